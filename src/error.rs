@@ -1,0 +1,264 @@
+//! What went wrong: one struct, one kind for each exit code, and the way out as hints.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The class of a failure; its number is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// Anything unexpected.
+    Failed = 1,
+    /// Bad arguments, bad configuration, bad manifest.
+    Usage = 2,
+    /// No credential, or one that the service does not accept.
+    Auth = 3,
+    /// The credential is good, but may not do this.
+    Forbidden = 4,
+    /// No such key, profile or provider.
+    NotFound = 5,
+    /// The key limit, a taken name, an ambiguous name, a lock that another process holds.
+    Conflict = 6,
+    /// The service asked to slow down for longer than was allowed to wait.
+    RateLimited = 7,
+    /// The service could not be reached or could not answer; safe to run again.
+    Unreachable = 8,
+    /// A secret store or a destination refused.
+    Store = 9,
+    /// Something may have happened that could not be confirmed.
+    Uncertain = 10,
+    /// Ctrl-C, or "no" at a question.
+    Cancelled = 130,
+}
+
+impl Kind {
+    /// Every kind, in the order of the exit codes.
+    pub const ALL: [Kind; 11] = [
+        Kind::Failed,
+        Kind::Usage,
+        Kind::Auth,
+        Kind::Forbidden,
+        Kind::NotFound,
+        Kind::Conflict,
+        Kind::RateLimited,
+        Kind::Unreachable,
+        Kind::Store,
+        Kind::Uncertain,
+        Kind::Cancelled,
+    ];
+
+    /// The exit code.
+    pub fn exit_code(self) -> u8 {
+        self as u8
+    }
+
+    /// The word used for it in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Failed => "failed",
+            Kind::Usage => "usage",
+            Kind::Auth => "auth",
+            Kind::Forbidden => "forbidden",
+            Kind::NotFound => "not_found",
+            Kind::Conflict => "conflict",
+            Kind::RateLimited => "rate_limited",
+            Kind::Unreachable => "unreachable",
+            Kind::Store => "store",
+            Kind::Uncertain => "uncertain",
+            Kind::Cancelled => "cancelled",
+        }
+    }
+
+    /// What it stands for, as the documentation prints it.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Kind::Failed => "anything unexpected",
+            Kind::Usage => "bad arguments, bad config, bad manifest (file:line:key)",
+            Kind::Auth => {
+                "not logged in; key or token missing, invalid, revoked, expired beyond refresh"
+            }
+            Kind::Forbidden => {
+                "403, `tier_not_allowed`, missing scope, 402 `subscription_required`"
+            }
+            Kind::NotFound => "no such key, profile, provider",
+            Kind::Conflict => {
+                "key limit reached, name taken, ambiguous `KEY`, another rotation holds the lock"
+            }
+            Kind::RateLimited => "429 after honouring `Retry-After` within the time allowed",
+            Kind::Unreachable => "DNS, TLS, connection, timeout, 5xx; safe to run again",
+            Kind::Store => "keyring locked, missing, full; wrong passphrase; destination refused",
+            Kind::Uncertain => {
+                "something may have happened that could not be confirmed, or a rotation is unfinished"
+            }
+            Kind::Cancelled => "Ctrl-C, or \"no\" at a question",
+        }
+    }
+}
+
+/// A failure as the user meets it: what failed, why, and the way out.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hints: Vec<String>,
+    code: Option<String>,
+    http_status: Option<u16>,
+    request_id: Option<String>,
+    source: Option<Box<dyn StdError>>,
+}
+
+/// The result of nearly everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A failure of `kind`; `message` is one sentence, lower case, without a full stop.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            code: None,
+            http_status: None,
+            request_id: None,
+            source: None,
+        }
+    }
+
+    /// Bad arguments, configuration or manifest.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Error::new(Kind::Usage, message)
+    }
+
+    /// Something unexpected.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Error::new(Kind::Failed, message)
+    }
+
+    /// Adds a way out.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds ways out.
+    #[must_use]
+    pub fn hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+        self.hints.extend(hints);
+        self
+    }
+
+    /// Adds the server's own error code.
+    #[must_use]
+    pub fn with_code(mut self, code: Option<String>) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// Adds the HTTP status that the server answered with.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.http_status = Some(status);
+        self
+    }
+
+    /// Adds the id under which the server knows the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.request_id = id;
+        self
+    }
+
+    /// Adds the cause, printed under the message.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl StdError + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// The same failure under another kind.
+    #[must_use]
+    pub fn as_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The same failure with `context: ` before its message.
+    #[must_use]
+    pub fn context(mut self, context: &str) -> Self {
+        self.message = format!("{context}: {}", self.message);
+        self
+    }
+
+    /// The class of the failure.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What failed.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The ways out.
+    pub fn ways_out(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// The server's own error code.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The HTTP status that the server answered with.
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// The id under which the server knows the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether the same command may simply be run again.
+    pub fn retryable(&self) -> bool {
+        matches!(self.kind, Kind::RateLimited | Kind::Unreachable)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_and_names_are_unique() {
+        let mut codes: Vec<u8> = Kind::ALL.iter().map(|kind| kind.exit_code()).collect();
+        let mut names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        codes.dedup();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(codes, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]);
+        assert_eq!(names.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn only_what_changed_nothing_may_be_run_again() {
+        let retryable: Vec<Kind> = Kind::ALL
+            .into_iter()
+            .filter(|kind| Error::new(*kind, "x").retryable())
+            .collect();
+        assert_eq!(retryable, [Kind::RateLimited, Kind::Unreachable]);
+    }
+}

@@ -1,0 +1,215 @@
+//! Private files: whole or not at all, under a lock, and every error names its path.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::error::{Error, Kind, Result};
+
+/// How often a held lock is tried again.
+const LOCK_POLL: Duration = Duration::from_millis(20);
+
+/// A lock on a sentinel file that is never deleted; freed when dropped or when the process dies.
+///
+/// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock at `path`, or returns `None` when another process holds it.
+    pub fn try_acquire(path: &Path) -> Result<Option<Lock>> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        let file = private_options()
+            .create(true)
+            .write(true)
+            .open(path)
+            .map_err(|error| path_error("open the lock", path, error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(path_error("lock", path, error)),
+        }
+    }
+
+    /// Takes the lock at `path`, waiting for it at most `wait`; blocks the thread.
+    pub fn acquire(path: &Path, wait: Duration) -> Result<Lock> {
+        let mut waited = Duration::ZERO;
+        loop {
+            if let Some(lock) = Lock::try_acquire(path)? {
+                return Ok(lock);
+            }
+            if waited >= wait {
+                return Err(Lock::held(path));
+            }
+            std::thread::sleep(LOCK_POLL);
+            waited += LOCK_POLL;
+        }
+    }
+
+    /// What to say when another process holds the lock at `path`.
+    pub fn held(path: &Path) -> Error {
+        Error::new(
+            Kind::Conflict,
+            format!("another process holds the lock `{}`", path.display()),
+        )
+        .hint("wait for the other keywright to end, then run this again")
+    }
+}
+
+/// Creates `path` and what is missing above it, for its owner alone.
+pub fn create_private_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(|error| path_error("create the folder", path, error))
+}
+
+/// Reads a file; `None` only when it is not there, any other trouble is an error.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(path_error("read", path, error)),
+    };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(|error| path_error("read", path, error))?;
+    Ok(Some(bytes))
+}
+
+/// Reads a text file; `None` only when it is not there.
+pub fn read_text(path: &Path) -> Result<Option<String>> {
+    read(path)?
+        .map(|bytes| {
+            String::from_utf8(bytes)
+                .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", path.display())))
+        })
+        .transpose()
+}
+
+/// Replaces `path` by `bytes`, readable by its owner alone: temporary file, sync, rename, folder sync.
+///
+/// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
+/// that a killed process leaves at most one.
+pub fn write_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private_folder(folder)?;
+    let temporary = with_suffix(path, ".new");
+    let write = || -> io::Result<()> {
+        let mut file = private_options()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .open(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        rename(&temporary, path)?;
+        sync_folder(folder)
+    };
+    write().map_err(|error| {
+        // What cannot be removed is overwritten by the next write.
+        let _ = fs::remove_file(&temporary);
+        path_error("write", path, error)
+    })
+}
+
+/// Removes a file; false when it was not there.
+pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(path_error("remove", path, error)),
+    }
+}
+
+/// Refuses a file that others on this machine can read.
+#[cfg(unix)]
+pub fn refuse_if_shared(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = match fs::metadata(path) {
+        Ok(data) => data.permissions().mode() & 0o777,
+        Err(error) if is_absent(&error) => return Ok(()),
+        Err(error) => return Err(path_error("read", path, error)),
+    };
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Store,
+        format!(
+            "`{}` can be read by others (mode {mode:03o})",
+            path.display()
+        ),
+    )
+    .hint(format!("make it private: chmod 600 {}", path.display())))
+}
+
+/// Refuses a file that others on this machine can read; permissions of other systems are not looked at.
+#[cfg(not(unix))]
+pub fn refuse_if_shared(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// `path` with `suffix` behind its name.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// An error that says what was tried with which path.
+pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
+    let kind = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
+            Kind::Store
+        }
+        _ => Kind::Failed,
+    };
+    Error::new(kind, format!("cannot {tried} `{}`", path.display())).caused_by(error)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn private_options() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "the mode is set on Unix"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that replaces files"
+)]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! The nouns: a key as every service describes it, whatever it calls its fields.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::secret::Secret;
+use crate::untrusted::Untrusted;
+
+/// A key at a service; what the service does not say is unknown, never guessed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Key {
+    /// The provider's name.
+    pub provider: String,
+    /// The profile through which it was seen.
+    pub profile: String,
+    /// The service's name for it; `None` where a service has one key and no ids.
+    pub id: Option<Untrusted>,
+    /// What people call it.
+    pub name: Option<Untrusted>,
+    /// What may be shown of the secret.
+    pub masked: Option<Untrusted>,
+    /// Whether it works.
+    pub status: KeyStatus,
+    /// What it may do.
+    pub scopes: Option<Vec<Untrusted>>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+    /// How much it was used.
+    pub usage: Option<Usage>,
+}
+
+impl Key {
+    /// A key of which nothing is known but where it belongs.
+    pub fn unknown(provider: &str, profile: &str) -> Self {
+        Key {
+            provider: provider.to_owned(),
+            profile: profile.to_owned(),
+            id: None,
+            name: None,
+            masked: None,
+            status: KeyStatus::Unknown,
+            scopes: None,
+            created_at: None,
+            expires_at: None,
+            last_used_at: None,
+            usage: None,
+        }
+    }
+
+    /// The name, or else the id, or else what may be shown of the secret, in backticks.
+    pub fn label(&self) -> String {
+        [&self.name, &self.id, &self.masked]
+            .into_iter()
+            .flatten()
+            .find(|text| !text.as_received().is_empty())
+            .map_or_else(|| "the key".to_owned(), |text| format!("`{text}`"))
+    }
+}
+
+/// Whether a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyStatus {
+    /// It works.
+    Active,
+    /// Switched off, and can be switched on again.
+    Disabled,
+    /// Its time is over.
+    Expired,
+    /// Gone for good.
+    Revoked,
+    /// The service does not say.
+    Unknown,
+}
+
+impl KeyStatus {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyStatus::Active => "active",
+            KeyStatus::Disabled => "disabled",
+            KeyStatus::Expired => "expired",
+            KeyStatus::Revoked => "revoked",
+            KeyStatus::Unknown => "unknown",
+        }
+    }
+
+    /// Whether a key of this status still takes one of the places a service gives.
+    pub fn takes_a_slot(self) -> bool {
+        !matches!(self, KeyStatus::Revoked)
+    }
+}
+
+/// How much a key was used.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Usage {
+    /// Requests in all.
+    pub requests: Option<u64>,
+    /// Requests in the last 30 days.
+    pub requests_30d: Option<u64>,
+    /// What it cost, in `currency`.
+    pub cost: Option<f64>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+}
+
+/// What a new key shall be.
+#[derive(Debug, Clone, Default)]
+pub struct NewKey {
+    /// What people will call it.
+    pub name: Option<String>,
+    /// What it may do; empty leaves it to the service.
+    pub scopes: Vec<String>,
+    /// When it ends.
+    pub expires: Option<Expiry>,
+    /// Further fields that the service takes, by name.
+    pub fields: Vec<(String, String)>,
+}
+
+/// When a new key shall end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// At this moment.
+    At(Timestamp),
+    /// Never, said in so many words.
+    Never,
+}
+
+/// A new key with its secret: it exists once, and leaves by move.
+#[derive(Debug)]
+pub struct Minted {
+    /// What may be shown.
+    pub key: Key,
+    /// What may not.
+    pub secret: Secret,
+}
+
+/// What a service says of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Validity {
+    /// It works.
+    Valid,
+    /// The service does not know it, or no longer.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// Switched off.
+    Disabled,
+    /// Good, but it may not do what was asked to find out.
+    Restricted,
+    /// Good, but the account may not use the service (no subscription, no credit).
+    Blocked,
+    /// The service gave no answer that decides it.
+    Unknown,
+}
+
+impl Validity {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Validity::Valid => "valid",
+            Validity::Invalid => "invalid",
+            Validity::Expired => "expired",
+            Validity::Disabled => "disabled",
+            Validity::Restricted => "restricted",
+            Validity::Blocked => "blocked",
+            Validity::Unknown => "unknown",
+        }
+    }
+}
+
+/// The answer to "does it work?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// What the service says.
+    pub result: Validity,
+    /// The HTTP status it said it with.
+    pub status_code: Option<u16>,
+    /// Who the credential belongs to, where the answer tells.
+    pub identity: Option<Untrusted>,
+}

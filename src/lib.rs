@@ -1,0 +1,11 @@
+//! keywright: one command for the whole life of an API key.
+//!
+//! The modules stand in the order of the staircase: each imports only what stands before it.
+
+pub mod error;
+pub mod key;
+pub mod secret;
+pub mod untrusted;
+
+pub mod files;
+pub mod world;

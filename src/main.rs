@@ -1,0 +1,3 @@
+//! The keywright command.
+
+fn main() {}

@@ -1,0 +1,150 @@
+//! Secrets that cannot print: a value that only leaves through [`Secret::expose`], and a second net for text.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A key, token, password or passphrase: no `Display`, no `Serialize`, no `Clone`, wiped when dropped.
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// Wraps `value`, which is wiped when the secret is dropped.
+    pub fn new(value: impl Into<String>) -> Self {
+        Secret(SecretString::from(value.into()))
+    }
+
+    /// Wraps the text that a person or a program handed over: one line, blanks around it dropped.
+    pub fn pasted(text: &str) -> Self {
+        Secret::new(text.trim())
+    }
+
+    /// The value itself: the only way out, allowed in a few modules and checked by a test.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// A second copy, where one secret has to be kept in two places.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Secret::new(self.expose())
+    }
+
+    /// Whether both hold the same value.
+    pub fn same_as(&self, other: &Secret) -> bool {
+        self.expose() == other.expose()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        self.expose().len()
+    }
+
+    /// A form that may be shown: the first characters that many keys share, and the last four.
+    pub fn masked(&self) -> String {
+        let value = self.expose();
+        let count = value.chars().count();
+        if count < 16 {
+            return "***".to_owned();
+        }
+        let tail: String = value.chars().skip(count - 4).collect();
+        // What stands before the last `-` or `_` within the first twelve characters names the kind of key.
+        let head: String = value.chars().take(12).collect();
+        let head = head.rfind(['-', '_']).map_or("", |end| &head[..=end]);
+        format!("{head}***{tail}")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Values below this length are not searched for: replacing them would shred ordinary text.
+const SHORTEST_REDACTED: usize = 8;
+
+/// The second net: replaces each secret that this process has met by `***` in text on its way out.
+#[derive(Default)]
+pub struct Redactor {
+    known: RefCell<Vec<SecretString>>,
+}
+
+impl Redactor {
+    /// Remembers `secret`, so that it is replaced from now on.
+    pub fn learn(&self, secret: &Secret) {
+        let value = secret.expose();
+        let mut known = self.known.borrow_mut();
+        if value.len() < SHORTEST_REDACTED || known.iter().any(|one| one.expose_secret() == value) {
+            return;
+        }
+        known.push(SecretString::from(value));
+        // Longest first: a secret that contains another must not leave its own rest behind.
+        known.sort_by_key(|one| std::cmp::Reverse(one.expose_secret().len()));
+    }
+
+    /// `text` without the secrets that are known.
+    pub fn clean(&self, text: &str) -> String {
+        self.known
+            .borrow()
+            .iter()
+            .fold(text.to_owned(), |text, secret| {
+                if text.contains(secret.expose_secret()) {
+                    text.replace(secret.expose_secret(), "***")
+                } else {
+                    text
+                }
+            })
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Redactor({} known)", self.known.borrow().len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_does_not_print() {
+        assert_eq!(
+            format!("{:?}", Secret::new("sk-fake-0123456789")),
+            "Secret(…)"
+        );
+    }
+
+    #[test]
+    fn a_mask_keeps_the_kind_and_the_last_four() {
+        assert_eq!(
+            Secret::new("sk-siati-fake0123456789").masked(),
+            "sk-siati-***6789"
+        );
+        assert_eq!(Secret::new("0123456789abcdef0123").masked(), "***0123");
+        assert_eq!(Secret::new("short").masked(), "***");
+    }
+
+    #[test]
+    fn the_longest_secret_is_replaced_first_and_short_ones_never() {
+        let redactor = Redactor::default();
+        for value in ["fake-key", "fake-key-and-more", "abc", ""] {
+            redactor.learn(&Secret::new(value));
+        }
+        assert_eq!(
+            redactor.clean("fake-key-and-more fake-key abc"),
+            "*** *** abc"
+        );
+    }
+
+    #[test]
+    fn a_pasted_secret_loses_the_blanks_around_it() {
+        assert_eq!(Secret::pasted(" sk-fake \r\n").expose(), "sk-fake");
+    }
+}

@@ -1,0 +1,177 @@
+//! Environment variables: a map that does not print, and the table of those that keywright reads.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A variable that keywright reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name; `<NAME>` stands for the name of a provider's variable in capitals.
+    pub name: &'static str,
+    /// What it does.
+    pub purpose: &'static str,
+}
+
+const fn variable(name: &'static str, purpose: &'static str) -> Variable {
+    Variable { name, purpose }
+}
+
+/// Every variable that keywright reads: the one table behind the man page and the README.
+pub const VARIABLES: &[Variable] = &[
+    variable(
+        "KEYWRIGHT_PROFILE",
+        "the profile to use, unless `--profile` names one",
+    ),
+    variable(
+        "KEYWRIGHT_PROVIDER",
+        "the provider to use without any profile or config file",
+    ),
+    variable(
+        "KEYWRIGHT_BASE_URL",
+        "one URL for every base of the provider, or `NAME=URL,NAME=URL`; replaces the whole base, path included",
+    ),
+    variable(
+        "KEYWRIGHT_VAR_<NAME>",
+        "a variable of the provider, such as `KEYWRIGHT_VAR_ORG_ID`",
+    ),
+    variable("KEYWRIGHT_API_KEY", "the key to use; no store is opened"),
+    variable("KEYWRIGHT_TOKEN", "the token to use; no store is opened"),
+    variable(
+        "KEYWRIGHT_CONFIG_DIR",
+        "the folder of `config.toml` and `providers/`",
+    ),
+    variable(
+        "KEYWRIGHT_STATE_DIR",
+        "the folder of journal, locks and the encrypted-file store",
+    ),
+    variable(
+        "KEYWRIGHT_STORE",
+        "where a login keeps its secrets, unless `--store` names it",
+    ),
+    variable("KEYWRIGHT_PASSPHRASE", "the passphrase of the file store"),
+    variable(
+        "KEYWRIGHT_PASSPHRASE_FILE",
+        "a file with the passphrase of the file store",
+    ),
+    variable(
+        "KEYWRIGHT_STORE_KEY",
+        "an age X25519 identity that opens the file store",
+    ),
+    variable(
+        "KEYWRIGHT_STORE_KEY_FILE",
+        "a file with an age X25519 identity that opens the file store",
+    ),
+    variable(
+        "KEYWRIGHT_NO_INPUT",
+        "when not empty: never ask, as with `--no-input`",
+    ),
+    variable(
+        "KEYWRIGHT_SANDBOX",
+        "when not empty: work against the embedded sandbox, as with `--sandbox`",
+    ),
+    variable("NO_COLOR", "when not empty: no colours"),
+    variable(
+        "COLUMNS",
+        "the width of tables, where the output is no terminal",
+    ),
+    variable("CI", "when not empty: never ask"),
+    variable(
+        "GITHUB_ACTIONS",
+        "`true` in GitHub Actions: a delivered secret is masked first",
+    ),
+    variable(
+        "HTTPS_PROXY",
+        "the proxy for HTTPS requests (also in lower case, also `ALL_PROXY`)",
+    ),
+    variable("NO_PROXY", "hosts that are reached without the proxy"),
+    variable(
+        "SSL_CERT_FILE",
+        "the certificates to trust instead of the system's",
+    ),
+    variable("SSL_CERT_DIR", "a folder of certificates to trust"),
+];
+
+/// The environment of one run.
+#[derive(Clone, Default)]
+pub struct Env {
+    values: BTreeMap<String, String>,
+}
+
+impl Env {
+    /// An environment of these pairs.
+    pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        Env {
+            values: values.into_iter().collect(),
+        }
+    }
+
+    /// The value of `name`; an empty one counts as unset.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether `name` is set to anything but nothing, `0` or `false`.
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|value| !matches!(value, "0" | "false"))
+    }
+
+    /// The pairs whose name starts with `prefix`, the prefix cut off.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.values
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
+    /// The same environment without the variables that `keep` refuses.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Env::new(
+            self.values
+                .iter()
+                .filter(|(name, _)| keep(name))
+                .map(|(name, value)| (name.clone(), value.clone())),
+        )
+    }
+
+    /// The same environment with `name` set to `value`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_does_not_print_values() {
+        let env = Env::default().with("KEYWRIGHT_API_KEY", "sk-fake-secret");
+        assert_eq!(format!("{env:?}"), r#"{"KEYWRIGHT_API_KEY"}"#);
+    }
+
+    #[test]
+    fn empty_is_unset() {
+        assert_eq!(Env::default().with("X", "").get("X"), None);
+    }
+
+    #[test]
+    fn each_variable_stands_once() {
+        let mut names: Vec<_> = VARIABLES.iter().map(|variable| variable.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), VARIABLES.len());
+    }
+}

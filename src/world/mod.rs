@@ -1,0 +1,91 @@
+//! Everything outside the process that is slow, global or irreversible, behind doors that a test can replace.
+
+mod env;
+pub mod real;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use env::{Env, VARIABLES, Variable};
+pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError};
+
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// A future that need not be sent to another thread: there is only one.
+pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// What a command may touch outside itself.
+#[derive(Clone)]
+pub struct World {
+    /// Environment variables.
+    pub env: Env,
+    /// Where files live.
+    pub dirs: Dirs,
+    /// The folder the command was started in, for project files and relative paths.
+    pub folder: PathBuf,
+    /// The time, and waiting.
+    pub clock: Arc<dyn Clock>,
+    /// Standard streams and questions.
+    pub terminal: Rc<dyn Terminal>,
+    /// HTTP.
+    pub wire: Rc<dyn Wire>,
+    /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
+    pub addresses: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The folders of this user; each ends in `keywright` or was named by a variable.
+#[derive(Debug, Clone)]
+pub struct Dirs {
+    /// `config.toml` and `providers/`: no secrets.
+    pub config: PathBuf,
+    /// Journal, locks, the encrypted-file store, the sandbox.
+    pub state: PathBuf,
+    /// Ids and names for completion.
+    pub cache: PathBuf,
+}
+
+/// The time, and waiting.
+pub trait Clock: Send + Sync {
+    /// The moment it is.
+    fn now(&self) -> Timestamp;
+    /// Waits.
+    fn sleep(&self, time: Duration) -> Local<'static, ()>;
+}
+
+/// Standard streams and questions.
+pub trait Terminal {
+    /// Whether a person types on stdin.
+    fn stdin_is_terminal(&self) -> bool;
+    /// Whether a person reads stdout.
+    fn stdout_is_terminal(&self) -> bool;
+    /// Whether a person reads stderr.
+    fn stderr_is_terminal(&self) -> bool;
+    /// The terminal's width in columns, where there is one.
+    fn width(&self) -> Option<u16>;
+    /// Writes all of `bytes` to stdout and flushes; fails when a reader is gone or a disk is full.
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Whether what is written to stdout can arrive: not closed, not a pipe without a reader.
+    fn probe_stdout(&self) -> io::Result<()>;
+    /// Writes `text` to stderr; a failure there is nobody's business.
+    fn write_stderr(&self, text: &str);
+    /// Reads stdin to its end, at most `limit` bytes.
+    fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>>;
+    /// Asks for a secret without showing it.
+    fn ask_secret(&self, prompt: &str) -> Result<Secret>;
+    /// Asks for a line of text.
+    fn ask_text(&self, prompt: &str) -> Result<String>;
+    /// Asks a question that is "no" unless answered with "yes".
+    fn confirm(&self, prompt: &str) -> Result<bool>;
+    /// Asks to choose one of `items`; returns its index.
+    fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
+}

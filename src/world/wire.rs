@@ -1,0 +1,131 @@
+//! The wire: one HTTP request, one answer, and the one distinction that retry and rotation need.
+
+use std::fmt;
+use std::time::Duration;
+
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::Local;
+use crate::secret::Secret;
+
+/// Sends one request and reads the whole answer.
+pub trait Wire {
+    /// Sends `request` once; follows no redirect.
+    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>>;
+}
+
+/// A request, ready to be sent.
+#[derive(Debug)]
+pub struct Request {
+    /// Any HTTP token.
+    pub method: String,
+    /// Where to; may hold a secret in its path, which [`Request::shown_url`] hides.
+    pub url: Url,
+    /// What of the URL may be shown.
+    pub shown_url: String,
+    /// In the order in which they are sent.
+    pub headers: Vec<Header>,
+    /// What follows the headers.
+    pub body: Option<Body>,
+    /// The longest that the whole request may take.
+    pub timeout: Duration,
+}
+
+/// A header; its value is a secret until proved otherwise.
+#[derive(Debug)]
+pub struct Header {
+    /// Lower case.
+    pub name: String,
+    /// Text without control characters.
+    pub value: HeaderValue,
+}
+
+/// The value of a header.
+#[derive(Debug)]
+pub enum HeaderValue {
+    /// May be shown in a trace.
+    Plain(String),
+    /// May not.
+    Secret(Secret),
+}
+
+impl Header {
+    /// A header that may be shown.
+    pub fn plain(name: &str, value: impl Into<String>) -> Self {
+        Header {
+            name: name.to_ascii_lowercase(),
+            value: HeaderValue::Plain(value.into()),
+        }
+    }
+
+    /// A header that may not.
+    pub fn secret(name: &str, value: Secret) -> Self {
+        Header {
+            name: name.to_ascii_lowercase(),
+            value: HeaderValue::Secret(value),
+        }
+    }
+}
+
+/// The body of a request: never shown, it may hold a password.
+#[derive(Debug)]
+pub struct Body {
+    /// Sent as `Content-Type`.
+    pub media_type: Option<String>,
+    /// The text.
+    pub text: Secret,
+}
+
+/// What the server said.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case, in the order in which they came.
+    pub headers: Vec<(String, String)>,
+    /// At most 4 MiB; wiped when dropped.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// The first header of that name; `name` in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| header == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Why there is no answer; the text holds no URL and no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WireError {
+    /// The server never saw the request.
+    NotSent(String),
+    /// The server may have acted.
+    Uncertain(String),
+    /// The server answered with more than is read.
+    TooLarge,
+}
+
+impl WireError {
+    /// Whether the server may have acted on the request.
+    pub fn may_have_acted(&self) -> bool {
+        !matches!(self, WireError::NotSent(_))
+    }
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WireError::NotSent(why) | WireError::Uncertain(why) => f.write_str(why),
+            WireError::TooLarge => f.write_str("the answer is larger than 4 MiB"),
+        }
+    }
+}
