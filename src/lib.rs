@@ -8,4 +8,10 @@ pub mod secret;
 pub mod untrusted;
 
 pub mod files;
+pub mod log;
 pub mod world;
+
+pub mod manifest;
+
+pub mod exchange;
+pub mod service;

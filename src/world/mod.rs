@@ -1,6 +1,7 @@
 //! Everything outside the process that is slow, global or irreversible, behind doors that a test can replace.
 
 mod env;
+/// The world outside the tests.
 pub mod real;
 mod wire;
 
@@ -62,7 +63,7 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, time: Duration) -> Local<'static, ()>;
 }
 
-/// Standard streams and questions.
+/// Standard streams and questions; every question fails as cancelled at Ctrl-C, the terminal restored.
 pub trait Terminal {
     /// Whether a person types on stdin.
     fn stdin_is_terminal(&self) -> bool;
