@@ -9,3 +9,5 @@ pub mod untrusted;
 
 pub mod files;
 pub mod world;
+
+pub mod store;
