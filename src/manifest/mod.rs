@@ -23,7 +23,14 @@ pub use schema::{
 pub use source::{Piece, Source, Template, plain_text};
 pub use times::{Span, read_moment, read_span};
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
+
+/// `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
+pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {
+    locate::place(text, span)
+}
 
 impl Manifest {
     /// Reads a manifest; `file` stands before line and key in its errors.
@@ -31,7 +38,7 @@ impl Manifest {
         let manifest: Manifest = toml_edit::de::from_str(text).map_err(|error| {
             let place = locate::place(text, error.span());
             Error::usage(format!("{file}:{place}: {}", error.message().trim()))
-                .hint(format!("the language is described by: keywright providers show --help, and by the built-in manifests: keywright providers show {} --manifest", "schatzi"))
+                .hint("a manifest to learn from: keywright providers show schatzi --manifest")
         })?;
         if manifest.manifest != LANGUAGE {
             return Err(Error::usage(format!(

@@ -62,6 +62,10 @@ pub const VARIABLES: &[Variable] = &[
         "a file with an age X25519 identity that opens the file store",
     ),
     variable(
+        "CREDENTIALS_DIRECTORY",
+        "set by systemd: `keywright-store-key` in it is an age X25519 identity that opens the file store",
+    ),
+    variable(
         "KEYWRIGHT_NO_INPUT",
         "when not empty: never ask, as with `--no-input`",
     ),

@@ -1,0 +1,309 @@
+//! The encrypted file: one age file in the state folder, replaced as a whole under a lock.
+//!
+//! What cannot be read or decrypted is never taken for absent, never rewritten and never deleted.
+
+use std::cell::{OnceCell, RefCell};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::identity::{self, Identity, Lock, Refused};
+use super::payload::{Item, Payload};
+use super::trouble::{Place, StoreError};
+use super::{SecretRef, SecretStore, StoreKind};
+use crate::error::{Error, Kind};
+use crate::files;
+use crate::secret::Secret;
+use crate::world::World;
+
+/// How long to wait for other processes; each of them needs half a second at most.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Secrets in `store.age`.
+pub(super) struct FileStore {
+    world: World,
+    may_ask: bool,
+    path: PathBuf,
+    identity: OnceCell<Identity>,
+    opened: RefCell<Option<Opened>>,
+    notices: RefCell<Vec<String>>,
+}
+
+/// What was decrypted last, good as long as the same bytes are on the disk.
+struct Opened {
+    cipher: Vec<u8>,
+    payload: Payload,
+}
+
+impl FileStore {
+    pub(super) fn new(world: &World, may_ask: bool) -> Self {
+        FileStore {
+            world: world.clone(),
+            may_ask,
+            path: world.dirs.state.join("store.age"),
+            identity: OnceCell::new(),
+            opened: RefCell::new(None),
+            notices: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn at_place(&self) -> Place {
+        Place {
+            kind: StoreKind::File,
+            name: self.place(),
+        }
+    }
+
+    fn backup(&self) -> PathBuf {
+        files::with_suffix(&self.path, ".bak")
+    }
+
+    fn lock(&self) -> Result<files::Lock, StoreError> {
+        files::Lock::acquire(&self.path.with_extension("lock"), PATIENCE)
+            .map_err(StoreError::Failed)
+    }
+
+    /// The store as it is on the disk, decrypted unless the same bytes already were; `None` when it has
+    /// never been written.
+    fn take(&self) -> Result<Option<Opened>, StoreError> {
+        let known = self.opened.borrow_mut().take();
+        files::refuse_if_shared(&self.path).map_err(StoreError::Failed)?;
+        let Some(cipher) = files::read(&self.path).map_err(StoreError::Failed)? else {
+            return if self.was_written()? {
+                Err(StoreError::Missing(self.at_place()))
+            } else {
+                Ok(None)
+            };
+        };
+        match known {
+            Some(known) if known.cipher == cipher => Ok(Some(known)),
+            _ => self.decrypt(cipher).map(Some),
+        }
+    }
+
+    fn decrypt(&self, cipher: Vec<u8>) -> Result<Opened, StoreError> {
+        let lock = identity::lock(&cipher).ok_or_else(|| self.damaged("it is no age file"))?;
+        let identity = self.identity(Some(lock))?;
+        let plain = identity
+            .decrypt(&cipher)
+            .map_err(|refused| self.refused(&refused, identity))?;
+        let payload = Payload::parse(&plain)
+            .map_err(|place| self.damaged(&format!("its content is not a store ({place})")))?;
+        self.compare_revision(payload.revision)?;
+        Ok(Opened { cipher, payload })
+    }
+
+    /// What opens the file, found or asked for once; `lock` is `None` for a store that is to be made.
+    fn identity(&self, lock: Option<Lock>) -> Result<&Identity, StoreError> {
+        if let Some(identity) = self.identity.get() {
+            return Ok(identity);
+        }
+        let found = identity::from_environment(&self.world, &mut self.notices.borrow_mut())
+            .map_err(StoreError::Failed)?;
+        let identity = match found {
+            Some(identity) => identity,
+            None if self.may_ask
+                && lock != Some(Lock::Identity)
+                && self.world.terminal.stdin_is_terminal() =>
+            {
+                identity::from_person(&self.world, &self.place(), lock.is_none())
+                    .map_err(StoreError::Failed)?
+            }
+            None => return Err(StoreError::Locked(self.at_place())),
+        };
+        Ok(self.identity.get_or_init(|| identity))
+    }
+
+    /// Replaces the file by `payload`; the lock proves that `payload` grew from what is there.
+    fn write(&self, mut payload: Payload, lock: &files::Lock) -> Result<(), StoreError> {
+        payload.revision = payload.revision.max(self.mirrored_revision()?) + 1;
+        let plain = payload.to_bytes().map_err(|error| {
+            let error = Error::failed("the store cannot be written as JSON").caused_by(error);
+            StoreError::Failed(error)
+        })?;
+        let cipher = self
+            .identity(None)?
+            .encrypt(&plain)
+            .map_err(StoreError::Failed)?;
+        self.keep_previous(lock).map_err(StoreError::Failed)?;
+        files::write_private(&self.path, &cipher, lock).map_err(StoreError::Failed)?;
+        let revision = format!("{}\n", payload.revision);
+        files::write_private(&self.revision_path(), revision.as_bytes(), lock)
+            .map_err(StoreError::Failed)?;
+        let found = files::read(&self.path).map_err(StoreError::Failed)?;
+        if found.as_ref() != Some(&cipher) {
+            return Err(StoreError::not_kept(&self.place()));
+        }
+        *self.opened.borrow_mut() = Some(Opened { cipher, payload });
+        Ok(())
+    }
+
+    /// Keeps what is about to be replaced under a second name.
+    fn keep_previous(&self, lock: &files::Lock) -> Result<(), Error> {
+        let backup = self.backup();
+        files::remove(&backup, lock)?;
+        match fs::hard_link(&self.path, &backup) {
+            Ok(()) => Ok(()),
+            // Not every file system has hard links, and a new store has nothing to keep.
+            Err(_) => match files::read(&self.path)? {
+                Some(bytes) => files::write_private(&backup, &bytes, lock),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn revision_path(&self) -> PathBuf {
+        self.path.with_extension("revision")
+    }
+
+    /// The revision that this machine wrote last; 0 before the first.
+    fn mirrored_revision(&self) -> Result<u64, StoreError> {
+        let text = files::read_text(&self.revision_path()).map_err(StoreError::Failed)?;
+        let Some(text) = text else { return Ok(0) };
+        text.trim().parse().map_err(|_| {
+            let path = self.revision_path();
+            let error = Error::new(Kind::Store, format!("`{}` holds no number", path.display()))
+                .hint("it only serves to notice an old copy of the store: it may be removed");
+            StoreError::Failed(error)
+        })
+    }
+
+    fn compare_revision(&self, found: u64) -> Result<(), StoreError> {
+        let known = self.mirrored_revision()?;
+        if found < known {
+            self.notices.borrow_mut().push(format!(
+                "{} is older than it was (revision {found} after {known}): restored from a backup?",
+                self.place()
+            ));
+        }
+        Ok(())
+    }
+
+    fn was_written(&self) -> Result<bool, StoreError> {
+        let exists = |path: &Path| {
+            path.try_exists()
+                .map_err(|error| StoreError::Failed(files::path_error("read", path, error)))
+        };
+        Ok(exists(&self.revision_path())? || exists(&self.backup())?)
+    }
+
+    fn damaged(&self, why: &str) -> StoreError {
+        let message = format!("{} is damaged: {why}", self.place());
+        StoreError::Failed(
+            Error::new(Kind::Store, message)
+                .hint("it was left as it is")
+                .hint(format!(
+                    "the version before the last write is `{}`",
+                    self.backup().display()
+                )),
+        )
+    }
+
+    fn refused(&self, refused: &Refused, identity: &Identity) -> StoreError {
+        let place = self.place();
+        let source = &identity.source;
+        let error = match (refused, identity.lock()) {
+            (Refused::Damaged, _) => {
+                return self.damaged("it was cut off or changed since it was written");
+            }
+            (Refused::WrongKey, Lock::Passphrase) => {
+                format!("wrong passphrase: {source} does not open {place}")
+            }
+            (Refused::WrongKey, Lock::Identity) => {
+                format!("wrong identity: {source} does not open {place}")
+            }
+            (Refused::OtherLock(Lock::Identity), _) => {
+                format!("{place} was made for an age identity, and {source} gives a passphrase")
+            }
+            (Refused::OtherLock(Lock::Passphrase), _) => {
+                format!("{place} was made with a passphrase, and {source} gives an age identity")
+            }
+            (Refused::TooMuchWork(work), _) => {
+                format!("{place} asks for more work (2^{work}) than a passphrase is given here")
+            }
+        };
+        let error = Error::new(Kind::Store, error);
+        StoreError::Failed(match refused {
+            Refused::OtherLock(Lock::Identity) => {
+                error.hint("set KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY")
+            }
+            Refused::OtherLock(Lock::Passphrase) => error.hint(
+                "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE and unset the identity",
+            ),
+            Refused::TooMuchWork(_) => error.hint("write it again with `age`, or restore it"),
+            _ => error.hint("it was left as it is").hint(format!(
+                "if the key is the right one, the file is damaged: the version before is `{}`",
+                self.backup().display()
+            )),
+        })
+    }
+}
+
+impl SecretStore for FileStore {
+    fn kind(&self) -> StoreKind {
+        StoreKind::File
+    }
+
+    fn place(&self) -> String {
+        format!("`{}`", self.path.display())
+    }
+
+    fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
+        let opened = self
+            .take()?
+            .ok_or_else(|| StoreError::Missing(self.at_place()))?;
+        let secret = opened
+            .payload
+            .items
+            .get(at)
+            .map(|item| item.secret.duplicate());
+        *self.opened.borrow_mut() = Some(opened);
+        Ok(secret)
+    }
+
+    fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        // Whatever has to be asked is asked before others have to wait for the answer.
+        let before = self.take()?;
+        if before.is_none() {
+            self.identity(None)?;
+        }
+        *self.opened.borrow_mut() = before;
+        let lock = self.lock()?;
+        let mut payload = match self.take()? {
+            Some(opened) => opened.payload,
+            None => Payload::empty(),
+        };
+        match payload.items.get(at) {
+            Some(item) if item.secret.same_as(secret) => return Ok(()),
+            Some(_) => return Err(StoreError::taken(&self.place(), at)),
+            None => {}
+        }
+        let item = Item {
+            label: label.to_owned(),
+            secret: secret.duplicate(),
+        };
+        payload.items.insert(at.clone(), item);
+        self.write(payload, &lock)
+    }
+
+    fn delete(&self, at: &SecretRef) -> Result<bool, StoreError> {
+        let before = self.take()?;
+        *self.opened.borrow_mut() = before;
+        let lock = self.lock()?;
+        let Some(Opened { mut payload, .. }) = self.take()? else {
+            return Ok(false);
+        };
+        if payload.items.remove(at).is_none() {
+            return Ok(false);
+        }
+        self.write(payload, &lock)?;
+        Ok(true)
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.notices.take()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,434 @@
+use std::fs;
+use std::io::Read;
+use std::sync::Barrier;
+use std::time::Instant;
+
+use super::*;
+use crate::store::test_world::{self, Folder, Person};
+
+const SECRET: &str = "sk-fake-0123456789abcdef";
+
+/// The variables that open a store with an identity of its own.
+fn with_identity(folder: &Folder) -> World {
+    let (_, text) = Identity::generate("a test");
+    test_world::world(folder, &[("KEYWRIGHT_STORE_KEY", text.expose())])
+}
+
+fn with_passphrase(folder: &Folder, passphrase: &str) -> World {
+    test_world::world(folder, &[("KEYWRIGHT_PASSPHRASE", passphrase)])
+}
+
+fn store(world: &World) -> FileStore {
+    FileStore::new(world, false)
+}
+
+fn put(store: &FileStore, value: &str) -> SecretRef {
+    let at = SecretRef::fresh().unwrap();
+    store
+        .put(&at, "keywright: a test", &Secret::new(value))
+        .unwrap();
+    at
+}
+
+fn get(store: &FileStore, at: &SecretRef) -> Option<String> {
+    store
+        .get(at)
+        .unwrap()
+        .map(|found| found.expose().to_owned())
+}
+
+fn message<T>(result: Result<T, StoreError>) -> String {
+    let error = Error::from(result.map(|_| ()).unwrap_err());
+    assert_eq!(error.kind(), Kind::Store, "{error}");
+    assert!(!format!("{error} {:?}", error.ways_out()).contains(SECRET));
+    error.message().to_owned()
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .unwrap()
+        .read_to_end(&mut bytes)
+        .unwrap();
+    bytes
+}
+
+/// Puts `bytes` on the disk as a stranger would: no lock, no rename.
+fn overwrite(path: &Path, bytes: &[u8]) {
+    use std::io::Write;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(path)
+        .unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn what_one_process_keeps_another_finds() {
+    let folder = test_world::folder();
+    for world in [
+        with_identity(&folder),
+        with_passphrase(&folder, "fake phrase"),
+    ] {
+        let _ = fs::remove_dir_all(&world.dirs.state);
+        let first = store(&world);
+        let at = put(&first, SECRET);
+        let long = "x".repeat(5000);
+        let other = put(&first, &long);
+        assert_eq!(get(&first, &at).as_deref(), Some(SECRET));
+
+        let second = store(&world);
+        assert_eq!(get(&second, &at).as_deref(), Some(SECRET));
+        assert_eq!(get(&second, &other), Some(long));
+        assert_eq!(get(&second, &SecretRef::fresh().unwrap()), None);
+        assert!(second.delete(&at).unwrap());
+        assert!(!second.delete(&at).unwrap());
+        assert_eq!(get(&first, &at), None);
+        assert!(get(&first, &other).is_some());
+        assert_eq!(first.notices(), Vec::<String>::new());
+        let plain = bytes(&first.path);
+        assert!(!String::from_utf8_lossy(&plain).contains("fake"));
+    }
+}
+
+#[test]
+fn a_probe_leaves_nothing() {
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let store = store(&world);
+    store.probe().unwrap();
+    assert!(store.take().unwrap().unwrap().payload.items.is_empty());
+}
+
+#[test]
+fn an_item_is_never_overwritten() {
+    let folder = test_world::folder();
+    let store = store(&with_identity(&folder));
+    let at = put(&store, SECRET);
+    let before = bytes(&store.path);
+    store
+        .put(&at, "another label", &Secret::new(SECRET))
+        .unwrap();
+    let taken = message(store.put(&at, "keywright: a test", &Secret::new("sk-fake-other")));
+    assert!(taken.contains("never overwritten"), "{taken}");
+    assert_eq!(bytes(&store.path), before);
+    assert_eq!(get(&store, &at).as_deref(), Some(SECRET));
+}
+
+#[test]
+fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let at = put(&store(&world), SECRET);
+    let path = store(&world).path;
+    let whole = bytes(&path);
+    let flipped = (0..whole.len() * 8).map(|bit| {
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        bytes
+    });
+    let cut = (0..whole.len()).map(|end| whole[..end].to_vec());
+    let longer = std::iter::once([&whole[..], b"\n"].concat());
+    let mut tried = 0;
+    for broken in flipped.chain(cut).chain(longer) {
+        overwrite(&path, &broken);
+        let store = store(&world);
+        assert!(store.get(&at).is_err(), "read after change {tried}");
+        assert!(
+            store
+                .put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x"))
+                .is_err()
+        );
+        assert!(store.delete(&at).is_err());
+        assert!(bytes(&path) == broken, "rewritten after change {tried}");
+        tried += 1;
+    }
+    assert_eq!(tried, whole.len() * 9 + 1);
+    overwrite(&path, &whole);
+    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+}
+
+#[test]
+fn a_cut_file_with_a_passphrase_is_refused_without_asking_for_work() {
+    let folder = test_world::folder();
+    let world = with_passphrase(&folder, "fake phrase");
+    let at = put(&store(&world), SECRET);
+    let path = store(&world).path;
+    let whole = bytes(&path);
+    for end in [0, 1, 20, 60, 100, whole.len() / 2, whole.len() - 1] {
+        overwrite(&path, &whole[..end]);
+        let why = message(store(&world).get(&at));
+        assert!(why.contains("is damaged"), "{end}: {why}");
+        assert_eq!(bytes(&path), &whole[..end]);
+    }
+}
+
+#[test]
+fn the_wrong_key_has_a_message_of_its_own() {
+    let folder = test_world::folder();
+    let right = with_passphrase(&folder, "fake phrase");
+    let at = put(&store(&right), SECRET);
+    let before = bytes(&store(&right).path);
+
+    let wrong = store(&with_passphrase(&folder, "fake other"));
+    let why = message(wrong.get(&at));
+    assert!(
+        why.starts_with("wrong passphrase: KEYWRIGHT_PASSPHRASE does not open `"),
+        "{why}"
+    );
+    assert!(
+        wrong
+            .put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x"))
+            .is_err()
+    );
+
+    let why = message(store(&with_identity(&folder)).get(&at));
+    assert!(
+        why.contains("was made with a passphrase, and KEYWRIGHT_STORE_KEY gives"),
+        "{why}"
+    );
+
+    let none = store(&test_world::world(&folder, &[]));
+    assert!(matches!(none.get(&at), Err(StoreError::Locked(_))));
+    assert_eq!(bytes(&none.path), before);
+}
+
+#[test]
+fn a_passphrase_does_not_open_a_store_for_an_identity() {
+    let folder = test_world::folder();
+    let at = put(&store(&with_identity(&folder)), SECRET);
+    let why = message(store(&with_passphrase(&folder, "fake phrase")).get(&at));
+    assert!(
+        why.contains("was made for an age identity, and KEYWRIGHT_PASSPHRASE gives"),
+        "{why}"
+    );
+    let why = message(store(&with_identity(&folder)).get(&at));
+    assert!(
+        why.starts_with("wrong identity: KEYWRIGHT_STORE_KEY"),
+        "{why}"
+    );
+    // Nobody is asked for a passphrase that cannot help.
+    let person = Person::who_answers(&["fake phrase"]);
+    let asked = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    assert!(matches!(asked.get(&at), Err(StoreError::Locked(_))));
+    assert!(person.asked.borrow().is_empty());
+}
+
+#[test]
+fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
+    let folder = test_world::folder();
+    let person = Person::who_answers(&["fake phrase", "fake phrase", "more"]);
+    let world = test_world::world_with(&folder, &[], Some(&person));
+    let silent = FileStore::new(&world, false);
+    let refused = silent.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x"));
+    assert!(matches!(refused, Err(StoreError::Locked(_))));
+    let new = FileStore::new(&world, true);
+    let at = put(&new, SECRET);
+    put(&new, "sk-fake-second");
+    assert_eq!(get(&new, &at).as_deref(), Some(SECRET));
+    assert_eq!(person.asked.borrow().len(), 2);
+
+    let person = Person::who_answers(&["fake phrase", "more"]);
+    let old = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    assert_eq!(get(&old, &at).as_deref(), Some(SECRET));
+    put(&old, "sk-fake-third");
+    assert_eq!(person.asked.borrow().len(), 1);
+
+    let person = Person::who_answers(&["fake slip", "more"]);
+    let slip = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    assert!(message(slip.get(&at)).starts_with("wrong passphrase: the passphrase typed"));
+}
+
+#[test]
+fn two_different_answers_make_no_store() {
+    let folder = test_world::folder();
+    let person = Person::who_answers(&["fake phrase", "fake slip", "more"]);
+    let store = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    let why = message(store.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")));
+    assert_eq!(why, "the two passphrases differ");
+    assert!(!store.path.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let at = put(&store(&world), SECRET);
+    put(&store(&world), SECRET);
+    let path = store(&world).path;
+    for name in ["store.age", "store.age.bak", "store.lock", "store.revision"] {
+        let mode = fs::metadata(path.with_file_name(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    let folder_mode = fs::metadata(&world.dirs.state)
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(folder_mode & 0o777, 0o700);
+    for mode in [0o644, 0o640, 0o604] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let why = message(store(&world).get(&at));
+        assert!(why.contains("can be read by others"), "{why}");
+        assert!(store(&world).put(&at, "x", &Secret::new(SECRET)).is_err());
+    }
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+}
+
+#[test]
+fn an_older_copy_is_noticed_and_a_lost_one_is_not_taken_for_new() {
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let at = put(&store(&world), SECRET);
+    let path = store(&world).path;
+    let old = bytes(&path);
+    put(&store(&world), "sk-fake-second");
+    assert_eq!(bytes(&files::with_suffix(&path, ".bak")), old);
+
+    overwrite(&path, &old);
+    let restored = store(&world);
+    assert_eq!(get(&restored, &at).as_deref(), Some(SECRET));
+    let notices = restored.notices();
+    assert_eq!(notices.len(), 1);
+    assert!(notices[0].ends_with("(revision 1 after 2): restored from a backup?"));
+    assert_eq!(restored.notices().len(), 0);
+    // The next write goes on counting from the highest number, and the warning ends.
+    put(&restored, "sk-fake-third");
+    let after = store(&world);
+    assert!(get(&after, &at).is_some());
+    assert_eq!(after.notices().len(), 0);
+
+    fs::remove_file(&path).unwrap();
+    let lost = store(&world);
+    assert!(matches!(lost.get(&at), Err(StoreError::Missing(_))));
+    assert!(matches!(lost.delete(&at), Err(StoreError::Missing(_))));
+    assert!(matches!(
+        lost.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")),
+        Err(StoreError::Missing(_))
+    ));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_store_that_was_never_written_has_nothing_to_delete() {
+    let folder = test_world::folder();
+    let store = store(&with_identity(&folder));
+    let at = SecretRef::fresh().unwrap();
+    assert!(matches!(store.get(&at), Err(StoreError::Missing(_))));
+    assert!(!store.delete(&at).unwrap());
+    assert!(!store.path.exists());
+}
+
+/// A process that is killed leaves what it wrote so far: each of these states must be one to go on from.
+#[test]
+fn a_killed_writer_leaves_a_store_that_works() {
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let at = put(&store(&world), SECRET);
+    let path = store(&world).path;
+    let new = files::with_suffix(&path, ".new");
+    let backup = files::with_suffix(&path, ".bak");
+    let revision = path.with_extension("revision");
+    let leave = |path: &Path, bytes: &[u8]| {
+        let lock = files::Lock::acquire(&path.with_extension("test"), PATIENCE).unwrap();
+        files::write_private(path, bytes, &lock).unwrap();
+    };
+    let works = |what: &str| {
+        assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET), "{what}");
+        let other = put(&store(&world), "sk-fake-next");
+        assert!(get(&store(&world), &other).is_some(), "{what}");
+        assert_eq!(store(&world).notices().len(), 0, "{what}");
+        assert!(!new.exists(), "{what}");
+    };
+    leave(&new, b"");
+    works("after the temporary file was made");
+    leave(&new, b"age-encryption.org/v1\nhalf");
+    works("in the middle of writing it");
+    fs::remove_file(&backup).unwrap();
+    works("after the older backup was removed");
+    let before = bytes(&revision);
+    put(&store(&world), "sk-fake-more");
+    overwrite(&revision, &before);
+    works("before the revision was mirrored");
+    leave(&files::with_suffix(&revision, ".new"), b"9");
+    works("in the middle of mirroring it");
+}
+
+#[test]
+fn writers_at_the_same_time_lose_nothing() {
+    const WRITERS: usize = 8;
+    const EACH: usize = 6;
+    let folder = test_world::folder();
+    let (_, text) = Identity::generate("a test");
+    let key = text.expose();
+    let start = Barrier::new(WRITERS);
+    let kept: Vec<SecretRef> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+                    start.wait();
+                    let store = store(&world);
+                    (0..EACH).map(|_| put(&store, SECRET)).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap())
+            .collect()
+    });
+    let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+    let store = store(&world);
+    assert_eq!(kept.len(), WRITERS * EACH);
+    for at in &kept {
+        assert_eq!(get(&store, at).as_deref(), Some(SECRET));
+    }
+    let opened = store.take().unwrap().unwrap();
+    assert_eq!(opened.payload.revision, (WRITERS * EACH) as u64);
+}
+
+#[test]
+fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
+    let folder = test_world::folder();
+    let world = with_passphrase(&folder, "fake phrase");
+    let store = store(&world);
+    let at = put(&store, SECRET);
+    #[expect(clippy::disallowed_methods, reason = "the work itself is measured")]
+    let start = Instant::now();
+    for _ in 0..20 {
+        assert!(get(&store, &at).is_some());
+    }
+    let twenty = start.elapsed();
+    // One decryption takes a tenth of a second at the very least.
+    assert!(twenty.as_millis() < 100, "{twenty:?}");
+    let other = put(&super::FileStore::new(&world, false), "sk-fake-second");
+    assert!(get(&store, &other).is_some());
+}
+
+#[test]
+fn a_label_is_for_who_decrypts_by_hand() {
+    let folder = test_world::folder();
+    let world = with_identity(&folder);
+    let store = store(&world);
+    let at = put(&store, SECRET);
+    let identity = identity::from_environment(&world, &mut Vec::new())
+        .unwrap()
+        .unwrap();
+    let plain = identity.decrypt(&bytes(&store.path)).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "format": 1,
+            "revision": 1,
+            "items": {at.as_str(): {"label": "keywright: a test", "secret": SECRET}}
+        })
+    );
+}

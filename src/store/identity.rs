@@ -1,0 +1,419 @@
+//! What opens the encrypted file: a passphrase for people, an age X25519 identity for machines.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use age::secrecy::SecretString;
+use age::{DecryptError, Decryptor, Encryptor, scrypt, x25519};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::secret::Secret;
+use crate::world::World;
+
+/// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
+/// machine and may choose what a small container cannot open.
+const WORK: u8 = 16;
+
+/// The most work that a file may ask for: 256 MiB.
+const MOST_WORK: u8 = 18;
+
+/// The name under which systemd hands over the identity.
+const CREDENTIAL: &str = "keywright-store-key";
+
+/// What opens a store, and which variable or question it came from.
+pub(super) struct Identity {
+    key: Key,
+    /// For messages.
+    pub(super) source: String,
+}
+
+enum Key {
+    Passphrase(Secret),
+    /// Never empty; the file is encrypted to each of them, so that one can replace another.
+    X25519(Vec<x25519::Identity>),
+}
+
+/// For whom a file is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// For who knows a passphrase.
+    Passphrase,
+    /// For who has an identity.
+    Identity,
+}
+
+/// Why bytes could not be decrypted.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// Not an age file, cut off, or changed.
+    Damaged,
+    /// Encrypted for the other kind of key.
+    OtherLock(Lock),
+    /// The right kind of key and the wrong key.
+    WrongKey,
+    /// A passphrase file that wants more work than is done.
+    TooMuchWork(u8),
+}
+
+impl Identity {
+    pub(super) fn passphrase(value: Secret, source: &str) -> Self {
+        Identity {
+            key: Key::Passphrase(value),
+            source: source.to_owned(),
+        }
+    }
+
+    /// Reads identities as `age-keygen` writes them: one a line, comments start with `#`.
+    pub(super) fn x25519(text: &Secret, source: &str) -> Result<Self> {
+        let mut identities = Vec::new();
+        for line in text.expose().lines().map(str::trim) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            // What does not parse may still be a secret: it is not shown.
+            let identity = line.parse().map_err(|_| not_an_identity(source))?;
+            identities.push(identity);
+        }
+        if identities.is_empty() {
+            return Err(not_an_identity(source));
+        }
+        Ok(Identity {
+            key: Key::X25519(identities),
+            source: source.to_owned(),
+        })
+    }
+
+    /// A new identity and the text that [`Identity::x25519`] reads.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the keyring will need it"))]
+    pub(super) fn generate(source: &str) -> (Self, Secret) {
+        use age::secrecy::ExposeSecret;
+        let identity = x25519::Identity::generate();
+        let text = Secret::new(identity.to_string().expose_secret());
+        let key = Key::X25519(vec![identity]);
+        let source = source.to_owned();
+        (Identity { key, source }, text)
+    }
+
+    /// What the store is encrypted for when this writes it.
+    pub(super) fn lock(&self) -> Lock {
+        match self.key {
+            Key::Passphrase(_) => Lock::Passphrase,
+            Key::X25519(_) => Lock::Identity,
+        }
+    }
+
+    /// Encrypts `plain` into a file that `age` and `rage` can read.
+    pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        let failed = || Error::new(Kind::Store, "encryption failed");
+        let encryptor = match &self.key {
+            Key::Passphrase(passphrase) => {
+                let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.expose()));
+                recipient.set_work_factor(WORK);
+                Encryptor::with_recipients(std::iter::once(&recipient as _))
+            }
+            Key::X25519(identities) => {
+                let recipients: Vec<x25519::Recipient> =
+                    identities.iter().map(x25519::Identity::to_public).collect();
+                Encryptor::with_recipients(recipients.iter().map(|one| one as _))
+            }
+        }
+        .map_err(|_| failed())?;
+        let mut cipher = Vec::with_capacity(plain.len() + 512);
+        encryptor
+            .wrap_output(&mut cipher)
+            .and_then(|mut writer| {
+                writer.write_all(plain)?;
+                writer.finish()
+            })
+            .map_err(|error| failed().caused_by(error))?;
+        Ok(cipher)
+    }
+
+    /// Decrypts all of `cipher`, or nothing of it.
+    pub(super) fn decrypt(&self, cipher: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refused> {
+        let decryptor = Decryptor::new_buffered(cipher).map_err(|_| Refused::Damaged)?;
+        let lock = lock_of(&decryptor);
+        if lock != self.lock() {
+            return Err(Refused::OtherLock(lock));
+        }
+        let reader = match &self.key {
+            Key::Passphrase(passphrase) => {
+                let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
+                identity.set_max_work_factor(MOST_WORK);
+                decryptor.decrypt(std::iter::once(&identity as _))
+            }
+            Key::X25519(identities) => decryptor.decrypt(identities.iter().map(|one| one as _)),
+        };
+        let mut reader = reader.map_err(|error| match error {
+            DecryptError::ExcessiveWork { required, .. } => Refused::TooMuchWork(required),
+            // Up to here only the key of the file was decrypted, so a failure is about the key that was given.
+            DecryptError::DecryptionFailed
+            | DecryptError::KeyDecryptionFailed
+            | DecryptError::NoMatchingKeys => Refused::WrongKey,
+            _ => Refused::Damaged,
+        })?;
+        // The plain text is shorter than the cipher text: with that room the buffer never moves.
+        let mut plain = Zeroizing::new(Vec::with_capacity(cipher.len()));
+        std::io::Read::read_to_end(&mut reader, &mut plain).map_err(|_| Refused::Damaged)?;
+        Ok(plain)
+    }
+}
+
+/// For whom `cipher` is encrypted; `None` when it is no age file.
+pub(super) fn lock(cipher: &[u8]) -> Option<Lock> {
+    Decryptor::new_buffered(cipher)
+        .ok()
+        .map(|decryptor| lock_of(&decryptor))
+}
+
+fn lock_of<R>(decryptor: &Decryptor<R>) -> Lock {
+    if decryptor.is_scrypt() {
+        Lock::Passphrase
+    } else {
+        Lock::Identity
+    }
+}
+
+/// What the environment offers, in the order in which it counts; warnings go to `notices`.
+pub(super) fn from_environment(
+    world: &World,
+    notices: &mut Vec<String>,
+) -> Result<Option<Identity>> {
+    let env = &world.env;
+    let mut read = |path: &Path, name: &str| read_key_file(world, path, name, notices);
+    if let Some(path) = env.get("KEYWRIGHT_STORE_KEY_FILE") {
+        let text = read(Path::new(path), "KEYWRIGHT_STORE_KEY_FILE")?;
+        return Identity::x25519(&text, "KEYWRIGHT_STORE_KEY_FILE").map(Some);
+    }
+    if let Some(text) = env.get("KEYWRIGHT_STORE_KEY") {
+        return Identity::x25519(&Secret::new(text), "KEYWRIGHT_STORE_KEY").map(Some);
+    }
+    if let Some(folder) = env.get("CREDENTIALS_DIRECTORY") {
+        let path = PathBuf::from(folder).join(CREDENTIAL);
+        // The folder is there for every service; the credential only for those that were given one.
+        if let Some(text) = files::read_text(&path)? {
+            let source = format!("`{}`", path.display());
+            return Identity::x25519(&Secret::new(text), &source).map(Some);
+        }
+    }
+    if let Some(path) = env.get("KEYWRIGHT_PASSPHRASE_FILE") {
+        let text = read(Path::new(path), "KEYWRIGHT_PASSPHRASE_FILE")?;
+        let line = text.expose().lines().next().unwrap_or_default();
+        if line.is_empty() {
+            return Err(Error::new(
+                Kind::Store,
+                "the file in KEYWRIGHT_PASSPHRASE_FILE starts with an empty line",
+            ));
+        }
+        let passphrase = Secret::new(line);
+        return Ok(Some(Identity::passphrase(
+            passphrase,
+            "KEYWRIGHT_PASSPHRASE_FILE",
+        )));
+    }
+    Ok(env
+        .get("KEYWRIGHT_PASSPHRASE")
+        .map(|text| Identity::passphrase(Secret::new(text), "KEYWRIGHT_PASSPHRASE")))
+}
+
+/// Asks for the passphrase; twice when the store is new, for a slip would lock everything in it away.
+pub(super) fn from_person(world: &World, place: &str, new: bool) -> Result<Identity> {
+    let passphrase = if new {
+        let first = world
+            .terminal
+            .ask_secret(&format!("New passphrase for {place}"))?;
+        let second = world.terminal.ask_secret("The same passphrase again")?;
+        if !first.same_as(&second) {
+            return Err(Error::new(Kind::Store, "the two passphrases differ")
+                .hint("nothing was written; run this again"));
+        }
+        first
+    } else {
+        world
+            .terminal
+            .ask_secret(&format!("Passphrase of {place}"))?
+    };
+    if passphrase.is_empty() {
+        return Err(Error::new(Kind::Store, "the passphrase is empty"));
+    }
+    Ok(Identity::passphrase(passphrase, "the passphrase typed"))
+}
+
+fn read_key_file(
+    world: &World,
+    path: &Path,
+    name: &str,
+    notices: &mut Vec<String>,
+) -> Result<Secret> {
+    let path = world.folder.join(path);
+    let text = files::read_text(&path)?.ok_or_else(|| {
+        Error::new(
+            Kind::Store,
+            format!("`{}`, named by {name}, is not there", path.display()),
+        )
+    })?;
+    // Mounted secrets are often readable by all in a container of one user, so this only warns.
+    if let Err(error) = files::refuse_if_shared(&path) {
+        notices.push(error.message().to_owned());
+    }
+    Ok(Secret::new(text))
+}
+
+fn not_an_identity(source: &str) -> Error {
+    Error::new(
+        Kind::Store,
+        format!("{source} holds no age X25519 identity"),
+    )
+    .hint("an identity is a line that starts with AGE-SECRET-KEY-1: make one with `age-keygen`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_world;
+
+    const PASSPHRASE: &str = "fake correct horse battery";
+
+    fn refusal(result: Result<Zeroizing<Vec<u8>>, Refused>) -> Refused {
+        result.map(|_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn the_right_key_opens_and_the_wrong_one_does_not() {
+        let (mine, text) = Identity::generate("a test");
+        let (other, _) = Identity::generate("a test");
+        let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
+        let wrong = Identity::passphrase(Secret::new("fake other phrase"), "a test");
+
+        let for_key = mine.encrypt(b"fake").unwrap();
+        assert_eq!(lock(&for_key), Some(Lock::Identity));
+        let again = Identity::x25519(&text, "a test").unwrap();
+        assert_eq!(*again.decrypt(&for_key).unwrap(), b"fake");
+        assert!(matches!(
+            refusal(other.decrypt(&for_key)),
+            Refused::WrongKey
+        ));
+        assert!(matches!(
+            refusal(phrase.decrypt(&for_key)),
+            Refused::OtherLock(Lock::Identity)
+        ));
+
+        let for_phrase = phrase.encrypt(b"fake").unwrap();
+        assert_eq!(lock(&for_phrase), Some(Lock::Passphrase));
+        assert_eq!(*phrase.decrypt(&for_phrase).unwrap(), b"fake");
+        assert!(matches!(
+            refusal(wrong.decrypt(&for_phrase)),
+            Refused::WrongKey
+        ));
+        assert!(matches!(
+            refusal(mine.decrypt(&for_phrase)),
+            Refused::OtherLock(Lock::Passphrase)
+        ));
+        let header = String::from_utf8_lossy(&for_phrase[..120]).into_owned();
+        let stanza = header.lines().nth(1).unwrap();
+        assert!(stanza.ends_with(" 16"), "{stanza}");
+    }
+
+    #[test]
+    fn a_file_that_wants_too_much_work_is_refused_before_the_work() {
+        let mut heavy = scrypt::Recipient::new(SecretString::from(PASSPHRASE));
+        heavy.set_work_factor(10);
+        let cipher = age::encrypt(&heavy, b"fake").unwrap();
+        let text = String::from_utf8_lossy(&cipher).into_owned();
+        let at = text.find(" 10\n").unwrap();
+        let mut cipher = cipher;
+        cipher[at + 1..at + 3].copy_from_slice(b"19");
+        let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
+        assert!(matches!(
+            refusal(phrase.decrypt(&cipher)),
+            Refused::TooMuchWork(19)
+        ));
+    }
+
+    #[test]
+    fn several_identities_can_follow_each_other() {
+        let (old, old_text) = Identity::generate("a test");
+        let (new, new_text) = Identity::generate("a test");
+        let both = Secret::new(format!(
+            "# old\n{}\n\n# new\n{}\n",
+            old_text.expose(),
+            new_text.expose()
+        ));
+        let both = Identity::x25519(&both, "a test").unwrap();
+        assert_eq!(
+            *both.decrypt(&old.encrypt(b"fake").unwrap()).unwrap(),
+            b"fake"
+        );
+        let cipher = both.encrypt(b"fake").unwrap();
+        assert_eq!(*old.decrypt(&cipher).unwrap(), b"fake");
+        assert_eq!(*new.decrypt(&cipher).unwrap(), b"fake");
+    }
+
+    #[test]
+    fn what_is_no_identity_is_not_shown() {
+        for text in [
+            "",
+            "# only a comment",
+            "AGE-SECRET-KEY-1FAKELEAK",
+            "fake-leak",
+        ] {
+            let error = Identity::x25519(&Secret::new(text), "KEYWRIGHT_STORE_KEY")
+                .map(|_| ())
+                .unwrap_err();
+            assert_eq!(
+                error.message(),
+                "KEYWRIGHT_STORE_KEY holds no age X25519 identity"
+            );
+            assert!(!error.ways_out().concat().contains("LEAK"));
+        }
+    }
+
+    #[test]
+    fn the_first_source_counts() {
+        let folder = test_world::folder();
+        let (_, text) = Identity::generate("a test");
+        let key_file = folder.write("key", &format!("# a comment\n{}\n", text.expose()));
+        folder.write("keywright-store-key", text.expose());
+        let phrase_file = folder.write("phrase", "fake phrase\r\nsecond line\n");
+        let here = folder.path.display().to_string();
+        let sources = [
+            ("KEYWRIGHT_STORE_KEY_FILE", key_file.as_str()),
+            ("KEYWRIGHT_STORE_KEY", text.expose()),
+            ("CREDENTIALS_DIRECTORY", here.as_str()),
+            ("KEYWRIGHT_PASSPHRASE_FILE", phrase_file.as_str()),
+            ("KEYWRIGHT_PASSPHRASE", "fake phrase"),
+        ];
+        let mut world = test_world::world(&folder, &[]);
+        for (name, value) in sources.iter().rev() {
+            world.env = world.env.with(name, *value);
+            let mut notices = Vec::new();
+            let found = from_environment(&world, &mut notices).unwrap().unwrap();
+            assert!(
+                found.source == *name || found.source.contains("keywright-store-key"),
+                "{name}: {}",
+                found.source
+            );
+            assert_eq!(notices, Vec::<String>::new());
+            if let Key::Passphrase(value) = &found.key {
+                assert_eq!(value.expose(), "fake phrase");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_file_that_is_not_there_is_not_skipped() {
+        let folder = test_world::folder();
+        for name in ["KEYWRIGHT_STORE_KEY_FILE", "KEYWRIGHT_PASSPHRASE_FILE"] {
+            let world = test_world::world(
+                &folder,
+                &[(name, "absent"), ("KEYWRIGHT_PASSPHRASE", "fake phrase")],
+            );
+            let error = from_environment(&world, &mut Vec::new())
+                .map(|_| ())
+                .unwrap_err();
+            assert!(error.message().contains(name), "{error}");
+        }
+    }
+}

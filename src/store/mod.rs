@@ -1,0 +1,287 @@
+//! Where secrets are kept: immutable items in the keyring of the system or in one encrypted file.
+//!
+//! An item is written once under a fresh name and never overwritten, so a process that dies leaves either
+//! the item or nothing. Which item is the current one is a pointer that lives elsewhere.
+
+mod file;
+mod identity;
+mod payload;
+mod trouble;
+
+#[cfg(test)]
+mod test_world;
+
+use std::cell::OnceCell;
+use std::fmt;
+use std::rc::Rc;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+pub use trouble::StoreError;
+
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::world::World;
+
+/// The first part of every item's name.
+const PREFIX: &str = "keywright:";
+
+/// The longest name that is accepted behind the prefix.
+const LONGEST_NAME: usize = 64;
+
+/// What a probe writes: as much as a large key, and less than what the keyring passes on to a file.
+const PROBE_BYTES: usize = 1500;
+
+/// The name of one stored secret: opaque, never used twice, safe to show and to write into a file name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SecretRef(String);
+
+impl SecretRef {
+    /// A name that nobody has used: 128 bits from the system; fails when the system has none.
+    pub fn fresh() -> Result<Self> {
+        use fmt::Write;
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
+        let mut name = PREFIX.to_owned();
+        for byte in bytes {
+            // Writing to a string cannot fail.
+            let _ = write!(name, "{byte:02x}");
+        }
+        Ok(SecretRef(name))
+    }
+
+    /// The whole name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part behind the prefix: letters, digits and `-` only, so that it can name a file.
+    pub fn file_stem(&self) -> &str {
+        self.0.strip_prefix(PREFIX).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for SecretRef {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let fits = text.strip_prefix(PREFIX).is_some_and(|name| {
+            (1..=LONGEST_NAME).contains(&name.len())
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        });
+        if fits {
+            Ok(SecretRef(text.to_owned()))
+        } else {
+            Err(Error::usage(format!(
+                "`{}` is not the name of a stored secret",
+                text.escape_debug()
+            )))
+        }
+    }
+}
+
+impl TryFrom<String> for SecretRef {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<SecretRef> for String {
+    fn from(at: SecretRef) -> Self {
+        at.0
+    }
+}
+
+/// The kinds of stores that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoreKind {
+    /// The keyring of the system.
+    Keyring,
+    /// One encrypted file in the state folder.
+    File,
+}
+
+impl StoreKind {
+    /// Every kind.
+    pub const ALL: [StoreKind; 2] = [StoreKind::Keyring, StoreKind::File];
+
+    /// Its name in commands and configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            StoreKind::Keyring => "keyring",
+            StoreKind::File => "file",
+        }
+    }
+}
+
+impl fmt::Display for StoreKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for StoreKind {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        StoreKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == text)
+            .ok_or_else(|| {
+                Error::usage(format!("`{}` is not a store", text.escape_debug()))
+                    .hint("stores are `keyring` and `file`")
+            })
+    }
+}
+
+/// A place that keeps secrets under names.
+pub trait SecretStore {
+    /// Its kind.
+    fn kind(&self) -> StoreKind;
+
+    /// Where it is, for messages: a path in backticks, or the name of the keyring.
+    fn place(&self) -> String;
+
+    /// The secret at `at`; `None` only when the store can be read and has no such item.
+    fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError>;
+
+    /// Keeps `secret` at `at` for good; `label` is what a person sees in the keyring's own program.
+    ///
+    /// When this returns, the secret was read back. Writing the same value again is no failure; another
+    /// value under a name that is taken is.
+    fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError>;
+
+    /// Forgets the item at `at`; false when there was none.
+    fn delete(&self, at: &SecretRef) -> Result<bool, StoreError>;
+
+    /// Warnings since the last call, each one sentence; they fail nothing.
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Proves that a secret can be kept: writes a dummy, reads it back and deletes it.
+    fn probe(&self) -> Result<(), StoreError> {
+        let at = SecretRef::fresh().map_err(StoreError::Failed)?;
+        let dummy = Secret::new("keywright probe ".repeat(PROBE_BYTES / 16));
+        let kept = self
+            .put(&at, "keywright: probe", &dummy)
+            .and_then(|()| self.get(&at));
+        // The dummy goes whatever happened; the first trouble is the one that explains.
+        let gone = self.delete(&at);
+        match kept? {
+            Some(found) if found.same_as(&dummy) => {}
+            _ => return Err(StoreError::not_kept(&self.place())),
+        }
+        if gone? && self.get(&at)?.is_none() {
+            return Ok(());
+        }
+        Err(StoreError::Failed(Error::new(
+            Kind::Store,
+            format!("{} does not delete", self.place()),
+        )))
+    }
+}
+
+/// Opens a store; nothing is read or asked before the first use.
+///
+/// A store remembers what it was asked and what it decrypted, so one run opens each kind once: see [`Stores`].
+/// `may_ask` allows a passphrase prompt, at a terminal only.
+pub fn open(kind: StoreKind, world: &World, may_ask: bool) -> Result<Box<dyn SecretStore>> {
+    match kind {
+        StoreKind::File => Ok(Box::new(file::FileStore::new(world, may_ask))),
+        StoreKind::Keyring => Err(Error::new(Kind::Store, "there is no keyring yet")),
+    }
+}
+
+/// The stores of one run: each is opened at most once, so that a passphrase is asked and a file decrypted once.
+pub struct Stores {
+    world: World,
+    may_ask: bool,
+    keyring: OnceCell<Rc<dyn SecretStore>>,
+    file: OnceCell<Rc<dyn SecretStore>>,
+}
+
+impl Stores {
+    /// The stores of `world`, none of them open.
+    pub fn new(world: &World, may_ask: bool) -> Self {
+        Stores {
+            world: world.clone(),
+            may_ask,
+            keyring: OnceCell::new(),
+            file: OnceCell::new(),
+        }
+    }
+
+    /// The store of that kind.
+    pub fn of(&self, kind: StoreKind) -> Result<Rc<dyn SecretStore>> {
+        let cell = match kind {
+            StoreKind::Keyring => &self.keyring,
+            StoreKind::File => &self.file,
+        };
+        if let Some(store) = cell.get() {
+            return Ok(Rc::clone(store));
+        }
+        let store: Rc<dyn SecretStore> = Rc::from(open(kind, &self.world, self.may_ask)?);
+        Ok(Rc::clone(cell.get_or_init(|| store)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fresh_names_differ_and_survive_a_file() {
+        let one = SecretRef::fresh().unwrap();
+        let two = SecretRef::fresh().unwrap();
+        assert_ne!(one, two);
+        let json = serde_json::to_string(&one).unwrap();
+        assert_eq!(json, format!("\"{one}\""));
+        assert_eq!(serde_json::from_str::<SecretRef>(&json).unwrap(), one);
+        assert_eq!(one.to_string().parse::<SecretRef>().unwrap(), one);
+        assert_eq!(one.file_stem().len(), 32);
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_folder() {
+        for text in [
+            "",
+            "keywright:",
+            "keywright:../x",
+            "keywright:a/b",
+            "keywright:a.b",
+            "other:abc",
+            "keywright:a\n",
+        ] {
+            assert!(text.parse::<SecretRef>().is_err(), "{text:?}");
+        }
+        assert!(
+            format!("keywright:{}", "a".repeat(65))
+                .parse::<SecretRef>()
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn kinds_have_names() {
+        for kind in StoreKind::ALL {
+            assert_eq!(kind.to_string().parse::<StoreKind>().unwrap(), kind);
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));
+        }
+        assert!("env".parse::<StoreKind>().is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! What stands inside the encrypted file: JSON with a revision number and the items.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use super::SecretRef;
+use crate::secret::Secret;
+
+/// The only format there is; a file of a later one is refused instead of read by half.
+const FORMAT: u32 = 1;
+
+/// The decrypted content of the store.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Payload {
+    format: u32,
+    /// Grows by one with every write.
+    pub(super) revision: u64,
+    /// The secrets by name.
+    pub(super) items: BTreeMap<SecretRef, Item>,
+}
+
+/// One secret and what it is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Item {
+    /// For the person who decrypts the file by hand.
+    pub(super) label: String,
+    /// The value.
+    #[serde(serialize_with = "write_secret", deserialize_with = "read_secret")]
+    pub(super) secret: Secret,
+}
+
+impl Payload {
+    /// A store that has never been written.
+    pub(super) fn empty() -> Self {
+        Payload {
+            format: FORMAT,
+            revision: 0,
+            items: BTreeMap::new(),
+        }
+    }
+
+    /// Reads decrypted bytes; the error says where they are wrong and quotes nothing of them.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let payload: Payload = serde_json::from_slice(bytes).map_err(|error| {
+            // The text of the error may quote a value: its position is all that can be told.
+            format!("line {}, column {}", error.line(), error.column())
+        })?;
+        if payload.format == FORMAT {
+            Ok(payload)
+        } else {
+            Err(format!("format {}", payload.format))
+        }
+    }
+
+    /// The bytes to encrypt.
+    pub(super) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+        // A byte becomes at most six in JSON. Room for the worst means that the buffer never moves, for a
+        // buffer that moves leaves its old self behind unwiped.
+        let room: usize = self
+            .items
+            .iter()
+            .map(|(at, item)| at.as_str().len() + 6 * (item.label.len() + item.secret.len()) + 64)
+            .sum();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room + 128));
+        serde_json::to_writer(&mut *bytes, self)?;
+        Ok(bytes)
+    }
+}
+
+fn write_secret<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose())
+}
+
+fn read_secret<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    String::deserialize(from).map(Secret::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut payload = Payload::empty();
+        let at = SecretRef::fresh().unwrap();
+        payload.revision = 7;
+        payload.items.insert(
+            at.clone(),
+            Item {
+                label: "keywright: a \"quoted\" label".to_owned(),
+                secret: Secret::new("sk-fake-\u{1}\"\\ä"),
+            },
+        );
+        let bytes = payload.to_bytes().unwrap();
+        let read = Payload::parse(&bytes).unwrap();
+        assert_eq!(read.revision, 7);
+        assert_eq!(read.items[&at].secret.expose(), "sk-fake-\u{1}\"\\ä");
+        assert!(!format!("{read:?}").contains("sk-fake"));
+    }
+
+    #[test]
+    fn errors_quote_nothing() {
+        for text in [
+            r#"{"format":"sk-fake-leak","revision":1,"items":{}}"#,
+            r#"{"format":1,"revision":1,"items":{"sk-fake-leak":{}}}"#,
+            r#"{"format":1,"revision":1,"items":{},"sk-fake-leak":1}"#,
+            r#"{"format":2,"revision":1,"items":{}}"#,
+            "sk-fake-leak",
+            "",
+        ] {
+            let why = Payload::parse(text.as_bytes()).unwrap_err();
+            assert!(!why.contains("leak"), "{why}");
+        }
+    }
+}

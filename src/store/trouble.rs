@@ -1,0 +1,183 @@
+//! Six ways in which a store fails, each with its own message and its own ways out.
+
+use std::fmt;
+
+use super::{SecretRef, StoreKind};
+use crate::error::{Error, Kind};
+
+/// Where something failed, for messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The kind of the store.
+    pub kind: StoreKind,
+    /// A path in backticks, or the name of the keyring.
+    pub name: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// Why a store did not do what it was asked for; none of it holds any part of a secret.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The store itself is not there, although something was kept in it.
+    Missing(Place),
+    /// The store is there and closed: a locked keyring, or a file without its key.
+    Locked(Place),
+    /// The store cannot be reached; the text says why.
+    Unavailable(Place, String),
+    /// The store takes no secret of so many bytes.
+    TooLarge(Place, usize),
+    /// Several items have the name, and nobody can tell which one is meant.
+    Ambiguous(Place, SecretRef),
+    /// Anything else, already in the words of an error.
+    Failed(Error),
+}
+
+impl StoreError {
+    /// A write that reported success and left nothing behind.
+    pub(super) fn not_kept(place: &str) -> Self {
+        StoreError::Failed(
+            Error::new(
+                Kind::Store,
+                format!("{place} accepted a secret and does not give it back"),
+            )
+            .hint("use another store: `--store file` or `--store keyring`"),
+        )
+    }
+
+    /// A name that already holds another value.
+    pub(super) fn taken(place: &str, at: &SecretRef) -> Self {
+        StoreError::Failed(Error::new(
+            Kind::Store,
+            format!("`{at}` in {place} holds another secret, and items are never overwritten"),
+        ))
+    }
+
+    fn message(&self) -> String {
+        match self {
+            StoreError::Missing(place) => match place.kind {
+                StoreKind::Keyring => {
+                    format!("{place} holds nothing of keywright, though a secret was kept there")
+                }
+                StoreKind::File => format!("{place} is not there, though a secret was kept in it"),
+            },
+            StoreError::Locked(place) => match place.kind {
+                StoreKind::Keyring => format!("{place} is locked"),
+                StoreKind::File => {
+                    format!("{place} is encrypted, and nothing was given to open it")
+                }
+            },
+            StoreError::Unavailable(place, why) => format!("{place} is not available: {why}"),
+            StoreError::TooLarge(place, bytes) => {
+                format!("{place} takes no secret of {bytes} bytes")
+            }
+            StoreError::Ambiguous(place, at) => {
+                format!("{place} holds more than one item `{at}`")
+            }
+            StoreError::Failed(error) => error.message().to_owned(),
+        }
+    }
+
+    fn ways_out(&self) -> Vec<String> {
+        let mut ways: Vec<&str> = match self {
+            StoreError::Missing(place) => match place.kind {
+                StoreKind::Keyring => vec![
+                    "this may be another user, session or machine than the one that logged in",
+                    "log in again: keywright login",
+                ],
+                StoreKind::File => vec![
+                    "if it was moved, put it back; the version before the last one is `store.age.bak` beside it",
+                    "to begin a new one, remove `store.age.bak` and `store.revision` and log in again: keywright login",
+                ],
+            },
+            StoreError::Locked(place) => match place.kind {
+                StoreKind::Keyring => vec![
+                    "unlock it: log in to the desktop, or open its password program",
+                    OTHER_STORE,
+                ],
+                StoreKind::File => vec![
+                    "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE for a store with a passphrase, \
+                     KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY for one with an age identity",
+                    "or run this at a terminal, where the passphrase is asked for",
+                ],
+            },
+            StoreError::Unavailable(..) | StoreError::TooLarge(..) => vec![OTHER_STORE],
+            StoreError::Ambiguous(..) => vec![
+                "remove the one that another program wrote, in the keyring's own program",
+                OTHER_STORE,
+            ],
+            StoreError::Failed(_) => return Vec::new(),
+        };
+        if !matches!(self, StoreError::TooLarge(..)) {
+            ways.push(NO_STORE);
+        }
+        ways.into_iter().map(str::to_owned).collect()
+    }
+}
+
+const OTHER_STORE: &str = "keep secrets in an encrypted file instead: `--store file`";
+const NO_STORE: &str = "or set KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN: then no store is opened";
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<StoreError> for Error {
+    fn from(trouble: StoreError) -> Self {
+        match trouble {
+            // What the store could not do is the store's failure, unless it already has a class of its own.
+            StoreError::Failed(error) if error.kind() == Kind::Failed => error.as_kind(Kind::Store),
+            StoreError::Failed(error) => error,
+            other => Error::new(Kind::Store, other.message()).hints(other.ways_out()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(kind: StoreKind) -> Vec<StoreError> {
+        let place = Place {
+            kind,
+            name: "the place".to_owned(),
+        };
+        vec![
+            StoreError::Missing(place.clone()),
+            StoreError::Locked(place.clone()),
+            StoreError::Unavailable(place.clone(), "nobody answers".to_owned()),
+            StoreError::TooLarge(place.clone(), 5000),
+            StoreError::Ambiguous(place, SecretRef::fresh().unwrap()),
+            StoreError::Failed(Error::failed("broken")),
+        ]
+    }
+
+    #[test]
+    fn six_troubles_six_messages_one_exit_code() {
+        for kind in StoreKind::ALL {
+            let mut seen = std::collections::BTreeSet::new();
+            for trouble in all(kind) {
+                let failed = matches!(trouble, StoreError::Failed(_));
+                let error = Error::from(trouble);
+                assert_eq!(error.kind(), Kind::Store);
+                assert!(failed || !error.ways_out().is_empty(), "{error}");
+                assert!(seen.insert((error.message().to_owned(), error.ways_out().to_vec())));
+            }
+            assert_eq!(seen.len(), 6);
+        }
+    }
+
+    #[test]
+    fn a_cancelled_question_stays_cancelled() {
+        let trouble = StoreError::Failed(Error::new(Kind::Cancelled, "cancelled"));
+        assert_eq!(Error::from(trouble).kind(), Kind::Cancelled);
+    }
+}
