@@ -317,10 +317,10 @@ impl ApiClient<'_> {
     }
 
     /// Sends a request that no operation describes, with the first of the credentials `uses` that is there.
-    pub async fn raw(
+    pub async fn raw<'c>(
         &self,
         uses: &[String],
-        call: impl Fn() -> RawCall<'static>,
+        call: impl Fn() -> RawCall<'c>,
     ) -> Result<Answer, Trouble> {
         let held = self.session.credential(uses).await?;
         let carried = held.as_ref().map(Held::carried);
@@ -338,6 +338,30 @@ impl ApiClient<'_> {
             }
             _ => Ok(answer),
         }
+    }
+
+    /// A warning where a pasted credential does not look like one of its kind: services change how theirs look.
+    pub fn odd_shape(&self, name: &str, secret: &Secret) -> Option<String> {
+        let spec = self.manifest().credentials.get(name)?;
+        let value = secret.expose();
+        let starts = spec.prefixes.is_empty()
+            || spec.prefixes.iter().any(|prefix| value.starts_with(prefix));
+        let fits = spec
+            .pattern
+            .as_ref()
+            .is_none_or(|pattern| pattern.matches(value));
+        if starts && fits {
+            return None;
+        }
+        let usual = match spec.prefixes.first() {
+            Some(prefix) if !starts => format!("it does not start with `{prefix}`"),
+            _ => "its shape is another one".to_owned(),
+        };
+        Some(format!(
+            "this does not look like a {} of {}: {usual}",
+            spec.title,
+            self.manifest().title
+        ))
     }
 
     /// What to say when the service cannot do it.

@@ -19,6 +19,136 @@ pub mod service;
 pub mod store;
 
 pub mod api;
+
+pub mod cli;
 pub mod holdings;
+pub mod output;
 pub mod profile;
 pub mod session;
+
+pub mod journal;
+pub mod mint;
+
+pub mod commands;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use cli::{Cli, ColorWhen};
+use commands::Context;
+use error::{Error, Kind};
+use log::Log;
+use output::Reporter;
+use store::Stores;
+use world::World;
+
+/// Carries out one command line, its program name first; returns the exit code.
+pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error, &args, world),
+    };
+    let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
+    let outcome = tokio::select! {
+        // A question hears Ctrl-C itself and puts the terminal back: it goes first.
+        biased;
+        code = carry_out(&cli, world, &log) => return code,
+        _ = tokio::signal::ctrl_c() => Error::new(Kind::Cancelled, "cancelled"),
+    };
+    reporter(&cli, world, &log).error(&outcome);
+    outcome.kind().exit_code()
+}
+
+fn reporter<'a>(cli: &Cli, world: &'a World, log: &'a Log) -> Reporter<'a> {
+    let color = match cli.global.color {
+        ColorWhen::Auto => None,
+        ColorWhen::Always => Some(true),
+        ColorWhen::Never => Some(false),
+    };
+    Reporter::new(world, log, cli.global.json, color)
+}
+
+async fn carry_out(cli: &Cli, world: &World, log: &Log) -> u8 {
+    let outcome = in_its_world(cli, world, log).await;
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            reporter(cli, world, log).error(&error);
+            error.kind().exit_code()
+        }
+    }
+}
+
+#[cfg(feature = "sandbox")]
+async fn in_its_world(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+    use commands::sandbox;
+    let serves = matches!(cli.command, cli::Command::Sandbox);
+    if serves || !sandbox::is_wanted(&cli.global, world) {
+        return act(cli, world, log).await;
+    }
+    let (_sandbox, inside) = sandbox::enter(world, log).await?;
+    act(cli, &inside, log).await
+}
+
+#[cfg(not(feature = "sandbox"))]
+async fn in_its_world(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+    if cli.global.sandbox {
+        return Err(Error::usage("this keywright was built without its sandbox"));
+    }
+    act(cli, world, log).await
+}
+
+async fn act(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+    let silent = cli.global.no_input
+        || world.env.get("KEYWRIGHT_NO_INPUT").is_some()
+        || world.env.flag("CI");
+    let may_ask =
+        !silent && world.terminal.stdin_is_terminal() && world.terminal.stderr_is_terminal();
+    let context = Context {
+        world,
+        reporter: reporter(cli, world, log),
+        log,
+        global: &cli.global,
+        stores: Stores::new(world, may_ask),
+        may_ask,
+    };
+    commands::run(&cli.command, &context).await
+}
+
+/// Help and version are answers; everything else is a mistake in the command line.
+fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
+    if !error.use_stderr() {
+        let text = if world.terminal.stdout_is_terminal() && world.env.get("NO_COLOR").is_none() {
+            error.render().ansi().to_string()
+        } else {
+            error.render().to_string()
+        };
+        // Nobody is there to be told when a pager was closed.
+        let _ = world.terminal.write_stdout(text.as_bytes());
+        return 0;
+    }
+    let log = Log::new(world.terminal.clone(), false, false);
+    if args.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let message = lines.next().unwrap_or_default();
+        let message = message
+            .strip_prefix("error: ")
+            .unwrap_or(message)
+            .to_owned();
+        let hints = lines.map(|line| line.trim().to_owned());
+        let error = Error::usage(message).hints(hints);
+        Reporter::new(world, &log, true, Some(false)).error(&error);
+    } else if world.terminal.stderr_is_terminal() && world.env.get("NO_COLOR").is_none() {
+        world
+            .terminal
+            .write_stderr(&error.render().ansi().to_string());
+    } else {
+        world.terminal.write_stderr(&error.render().to_string());
+    }
+    Kind::Usage.exit_code()
+}

@@ -30,6 +30,11 @@ impl Secret {
         Secret::new(self.expose())
     }
 
+    /// The value as a JSON string, for an answer that may hold it.
+    pub fn as_json(&self) -> serde_json::Value {
+        serde_json::Value::from(self.expose())
+    }
+
     /// Whether both hold the same value.
     pub fn same_as(&self, other: &Secret) -> bool {
         self.expose() == other.expose()
@@ -43,6 +48,18 @@ impl Secret {
     /// Its length in bytes.
     pub fn len(&self) -> usize {
         self.expose().len()
+    }
+
+    /// Its first and last twelve characters, to compare with what a list shows of a key; for short ones nothing.
+    pub fn ends(&self) -> (String, String) {
+        let value: Vec<char> = self.expose().chars().collect();
+        if value.len() < 24 {
+            return (String::new(), String::new());
+        }
+        (
+            value[..12].iter().collect(),
+            value[value.len() - 12..].iter().collect(),
+        )
     }
 
     /// A form that may be shown: the first characters that many keys share, and the last four.

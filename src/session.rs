@@ -199,6 +199,16 @@ impl Session<'_> {
         Ok(Some((held, lifetime)))
     }
 
+    /// Whether the profile has the credential `name`, valid or not; no store is opened.
+    pub fn holds(&self, name: &str) -> Result<bool> {
+        if self.environment_rules() {
+            return Ok(self.from_environment(name).is_some());
+        }
+        Ok(Holdings::load(self.world)?
+            .get(self.profile, name)
+            .is_some())
+    }
+
     /// Whether a credential comes from the environment, so that no store is opened.
     pub fn environment_rules(&self) -> bool {
         [CredentialKind::Key, CredentialKind::Token]

@@ -239,6 +239,18 @@ pub enum Strategy {
     Manual,
 }
 
+impl Strategy {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strategy::Overlap => "overlap",
+            Strategy::Replace => "replace",
+            Strategy::Atomic => "atomic",
+            Strategy::Manual => "manual",
+        }
+    }
+}
+
 /// What can be done at a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -57,6 +57,13 @@ pub(super) enum Refused {
     TooMuchWork(u8),
 }
 
+/// A new X25519 identity, as `age-keygen` writes them.
+pub(super) fn fresh() -> Secret {
+    use age::secrecy::ExposeSecret;
+    let identity = x25519::Identity::generate().to_string();
+    Secret::new(format!("{}\n", identity.expose_secret()))
+}
+
 impl Identity {
     pub(super) fn passphrase(value: Secret, source: &str) -> Self {
         Identity {

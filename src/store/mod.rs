@@ -13,16 +13,22 @@ mod test_world;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 pub use trouble::StoreError;
 
 use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
 use crate::secret::Secret;
 use crate::world::World;
+
+/// How long to wait for another process that makes the identity.
+const IDENTITY_WAIT: Duration = Duration::from_secs(10);
 
 /// The first part of every item's name.
 const PREFIX: &str = "keywright:";
@@ -146,6 +152,19 @@ impl FromStr for StoreKind {
                     .hint("stores are `keyring` and `file`")
             })
     }
+}
+
+/// The identity of a store that nobody types a passphrase for: a file in `folder`, made at first use.
+pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("identity.txt");
+    if !path.is_file() {
+        let lock = Lock::acquire(&folder.join("identity.lock"), IDENTITY_WAIT)?;
+        // Another process may have made it while this one waited: a second one would lock the first out.
+        if !path.is_file() {
+            files::write_private(&path, identity::fresh().expose().as_bytes(), &lock)?;
+        }
+    }
+    Ok(path)
 }
 
 /// A place that keeps secrets under names.

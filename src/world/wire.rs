@@ -68,6 +68,31 @@ impl Header {
     }
 }
 
+impl Header {
+    /// The header as it stands in a request, its value in clear.
+    pub fn as_line(&self) -> String {
+        let name = canonical(&self.name);
+        match &self.value {
+            HeaderValue::Plain(value) => format!("{name}: {value}"),
+            HeaderValue::Secret(value) => format!("{name}: {}", value.expose()),
+        }
+    }
+}
+
+/// `x-api-key` as people write it: `X-Api-Key`.
+fn canonical(name: &str) -> String {
+    let part = |part: &str| {
+        let mut letters = part.chars();
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase())
+            .into_iter()
+            .chain(letters)
+            .collect::<String>()
+    };
+    name.split('-').map(part).collect::<Vec<_>>().join("-")
+}
+
 /// The body of a request: never shown, it may hold a password.
 #[derive(Debug)]
 pub struct Body {

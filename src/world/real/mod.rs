@@ -11,18 +11,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Clock, Dirs, Env, Local, World};
+use super::{Clock, Dirs, Env, Local, Terminal, World};
 use crate::error::{Error, Result};
 
-/// The world of this process: its environment, its streams, its user's folders.
-pub fn world() -> Result<World> {
+/// The world of this process: its environment, its streams, its user's folders; an error comes with the terminal to
+/// tell it to.
+pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
     let env = env();
+    let terminal: Rc<dyn Terminal> = Rc::new(terminal::Standard);
+    let dirs = dirs(&env).map_err(|error| (Rc::clone(&terminal), error))?;
     Ok(World {
-        dirs: dirs(&env)?,
+        dirs,
         folder: folder(),
         env,
         clock: Arc::new(SystemClock),
-        terminal: Rc::new(terminal::Standard::default()),
+        terminal,
         wire: Rc::new(wire::Http::default()),
         addresses: BTreeMap::new(),
     })

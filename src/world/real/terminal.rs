@@ -10,7 +10,6 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 /// The streams of this process.
-#[derive(Default)]
 pub(super) struct Standard;
 
 impl Terminal for Standard {

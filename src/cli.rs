@@ -1,0 +1,427 @@
+//! The grammar: what can be typed. No behaviour, no input, no output.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::manifest::Span;
+use crate::store::StoreKind;
+
+/// One command for the whole life of an API key.
+///
+/// Log in once, then create, list, rename, verify and revoke keys, exchange them for tokens, and hand a valid token
+/// to a script. Try everything without an account: keywright --sandbox keys create "my first key"
+#[derive(Debug, Parser)]
+#[command(
+    name = "keywright",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The profile to use
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Print one JSON value instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing but the answer and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Answer every question with yes
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// Never ask; fail instead, naming the missing flag
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Show what goes over the wire, without secrets
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// The longest to wait for a service
+    #[arg(long, global = true, value_name = "D", value_parser = positive)]
+    pub timeout: Option<Span>,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub color: ColorWhen,
+    /// Work against an embedded copy of the services; nothing leaves this machine
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// At a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Log in: with a key, a token, or email and password
+    Login(Login),
+    /// Forget the credentials kept here; nothing is revoked at the service
+    Logout(Logout),
+    /// List, show, choose and remove profiles
+    #[command(args_conflicts_with_subcommands = true)]
+    Profiles(Profiles),
+    /// Create, list, show, rename, revoke and verify keys
+    #[command(args_conflicts_with_subcommands = true)]
+    Keys(Keys),
+    /// Exchange the long-lived key for a short-lived token, and keep it
+    Exchange,
+    /// Get a new access token, and keep it
+    Refresh,
+    /// Print a token that is valid now; where a service has none, the key its calls use
+    Token(TokenArgs),
+    /// Send any request with the profile's credential and print the answer unchanged
+    Api(Api),
+    /// List and show the services that are known
+    #[command(args_conflicts_with_subcommands = true)]
+    Providers(Providers),
+    /// Serve the embedded copy of the services and print its addresses
+    #[cfg(feature = "sandbox")]
+    Sandbox,
+}
+
+/// `keywright login`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright login siati --email you@example.com
+  keywright login sieve --with-key < key.txt")]
+pub struct Login {
+    /// The service
+    pub provider: Option<String>,
+    /// Read a key from stdin
+    #[arg(long, conflicts_with_all = ["with_token", "email"])]
+    pub with_key: bool,
+    /// Read a token from stdin
+    #[arg(long, conflicts_with = "email")]
+    pub with_token: bool,
+    /// Log in with this address; the password is asked for, or read from stdin
+    #[arg(long, value_name = "E")]
+    pub email: Option<String>,
+    /// A variable that the service needs, such as org_id=…
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// An address in place of the service's own, for every base or for one
+    #[arg(long, value_name = "[NAME=]URL")]
+    pub base_url: Vec<String>,
+    /// Where to keep the secret
+    #[arg(long, value_name = "STORE", value_parser = store)]
+    pub store: Option<StoreKind>,
+}
+
+/// `keywright logout`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright logout
+  keywright logout --all")]
+pub struct Logout {
+    /// Every profile
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `keywright profiles`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright profiles --check
+  keywright profiles use production")]
+pub struct Profiles {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: Option<ProfilesCommand>,
+    /// Flags of the list.
+    #[command(flatten)]
+    pub list: ProfilesList,
+}
+
+/// The verbs of `keywright profiles`.
+#[derive(Debug, Subcommand)]
+pub enum ProfilesCommand {
+    /// List the profiles
+    List(ProfilesList),
+    /// Show a profile, and which source is in force for each value
+    Show {
+        /// The profile; the one in force where it is left out
+        name: Option<String>,
+        /// Ask the service whether the credentials work
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make a profile the default
+    Use {
+        /// The profile
+        name: String,
+    },
+    /// Remove a profile and forget its credentials
+    Remove {
+        /// The profile
+        name: String,
+    },
+}
+
+/// `keywright profiles list`.
+#[derive(Debug, Args)]
+pub struct ProfilesList {
+    /// Ask the services whether the credentials work; the exit code tells
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `keywright keys`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright keys create ci --expires 90d
+  keywright keys list --all-profiles --sort last-used")]
+pub struct Keys {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: Option<KeysCommand>,
+    /// Flags of the list.
+    #[command(flatten)]
+    pub list: KeysList,
+}
+
+/// The verbs of `keywright keys`.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Create a key and print it once
+    Create(KeysCreate),
+    /// List the keys
+    List(KeysList),
+    /// Show a key
+    Show {
+        /// Its id, or a name or prefix that is unique; may be left out at a one-key service
+        key: Option<String>,
+    },
+    /// Give a key another name
+    Rename {
+        /// Its id, or a name or prefix that is unique
+        key: String,
+        /// The new name
+        name: String,
+    },
+    /// End keys for good
+    Revoke {
+        /// Their ids, or names or prefixes that are unique; may be left out at a one-key service
+        keys: Vec<String>,
+    },
+    /// Say whether there is a key, and how many there may be
+    Status,
+    /// Ask the service whether a key works; the exit code tells
+    Verify {
+        /// A key of the list; the profile's own key where it is left out
+        key: Option<String>,
+    },
+}
+
+/// `keywright keys create`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright keys create \"Production backend\"
+  keywright keys create ci --scope read --expires 90d > key.txt")]
+pub struct KeysCreate {
+    /// What people will call it
+    pub name: Option<String>,
+    /// What it may do; may be given several times
+    #[arg(long = "scope", value_name = "S")]
+    pub scopes: Vec<String>,
+    /// When it ends: 90d, 2027-01-31 or never
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// A further field that the service takes
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+}
+
+/// `keywright keys list`.
+#[derive(Debug, Args)]
+pub struct KeysList {
+    /// The keys of every profile
+    #[arg(long)]
+    pub all_profiles: bool,
+    /// The column to sort by
+    #[arg(long, value_enum, value_name = "COLUMN")]
+    pub sort: Option<SortColumn>,
+    /// Only keys created longer ago than this
+    #[arg(long, value_name = "D")]
+    pub older_than: Option<Span>,
+    /// Only keys not used for this long
+    #[arg(long, value_name = "D")]
+    pub unused_for: Option<Span>,
+    /// Only keys that end within this time
+    #[arg(long, value_name = "D")]
+    pub expires_within: Option<Span>,
+}
+
+/// A column to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortColumn {
+    /// The name.
+    Name,
+    /// The id.
+    Id,
+    /// The profile.
+    Profile,
+    /// The status.
+    Status,
+    /// When it was made, the oldest first.
+    #[value(alias = "created-at")]
+    Created,
+    /// When it ends, the soonest first.
+    #[value(alias = "expires-at")]
+    Expires,
+    /// When it was last used, the longest unused first.
+    #[value(alias = "last-used-at")]
+    LastUsed,
+    /// Requests in all, the fewest first.
+    #[value(alias = "requests")]
+    Usage,
+    /// What it cost, the least first.
+    Cost,
+}
+
+/// `keywright token`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  curl -H \"$(keywright token --header)\" https://api.example.com/v1/models
+  keywright token --min-ttl 5m")]
+pub struct TokenArgs {
+    /// How long it has to stay valid at least
+    #[arg(long, value_name = "D")]
+    pub min_ttl: Option<Span>,
+    /// Print it as the header that carries it
+    #[arg(long)]
+    pub header: bool,
+}
+
+/// `keywright api`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright api GET /v1/models
+  keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'")]
+pub struct Api {
+    /// GET, POST, …
+    pub method: String,
+    /// The path behind the base URL
+    pub path: String,
+    /// The body: JSON, @FILE, or - for stdin
+    #[arg(short, long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub data: Option<String>,
+    /// A further header
+    #[arg(short = 'H', long = "header", value_name = "N: V")]
+    pub headers: Vec<String>,
+    /// Which base URL
+    #[arg(long, value_name = "NAME")]
+    pub base: Option<String>,
+    /// The tier to use for this request
+    #[arg(long, value_name = "T")]
+    pub tier: Option<String>,
+}
+
+/// `keywright providers`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright providers
+  keywright providers show schatzi")]
+pub struct Providers {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: Option<ProvidersCommand>,
+}
+
+/// The verbs of `keywright providers`.
+#[derive(Debug, Subcommand)]
+pub enum ProvidersCommand {
+    /// List the services
+    List,
+    /// Show what a service can do
+    Show {
+        /// The service
+        provider: String,
+        /// Print its manifest instead
+        #[arg(long)]
+        manifest: bool,
+    },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| "write it as NAME=VALUE".to_owned())
+}
+
+fn store(text: &str) -> Result<StoreKind, String> {
+    text.parse()
+        .map_err(|error: crate::error::Error| error.to_string())
+}
+
+fn positive(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse()?;
+    if span.duration() == Duration::ZERO {
+        return Err("it has to be longer than nothing".to_owned());
+    }
+    Ok(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_flag_says_what_it_is() {
+        fn look(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "{} {}",
+                    command.get_name(),
+                    argument.get_id()
+                );
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Cli::command());
+    }
+}

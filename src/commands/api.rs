@@ -1,0 +1,186 @@
+//! `keywright api`: any request with the profile's credential, the answer unchanged.
+
+use super::Context;
+use crate::cli::Api;
+use crate::error::{Error, Result};
+use crate::files;
+use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
+use crate::profile;
+use crate::secret::Secret;
+use crate::service::RawCall;
+use crate::untrusted::clean;
+use crate::world::{Body, Header};
+
+/// The most that is read of a body on stdin, in bytes.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// Sends the request and prints the answer.
+pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
+    let mut opened = context.open()?;
+    if let Some(tier) = &args.tier {
+        profile::check_variable(&opened.manifest, "tier", tier)
+            .map_err(|_| Error::usage(format!("{} knows no tiers", opened.manifest.name)))?;
+        opened.variables.insert(
+            "tier".to_owned(),
+            (tier.clone(), profile::From::Environment),
+        );
+    }
+    let base = base(args, &opened.manifest)?;
+    if args.path.contains("://") || args.path.starts_with("//") {
+        return Err(Error::usage("`PATH` is a whole address").hint(
+            "name the path alone: the credential goes to the profile's base URL and nowhere else",
+        ));
+    }
+    let uses = uses(args, &opened.manifest, &base);
+    let headers = args
+        .headers
+        .iter()
+        .map(|text| header(text))
+        .collect::<Result<Vec<_>>>()?;
+    let body = body(args, context)?;
+    let json_body = body.is_some() && !headers.iter().any(|(name, _)| name == "content-type");
+    // The answer of a call may be anything, so any is asked for.
+    let plain_accept = !headers.iter().any(|(name, _)| name == "accept");
+    let call = || RawCall {
+        method: &args.method,
+        path: &args.path,
+        base: &base,
+        headers: headers
+            .iter()
+            .map(|(name, value)| Header::secret(name, value.duplicate()))
+            .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
+            .collect(),
+        body: body.as_ref().map(|text| Body {
+            media_type: json_body.then(|| "application/json".to_owned()),
+            text: text.duplicate(),
+        }),
+    };
+    let answer = context
+        .with_client(&opened, async |client| {
+            let answer = client.raw(&uses, call).await?;
+            context.reporter.bytes(&answer.body)?;
+            if answer.status >= 300 {
+                return Err(client.service.refused(&answer).error);
+            }
+            Ok(answer)
+        })
+        .await?;
+    if context.reporter.at_a_terminal() && !answer.body.ends_with(b"\n") && !answer.body.is_empty()
+    {
+        context.log.line("");
+    }
+    Ok(0)
+}
+
+fn base(args: &Api, manifest: &Manifest) -> Result<String> {
+    let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
+    match &args.base {
+        Some(name) if manifest.bases.contains_key(name) => Ok(name.clone()),
+        Some(name) => Err(
+            Error::usage(format!("{} has no base `{}`", manifest.name, clean(name)))
+                .hint(format!("it has: {}", known.join(", "))),
+        ),
+        None if manifest.bases.contains_key(DEFAULT_BASE) => Ok(DEFAULT_BASE.to_owned()),
+        None => Ok(known
+            .first()
+            .map_or(DEFAULT_BASE, |first| first)
+            .to_string()),
+    }
+}
+
+/// The credentials that the call takes: those of an operation of the manifest that it looks like, or of its base.
+fn uses(args: &Api, manifest: &Manifest, base: &str) -> Vec<String> {
+    let path = args.path.split(['?', '#']).next().unwrap_or_default();
+    let verifications = manifest
+        .credentials
+        .values()
+        .filter_map(|spec| spec.verify.as_ref());
+    let looks_like = manifest
+        .operations
+        .values()
+        .chain(verifications)
+        .filter(|operation| operation.uses.as_ref().is_some_and(|uses| !uses.is_empty()))
+        .find(|operation| {
+            let request = operation.request.as_ref();
+            request.is_some_and(|request| {
+                request.base == base && is_path_of(request, &args.method, path)
+            })
+        });
+    match looks_like.and_then(|operation| operation.uses.clone()) {
+        Some(uses) => uses,
+        None => manifest
+            .bases
+            .get(base)
+            .map(|base| base.uses.clone())
+            .unwrap_or_default(),
+    }
+}
+
+fn is_path_of(request: &RequestSpec, method: &str, path: &str) -> bool {
+    request.method.eq_ignore_ascii_case(method) && fits(&request.path, path)
+}
+
+/// Whether a path is one that the template can be filled to.
+fn fits(template: &Template, path: &str) -> bool {
+    let mut rest = path;
+    let mut in_hole = false;
+    for piece in template.pieces() {
+        match piece {
+            Piece::Hole { .. } => in_hole = true,
+            Piece::Text(text) if in_hole => match rest.split_once(text.as_str()) {
+                Some((hole, after)) if !hole.is_empty() && !hole.contains('/') => {
+                    rest = after;
+                    in_hole = false;
+                }
+                _ => return false,
+            },
+            Piece::Text(text) => match rest.strip_prefix(text.as_str()) {
+                Some(after) => rest = after,
+                None => return false,
+            },
+        }
+    }
+    if in_hole {
+        !rest.is_empty() && !rest.contains('/')
+    } else {
+        rest.is_empty()
+    }
+}
+
+fn header(text: &str) -> Result<(String, Secret)> {
+    let (name, value) = text
+        .split_once(':')
+        .filter(|(name, _)| !name.trim().is_empty())
+        .ok_or_else(|| {
+            Error::usage("a header is written `Name: value`").hint("for example: -H 'X-Trace: 1'")
+        })?;
+    if value.chars().any(|c| c.is_control() && c != '\t') {
+        return Err(Error::usage(format!(
+            "the header `{}` holds a control character",
+            clean(name)
+        )));
+    }
+    Ok((name.trim().to_ascii_lowercase(), Secret::new(value.trim())))
+}
+
+fn body(args: &Api, context: &Context<'_>) -> Result<Option<Secret>> {
+    let Some(data) = &args.data else {
+        return Ok(None);
+    };
+    let bytes = match data.strip_prefix('@') {
+        Some(path) => {
+            let path = context.world.folder.join(path);
+            files::read(&path)?
+                .ok_or_else(|| Error::usage(format!("there is no file `{}`", path.display())))?
+        }
+        None if data == "-" => context
+            .world
+            .terminal
+            .read_stdin(LARGEST_BODY)
+            .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?,
+        None => data.as_bytes().to_vec(),
+    };
+    String::from_utf8(bytes)
+        .map(|text| Some(Secret::new(text)))
+        .map_err(|_| Error::usage("the body is no text"))
+}

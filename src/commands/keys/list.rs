@@ -1,0 +1,315 @@
+//! `keywright keys list`.
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::super::Context;
+use crate::cli::{KeysList, SortColumn};
+use crate::error::{Error, Result};
+use crate::key::{Key, Usage};
+use crate::manifest::Span;
+use crate::output::{Report, relative};
+use crate::profile::{Chosen, Config, Decided};
+use crate::untrusted::Untrusted;
+
+/// The keys of one profile.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct OneProfile(Vec<Key>);
+
+/// The keys of several profiles.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct AllProfiles(Vec<Key>);
+
+fn text(field: &Option<Untrusted>) -> String {
+    field
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+/// What a key cost, with its currency.
+pub(super) fn cost(usage: &Usage) -> String {
+    match (usage.cost, &usage.currency) {
+        (Some(cost), Some(currency)) => format!("{} {cost:.2}", crate::untrusted::clean(currency)),
+        (Some(cost), None) => format!("{cost:.2}"),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+fn row(key: &Key, now: Timestamp) -> [String; 9] {
+    let requests = key.usage.as_ref().and_then(|usage| usage.requests);
+    [
+        text(&key.id),
+        text(&key.name),
+        text(&key.masked),
+        key.status.name().to_owned(),
+        relative(key.created_at, now),
+        relative(key.expires_at, now),
+        relative(key.last_used_at, now),
+        requests.map_or_else(|| "-".to_owned(), |number| number.to_string()),
+        key.usage.as_ref().map_or_else(|| "-".to_owned(), cost),
+    ]
+}
+
+impl Report<9> for OneProfile {
+    const COLUMNS: [&'static str; 9] = [
+        "ID",
+        "NAME",
+        "KEY",
+        "STATUS",
+        "CREATED",
+        "EXPIRES",
+        "LAST USED",
+        "REQUESTS",
+        "COST",
+    ];
+
+    fn rows(&self, now: Timestamp) -> Vec<[String; 9]> {
+        self.0.iter().map(|key| row(key, now)).collect()
+    }
+}
+
+impl Report<10> for AllProfiles {
+    const COLUMNS: [&'static str; 10] = [
+        "PROFILE",
+        "ID",
+        "NAME",
+        "KEY",
+        "STATUS",
+        "CREATED",
+        "EXPIRES",
+        "LAST USED",
+        "REQUESTS",
+        "COST",
+    ];
+
+    fn rows(&self, now: Timestamp) -> Vec<[String; 10]> {
+        self.0
+            .iter()
+            .map(|key| {
+                let [
+                    id,
+                    name,
+                    masked,
+                    status,
+                    created,
+                    expires,
+                    used,
+                    requests,
+                    cost,
+                ] = row(key, now);
+                [
+                    key.profile.clone(),
+                    id,
+                    name,
+                    masked,
+                    status,
+                    created,
+                    expires,
+                    used,
+                    requests,
+                    cost,
+                ]
+            })
+            .collect()
+    }
+}
+
+/// Lists the keys of one profile, or of all at the same time.
+pub(super) async fn list(args: &KeysList, context: &Context<'_>) -> Result<u8> {
+    if args.all_profiles {
+        return list_all(args, context).await;
+    }
+    let opened = context.open()?;
+    let keys = context
+        .with_client(&opened, async |client| super::keys_of(client).await)
+        .await?;
+    let report = OneProfile(arranged(keys, args, context.world.clock.now()));
+    context.reporter.report(&report, "no keys")?;
+    Ok(0)
+}
+
+async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
+    let config = Config::load(context.world)?;
+    let each = config.profiles.into_iter().map(|(name, saved)| Chosen {
+        name,
+        saved,
+        decided: Decided::Each,
+    });
+    let outcomes = join_all(each.map(async |chosen| {
+        let name = chosen.name.clone();
+        let listed = async {
+            let opened = context.open_chosen(chosen)?;
+            context
+                .with_client(&opened, async |client| super::keys_of(client).await)
+                .await
+        };
+        (name, listed.await)
+    }))
+    .await;
+    let mut keys = Vec::new();
+    let mut first: Option<Error> = None;
+    for (name, outcome) in outcomes {
+        match outcome {
+            Ok(own) => keys.extend(own),
+            Err(error) => {
+                let error = error.context(&format!("profile `{name}`"));
+                first = Some(match first {
+                    None => error,
+                    Some(first) => first.hint(format!("also: {error}")),
+                });
+            }
+        }
+    }
+    let report = AllProfiles(arranged(keys, args, context.world.clock.now()));
+    context.reporter.report(&report, "no keys")?;
+    first.map_or(Ok(0), Err)
+}
+
+/// The keys that were asked for, in the order that was asked for.
+fn arranged(keys: Vec<Key>, args: &KeysList, now: Timestamp) -> Vec<Key> {
+    let ago = |span: Span| {
+        SignedDuration::try_from(span.duration())
+            .ok()
+            .and_then(|span| now.checked_sub(span).ok())
+    };
+    let mut kept: Vec<Key> = keys
+        .into_iter()
+        .filter(|key| {
+            let older = args.older_than.is_none_or(|span| {
+                key.created_at
+                    .is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
+            });
+            let unused = args.unused_for.is_none_or(|span| {
+                // A key that was never used has been unused since it was made.
+                let last = key.last_used_at.or(key.created_at);
+                last.is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
+            });
+            let ending = args.expires_within.is_none_or(|span| {
+                key.expires_at
+                    .is_some_and(|at| span.after(now).is_none_or(|limit| at <= limit))
+            });
+            older && unused && ending
+        })
+        .collect();
+    if let Some(column) = args.sort {
+        sort(&mut kept, column);
+    }
+    kept
+}
+
+fn sort(keys: &mut [Key], column: SortColumn) {
+    let requests = |key: &Key| key.usage.as_ref().and_then(|usage| usage.requests);
+    let cost = |key: &Key| {
+        key.usage
+            .as_ref()
+            .and_then(|usage| usage.cost)
+            .unwrap_or(0.0)
+    };
+    match column {
+        SortColumn::Name => keys.sort_by_cached_key(|key| text(&key.name).to_lowercase()),
+        SortColumn::Id => keys.sort_by_cached_key(|key| text(&key.id)),
+        SortColumn::Profile => keys.sort_by_cached_key(|key| key.profile.clone()),
+        SortColumn::Status => keys.sort_by_key(|key| key.status.name()),
+        SortColumn::Created => keys.sort_by_key(|key| key.created_at),
+        // What never ends comes last.
+        SortColumn::Expires => keys.sort_by_key(|key| key.expires_at.unwrap_or(Timestamp::MAX)),
+        SortColumn::LastUsed => keys.sort_by_key(|key| key.last_used_at),
+        SortColumn::Usage => keys.sort_by_key(requests),
+        SortColumn::Cost => keys.sort_by(|one, other| cost(one).total_cmp(&cost(other))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str, created: &str, used: Option<&str>, expires: Option<&str>) -> Key {
+        Key {
+            name: Some(Untrusted::new(name)),
+            created_at: Some(created.parse().unwrap()),
+            last_used_at: used.map(|at| at.parse().unwrap()),
+            expires_at: expires.map(|at| at.parse().unwrap()),
+            ..Key::unknown("p", "p")
+        }
+    }
+
+    fn names(args: &KeysList) -> Vec<String> {
+        let keys = vec![
+            key(
+                "b",
+                "2026-01-01T00:00:00Z",
+                Some("2026-11-19T00:00:00Z"),
+                None,
+            ),
+            key(
+                "a",
+                "2026-11-01T00:00:00Z",
+                None,
+                Some("2026-11-25T00:00:00Z"),
+            ),
+            key(
+                "C",
+                "2026-06-01T00:00:00Z",
+                Some("2026-07-01T00:00:00Z"),
+                Some("2027-06-01T00:00:00Z"),
+            ),
+        ];
+        arranged(keys, args, "2026-11-20T00:00:00Z".parse().unwrap())
+            .iter()
+            .map(|key| text(&key.name))
+            .collect()
+    }
+
+    fn all() -> KeysList {
+        KeysList {
+            all_profiles: false,
+            sort: None,
+            older_than: None,
+            unused_for: None,
+            expires_within: None,
+        }
+    }
+
+    #[test]
+    fn filters_keep_what_was_asked_for() {
+        let span = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(
+            names(&KeysList {
+                older_than: span("90d"),
+                ..all()
+            }),
+            ["b", "C"]
+        );
+        assert_eq!(
+            names(&KeysList {
+                unused_for: span("30d"),
+                ..all()
+            }),
+            ["C"]
+        );
+        assert_eq!(
+            names(&KeysList {
+                expires_within: span("14d"),
+                ..all()
+            }),
+            ["a"]
+        );
+    }
+
+    #[test]
+    fn columns_sort_with_the_most_urgent_first() {
+        let sorted = |column| {
+            names(&KeysList {
+                sort: Some(column),
+                ..all()
+            })
+        };
+        assert_eq!(sorted(SortColumn::Name), ["a", "b", "C"]);
+        assert_eq!(sorted(SortColumn::Created), ["b", "C", "a"]);
+        assert_eq!(sorted(SortColumn::Expires), ["a", "C", "b"]);
+        assert_eq!(sorted(SortColumn::LastUsed), ["a", "C", "b"]);
+    }
+}

@@ -1,0 +1,544 @@
+//! `keywright login` and `keywright logout`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::keys::{pasted, read_secret};
+use super::{Context, Opened};
+use crate::api::ApiClient;
+use crate::cli::{Login, Logout};
+use crate::error::{Error, Kind, Result};
+use crate::holdings::Holdings;
+use crate::key::{Validity, Verdict};
+use crate::manifest::{CredentialKind, Manifest, Operation, Verb, jwt_expiry};
+use crate::output::relative;
+use crate::profile::{self, Chosen, Config, Decided, Saved};
+use crate::providers;
+use crate::secret::Secret;
+use crate::service::{Carried, PASSWORD, Trouble};
+use crate::session::Facts;
+use crate::untrusted::clean;
+
+/// How somebody logs in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// A key or token is handed over.
+    Hand(CredentialKind),
+    /// Email and password.
+    Password,
+}
+
+/// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
+pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
+    let opened = prepare(args, context)?;
+    let manifest = &opened.manifest;
+    let way = choose_way(args, context, manifest)?;
+    context
+        .with_client(&opened, async |client| {
+            let store = context.stores.of(client.session.store)?;
+            store.probe()?;
+            let (name, secret, facts, verdict) = match way {
+                Way::Hand(kind) => hand_over(context, client, kind).await?,
+                Way::Password => by_password(args, context, client).await?,
+            };
+            accept(context, client, &verdict)?;
+            let identity = verdict
+                .identity
+                .map(|identity| clean(identity.as_received()));
+            let holding = client.session.keep(
+                &name,
+                &secret,
+                Facts {
+                    identity: identity.clone(),
+                    ..facts
+                },
+            )?;
+            Config::save_profile(context.world, &opened.chosen.name, &opened.chosen.saved)?;
+            tell(
+                context,
+                client,
+                &name,
+                identity.as_deref(),
+                holding.expires_at,
+                &store.place(),
+            )
+        })
+        .await
+}
+
+/// The profile that is logged in to, as it will be saved.
+fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
+    let world = context.world;
+    let provider = which_provider(args, context)?;
+    let manifest = providers::manifest(&provider, world)?;
+    let name = context
+        .global
+        .profile
+        .clone()
+        .or_else(|| world.env.get("KEYWRIGHT_PROFILE").map(str::to_owned))
+        .unwrap_or_else(|| provider.clone());
+    if !providers::is_name(&name) {
+        return Err(
+            Error::usage(format!("`{}` cannot name a profile", clean(&name)))
+                .hint("use letters, digits, `-`, `_` and `.`"),
+        );
+    }
+    let known = Config::load(world)?.profiles.remove(&name);
+    let mut saved = match known {
+        Some(known) if known.provider != provider => {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("the profile `{name}` is for {}", known.provider),
+            )
+            .hint(format!(
+                "choose another name: keywright login {provider} --profile NAME"
+            )));
+        }
+        Some(known) => known,
+        None => Saved {
+            provider: provider.clone(),
+            ..Saved::default()
+        },
+    };
+    let urls = profile::parse_bases(&manifest, args.base_url.iter().map(String::as_str))?;
+    saved.base_urls.extend(urls);
+    for (variable, value) in &args.set {
+        profile::check_variable(&manifest, variable, value)?;
+        saved.variables.insert(variable.clone(), value.clone());
+    }
+    ask_variables(context, &manifest, &mut saved.variables)?;
+    if let Some(store) = args.store {
+        saved.store = Some(store);
+    }
+    let mut opened = context.open_chosen(Chosen {
+        name,
+        saved,
+        decided: Decided::Flag,
+    })?;
+    opened.chosen.saved.store = Some(context.store_of(&opened)?);
+    Ok(opened)
+}
+
+fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
+    let world = context.world;
+    if let Some(provider) = &args.provider {
+        return Ok(provider.clone());
+    }
+    if let Some(provider) = world.env.get("KEYWRIGHT_PROVIDER") {
+        return Ok(provider.to_owned());
+    }
+    if let Some(name) = &context.global.profile
+        && let Some(known) = Config::load(world)?.profiles.get(name)
+    {
+        return Ok(known.provider.clone());
+    }
+    let names: Vec<String> = providers::names(world)?
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    if !context.may_ask {
+        return Err(
+            Error::usage("which service? `PROVIDER` is missing").hint(format!(
+                "keywright login PROVIDER; known are: {}",
+                names.join(", ")
+            )),
+        );
+    }
+    let index = world.terminal.choose("Service", &names)?;
+    Ok(names[index].clone())
+}
+
+/// Asks for what every call needs, unless a variable of the environment will do.
+fn ask_variables(
+    context: &Context<'_>,
+    manifest: &Manifest,
+    known: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    for (name, spec) in &manifest.variables {
+        let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
+        let given = known.contains_key(name)
+            || spec.default.is_some()
+            || context.world.env.get(&variable).is_some();
+        if given || !spec.required {
+            continue;
+        }
+        if !context.may_ask {
+            let error = Error::usage(format!(
+                "{} needs the {} on every call",
+                manifest.name, spec.title
+            ))
+            .hint(format!("add `--set {name}=VALUE`, or set {variable}"));
+            return Err(match &spec.help {
+                Some(help) => error.hint(format!("it is {help}")),
+                None => error,
+            });
+        }
+        if let Some(help) = &spec.help {
+            context.log.note(&format!("{}: {help}", spec.title));
+        }
+        let value = context.world.terminal.ask_text(&spec.title)?;
+        profile::check_variable(manifest, name, &value)?;
+        known.insert(name.clone(), value);
+    }
+    Ok(())
+}
+
+fn choose_way(args: &Login, context: &Context<'_>, manifest: &Manifest) -> Result<Way> {
+    let terminal = &context.world.terminal;
+    let asked_for = if args.with_key {
+        Some(Way::Hand(CredentialKind::Key))
+    } else if args.with_token {
+        Some(Way::Hand(CredentialKind::Token))
+    } else {
+        args.email.as_ref().map(|_| Way::Password)
+    };
+    let possible = ways(manifest);
+    if let Some(way) = asked_for {
+        if !possible.contains(&way) {
+            return Err(impossible(manifest, way, &possible));
+        }
+        if let Way::Hand(kind) = way
+            && terminal.stdin_is_terminal()
+        {
+            return Err(Error::usage(format!(
+                "`--with-{0}` reads the {0} from stdin, and stdin is a terminal",
+                kind.name()
+            ))
+            .hint(format!(
+                "hand it over in a file or a pipe: keywright login {} --with-{} < FILE",
+                manifest.name,
+                kind.name()
+            ))
+            .hint(format!(
+                "or be asked for it: keywright login {}",
+                manifest.name
+            )));
+        }
+        return Ok(way);
+    }
+    if !context.may_ask {
+        let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
+        return Err(
+            Error::usage("how to log in? nobody may be asked").hint(format!(
+                "say it: keywright login {} {}",
+                manifest.name,
+                flags.join(" | ")
+            )),
+        );
+    }
+    if let [only] = possible.as_slice() {
+        return Ok(*only);
+    }
+    let items: Vec<String> = possible.iter().map(|way| words(*way, manifest)).collect();
+    let index = terminal.choose("Log in with", &items)?;
+    Ok(possible[index])
+}
+
+fn ways(manifest: &Manifest) -> Vec<Way> {
+    let mut all = Vec::new();
+    if password_login(manifest).is_some() {
+        all.push(Way::Password);
+    }
+    for kind in [CredentialKind::Key, CredentialKind::Token] {
+        if manifest.credential_of(kind).is_some() {
+            all.push(Way::Hand(kind));
+        }
+    }
+    all
+}
+
+fn password_login(manifest: &Manifest) -> Option<&Operation> {
+    manifest
+        .operation(Verb::Login)
+        .filter(|operation| operation.request.is_some() && operation.yields.is_some())
+}
+
+fn flag(way: Way) -> &'static str {
+    match way {
+        Way::Hand(CredentialKind::Key) => "--with-key",
+        Way::Hand(CredentialKind::Token) => "--with-token",
+        Way::Password => "--email E",
+    }
+}
+
+fn words(way: Way, manifest: &Manifest) -> String {
+    match way {
+        Way::Hand(kind) => {
+            let title = manifest
+                .credential_of(kind)
+                .and_then(|name| manifest.credentials.get(name))
+                .map_or(kind.name(), |spec| spec.title.as_str());
+            format!("{title} (pasted)")
+        }
+        Way::Password => "email and password".to_owned(),
+    }
+}
+
+fn impossible(manifest: &Manifest, way: Way, possible: &[Way]) -> Error {
+    let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
+    let error = Error::usage(format!(
+        "{} cannot be logged in to with `{}`",
+        manifest.name,
+        flag(way)
+    ))
+    .hint(format!(
+        "use: keywright login {} {}",
+        manifest.name,
+        flags.join(" | ")
+    ));
+    let why = manifest
+        .operation(Verb::Login)
+        .and_then(|operation| operation.unsupported.clone())
+        .filter(|_| way == Way::Password);
+    match why {
+        Some(why) => error.hint(why),
+        None => error,
+    }
+}
+
+type Got = (String, Secret, Facts, Verdict);
+
+async fn hand_over(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    kind: CredentialKind,
+) -> Result<Got> {
+    let manifest = client.service.manifest;
+    let name = manifest
+        .credential_of(kind)
+        .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?
+        .to_owned();
+    let spec = &manifest.credentials[&name];
+    let secret = if context.world.terminal.stdin_is_terminal() {
+        if let Some(paste) = &spec.paste {
+            context.instruct("get it here", paste, &[]);
+        }
+        pasted(context, &spec.title)?
+    } else {
+        read_secret(context)?
+    };
+    if secret.is_empty() {
+        return Err(Error::usage(format!(
+            "there was no {} on stdin",
+            spec.title
+        )));
+    }
+    if let Some(warning) = client.odd_shape(&name, &secret) {
+        context.log.warn(&warning);
+    }
+    let expires_at = match kind {
+        CredentialKind::Token => jwt_expiry(secret.expose()),
+        CredentialKind::Key => None,
+    };
+    let verdict = verify(client, &name, &secret).await?;
+    let facts = Facts {
+        expires_at,
+        ..Facts::default()
+    };
+    Ok((name, secret, facts, verdict))
+}
+
+async fn by_password(args: &Login, context: &Context<'_>, client: &ApiClient<'_>) -> Result<Got> {
+    let manifest = client.service.manifest;
+    let operation = password_login(manifest)
+        .ok_or_else(|| impossible(manifest, Way::Password, &ways(manifest)))?;
+    let name = operation.yields.clone().unwrap_or_default();
+    let email = match &args.email {
+        Some(email) => email.clone(),
+        None => context.world.terminal.ask_text("Email")?,
+    };
+    let password = if context.world.terminal.stdin_is_terminal() {
+        pasted(context, "Password")?
+    } else {
+        read_secret(context)?
+    };
+    if password.is_empty() {
+        return Err(Error::usage("there was no password on stdin"));
+    }
+    context.log.learn(&password);
+    let mut values = client.service.values();
+    values.input("email", email.clone());
+    values.credential(PASSWORD, &password);
+    let reading = client
+        .service
+        .perform(Verb::Login, operation, values, None)
+        .await
+        .map_err(|trouble| wrong_password(trouble, &manifest.name))?;
+    let token = reading
+        .token()
+        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
+    context.log.learn(&token.value);
+    let facts = Facts {
+        refresh: token.refresh,
+        expires_at: token.expires_at,
+        ..Facts::default()
+    };
+    let verdict = Verdict {
+        result: Validity::Valid,
+        status_code: None,
+        identity: Some(crate::untrusted::Untrusted::new(email)),
+    };
+    Ok((name, token.value, facts, verdict))
+}
+
+/// At a login a refused credential is the password, whatever the code is called.
+fn wrong_password(trouble: Trouble, provider: &str) -> Error {
+    let error = trouble.error;
+    if error.kind() == Kind::Auth {
+        return Error::new(
+            Kind::Auth,
+            format!("{provider} does not accept this email and password"),
+        )
+        .with_code(error.code().map(str::to_owned))
+        .with_status(error.http_status().unwrap_or(401))
+        .with_request_id(error.request_id().map(str::to_owned))
+        .hint("check both and try again; nothing was kept");
+    }
+    error
+}
+
+async fn verify(client: &ApiClient<'_>, name: &str, secret: &Secret) -> Result<Verdict> {
+    Ok(client.verify(&Carried { name, secret }).await?)
+}
+
+/// Whether what the service says of the credential is good enough to keep it.
+fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> Result<()> {
+    let provider = client.service.name();
+    match verdict.result {
+        Validity::Valid => Ok(()),
+        Validity::Unknown => {
+            context.log.note(&format!(
+                "{provider} has no call that shows whether it works, so it is kept as it is"
+            ));
+            Ok(())
+        }
+        Validity::Restricted => {
+            context.log.warn(&format!(
+                "{provider} knows it, but it may not do what was asked to find out"
+            ));
+            Ok(())
+        }
+        Validity::Blocked => {
+            context.log.warn(&format!(
+                "{provider} knows it, but the account may not use the service now"
+            ));
+            Ok(())
+        }
+        Validity::Invalid | Validity::Expired | Validity::Disabled => Err(Error::new(
+            Kind::Auth,
+            format!(
+                "{provider} does not accept it: it is {}",
+                verdict.result.name()
+            ),
+        )
+        .with_status(verdict.status_code.unwrap_or_default())
+        .hint("copy it again, whole; nothing was kept")),
+    }
+}
+
+fn tell(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    name: &str,
+    identity: Option<&str>,
+    expires_at: Option<Timestamp>,
+    place: &str,
+) -> Result<u8> {
+    let spec = &client.service.manifest.credentials[name];
+    if context.reporter.json {
+        context.reporter.json_value(&json!({
+            "profile": client.profile,
+            "provider": client.service.name(),
+            "credential": name,
+            "identity": identity,
+            "expires_at": expires_at,
+            "stored_in": place,
+        }))?;
+    }
+    let who = identity.map_or_else(String::new, |identity| format!(" as {identity}"));
+    let until = expires_at.map_or_else(String::new, |end| {
+        format!(
+            " until {} ({})",
+            end.strftime("%Y-%m-%d %H:%M UTC"),
+            relative(expires_at, context.world.clock.now())
+        )
+    });
+    context.log.note(&format!(
+        "logged in to {}{who}{until}; the {} is kept in {place}",
+        client.service.name(),
+        spec.title
+    ));
+    if client.profile != client.service.name() {
+        context
+            .log
+            .note(&format!("use it with: --profile {}", client.profile));
+    }
+    Ok(0)
+}
+
+/// Forgets the credentials of one profile or of all.
+pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
+    let names: Vec<String> = if args.all {
+        Config::load(context.world)?.profiles.into_keys().collect()
+    } else {
+        vec![profile::choose(context.world, context.global.profile.as_deref())?.name]
+    };
+    let mut forgotten = Vec::new();
+    let mut first = None;
+    for name in names {
+        match forget(context, &name) {
+            Ok(true) => forgotten.push(name),
+            Ok(false) => context
+                .log
+                .note(&format!("nothing was kept for the profile `{name}`")),
+            Err(error) => {
+                first.get_or_insert(error);
+            }
+        }
+    }
+    if context.reporter.json {
+        context
+            .reporter
+            .json_value(&json!({ "forgotten": forgotten }))?;
+    }
+    for name in &forgotten {
+        context.log.note(&format!(
+            "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
+        ));
+    }
+    warn_of_environment(context);
+    first.map_or(Ok(0), Err)
+}
+
+fn warn_of_environment(context: &Context<'_>) {
+    for kind in [CredentialKind::Key, CredentialKind::Token] {
+        if context.world.env.get(kind.variable()).is_some() {
+            context
+                .log
+                .warn(&format!("{} is still set, and is used", kind.variable()));
+        }
+    }
+}
+
+/// Forgets every credential of a profile; false when there was none.
+pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
+    let holdings = Holdings::load(context.world)?;
+    let credentials: Vec<(String, crate::holdings::Holding)> = holdings
+        .of(name)
+        .map(|(credential, holding)| (credential.to_owned(), holding.clone()))
+        .collect();
+    for (credential, holding) in &credentials {
+        let store = context.stores.of(holding.store)?;
+        // The pointer goes first: a pointer to nothing would be an error for ever.
+        Holdings::forget(context.world, name, credential)?;
+        for item in [Some(&holding.item), holding.refresh_item.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            store.delete(item)?;
+        }
+    }
+    Ok(!credentials.is_empty())
+}

@@ -1,0 +1,191 @@
+//! The verbs: one file for each noun, one function for each verb.
+
+mod api;
+mod keys;
+mod login;
+mod profiles;
+mod providers;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+mod token;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::api::ApiClient;
+use crate::cli::{Command, Global};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
+use crate::log::Log;
+use crate::manifest::Manifest;
+use crate::output::Reporter;
+use crate::profile::{self, Chosen, From};
+
+use crate::service::Service;
+use crate::session::Session;
+use crate::store::{StoreKind, Stores};
+use crate::world::World;
+
+/// What every verb is given.
+pub struct Context<'a> {
+    /// What is outside.
+    pub world: &'a World,
+    /// How to answer.
+    pub reporter: Reporter<'a>,
+    /// The side channel.
+    pub log: &'a Log,
+    /// Flags of every command.
+    pub global: &'a Global,
+    /// Where secrets are kept.
+    pub stores: Stores,
+    /// Whether a person can be asked.
+    pub may_ask: bool,
+}
+
+/// Carries out a command; the number is the exit code of a command that did not fail.
+pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
+    match command {
+        Command::Login(args) => login::login(args, context).await,
+        Command::Logout(args) => login::logout(args, context),
+        Command::Profiles(args) => profiles::run(args, context).await,
+        Command::Keys(args) => keys::run(args, context).await,
+        Command::Exchange => token::exchange(context).await,
+        Command::Refresh => token::refresh(context).await,
+        Command::Token(args) => token::token(args, context).await,
+        Command::Api(args) => api::api(args, context).await,
+        Command::Providers(args) => providers::run(args, context),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox => sandbox::serve(context).await,
+    }
+}
+
+/// A profile with everything that is known before anything is sent.
+pub struct Opened {
+    /// Which profile, and why.
+    pub chosen: Chosen,
+    /// Its provider.
+    pub manifest: Rc<Manifest>,
+    /// Its addresses.
+    pub bases: BTreeMap<String, (Url, From)>,
+    /// Its variables.
+    pub variables: BTreeMap<String, (String, From)>,
+}
+
+impl Context<'_> {
+    /// The profile in force, opened.
+    pub fn open(&self) -> Result<Opened> {
+        let chosen = profile::choose(self.world, self.global.profile.as_deref())?;
+        self.open_chosen(chosen)
+    }
+
+    /// A profile, opened.
+    pub fn open_chosen(&self, chosen: Chosen) -> Result<Opened> {
+        let manifest = crate::providers::manifest(&chosen.saved.provider, self.world)?;
+        let variables = profile::variables(self.world, &chosen.saved, &manifest)?;
+        let bases = profile::bases(self.world, &chosen.saved, &manifest, &variables)?;
+        Ok(Opened {
+            chosen,
+            manifest,
+            bases,
+            variables,
+        })
+    }
+
+    /// Acts as a profile.
+    pub async fn with_client<T>(
+        &self,
+        opened: &Opened,
+        act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let service = self.service(opened);
+        let session = Session {
+            world: self.world,
+            log: self.log,
+            profile: &opened.chosen.name,
+            service: &service,
+            stores: &self.stores,
+            store: self.store_of(opened)?,
+            here: std::cell::RefCell::default(),
+        };
+        let client = ApiClient {
+            service: &service,
+            session: &session,
+            profile: &opened.chosen.name,
+            log: self.log,
+        };
+        act(&client).await
+    }
+
+    /// The service as a profile reaches it.
+    pub fn service<'s>(&'s self, opened: &'s Opened) -> Service<'s> {
+        Service {
+            manifest: &opened.manifest,
+            bases: opened
+                .bases
+                .iter()
+                .map(|(name, (url, _))| (name.clone(), url.clone()))
+                .collect(),
+            variables: opened
+                .variables
+                .iter()
+                .map(|(name, (value, _))| (name.clone(), value.clone()))
+                .collect(),
+            exchange: Exchange {
+                wire: &*self.world.wire,
+                clock: &*self.world.clock,
+                log: self.log,
+                timeout: self.timeout(),
+            },
+        }
+    }
+
+    /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.
+    pub fn store_of(&self, opened: &Opened) -> Result<StoreKind> {
+        match (
+            opened.chosen.saved.store,
+            self.world.env.get("KEYWRIGHT_STORE"),
+        ) {
+            (Some(store), _) => Ok(store),
+            (None, Some(name)) => name
+                .parse()
+                .map_err(|error: Error| error.context("KEYWRIGHT_STORE")),
+            (None, None) => Ok(StoreKind::File),
+        }
+    }
+
+    fn timeout(&self) -> Duration {
+        self.global
+            .timeout
+            .map_or(DEFAULT_TIMEOUT, crate::manifest::Span::duration)
+    }
+
+    /// Asks whether to go on; without a person `--yes` has to say it.
+    pub fn confirm(&self, what: &str, question: &str) -> Result<()> {
+        if self.global.yes {
+            return Ok(());
+        }
+        if !self.may_ask {
+            return Err(Error::usage(format!("{what}, and there is nobody to ask"))
+                .hint("if that is what you want, say so with `--yes`"));
+        }
+        self.log.line(what);
+        if self.world.terminal.confirm(question)? {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Cancelled,
+            "cancelled: nothing was changed",
+        ))
+    }
+
+    /// Tells a person what to do by hand.
+    pub fn instruct(&self, title: &str, manual: &crate::manifest::Manual, further: &[String]) {
+        self.log.line(&format!("{title}: {}", manual.url));
+        for (number, step) in manual.steps.iter().chain(further).enumerate() {
+            self.log.line(&format!("  {}. {step}", number + 1));
+        }
+    }
+}

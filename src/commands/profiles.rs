@@ -1,0 +1,312 @@
+//! `keywright profiles`.
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Context, Opened};
+use crate::cli::{Profiles, ProfilesCommand, ProfilesList};
+use crate::error::{Error, Kind, Result};
+use crate::holdings::Holdings;
+use crate::key::Validity;
+use crate::output::{Report, relative};
+use crate::profile::{self, Chosen, Config, Decided};
+
+/// Carries out `keywright profiles`.
+pub(super) async fn run(args: &Profiles, context: &Context<'_>) -> Result<u8> {
+    match &args.command {
+        None => list(&args.list, context).await,
+        Some(ProfilesCommand::List(args)) => list(args, context).await,
+        Some(ProfilesCommand::Show { name, check }) => show(name.as_deref(), *check, context).await,
+        Some(ProfilesCommand::Use { name }) => use_profile(name, context),
+        Some(ProfilesCommand::Remove { name }) => remove(name, context),
+    }
+}
+
+/// A profile in the list.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    provider: String,
+    default: bool,
+    credentials: Vec<String>,
+    store: Option<String>,
+    expires_at: Option<Timestamp>,
+    result: Option<Validity>,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Rows(Vec<Row>);
+
+impl Report<6> for Rows {
+    const COLUMNS: [&'static str; 6] = [
+        "PROFILE",
+        "PROVIDER",
+        "CREDENTIALS",
+        "STORE",
+        "EXPIRES",
+        "WORKS",
+    ];
+
+    fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
+        self.0
+            .iter()
+            .map(|row| {
+                let mark = if row.default { " (default)" } else { "" };
+                let credentials = if row.credentials.is_empty() {
+                    "not logged in".to_owned()
+                } else {
+                    row.credentials.join(", ")
+                };
+                [
+                    format!("{}{mark}", row.name),
+                    row.provider.clone(),
+                    credentials,
+                    row.store.clone().unwrap_or_else(|| "-".to_owned()),
+                    relative(row.expires_at, now),
+                    row.result
+                        .map_or_else(|| "-".to_owned(), |result| result.name().to_owned()),
+                ]
+            })
+            .collect()
+    }
+}
+
+async fn list(args: &ProfilesList, context: &Context<'_>) -> Result<u8> {
+    let config = Config::load(context.world)?;
+    let holdings = Holdings::load(context.world)?;
+    let mut rows = Vec::new();
+    for (name, saved) in &config.profiles {
+        let own: Vec<_> = holdings.of(name).collect();
+        rows.push(Row {
+            name: name.clone(),
+            provider: saved.provider.clone(),
+            default: config.default_profile.as_ref() == Some(name),
+            credentials: own
+                .iter()
+                .map(|(credential, _)| (*credential).to_owned())
+                .collect(),
+            store: saved.store.map(|store| store.name().to_owned()),
+            expires_at: own
+                .iter()
+                .filter_map(|(_, holding)| holding.expires_at)
+                .min(),
+            result: None,
+        });
+    }
+    let mut first = None;
+    if args.check {
+        let each = config.profiles.into_iter().map(async |(name, saved)| {
+            let chosen = Chosen {
+                name,
+                saved,
+                decided: Decided::Each,
+            };
+            check(context, chosen).await
+        });
+        for (row, outcome) in rows.iter_mut().zip(join_all(each).await) {
+            match outcome {
+                Ok(result) => {
+                    row.result = Some(result);
+                    let code = super::keys::exit_code(result);
+                    if code != 0 {
+                        first.get_or_insert(Ok(code));
+                    }
+                }
+                Err(error) => {
+                    let error = error.context(&format!("profile `{}`", row.name));
+                    match &first {
+                        None => first = Some(Err(error)),
+                        Some(_) => context.log.warn(error.message()),
+                    }
+                }
+            }
+        }
+    }
+    context.reporter.report(
+        &Rows(rows),
+        "no profiles yet; log in: keywright login PROVIDER",
+    )?;
+    first.unwrap_or(Ok(0))
+}
+
+/// The worst that the service says of a profile's credentials.
+async fn check(context: &Context<'_>, chosen: Chosen) -> Result<Validity> {
+    let opened = context.open_chosen(chosen)?;
+    let mut worst = None;
+    for (_, result) in check_all(context, &opened).await? {
+        if result != Validity::Valid {
+            return Ok(result);
+        }
+        worst = Some(result);
+    }
+    worst.ok_or_else(|| {
+        Error::new(
+            Kind::Auth,
+            format!("not logged in to {}", opened.manifest.name),
+        )
+        .hint(format!("keywright login {}", opened.manifest.name))
+    })
+}
+
+/// What the service says of each credential that the profile has.
+async fn check_all(context: &Context<'_>, opened: &Opened) -> Result<Vec<(String, Validity)>> {
+    context
+        .with_client(opened, async |client| {
+            let mut results = Vec::new();
+            for name in opened.manifest.credentials.keys() {
+                let has = client.session.holds(name)?;
+                if !has {
+                    continue;
+                }
+                if let Some(held) = client.session.valid(name, None).await? {
+                    let verdict = client.verify(&held.carried()).await?;
+                    results.push((name.clone(), verdict.result));
+                }
+            }
+            Ok(results)
+        })
+        .await
+}
+
+async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<u8> {
+    let chosen = match name {
+        None => profile::choose(context.world, context.global.profile.as_deref())?,
+        Some(name) => Chosen {
+            name: name.to_owned(),
+            saved: Config::load(context.world)?.profile(name)?.clone(),
+            decided: Decided::Flag,
+        },
+    };
+    let opened = context.open_chosen(chosen)?;
+    let results = if check {
+        check_all(context, &opened).await?
+    } else {
+        Vec::new()
+    };
+    let chosen = &opened.chosen;
+    let holdings = Holdings::load(context.world)?;
+    let now = context.world.clock.now();
+    let credentials: Vec<_> = opened
+        .manifest
+        .credentials
+        .iter()
+        .filter_map(|(credential, spec)| {
+            let result = results
+                .iter()
+                .find(|(name, _)| name == credential)
+                .map(|(_, result)| *result);
+            let own = opened.manifest.credential_of(spec.kind) == Some(credential);
+            let variable = spec.kind.variable();
+            if own && context.world.env.get(variable).is_some() {
+                return Some((credential, variable.to_owned(), None, None, result));
+            }
+            let holding = holdings.get(&chosen.name, credential)?;
+            let store = holding.store.name().to_owned();
+            Some((
+                credential,
+                store,
+                Some(holding.masked.clone()),
+                holding.expires_at,
+                result,
+            ))
+        })
+        .collect();
+    if context.reporter.json {
+        let source =
+            |value: &str, from: profile::From| json!({ "value": value, "source": from.name() });
+        context.reporter.json_value(&json!({
+            "name": chosen.name,
+            "provider": chosen.saved.provider,
+            "decided_by": chosen.decided.to_string(),
+            "store": chosen.saved.store,
+            "base_urls": opened.bases.iter()
+                .map(|(name, (url, from))| (name.clone(), source(url.as_str(), *from)))
+                .collect::<serde_json::Map<_, _>>(),
+            "variables": opened.variables.iter()
+                .map(|(name, (value, from))| (name.clone(), source(value, *from)))
+                .collect::<serde_json::Map<_, _>>(),
+            "credentials": credentials.iter()
+                .map(|(name, source, masked, expires_at, result)| json!({
+                    "name": name, "source": source, "masked": masked,
+                    "expires_at": expires_at, "result": result,
+                }))
+                .collect::<Vec<_>>(),
+        }))?;
+    } else {
+        let mut lines = vec![
+            format!("profile    {} (by {})", chosen.name, chosen.decided),
+            format!("provider   {}", chosen.saved.provider),
+        ];
+        for (name, (url, from)) in &opened.bases {
+            lines.push(format!("base       {name} = {url} ({})", from.name()));
+        }
+        for (name, (value, from)) in &opened.variables {
+            lines.push(format!(
+                "variable   {name} = {} ({})",
+                crate::untrusted::clean(value),
+                from.name()
+            ));
+        }
+        for (name, source, masked, expires_at, result) in &credentials {
+            let masked = masked.as_deref().unwrap_or("***");
+            let expires = expires_at.map_or_else(String::new, |_| {
+                format!(", ends {}", relative(*expires_at, now))
+            });
+            let result = result.map_or_else(String::new, |result| format!(", {}", result.name()));
+            lines.push(format!(
+                "{:<10} {masked} ({source}{expires}{result})",
+                name.as_str()
+            ));
+        }
+        if credentials.is_empty() {
+            lines.push("not logged in".to_owned());
+        }
+        lines.push(format!(
+            "config     {}",
+            Config::path(context.world).display()
+        ));
+        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+    }
+    if check && results.is_empty() {
+        return Err(Error::new(Kind::Auth, "there is no credential to check"));
+    }
+    let bad = results
+        .iter()
+        .map(|(_, result)| super::keys::exit_code(*result))
+        .find(|code| *code != 0);
+    Ok(bad.unwrap_or(0))
+}
+
+fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
+    Config::load(context.world)?.profile(name)?;
+    Config::set_default(context.world, name)?;
+    context
+        .log
+        .note(&format!("`{name}` is the default profile now"));
+    for (variable, what) in [
+        ("KEYWRIGHT_PROFILE", "profile"),
+        ("KEYWRIGHT_PROVIDER", "provider"),
+    ] {
+        if context.world.env.get(variable).is_some() {
+            context.log.warn(&format!(
+                "{variable} is set, and its {what} goes before the default"
+            ));
+        }
+    }
+    Ok(0)
+}
+
+fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
+    Config::load(context.world)?.profile(name)?;
+    context.confirm(
+        &format!("removing the profile `{name}` forgets its credentials; nothing is revoked at the service"),
+        "Remove it?",
+    )?;
+    super::login::forget(context, name)?;
+    Config::remove_profile(context.world, name)?;
+    context.log.note(&format!("removed the profile `{name}`"));
+    Ok(0)
+}

@@ -1,0 +1,185 @@
+//! `--sandbox` and `keywright sandbox`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::Context;
+use crate::cli::Global;
+use crate::error::{Error, Result};
+use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
+use crate::files;
+use crate::holdings::Holdings;
+use crate::log::Log;
+use crate::profile::{Config, Saved};
+use crate::providers;
+use crate::sandbox::{Login, Sandbox, characters};
+use crate::secret::Secret;
+use crate::service::Service;
+use crate::session::{Facts, Session};
+use crate::store::{self, StoreKind, Stores};
+use crate::world::{Dirs, World};
+
+/// The profile that is used where nothing names one.
+const DEFAULT_PROFILE: &str = "schatzi";
+
+/// Whether this run works against the sandbox.
+pub fn is_wanted(global: &Global, world: &World) -> bool {
+    global.sandbox || world.env.flag("KEYWRIGHT_SANDBOX")
+}
+
+/// Starts the services and returns a world in which they are all there is; it lasts as long as the sandbox is kept.
+pub async fn enter(world: &World, log: &Log) -> Result<(Sandbox, World)> {
+    let sandbox = start(world).await?;
+    let inside = inside(world, &sandbox)?;
+    log_in(&sandbox, &inside, log)?;
+    log.note("sandbox: an embedded copy of the services; nothing leaves this machine");
+    Ok((sandbox, inside))
+}
+
+async fn start(world: &World) -> Result<Sandbox> {
+    let clock = Arc::clone(&world.clock);
+    let folder = world.dirs.state.join("sandbox").join("services");
+    Sandbox::start(&folder, Arc::new(move || clock.now())).await
+}
+
+/// The same world, but with folders of its own and without the user's credentials.
+fn inside(world: &World, sandbox: &Sandbox) -> Result<World> {
+    let own = world.dirs.state.join("sandbox");
+    files::create_private_folder(&own)?;
+    let identity = store::machine_identity(&own)?;
+    let mut addresses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for address in sandbox.addresses() {
+        addresses
+            .entry(address.provider.to_owned())
+            .or_default()
+            .insert(address.base.to_owned(), address.url.clone());
+    }
+    let keep = |name: &str| {
+        !name.starts_with("KEYWRIGHT_")
+            || matches!(name, "KEYWRIGHT_PROFILE" | "KEYWRIGHT_NO_INPUT")
+    };
+    let mut inside = world.clone();
+    inside.env = world
+        .env
+        .filtered(keep)
+        .with("KEYWRIGHT_STORE", StoreKind::File.name())
+        .with("KEYWRIGHT_STORE_KEY_FILE", identity.display().to_string());
+    inside.dirs = Dirs {
+        config: own.join("config"),
+        state: own.join("state"),
+        cache: own.join("cache"),
+    };
+    inside.addresses = addresses;
+    Ok(inside)
+}
+
+/// Logs in to one profile for each provider, unless an earlier run did.
+fn log_in(sandbox: &Sandbox, world: &World, log: &Log) -> Result<()> {
+    let config = Config::load(world)?;
+    let logins = sandbox.logins()?;
+    for provider in world.addresses.keys() {
+        if !config.profiles.contains_key(provider) {
+            let own: Vec<&Login> = logins
+                .iter()
+                .filter(|login| login.provider == provider)
+                .collect();
+            log_in_to(provider, &own, world, log)?;
+        }
+    }
+    if config.default_profile.is_none() {
+        Config::set_default(world, DEFAULT_PROFILE)?;
+    }
+    Ok(())
+}
+
+fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Result<()> {
+    let manifest = providers::manifest(provider, world)?;
+    let mut saved = Saved {
+        provider: provider.to_owned(),
+        store: Some(StoreKind::File),
+        ..Saved::default()
+    };
+    for login in logins {
+        for (name, value) in login.variables {
+            saved
+                .variables
+                .insert((*name).to_owned(), (*value).to_owned());
+        }
+    }
+    let variables = crate::profile::variables(world, &saved, &manifest)?;
+    let bases = crate::profile::bases(world, &saved, &manifest, &variables)?;
+    let service = Service {
+        manifest: &manifest,
+        bases: bases
+            .into_iter()
+            .map(|(name, (url, _))| (name, url))
+            .collect(),
+        variables: BTreeMap::new(),
+        exchange: Exchange {
+            wire: &*world.wire,
+            clock: &*world.clock,
+            log,
+            timeout: DEFAULT_TIMEOUT,
+        },
+    };
+    let stores = Stores::new(world, false);
+    let session = Session {
+        world,
+        log,
+        profile: provider,
+        service: &service,
+        stores: &stores,
+        store: StoreKind::File,
+        here: std::cell::RefCell::default(),
+    };
+    for login in logins {
+        let held = Holdings::load(world)?.get(provider, login.kind).is_some();
+        if !held {
+            let secret = Secret::new(login.secret.as_str());
+            let facts = Facts {
+                expires_at: crate::manifest::jwt_expiry(&login.secret),
+                ..Facts::default()
+            };
+            session.keep(login.kind, &secret, facts)?;
+        }
+    }
+    Config::save_profile(world, provider, &saved)
+}
+
+/// Serves the sandbox until Ctrl-C and prints where.
+pub(super) async fn serve(context: &Context<'_>) -> Result<u8> {
+    let sandbox = start(context.world).await?;
+    if context.reporter.json {
+        let addresses: Vec<_> = sandbox
+            .addresses()
+            .iter()
+            .map(|address| json!({ "provider": address.provider, "base": address.base, "url": address.url }))
+            .collect();
+        context.reporter.json_value(&addresses)?;
+    } else {
+        let mut text = String::new();
+        for address in sandbox.addresses() {
+            text.push_str(&format!(
+                "{:<8} {:<4} {}\n",
+                address.provider, address.base, address.url
+            ));
+        }
+        context.reporter.text(&text)?;
+        context.log.note("credentials that behave in a known way:");
+        for character in characters() {
+            context.log.note(&format!(
+                "  {:<8} {}  {}",
+                character.provider, character.secret, character.what
+            ));
+        }
+        context.log.note(
+            "point a command at it: KEYWRIGHT_BASE_URL=http://127.0.0.1:PORT; end it with Ctrl-C",
+        );
+    }
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| Error::failed("cannot wait for Ctrl-C").caused_by(error))?;
+    Ok(0)
+}

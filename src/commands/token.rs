@@ -1,0 +1,196 @@
+//! `keywright token`, `exchange` and `refresh`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::api::ApiClient;
+use crate::cli::TokenArgs;
+use crate::error::{Error, Kind, Result};
+use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
+use crate::output::relative;
+use crate::session::Held;
+
+/// Prints a credential that is valid now: a token, or the key where the service has none.
+pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    context
+        .with_client(&opened, async |client| {
+            let held = valid(client, args).await?;
+            print(args, context, client, &held)
+        })
+        .await
+}
+
+async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
+    let manifest = client.service.manifest;
+    let min_ttl = args.min_ttl.map(Span::duration);
+    let names = |kind: CredentialKind| -> Vec<String> {
+        manifest
+            .credential_of(kind)
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
+    };
+    let tokens = names(CredentialKind::Token);
+    let keys = names(CredentialKind::Key);
+    for name in &tokens {
+        if let Some(held) = client.session.valid(name, min_ttl).await? {
+            return lasts_long_enough(client, args, held);
+        }
+    }
+    for name in &keys {
+        if let Some(held) = client.session.valid(name, None).await? {
+            if !tokens.is_empty() {
+                client.log.note(&format!(
+                    "the profile `{}` has no token: this is its key",
+                    client.profile
+                ));
+            }
+            return Ok(held);
+        }
+    }
+    let all: Vec<String> = tokens.into_iter().chain(keys).collect();
+    client
+        .session
+        .credential(&all)
+        .await?
+        .ok_or_else(|| Error::new(Kind::Auth, "there is no token"))
+}
+
+fn lasts_long_enough(client: &ApiClient<'_>, args: &TokenArgs, held: Held) -> Result<Held> {
+    let (Some(span), Some(end)) = (args.min_ttl, held.expires_at) else {
+        return Ok(held);
+    };
+    let now = client.service.now();
+    if span.after(now).is_some_and(|wanted| end >= wanted) {
+        return Ok(held);
+    }
+    Err(Error::new(
+        Kind::Auth,
+        format!(
+            "the newest token ends {}, before the {span} that `--min-ttl` asks for",
+            relative(Some(end), now)
+        ),
+    )
+    .hint(format!(
+        "ask for less; {} gives tokens no longer life",
+        client.service.name()
+    )))
+}
+
+fn print(
+    args: &TokenArgs,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    held: &Held,
+) -> Result<u8> {
+    let base = base_of(client, &held.name);
+    if context.reporter.json {
+        let value = json!({
+            "token": held.secret.as_json(),
+            "type": type_of(client, &held.name),
+            "expires_at": held.expires_at,
+        });
+        return deliver(context, &value.to_string());
+    }
+    if args.header {
+        let headers = client.service.carrying_headers(&held.carried(), &base)?;
+        if headers.is_empty() {
+            return Err(Error::usage(format!(
+                "{} does not take this credential in a header",
+                client.service.name()
+            )));
+        }
+        let lines: Vec<String> = headers.iter().map(|header| header.as_line()).collect();
+        return deliver(context, &lines.join("\n"));
+    }
+    match context.reporter.secret(&held.secret) {
+        Ok(()) => Ok(0),
+        Err(error) => Err(unwritten(error)),
+    }
+}
+
+fn deliver(context: &Context<'_>, text: &str) -> Result<u8> {
+    let line = zeroize::Zeroizing::new(format!("{text}\n"));
+    context
+        .world
+        .terminal
+        .write_stdout(line.as_bytes())
+        .map_err(unwritten)?;
+    Ok(0)
+}
+
+fn unwritten(error: std::io::Error) -> Error {
+    Error::failed("the token could not be written to stdout").caused_by(error)
+}
+
+/// The base whose calls take the credential.
+fn base_of(client: &ApiClient<'_>, name: &str) -> String {
+    let bases = &client.service.manifest.bases;
+    let takes = |base: &String| bases[base].uses.iter().any(|used| used == name);
+    let usual = DEFAULT_BASE.to_owned();
+    if bases.contains_key(&usual) && takes(&usual) {
+        return usual;
+    }
+    bases
+        .keys()
+        .find(|base| takes(base))
+        .cloned()
+        .unwrap_or(usual)
+}
+
+/// The word before the token in its header, as OAuth calls it; `api_key` where there is none.
+fn type_of(client: &ApiClient<'_>, name: &str) -> String {
+    let scheme = client
+        .service
+        .manifest
+        .credentials
+        .get(name)
+        .and_then(|spec| {
+            spec.place.iter().find_map(|place| match place {
+                Placement::Header { scheme, .. } => scheme.clone(),
+                Placement::Basic { .. } => Some("Basic".to_owned()),
+                Placement::Query { .. } | Placement::Cookie { .. } => None,
+            })
+        });
+    scheme.unwrap_or_else(|| "api_key".to_owned())
+}
+
+/// Exchanges the key for a token and keeps it.
+pub(super) async fn exchange(context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    let kept = context
+        .with_client(&opened, async |client| client.session.exchange_now().await)
+        .await?;
+    tell(context, "exchanged the key for a token", kept)
+}
+
+/// Refreshes the token and keeps it.
+pub(super) async fn refresh(context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    let kept = context
+        .with_client(&opened, async |client| client.session.refresh_now().await)
+        .await?;
+    tell(context, "refreshed the token", kept)
+}
+
+fn tell(context: &Context<'_>, what: &str, kept: (Option<Timestamp>, String)) -> Result<u8> {
+    let (expires_at, place) = kept;
+    if context.reporter.json {
+        context
+            .reporter
+            .json_value(&json!({ "expires_at": expires_at, "stored_in": Value::from(place) }))?;
+        return Ok(0);
+    }
+    let until = expires_at.map_or_else(String::new, |_| {
+        format!(
+            ", which ends {}",
+            relative(expires_at, context.world.clock.now())
+        )
+    });
+    context
+        .log
+        .note(&format!("{what}{until}; it is kept in {place}"));
+    Ok(0)
+}

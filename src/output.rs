@@ -1,0 +1,273 @@
+//! What a command says: the answer on stdout, as a table or as JSON, and errors in one place.
+//!
+//! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
+//! words of the user stand in backticks; nothing decorates a pipe.
+
+use std::io;
+
+use comfy_table::{Cell, ContentArrangement, Table, presets};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::untrusted::{clean, is_invisible_power};
+use crate::world::World;
+
+/// How a command answers.
+pub struct Reporter<'a> {
+    world: &'a World,
+    /// The side channel.
+    pub log: &'a Log,
+    /// Whether to answer as JSON.
+    pub json: bool,
+    /// Whether colours are wanted whatever the streams are; `None` leaves it to them.
+    color: Option<bool>,
+}
+
+/// Something that can be printed as a table: as many cells as columns, by construction.
+pub trait Report<const N: usize>: Serialize {
+    /// The columns, in capitals.
+    const COLUMNS: [&'static str; N];
+    /// The rows; text from outside is cleaned by its own type.
+    fn rows(&self, now: Timestamp) -> Vec<[String; N]>;
+}
+
+/// The width that is assumed where nobody says.
+const USUAL_WIDTH: u16 = 100;
+
+impl<'a> Reporter<'a> {
+    /// A reporter to the world's terminal.
+    pub fn new(world: &'a World, log: &'a Log, json: bool, color: Option<bool>) -> Self {
+        Reporter {
+            world,
+            log,
+            json,
+            color,
+        }
+    }
+
+    /// Prints a report as a table, or as JSON with `--json`.
+    pub fn report<const N: usize, R: Report<N>>(&self, report: &R, nothing: &str) -> Result<()> {
+        if self.json {
+            return self.json_value(report);
+        }
+        let rows = report.rows(self.world.clock.now());
+        if rows.is_empty() {
+            self.log.note(nothing);
+            return Ok(());
+        }
+        self.text(&self.table(&R::COLUMNS, &rows))
+    }
+
+    /// Prints one JSON value and a newline.
+    pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Error::failed("the answer is no JSON").caused_by(error))?;
+        self.text(&format!("{}\n", escape_invisible(&text)))
+    }
+
+    /// Prints text.
+    pub fn text(&self, text: &str) -> Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints bytes as they are.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        self.world.terminal.write_stdout(bytes).map_err(closed)
+    }
+
+    /// Prints a secret and a newline; whether it arrived is the caller's to act on.
+    pub fn secret(&self, secret: &Secret) -> io::Result<()> {
+        let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
+        self.world.terminal.write_stdout(line.as_bytes())
+    }
+
+    /// Prints a new secret in a frame, with the warning that it is not shown again.
+    pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
+        let value = secret.expose();
+        let title = clean(title);
+        let inner = value.chars().count().max(title.chars().count()).max(46) + 2;
+        let row = |text: &str| {
+            format!(
+                "│ {text}{} │\n",
+                " ".repeat(inner - 2 - text.chars().count())
+            )
+        };
+        let mut frame = zeroize::Zeroizing::new(format!("╭{}╮\n", "─".repeat(inner)));
+        frame.push_str(&row(&title));
+        frame.push_str(&row(""));
+        frame.push_str(&row(value));
+        frame.push_str(&row(""));
+        frame.push_str(&row("Copy it now: it will not be shown again."));
+        frame.push_str(&format!("╰{}╯\n", "─".repeat(inner)));
+        self.world.terminal.write_stdout(frame.as_bytes())
+    }
+
+    /// Whether a person reads stdout.
+    pub fn at_a_terminal(&self) -> bool {
+        self.world.terminal.stdout_is_terminal()
+    }
+
+    fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header(columns.iter().map(Cell::new));
+        if self.at_a_terminal() {
+            table.set_width(self.width());
+        } else {
+            // A pipe has no width: a cut cell would be a lie to the program behind it.
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+        for row in rows {
+            table.add_row(row.as_ref().iter().map(Cell::new));
+        }
+        let color = self.wants_color(self.at_a_terminal());
+        let mut text = String::new();
+        for (index, line) in table.lines().enumerate() {
+            let line = line.trim_end();
+            let line = line.strip_prefix(' ').unwrap_or(line);
+            match index {
+                0 if color => text.push_str(&format!("\u{1b}[1m{line}\u{1b}[0m\n")),
+                _ => text.push_str(&format!("{line}\n")),
+            }
+        }
+        text
+    }
+
+    fn wants_color(&self, at_a_terminal: bool) -> bool {
+        self.color
+            .unwrap_or_else(|| at_a_terminal && self.world.env.get("NO_COLOR").is_none())
+    }
+
+    fn width(&self) -> u16 {
+        self.world
+            .terminal
+            .width()
+            .or_else(|| self.world.env.get("COLUMNS")?.parse().ok())
+            .unwrap_or(USUAL_WIDTH)
+    }
+
+    /// Prints an error to stderr: what failed, why, and the way out; one JSON object with `--json`.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            let object = json!({ "error": {
+                "kind": error.kind().name(),
+                "code": error.code(),
+                "message": error.message(),
+                "hints": error.ways_out(),
+                "retryable": error.retryable(),
+                "http_status": error.http_status(),
+                "request_id": error.request_id(),
+            }});
+            self.log.line(&escape_invisible(&object.to_string()));
+            return;
+        }
+        if error.kind() == Kind::Cancelled {
+            self.log.line(error.message());
+            return;
+        }
+        self.log
+            .line(&format!("{} {}", self.paint("error:", 31), error.message()));
+        let mut cause = std::error::Error::source(error);
+        while let Some(inner) = cause {
+            self.log
+                .line(&format!("  because: {}", clean(&inner.to_string())));
+            cause = inner.source();
+        }
+        if let Some(id) = error.request_id() {
+            self.log.line(&format!("  request id: {id}"));
+        }
+        for hint in error.ways_out() {
+            self.log
+                .line(&format!("{} {hint}", self.paint("hint:", 36)));
+        }
+    }
+
+    fn paint(&self, text: &str, color: u8) -> String {
+        if self.wants_color(self.world.terminal.stderr_is_terminal()) {
+            format!("\u{1b}[1;{color}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Stdout did not take the answer.
+fn closed(error: io::Error) -> Error {
+    Error::failed("the answer could not be written to stdout").caused_by(error)
+}
+
+/// Writes what could steer a terminal as `\u…`, which is the same JSON.
+fn escape_invisible(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_invisible_power(c) && c != '\n' {
+            let mut units = [0_u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// A moment as people say it: `3 days ago`, `in 12 days`; `-` where there is none.
+pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(moment) = moment else {
+        return "-".to_owned();
+    };
+    let distance = now.duration_until(moment);
+    let span = in_words(distance.abs());
+    match distance {
+        _ if span == "now" => span,
+        distance if distance > SignedDuration::ZERO => format!("in {span}"),
+        _ => format!("{span} ago"),
+    }
+}
+
+fn in_words(distance: SignedDuration) -> String {
+    let seconds = distance.as_secs();
+    let (count, unit) = match seconds {
+        0..30 => return "now".to_owned(),
+        30..90 => (1, "minute"),
+        90..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_said_as_people_say_them() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let at = |text: &str| relative(Some(text.parse().unwrap()), now);
+        assert_eq!(at("2026-11-20T11:59:55Z"), "now");
+        assert_eq!(at("2026-11-20T11:59:00Z"), "1 minute ago");
+        assert_eq!(at("2026-11-17T12:00:00Z"), "3 days ago");
+        assert_eq!(at("2026-12-02T12:00:00Z"), "in 12 days");
+        assert_eq!(at("2026-01-20T12:00:00Z"), "10 months ago");
+        assert_eq!(at("2030-11-20T12:00:00Z"), "in 4 years");
+        assert_eq!(relative(None, now), "-");
+    }
+
+    #[test]
+    fn json_cannot_steer_a_terminal() {
+        assert_eq!(
+            escape_invisible("\"a\u{9b}b\u{202e}c\""),
+            r#""a\u009bb\u202ec""#
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Secrets that nobody can guess, in the shapes the services give them.
+
+use crate::error::{Error, Kind};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A JWT for `subject`, of the usual three parts, with times in Unix seconds.
+///
+/// Its last part is random rather than a signature: a service knows its tokens because it remembers them.
+pub(super) fn jwt(subject: &str, issued_at: i64, expires_at: i64) -> Result<String, Error> {
+    let header = json!({"alg": "HS256", "typ": "JWT"}).to_string();
+    let claims = json!({"sub": subject, "iat": issued_at, "exp": expires_at}).to_string();
+    let header = URL_SAFE_NO_PAD.encode(header);
+    let claims = URL_SAFE_NO_PAD.encode(claims);
+    let signature = URL_SAFE_NO_PAD.encode(random::<32>()?);
+    Ok(format!("{header}.{claims}.{signature}"))
+}
+
+/// Random letters and digits.
+pub(super) fn letters(count: usize) -> Result<String, Error> {
+    let mut text = String::with_capacity(count);
+    while text.len() < count {
+        // Bytes beyond the last whole multiple of 62 would make the first letters likelier than the rest.
+        let fair = random::<64>()?.into_iter().filter(|byte| *byte < 248);
+        let wanted = count - text.len();
+        text.extend(
+            fair.take(wanted)
+                .map(|byte| char::from(LETTERS[usize::from(byte) % 62])),
+        );
+    }
+    Ok(text)
+}
+
+/// A random UUID.
+pub(super) fn uuid() -> Result<String, Error> {
+    let mut bytes = random::<16>()?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
+    let parts = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
+    Ok(parts.join("-"))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    let filled = getrandom::fill(&mut bytes);
+    filled.map_err(|error| {
+        Error::new(
+            Kind::Failed,
+            format!("the system gives no random numbers: {error}"),
+        )
+    })?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_says_that_it_is_random() {
+        let uuid = uuid().expect("random numbers");
+        let parts: Vec<usize> = uuid.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert_eq!(&uuid[14..15], "4");
+        assert!("89ab".contains(&uuid[19..20]), "{uuid}");
+    }
+
+    #[test]
+    fn letters_are_as_many_as_asked_for_and_never_the_same() {
+        let (one, other) = (letters(48).expect("random"), letters(48).expect("random"));
+        assert_eq!((one.len(), other.len()), (48, 48));
+        assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        assert_ne!(one, other);
+    }
+}
