@@ -5,7 +5,10 @@
 
 mod file;
 mod identity;
+mod keyring;
+mod patience;
 mod payload;
+mod spill;
 mod trouble;
 
 #[cfg(test)]
@@ -203,7 +206,7 @@ pub trait SecretStore {
 pub fn open(kind: StoreKind, world: &World, may_ask: bool) -> Result<Box<dyn SecretStore>> {
     match kind {
         StoreKind::File => Ok(Box::new(file::FileStore::new(world, may_ask))),
-        StoreKind::Keyring => Err(Error::new(Kind::Store, "there is no keyring yet")),
+        StoreKind::Keyring => Ok(Box::new(keyring::KeyringStore::new(world, may_ask)?)),
     }
 }
 
