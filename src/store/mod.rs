@@ -280,6 +280,26 @@ mod tests {
     }
 
     #[test]
+    fn a_run_opens_each_store_once() {
+        let folder = test_world::folder();
+        let person = test_world::Person::who_answers(&["fake phrase", "fake phrase", "more"]);
+        let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+        let at = SecretRef::fresh().unwrap();
+        let secret = Secret::new("sk-fake-0123456789");
+        for kind in StoreKind::ALL {
+            assert_eq!(stores.of(kind).unwrap().kind(), kind);
+            stores
+                .of(kind)
+                .unwrap()
+                .put(&at, "a label", &secret)
+                .unwrap();
+            let found = stores.of(kind).unwrap().get(&at).unwrap().unwrap();
+            assert!(found.same_as(&secret));
+        }
+        assert_eq!(person.asked.borrow().len(), 2);
+    }
+
+    #[test]
     fn kinds_have_names() {
         for kind in StoreKind::ALL {
             assert_eq!(kind.to_string().parse::<StoreKind>().unwrap(), kind);
