@@ -88,6 +88,26 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
+/// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
+pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(path_error("list", folder, error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|error| path_error("list", folder, error))?
+            .path();
+        if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Reads a text file; `None` only when it is not there.
 pub fn read_text(path: &Path) -> Result<Option<String>> {
     read(path)?

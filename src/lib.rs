@@ -8,6 +8,17 @@ pub mod secret;
 pub mod untrusted;
 
 pub mod files;
+pub mod log;
 pub mod world;
 
+pub mod manifest;
+pub mod providers;
+
+pub mod exchange;
+pub mod service;
 pub mod store;
+
+pub mod api;
+pub mod holdings;
+pub mod profile;
+pub mod session;

@@ -2,6 +2,7 @@
 
 mod env;
 pub mod keychain;
+/// The world outside the tests.
 pub mod real;
 mod wire;
 
@@ -66,7 +67,7 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, time: Duration) -> Local<'static, ()>;
 }
 
-/// Standard streams and questions.
+/// Standard streams and questions; every question fails as cancelled at Ctrl-C, the terminal restored.
 pub trait Terminal {
     /// Whether a person types on stdin.
     fn stdin_is_terminal(&self) -> bool;

@@ -1,0 +1,459 @@
+//! Every operation of a manifest as one method, with a credential that is valid now.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Kind, Result};
+use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey, Validity, Verdict};
+use crate::log::Log;
+use crate::manifest::{Manifest, Manual, Operation, Source, Verb, is_masked, jwt_subject};
+use crate::secret::Secret;
+use crate::service::{Carried, Filling, RawCall, Reading, Service, Trouble, Values};
+use crate::session::{Held, Session};
+use crate::untrusted::Untrusted;
+use crate::world::Answer;
+
+/// A service as a profile uses it.
+pub struct ApiClient<'a> {
+    /// The service.
+    pub service: &'a Service<'a>,
+    /// The credentials for it.
+    pub session: &'a Session<'a>,
+    /// The profile's name.
+    pub profile: &'a str,
+    /// Where notes go.
+    pub log: &'a Log,
+}
+
+/// How a service does something.
+pub enum Support<'m> {
+    /// By calls.
+    Native(&'m Operation),
+    /// Through the answer to another operation.
+    Via(Verb),
+    /// By hand.
+    Manual(&'m Manual),
+    /// Not at all; why.
+    Unsupported(String),
+}
+
+/// How `manifest` does `verb`.
+pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
+    let Some(operation) = manifest.operation(verb) else {
+        return Support::Unsupported(format!(
+            "{} documents no call to {}",
+            manifest.title,
+            verb.deed()
+        ));
+    };
+    if operation.request.is_some() {
+        Support::Native(operation)
+    } else if let Some(other) = operation.via {
+        Support::Via(other)
+    } else if let Some(manual) = &operation.manual {
+        Support::Manual(manual)
+    } else {
+        let why = operation.unsupported.clone();
+        Support::Unsupported(
+            why.unwrap_or_else(|| {
+                format!("{} documents no call to {}", manifest.title, verb.deed())
+            }),
+        )
+    }
+}
+
+/// Whether there is a key, and how many there may be.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Slots {
+    /// Whether there is at least one.
+    pub has_key: bool,
+    /// The key, where there is exactly one that counts.
+    pub key: Option<Key>,
+    /// How many there may be.
+    pub limit: Option<u64>,
+    /// How many there are.
+    pub used: Option<u64>,
+}
+
+impl ApiClient<'_> {
+    fn manifest(&self) -> &Manifest {
+        self.service.manifest
+    }
+
+    /// Every key that the service lists.
+    pub async fn list(&self) -> Result<Vec<Key>, Trouble> {
+        match support(self.manifest(), Verb::List) {
+            Support::Native(operation) => self.list_natively(operation).await,
+            Support::Via(_) => match support(self.manifest(), Verb::Status) {
+                Support::Native(operation) => {
+                    let slots = self.status_natively(operation).await?;
+                    Ok(slots.key.into_iter().collect())
+                }
+                _ => Err(self.cannot(Verb::List).into()),
+            },
+            Support::Manual(_) | Support::Unsupported(_) => Err(self.cannot(Verb::List).into()),
+        }
+    }
+
+    async fn list_natively(&self, operation: &Operation) -> Result<Vec<Key>, Trouble> {
+        let pages = self
+            .with_credential(operation, async |carried| {
+                self.service
+                    .perform_pages(Verb::List, operation, self.service.values(), carried)
+                    .await
+            })
+            .await?;
+        Ok(pages
+            .iter()
+            .flat_map(|(reading, items)| items.iter().map(move |item| self.key_in(reading, item)))
+            .collect())
+    }
+
+    /// Whether there is a key, and how many there may be.
+    pub async fn status(&self) -> Result<Slots, Trouble> {
+        match support(self.manifest(), Verb::Status) {
+            Support::Native(operation) => self.status_natively(operation).await,
+            Support::Via(Verb::List) => match support(self.manifest(), Verb::List) {
+                Support::Native(operation) => {
+                    let keys = self.list_natively(operation).await?;
+                    Ok(self.slots(keys))
+                }
+                _ => Err(self.cannot(Verb::Status).into()),
+            },
+            _ => Err(self.cannot(Verb::Status).into()),
+        }
+    }
+
+    async fn status_natively(&self, operation: &Operation) -> Result<Slots, Trouble> {
+        let reading = self.perform(Verb::Status, operation, |_| ()).await?;
+        let key = (!reading.says_none()).then(|| self.key_of(&reading));
+        let limit = reading
+            .number(operation.answer.limit.as_ref())
+            .or(self.manifest().limits.max_keys);
+        Ok(Slots {
+            has_key: key.is_some(),
+            used: self.manifest().one_key.then(|| u64::from(key.is_some())),
+            key,
+            limit,
+        })
+    }
+
+    /// What a list says about the places that keys take.
+    pub fn slots(&self, keys: Vec<Key>) -> Slots {
+        let counting: Vec<Key> = keys
+            .into_iter()
+            .filter(|key| key.status.takes_a_slot())
+            .collect();
+        Slots {
+            has_key: !counting.is_empty(),
+            limit: self.manifest().limits.max_keys,
+            used: Some(counting.len() as u64),
+            key: <[Key; 1]>::try_from(counting).ok().map(|[only]| only),
+        }
+    }
+
+    /// One key in full; `listed` is what the list said of it.
+    pub async fn show(&self, listed: Key) -> Result<Key, Trouble> {
+        let (Support::Native(operation), Some(id)) =
+            (support(self.manifest(), Verb::Show), listed.id.clone())
+        else {
+            return Ok(listed);
+        };
+        let reading = self
+            .perform(Verb::Show, operation, |values| {
+                values.input("id", id.as_received());
+            })
+            .await?;
+        Ok(self.key_of(&reading))
+    }
+
+    /// Refuses, before anything is sent, what the service could not honour.
+    pub fn check_new(&self, new: &NewKey) -> Result<()> {
+        let name = self.service.name();
+        let (takes, spec): (Box<dyn Fn(&str) -> bool>, Option<&Operation>) =
+            match support(self.manifest(), Verb::Create) {
+                Support::Native(operation) => {
+                    (Box::new(|input| takes(operation, input)), Some(operation))
+                }
+                Support::Manual(manual) => (
+                    Box::new(|input| manual.takes.iter().any(|taken| taken == input)),
+                    None,
+                ),
+                _ => return Err(self.cannot(Verb::Create)),
+            };
+        let refuse = |what: &str| {
+            Err(Error::usage(format!(
+                "{name} cannot honour {what} for a new key"
+            )))
+        };
+        if new.name.is_some() && !takes("name") {
+            return refuse("a name");
+        }
+        if !new.scopes.is_empty() && !takes("scopes") {
+            return refuse("`--scope`");
+        }
+        // "never" asks for nothing where keys do not end anyway.
+        if matches!(new.expires, Some(Expiry::At(_))) && !takes("expires") {
+            return refuse("`--expires`");
+        }
+        for (field, _) in &new.fields {
+            if !takes(field) {
+                return refuse(&format!("`--set {field}=…`"));
+            }
+        }
+        let scopes = &self.manifest().scopes;
+        if let Some(unknown) = new
+            .scopes
+            .iter()
+            .find(|scope| !scopes.is_empty() && !scopes.contains_key(*scope))
+        {
+            let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
+            return Err(Error::usage(format!("{name} has no scope `{unknown}`"))
+                .hint(format!("scopes are: {}", known.join(", "))));
+        }
+        if let Some(operation) = spec {
+            let needs_name = operation
+                .inputs
+                .get("name")
+                .is_some_and(|spec| spec.required && spec.default.is_none());
+            if needs_name && new.name.is_none() {
+                return Err(Error::usage(format!("{name} wants a name for the new key"))
+                    .hint("keywright keys create NAME"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates a key; sent once.
+    pub async fn create(&self, new: &NewKey) -> Result<Minted, Trouble> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Create) else {
+            return Err(self.cannot(Verb::Create).into());
+        };
+        let reading = self
+            .perform(Verb::Create, operation, |values| fill_new(values, new))
+            .await?;
+        let secret = reading
+            .secret()
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Create, "the new key"))?;
+        self.log.learn(&secret);
+        Ok(Minted {
+            key: self.described(self.key_of(&reading), new, &secret),
+            secret,
+        })
+    }
+
+    /// The key that a person created and pasted.
+    pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
+        self.log.learn(&secret);
+        let key = Key::unknown(self.service.name(), self.profile);
+        Minted {
+            key: self.described(key, new, &secret),
+            secret,
+        }
+    }
+
+    /// What is known of a new key besides what the answer said of it.
+    fn described(&self, mut key: Key, new: &NewKey, secret: &Secret) -> Key {
+        let masked = key.masked.take().filter(|masked| {
+            // A field that holds the secret itself is not one that may be shown.
+            !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
+        });
+        key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
+        if key.name.is_none() {
+            key.name = new.name.clone().map(Untrusted::new);
+        }
+        if key.status == KeyStatus::Unknown {
+            key.status = KeyStatus::Active;
+        }
+        if key.expires_at.is_none()
+            && let Some(Expiry::At(moment)) = new.expires
+        {
+            key.expires_at = Some(moment);
+        }
+        key
+    }
+
+    /// Gives a key another name.
+    pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, Trouble> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
+            return Err(self.cannot(Verb::Rename).into());
+        };
+        self.perform(Verb::Rename, operation, |values| {
+            fill_id(values, key);
+            values.input("name", name);
+        })
+        .await?;
+        Ok(Key {
+            name: Some(Untrusted::new(name)),
+            ..key.clone()
+        })
+    }
+
+    /// Ends a key for good.
+    pub async fn revoke(&self, key: &Key) -> Result<(), Trouble> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Revoke) else {
+            return Err(self.cannot(Verb::Revoke).into());
+        };
+        self.perform(Verb::Revoke, operation, |values| fill_id(values, key))
+            .await?;
+        Ok(())
+    }
+
+    /// Asks the service whether a credential works; [`Validity::Unknown`] where it has no cheap way to ask.
+    pub async fn verify(&self, carried: &Carried<'_>) -> Result<Verdict, Trouble> {
+        let spec = self.manifest().credentials.get(carried.name);
+        let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
+            return Ok(Verdict {
+                result: Validity::Unknown,
+                status_code: None,
+                identity: None,
+            });
+        };
+        let mut verdict = self.service.verify(operation, carried).await?;
+        if verdict.result == Validity::Valid && verdict.identity.is_none() {
+            verdict.identity = jwt_subject(carried.secret.expose()).map(Untrusted::new);
+        }
+        Ok(verdict)
+    }
+
+    /// Sends a request that no operation describes, with the first of the credentials `uses` that is there.
+    pub async fn raw(
+        &self,
+        uses: &[String],
+        call: impl Fn() -> RawCall<'static>,
+    ) -> Result<Answer, Trouble> {
+        let held = self.session.credential(uses).await?;
+        let carried = held.as_ref().map(Held::carried);
+        let answer = self.service.raw(call(), carried.as_ref()).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let refused = self.service.refused(&answer);
+        match held {
+            Some(held) if Session::may_be_cured(&held, &refused) => {
+                match self.session.renew(&held).await? {
+                    Some(fresh) => self.service.raw(call(), Some(&fresh.carried())).await,
+                    None => Ok(answer),
+                }
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    /// What to say when the service cannot do it.
+    pub fn cannot(&self, verb: Verb) -> Error {
+        let name = self.service.name();
+        match support(self.manifest(), verb) {
+            Support::Manual(manual) => Error::usage(format!(
+                "{name} lets a person {}, not a program",
+                verb.deed()
+            ))
+            .hint(format!("do it by hand: {}", manual.url)),
+            Support::Unsupported(why) => Error::usage(format!(
+                "{name} cannot {}: {}",
+                verb.deed(),
+                lower_first(&why)
+            )),
+            _ => Error::new(Kind::Failed, format!("{name} cannot {}", verb.deed())),
+        }
+    }
+
+    async fn perform<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        fill: impl Fn(&mut Values),
+    ) -> Result<Reading<'o>, Trouble> {
+        self.with_credential(operation, async |carried| {
+            let mut values = self.service.values();
+            fill(&mut values);
+            if let Some(carried) = carried {
+                values.credential(carried.name, carried.secret);
+            }
+            self.service.perform(verb, operation, values, carried).await
+        })
+        .await
+    }
+
+    /// Calls with a credential that is valid now; where the service says it is not, once more with a renewed one.
+    async fn with_credential<T>(
+        &self,
+        operation: &Operation,
+        call: impl AsyncFn(Option<&Carried<'_>>) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        let uses = self.manifest().uses(operation);
+        let held = self.session.credential(uses).await?;
+        let carried = held.as_ref().map(Held::carried);
+        let trouble = match call(carried.as_ref()).await {
+            Ok(done) => return Ok(done),
+            Err(trouble) => trouble,
+        };
+        let Some(held) = held.filter(|held| Session::may_be_cured(held, &trouble)) else {
+            return Err(trouble);
+        };
+        match self.session.renew(&held).await? {
+            Some(fresh) => call(Some(&fresh.carried())).await,
+            None => Err(trouble),
+        }
+    }
+
+    fn key_of(&self, reading: &Reading<'_>) -> Key {
+        reading.key(&self.manifest().key, self.service.name(), self.profile)
+    }
+
+    fn key_in(&self, reading: &Reading<'_>, item: &Value) -> Key {
+        reading.key_in(
+            item,
+            &self.manifest().key,
+            self.service.name(),
+            self.profile,
+        )
+    }
+}
+
+fn fill_id(values: &mut Values, key: &Key) {
+    if let Some(id) = &key.id {
+        values.input("id", id.as_received());
+    }
+}
+
+fn fill_new(values: &mut Values, new: &NewKey) {
+    if let Some(name) = &new.name {
+        values.input("name", name.clone());
+    }
+    if !new.scopes.is_empty() {
+        values.input("scopes", new.scopes.clone());
+    }
+    if let Some(expires) = new.expires {
+        values.set(&Source::Input("expires".to_owned()), Filling::Ends(expires));
+    }
+    for (name, value) in &new.fields {
+        values.input(name, value.clone());
+    }
+}
+
+/// Whether a request of the operation is filled from the input `name`.
+fn takes(operation: &Operation, name: &str) -> bool {
+    let wanted = Source::Input(name.to_owned());
+    let requests = operation
+        .steps
+        .iter()
+        .map(|step| &step.request)
+        .chain(&operation.request);
+    let mut requests = requests;
+    requests.any(|request| {
+        let body = request.body.iter().flatten();
+        let fields = request.query.iter().chain(&request.headers).chain(body);
+        let mut fields = fields;
+        fields.any(|field| field.from.as_ref() == Some(&wanted))
+            || request.path.sources().any(|source| *source == wanted)
+    })
+}
+
+fn lower_first(text: &str) -> String {
+    // Only where the word is not a name: names of services keep their capital.
+    match text.strip_prefix("This ") {
+        Some(rest) => format!("this {rest}"),
+        None => text.to_owned(),
+    }
+}

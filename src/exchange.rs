@@ -1,0 +1,363 @@
+//! One HTTP exchange: sent once, or again only where that can do no harm, within the time allowed.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::log::Log;
+use crate::manifest::{Reads, RetryAfter, Seen, WaitUnit, read_moment, read_span};
+use crate::untrusted::clean;
+use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
+
+/// The longest a command waits for a service, unless `--timeout` says otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a request is sent at most.
+const MOST_TRIES: u32 = 4;
+
+/// The first pause between two tries; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Above this a bare number in a rate-limit header is a moment, not a span.
+const MOMENT_FROM: f64 = 1e9;
+
+/// When a request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Whenever there was no good answer: it changes nothing, or the same thing again.
+    Always,
+    /// When the service refused to look at it (429), or never saw it.
+    IfRefused,
+    /// Only when the service never saw it.
+    Never,
+}
+
+/// Sends requests and repeats what may be repeated.
+#[derive(Clone, Copy)]
+pub struct Exchange<'a> {
+    /// Where requests go.
+    pub wire: &'a dyn Wire,
+    /// The time, and waiting.
+    pub clock: &'a dyn Clock,
+    /// Where waiting and traces are told.
+    pub log: &'a Log,
+    /// The longest that one request may take, its repetitions and pauses included.
+    pub timeout: Duration,
+}
+
+impl Exchange<'_> {
+    /// Sends `request`; the answer may be a refusal. `wait` says where else an answer tells how long to wait.
+    pub async fn send(
+        &self,
+        mut request: Request,
+        repeat: Repeat,
+        wait: Option<&RetryAfter>,
+    ) -> Result<Answer, WireError> {
+        let deadline = self.moment_after(request.timeout);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            request.timeout = self.left_until(deadline);
+            self.trace_request(&request);
+            let started = self.clock.now();
+            let outcome = self.wire.send(&request).await;
+            self.trace_outcome(&outcome, started);
+            let Some(asked) = self.worth_repeating(&outcome, repeat, wait) else {
+                return outcome;
+            };
+            let pause = asked.unwrap_or_else(|| pause_before(tries));
+            if tries == MOST_TRIES || pause >= self.left_until(deadline) {
+                return outcome;
+            }
+            self.announce(&outcome, pause);
+            self.clock.sleep(pause).await;
+        }
+    }
+
+    /// `Some` when the request should be sent again, with the pause that the service asked for.
+    fn worth_repeating(
+        &self,
+        outcome: &Result<Answer, WireError>,
+        repeat: Repeat,
+        wait: Option<&RetryAfter>,
+    ) -> Option<Option<Duration>> {
+        match outcome {
+            Err(WireError::NotSent(_)) => Some(None),
+            Err(WireError::Uncertain(_)) if repeat == Repeat::Always => Some(None),
+            Ok(answer) if answer.status == 429 && repeat != Repeat::Never => {
+                Some(pause_asked_for(answer, wait, self.clock.now()))
+            }
+            Ok(answer) if matches!(answer.status, 502..=504) && repeat == Repeat::Always => {
+                Some(pause_asked_for(answer, wait, self.clock.now()))
+            }
+            _ => None,
+        }
+    }
+
+    fn announce(&self, outcome: &Result<Answer, WireError>, pause: Duration) {
+        let why = match outcome {
+            Ok(answer) if answer.status == 429 => "asked to slow down".to_owned(),
+            Ok(answer) => format!("answered {}", answer.status),
+            Err(error) => error.to_string(),
+        };
+        let seconds = pause.as_secs_f64();
+        if seconds >= 1.0 {
+            self.log
+                .note(&format!("{why}; trying again in {seconds:.0} s"));
+        } else {
+            self.log
+                .trace(|| format!("* {why}; trying again in {seconds:.1} s"));
+        }
+    }
+
+    fn moment_after(&self, time: Duration) -> Timestamp {
+        SignedDuration::try_from(time)
+            .ok()
+            .and_then(|time| self.clock.now().checked_add(time).ok())
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    fn left_until(&self, deadline: Timestamp) -> Duration {
+        self.clock
+            .now()
+            .duration_until(deadline)
+            .try_into()
+            .unwrap_or(Duration::ZERO)
+    }
+
+    fn trace_request(&self, request: &Request) {
+        self.log.trace(|| {
+            let mut lines = vec![format!("> {} {}", request.method, request.shown_url)];
+            for header in &request.headers {
+                lines.push(match &header.value {
+                    HeaderValue::Plain(value) => format!("> {}: {}", header.name, clean(value)),
+                    HeaderValue::Secret(_) => format!("> {}: ***", header.name),
+                });
+            }
+            if let Some(body) = &request.body {
+                let media_type = body.media_type.as_deref().unwrap_or("no media type");
+                lines.push(format!("> body of {} bytes, {media_type}", body.text.len()));
+            }
+            lines.join("\n")
+        });
+    }
+
+    fn trace_outcome(&self, outcome: &Result<Answer, WireError>, started: Timestamp) {
+        self.log.trace(|| {
+            let took = started.duration_until(self.clock.now()).as_millis();
+            match outcome {
+                Ok(answer) => {
+                    let mut lines = vec![format!(
+                        "< {} after {took} ms, {} bytes",
+                        answer.status,
+                        answer.body.len()
+                    )];
+                    let shown = answer.headers.iter().filter(|(name, _)| may_be_shown(name));
+                    lines.extend(shown.map(|(name, value)| format!("< {name}: {}", clean(value))));
+                    lines.join("\n")
+                }
+                Err(error) => format!("< no answer after {took} ms: {error}"),
+            }
+        });
+    }
+}
+
+/// Whether a header of an answer is known to hold no secret.
+fn may_be_shown(name: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "content-type",
+        "content-length",
+        "date",
+        "server",
+        "x-request-id",
+        "request-id",
+        "cf-ray",
+        "allow",
+    ];
+    KNOWN.contains(&name) || name.contains("ratelimit") || name.contains("retry-after")
+}
+
+/// Exponential, with up to half of it taken away at random so that many clients do not come back together.
+fn pause_before(tries: u32) -> Duration {
+    let full = FIRST_PAUSE * 2_u32.pow(tries.min(8) - 1);
+    // Without randomness the pause is only less polite.
+    let random = getrandom::u32().unwrap_or(u32::MAX);
+    let part = f64::from(random) / f64::from(u32::MAX);
+    full.mul_f64(0.5 + part / 2.0)
+}
+
+/// How long a refusal asks to wait, in any of the forms that servers use.
+pub fn pause_asked_for(
+    answer: &Answer,
+    spec: Option<&RetryAfter>,
+    now: Timestamp,
+) -> Option<Duration> {
+    let body = || serde_json::from_slice(&answer.body).unwrap_or_default();
+    from_headers(answer, now)
+        .or_else(|| {
+            let seen = Seen {
+                status: answer.status,
+                headers: answer.headers.clone(),
+                body: body(),
+            };
+            from_spec(spec?, &seen, now)
+        })
+        .or_else(|| from_usual_bodies(&body()))
+        .or_else(|| from_reset_headers(answer, now))
+}
+
+fn from_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    let milliseconds = answer
+        .header("retry-after-ms")
+        .and_then(|text| text.trim().parse::<f64>().ok())
+        .and_then(|number| seconds(number / 1000.0));
+    milliseconds
+        .or_else(|| span_or_moment(answer.header("retry-after")?, now))
+        .or_else(|| span_or_moment(answer.header("x-retry-after")?, now))
+}
+
+fn from_reset_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    let reset = |(name, value): &(String, String)| {
+        let is_reset = name.contains("ratelimit-reset") || name.contains("rate-limit-reset");
+        if is_reset {
+            return span_or_moment(value, now);
+        }
+        // `RateLimit: "default";r=0;t=30`
+        let after = value.split_once(";t=").filter(|_| name == "ratelimit")?.1;
+        span_or_moment(after.split([';', ',']).next()?, now)
+    };
+    answer.headers.iter().filter_map(reset).max()
+}
+
+fn from_spec(spec: &RetryAfter, seen: &Seen, now: Timestamp) -> Option<Duration> {
+    let read = |reads: &Reads| reads.value(seen, &seen.body, now);
+    let value = read(&spec.at)?;
+    match spec.unit {
+        WaitUnit::Seconds => seconds(value.as_f64()?),
+        WaitUnit::Milliseconds => seconds(value.as_f64()? / 1000.0),
+        WaitUnit::Time => until(read_moment(&value)?, now),
+    }
+}
+
+fn from_usual_bodies(body: &serde_json::Value) -> Option<Duration> {
+    let number = |place: &str| body.pointer(place).and_then(serde_json::Value::as_f64);
+    number("/retry_after_ms")
+        .or_else(|| number("/details/tryAgainIn"))
+        .map(|milliseconds| milliseconds / 1000.0)
+        .or_else(|| number("/retry_after"))
+        .or_else(|| number("/error/retry_after"))
+        .or_else(|| {
+            // Django: "Request was throttled. Expected available in 53 seconds."
+            let text = body.pointer("/detail")?.as_str()?;
+            let (_, after) = text.split_once("available in ")?;
+            after.split(' ').next()?.parse().ok()
+        })
+        .and_then(seconds)
+}
+
+fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number >= MOMENT_FROM => until(read_moment(&serde_json::json!(number))?, now),
+        Ok(number) => seconds(number),
+        Err(_) => {
+            read_span(text).or_else(|| until(read_moment(&serde_json::Value::from(text))?, now))
+        }
+    }
+}
+
+fn until(moment: Timestamp, now: Timestamp) -> Option<Duration> {
+    // A moment that is past asks for no pause at all.
+    Some(
+        now.duration_until(moment)
+            .try_into()
+            .unwrap_or(Duration::ZERO),
+    )
+}
+
+fn seconds(number: f64) -> Option<Duration> {
+    (0.0..1e9)
+        .contains(&number)
+        .then(|| Duration::from_secs_f64(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    const NOW: &str = "2026-11-20T00:00:00Z";
+
+    fn pause(headers: &[(&str, &str)], body: &str) -> Option<u128> {
+        let answer = Answer {
+            status: 429,
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        };
+        pause_asked_for(&answer, None, NOW.parse().unwrap()).map(|pause| pause.as_millis())
+    }
+
+    #[test]
+    fn every_form_of_retry_after_is_understood() {
+        for (headers, body, milliseconds) in [
+            (vec![("retry-after", "7")], "", 7_000),
+            (vec![("retry-after", "1.5")], "", 1_500),
+            (
+                vec![("retry-after", "Fri, 20 Nov 2026 00:00:09 GMT")],
+                "",
+                9_000,
+            ),
+            (
+                vec![("retry-after-ms", "250"), ("retry-after", "1")],
+                "",
+                250,
+            ),
+            (vec![("x-retry-after", "10")], "", 10_000),
+            (vec![("x-retry-after", "1795132805")], "", 5_000),
+            (vec![("x-ratelimit-reset", "1795132805")], "", 5_000),
+            (vec![("x-ratelimit-reset", "52")], "", 52_000),
+            (vec![("x-ratelimit-reset-requests", "6m30s")], "", 390_000),
+            (
+                vec![("anthropic-ratelimit-reset", "2026-11-20T00:00:03Z")],
+                "",
+                3_000,
+            ),
+            (vec![("ratelimit", "\"default\";r=0;t=30")], "", 30_000),
+            (vec![], r#"{"retry_after_ms": 400}"#, 400),
+            (vec![], r#"{"details": {"tryAgainIn": 9975}}"#, 9_975),
+            (
+                vec![],
+                r#"{"detail": "Request was throttled. Expected available in 53 seconds."}"#,
+                53_000,
+            ),
+        ] {
+            assert_eq!(
+                pause(&headers, body),
+                Some(milliseconds),
+                "{headers:?} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_past_moment_asks_for_no_pause_and_nonsense_for_none() {
+        assert_eq!(
+            pause(&[("retry-after", "Thu, 19 Nov 2026 00:00:00 GMT")], ""),
+            Some(0)
+        );
+        for text in ["soon", "-5", "", "NaN", "inf"] {
+            assert_eq!(pause(&[("retry-after", text)], ""), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn pauses_grow_and_stay_within_their_bounds() {
+        for (tries, least, most) in [(1, 125, 250), (2, 250, 500), (3, 500, 1_000)] {
+            let pause = pause_before(tries).as_millis();
+            assert!((least..=most).contains(&pause), "{tries}: {pause}");
+        }
+    }
+}

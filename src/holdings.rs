@@ -1,0 +1,125 @@
+//! Which credentials a profile has and where each is kept: pointers to secrets, never secrets.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::files::{self, Lock};
+use crate::store::{SecretRef, StoreKind};
+use crate::world::World;
+
+/// How long to wait for another keywright that writes the pointers.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// A credential that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Which store keeps it.
+    pub store: StoreKind,
+    /// Its item there.
+    pub item: SecretRef,
+    /// The item of what gets the next token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_item: Option<SecretRef>,
+    /// Where it may be sent: the origins of the profile's addresses when it was saved.
+    pub origins: Vec<String>,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// What may be shown of it.
+    pub masked: String,
+    /// The key's name at the service, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who it belongs to, where the service says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+}
+
+/// The pointers of every profile.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Holdings {
+    profiles: BTreeMap<String, BTreeMap<String, Holding>>,
+}
+
+impl Holdings {
+    /// The file's path.
+    pub fn path(world: &World) -> PathBuf {
+        world.dirs.state.join("credentials.json")
+    }
+
+    /// Reads the pointers; a file that cannot be read is an error, not an empty one.
+    pub fn load(world: &World) -> Result<Holdings> {
+        let path = Holdings::path(world);
+        let Some(bytes) = files::read(&path)? else {
+            return Ok(Holdings::default());
+        };
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::failed(format!(
+                "`{}` is damaged: line {}, column {}",
+                path.display(),
+                error.line(),
+                error.column()
+            ))
+            .hint("your secrets are still in their store; move the file away and log in again")
+        })
+    }
+
+    /// The credential of that name.
+    pub fn get(&self, profile: &str, credential: &str) -> Option<&Holding> {
+        self.profiles.get(profile)?.get(credential)
+    }
+
+    /// The credentials of a profile, by name.
+    pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &Holding)> {
+        self.profiles
+            .get(profile)
+            .into_iter()
+            .flatten()
+            .map(|(name, holding)| (name.as_str(), holding))
+    }
+
+    /// Points to another item; returns what was pointed to before.
+    pub fn put(
+        world: &World,
+        profile: &str,
+        credential: &str,
+        holding: Holding,
+    ) -> Result<Option<Holding>> {
+        edit(world, |holdings| {
+            holdings
+                .profiles
+                .entry(profile.to_owned())
+                .or_default()
+                .insert(credential.to_owned(), holding)
+        })
+    }
+
+    /// Forgets one credential; returns what was pointed to.
+    pub fn forget(world: &World, profile: &str, credential: &str) -> Result<Option<Holding>> {
+        edit(world, |holdings| {
+            let own = holdings.profiles.get_mut(profile)?;
+            let gone = own.remove(credential);
+            if own.is_empty() {
+                holdings.profiles.remove(profile);
+            }
+            gone
+        })
+    }
+}
+
+fn edit<T>(world: &World, change: impl FnOnce(&mut Holdings) -> T) -> Result<T> {
+    let path = Holdings::path(world);
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
+    let mut holdings = Holdings::load(world)?;
+    let outcome = change(&mut holdings);
+    let bytes = serde_json::to_vec_pretty(&holdings)
+        .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;
+    files::write_private(&path, &bytes, &lock)?;
+    Ok(outcome)
+}

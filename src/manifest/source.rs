@@ -1,0 +1,202 @@
+//! Where a value comes from: names instead of expressions, and paths filled from them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+
+/// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
+/// `step.account.id`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// What the user handed over.
+    Input(String),
+    /// A variable of the profile.
+    Variable(String),
+    /// A credential.
+    Credential(String),
+    /// What gets the next token.
+    Refresh(String),
+    /// What an earlier step captured.
+    Step {
+        /// The step's name.
+        step: String,
+        /// The capture's name.
+        capture: String,
+    },
+}
+
+impl std::str::FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "`{text}` names no value: write `name`, `var.NAME`, `credential.NAME`, \
+                 `credential.NAME.refresh` or `step.NAME.CAPTURE`"
+            )
+        };
+        let word = |word: &str| {
+            let good = !word.is_empty()
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+            good.then(|| word.to_owned()).ok_or_else(wrong)
+        };
+        let parts: Vec<&str> = text.split('.').collect();
+        match parts.as_slice() {
+            [name] | ["input", name] => Ok(Source::Input(word(name)?)),
+            ["var", name] => Ok(Source::Variable(word(name)?)),
+            ["credential", name] => Ok(Source::Credential(word(name)?)),
+            ["credential", name, "refresh"] => Ok(Source::Refresh(word(name)?)),
+            ["step", step, capture] => Ok(Source::Step {
+                step: word(step)?,
+                capture: word(capture)?,
+            }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Input(name) => f.write_str(name),
+            Source::Variable(name) => write!(f, "var.{name}"),
+            Source::Credential(name) => write!(f, "credential.{name}"),
+            Source::Refresh(name) => write!(f, "credential.{name}.refresh"),
+            Source::Step { step, capture } => write!(f, "step.{step}.{capture}"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// A scalar as text.
+pub fn plain_text(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Text with holes, `/keys/{id}` or `/orgs/{+var.path}`; a hole with `+` keeps its slashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+/// A piece of a [`Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Sent as it is written.
+    Text(String),
+    /// Filled from a value.
+    Hole {
+        /// Which value.
+        source: Source,
+        /// Whether a `/` in the value stays one.
+        keep_slashes: bool,
+    },
+}
+
+impl Template {
+    /// Its pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The names in its holes.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole { source, .. } => Some(source),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The template as it was written.
+    pub fn as_written(&self) -> String {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Hole {
+                    source,
+                    keep_slashes,
+                } => format!("{{{}{source}}}", if *keep_slashes { "+" } else { "" }),
+            })
+            .collect()
+    }
+}
+
+impl std::str::FromStr for Template {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (hole, after) = after
+                .split_once('}')
+                .ok_or_else(|| format!("`{text}` has a `{{` without its `}}`"))?;
+            if !before.is_empty() {
+                pieces.push(Piece::Text(before.to_owned()));
+            }
+            let keep_slashes = hole.starts_with('+');
+            pieces.push(Piece::Hole {
+                source: hole.trim_start_matches('+').parse()?,
+                keep_slashes,
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        Ok(Template { pieces })
+    }
+}
+
+impl<'de> Deserialize<'de> for Template {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_read_as_they_print() {
+        for text in [
+            "name",
+            "var.org_id",
+            "credential.key",
+            "credential.token.refresh",
+            "step.a.id",
+        ] {
+            assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
+        }
+        for text in ["", "a b", "step.a", "var.", "credential.a.b", "x.y.z.w"] {
+            assert!(text.parse::<Source>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn templates_read_as_they_print() {
+        for text in ["/keys/{id}/", "/x/{+var.path}", "/plain", "{var.host}"] {
+            assert_eq!(text.parse::<Template>().unwrap().as_written(), text);
+        }
+        assert!("/keys/{id".parse::<Template>().is_err());
+    }
+}

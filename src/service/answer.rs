@@ -1,0 +1,245 @@
+//! From an answer to keys, tokens and verdicts.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
+use crate::manifest::{AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, jwt_expiry};
+use crate::secret::Secret;
+use crate::untrusted::Untrusted;
+use crate::world::Answer;
+
+/// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
+pub(super) fn see(answer: &Answer) -> Seen {
+    let body = if answer.body.iter().all(u8::is_ascii_whitespace) {
+        Value::Null
+    } else {
+        serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()))
+    };
+    Seen {
+        status: answer.status,
+        headers: answer.headers.clone(),
+        body,
+    }
+}
+
+/// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
+pub(super) fn is_garbled(answer: &Answer, seen: &Seen) -> bool {
+    seen.body.is_string() && serde_json::from_slice::<Value>(&answer.body).is_err()
+}
+
+/// A token with what belongs to it.
+pub struct Token {
+    /// The token.
+    pub value: Secret,
+    /// What gets the next one; `None` where the answer leaves it out.
+    pub refresh: Option<Secret>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A good answer, ready to be read.
+pub struct Reading<'a> {
+    /// How it is read.
+    pub spec: &'a AnswerSpec,
+    /// The answer.
+    pub seen: Seen,
+    /// The moment from which spans are counted.
+    pub now: Timestamp,
+}
+
+impl Reading<'_> {
+    /// The items of a list: the first of the alternatives that is an array.
+    pub fn items(&self) -> Option<Vec<Value>> {
+        let Some(places) = &self.spec.items else {
+            return self.seen.body.as_array().cloned();
+        };
+        places.0.iter().find_map(|read| {
+            let one = Reads(vec![read.clone()]);
+            match one.value(&self.seen, &self.seen.body, self.now)? {
+                Value::Array(items) => Some(items),
+                _ => None,
+            }
+        })
+    }
+
+    /// The key that the answer as a whole describes.
+    pub fn key(&self, usual: &KeyFields, provider: &str, profile: &str) -> Key {
+        self.key_in(&self.seen.body, usual, provider, profile)
+    }
+
+    /// The key that an item describes.
+    pub fn key_in(&self, item: &Value, usual: &KeyFields, provider: &str, profile: &str) -> Key {
+        let record = self
+            .spec
+            .record
+            .as_ref()
+            .and_then(|reads| reads.value(&self.seen, item, self.now))
+            .unwrap_or_else(|| match item {
+                // Some services list names alone: the name is then the id.
+                Value::String(id) => json!({ "id": id }),
+                other => other.clone(),
+            });
+        let own = &self.spec.key;
+        let pick = |own: &Option<Reads>, usual: &Option<Reads>| -> Option<Reads> {
+            own.clone().or_else(|| usual.clone())
+        };
+        let text = |own: &Option<Reads>, usual: &Option<Reads>| {
+            pick(own, usual)?
+                .text(&self.seen, &record, self.now)
+                .map(Untrusted::new)
+        };
+        let moment = |own: &Option<Reads>, usual: &Option<Reads>| {
+            pick(own, usual)?.moment(&self.seen, &record, self.now)
+        };
+        let expires_at = moment(&own.expires_at, &usual.expires_at);
+        let said = pick(&own.status, &usual.status)
+            .and_then(|reads| reads.value(&self.seen, &record, self.now));
+        Key {
+            provider: provider.to_owned(),
+            profile: profile.to_owned(),
+            id: text(&own.id, &usual.id),
+            name: text(&own.name, &usual.name),
+            masked: text(&own.masked, &usual.masked),
+            status: status(said.as_ref(), expires_at, self.now),
+            scopes: pick(&own.scopes, &usual.scopes)
+                .and_then(|reads| reads.texts(&self.seen, &record, self.now))
+                .map(|scopes| scopes.into_iter().map(Untrusted::new).collect()),
+            created_at: moment(&own.created_at, &usual.created_at),
+            expires_at,
+            last_used_at: moment(&own.last_used_at, &usual.last_used_at),
+            usage: self.usage(usual, &record),
+        }
+    }
+
+    fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {
+        let fields = self
+            .spec
+            .usage
+            .as_ref()
+            .or(self.spec.key.usage.as_ref())
+            .or(usual.usage.as_ref())?;
+        let text = |reads: &Option<Reads>| reads.as_ref()?.text(&self.seen, record, self.now);
+        let usage = Usage {
+            requests: text(&fields.requests).and_then(|text| text.parse().ok()),
+            requests_30d: text(&fields.requests_30d).and_then(|text| text.parse().ok()),
+            cost: text(&fields.cost)
+                .and_then(|text| text.parse().ok())
+                .filter(|cost: &f64| cost.is_finite()),
+            currency: None,
+        };
+        // A currency alone says nothing of use.
+        if usage == Usage::default() {
+            return None;
+        }
+        Some(Usage {
+            currency: text(&fields.currency).filter(|_| usage.cost.is_some()),
+            ..usage
+        })
+    }
+
+    /// The new secret.
+    pub fn secret(&self) -> Option<Secret> {
+        self.spec
+            .secret
+            .as_ref()?
+            .secret(&self.seen, &self.seen.body, self.now)
+    }
+
+    /// The token.
+    pub fn token(&self) -> Option<Token> {
+        let fields = self.spec.token.as_ref()?;
+        let value = fields.value.secret(&self.seen, &self.seen.body, self.now)?;
+        let expires_at = fields
+            .expires
+            .as_ref()
+            .and_then(|reads| reads.moment(&self.seen, &self.seen.body, self.now))
+            .or_else(|| jwt_expiry(value.expose()));
+        Some(Token {
+            refresh: fields
+                .refresh
+                .as_ref()
+                .and_then(|reads| reads.secret(&self.seen, &self.seen.body, self.now)),
+            value,
+            expires_at,
+        })
+    }
+
+    /// Whether the answer to `status` says that there is no key.
+    pub fn says_none(&self) -> bool {
+        !self.spec.none_if.is_empty()
+            && self
+                .spec
+                .none_if
+                .iter()
+                .all(|predicate| predicate.holds(&self.seen))
+    }
+
+    /// A number from the answer.
+    pub fn number(&self, reads: Option<&Reads>) -> Option<u64> {
+        reads?
+            .text(&self.seen, &self.seen.body, self.now)?
+            .parse()
+            .ok()
+    }
+
+    /// A text from the answer.
+    pub fn text(&self, reads: Option<&Reads>) -> Option<Untrusted> {
+        reads?
+            .text(&self.seen, &self.seen.body, self.now)
+            .map(Untrusted::new)
+    }
+}
+
+fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -> KeyStatus {
+    let said = match said {
+        Some(Value::Bool(true)) => KeyStatus::Active,
+        Some(Value::Bool(false)) => KeyStatus::Disabled,
+        Some(Value::String(word)) => match word.as_str() {
+            "active" => KeyStatus::Active,
+            "disabled" => KeyStatus::Disabled,
+            "expired" => KeyStatus::Expired,
+            "revoked" => KeyStatus::Revoked,
+            _ => KeyStatus::Unknown,
+        },
+        _ => KeyStatus::Unknown,
+    };
+    // Some services go on listing what is over.
+    let over = expires_at.is_some_and(|end| end <= now);
+    match said {
+        KeyStatus::Active | KeyStatus::Unknown if over => KeyStatus::Expired,
+        other => other,
+    }
+}
+
+/// What an answer says of the credential that it was asked with; `refusal` where it was no success.
+pub(super) fn verdict(
+    operation: &Operation,
+    seen: &Seen,
+    refusal: Option<&Refusal>,
+    now: Timestamp,
+) -> Verdict {
+    let ruled = operation.answer.results.iter().find(|rule| {
+        rule.status
+            .as_ref()
+            .is_none_or(|set| set.contains(seen.status))
+            && rule.when.iter().all(|predicate| predicate.holds(seen))
+    });
+    let result = ruled.map_or_else(
+        || refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
+        |rule| rule.result,
+    );
+    let identity = operation
+        .answer
+        .identity
+        .as_ref()
+        .filter(|_| result == Validity::Valid)
+        .and_then(|reads| reads.text(seen, &seen.body, now))
+        .map(Untrusted::new);
+    Verdict {
+        result,
+        status_code: Some(seen.status),
+        identity,
+    }
+}

@@ -1,0 +1,185 @@
+//! What can go wrong with a call, still knowing what a session and a rotation have to know.
+
+use std::time::Duration;
+
+use crate::error::{Error, Kind};
+use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
+use crate::untrusted::clean;
+use crate::world::{Answer, WireError};
+
+/// A call that did not succeed.
+#[derive(Debug)]
+pub struct Trouble {
+    /// What to tell the user.
+    pub error: Error,
+    /// Why the service refused, where it did.
+    pub reason: Option<Reason>,
+    /// Whether the service may have acted although there is no good answer.
+    pub may_have_acted: bool,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble {
+            error,
+            reason: None,
+            may_have_acted: false,
+        }
+    }
+}
+
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Self {
+        trouble.error
+    }
+}
+
+/// Whether a lost answer leaves something behind that has to be looked for.
+fn leaves_something(verb: Option<Verb>) -> bool {
+    matches!(
+        verb,
+        Some(Verb::Create | Verb::Rotate | Verb::Refresh | Verb::Revoke | Verb::Rename)
+    )
+}
+
+fn deed(verb: Option<Verb>) -> &'static str {
+    verb.map_or("answer", Verb::deed)
+}
+
+impl Trouble {
+    /// The service said no.
+    pub(super) fn refused(
+        name: &str,
+        verb: Option<Verb>,
+        refusal: Refusal,
+        pause: Option<Duration>,
+    ) -> Self {
+        let reason = refusal.reason;
+        // A gateway's word is not the service's: it may have acted before it went silent.
+        let may_have_acted = refusal.status >= 500 && leaves_something(verb);
+        let message = match reason {
+            Reason::Unavailable => format!("{name} could not {}: {}", deed(verb), refusal.message),
+            _ => format!("{name} refused to {}: {}", deed(verb), refusal.message),
+        };
+        let mut error = Error::new(reason.kind(), message)
+            .with_code(refusal.code)
+            .with_status(refusal.status)
+            .with_request_id(refusal.request_id)
+            .hints(refusal.hints);
+        if let Some(pause) = pause.filter(|pause| reason == Reason::RateLimited && !pause.is_zero())
+        {
+            let seconds = pause.as_secs_f64().ceil();
+            error = error.hint(format!("it asks to wait {seconds:.0} s"));
+        }
+        if reason == Reason::Unavailable && !may_have_acted {
+            error = error.hint("nothing was changed; run it again in a moment");
+        }
+        Trouble {
+            error,
+            reason: Some(reason),
+            may_have_acted,
+        }
+    }
+
+    /// There is no answer.
+    pub(super) fn lost(name: &str, verb: Option<Verb>, error: &WireError) -> Self {
+        let may_have_acted = error.may_have_acted() && leaves_something(verb);
+        let kind = match error {
+            _ if may_have_acted => Kind::Uncertain,
+            WireError::TooLarge => Kind::Failed,
+            WireError::NotSent(_) | WireError::Uncertain(_) => Kind::Unreachable,
+        };
+        let message = match error {
+            WireError::NotSent(why) => format!("{name} could not be reached: {why}"),
+            WireError::Uncertain(why) => format!("{name} did not answer: {why}"),
+            WireError::TooLarge => {
+                format!("{name} answered with more than the 4 MiB that are read")
+            }
+        };
+        let error = Error::new(kind, message);
+        let error = match kind {
+            Kind::Unreachable => {
+                error.hint("check the network, the proxy and the base URL: keywright profiles show")
+            }
+            _ => error,
+        };
+        Trouble {
+            error,
+            reason: None,
+            may_have_acted,
+        }
+    }
+
+    /// The answer was a success, but it is no JSON.
+    pub(super) fn garbled(name: &str, verb: Option<Verb>, status: u16, text: &str) -> Self {
+        let may_have_acted = leaves_something(verb);
+        let kind = if may_have_acted {
+            Kind::Uncertain
+        } else {
+            Kind::Failed
+        };
+        let what = if looks_like_html(text) {
+            "a web page instead of JSON: is there a proxy or a login page in between?".to_owned()
+        } else {
+            "text that is no JSON: the answer may have been cut".to_owned()
+        };
+        Trouble {
+            error: Error::new(kind, format!("{name} answered with {what}")).with_status(status),
+            reason: None,
+            may_have_acted,
+        }
+    }
+
+    /// The answer was a success, but what it has to hold is missing.
+    pub fn incomplete(name: &str, verb: Verb, what: &str) -> Self {
+        let may_have_acted = leaves_something(Some(verb));
+        let kind = if may_have_acted {
+            Kind::Uncertain
+        } else {
+            Kind::Failed
+        };
+        Trouble {
+            error: Error::new(
+                kind,
+                format!("{name} answered, but {what} is not where its manifest says it is"),
+            ),
+            reason: None,
+            may_have_acted,
+        }
+    }
+
+    /// The service points somewhere else.
+    pub(super) fn redirect(name: &str, verb: Option<Verb>, answer: &Answer) -> Self {
+        let target = answer
+            .header("location")
+            .unwrap_or("an address it does not name");
+        // The query of a redirect may repeat what was sent.
+        let target = clean(target.split(['?', '#']).next().unwrap_or_default());
+        Trouble {
+            error: Error::failed(format!(
+                "{name} could not {}: it redirects to `{target}`, which is not followed",
+                deed(verb)
+            ))
+            .with_status(answer.status)
+            .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),
+            reason: None,
+            may_have_acted: false,
+        }
+    }
+
+    /// Tells what the steps before the call have left behind.
+    pub(super) fn after_steps(self, operation: &Operation) -> Self {
+        self.leaving(operation.steps.iter())
+    }
+
+    /// Tells what the steps before the step `name` have left behind.
+    pub(super) fn after_step(self, operation: &Operation, name: &str) -> Self {
+        self.leaving(operation.steps.iter().take_while(|step| step.name != name))
+    }
+
+    fn leaving<'s>(mut self, steps: impl Iterator<Item = &'s crate::manifest::Step>) -> Self {
+        let left = steps.filter_map(|step| step.leaves.clone());
+        self.error = self.error.hints(left);
+        self
+    }
+}

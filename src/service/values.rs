@@ -1,0 +1,218 @@
+//! The values that a request is filled from, and the filling of paths and hosts.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use crate::key::Expiry;
+use crate::manifest::{Piece, Source, Template, plain_text};
+use crate::secret::Secret;
+
+/// The name under which a login finds the password.
+pub const PASSWORD: &str = "password";
+
+/// What a value is when a request is filled.
+pub enum Filling {
+    /// Anything that may be shown.
+    Plain(Value),
+    /// What may not.
+    Secret(Secret),
+    /// The end of a key.
+    Ends(Expiry),
+}
+
+impl Filling {
+    /// The value as text, if it is text, a number or a boolean; secrets included.
+    pub fn text(&self) -> Option<Secret> {
+        match self {
+            Filling::Plain(value) => plain_text(value).map(Secret::new),
+            Filling::Secret(secret) => Some(secret.duplicate()),
+            Filling::Ends(Expiry::At(moment)) => Some(Secret::new(moment.to_string())),
+            Filling::Ends(Expiry::Never) => None,
+        }
+    }
+}
+
+/// The values that a request is filled from.
+pub struct Values {
+    known: BTreeMap<String, Filling>,
+    /// The moment from which spans are counted.
+    pub now: Timestamp,
+}
+
+impl Values {
+    /// No values yet.
+    pub fn at(now: Timestamp) -> Self {
+        Values {
+            known: BTreeMap::new(),
+            now,
+        }
+    }
+
+    /// Sets the value of `source`.
+    pub fn set(&mut self, source: &Source, filling: Filling) {
+        self.known.insert(source.to_string(), filling);
+    }
+
+    /// Sets what the user handed over as `name`.
+    pub fn input(&mut self, name: &str, value: impl Into<Value>) {
+        self.set(
+            &Source::Input(name.to_owned()),
+            Filling::Plain(value.into()),
+        );
+    }
+
+    /// Sets a credential.
+    pub fn credential(&mut self, name: &str, secret: &Secret) {
+        self.set(
+            &Source::Credential(name.to_owned()),
+            Filling::Secret(secret.duplicate()),
+        );
+    }
+
+    /// The value of `source`, if there is one; `null` is none.
+    pub fn get(&self, source: &Source) -> Option<&Filling> {
+        self.known
+            .get(&source.to_string())
+            .filter(|filling| !matches!(filling, Filling::Plain(Value::Null)))
+    }
+}
+
+/// What may stand unencoded in one segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A filled template.
+pub struct Filled {
+    /// The text to send.
+    pub text: Secret,
+    /// The text with its secrets hidden.
+    pub shown: String,
+}
+
+/// Why a template could not be filled.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FillError {
+    /// There is no such value.
+    Missing(Source),
+    /// The value would lead to another place.
+    Unsafe(Source),
+}
+
+/// The text with each hole filled as one segment of a path.
+pub(super) fn fill_path(template: &Template, values: &Values) -> Result<Filled, FillError> {
+    fill(template, values, |text, keep_slashes| {
+        let parts: Vec<&str> = if keep_slashes {
+            text.split('/').collect()
+        } else {
+            vec![text]
+        };
+        // A part that is empty or all dots would change the path around it, encoded or not.
+        if parts.iter().any(|part| matches!(*part, "" | "." | "..")) {
+            return None;
+        }
+        let encoded: Vec<String> = parts
+            .iter()
+            .map(|part| utf8_percent_encode(part, SEGMENT).to_string())
+            .collect();
+        Some(encoded.join("/"))
+    })
+}
+
+/// The text with each hole filled as it is, for host names: letters, digits, `-`, `.` and `:` alone.
+pub fn fill_host(template: &Template, values: &Values) -> Result<Filled, FillError> {
+    fill(template, values, |text, _| {
+        let good = !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':'));
+        good.then(|| text.to_owned())
+    })
+}
+
+fn fill(
+    template: &Template,
+    values: &Values,
+    encode: impl Fn(&str, bool) -> Option<String>,
+) -> Result<Filled, FillError> {
+    let mut text = String::new();
+    let mut shown = String::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Text(literal) => {
+                text.push_str(literal);
+                shown.push_str(literal);
+            }
+            Piece::Hole {
+                source,
+                keep_slashes,
+            } => {
+                let missing = || FillError::Missing(source.clone());
+                let filling = values.get(source).ok_or_else(missing)?;
+                let value = filling.text().ok_or_else(missing)?;
+                let encoded = encode(value.expose(), *keep_slashes)
+                    .ok_or_else(|| FillError::Unsafe(source.clone()))?;
+                shown.push_str(match filling {
+                    Filling::Secret(_) => "***",
+                    Filling::Plain(_) | Filling::Ends(_) => &encoded,
+                });
+                text.push_str(&encoded);
+            }
+        }
+    }
+    Ok(Filled {
+        text: Secret::new(text),
+        shown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(template: &str, id: &str) -> Result<String, FillError> {
+        let template: Template = template.parse().unwrap();
+        let mut values = Values::at(Timestamp::UNIX_EPOCH);
+        values.input("id", id);
+        fill_path(&template, &values).map(|filled| filled.text.expose().to_owned())
+    }
+
+    #[test]
+    fn a_hole_is_one_segment() {
+        assert_eq!(
+            path("/keys/{id}/", "a b/c?d#e").unwrap(),
+            "/keys/a%20b%2Fc%3Fd%23e/"
+        );
+        assert_eq!(path("/x/{+id}", "a b/c").unwrap(), "/x/a%20b/c");
+        assert_eq!(path("/keys/{id}", "é").unwrap(), "/keys/%C3%A9");
+    }
+
+    #[test]
+    fn a_hole_cannot_climb() {
+        for id in ["", ".", ".."] {
+            assert!(
+                matches!(path("/keys/{id}", id), Err(FillError::Unsafe(_))),
+                "{id}"
+            );
+        }
+        assert!(matches!(
+            path("/x/{+id}", "a/../b"),
+            Err(FillError::Unsafe(_))
+        ));
+    }
+
+    #[test]
+    fn a_secret_in_a_path_is_hidden() {
+        let template: Template = "/revoke/{credential.key}".parse().unwrap();
+        let mut values = Values::at(Timestamp::UNIX_EPOCH);
+        values.credential("key", &Secret::new("fake-secret"));
+        let filled = fill_path(&template, &values).ok().unwrap();
+        assert_eq!(filled.shown, "/revoke/***");
+        assert_eq!(filled.text.expose(), "/revoke/fake-secret");
+    }
+}

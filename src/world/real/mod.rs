@@ -1,0 +1,89 @@
+//! The only place that names `std::env`, `SystemTime`, `reqwest` and `dialoguer`.
+
+mod terminal;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::keychain::SystemKeychain;
+use super::{Clock, Dirs, Env, Local, World};
+use crate::error::{Error, Result};
+
+/// The world of this process: its environment, its streams, its user's folders.
+pub fn world() -> Result<World> {
+    let env = env();
+    Ok(World {
+        dirs: dirs(&env)?,
+        folder: folder(),
+        env,
+        clock: Arc::new(SystemClock),
+        terminal: Rc::new(terminal::Standard::default()),
+        wire: Rc::new(wire::Http::default()),
+        keychain: Arc::new(SystemKeychain),
+        addresses: BTreeMap::new(),
+    })
+}
+
+fn env() -> Env {
+    // A variable that is not Unicode cannot be one of ours.
+    Env::new(
+        std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }),
+    )
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the folder comes from"
+)]
+fn folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+fn dirs(env: &Env) -> Result<Dirs> {
+    let own = |variable: &str| env.get(variable).map(PathBuf::from);
+    let (config, state) = (own("KEYWRIGHT_CONFIG_DIR"), own("KEYWRIGHT_STATE_DIR"));
+    let platform = directories::ProjectDirs::from("", "", "keywright");
+    match (config, state, platform) {
+        (config, state, Some(platform)) => Ok(Dirs {
+            config: config.unwrap_or_else(|| platform.config_dir().to_owned()),
+            state: state.unwrap_or_else(|| {
+                platform
+                    .state_dir()
+                    .unwrap_or_else(|| platform.data_local_dir())
+                    .to_owned()
+            }),
+            cache: platform.cache_dir().to_owned(),
+        }),
+        (Some(config), Some(state), None) => Ok(Dirs {
+            cache: state.join("cache"),
+            config,
+            state,
+        }),
+        (_, _, None) => Err(Error::usage("this user has no home folder")
+            .hint("set HOME, or both KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR")),
+    }
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the time comes from"
+    )]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn sleep(&self, time: Duration) -> Local<'static, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
+}
