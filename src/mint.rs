@@ -27,7 +27,7 @@ impl Shelter {
     /// the journal whose key lies next to it, private to this user.
     pub fn open(session: &Session<'_>) -> Result<Shelter> {
         let world = session.world;
-        let own = session.environment_rules() && !opens_a_store(world);
+        let own = session.environment_rules() && !crate::store::is_set_up(world);
         let shelter = Shelter {
             store: if own {
                 own_store(world)?
@@ -89,18 +89,6 @@ impl Shelter {
             ));
         }
     }
-}
-
-/// Whether the environment says how to open the file store.
-fn opens_a_store(world: &World) -> bool {
-    [
-        "KEYWRIGHT_STORE_KEY_FILE",
-        "KEYWRIGHT_STORE_KEY",
-        "KEYWRIGHT_PASSPHRASE_FILE",
-        "KEYWRIGHT_PASSPHRASE",
-    ]
-    .iter()
-    .any(|name| world.env.get(name).is_some())
 }
 
 /// The store beside the journal: its identity is made once and lies next to it.

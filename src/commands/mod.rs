@@ -152,7 +152,9 @@ impl Context<'_> {
             (None, Some(name)) => name
                 .parse()
                 .map_err(|error: Error| error.context("KEYWRIGHT_STORE")),
-            (None, None) => Ok(StoreKind::File),
+            // Who sets up what opens the file store wants it; nobody is moved to it by a keyring that fails.
+            (None, None) if crate::store::is_set_up(self.world) => Ok(StoreKind::File),
+            (None, None) => Ok(StoreKind::Keyring),
         }
     }
 

@@ -93,7 +93,6 @@ impl Identity {
     }
 
     /// A new identity and the text that [`Identity::x25519`] reads.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the keyring will need it"))]
     pub(super) fn generate(source: &str) -> (Self, Secret) {
         use age::secrecy::ExposeSecret;
         let identity = x25519::Identity::generate();

@@ -5,7 +5,10 @@
 
 mod file;
 mod identity;
+mod keyring;
+mod patience;
 mod payload;
+mod spill;
 mod trouble;
 
 #[cfg(test)]
@@ -154,6 +157,18 @@ impl FromStr for StoreKind {
     }
 }
 
+/// Whether the environment says how to open the file store.
+pub fn is_set_up(world: &World) -> bool {
+    [
+        "KEYWRIGHT_STORE_KEY_FILE",
+        "KEYWRIGHT_STORE_KEY",
+        "KEYWRIGHT_PASSPHRASE_FILE",
+        "KEYWRIGHT_PASSPHRASE",
+    ]
+    .iter()
+    .any(|name| world.env.get(name).is_some())
+}
+
 /// The identity of a store that nobody types a passphrase for: a file in `folder`, made at first use.
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("identity.txt");
@@ -222,7 +237,7 @@ pub trait SecretStore {
 pub fn open(kind: StoreKind, world: &World, may_ask: bool) -> Result<Box<dyn SecretStore>> {
     match kind {
         StoreKind::File => Ok(Box::new(file::FileStore::new(world, may_ask))),
-        StoreKind::Keyring => Err(Error::new(Kind::Store, "there is no keyring yet")),
+        StoreKind::Keyring => Ok(Box::new(keyring::KeyringStore::new(world, may_ask)?)),
     }
 }
 
@@ -293,6 +308,26 @@ mod tests {
                 .parse::<SecretRef>()
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_run_opens_each_store_once() {
+        let folder = test_world::folder();
+        let person = test_world::Person::who_answers(&["fake phrase", "fake phrase", "more"]);
+        let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+        let at = SecretRef::fresh().unwrap();
+        let secret = Secret::new("sk-fake-0123456789");
+        for kind in StoreKind::ALL {
+            assert_eq!(stores.of(kind).unwrap().kind(), kind);
+            stores
+                .of(kind)
+                .unwrap()
+                .put(&at, "a label", &secret)
+                .unwrap();
+            let found = stores.of(kind).unwrap().get(&at).unwrap().unwrap();
+            assert!(found.same_as(&secret));
+        }
+        assert_eq!(person.asked.borrow().len(), 2);
     }
 
     #[test]

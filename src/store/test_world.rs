@@ -1,21 +1,25 @@
 //! A world for tests of stores: a folder of its own, an environment, and a person who answers.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::SecretRef;
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::secret::Secret;
-use crate::world::{Answer, Clock, Dirs, Env, Local, Request, Terminal, Wire, WireError, World};
+use crate::world::{
+    Answer, Clock, Dirs, Env, Keychain, KeychainError, Local, Request, Terminal, Wire, WireError,
+    World,
+};
 
 /// A folder that goes when the test ends.
 pub(super) struct Folder {
@@ -72,6 +76,7 @@ pub(super) fn world_with(
         clock: Arc::new(Nothing),
         terminal: person.map_or_else(Rc::default, Rc::clone),
         wire: Rc::new(Nothing),
+        keychain: Arc::new(Memory::default()),
         addresses: std::collections::BTreeMap::new(),
     }
 }
@@ -151,5 +156,106 @@ impl Clock for Nothing {
 impl Wire for Nothing {
     fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
         unreachable!("a store sends nothing")
+    }
+}
+
+/// What a keyring may do instead of its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whim {
+    /// Refuses every call.
+    Refuse(KeychainError),
+    /// Never answers, from the first moment.
+    Mute,
+    /// Waits for a password that nobody types, when something is to be written.
+    WaitToWrite,
+    /// Writes, and never says so.
+    WriteAndWait,
+    /// Says that it wrote, and did not.
+    Forget,
+}
+
+/// A keyring in memory.
+#[derive(Default)]
+pub(super) struct Memory {
+    pub(super) items: Mutex<BTreeMap<String, (String, Vec<u8>)>>,
+    pub(super) whim: Mutex<Option<Whim>>,
+}
+
+impl Memory {
+    pub(super) fn with(whim: Whim) -> Arc<Self> {
+        let memory = Memory::default();
+        memory.take(Some(whim));
+        Arc::new(memory)
+    }
+
+    pub(super) fn take(&self, whim: Option<Whim>) {
+        *self.whim.lock().unwrap() = whim;
+    }
+
+    fn now(&self, whim: &Whim) -> bool {
+        self.whim.lock().unwrap().as_ref() == Some(whim)
+    }
+
+    fn refused(&self) -> Result<(), KeychainError> {
+        match &*self.whim.lock().unwrap() {
+            Some(Whim::Refuse(why)) => Err(why.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    fn never() -> ! {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+impl Keychain for Memory {
+    fn name(&self) -> &'static str {
+        "the test keyring"
+    }
+    fn open(&self) -> Result<(), KeychainError> {
+        if self.now(&Whim::Mute) {
+            Memory::never();
+        }
+        Ok(())
+    }
+    fn get(
+        &self,
+        service: &str,
+        account: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        self.refused()?;
+        assert_eq!(service, "keywright");
+        let items = self.items.lock().unwrap();
+        Ok(items
+            .get(account)
+            .map(|(_, value)| Zeroizing::new(value.clone())))
+    }
+    fn set(
+        &self,
+        service: &str,
+        account: &str,
+        label: &str,
+        value: &[u8],
+    ) -> Result<(), KeychainError> {
+        self.refused()?;
+        assert_eq!(service, "keywright");
+        if self.now(&Whim::WaitToWrite) {
+            Memory::never();
+        }
+        if !self.now(&Whim::Forget) {
+            let item = (label.to_owned(), value.to_vec());
+            self.items.lock().unwrap().insert(account.to_owned(), item);
+        }
+        if self.now(&Whim::WriteAndWait) && account != "keywright-store" {
+            Memory::never();
+        }
+        Ok(())
+    }
+    fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
+        self.refused()?;
+        assert_eq!(service, "keywright");
+        Ok(self.items.lock().unwrap().remove(account).is_some())
     }
 }

@@ -62,6 +62,10 @@ pub const VARIABLES: &[Variable] = &[
         "a file with an age X25519 identity that opens the file store",
     ),
     variable(
+        "KEYWRIGHT_KEYRING_TIMEOUT",
+        "seconds to wait for the keyring, instead of 60 at a terminal and 3 elsewhere",
+    ),
+    variable(
         "CREDENTIALS_DIRECTORY",
         "set by systemd: `keywright-store-key` in it is an age X25519 identity that opens the file store",
     ),
@@ -79,6 +83,15 @@ pub const VARIABLES: &[Variable] = &[
         "the width of tables, where the output is no terminal",
     ),
     variable("CI", "when not empty: never ask"),
+    variable(
+        "DISPLAY",
+        "without it and `WAYLAND_DISPLAY` nobody is expected to unlock a keyring",
+    ),
+    variable("WAYLAND_DISPLAY", "as `DISPLAY`"),
+    variable(
+        "DBUS_SESSION_BUS_ADDRESS",
+        "where the keyring of a Linux desktop is reached",
+    ),
     variable(
         "GITHUB_ACTIONS",
         "`true` in GitHub Actions: a delivered secret is masked first",

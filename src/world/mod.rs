@@ -1,6 +1,7 @@
 //! Everything outside the process that is slow, global or irreversible, behind doors that a test can replace.
 
 mod env;
+pub mod keychain;
 /// The world outside the tests.
 pub mod real;
 mod wire;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 pub use env::{Env, VARIABLES, Variable};
 pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError};
@@ -40,6 +42,8 @@ pub struct World {
     pub terminal: Rc<dyn Terminal>,
     /// HTTP.
     pub wire: Rc<dyn Wire>,
+    /// The keyring of the system; shared with the thread that waits for it.
+    pub keychain: Arc<dyn Keychain>,
     /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -89,4 +93,45 @@ pub trait Terminal {
     fn confirm(&self, prompt: &str) -> Result<bool>;
     /// Asks to choose one of `items`; returns its index.
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
+}
+
+/// The keyring of the system: items of bytes under a service and an account.
+///
+/// Every call blocks, and some wait for a person for ever: call it on a thread of its own, with a time limit.
+pub trait Keychain: Send + Sync {
+    /// What the system calls it, for messages.
+    fn name(&self) -> &'static str;
+    /// Reaches it; nothing is read, written or asked. The other calls do this themselves.
+    fn open(&self) -> Result<(), KeychainError>;
+    /// The item; `None` when there is none, which some systems also say when there is no keyring at all.
+    fn get(
+        &self,
+        service: &str,
+        account: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+    /// Writes the item; `label` is what a person sees in the keyring's own program.
+    fn set(
+        &self,
+        service: &str,
+        account: &str,
+        label: &str,
+        value: &[u8],
+    ) -> Result<(), KeychainError>;
+    /// Removes the item; false when there was none.
+    fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError>;
+}
+
+/// Why the keyring refused; holds no part of any item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeychainError {
+    /// Locked, and nobody unlocked it.
+    Locked,
+    /// Not there, or nobody answers for it; the text says why.
+    Unavailable(String),
+    /// More bytes than it takes.
+    TooLarge,
+    /// Several items with that service and account.
+    Ambiguous,
+    /// Anything else.
+    Failed(String),
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::keychain::SystemKeychain;
 use super::{Clock, Dirs, Env, Local, Terminal, World};
 use crate::error::{Error, Result};
 
@@ -27,6 +28,7 @@ pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
         clock: Arc::new(SystemClock),
         terminal,
         wire: Rc::new(wire::Http::default()),
+        keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
     })
 }

@@ -1,0 +1,265 @@
+//! The keyring of the system: one item for each secret, under one service name.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::patience::{Patience, Silence};
+use super::spill::Spill;
+use super::trouble::{Place, StoreError};
+use super::{SecretRef, SecretStore, StoreKind};
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
+use crate::world::{Keychain, KeychainError, World};
+
+/// The service of every item. Nobody else uses it, so that a search finds no item of another program.
+const SERVICE: &str = "keywright";
+
+/// An item that proves that secrets were kept here: without it, an item that is not found may be in a keyring
+/// that is not there, which the Secret Service answers in the same way.
+const SENTINEL: &str = "keywright-store";
+
+/// Secrets in the keyring of the system.
+pub(super) struct KeyringStore {
+    world: World,
+    patience: Patience,
+    spill: Spill,
+    /// Set when an answer did not come in time: the next question would wait just as long.
+    silent: Cell<Option<(bool, Duration)>>,
+}
+
+/// What came of a write.
+enum Written {
+    Kept,
+    Taken,
+    Lost,
+}
+
+/// What came of a search.
+enum Found {
+    Item(Zeroizing<Vec<u8>>),
+    Nothing,
+    NoStore,
+}
+
+impl KeyringStore {
+    pub(super) fn new(world: &World, may_ask: bool) -> Result<Self, Error> {
+        Ok(KeyringStore {
+            world: world.clone(),
+            patience: Patience::of(world, may_ask)?,
+            spill: Spill::new(world),
+            silent: Cell::new(None),
+        })
+    }
+
+    fn at_place(&self) -> Place {
+        Place {
+            kind: StoreKind::Keyring,
+            name: self.place(),
+        }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        patience: Patience,
+        job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T, Silence> {
+        if let Some((reached, waited)) = self.silent.get() {
+            return Err(Silence::Late { reached, waited });
+        }
+        patience.ask(&self.world, job)
+    }
+
+    /// What `silence` means for `at`, and that nobody asks again.
+    fn explain(&self, silence: Silence, at: &SecretRef, bytes: usize) -> StoreError {
+        let place = self.at_place();
+        match silence {
+            Silence::Refused(KeychainError::Locked) => StoreError::Locked(place),
+            Silence::Refused(KeychainError::Unavailable(why)) => {
+                StoreError::Unavailable(place, why)
+            }
+            Silence::Refused(KeychainError::TooLarge) => StoreError::TooLarge(place, bytes),
+            Silence::Refused(KeychainError::Ambiguous) => StoreError::Ambiguous(place, at.clone()),
+            Silence::Refused(KeychainError::Failed(why)) => {
+                StoreError::Failed(Error::new(Kind::Store, format!("{place} failed: {why}")))
+            }
+            Silence::Late { reached, waited } => {
+                self.silent.set(Some((reached, waited)));
+                let maybe = if reached {
+                    "; it may be waiting for its password"
+                } else {
+                    ""
+                };
+                StoreError::Unavailable(
+                    place,
+                    format!(
+                        "no answer within {} s{maybe} (KEYWRIGHT_KEYRING_TIMEOUT sets the limit)",
+                        waited.as_secs()
+                    ),
+                )
+            }
+            Silence::Broken => StoreError::Failed(Error::new(
+                Kind::Store,
+                format!("the program's side of {place} broke off"),
+            )),
+        }
+    }
+
+    fn find(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
+        let account = at.to_string();
+        let found = self
+            .ask(self.patience, move |keychain| search(keychain, &account))
+            .map_err(|silence| self.explain(silence, at, 0))?;
+        match found {
+            Found::Item(bytes) => match std::str::from_utf8(&bytes) {
+                Ok(text) => Ok(Some(Secret::new(text))),
+                Err(_) => Err(StoreError::Failed(Error::new(
+                    Kind::Store,
+                    format!("`{at}` in {} is not text", self.place()),
+                ))),
+            },
+            Found::Nothing => Ok(None),
+            Found::NoStore => Err(StoreError::Missing(self.at_place())),
+        }
+    }
+
+    fn write(&self, at: &SecretRef, label: &str, item: &Secret) -> Result<(), StoreError> {
+        let job = |account: String, label: String, item: Secret| {
+            move |keychain: &dyn Keychain| keep(keychain, &account, &label, &item)
+        };
+        let first = job(at.to_string(), label.to_owned(), item.duplicate());
+        let written = match self.ask(self.patience, first) {
+            Err(Silence::Late {
+                reached: true,
+                waited,
+            }) => {
+                // The write may have happened all the same: what is there now decides.
+                let account = at.to_string();
+                let item = item.duplicate();
+                let again = self.ask(self.patience.short(), move |keychain| {
+                    let found = keychain.get(SERVICE, &account)?;
+                    Ok(found.is_some_and(|bytes| is(&bytes, &item)))
+                });
+                match again {
+                    Ok(true) => Ok(Written::Kept),
+                    _ => Err(Silence::Late {
+                        reached: true,
+                        waited,
+                    }),
+                }
+            }
+            other => other,
+        };
+        match written.map_err(|silence| self.explain(silence, at, item.len()))? {
+            Written::Kept => Ok(()),
+            Written::Taken => Err(StoreError::taken(&self.place(), at)),
+            Written::Lost => Err(StoreError::not_kept(&self.place())),
+        }
+    }
+}
+
+/// Looks for an item, and when there is none, whether it could have been there.
+fn search(keychain: &dyn Keychain, account: &str) -> Result<Found, KeychainError> {
+    if let Some(bytes) = keychain.get(SERVICE, account)? {
+        return Ok(Found::Item(bytes));
+    }
+    Ok(match keychain.get(SERVICE, SENTINEL)? {
+        Some(_) => Found::Nothing,
+        None => Found::NoStore,
+    })
+}
+
+/// Writes an item under a name that is free and looks for it again: some keyrings accept what they do not keep.
+fn keep(
+    keychain: &dyn Keychain,
+    account: &str,
+    label: &str,
+    item: &Secret,
+) -> Result<Written, KeychainError> {
+    if let Some(bytes) = keychain.get(SERVICE, account)? {
+        return Ok(if is(&bytes, item) {
+            Written::Kept
+        } else {
+            Written::Taken
+        });
+    }
+    if keychain.get(SERVICE, SENTINEL)?.is_none() {
+        // First, so that an item is never there without it.
+        keychain.set(SERVICE, SENTINEL, "keywright: keeps secrets here", b"1")?;
+    }
+    keychain.set(SERVICE, account, label, item.expose().as_bytes())?;
+    Ok(match keychain.get(SERVICE, account)? {
+        Some(bytes) if is(&bytes, item) => Written::Kept,
+        _ => Written::Lost,
+    })
+}
+
+fn is(bytes: &[u8], item: &Secret) -> bool {
+    bytes == item.expose().as_bytes()
+}
+
+impl SecretStore for KeyringStore {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Keyring
+    }
+
+    fn place(&self) -> String {
+        self.world.keychain.name().to_owned()
+    }
+
+    fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
+        match self.find(at)? {
+            Some(item) if Spill::holds(&item) => self
+                .spill
+                .get(at, &item)
+                .map(Some)
+                .map_err(StoreError::Failed),
+            found => Ok(found),
+        }
+    }
+
+    fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        if !Spill::takes(secret) {
+            return self.write(at, label, secret);
+        }
+        if self.spill.has(at).map_err(StoreError::Failed)?
+            && let Some(known) = self.get(at)?
+        {
+            return if known.same_as(secret) {
+                Ok(())
+            } else {
+                Err(StoreError::taken(&self.place(), at))
+            };
+        }
+        // The file first: an item whose file is missing would be a secret that is lost.
+        let item = self.spill.put(at, secret).map_err(StoreError::Failed)?;
+        let written = self.write(at, label, &item);
+        if let Err(refused) = &written
+            && !matches!(refused, StoreError::Unavailable(..))
+        {
+            // A refusal leaves a file that nothing opens. Silence may still turn into an item.
+            self.spill.delete(at).map_err(StoreError::Failed)?;
+        }
+        written
+    }
+
+    fn delete(&self, at: &SecretRef) -> Result<bool, StoreError> {
+        let account = at.to_string();
+        let deleted = self
+            .ask(self.patience, move |keychain| {
+                Ok(if keychain.delete(SERVICE, &account)? {
+                    Some(true)
+                } else {
+                    keychain.get(SERVICE, SENTINEL)?.map(|_| false)
+                })
+            })
+            .map_err(|silence| self.explain(silence, at, 0))?;
+        // The key goes before the file, which nobody can open without it.
+        self.spill.delete(at).map_err(StoreError::Failed)?;
+        deleted.ok_or_else(|| StoreError::Missing(self.at_place()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

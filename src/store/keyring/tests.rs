@@ -1,0 +1,279 @@
+use std::fs;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::store::test_world::{self, Folder, Memory, Person, Whim};
+
+const SECRET: &str = "sk-fake-0123456789abcdef";
+
+fn world(folder: &Folder, keyring: &Arc<Memory>) -> World {
+    let mut world = test_world::world(folder, &[("KEYWRIGHT_KEYRING_TIMEOUT", "1")]);
+    world.keychain = Arc::clone(keyring) as Arc<dyn Keychain>;
+    world
+}
+
+fn store(folder: &Folder, keyring: &Arc<Memory>) -> KeyringStore {
+    KeyringStore::new(&world(folder, keyring), false).unwrap()
+}
+
+fn put(store: &KeyringStore, value: &str) -> Result<SecretRef, StoreError> {
+    let at = SecretRef::fresh().unwrap();
+    store
+        .put(&at, "keywright: a test", &Secret::new(value))
+        .map(|()| at)
+}
+
+fn get(store: &KeyringStore, at: &SecretRef) -> Option<String> {
+    store
+        .get(at)
+        .unwrap()
+        .map(|found| found.expose().to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the wait itself is measured")]
+fn timed<T>(job: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let result = job();
+    (result, start.elapsed())
+}
+
+fn spilled(folder: &Folder) -> Vec<std::path::PathBuf> {
+    let Ok(entries) = fs::read_dir(folder.path.join("state/spill")) else {
+        return Vec::new();
+    };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn what_is_kept_is_found() {
+    let folder = test_world::folder();
+    let keyring = Arc::default();
+    let first = store(&folder, &keyring);
+    first.probe().unwrap();
+    let at = put(&first, SECRET).unwrap();
+    let second = store(&folder, &keyring);
+    assert_eq!(get(&second, &at).as_deref(), Some(SECRET));
+    assert_eq!(get(&second, &SecretRef::fresh().unwrap()), None);
+    let label = keyring.items.lock().unwrap()[at.as_str()].0.clone();
+    assert_eq!(label, "keywright: a test");
+    assert!(second.delete(&at).unwrap());
+    assert!(!second.delete(&at).unwrap());
+    // What is left says that secrets were kept here.
+    let left: Vec<String> = keyring.items.lock().unwrap().keys().cloned().collect();
+    assert_eq!(left, [SENTINEL]);
+}
+
+#[test]
+fn an_item_is_never_overwritten() {
+    let folder = test_world::folder();
+    let keyring = Arc::default();
+    let store = store(&folder, &keyring);
+    let long = "x".repeat(5000);
+    for value in [SECRET, &long] {
+        let at = put(&store, value).unwrap();
+        store
+            .put(&at, "another label", &Secret::new(value))
+            .unwrap();
+        for other in ["sk-fake-other", &"y".repeat(5000)] {
+            let refused = store.put(&at, "x", &Secret::new(other)).unwrap_err();
+            assert!(
+                refused.to_string().contains("never overwritten"),
+                "{refused}"
+            );
+            assert_eq!(get(&store, &at).as_deref(), Some(value));
+        }
+    }
+    assert_eq!(spilled(&folder).len(), 1);
+}
+
+#[test]
+fn nothing_found_is_believed_only_where_something_was_kept() {
+    let folder = test_world::folder();
+    let keyring = Arc::default();
+    let store = store(&folder, &keyring);
+    let at = SecretRef::fresh().unwrap();
+    assert!(matches!(store.get(&at), Err(StoreError::Missing(_))));
+    assert!(matches!(store.delete(&at), Err(StoreError::Missing(_))));
+    put(&store, SECRET).unwrap();
+    assert!(matches!(store.get(&at), Ok(None)));
+    assert!(matches!(store.delete(&at), Ok(false)));
+    keyring.items.lock().unwrap().clear();
+    assert!(matches!(store.get(&at), Err(StoreError::Missing(_))));
+}
+
+#[test]
+fn each_refusal_keeps_its_name() {
+    let folder = test_world::folder();
+    let at = SecretRef::fresh().unwrap();
+    let try_with = |why: KeychainError| {
+        let store = store(&folder, &Memory::with(Whim::Refuse(why)));
+        assert!(put(&store, SECRET).is_err());
+        assert!(store.delete(&at).is_err());
+        assert!(store.probe().is_err());
+        store.get(&at).unwrap_err()
+    };
+    assert!(matches!(
+        try_with(KeychainError::Locked),
+        StoreError::Locked(_)
+    ));
+    assert!(matches!(
+        try_with(KeychainError::Ambiguous),
+        StoreError::Ambiguous(..)
+    ));
+    assert!(matches!(
+        try_with(KeychainError::TooLarge),
+        StoreError::TooLarge(..)
+    ));
+    let unavailable = try_with(KeychainError::Unavailable("there is no bus".to_owned()));
+    assert_eq!(
+        unavailable.to_string(),
+        "the test keyring is not available: there is no bus"
+    );
+    let failed = Error::from(try_with(KeychainError::Failed("odd".to_owned())));
+    assert_eq!(failed.message(), "the test keyring failed: odd");
+    assert_eq!(failed.kind(), Kind::Store);
+}
+
+#[test]
+fn a_keyring_that_forgets_is_found_out() {
+    let folder = test_world::folder();
+    let store = store(&folder, &Memory::with(Whim::Forget));
+    let refused = put(&store, SECRET).unwrap_err();
+    assert!(
+        refused.to_string().contains("does not give it back"),
+        "{refused}"
+    );
+    assert!(put(&store, &"x".repeat(5000)).is_err());
+    assert_eq!(spilled(&folder).len(), 0);
+}
+
+#[test]
+fn a_mute_keyring_is_waited_for_once() {
+    let folder = test_world::folder();
+    let store = store(&folder, &Memory::with(Whim::Mute));
+    let (first, took) = timed(|| put(&store, SECRET));
+    let why = first.unwrap_err().to_string();
+    assert_eq!(
+        why,
+        "the test keyring is not available: no answer within 1 s (KEYWRIGHT_KEYRING_TIMEOUT sets the limit)"
+    );
+    assert!(
+        took >= Duration::from_secs(1) && took < Duration::from_millis(1900),
+        "{took:?}"
+    );
+    let (second, took) = timed(|| store.get(&SecretRef::fresh().unwrap()));
+    assert!(matches!(second, Err(StoreError::Unavailable(..))));
+    assert!(took < Duration::from_millis(500), "{took:?}");
+}
+
+#[test]
+fn a_late_write_is_looked_for_before_it_is_called_failed() {
+    let folder = test_world::folder();
+    let keyring = Memory::with(Whim::WriteAndWait);
+    let store = store(&folder, &keyring);
+    let at = put(&store, SECRET).unwrap();
+    keyring.take(None);
+    assert_eq!(get(&store, &at).as_deref(), Some(SECRET));
+
+    keyring.take(Some(Whim::WaitToWrite));
+    let why = put(&store, SECRET).unwrap_err().to_string();
+    assert!(why.contains("it may be waiting for its password"), "{why}");
+}
+
+#[test]
+fn a_person_who_waits_is_told_what_for() {
+    let folder = test_world::folder();
+    let person = Person::who_answers(&["more"]);
+    let env = [("DISPLAY", ":0"), ("KEYWRIGHT_KEYRING_TIMEOUT", "2")];
+    let mut world = test_world::world_with(&folder, &env, Some(&person));
+    world.keychain = Memory::with(Whim::Mute);
+    let store = KeyringStore::new(&world, true).unwrap();
+    let (refused, took) = timed(|| store.get(&SecretRef::fresh().unwrap()));
+    assert!(refused.is_err());
+    assert!(
+        took >= Duration::from_secs(2) && took < Duration::from_secs(3),
+        "{took:?}"
+    );
+    assert_eq!(
+        *person.told.borrow(),
+        "waiting for the test keyring to be unlocked\n"
+    );
+}
+
+#[test]
+fn a_long_secret_goes_to_a_file_and_its_key_to_the_keyring() {
+    let folder = test_world::folder();
+    let keyring = Arc::default();
+    let first = store(&folder, &keyring);
+    let long = "sk-fake-".repeat(640);
+    let at = put(&first, &long).unwrap();
+    let item = keyring.items.lock().unwrap()[at.as_str()].1.clone();
+    let item = String::from_utf8(item).unwrap();
+    assert!(item.len() < 400 && !item.contains("sk-fake"), "{item}");
+    assert!(item.contains("\nAGE-SECRET-KEY-1"));
+    let files = spilled(&folder);
+    assert_eq!(files.len(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&files[0]).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    assert_eq!(get(&store(&folder, &keyring), &at), Some(long));
+    assert!(first.delete(&at).unwrap());
+    assert_eq!(spilled(&folder).len(), 0);
+}
+
+#[test]
+fn a_short_secret_that_looks_like_a_key_to_a_file_is_kept_too() {
+    let folder = test_world::folder();
+    let store = store(&folder, &Arc::default());
+    let odd = "# keywright: this opens nothing";
+    let at = put(&store, odd).unwrap();
+    assert_eq!(get(&store, &at).as_deref(), Some(odd));
+}
+
+#[test]
+fn a_file_without_its_item_does_not_stand_in_the_way() {
+    let folder = test_world::folder();
+    let keyring: Arc<Memory> = Arc::default();
+    let store = store(&folder, &keyring);
+    let long = "x".repeat(5000);
+    put(&store, SECRET).unwrap();
+    let at = put(&store, &long).unwrap();
+    keyring.items.lock().unwrap().remove(at.as_str());
+    assert_eq!(get(&store, &at), None);
+    store
+        .put(&at, "keywright: a test", &Secret::new(long.as_str()))
+        .unwrap();
+    assert_eq!(get(&store, &at), Some(long));
+}
+
+#[test]
+fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
+    let folder = test_world::folder();
+    let store = store(&folder, &Arc::default());
+    let at = put(&store, &"x".repeat(3000)).unwrap();
+    let path = spilled(&folder).remove(0);
+    let whole = crate::files::read(&path).unwrap().unwrap();
+    let words = |expected: &str| {
+        let error = Error::from(store.get(&at).unwrap_err());
+        assert_eq!(error.kind(), Kind::Store);
+        assert!(error.message().contains(expected), "{error}");
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        words("can be read by others");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let lock = crate::files::Lock::try_acquire(&folder.path.join("lock"))
+        .unwrap()
+        .unwrap();
+    crate::files::write_private(&path, &whole[..whole.len() - 1], &lock).unwrap();
+    words("is damaged");
+    fs::remove_file(&path).unwrap();
+    words("is not there");
+}

@@ -1,0 +1,165 @@
+//! Asking the keyring on a thread of its own, for a limited time: it may wait for a person who never comes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::world::{Keychain, KeychainError, World};
+
+/// Where nobody is expected to answer.
+const ALONE: Duration = Duration::from_secs(3);
+
+/// Where a person may have to type a password.
+const WITH_A_PERSON: Duration = Duration::from_secs(60);
+
+/// When a person who waits is told what for.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
+
+const LIMIT: &str = "KEYWRIGHT_KEYRING_TIMEOUT";
+
+/// Why there is no answer from the keyring.
+#[derive(Debug)]
+pub(crate) enum Silence {
+    /// It answered, with a refusal.
+    Refused(KeychainError),
+    /// The time is over; `reached` says whether it was there at all.
+    Late { reached: bool, waited: Duration },
+    /// The thread died or could not be started.
+    Broken,
+}
+
+/// How long to wait, and whether to say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Patience {
+    limit: Duration,
+    person: bool,
+}
+
+impl Patience {
+    /// The patience that fits `world`: short where nobody can unlock anything.
+    pub(crate) fn of(world: &World, may_ask: bool) -> Result<Self> {
+        let env = &world.env;
+        let terminal = &world.terminal;
+        let screen = !cfg!(all(unix, not(target_os = "macos")))
+            || env.get("DISPLAY").or(env.get("WAYLAND_DISPLAY")).is_some();
+        let person = may_ask
+            && screen
+            && !env.flag("CI")
+            && (terminal.stdin_is_terminal() || terminal.stderr_is_terminal());
+        let limit = match env.get(LIMIT) {
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|seconds| *seconds > 0)
+                .map(Duration::from_secs)
+                .ok_or_else(|| {
+                    Error::usage(format!(
+                        "`{LIMIT}` is `{}`, which is no number of seconds",
+                        text.escape_debug()
+                    ))
+                })?,
+            None if person => WITH_A_PERSON,
+            None => ALONE,
+        };
+        Ok(Patience { limit, person })
+    }
+
+    /// The same, but no longer than where nobody answers, and in silence.
+    pub(crate) fn short(self) -> Self {
+        Patience {
+            limit: self.limit.min(ALONE),
+            person: false,
+        }
+    }
+
+    /// Runs `job` with the keyring; when the time is over the thread is left behind, and ends with the process.
+    pub(crate) fn ask<T: Send + 'static>(
+        self,
+        world: &World,
+        job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T, Silence> {
+        let reached = Arc::new(AtomicBool::new(false));
+        let (answer, answers) = mpsc::channel();
+        let keychain = Arc::clone(&world.keychain);
+        let flag = Arc::clone(&reached);
+        let thread = std::thread::Builder::new().name("keyring".to_owned());
+        let started = thread.spawn(move || {
+            let result = keychain.open().and_then(|()| {
+                flag.store(true, Ordering::SeqCst);
+                job(&*keychain)
+            });
+            // Nobody may be waiting any more.
+            let _ = answer.send(result);
+        });
+        if started.is_err() {
+            return Err(Silence::Broken);
+        }
+        match self.wait(world, &answers) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(refused)) => Err(Silence::Refused(refused)),
+            Err(RecvTimeoutError::Disconnected) => Err(Silence::Broken),
+            Err(RecvTimeoutError::Timeout) => Err(Silence::Late {
+                reached: reached.load(Ordering::SeqCst),
+                waited: self.limit,
+            }),
+        }
+    }
+
+    fn wait<T>(self, world: &World, answers: &Receiver<T>) -> Result<T, RecvTimeoutError> {
+        if !self.person || self.limit <= NOTICE_AFTER {
+            return answers.recv_timeout(self.limit);
+        }
+        match answers.recv_timeout(NOTICE_AFTER) {
+            Err(RecvTimeoutError::Timeout) => {
+                let name = world.keychain.name();
+                world
+                    .terminal
+                    .write_stderr(&format!("waiting for {name} to be unlocked\n"));
+                answers.recv_timeout(self.limit.saturating_sub(NOTICE_AFTER))
+            }
+            answered => answered,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_world::{self, Person};
+
+    fn limit(env: &[(&str, &str)], person: bool, may_ask: bool) -> Duration {
+        let folder = test_world::folder();
+        let who = Person::who_answers(&["more"]);
+        let world = test_world::world_with(&folder, env, person.then_some(&who));
+        Patience::of(&world, may_ask).unwrap().limit
+    }
+
+    #[test]
+    fn it_is_long_only_where_a_person_can_unlock() {
+        let screen = ("DISPLAY", ":0");
+        assert_eq!(limit(&[screen], true, true), WITH_A_PERSON);
+        assert_eq!(
+            limit(&[("WAYLAND_DISPLAY", "wayland-0")], true, true),
+            WITH_A_PERSON
+        );
+        assert_eq!(limit(&[screen], false, true), ALONE);
+        assert_eq!(limit(&[screen], true, false), ALONE);
+        assert_eq!(limit(&[screen, ("CI", "true")], true, true), ALONE);
+        assert_eq!(limit(&[screen, (LIMIT, "7")], true, true).as_secs(), 7);
+        assert_eq!(limit(&[(LIMIT, "100")], false, false).as_secs(), 100);
+        #[cfg(all(unix, not(target_os = "macos")))]
+        assert_eq!(limit(&[], true, true), ALONE);
+    }
+
+    #[test]
+    fn a_limit_that_is_no_number_is_refused() {
+        let folder = test_world::folder();
+        for text in ["soon", "0", "-1", "1.5"] {
+            let world = test_world::world(&folder, &[(LIMIT, text)]);
+            let error = Patience::of(&world, true).unwrap_err();
+            assert_eq!(error.kind(), crate::error::Kind::Usage);
+        }
+    }
+}

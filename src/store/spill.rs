@@ -1,0 +1,106 @@
+//! Secrets that are too long for a keyring: encrypted in a file of their own, the key to it in the keyring.
+//!
+//! The item holds the text of an age identity file, so that `age -d -i` opens the secret without keywright.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::identity::Identity;
+use super::{SecretRef, StoreError};
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::secret::Secret;
+use crate::world::World;
+
+/// The longest secret that goes into the keyring as it is. Windows takes 2560 bytes, and others little more.
+const LONGEST_ITEM: usize = 2000;
+
+/// What an item starts with when the secret is in a file.
+const MARK: &str = "# keywright: this opens ";
+
+/// How long to wait for another process that writes a file here.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The folder of such files.
+pub(super) struct Spill {
+    folder: PathBuf,
+}
+
+impl Spill {
+    pub(super) fn new(world: &World) -> Self {
+        Spill {
+            folder: world.dirs.state.join("spill"),
+        }
+    }
+
+    /// Whether `secret` does not fit into an item: it is too long, or looks like the key to a file.
+    pub(super) fn takes(secret: &Secret) -> bool {
+        secret.len() > LONGEST_ITEM || Spill::holds(secret)
+    }
+
+    /// Whether `item` is the key to a file and not the secret itself.
+    pub(super) fn holds(item: &Secret) -> bool {
+        item.expose().starts_with(MARK)
+    }
+
+    /// Whether there is a file for `at`; one without an item was left by a process that died.
+    pub(super) fn has(&self, at: &SecretRef) -> Result<bool> {
+        let path = self.path(at);
+        path.try_exists()
+            .map_err(|error| files::path_error("read", &path, error))
+    }
+
+    /// Encrypts `secret` into its file and returns the item that opens it.
+    pub(super) fn put(&self, at: &SecretRef, secret: &Secret) -> Result<Secret> {
+        let (identity, text) = Identity::generate("the keyring");
+        let cipher = identity.encrypt(secret.expose().as_bytes())?;
+        let path = self.path(at);
+        files::write_private(&path, &cipher, &self.lock()?)?;
+        if files::read(&path)? != Some(cipher) {
+            return Err(Error::from(StoreError::not_kept(&format!(
+                "`{}`",
+                path.display()
+            ))));
+        }
+        let item = format!("{MARK}{}\n{}\n", path.display(), text.expose());
+        Ok(Secret::new(item))
+    }
+
+    /// The secret that `item` opens.
+    pub(super) fn get(&self, at: &SecretRef, item: &Secret) -> Result<Secret> {
+        let path = self.path(at);
+        let shown = path.display();
+        files::refuse_if_shared(&path)?;
+        let cipher = files::read(&path)?.ok_or_else(|| {
+            Error::new(Kind::Store, format!("`{shown}` is not there"))
+                .hint("the keyring holds the key to it: restore the file, or log in again")
+        })?;
+        let identity = Identity::x25519(item, "the keyring")?;
+        let plain = identity.decrypt(&cipher).map_err(|_| {
+            Error::new(
+                Kind::Store,
+                format!("`{shown}` is damaged: the key in the keyring does not open it"),
+            )
+            .hint("it was left as it is")
+        })?;
+        std::str::from_utf8(&plain)
+            .map(Secret::new)
+            .map_err(|_| Error::new(Kind::Store, format!("`{shown}` holds no text")))
+    }
+
+    /// Removes the file of `at`, if there is one.
+    pub(super) fn delete(&self, at: &SecretRef) -> Result<()> {
+        if self.has(at)? {
+            files::remove(&self.path(at), &self.lock()?)?;
+        }
+        Ok(())
+    }
+
+    fn path(&self, at: &SecretRef) -> PathBuf {
+        self.folder.join(format!("{}.age", at.file_stem()))
+    }
+
+    fn lock(&self) -> Result<Lock> {
+        Lock::acquire(&self.folder.with_extension("lock"), WAIT)
+    }
+}

@@ -1,0 +1,302 @@
+//! The keyring of the system: the only file that names the `keyring` crate.
+//!
+//! Its errors never leave this file: two of them carry the secret, and their debug form prints it.
+
+use std::collections::HashMap;
+
+use keyring_core::Entry;
+use keyring_core::error::Error as Trouble;
+use zeroize::Zeroizing;
+
+use super::{Keychain, KeychainError};
+
+/// Keychain on macOS, Credential Manager on Windows, the Secret Service elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemKeychain;
+
+impl Keychain for SystemKeychain {
+    fn name(&self) -> &'static str {
+        if cfg!(target_os = "macos") {
+            "the macOS keychain"
+        } else if cfg!(windows) {
+            "the Windows Credential Manager"
+        } else {
+            "the Secret Service"
+        }
+    }
+
+    fn open(&self) -> Result<(), KeychainError> {
+        // The crate connects once per process; what it says the second time hides the cause.
+        match keyring::Entry::store_status() {
+            Ok(()) => Ok(()),
+            Err(trouble) => Err(classify(trouble)),
+        }
+    }
+
+    fn get(
+        &self,
+        service: &str,
+        account: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        let entry = self.entry(service, account, None)?;
+        found(entry.get_secret().map(Zeroizing::new))
+    }
+
+    fn set(
+        &self,
+        service: &str,
+        account: &str,
+        label: &str,
+        value: &[u8],
+    ) -> Result<(), KeychainError> {
+        // Bytes, never a password: Windows would store text as UTF-16 and take half of it.
+        self.entry(service, account, Some(label))?
+            .set_secret(value)
+            .map_err(|trouble| classify(&trouble))
+    }
+
+    fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
+        let entry = self.entry(service, account, None)?;
+        found(entry.delete_credential()).map(|deleted| deleted.is_some())
+    }
+}
+
+impl SystemKeychain {
+    fn entry(
+        self,
+        service: &str,
+        account: &str,
+        label: Option<&str>,
+    ) -> Result<Entry, KeychainError> {
+        self.open()?;
+        let modifiers: HashMap<&str, &str> = if cfg!(windows) {
+            // The default would send the secret to every machine of the domain.
+            HashMap::from([("persistence", "Local")])
+        } else if cfg!(target_os = "macos") {
+            HashMap::new()
+        } else {
+            label.map(|label| ("label", label)).into_iter().collect()
+        };
+        Entry::new_with_modifiers(service, account, &modifiers)
+            .map_err(|trouble| classify(&trouble))
+    }
+}
+
+fn found<T>(result: Result<T, Trouble>) -> Result<Option<T>, KeychainError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Trouble::NoEntry) => Ok(None),
+        Err(trouble) => Err(classify(&trouble)),
+    }
+}
+
+fn classify(trouble: &Trouble) -> KeychainError {
+    match trouble {
+        Trouble::TooLong(..) => KeychainError::TooLarge,
+        Trouble::Ambiguous(_) => KeychainError::Ambiguous,
+        Trouble::BadEncoding(_) | Trouble::BadDataFormat(..) => {
+            KeychainError::Failed("an item that this program did not write".to_owned())
+        }
+        Trouble::PlatformFailure(cause) => {
+            system::classify(cause.as_ref()).unwrap_or_else(|| {
+                // The system's own words about its own failure; the item is not among them.
+                KeychainError::Failed(cause.to_string())
+            })
+        }
+        Trouble::NoStorageAccess(cause) => {
+            system::classify(cause.as_ref()).unwrap_or(KeychainError::Locked)
+        }
+        Trouble::NoDefaultStore => {
+            KeychainError::Unavailable("this system has none that is known here".to_owned())
+        }
+        Trouble::NoEntry => KeychainError::Failed("the item is gone".to_owned()),
+        Trouble::Invalid(what, _) => KeychainError::Failed(format!("it does not take this {what}")),
+        _ => KeychainError::Failed("it does not do what was asked".to_owned()),
+    }
+}
+
+#[cfg(all(
+    unix,
+    not(any(target_os = "macos", target_os = "ios", target_os = "android"))
+))]
+mod system {
+    //! What the Secret Service and D-Bus mean. The variant that wraps a failure depends on where it happened,
+    //! so the whole chain of causes is looked at.
+
+    use std::error::Error as StdError;
+    use std::io::ErrorKind;
+
+    use secret_service::Error as Service;
+    use zbus::Error as Bus;
+
+    use crate::world::KeychainError;
+
+    const NOBODY: &str = "nobody on the session bus keeps secrets (org.freedesktop.secrets)";
+    const NO_COLLECTION: &str = "it has no default collection to keep secrets in";
+    const NO_BUS: &str = "there is no session bus (D-Bus)";
+    const REFUSES: &str = "the session bus (D-Bus) refuses this user";
+    const HUNG_UP: &str = "the session bus (D-Bus) closed the connection, \
+                           as it does when it does not know the user";
+    const NO_ANSWER: &str = "the session bus (D-Bus) does not answer";
+
+    pub(super) fn classify(cause: &(dyn StdError + 'static)) -> Option<KeychainError> {
+        let mut cause = Some(cause);
+        while let Some(error) = cause {
+            if let Some(known) = error.downcast_ref().and_then(service) {
+                return Some(known);
+            }
+            if let Some(bus) = error.downcast_ref() {
+                return Some(self::bus(bus));
+            }
+            if let Some(named) = error.downcast_ref() {
+                return Some(standard(named));
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    fn service(error: &Service) -> Option<KeychainError> {
+        match error {
+            Service::Locked | Service::Prompt => Some(KeychainError::Locked),
+            Service::NoResult => Some(unavailable(NO_COLLECTION)),
+            Service::Unavailable => Some(unavailable(NO_BUS)),
+            Service::PromptDisconnected => Some(unavailable("it went away while it was asked")),
+            _ => None,
+        }
+    }
+
+    fn bus(error: &Bus) -> KeychainError {
+        match error {
+            Bus::Address(_) | Bus::Connection(..) => unavailable(NO_BUS),
+            Bus::Handshake(_) => unavailable(REFUSES),
+            Bus::InputOutput(cause) => match cause.kind() {
+                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof => {
+                    unavailable(HUNG_UP)
+                }
+                _ => unavailable(NO_ANSWER),
+            },
+            Bus::MethodError(name, ..) => named(name.as_str()),
+            Bus::FDO(inner) => standard(inner),
+            other => KeychainError::Failed(other.to_string()),
+        }
+    }
+
+    fn standard(error: &zbus::fdo::Error) -> KeychainError {
+        use zbus::DBusError;
+        match error {
+            zbus::fdo::Error::ZBus(inner) => bus(inner),
+            other => named(other.name().as_str()),
+        }
+    }
+
+    /// What the name of a D-Bus error says; its text is the other side's and is not repeated.
+    fn named(name: &str) -> KeychainError {
+        let short = name
+            .strip_prefix("org.freedesktop.DBus.Error.")
+            .or_else(|| name.strip_prefix("org.freedesktop.Secret.Error."))
+            .unwrap_or(name);
+        match short {
+            "IsLocked" => KeychainError::Locked,
+            "ServiceUnknown" | "NameHasNoOwner" => unavailable(NOBODY),
+            _ if short.starts_with("Spawn.") => unavailable("its program does not start"),
+            "NoReply" | "Timeout" | "TimedOut" | "Disconnected" | "NoServer" => {
+                unavailable(NO_ANSWER)
+            }
+            "AccessDenied" | "AuthFailed" => unavailable(REFUSES),
+            _ => KeychainError::Failed(format!("D-Bus says {}", name.escape_debug())),
+        }
+    }
+
+    fn unavailable(why: &str) -> KeychainError {
+        KeychainError::Unavailable(why.to_owned())
+    }
+}
+
+#[cfg(not(all(
+    unix,
+    not(any(target_os = "macos", target_os = "ios", target_os = "android"))
+)))]
+mod system {
+    //! Other systems say what they mean in the outer error already.
+
+    use std::error::Error as StdError;
+
+    use crate::world::KeychainError;
+
+    pub(super) fn classify(_cause: &(dyn StdError + 'static)) -> Option<KeychainError> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_carries_a_secret_loses_it() {
+        let leak = b"sk-fake-leak".to_vec();
+        let numbers = format!("{leak:?}");
+        for trouble in [
+            Trouble::BadEncoding(leak.clone()),
+            Trouble::BadDataFormat(leak, Box::new(std::fmt::Error)),
+        ] {
+            let text = format!("{:?}", classify(&trouble));
+            assert!(!text.contains("leak") && !text.contains(&numbers), "{text}");
+        }
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn the_cause_decides_and_not_the_wrapper() {
+        use secret_service::Error as Service;
+        use std::io::{Error as Io, ErrorKind};
+        let in_platform = |cause: Service| classify(&Trouble::PlatformFailure(Box::new(cause)));
+        let in_access = |cause: Service| classify(&Trouble::NoStorageAccess(Box::new(cause)));
+        for wrap in [
+            &in_platform as &dyn Fn(Service) -> KeychainError,
+            &in_access,
+        ] {
+            assert_eq!(wrap(Service::Locked), KeychainError::Locked);
+            assert_eq!(wrap(Service::Prompt), KeychainError::Locked);
+            for (cause, words) in [
+                (Service::NoResult, "default collection"),
+                (Service::Unavailable, "no session bus"),
+                (
+                    Service::Zbus(zbus::Error::Address("fake".to_owned())),
+                    "no session bus",
+                ),
+                (
+                    Service::Zbus(Io::from(ErrorKind::BrokenPipe).into()),
+                    "closed the connection",
+                ),
+                (
+                    Service::ZbusFdo(zbus::fdo::Error::ServiceUnknown("fake".to_owned())),
+                    "nobody on the session bus",
+                ),
+                (
+                    Service::Zbus(zbus::fdo::Error::NoReply("fake".to_owned()).into()),
+                    "does not answer",
+                ),
+            ] {
+                let text = format!("{cause:?}");
+                match wrap(cause) {
+                    KeychainError::Unavailable(why) => assert!(why.contains(words), "{why}"),
+                    other => panic!("{text} became {other:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn limits_and_doubles_have_names_of_their_own() {
+        assert_eq!(
+            classify(&Trouble::TooLong("secret".to_owned(), 2560)),
+            KeychainError::TooLarge
+        );
+        assert_eq!(
+            classify(&Trouble::Ambiguous(Vec::new())),
+            KeychainError::Ambiguous
+        );
+    }
+}

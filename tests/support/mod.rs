@@ -1,0 +1,4 @@
+//! What tests share.
+
+pub(crate) mod programs;
+pub(crate) mod steps;
