@@ -21,6 +21,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Above this a bare number in a rate-limit header is a moment, not a span.
 const MOMENT_FROM: f64 = 1e9;
 
+/// A pause that is longer than any time allowed.
+const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// How long a connection that was kept open is given to be found closed.
+const SETTLE: Duration = Duration::from_millis(1);
+
 /// When a request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
@@ -54,6 +60,11 @@ impl Exchange<'_> {
         wait: Option<&RetryAfter>,
     ) -> Result<Answer, WireError> {
         let deadline = self.moment_after(request.timeout);
+        if repeat == Repeat::Never {
+            // A server may have closed the connection since the last answer; written to, it would look as if the
+            // request had been lost on the way, and nobody could tell whether it arrived.
+            self.clock.sleep(SETTLE).await;
+        }
         let mut tries = 0;
         loop {
             tries += 1;
@@ -257,7 +268,15 @@ fn from_usual_bodies(body: &serde_json::Value) -> Option<Duration> {
 
 fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
     match text.trim().parse::<f64>() {
-        Ok(number) if number >= MOMENT_FROM => until(read_moment(&serde_json::json!(number))?, now),
+        Ok(number) if number >= MOMENT_FROM => {
+            // A moment that no calendar knows is as good as never.
+            let moment = read_moment(&serde_json::json!(number));
+            Some(
+                moment
+                    .and_then(|moment| until(moment, now))
+                    .unwrap_or(NEVER),
+            )
+        }
         Ok(number) => seconds(number),
         Err(_) => {
             read_span(text).or_else(|| until(read_moment(&serde_json::Value::from(text))?, now))
@@ -319,6 +338,11 @@ mod tests {
             (vec![("x-retry-after", "1795132805")], "", 5_000),
             (vec![("x-ratelimit-reset", "1795132805")], "", 5_000),
             (vec![("x-ratelimit-reset", "52")], "", 52_000),
+            (
+                vec![("retry-after", "99999999999999999999")],
+                "",
+                4_294_967_295_000,
+            ),
             (vec![("x-ratelimit-reset-requests", "6m30s")], "", 390_000),
             (
                 vec![("anthropic-ratelimit-reset", "2026-11-20T00:00:03Z")],

@@ -115,6 +115,7 @@ async fn act(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
         global: &cli.global,
         stores: Stores::new(world, may_ask),
         may_ask,
+        started: world.clock.now(),
     };
     commands::run(&cli.command, &context).await
 }
@@ -127,9 +128,13 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
         } else {
             error.render().to_string()
         };
-        // Nobody is there to be told when a pager was closed.
-        let _ = world.terminal.write_stdout(text.as_bytes());
-        return 0;
+        return match world.terminal.write_stdout(text.as_bytes()) {
+            // A pager that was closed has seen enough.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Kind::Failed.exit_code()
+            }
+            _ => 0,
+        };
     }
     let log = Log::new(world.terminal.clone(), false, false);
     if args.iter().any(|argument| argument == "--json") {
@@ -151,4 +156,19 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
         world.terminal.write_stderr(&error.render().to_string());
     }
     Kind::Usage.exit_code()
+}
+
+/// The longest word that is surely no secret.
+const LONGEST_WORD: usize = 20;
+
+/// A complaint about the command line without the arguments that look like secrets: somebody may have typed one.
+fn without_secrets(text: &str, args: &[OsString]) -> String {
+    args.iter()
+        .skip(1)
+        .filter_map(|argument| argument.to_str())
+        .map(|argument| argument.rsplit('=').next().unwrap_or(argument))
+        .filter(|word| word.len() > LONGEST_WORD && !word.contains([' ', '/']))
+        .fold(text.to_owned(), |text, word| {
+            text.replace(word, &secret::Secret::new(word).masked())
+        })
 }

@@ -151,12 +151,13 @@ impl Session<'_> {
 
     /// Whether a refusal may be cured by another token.
     pub fn may_be_cured(held: &Held, trouble: &Trouble) -> bool {
-        held.kind == CredentialKind::Token
-            && matches!(
-                trouble.reason,
-                Some(Reason::ExpiredCredential | Reason::InvalidCredential)
-            )
-            && trouble.error.http_status() == Some(401)
+        let cured = match trouble.reason {
+            Some(Reason::ExpiredCredential) => true,
+            // A service that names its reasons and did not say "expired" means something else.
+            Some(Reason::InvalidCredential) => trouble.error.code().is_none(),
+            _ => false,
+        };
+        cured && held.kind == CredentialKind::Token && trouble.error.http_status() == Some(401)
     }
 
     /// The credential `name` as it is, with the time it was given to live; whether it still works is not asked.

@@ -37,8 +37,22 @@ pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
         .iter()
         .map(|text| header(text))
         .collect::<Result<Vec<_>>>()?;
+    let json_body = !headers.iter().any(|(name, _)| name == "content-type");
     let body = body(args, context)?;
-    let json_body = body.is_some() && !headers.iter().any(|(name, _)| name == "content-type");
+    if let Some(data) = args
+        .data
+        .as_deref()
+        .filter(|data| json_body && *data != "-" && !data.starts_with('@'))
+    {
+        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_str(data);
+        if let Err(error) = parsed {
+            return Err(
+                Error::usage(format!("`--data` is no JSON (column {})", error.column())).hint(
+                    "another kind of body needs its own header: -H 'Content-Type: text/plain'",
+                ),
+            );
+        }
+    }
     // The answer of a call may be anything, so any is asked for.
     let plain_accept = !headers.iter().any(|(name, _)| name == "accept");
     let call = || RawCall {
@@ -59,7 +73,7 @@ pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
         .with_client(&opened, async |client| {
             let answer = client.raw(&uses, call).await?;
             context.reporter.bytes(&answer.body)?;
-            if answer.status >= 300 {
+            if !client.service.is_good(&answer) {
                 return Err(client.service.refused(&answer).error);
             }
             Ok(answer)
@@ -154,6 +168,13 @@ fn header(text: &str) -> Result<(String, Secret)> {
         .ok_or_else(|| {
             Error::usage("a header is written `Name: value`").hint("for example: -H 'X-Trace: 1'")
         })?;
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if !name.trim().chars().all(is_token) {
+        return Err(Error::usage(format!(
+            "`{}` is no name of a header",
+            clean(name)
+        )));
+    }
     if value.chars().any(|c| c.is_control() && c != '\t') {
         return Err(Error::usage(format!(
             "the header `{}` holds a control character",

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::api::ApiClient;
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub stores: Stores,
     /// Whether a person can be asked.
     pub may_ask: bool,
+    /// When the command was understood.
+    pub started: Timestamp,
 }
 
 /// Carries out a command; the number is the exit code of a command that did not fail.
@@ -139,6 +142,7 @@ impl Context<'_> {
                 log: self.log,
                 timeout: self.timeout(),
             },
+            started: self.started,
         }
     }
 

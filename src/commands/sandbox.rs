@@ -123,6 +123,7 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
             log,
             timeout: DEFAULT_TIMEOUT,
         },
+        started: world.clock.now(),
     };
     let stores = Stores::new(world, false);
     let session = Session {

@@ -186,7 +186,9 @@ impl Reads {
     pub fn secret(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Secret> {
         self.0.iter().find_map(|read| {
             let text = plain_text(&read.value(seen, within, now)?)?;
-            (!is_masked(&text)).then(|| Secret::new(text))
+            // A line break or an escape in a key is an attack or a mistake; no header could carry it.
+            let usable = !is_masked(&text) && !text.chars().any(char::is_control);
+            usable.then(|| Secret::new(text))
         })
     }
 

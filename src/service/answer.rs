@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
-use crate::manifest::{AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, jwt_expiry};
+use crate::manifest::{
+    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, is_masked, jwt_expiry,
+};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 use crate::world::Answer;
@@ -101,7 +103,7 @@ impl Reading<'_> {
             profile: profile.to_owned(),
             id: text(&own.id, &usual.id),
             name: text(&own.name, &usual.name),
-            masked: text(&own.masked, &usual.masked),
+            masked: text(&own.masked, &usual.masked).map(|text| shown_form(&text)),
             status: status(said.as_ref(), expires_at, self.now),
             scopes: pick(&own.scopes, &usual.scopes)
                 .and_then(|reads| reads.texts(&self.seen, &record, self.now))
@@ -190,6 +192,18 @@ impl Reading<'_> {
             .text(&self.seen, &self.seen.body, self.now)
             .map(Untrusted::new)
     }
+}
+
+/// The longest text that is taken for the start of a key and not for a whole one.
+const LONGEST_PREFIX: usize = 16;
+
+/// What may be shown of a text that stands where a masked key should: some services put the whole key there.
+fn shown_form(text: &Untrusted) -> Untrusted {
+    let received = text.as_received();
+    if is_masked(received) || received.chars().count() <= LONGEST_PREFIX {
+        return text.clone();
+    }
+    Untrusted::new(Secret::new(received).masked())
 }
 
 fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -> KeyStatus {

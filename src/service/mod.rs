@@ -35,6 +35,8 @@ pub struct Service<'a> {
     pub variables: BTreeMap<String, String>,
     /// How requests are sent.
     pub exchange: Exchange<'a>,
+    /// The moment from which the ends of new keys are counted: the one at which the command was understood.
+    pub started: Timestamp,
 }
 
 /// A credential in use: its name in the manifest, and its value.
@@ -65,7 +67,7 @@ impl Service<'_> {
 
     /// Values with everything that the profile knows.
     pub fn values(&self) -> Values {
-        let mut values = Values::at(self.now());
+        let mut values = Values::at(self.started);
         for (name, value) in &self.variables {
             values.set(
                 &Source::Variable(name.clone()),
@@ -101,7 +103,7 @@ impl Service<'_> {
         Ok(Reading {
             spec: &operation.answer,
             seen: done,
-            now: values.now,
+            now: self.now(),
         })
     }
 
@@ -179,6 +181,11 @@ impl Service<'_> {
             Repeat::IfRefused
         };
         self.send(repeat, None, request).await
+    }
+
+    /// Whether an answer to [`Service::raw`] is a success.
+    pub fn is_good(&self, answer: &Answer) -> bool {
+        (200..300).contains(&answer.status) && !says_failure(&answer::see(answer).body)
     }
 
     /// The refusal that an answer to [`Service::raw`] is.
@@ -271,7 +278,7 @@ impl Service<'_> {
                 return Err(Trouble::garbled(self.name(), verb, answer.status, text));
             }
         }
-        if is_success(spec, &seen) {
+        if is_success(spec, &seen) && !says_failure(&seen.body) {
             return Ok(seen);
         }
         Err(self.refusal(answer, &seen, verb))
@@ -317,10 +324,11 @@ impl Service<'_> {
         verb: Option<Verb>,
         request: Request,
     ) -> Result<Answer, Trouble> {
+        let at = request.url.origin().ascii_serialization();
         self.exchange
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
             .await
-            .map_err(|error| Trouble::lost(self.name(), verb, &error))
+            .map_err(|error| Trouble::lost(self.name(), &at, verb, &error))
     }
 
     fn base(&self, name: &str) -> Result<&Url> {
@@ -372,6 +380,17 @@ fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
 
 fn is_success(spec: &AnswerSpec, seen: &Seen) -> bool {
     spec.status.contains(seen.status) && spec.require.iter().all(|predicate| predicate.holds(seen))
+}
+
+/// Whether an answer says that it failed whatever its status says: `{"success": false, "error": …}`.
+fn says_failure(body: &serde_json::Value) -> bool {
+    let failed = ["/success", "/ok"]
+        .iter()
+        .any(|place| body.pointer(place) == Some(&serde_json::Value::Bool(false)));
+    let explained = ["/error", "/errors"]
+        .iter()
+        .any(|place| body.pointer(place).is_some_and(|value| !value.is_null()));
+    failed && explained
 }
 
 fn is_repeatable(method: &str) -> bool {

@@ -53,7 +53,7 @@ pub(super) async fn all<'o>(
         let reading = Reading {
             spec: &operation.answer,
             seen,
-            now: values.now,
+            now: service.now(),
         };
         let items = reading
             .items()

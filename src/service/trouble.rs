@@ -38,7 +38,14 @@ impl From<Trouble> for Error {
 fn leaves_something(verb: Option<Verb>) -> bool {
     matches!(
         verb,
-        Some(Verb::Create | Verb::Rotate | Verb::Refresh | Verb::Revoke | Verb::Rename)
+        Some(
+            Verb::Create
+                | Verb::Rotate
+                | Verb::Exchange
+                | Verb::Refresh
+                | Verb::Revoke
+                | Verb::Rename
+        )
     )
 }
 
@@ -82,7 +89,7 @@ impl Trouble {
     }
 
     /// There is no answer.
-    pub(super) fn lost(name: &str, verb: Option<Verb>, error: &WireError) -> Self {
+    pub(super) fn lost(name: &str, at: &str, verb: Option<Verb>, error: &WireError) -> Self {
         let may_have_acted = error.may_have_acted() && leaves_something(verb);
         let kind = match error {
             _ if may_have_acted => Kind::Uncertain,
@@ -90,8 +97,8 @@ impl Trouble {
             WireError::NotSent(_) | WireError::Uncertain(_) => Kind::Unreachable,
         };
         let message = match error {
-            WireError::NotSent(why) => format!("{name} could not be reached: {why}"),
-            WireError::Uncertain(why) => format!("{name} did not answer: {why}"),
+            WireError::NotSent(why) => format!("{name} could not be reached at {at}: {why}"),
+            WireError::Uncertain(why) => format!("{name} at {at} did not answer: {why}"),
             WireError::TooLarge => {
                 format!("{name} answered with more than the 4 MiB that are read")
             }

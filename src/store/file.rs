@@ -297,6 +297,8 @@ impl SecretStore for FileStore {
             return Ok(false);
         }
         self.write(payload, &lock)?;
+        // What was forgotten on purpose must not live on in the copy of the file before.
+        files::remove(&self.backup(), &lock).map_err(StoreError::Failed)?;
         Ok(true)
     }
 

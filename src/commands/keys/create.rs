@@ -23,7 +23,7 @@ const LONGEST_PASTE: usize = 64 << 10;
 /// Creates a key.
 pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
-    let new = new_key(args, context.world.clock.now())?;
+    let new = new_key(args, context.started)?;
     context
         .with_client(&opened, async |client| {
             client.check_new(&new)?;
@@ -320,7 +320,7 @@ fn print(context: &Context<'_>, safe: &Safe) -> std::io::Result<()> {
     }
     reporter.secret(secret)?;
     context.log.warn(&format!(
-        "this is the only time the key {} is shown",
+        "the key {} is shown once, here: it will not be shown again",
         key.label()
     ));
     Ok(())

@@ -160,5 +160,9 @@ fn reason(error: &reqwest::Error) -> String {
         words = inner.to_string();
         cause = inner.source();
     }
+    // The number of a system's error helps nobody who reads its words.
+    if let Some((text, _)) = words.split_once(" (os error") {
+        words = text.to_owned();
+    }
     words
 }
