@@ -242,6 +242,27 @@ impl ApiClient<'_> {
         })
     }
 
+    /// Gives a key a new secret in one call, which ends the old one; sent once.
+    pub async fn rotate(&self, key: &Key, new: &NewKey) -> Result<Minted, Trouble> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
+            return Err(self.cannot(Verb::Rotate).into());
+        };
+        let reading = self
+            .perform(Verb::Rotate, operation, |values| {
+                fill_new(values, new);
+                fill_id(values, key);
+            })
+            .await?;
+        let secret = reading
+            .secret()
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Rotate, "the new key"))?;
+        self.log.learn(&secret);
+        Ok(Minted {
+            key: self.described(self.key_of(&reading), new, &secret),
+            secret,
+        })
+    }
+
     /// The key that a person created and pasted.
     pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
         self.log.learn(&secret);

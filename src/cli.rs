@@ -90,6 +90,9 @@ pub enum Command {
     /// Create, list, show, rename, revoke and verify keys
     #[command(args_conflicts_with_subcommands = true)]
     Keys(Keys),
+    /// See what is unfinished, and finish it or give it up
+    #[command(args_conflicts_with_subcommands = true)]
+    Rotations(Rotations),
     /// Exchange the long-lived key for a short-lived token, and keep it
     Exchange,
     /// Get a new access token, and keep it
@@ -308,6 +311,40 @@ pub enum SortColumn {
     Usage,
     /// What it cost, the least first.
     Cost,
+}
+
+/// `keywright rotations`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright rotations
+  keywright rotations resume 20261120-3f9a0c")]
+pub struct Rotations {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: Option<RotationsCommand>,
+}
+
+/// The verbs of `keywright rotations`.
+#[derive(Debug, Subcommand)]
+pub enum RotationsCommand {
+    /// List what is unfinished
+    List,
+    /// Show how far one has come, and what is next
+    Show {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
+    /// Finish one: print the key that is kept, or look for one whose answer was lost
+    Resume {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
+    /// Give one up: revoke the new key and forget it
+    Abort {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
 }
 
 /// `keywright token`.

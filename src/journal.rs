@@ -165,6 +165,15 @@ pub struct Record {
     lock: Lock,
 }
 
+fn missing(id: &str) -> Error {
+    let id = crate::untrusted::clean(id);
+    Error::new(
+        Kind::NotFound,
+        format!("there is nothing unfinished named `{id}`"),
+    )
+    .hint("see what is: keywright rotations")
+}
+
 fn folder(world: &World) -> PathBuf {
     world.dirs.state.join("rotations")
 }
@@ -192,22 +201,12 @@ impl Record {
     /// Opens the record of that name.
     pub fn open(world: &World, id: &str) -> Result<Record> {
         let path = folder(world).join(format!("{id}.jsonl"));
-        let missing = || {
-            Error::new(
-                Kind::NotFound,
-                format!(
-                    "there is nothing unfinished named `{}`",
-                    crate::untrusted::clean(id)
-                ),
-            )
-            .hint("see what is: keywright rotations")
-        };
         if !is_name(id) || !path.is_file() {
-            return Err(missing());
+            return Err(missing(id));
         }
         let lock = Lock::try_acquire(&files::with_suffix(&path, ".lock"))?
             .ok_or_else(|| Lock::held(&path))?;
-        let entries = read(&path)?.ok_or_else(missing)?;
+        let entries = read(&path)?.ok_or_else(|| missing(id))?;
         let state = replay(&entries)?;
         Ok(Record {
             id: id.to_owned(),
@@ -235,6 +234,19 @@ impl Record {
         }
         files::write_private(&self.path, text.as_bytes(), &self.lock)?;
         self.state = state;
+        Ok(())
+    }
+
+    /// Opens a record that cannot be read, to give it up.
+    pub fn discard(world: &World, id: &str) -> Result<()> {
+        let path = folder(world).join(format!("{id}.jsonl"));
+        if !is_name(id) || !path.is_file() {
+            return Err(missing(id));
+        }
+        let lock_path = files::with_suffix(&path, ".lock");
+        let lock = Lock::try_acquire(&lock_path)?.ok_or_else(|| Lock::held(&path))?;
+        files::remove(&path, &lock)?;
+        files::remove(&lock_path, &lock)?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod encrypted_file;
+mod golden;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]

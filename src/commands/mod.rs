@@ -5,6 +5,7 @@ mod keys;
 mod login;
 mod profiles;
 mod providers;
+mod rotations;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod token;
@@ -55,6 +56,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Logout(args) => login::logout(args, context),
         Command::Profiles(args) => profiles::run(args, context).await,
         Command::Keys(args) => keys::run(args, context).await,
+        Command::Rotations(args) => rotations::run(args, context).await,
         Command::Exchange => token::exchange(context).await,
         Command::Refresh => token::refresh(context).await,
         Command::Token(args) => token::token(args, context).await,

@@ -667,7 +667,7 @@ pub struct Example {
 }
 
 /// A request and its answer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
     /// `METHOD URL`, the URL as a whole.
