@@ -30,6 +30,10 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are booleans"
+)]
 pub struct Global {
     /// The profile to use
     #[arg(short, long, global = true, value_name = "NAME")]
@@ -69,7 +73,7 @@ pub struct Global {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// At a terminal, unless NO_COLOR is set.
+    /// At a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,
@@ -127,7 +131,7 @@ pub struct Login {
     /// Log in with this address; the password is asked for, or read from stdin
     #[arg(long, value_name = "E")]
     pub email: Option<String>,
-    /// A variable that the service needs, such as org_id=…
+    /// A variable that the service needs, such as `org_id=…`
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// An address in place of the service's own, for every base or for one

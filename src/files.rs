@@ -162,7 +162,7 @@ pub fn refuse_if_shared(path: &Path) -> Result<()> {
         Err(error) if is_absent(&error) => return Ok(()),
         Err(error) => return Err(path_error("read", path, error)),
     };
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     Err(Error::new(

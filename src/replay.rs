@@ -245,16 +245,16 @@ async fn carry_out(
         Verb::Create => {
             let new = new_key(example, now)?;
             client.check_new(&new)?;
-            minted(client.create(&new).await?)
+            minted(&client.create(&new).await?)
         }
-        Verb::Rotate => minted(client.rotate(&key(), &new_key(example, now)?).await?),
+        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?).await?),
         Verb::Login | Verb::Refresh | Verb::Exchange => {
             token(verb, operation, example, client).await?
         }
     })
 }
 
-fn minted(minted: crate::key::Minted) -> Value {
+fn minted(minted: &crate::key::Minted) -> Value {
     let mut value = json!(minted.key);
     value["secret"] = minted.secret.as_json();
     value

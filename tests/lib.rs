@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod keyring;

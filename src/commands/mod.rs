@@ -3,6 +3,7 @@
 mod api;
 mod keys;
 mod login;
+mod logout;
 mod profiles;
 mod providers;
 mod rotations;
@@ -53,7 +54,7 @@ pub struct Context<'a> {
 pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
     match command {
         Command::Login(args) => login::login(args, context).await,
-        Command::Logout(args) => login::logout(args, context),
+        Command::Logout(args) => logout::logout(args, context),
         Command::Profiles(args) => profiles::run(args, context).await,
         Command::Keys(args) => keys::run(args, context).await,
         Command::Rotations(args) => rotations::run(args, context).await,

@@ -45,7 +45,8 @@ struct Told {
 
 #[derive(Serialize)]
 struct Step {
-    step: &'static str,
+    #[serde(rename = "step")]
+    name: &'static str,
     state: &'static str,
     at: Timestamp,
 }
@@ -96,7 +97,7 @@ fn tell(id: &str, entries: &Result<Vec<Entry>>) -> Told {
         steps: read
             .iter()
             .map(|entry| Step {
-                step: entry.event.name(),
+                name: entry.event.name(),
                 state: "done",
                 at: entry.at,
             })
@@ -176,7 +177,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
         lines.push(format!(
             "  {}  {}",
             step.at.strftime("%Y-%m-%d %H:%M:%S UTC"),
-            step.step
+            step.name
         ));
     }
     lines.push(format!("next      {}", told.next));
