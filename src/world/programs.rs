@@ -1,5 +1,6 @@
 //! Other programs: started without a shell, fed through stdin, watched by a time limit.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -35,8 +36,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// A program that came to its end.
-#[derive(Debug)]
+/// A program that came to its end; what it said does not print, because it may repeat a secret.
 pub struct Ended {
     /// Its exit code; `None` when a signal ended it.
     pub code: Option<i32>,
@@ -52,6 +52,15 @@ impl Ended {
     /// Whether it ended well: exit code 0.
     pub fn well(&self) -> bool {
         self.code == Some(0)
+    }
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ended")
+            .field("code", &self.code)
+            .field("signal", &self.signal)
+            .finish_non_exhaustive()
     }
 }
 

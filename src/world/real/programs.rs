@@ -49,7 +49,6 @@ impl Installed {
         let mut command = Command::new(path);
         command
             .args(&program.words[1..])
-            .current_dir(&self.folder)
             .env_clear()
             .envs(not_unicode())
             .envs(
@@ -65,6 +64,10 @@ impl Installed {
             })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        // A folder that is gone has no path; the program then runs where we do.
+        if !self.folder.as_os_str().is_empty() {
+            command.current_dir(&self.folder);
+        }
         // A group of its own can be killed as a whole.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
