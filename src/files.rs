@@ -1,9 +1,13 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
+mod replace;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use replace::{prove_replaceable, remove_for_good, replace};
 
 use crate::error::{Error, Kind, Result};
 

@@ -18,6 +18,8 @@ pub mod exchange;
 pub mod service;
 pub mod store;
 
+pub mod destination;
+
 pub mod api;
 
 pub mod cli;
