@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::destination::DestinationSpec;
 use crate::manifest::Span;
 use crate::store::StoreKind;
 
@@ -268,6 +269,9 @@ pub struct KeysCreate {
     /// A further field that the service takes
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
+    /// Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
+    #[arg(long, value_name = "DEST", value_parser = destination)]
+    pub to: Vec<DestinationSpec>,
 }
 
 /// `keywright keys list`.
@@ -428,6 +432,17 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn store(text: &str) -> Result<StoreKind, String> {
     text.parse()
         .map_err(|error: crate::error::Error| error.to_string())
+}
+
+fn destination(text: &str) -> Result<DestinationSpec, String> {
+    text.parse().map_err(|error: crate::error::Error| {
+        let hints = error.ways_out().join("; ");
+        if hints.is_empty() {
+            error.to_string()
+        } else {
+            format!("{error} ({hints})")
+        }
+    })
 }
 
 fn positive(text: &str) -> Result<Span, String> {

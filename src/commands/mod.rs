@@ -1,6 +1,7 @@
 //! The verbs: one file for each noun, one function for each verb.
 
 mod api;
+mod delivery;
 mod keys;
 mod login;
 mod logout;
@@ -80,6 +81,30 @@ pub struct Opened {
     pub variables: BTreeMap<String, (String, From)>,
 }
 
+impl Opened {
+    /// The service as the profile reaches it.
+    pub fn service<'s>(&'s self, world: &'s World, log: &'s Log, timeout: Duration) -> Service<'s> {
+        let bases = self.bases.iter();
+        let variables = self.variables.iter();
+        Service {
+            manifest: &self.manifest,
+            bases: bases
+                .map(|(name, (url, _))| (name.clone(), url.clone()))
+                .collect(),
+            variables: variables
+                .map(|(name, (value, _))| (name.clone(), value.clone()))
+                .collect(),
+            exchange: Exchange {
+                wire: &*world.wire,
+                clock: &*world.clock,
+                log,
+                timeout,
+            },
+            started: world.clock.now(),
+        }
+    }
+}
+
 impl Context<'_> {
     /// The profile in force, opened.
     pub fn open(&self) -> Result<Opened> {
@@ -106,7 +131,8 @@ impl Context<'_> {
         opened: &Opened,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
-        let service = self.service(opened);
+        let mut service = opened.service(self.world, self.log, self.timeout());
+        service.started = self.started;
         let session = Session {
             world: self.world,
             log: self.log,
@@ -123,30 +149,6 @@ impl Context<'_> {
             log: self.log,
         };
         act(&client).await
-    }
-
-    /// The service as a profile reaches it.
-    pub fn service<'s>(&'s self, opened: &'s Opened) -> Service<'s> {
-        Service {
-            manifest: &opened.manifest,
-            bases: opened
-                .bases
-                .iter()
-                .map(|(name, (url, _))| (name.clone(), url.clone()))
-                .collect(),
-            variables: opened
-                .variables
-                .iter()
-                .map(|(name, (value, _))| (name.clone(), value.clone()))
-                .collect(),
-            exchange: Exchange {
-                wire: &*self.world.wire,
-                clock: &*self.world.clock,
-                log: self.log,
-                timeout: self.timeout(),
-            },
-            started: self.started,
-        }
     }
 
     /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.

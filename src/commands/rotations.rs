@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Context;
+use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{Rotations, RotationsCommand};
 use crate::error::{Error, Kind, Result};
@@ -14,6 +14,7 @@ use crate::manifest::Verb;
 use crate::mint::{self, Found, Shelter};
 use crate::output::{Report, relative};
 use crate::profile::{Chosen, Config, Decided, Saved};
+use crate::secret::Secret;
 use crate::untrusted::{Untrusted, clean};
 
 /// Carries out `keywright rotations`.
@@ -189,7 +190,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
 async fn resume(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.world, id)?;
     match record.state() {
-        State::Kept | State::Showing => print_again(record, context),
+        State::Kept | State::Showing => hand_over_again(record, context),
         State::Intended | State::Lost => look_again(record, context).await,
         State::Nothing | State::Done | State::Abandoned => {
             record.close()?;
@@ -199,8 +200,8 @@ async fn resume(id: &str, context: &Context<'_>) -> Result<u8> {
     }
 }
 
-/// Prints the key that is kept, and forgets the copy once it has arrived.
-fn print_again(mut record: Record, context: &Context<'_>) -> Result<u8> {
+/// Hands over the key that is kept, and forgets the copy once it has arrived.
+fn hand_over_again(mut record: Record, context: &Context<'_>) -> Result<u8> {
     let kept = kept_of(&record)?;
     let store = Shelter::of(&kept, &context.stores, context.world)?;
     let secret = store.get(&kept.item)?.ok_or_else(|| {
@@ -214,36 +215,44 @@ fn print_again(mut record: Record, context: &Context<'_>) -> Result<u8> {
         ))
     })?;
     context.log.learn(&secret);
-    record.write(context.world, Event::Showing)?;
-    let printed = if context.reporter.json {
+    let hand_over = |record: &mut Record| -> Result<()> {
+        delivery::deliver(context, record, &secret)?;
+        if record.goes_to_stdout() {
+            record.write(context.world, Event::Showing)?;
+            return print(context, &kept, &secret).map_err(|error| {
+                Error::new(Kind::Store, "stdout did not take it").caused_by(error)
+            });
+        }
+        Ok(())
+    };
+    hand_over(&mut record).map_err(|error| {
+        error
+            .as_kind(Kind::Uncertain)
+            .context(&format!(
+                "the key did not arrive; {} still keeps it",
+                store.place()
+            ))
+            .hint(format!(
+                "try again: keywright rotations resume {}",
+                record.id
+            ))
+    })?;
+    delivery::finish(context, record, &kept)?;
+    Ok(0)
+}
+
+fn print(context: &Context<'_>, kept: &Kept, secret: &Secret) -> std::io::Result<()> {
+    if context.reporter.json {
         let value = json!({ "id": kept.id, "masked": kept.masked, "secret": secret.as_json() });
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        context.world.terminal.write_stdout(text.as_bytes())
-    } else if context.reporter.at_a_terminal() {
-        context
+        return context.world.terminal.write_stdout(text.as_bytes());
+    }
+    if context.reporter.at_a_terminal() {
+        return context
             .reporter
-            .framed_secret("the key that was kept", &secret)
-    } else {
-        context.reporter.secret(&secret)
-    };
-    printed.map_err(|error| {
-        Error::new(
-            Kind::Uncertain,
-            format!(
-                "the key could not be written to stdout; {} still keeps it",
-                store.place()
-            ),
-        )
-        .caused_by(error)
-        .hint(format!(
-            "try again: keywright rotations resume {}",
-            record.id
-        ))
-    })?;
-    record.write(context.world, Event::Done)?;
-    store.delete(&kept.item)?;
-    record.close()?;
-    Ok(0)
+            .framed_secret("the key that was kept", secret);
+    }
+    context.reporter.secret(secret)
 }
 
 fn kept_of(record: &Record) -> Result<Kept> {

@@ -71,6 +71,15 @@ impl Session<'_> {
         }
     }
 
+    /// The credential `name` as it is kept, whatever the environment says.
+    pub fn kept(&self, name: &str) -> Result<Option<Secret>> {
+        let holdings = Holdings::load(self.world)?;
+        let Some(holding) = holdings.get(self.profile, name) else {
+            return Ok(None);
+        };
+        self.read(holding.store, &holding.item).map(Some)
+    }
+
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
         let holdings = Holdings::load(self.world)?;
