@@ -1,8 +1,12 @@
-//! Tests that need other processes: a real keyring, a real bus, a kill.
+//! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
 #[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
 mod keyring;
+#[cfg(test)]
+mod sandbox_services;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod support;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, Local, Terminal, World};
+use super::{Clock, Dirs, Env, Local, Terminal, Wire, World};
 use crate::error::{Error, Result};
 
 /// The world of this process: its environment, its streams, its user's folders; an error comes with the terminal to
@@ -27,10 +27,15 @@ pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
         env,
         clock: Arc::new(SystemClock),
         terminal,
-        wire: Rc::new(wire::Http::default()),
+        wire: wire(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
     })
+}
+
+/// HTTP as this process speaks it.
+pub fn wire() -> Rc<dyn Wire> {
+    Rc::new(wire::Http::default())
 }
 
 fn env() -> Env {
