@@ -49,7 +49,9 @@ impl Bench {
                 let now = move || {
                     Timestamp::from_second(hands.load(Ordering::SeqCst)).expect("a valid time")
                 };
-                told.send(Sandbox::start(&folder, Arc::new(now)).await)
+                let sandbox = Sandbox::start(&folder, Arc::new(now)).await;
+                // An error may hold what cannot go to another thread; its words can.
+                told.send(sandbox.map_err(|error| error.to_string()))
                     .expect("someone waits for it");
                 std::future::pending::<()>().await;
             });
