@@ -5,6 +5,8 @@ mod encrypted_file;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod sandbox_services;
 #[cfg(test)]
 mod services;

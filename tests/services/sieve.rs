@@ -329,8 +329,7 @@ fn a_key_is_not_renamed() {
     let server = Server::new();
     run(&server, &["keys", "rename", "gds", "other"])
         .fails(
-            "sieve cannot rename a key: Sieve cannot rename a key; a new one takes another name: keywright keys \
-             create NAME",
+            "sieve cannot rename a key: a key gets its name when it is created: keywright keys create NAME",
             &[],
         )
         .exit(2);
