@@ -7,8 +7,12 @@ mod keyring;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod retries;
+#[cfg(test)]
 mod sandbox_services;
 #[cfg(test)]
 mod services;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tokens;
