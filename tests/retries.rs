@@ -333,7 +333,10 @@ fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
     let call = || home.run(["api", "POST", "/v1/jobs", "-d", "{}"]);
     call().expect_stdout("made").exit(0);
     call().any_stderr().exit(8);
-    let done = call().stderr_has("did not answer").exit(8);
+    let done = call()
+        .stderr_has("did not answer")
+        .stderr_has("hint: the call may have been carried out: look before you send it again\n")
+        .exit(10);
     assert!(done.sleeps.is_empty());
 }
 
