@@ -1,6 +1,8 @@
 //! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
 #[cfg(test)]
+mod create;
+#[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
 mod keyring;
