@@ -5,9 +5,17 @@ mod create;
 #[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
+mod garbled;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]

@@ -56,7 +56,8 @@ impl Seen {
 #[derive(Clone)]
 pub(crate) struct Wanted(Seen);
 
-fn wanted(method: &str, path: &str) -> Wanted {
+/// A request of that method.
+pub(crate) fn method(method: &str, path: &str) -> Wanted {
     let accept = ("accept".to_owned(), "application/json".to_owned());
     Wanted(Seen {
         method: method.to_owned(),
@@ -67,19 +68,19 @@ fn wanted(method: &str, path: &str) -> Wanted {
 }
 
 pub(crate) fn get(path: &str) -> Wanted {
-    wanted("GET", path)
+    method("GET", path)
 }
 
 pub(crate) fn post(path: &str) -> Wanted {
-    wanted("POST", path)
+    method("POST", path)
 }
 
 pub(crate) fn patch(path: &str) -> Wanted {
-    wanted("PATCH", path)
+    method("PATCH", path)
 }
 
 pub(crate) fn delete(path: &str) -> Wanted {
-    wanted("DELETE", path)
+    method("DELETE", path)
 }
 
 impl Wanted {
