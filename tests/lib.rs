@@ -1,10 +1,30 @@
-//! Tests that need other processes: a real keyring, a real bus, a kill.
+//! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
 #[cfg(test)]
+mod create;
+#[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
+mod garbled;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod profiles;
+#[cfg(test)]
+mod retries;
+#[cfg(test)]
+mod sandbox_services;
+#[cfg(test)]
+mod services;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tokens;

@@ -116,9 +116,11 @@ impl Reads {
     /// The first secret that is there; what is masked is none.
     pub fn secret(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Secret> {
         self.0.iter().find_map(|read| {
-            let text = plain_text(&read.value(seen, within, now)?)?;
+            // A number or a truth value is something else that stands in the same place.
+            let value = read.value(seen, within, now)?;
+            let text = value.as_str()?;
             // A line break or an escape in a key is an attack or a mistake; no header could carry it.
-            let usable = !is_masked(&text) && !text.chars().any(char::is_control);
+            let usable = !is_masked(text) && !text.chars().any(char::is_control);
             usable.then(|| Secret::new(text))
         })
     }

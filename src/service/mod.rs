@@ -325,10 +325,12 @@ impl Service<'_> {
         request: Request,
     ) -> Result<Answer, Trouble> {
         let at = request.url.origin().ascii_serialization();
+        // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
+        let changes = verb.is_none() && repeat != Repeat::Always;
         self.exchange
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
             .await
-            .map_err(|error| Trouble::lost(self.name(), &at, verb, &error))
+            .map_err(|error| Trouble::lost(self.name(), &at, verb, changes, &error))
     }
 
     fn base(&self, name: &str) -> Result<&Url> {

@@ -88,9 +88,15 @@ impl Trouble {
         }
     }
 
-    /// There is no answer.
-    pub(super) fn lost(name: &str, at: &str, verb: Option<Verb>, error: &WireError) -> Self {
-        let may_have_acted = error.may_have_acted() && leaves_something(verb);
+    /// There is no answer; `changes` where the call may have changed something that no verb names.
+    pub(super) fn lost(
+        name: &str,
+        at: &str,
+        verb: Option<Verb>,
+        changes: bool,
+        error: &WireError,
+    ) -> Self {
+        let may_have_acted = error.may_have_acted() && (changes || leaves_something(verb));
         let kind = match error {
             _ if may_have_acted => Kind::Uncertain,
             WireError::TooLarge => Kind::Failed,
@@ -107,6 +113,9 @@ impl Trouble {
         let error = match kind {
             Kind::Unreachable => {
                 error.hint("check the network, the proxy and the base URL: keywright profiles show")
+            }
+            Kind::Uncertain if changes => {
+                error.hint("the call may have been carried out: look before you send it again")
             }
             _ => error,
         };

@@ -13,7 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, Local, Programs, Terminal, World};
+use super::{Clock, Dirs, Env, Local, Programs, Terminal, Wire, World};
 use crate::error::{Error, Result};
 
 /// The world of this process: its environment, its streams, its user's folders; an error comes with the terminal to
@@ -29,7 +29,7 @@ pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
         env,
         clock: Arc::new(SystemClock),
         terminal,
-        wire: Rc::new(wire::Http::default()),
+        wire: wire(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
     })
@@ -59,6 +59,11 @@ pub fn harden() {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
+}
+
+/// HTTP as this process speaks it.
+pub fn wire() -> Rc<dyn Wire> {
+    Rc::new(wire::Http::default())
 }
 
 fn env() -> Env {

@@ -1,0 +1,403 @@
+//! A new key exists once: it is asked for once, kept before it is shown, and shown once.
+
+use keywright::store::Stores;
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::{Done, Run, ci};
+use crate::support::server::{self, Answer, Server, Wanted, get, post};
+use crate::support::terminal::Stdout;
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 86_400)
+}
+
+fn listing() -> Wanted {
+    get(KEYS).bearer(&jwt_of())
+}
+
+fn creation() -> Wanted {
+    post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": "ci" }))
+}
+
+fn created() -> Value {
+    json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY, "created_at": "2026-11-20T12:00:00Z" })
+}
+
+/// A server with one key, which does this when another is created.
+fn server(answer: Answer) -> Server {
+    let server = Server::with(
+        listing(),
+        server::json(200, &json!([{ "id": "k1", "name": "old" }])),
+    );
+    server.expect(creation()).answer(answer);
+    server
+}
+
+/// The same, and then it is asked what keys there are.
+fn looked_at(answer: Answer, after: &Value) -> Server {
+    let server = server(answer);
+    server.expect(listing()).answer(server::json(200, after));
+    server
+}
+
+fn home(server: &Server) -> Home {
+    let home = Home::new();
+    home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
+    home
+}
+
+fn create(home: &Home) -> Run {
+    home.run(["keys", "create", "ci"])
+}
+
+/// The journal's records, each a list of its entries.
+fn records(home: &Home) -> Vec<Vec<Value>> {
+    home.files()
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|end| end == "jsonl"))
+        .map(|(_, bytes)| {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let entry = |line: &str| serde_json::from_str(line).unwrap();
+            text.lines().map(entry).collect()
+        })
+        .collect()
+}
+
+fn events(record: &[Value]) -> Vec<&str> {
+    record
+        .iter()
+        .map(|entry| entry["event"].as_str().unwrap())
+        .collect()
+}
+
+/// Reads a secret back from where the record says that it is.
+fn read_back(home: &Home, record: &[Value]) -> Option<String> {
+    let kept = record.iter().find(|entry| entry["event"] == "kept")?;
+    let world = home.world(
+        keywright::world::Env::default(),
+        std::rc::Rc::new(Run::at(home.clone()).terminal()),
+        keywright::world::real::wire(),
+    );
+    let kept = serde_json::from_value(kept.clone()).unwrap();
+    let store = keywright::mint::Shelter::of(&kept, &Stores::new(&world, false), &world).unwrap();
+    Some(store.get(&kept.item).unwrap()?.expose().to_owned())
+}
+
+#[test]
+fn a_key_through_a_pipe_is_the_key_and_a_newline() {
+    let server = server(server::json(201, &created()));
+    let home = home(&server);
+    create(&home)
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
+        .exit(0);
+    assert!(records(&home).is_empty());
+    assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
+}
+
+#[test]
+fn a_key_at_a_terminal_stands_in_a_frame_with_a_warning() {
+    let server = server(server::json(201, &created()));
+    let home = home(&server);
+    let width = 48;
+    let row = |text: &str| {
+        format!(
+            "│ {text}{} │\n",
+            " ".repeat(width - 2 - text.chars().count())
+        )
+    };
+    create(&home)
+        .at_a_terminal()
+        .expect_stdout(format!(
+            "╭{line}╮\n{title}{blank}{key}{blank}{warning}╰{line}╯\n",
+            line = "─".repeat(width),
+            title = row("new schatzi key `ci`"),
+            blank = row(""),
+            key = row(SCHATZI_KEY),
+            warning = row("Copy it now: it will not be shown again."),
+        ))
+        .exit(0);
+}
+
+#[test]
+fn a_key_as_json_is_the_key_object_with_its_secret() {
+    let server = server(server::json(201, &created()));
+    let home = home(&server);
+    create(&home)
+        .args(["--json"])
+        .expect_json(json!({
+            "provider": "schatzi",
+            "profile": "schatzi",
+            "id": "k2",
+            "name": "ci",
+            "masked": "sk-fake-***0001",
+            "status": "active",
+            "scopes": null,
+            "created_at": "2026-11-20T12:00:00Z",
+            "expires_at": null,
+            "last_used_at": null,
+            "usage": null,
+            "secret": SCHATZI_KEY,
+            "delivered_to": ["stdout"],
+        }))
+        .exit(0);
+}
+
+#[test]
+fn a_stdout_that_is_closed_is_found_out_before_a_key_exists() {
+    let server = Server::new();
+    create(&home(&server))
+        .sink(Stdout::Closed)
+        .expect_stderr(
+            "error: the new key could not be printed: stdout does not take it\n  because: nobody reads stdout any \
+             more\nhint: nothing was created; send the output to a file or a pipe that is read\n",
+        )
+        .exit(9);
+}
+
+#[test]
+fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
+    for (sink, flag) in [
+        (Stdout::ClosesLate, "-q"),
+        (Stdout::Full, "-q"),
+        (Stdout::Full, "--json"),
+    ] {
+        let server = server(server::json(201, &created()));
+        let home = home(&server);
+        let done = create(&home)
+            .args([flag])
+            .sink(sink)
+            .stderr_has("stdout did not take it; the new key `ci` is not lost: the test keyring keeps it")
+            .exit(10);
+        assert!(
+            done.stderr.contains("keywright rotations"),
+            "{}",
+            done.stderr
+        );
+        let records = records(&home);
+        assert_eq!(events(&records[0]), ["intended", "kept", "showing"]);
+        assert_eq!(read_back(&home, &records[0]).as_deref(), Some(SCHATZI_KEY));
+    }
+}
+
+#[test]
+fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
+    let home = Home::new();
+    let server = server(server::json(201, &created()));
+    create(&home)
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .token(&jwt_of())
+        .sink(Stdout::Full)
+        .stderr_has("the new key `ci` is not lost: ")
+        .exit(10);
+    assert_eq!(home.keychain.touched(), 0);
+    let records = records(&home);
+    assert_eq!(read_back(&home, &records[0]).as_deref(), Some(SCHATZI_KEY));
+}
+
+#[test]
+fn a_place_that_cannot_keep_the_key_is_found_out_before_it_exists() {
+    let server = Server::with(listing(), server::json(200, &json!([])));
+    let home = home(&server);
+    home.run(["keys", "list"])
+        .expect_stderr("no keys\n")
+        .exit(0);
+    home.keychain.fails(keywright::world::KeychainError::Locked);
+    create(&home).stderr_has("locked").exit(9);
+}
+
+/// An answer after which nobody knows whether there is a key.
+fn lost_answers() -> Vec<Answer> {
+    vec![
+        server::hang_up(),
+        server::json(201, &created()).cut(20),
+        server::text(201, &created().to_string()[..20]),
+        server::text(201, ""),
+        server::json(201, &Value::Null),
+        server::json(201, &json!({ "id": "k2", "name": "ci" })),
+        server::json(201, &json!({ "id": "k2", "key": "sk-***...0001" })),
+        server::json(201, &json!({ "id": "k2", "key": "sk-fake\u{1b}[31m-0001" })),
+        server::json(201, &json!({ "id": "k2", "key": true })),
+        server::html(200),
+        server::empty(204),
+        server::raw(b"\0\x01 this is no HTTP\r\n\r\n"),
+        server::flood(true),
+        server::flood(false),
+    ]
+}
+
+#[test]
+fn after_a_lost_answer_the_stranger_is_named_and_nothing_is_sent_again() {
+    let after = json!([{ "id": "k1", "name": "old" }, { "id": "k2", "name": "ci" }]);
+    for answer in lost_answers() {
+        let server = looked_at(answer, &after);
+        let home = home(&server);
+        let done = create(&home)
+            .stderr_has("error: a key may have been created, but its secret did not arrive: ")
+            .stderr_has(
+                "hint: `ci` is new, and its secret is lost; revoke it: keywright keys revoke k2\n",
+            )
+            .stderr_has("hint: what to do next: keywright rotations show 20261120-")
+            .exit(10);
+        assert!(!done.stderr.contains("sk-fake"), "{}", done.stderr);
+        assert_eq!(events(&records(&home)[0]), ["intended", "lost"]);
+    }
+}
+
+#[test]
+fn after_a_lost_answer_an_unchanged_list_is_no_proof() {
+    let server = looked_at(server::hang_up(), &json!([{ "id": "k1", "name": "old" }]));
+    create(&home(&server))
+        .stderr_has(
+            "hint: the list shows no new key; look again before you try another time: keywright keys list\n",
+        )
+        .exit(10);
+}
+
+#[test]
+fn after_a_lost_answer_a_list_that_fails_leaves_it_open() {
+    let server = server(server::hang_up());
+    server
+        .expect(listing())
+        .answer(server::json(403, &json!({})));
+    create(&home(&server))
+        .stderr_has("hint: look whether there is a new key before you try again\n")
+        .exit(10);
+}
+
+#[test]
+fn a_failure_after_which_nothing_is_there_was_a_failure() {
+    let server = looked_at(
+        server::json(500, &json!({ "error": { "message": "oops" } })),
+        &json!([{ "id": "k1", "name": "old" }]),
+    );
+    let home = home(&server);
+    create(&home)
+        .fails(
+            "schatzi could not create a key: oops",
+            &["no key was created: it is safe to run this again"],
+        )
+        .exit(8);
+    assert!(records(&home).is_empty());
+}
+
+#[test]
+fn a_failure_after_which_a_stranger_is_there_was_none() {
+    let server = looked_at(
+        server::html(504),
+        &json!([{ "id": "k1" }, { "id": "k9", "name": "ci" }]),
+    );
+    create(&home(&server))
+        .stderr_has("revoke it: keywright keys revoke k9\n")
+        .exit(10);
+}
+
+#[test]
+fn a_lost_answer_as_json_is_one_object_that_says_do_not_repeat() {
+    let server = looked_at(server::hang_up(), &json!([{ "id": "k1" }]));
+    let done: Done = create(&home(&server))
+        .args(["--json"])
+        .any_stderr()
+        .exit(10);
+    let error: Value = serde_json::from_str(&done.stderr).unwrap();
+    assert_eq!(error["error"]["kind"], "uncertain");
+    assert_eq!(error["error"]["retryable"], false);
+    let fields = error["error"].as_object().unwrap().keys();
+    assert!(fields.eq([
+        "kind",
+        "code",
+        "message",
+        "hints",
+        "retryable",
+        "http_status",
+        "request_id"
+    ]));
+}
+
+#[test]
+fn a_refusal_leaves_nothing_behind() {
+    for (status, code) in [(400, 1), (401, 3), (402, 4), (403, 3), (422, 1), (429, 7)] {
+        let server = server(server::json(
+            status,
+            &json!({ "error": { "message": "no" } }),
+        ));
+        let home = home(&server);
+        create(&home)
+            .stderr_has("error: schatzi refused to create a key: ")
+            .exit(code);
+        assert!(records(&home).is_empty());
+        assert_eq!(
+            home.keychain.values().len(),
+            2,
+            "the token and the mark of the store"
+        );
+    }
+}
+
+#[test]
+fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
+    let creation = || {
+        post("/api/keys")
+            .header("x-api-key", SIEVE_KEY)
+            .json(&json!({}))
+    };
+    let look = || get("/api/keys/status").header("x-api-key", SIEVE_KEY);
+    for (answer, hint) in [
+        (
+            server::json(401, &json!({ "error": "Invalid API key" })),
+            "the present key is no longer accepted: it was replaced, and the new one is lost",
+        ),
+        (
+            server::json(200, &json!({ "hasKey": true })),
+            "the list shows no new key; look again before you try another time: keywright keys list",
+        ),
+    ] {
+        let server = Server::with(creation(), server::hang_up());
+        server.expect(look()).answer(answer);
+        let home = Home::new();
+        home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+        home.run(["keys", "create", "-y"])
+            .stderr_has(&format!("hint: {hint}\n"))
+            .exit(10);
+        assert_eq!(home.kept("sieve", "key").as_deref(), Some(SIEVE_KEY));
+    }
+}
+
+#[test]
+fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("generic", &server.url(), &[key("fake-generic-key-old")]);
+    home.run(["keys", "create", "ci"])
+        .stdin("fake-generic-key-new")
+        .sink(Stdout::Full)
+        .stderr_has("the new key `ci` is not lost: the test keyring keeps it\n")
+        .exit(10);
+    let records = records(&home);
+    assert_eq!(
+        read_back(&home, &records[0]).as_deref(),
+        Some("fake-generic-key-new")
+    );
+}
+
+#[test]
+fn an_end_is_understood_or_refused_before_anything_is_sent() {
+    let server = Server::new();
+    for (end, message) in [
+        ("soon", "`soon` is no end for a key"),
+        ("2020-01-01", "`2020-01-01` is in the past"),
+        ("\u{1b}[31m", "`[31m` is no end for a key"),
+    ] {
+        ci("sieve", &server, ["keys", "create", "-y", "--expires", end])
+            .key(SIEVE_KEY)
+            .stderr_has(&format!("error: {message}\n"))
+            .exit(2);
+    }
+}

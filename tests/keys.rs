@@ -1,0 +1,394 @@
+//! Which key is meant, what a list shows of keys, and ending them.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::{Run, ci};
+use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::terminal::Reply;
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn jwt_of(name: &str) -> String {
+    jwt(name, 86_400)
+}
+
+fn listing() -> Wanted {
+    get(KEYS).bearer(&jwt_of("schatzi"))
+}
+
+fn revocation(id: &str) -> Wanted {
+    post(&format!("{KEYS}{id}/revoke/")).bearer(&jwt_of("schatzi"))
+}
+
+fn one(id: &str, name: &str) -> Value {
+    json!({ "id": id, "name": name, "key": format!("sk-***...{id}{id}"), "is_active": true })
+}
+
+fn some() -> Value {
+    let mut over = one("d4", "laptop");
+    over["is_active"] = json!(false);
+    json!([
+        one("a1", "ci"),
+        one("b2", "ci-backup"),
+        one("c3", "laptop"),
+        over,
+        one("ci", "odd")
+    ])
+}
+
+fn with(keys: &Value) -> Server {
+    Server::with(listing(), server::json(200, keys))
+}
+
+fn run(server: &Server, args: &[&str]) -> Run {
+    ci("schatzi", server, args).token(&jwt_of("schatzi"))
+}
+
+#[test]
+fn a_key_is_meant_by_its_id_its_name_or_the_start_of_either() {
+    for (text, id) in [
+        ("a1", "a1"),
+        ("ci", "ci"),
+        ("ci-backup", "b2"),
+        ("ci-b", "b2"),
+        ("b", "b2"),
+        ("laptop", "c3"),
+        ("lap", "c3"),
+        ("d4", "d4"),
+    ] {
+        let server = with(&some());
+        server
+            .expect(get(&format!("{KEYS}{id}/")).bearer(&jwt_of("schatzi")))
+            .answer(server::json(200, &one(id, "shown")));
+        let done = run(&server, &["keys", "show", text, "--json"])
+            .any_stdout()
+            .exit(0);
+        assert_eq!(done.json()["id"], id, "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_means_several_keys_lists_them() {
+    let keys = json!([one("a1", "app-one"), one("b2", "app-two")]);
+    let server = with(&keys);
+    run(&server, &["keys", "revoke", "app", "-y"])
+        .fails(
+            "`app` means 2 keys",
+            &[
+                "it may be: a1  app-one",
+                "it may be: b2  app-two",
+                "name one by its id",
+            ],
+        )
+        .exit(6);
+}
+
+#[test]
+fn a_text_that_means_no_key_is_not_found() {
+    for args in [
+        &["keys", "show", "nosuch"][..],
+        &["keys", "rename", "nosuch", "x"],
+        &["keys", "revoke", "nosuch", "-y"],
+        &["keys", "verify", "nosuch"],
+    ] {
+        let server = with(&some());
+        run(&server, args)
+            .fails(
+                "there is no key `nosuch`",
+                &["see what there is: keywright keys list"],
+            )
+            .exit(5);
+    }
+}
+
+#[test]
+fn without_a_name_no_key_is_meant_where_there_may_be_several() {
+    let server = Server::new();
+    run(&server, &["keys", "show"])
+        .fails(
+            "which key? name it by its id, or by a name or prefix that is unique",
+            &["see what there is: keywright keys list"],
+        )
+        .exit(2);
+    run(&server, &["keys", "revoke", "-y"])
+        .fails(
+            "which key? name at least one",
+            &["see what there is: keywright keys list"],
+        )
+        .exit(2);
+}
+
+#[test]
+fn an_empty_list_says_so_and_is_an_empty_array() {
+    run(&with(&json!([])), &["keys", "list"])
+        .expect_stderr("no keys\n")
+        .exit(0);
+    run(&with(&json!([])), &["keys", "list", "--json"])
+        .expect_stdout("[]\n")
+        .exit(0);
+}
+
+fn dated() -> Value {
+    json!([
+        { "id": "k1", "name": "old", "created_at": "2026-01-01T00:00:00Z", "last_used_at": "2026-11-19T12:00:00Z",
+          "expires_at": "2027-06-01T00:00:00Z", "total_requests": 12, "total_cost_chf": 0.5 },
+        { "id": "k2", "name": "New", "created_at": "2026-11-01T00:00:00Z", "last_used_at": null,
+          "expires_at": "2026-11-25T00:00:00Z", "total_requests": 3, "total_cost_chf": 9.25 },
+        { "id": "k3", "name": "idle", "created_at": 1_775_000_000, "last_used_at": "2026-07-01T00:00:00Z" },
+    ])
+}
+
+#[test]
+fn a_list_is_a_table_without_decoration() {
+    run(&with(&dated()), &["keys", "list"])
+        .expect_stdout(
+            "ID  NAME  KEY  STATUS   CREATED        EXPIRES      LAST USED     REQUESTS  COST\n\
+             k1  old   -    unknown  10 months ago  in 6 months  1 day ago     12        CHF 0.50\n\
+             k2  New   -    unknown  19 days ago    in 4 days    -             3         CHF 9.25\n\
+             k3  idle  -    unknown  7 months ago   -            4 months ago  -         -\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_list_is_filtered_and_sorted() {
+    for (flags, ids) in [
+        (&["--sort", "name"][..], &["k3", "k2", "k1"][..]),
+        (&["--sort", "created"], &["k1", "k3", "k2"]),
+        (&["--sort", "expires"], &["k2", "k1", "k3"]),
+        (&["--sort", "last-used"], &["k2", "k3", "k1"]),
+        (&["--sort", "usage"], &["k3", "k2", "k1"]),
+        (&["--sort", "cost"], &["k3", "k1", "k2"]),
+        (&["--older-than", "90d"], &["k1", "k3"]),
+        (&["--unused-for", "4w"], &["k3"]),
+        (&["--expires-within", "14d"], &["k2"]),
+        (&["--older-than", "90d", "--expires-within", "30d"], &[]),
+    ] {
+        let server = with(&dated());
+        let done = run(&server, &["keys", "list", "--json"])
+            .args(flags)
+            .any_stdout()
+            .exit(0);
+        let keys = done.json();
+        let found: Vec<&str> = keys
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, ids, "{flags:?}");
+    }
+}
+
+#[test]
+fn a_colour_is_for_people_only() {
+    let bold = "\u{1b}[1m";
+    let colours = |run: Run| {
+        let done = run.any_stdout().any_stderr().exit(0);
+        done.stdout.contains(bold)
+    };
+    let list = |server: &Server| run(server, &["keys", "list"]);
+    assert!(!colours(list(&with(&dated()))));
+    assert!(colours(list(&with(&dated())).at_a_terminal()));
+    assert!(!colours(
+        list(&with(&dated())).at_a_terminal().env("NO_COLOR", "1")
+    ));
+    assert!(!colours(
+        list(&with(&dated()))
+            .at_a_terminal()
+            .args(["--color", "never"])
+    ));
+    assert!(colours(list(&with(&dated())).args(["--color", "always"])));
+}
+
+#[test]
+fn a_key_is_shown_as_a_card() {
+    let server = with(&json!([one("k1", "backend")]));
+    server
+        .expect(get(&format!("{KEYS}k1/")).bearer(&jwt_of("schatzi")))
+        .answer(server::json(200, &dated()[0]));
+    run(&server, &["keys", "show", "backend"])
+        .expect_stdout(
+            "name        old\n\
+             id          k1\n\
+             provider    schatzi\n\
+             profile     schatzi\n\
+             key         -\n\
+             status      unknown\n\
+             scopes      -\n\
+             created     2026-01-01 00:00 UTC (10 months ago)\n\
+             expires     2027-06-01 00:00 UTC (in 6 months)\n\
+             last used   2026-11-19 12:00 UTC (1 day ago)\n\
+             usage       12 requests, - in the last 30 days, CHF 0.50\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
+    let server = with(&some());
+    run(&server, &["keys", "revoke", "a1"])
+        .fails(
+            "revoking `ci` cannot be undone, and there is nobody to ask",
+            &["if that is what you want, say so with `--yes`"],
+        )
+        .exit(2);
+    let server = with(&some());
+    let done = run(&server, &["keys", "revoke", "a1", "c3"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(false))
+        .expect_stderr("revoking `ci`, `laptop` cannot be undone\ncancelled: nothing was changed\n")
+        .exit(130);
+    assert_eq!(done.asked, ["Revoke?"]);
+    let server = with(&some());
+    server.expect(revocation("a1")).answer(server::empty(204));
+    run(&server, &["keys", "revoke", "a1"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(true))
+        .expect_stderr("revoking `ci` cannot be undone\nrevoked `ci`\n")
+        .exit(0);
+}
+
+#[test]
+fn each_of_several_keys_is_tried_and_the_first_failure_is_the_exit_code() {
+    let server = with(&some());
+    server.expect(revocation("a1")).answer(server::json(
+        404,
+        &json!({ "error": { "message": "gone" } }),
+    ));
+    server.expect(revocation("c3")).answer(server::empty(200));
+    let done = run(
+        &server,
+        &["keys", "revoke", "a1", "nosuch", "c3", "-y", "--json"],
+    )
+    .any_stdout()
+    .stderr_has("revoked `laptop`\n")
+    .stderr_has("there is no key `nosuch`")
+    .stderr_has("\"kind\":\"not_found\"")
+    .exit(5);
+    let revoked = done.json();
+    assert_eq!(revoked[0]["id"], "c3");
+    assert_eq!(revoked[0]["status"], "revoked");
+    assert_eq!(revoked.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_rename_tells_the_key_as_json() {
+    let server = with(&some());
+    server
+        .expect(
+            server::patch(&format!("{KEYS}a1/update/"))
+                .bearer(&jwt_of("schatzi"))
+                .json(&json!({ "name": "new name" })),
+        )
+        .answer(server::empty(200));
+    let done = run(
+        &server,
+        &["keys", "rename", "a1", "new name", "--json", "-q"],
+    )
+    .any_stdout()
+    .exit(0);
+    assert_eq!(done.json()["name"], "new name");
+    assert_eq!(done.json()["id"], "a1");
+}
+
+#[test]
+fn the_own_key_in_a_list_is_verified_with_its_secret() {
+    let server = with(&json!([{ "id": "k1", "name": "mine", "key": "sk-fake-***0001" }]));
+    server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .answer(server::json(200, &json!({ "data": [] })));
+    let home = Home::new();
+    home.log_in(
+        "schatzi",
+        &server.url(),
+        &[key(SCHATZI_KEY), token(&jwt_of("schatzi"), 86_400)],
+    );
+    home.run(["keys", "verify", "mine", "--json"])
+        .expect_json(json!({ "result": "valid", "status_code": 200, "identity": null }))
+        .exit(0);
+}
+
+#[test]
+fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
+    let home = Home::new();
+    let (good, bad) = (Server::new(), Server::new());
+    let of = |name: &str| get(KEYS).bearer(&jwt_of(name));
+    good.expect(of("a"))
+        .answer(server::json(200, &json!([one("k1", "of-a")])));
+    bad.expect(of("b")).answer(server::json(403, &json!({})));
+    home.log_in_as(
+        "a",
+        "schatzi",
+        &good.url(),
+        &[],
+        &[token(&jwt_of("a"), 86_400)],
+    );
+    home.log_in_as(
+        "b",
+        "schatzi",
+        &bad.url(),
+        &[],
+        &[token(&jwt_of("b"), 86_400)],
+    );
+    home.log_in_as("c", "generic", &bad.url(), &[], &[key(GENERIC_KEY)]);
+    home.log_in_as("d", "sieve", &bad.url(), &[], &[]);
+    let done = home
+        .run([
+            "keys",
+            "list",
+            "--all-profiles",
+            "--json",
+            "--sort",
+            "profile",
+        ])
+        .any_stdout()
+        .stderr_has("profile `b`: schatzi refused to list keys: ")
+        .stderr_has("also: profile `d`: not logged in to sieve")
+        .exit(3);
+    let keys = done.json();
+    let found: Vec<(&str, &str)> = keys
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| {
+            (
+                key["profile"].as_str().unwrap(),
+                key["provider"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [("a", "schatzi"), ("c", "generic")]);
+}
+
+#[test]
+fn the_table_of_all_profiles_names_them() {
+    let home = Home::new();
+    let server = Server::with(
+        get("/api/keys/status").header("x-api-key", SIEVE_KEY),
+        server::json(
+            200,
+            &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "one" }),
+        ),
+    );
+    home.log_in_as("work", "sieve", &server.url(), &[], &[key(SIEVE_KEY)]);
+    home.run(["keys", "--all-profiles"])
+        .expect_stdout(
+            "PROFILE  ID  NAME  KEY       STATUS  CREATED  EXPIRES  LAST USED  REQUESTS  COST\n\
+             work     -   one   gds_fake  active  -        -        -          -         -\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn an_answer_that_stdout_does_not_take_is_a_failure() {
+    let server = with(&some());
+    run(&server, &["keys", "list"])
+        .sink(crate::support::terminal::Stdout::Full)
+        .expect_stderr(
+            "error: the answer could not be written to stdout\n  because: no space left on device\n",
+        )
+        .exit(1);
+}

@@ -1,0 +1,476 @@
+//! Logging in in every form, and what is kept of it.
+
+use serde_json::json;
+
+use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, get, post};
+use crate::support::terminal::Reply;
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+/// A server that takes this JWT of Schatzi once.
+fn takes(token: &str) -> Server {
+    Server::with(get(KEYS).bearer(token), server::json(200, &json!([])))
+}
+
+fn login(home: &Home, server: &Server, args: &[&str]) -> Run {
+    home.run(["login"])
+        .args(args)
+        .args(["--base-url", &server.url()])
+}
+
+#[test]
+fn a_token_on_stdin_is_verified_and_kept() {
+    let home = Home::new();
+    let token = jwt("fake-user", 3600);
+    let server = takes(&token);
+    login(&home, &server, &["schatzi", "--with-token"])
+        .stdin(format!("{token}\n"))
+        .expect_stderr(
+            "logged in to schatzi as fake-user until 2026-11-20 13:00 UTC (in 1 hour); the JWT is kept in the test \
+             keyring\n",
+        )
+        .exit(0);
+    assert_eq!(home.kept("schatzi", "token"), Some(token));
+    let config = home.read("config/config.toml").unwrap();
+    assert_eq!(
+        config,
+        format!(
+            "default_profile = \"schatzi\"\n\n[profiles.schatzi]\nprovider = \"schatzi\"\nstore = \"keyring\"\n\
+             base_urls = {{ api = \"{}\" }}\n",
+            server.url()
+        )
+    );
+}
+
+#[test]
+fn a_login_tells_as_json_what_was_kept_where() {
+    let home = Home::new();
+    let token = jwt("fake-user", 3600);
+    let server = takes(&token);
+    login(&home, &server, &["schatzi", "--with-token", "--json", "-q"])
+        .stdin(&token)
+        .expect_json(json!({
+            "profile": "schatzi",
+            "provider": "schatzi",
+            "credential": "token",
+            "identity": "fake-user",
+            "expires_at": "2026-11-20T13:00:00Z",
+            "stored_in": "the test keyring",
+        }))
+        .exit(0);
+}
+
+#[test]
+fn blanks_and_line_ends_around_a_secret_are_dropped() {
+    for text in ["{}\n", "{}\r\n", "{}", "  {} \t\n"] {
+        let home = Home::new();
+        let server = Server::with(
+            get("/v1/models").bearer(SIATI_KEY),
+            server::json(200, &json!({ "data": [] })),
+        );
+        login(&home, &server, &["siati", "--with-key", "-q"])
+            .stdin(text.replace("{}", SIATI_KEY))
+            .exit(0);
+        assert_eq!(home.kept("siati", "key").as_deref(), Some(SIATI_KEY));
+    }
+}
+
+#[test]
+fn what_cannot_be_a_secret_is_refused_before_anything_is_sent() {
+    let server = Server::new();
+    for (stdin, message) in [
+        (&b""[..], "there was no API key on stdin"),
+        (b"\n \n", "there was no API key on stdin"),
+        (
+            b"sk-siati-fake01\nsk-siati-fake02\n",
+            "what came on stdin is more than one line",
+        ),
+        (b"sk-siati-\xff\xfe", "what came on stdin is no text"),
+    ] {
+        let home = Home::new();
+        login(&home, &server, &["siati", "--with-key"])
+            .stdin(stdin)
+            .fails(message, &[])
+            .exit(2);
+        assert!(home.kept("siati", "key").is_none());
+    }
+}
+
+#[test]
+fn a_flag_that_reads_stdin_does_not_wait_for_a_person() {
+    for (flag, kind) in [("--with-key", "key"), ("--with-token", "token")] {
+        let server = Server::new();
+        login(
+            &Home::new(),
+            &server,
+            &["schatzi", flag, "--color", "never"],
+        )
+        .at_a_terminal()
+        .fails(
+            &format!("`{flag}` reads the {kind} from stdin, and stdin is a terminal"),
+            &[
+                &format!("hand it over in a file or a pipe: keywright login schatzi {flag} < FILE"),
+                "or be asked for it: keywright login schatzi",
+            ],
+        )
+        .exit(2);
+    }
+}
+
+#[test]
+fn a_person_is_asked_where_to_get_a_token_and_pastes_it() {
+    let home = Home::new();
+    let token = jwt("fake-user", 3600);
+    let server = takes(&token);
+    let done = login(&home, &server, &["schatzi"])
+        .at_a_terminal()
+        .reply(Reply::Choose("JWT".to_owned()))
+        .reply(Reply::Secret(format!("  {token} ")))
+        .stderr_has("get it here: https://schatziai.ch\n  1. Log in at schatziai.ch\n")
+        .stderr_has("logged in to schatzi as fake-user")
+        .exit(0);
+    assert_eq!(done.asked, ["Log in with", "JWT"]);
+    assert_eq!(home.kept("schatzi", "token"), Some(token));
+}
+
+#[test]
+fn a_person_is_asked_for_email_and_password() {
+    let home = Home::new();
+    let token = jwt("app", 30 * 86_400);
+    let server = Server::with(
+        post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
+        server::json(200, &json!({ "token": token })),
+    );
+    let done = login(&home, &server, &["siati"])
+        .at_a_terminal()
+        .reply(Reply::Choose("password".to_owned()))
+        .reply(Reply::Text("u@example.com".to_owned()))
+        .reply(Reply::Secret("fake-password".to_owned()))
+        .stderr_has("logged in to siati as u@example.com until 2026-12-20 12:00 UTC")
+        .exit(0);
+    assert_eq!(done.asked, ["Log in with", "Email", "Password"]);
+    assert_eq!(home.kept("siati", "token"), Some(token));
+}
+
+#[test]
+fn an_email_on_the_command_line_leaves_the_password_to_be_asked() {
+    let home = Home::new();
+    let server = Server::with(
+        post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
+        server::json(200, &json!({ "token": jwt("app", 3600) })),
+    );
+    let done = login(&home, &server, &["siati", "--email", "u@example.com", "-q"])
+        .at_a_terminal()
+        .reply(Reply::Secret("fake-password".to_owned()))
+        .exit(0);
+    assert_eq!(done.asked, ["Password"]);
+}
+
+#[test]
+fn ctrl_c_at_a_question_keeps_nothing() {
+    let home = Home::new();
+    let server = Server::new();
+    login(&home, &server, &["siati", "--email", "u@example.com"])
+        .at_a_terminal()
+        .reply(Reply::Interrupt)
+        .expect_stderr("cancelled\n")
+        .exit(130);
+    assert_eq!(home.read("config/config.toml"), None);
+}
+
+#[test]
+fn without_a_person_the_missing_flags_are_named() {
+    let server = Server::new();
+    login(&Home::new(), &server, &["siati"])
+        .fails(
+            "how to log in? nobody may be asked",
+            &["say it: keywright login siati --email E | --with-key | --with-token"],
+        )
+        .exit(2);
+    login(&Home::new(), &server, &[])
+        .fails(
+            "which service? `PROVIDER` is missing",
+            &["keywright login PROVIDER; known are: generic, schatzi, siati, siesta, sieve"],
+        )
+        .exit(2);
+}
+
+#[test]
+fn nobody_is_asked_who_does_not_want_to_be() {
+    let server = Server::new();
+    let quiet = |run: Run| {
+        run.at_a_terminal()
+            .stderr_has("how to log in? nobody may be asked")
+            .exit(2)
+    };
+    quiet(login(&Home::new(), &server, &["siati", "--no-input"]));
+    quiet(login(&Home::new(), &server, &["siati"]).env("KEYWRIGHT_NO_INPUT", "1"));
+    quiet(login(&Home::new(), &server, &["siati"]).env("CI", "true"));
+}
+
+#[test]
+fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
+    let server = Server::new();
+    login(&Home::new(), &server, &["schatzi", "--email", "u@example.com"])
+        .fails(
+            "schatzi cannot be logged in to with `--email E`",
+            &[
+                "use: keywright login schatzi --with-key | --with-token",
+                "Schatzi AI documents no login call: paste the JWT of a logged-in session, keywright login schatzi \
+                 --with-token",
+            ],
+        )
+        .exit(2);
+    login(&Home::new(), &server, &["generic", "--with-token"])
+        .fails(
+            "generic cannot be logged in to with `--with-token`",
+            &["use: keywright login generic --with-key"],
+        )
+        .exit(2);
+}
+
+#[test]
+fn a_credential_that_is_refused_is_not_kept() {
+    let home = Home::new();
+    let body = json!({ "error": { "code": "invalid_api_key" } });
+    let server = Server::with(
+        get("/v1/models").bearer(SIATI_KEY),
+        server::json(401, &body),
+    );
+    login(&home, &server, &["siati", "--with-key"])
+        .stdin(SIATI_KEY)
+        .fails(
+            "siati does not accept it: it is invalid",
+            &["copy it again, whole; nothing was kept"],
+        )
+        .exit(3);
+    assert!(
+        home.keychain
+            .values()
+            .iter()
+            .all(|value| !value.contains("sk-"))
+    );
+    assert_eq!(home.read("config/config.toml"), None);
+}
+
+#[test]
+fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
+    let home = Home::new();
+    let odd = "siati_fake_other_prefix_0001";
+    let server = Server::with(
+        get("/v1/models").bearer(odd),
+        server::json(200, &json!({ "data": [] })),
+    );
+    login(&home, &server, &["siati", "--with-key"])
+        .stdin(odd)
+        .stderr_has(
+            "warning: this does not look like a API key of Siati: it does not start with `sk-siati-`\n",
+        )
+        .exit(0);
+    assert_eq!(home.kept("siati", "key").as_deref(), Some(odd));
+}
+
+#[test]
+fn a_key_without_subscription_is_kept_with_a_warning() {
+    let home = Home::new();
+    let body = json!({ "error": { "type": "subscription_required" } });
+    let server = Server::with(
+        get("/v1/models").bearer(SCHATZI_KEY),
+        server::json(402, &body),
+    );
+    login(&home, &server, &["schatzi", "--with-key"])
+        .stdin(SCHATZI_KEY)
+        .stderr_has("warning: schatzi knows it, but the account may not use the service now\n")
+        .exit(0);
+    assert_eq!(home.kept("schatzi", "key").as_deref(), Some(SCHATZI_KEY));
+}
+
+#[test]
+fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
+    let home = Home::new();
+    let server = Server::new();
+    login(&home, &server, &["generic", "--with-key"])
+        .stdin(GENERIC_KEY)
+        .stderr_has("generic has no call that shows whether it works, so it is kept as it is\n")
+        .exit(0);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));
+}
+
+#[test]
+fn the_last_login_counts_and_leaves_nothing_of_the_one_before() {
+    let home = Home::new();
+    let (old, new) = (jwt("old", 3600), jwt("new", 3600));
+    let server = takes(&new);
+    home.log_in("schatzi", &server.url(), &[token(&old, 3600)]);
+    login(&home, &server, &["schatzi", "--with-token", "-q"])
+        .stdin(&new)
+        .exit(0);
+    assert_eq!(home.kept("schatzi", "token").as_ref(), Some(&new));
+    assert!(!home.keychain.values().contains(&old));
+}
+
+#[test]
+fn a_login_goes_to_the_profile_that_is_named() {
+    let home = Home::new();
+    let token = jwt("fake-user", 3600);
+    let server = takes(&token);
+    login(&home, &server, &["schatzi", "--with-token", "-p", "work"])
+        .stdin(&token)
+        .stderr_has("use it with: --profile work\n")
+        .exit(0);
+    assert_eq!(home.kept("work", "token"), Some(token));
+}
+
+#[test]
+fn a_profile_of_another_service_is_not_overwritten() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in_as("work", "generic", &server.url(), &[], &[key(GENERIC_KEY)]);
+    login(&home, &server, &["schatzi", "--with-token", "-p", "work"])
+        .fails(
+            "the profile `work` is for generic",
+            &["choose another name: keywright login schatzi --profile NAME"],
+        )
+        .exit(6);
+    login(
+        &home,
+        &server,
+        &["schatzi", "--with-token", "-p", "../work"],
+    )
+    .fails(
+        "`../work` cannot name a profile",
+        &["use letters, digits, `-`, `_` and `.`"],
+    )
+    .exit(2);
+}
+
+#[test]
+fn an_unknown_service_is_not_found() {
+    let home = Home::new();
+    let folder = "[home]/config/providers/NAME.toml";
+    home.run(["login", "nosuch", "--with-key"])
+        .fails(
+            "there is no provider `nosuch`",
+            &[
+                "known are: generic, schatzi, siati, siesta, sieve",
+                &format!("a manifest of your own goes to {folder}"),
+            ],
+        )
+        .exit(5);
+}
+
+#[test]
+fn an_unknown_variable_is_refused() {
+    let server = Server::new();
+    login(
+        &Home::new(),
+        &server,
+        &["siati", "--with-key", "--set", "color=red"],
+    )
+    .fails("siati has no variable `color`", &["it has: tier"])
+    .exit(2);
+}
+
+#[test]
+fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
+    let home = Home::new();
+    let server = Server::new();
+    home.keychain.fails(keywright::world::KeychainError::Locked);
+    let done = login(&home, &server, &["siati", "--with-key"])
+        .stderr_has("error: the test keyring is locked")
+        .exit(9);
+    assert!(done.stderr.contains("hint: "), "{}", done.stderr);
+}
+
+#[test]
+fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in(
+        "sieve",
+        &server.url(),
+        &[
+            key(SIEVE_KEY),
+            token(&jwt("sieve", 900), 900).refreshed_by("fake-refresh-1"),
+        ],
+    );
+    home.run(["logout"])
+        .expect_stderr(
+            "forgot the credentials of the profile `sieve`; nothing was revoked at the service\n",
+        )
+        .exit(0);
+    assert!(home.kept("sieve", "key").is_none() && home.kept("sieve", "token").is_none());
+    let left = home.keychain.values();
+    assert!(!left.iter().any(|value| value.contains("fake")), "{left:?}");
+    home.run(["logout"])
+        .expect_stderr("nothing was kept for the profile `sieve`\n")
+        .exit(0);
+    home.run(["keys", "status"])
+        .stderr_has("error: not logged in to sieve: this takes its Personal Access Token or JWT")
+        .exit(3);
+}
+
+#[test]
+fn a_logout_of_all_forgets_every_profile() {
+    let home = Home::new();
+    let server = Server::new();
+    for name in ["one", "two"] {
+        home.log_in_as(name, "generic", &server.url(), &[], &[key(GENERIC_KEY)]);
+    }
+    home.run(["logout", "--all", "--json", "-q"])
+        .env("KEYWRIGHT_API_KEY", "fake-key-of-the-environment")
+        .expect_json(json!({ "forgotten": ["one", "two"] }))
+        .expect_stderr("warning: KEYWRIGHT_API_KEY is still set, and is used\n")
+        .exit(0);
+    assert!(home.kept("one", "key").is_none() && home.kept("two", "key").is_none());
+}
+
+#[test]
+fn a_login_answer_without_a_token_is_an_error_and_keeps_nothing() {
+    for body in [
+        json!({}),
+        json!(null),
+        json!({ "token": 7 }),
+        json!({ "token": "" }),
+    ] {
+        let home = Home::new();
+        let server = Server::with(
+            post("/auth/login")
+                .json(&json!({ "email": "u@example.com", "password": "fake-password" })),
+            server::json(200, &body),
+        );
+        let done = login(&home, &server, &["siati", "--email", "u@example.com"])
+            .stdin("fake-password")
+            .stderr_has("error: siati ")
+            .exit(1);
+        assert!(!done.stderr.contains("fake-password"));
+        assert_eq!(home.read("config/config.toml"), None, "{body}");
+    }
+}
+
+#[test]
+fn a_login_is_never_sent_twice() {
+    for (answer, code) in [
+        (server::hang_up(), 8),
+        (server::html(502), 8),
+        (server::empty(503), 8),
+        (server::empty(429).header("Retry-After", "1"), 7),
+    ] {
+        let server = Server::with(
+            post("/auth/login")
+                .json(&json!({ "email": "u@example.com", "password": "fake-password" })),
+            answer,
+        );
+        login(
+            &Home::new(),
+            &server,
+            &["siati", "--email", "u@example.com"],
+        )
+        .stdin("fake-password")
+        .stderr_has("error: siati ")
+        .exit(code);
+    }
+}

@@ -1,0 +1,350 @@
+//! What is asked again, when, and for how long; no test waits for it.
+
+use keywright::world::WireError;
+use serde_json::{Value, json};
+
+use crate::support::clock::NOON_SECONDS;
+use crate::support::fake::{SIEVE_KEY, jwt};
+use crate::support::home::{Home, token};
+use crate::support::run::{Done, Run, ci};
+use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
+use crate::support::wire::FakeWire;
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 86_400)
+}
+
+fn listing() -> Wanted {
+    get(KEYS).bearer(&jwt_of())
+}
+
+fn list(server: &Server) -> Run {
+    ci("schatzi", server, ["keys", "list", "--json"]).token(&jwt_of())
+}
+
+fn nothing() -> Answer {
+    server::json(200, &json!([]))
+}
+
+fn pauses(done: &Done) -> Vec<u128> {
+    done.sleeps
+        .iter()
+        .map(std::time::Duration::as_millis)
+        .collect()
+}
+
+#[test]
+fn a_get_is_repeated_where_that_can_help() {
+    for answer in [
+        server::empty(429),
+        server::html(502),
+        server::html(503),
+        server::html(504),
+        server::hang_up(),
+        server::slam(),
+        server::json(200, &json!([])).cut(1),
+    ] {
+        let server = Server::with(listing(), answer);
+        server.expect(listing()).answer(nothing());
+        let done = list(&server).expect_json(json!([])).exit(0);
+        let pauses = pauses(&done);
+        assert_eq!(pauses.len(), 1);
+        assert!((125..=250).contains(&pauses[0]), "{pauses:?}");
+    }
+}
+
+#[test]
+fn what_is_said_once_is_not_asked_again() {
+    for (status, code) in [
+        (400, 1),
+        (401, 3),
+        (402, 4),
+        (403, 3),
+        (404, 5),
+        (409, 6),
+        (418, 1),
+        (422, 1),
+        (500, 8),
+        (501, 8),
+    ] {
+        let server = Server::with(listing(), server::empty(status));
+        list(&server).any_stderr().exit(code);
+    }
+}
+
+#[test]
+fn the_pauses_grow_and_four_tries_are_all() {
+    let server = Server::new();
+    server.expect(listing()).times(4).answer(server::html(503));
+    let done = list(&server)
+        .fails_as_json(&json!({
+            "kind": "unreachable",
+            "code": null,
+            "message": "schatzi could not list keys: it answered with a web page instead of JSON",
+            "hints": ["nothing was changed; run it again in a moment"],
+            "retryable": true,
+            "http_status": 503,
+            "request_id": null,
+        }))
+        .exit(8);
+    let pauses = pauses(&done);
+    assert_eq!(pauses.len(), 3);
+    for (pause, least) in pauses.iter().zip([125, 250, 500]) {
+        assert!((least..=2 * least).contains(pause), "{pauses:?}");
+    }
+}
+
+#[test]
+fn every_form_of_retry_after_is_honoured() {
+    for (name, value, pause) in [
+        ("Retry-After", "7".to_owned(), 7_000),
+        ("Retry-After", "1.5".to_owned(), 1_500),
+        (
+            "Retry-After",
+            "Fri, 20 Nov 2026 12:00:09 GMT".to_owned(),
+            9_000,
+        ),
+        ("retry-after-ms", "250".to_owned(), 250),
+        ("X-RateLimit-Reset", "12".to_owned(), 12_000),
+        ("X-RateLimit-Reset", (NOON_SECONDS + 5).to_string(), 5_000),
+        ("RateLimit", "\"default\";r=0;t=20".to_owned(), 20_000),
+    ] {
+        let server = Server::with(listing(), server::empty(429).header(name, &value));
+        server.expect(listing()).answer(nothing());
+        let done = ci("schatzi", &server, ["keys", "list"])
+            .token(&jwt_of())
+            .any_stderr()
+            .exit(0);
+        assert_eq!(pauses(&done), [pause], "{name}: {value}");
+    }
+}
+
+#[test]
+fn a_pause_of_seconds_is_announced() {
+    let server = Server::with(listing(), server::empty(429).header("Retry-After", "7"));
+    server.expect(listing()).answer(nothing());
+    list(&server)
+        .expect_json(json!([]))
+        .expect_stderr("asked to slow down; trying again in 7 s\n")
+        .exit(0);
+    let server = Server::with(listing(), server::empty(503).header("Retry-After", "3"));
+    server.expect(listing()).answer(nothing());
+    list(&server).args(["-q"]).expect_json(json!([])).exit(0);
+}
+
+#[test]
+fn a_pause_that_does_not_fit_into_the_time_allowed_is_not_made() {
+    for after in ["30", "3600", "99999999999999999999"] {
+        let server = Server::with(listing(), server::empty(429).header("Retry-After", after));
+        let done = list(&server)
+            .stderr_has("\"kind\":\"rate_limited\"")
+            .exit(7);
+        assert!(done.sleeps.is_empty());
+    }
+    let server = Server::with(listing(), server::empty(429).header("Retry-After", "30"));
+    server.expect(listing()).answer(nothing());
+    list(&server)
+        .args(["--timeout", "31s", "-q"])
+        .expect_json(json!([]))
+        .exit(0);
+}
+
+#[test]
+fn all_tries_together_stay_within_the_time_allowed() {
+    let server = Server::new();
+    server
+        .expect(listing())
+        .times(3)
+        .answer(server::empty(429).header("Retry-After", "4"));
+    let done = list(&server)
+        .args(["--timeout", "10s", "-q"])
+        .any_stderr()
+        .exit(7);
+    assert_eq!(pauses(&done), [4_000, 4_000]);
+}
+
+#[test]
+fn each_try_gets_only_the_time_that_is_left() {
+    let late = || {
+        Err(WireError::Uncertain(
+            "there was no answer in time".to_owned(),
+        ))
+    };
+    let wire = FakeWire::new([late(), Ok((200, "[]".to_owned()))]);
+    Run::new()
+        .args(["keys", "list", "--json", "--timeout", "2s"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .token(&jwt_of())
+        .wire(wire.clone())
+        .expect_json(json!([]))
+        .exit(0);
+    let seconds: Vec<u64> = wire.sent.borrow().iter().map(|sent| sent.2).collect();
+    assert_eq!(seconds, [2, 1]);
+}
+
+#[test]
+fn a_service_that_is_not_there_is_named_with_its_address() {
+    let server = Server::new();
+    let url = server.url();
+    drop(server);
+    let unreachable =
+        FakeWire::new((0..4).map(|_| Err(WireError::NotSent("connection refused".to_owned()))));
+    Run::new()
+        .args(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &url)
+        .token(&jwt_of())
+        .wire(unreachable.clone())
+        .fails(
+            &format!("schatzi could not be reached at {url}: connection refused"),
+            &["check the network, the proxy and the base URL: keywright profiles show"],
+        )
+        .exit(8);
+    assert_eq!(unreachable.methods(), ["GET"; 4]);
+}
+
+#[test]
+fn nobody_listening_is_unreachable_over_the_real_wire() {
+    // The port is free: it was bound and given back.
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    Run::new()
+        .args(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &url)
+        .token(&jwt_of())
+        .stderr_has(&format!("error: schatzi could not be reached at {url}: "))
+        .exit(8);
+}
+
+#[test]
+fn a_create_that_was_never_sent_may_be_tried_again() {
+    let refused = || Err(WireError::NotSent("connection refused".to_owned()));
+    let list = Ok((200, "[]".to_owned()));
+    let created = Ok((201, r#"{"id":"k1","key":"sk-fake-0001"}"#.to_owned()));
+    let wire = FakeWire::new([list, refused(), created]);
+    Run::new()
+        .args(["keys", "create", "ci"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .token(&jwt_of())
+        .wire(wire.clone())
+        .expect_stdout("sk-fake-0001\n")
+        .any_stderr()
+        .exit(0);
+    assert_eq!(wire.methods(), ["GET", "POST", "POST"]);
+}
+
+fn created() -> Wanted {
+    post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": "ci" }))
+}
+
+#[test]
+fn a_create_that_may_have_arrived_is_never_sent_again() {
+    for (answer, code) in [
+        (server::empty(429).header("Retry-After", "1"), 7),
+        (server::html(502), 8),
+        (server::empty(503).header("Retry-After", "1"), 8),
+        (server::empty(504), 8),
+    ] {
+        let server = Server::with(listing(), nothing());
+        server.expect(created()).answer(answer);
+        if code == 8 {
+            // It looks whether a key came to be.
+            server.expect(listing()).answer(nothing());
+        }
+        let done = ci("schatzi", &server, ["keys", "create", "ci"])
+            .token(&jwt_of())
+            .stderr_has("error: schatzi ")
+            .exit(code);
+        assert!(done.sleeps.is_empty());
+    }
+}
+
+#[test]
+fn a_connection_that_was_kept_open_too_long_costs_no_create() {
+    let server = Server::with(listing(), nothing().then_closed());
+    server.expect(created()).answer(server::json(
+        201,
+        &json!({ "id": "k1", "key": "sk-fake-0001" }),
+    ));
+    ci("schatzi", &server, ["keys", "create", "ci"])
+        .token(&jwt_of())
+        .expect_stdout("sk-fake-0001\n")
+        .any_stderr()
+        .exit(0);
+}
+
+#[test]
+fn a_rename_is_repeated_only_where_it_was_refused() {
+    let one = json!([{ "id": "k1", "name": "old" }]);
+    let renamed = || {
+        patch("/api/v1/accounts/user/api-keys/k1/update/")
+            .bearer(&jwt_of())
+            .json(&json!({ "name": "new" }))
+    };
+    let server = Server::with(listing(), server::json(200, &one));
+    server.expect(renamed()).answer(server::empty(429));
+    server
+        .expect(renamed())
+        .answer(server::json(200, &json!({})));
+    let rename = |server: &Server| {
+        ci("schatzi", server, ["keys", "rename", "k1", "new"])
+            .token(&jwt_of())
+            .any_stderr()
+    };
+    rename(&server).exit(0);
+    let server = Server::with(listing(), server::json(200, &one));
+    server.expect(renamed()).answer(server::hang_up());
+    rename(&server).exit(10);
+}
+
+#[test]
+fn revoking_the_one_key_is_not_repeated_after_a_lost_answer() {
+    let server = Server::with(
+        delete("/api/keys").header("x-api-key", SIEVE_KEY),
+        server::hang_up(),
+    );
+    ci("sieve", &server, ["keys", "revoke", "-y"])
+        .key(SIEVE_KEY)
+        .stderr_has("hint: see whether the key is still there: keywright keys list\n")
+        .exit(10);
+}
+
+#[test]
+fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
+    let home = Home::new();
+    let call = || {
+        post("/v1/jobs")
+            .bearer(&jwt_of())
+            .header("accept", "*/*")
+            .json(&json!({}))
+    };
+    let server = Server::new();
+    server.expect(call()).answer(server::empty(429));
+    server.expect(call()).answer(server::text(200, "made"));
+    server.expect(call()).answer(server::empty(503));
+    server.expect(call()).answer(server::hang_up());
+    home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
+    let call = || home.run(["api", "POST", "/v1/jobs", "-d", "{}"]);
+    call().expect_stdout("made").exit(0);
+    call().any_stderr().exit(8);
+    let done = call()
+        .stderr_has("did not answer")
+        .stderr_has("hint: the call may have been carried out: look before you send it again\n")
+        .exit(10);
+    assert!(done.sleeps.is_empty());
+}
+
+#[test]
+fn a_list_of_the_environment_asks_no_more_than_it_must() {
+    let value: Value = json!([{ "id": 7, "name": "n" }]);
+    let server = Server::with(listing(), server::json(200, &value));
+    let done = list(&server).any_stdout().exit(0);
+    assert_eq!(done.json()[0]["id"], "7");
+    assert_eq!(server.seen().len(), 1);
+}

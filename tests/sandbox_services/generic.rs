@@ -1,0 +1,125 @@
+use super::{Answer, Bench, Call, character, of_role};
+use keywright::sandbox::Role;
+use serde_json::{Value, json};
+
+fn call(bench: &Bench) -> Call {
+    let body = json!({"prompt": "Hello, world!", "model": "gpt-4"});
+    bench.call("generic", "POST", "/v1/generate").json(&body)
+}
+
+fn as_role(bench: &Bench, role: Role) -> Answer {
+    call(bench).bearer(character("generic", role)).send()
+}
+
+#[track_caller]
+fn refused(answer: &Answer, status: u16, code: &str) -> Value {
+    let body = answer.json(status);
+    assert_eq!(body["success"], false);
+    assert_eq!(body["error"]["code"], code);
+    assert!(body["error"]["message"].is_string());
+    body["error"]["details"].clone()
+}
+
+#[test]
+fn a_key_that_may_read_generates() {
+    let bench = Bench::new();
+    assert_eq!(
+        bench.login("generic", "key").as_deref(),
+        Some("generic-sandbox-demo-key")
+    );
+    for key in of_role("generic", Role::Working) {
+        let body = call(&bench).bearer(key).send().json(200);
+        assert_eq!(body["success"], true);
+        assert_eq!(body["data"]["model"], "gpt-4");
+    }
+    for key in of_role("generic", Role::NoPermission) {
+        let answer = call(&bench).bearer(key).send();
+        refused(&answer, 403, "INSUFFICIENT_PERMISSIONS");
+    }
+}
+
+#[test]
+fn the_three_documented_errors_have_their_bodies() {
+    let bench = Bench::new();
+    let body = |code: &str, message: &str, details: Value| json!({"success": false, "error": {"code": code, "message": message, "details": details}});
+    assert_eq!(
+        as_role(&bench, Role::Revoked).json(401),
+        body(
+            "INVALID_API_KEY",
+            "The provided API key is invalid",
+            json!({"key_id": "key_1234567890"})
+        )
+    );
+    assert_eq!(
+        as_role(&bench, Role::Expired).json(401),
+        body(
+            "EXPIRED_API_KEY",
+            "The API key has expired",
+            json!({"expired_at": "2024-01-01T00:00:00Z"})
+        )
+    );
+    let missing = body(
+        "MISSING_API_KEY",
+        "API key is required",
+        json!({"header": "Authorization"}),
+    );
+    assert_eq!(call(&bench).send().json(401), missing);
+    let basic = call(&bench).header("Authorization", "Basic YTpi").send();
+    assert_eq!(basic.json(401), missing);
+    let unknown = call(&bench).bearer("unknown").send();
+    assert_eq!(
+        refused(&unknown, 401, "INVALID_API_KEY"),
+        json!({"key_id": null})
+    );
+}
+
+#[test]
+fn the_body_must_be_complete() {
+    let bench = Bench::new();
+    let send = |body: &Value| {
+        let call = bench.call("generic", "POST", "/v1/generate");
+        call.bearer(character("generic", Role::Working))
+            .json(body)
+            .send()
+    };
+    for body in [
+        json!({"prompt": "Hello"}),
+        json!({"model": "gpt-4"}),
+        json!({"prompt": 1, "model": "gpt-4"}),
+    ] {
+        refused(&send(&body), 400, "INVALID_REQUEST");
+    }
+    refused(
+        &bench.call("generic", "GET", "/v1/generate").send(),
+        405,
+        "METHOD_NOT_ALLOWED",
+    );
+    refused(
+        &bench.call("generic", "GET", "/v1/models").send(),
+        404,
+        "NOT_FOUND",
+    );
+}
+
+#[test]
+fn every_way_of_being_told_to_wait() {
+    let bench = Bench::new();
+    for (role, wait, always) in [
+        (Role::LimitedOnce, Some("1"), false),
+        (
+            Role::LimitedOnceByDate,
+            Some("Fri, 20 Nov 2026 12:00:01 GMT"),
+            false,
+        ),
+        (Role::LimitedOnceSilently, None, false),
+        (Role::Limited, Some("1"), true),
+        (Role::LimitedSilently, None, true),
+    ] {
+        let first = as_role(&bench, role);
+        refused(&first, 429, "RATE_LIMIT_EXCEEDED");
+        assert_eq!(first.header("retry-after"), wait, "{role:?}");
+        let second = as_role(&bench, role).status;
+        assert_eq!(second, if always { 429 } else { 200 }, "{role:?}");
+        assert_eq!(as_role(&bench, role).status, 429, "{role:?}");
+    }
+}

@@ -1,0 +1,207 @@
+//! The generic API: Bearer keys with permissions, errors with details, patience at 429.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::GENERIC_KEY;
+use crate::support::run::{Run, ci};
+use crate::support::server::{self, Server, Wanted, get, post};
+
+fn run(server: &Server, args: &[&str]) -> Run {
+    ci("generic", server, args).key(GENERIC_KEY)
+}
+
+fn generate() -> Wanted {
+    post("/v1/generate")
+        .bearer(GENERIC_KEY)
+        .header("accept", "*/*")
+        .json(&json!({ "prompt": "Hello, world!", "model": "gpt-4" }))
+}
+
+const GENERATE: [&str; 5] = [
+    "api",
+    "POST",
+    "/v1/generate",
+    "-d",
+    r#"{"prompt":"Hello, world!","model":"gpt-4"}"#,
+];
+
+fn refusal(code: &str, message: &str, details: &Value) -> Value {
+    json!({ "success": false, "error": { "code": code, "message": message, "details": details } })
+}
+
+#[test]
+fn a_call_carries_the_key_and_its_body() {
+    let server = Server::with(generate(), server::text(200, "{\"text\":\"hi\"}\n"));
+    run(&server, &GENERATE)
+        .expect_stdout("{\"text\":\"hi\"}\n")
+        .exit(0);
+}
+
+#[test]
+fn each_error_of_the_document_says_what_to_do_with_its_details() {
+    for (code, message, details, said, hint) in [
+        (
+            "INVALID_API_KEY",
+            "The provided API key is invalid",
+            json!({ "key_id": "key_1234567890" }),
+            "the API key is invalid (key_id: key_1234567890)",
+            "log in with another key: keywright login generic --with-key",
+        ),
+        (
+            "EXPIRED_API_KEY",
+            "The API key has expired",
+            json!({ "expired_at": "2024-01-01T00:00:00Z" }),
+            "the API key has expired (expired_at: 2024-01-01T00:00:00Z)",
+            "create a new key, put it in place, then delete the old one: keywright keys create",
+        ),
+        (
+            "MISSING_API_KEY",
+            "API key is required",
+            json!({ "header": "Authorization" }),
+            "the request carried no API key (header: Authorization)",
+            "log in first: keywright login generic --with-key",
+        ),
+    ] {
+        let body = refusal(code, message, &details);
+        let server = Server::with(generate(), server::json(401, &body));
+        run(&server, &GENERATE)
+            .expect_stdout(body.to_string())
+            .fails(&format!("generic refused to answer: {said}"), &[hint])
+            .exit(3);
+        let server = Server::with(
+            generate(),
+            server::json(401, &body).header("X-Request-Id", "req-1"),
+        );
+        run(&server, &GENERATE)
+            .args(["--json"])
+            .expect_stdout(body.to_string())
+            .fails_as_json(&json!({
+                "kind": "auth",
+                "code": code,
+                "message": format!("generic refused to answer: {said}"),
+                "hints": [hint],
+                "retryable": false,
+                "http_status": 401,
+                "request_id": "req-1",
+            }))
+            .exit(3);
+    }
+}
+
+#[test]
+fn a_missing_permission_names_the_permissions() {
+    let body = refusal("FORBIDDEN", "Access denied", &json!({}));
+    let server = Server::with(generate(), server::json(403, &body));
+    run(&server, &GENERATE)
+        .expect_stdout(body.to_string())
+        .fails(
+            "generic refused to answer: Access denied",
+            &["use a key that has the permission: read, write, admin or webhook"],
+        )
+        .exit(4);
+}
+
+#[test]
+fn a_call_that_was_refused_for_its_pace_is_made_again() {
+    let server = Server::new();
+    let slow_down = refusal("RATE_LIMITED", "Too many requests", &json!({}));
+    server
+        .expect(generate())
+        .times(2)
+        .answer(server::json(429, &slow_down));
+    server.expect(generate()).answer(server::text(200, "done"));
+    let done = run(&server, &GENERATE).expect_stdout("done").exit(0);
+    // Each pause is at least twice the least of the one before.
+    assert_eq!(done.sleeps.len(), 2);
+    for (pause, least, most) in [(done.sleeps[0], 125, 250), (done.sleeps[1], 250, 500)] {
+        assert!((least..=most).contains(&pause.as_millis()), "{pause:?}");
+    }
+}
+
+#[test]
+fn a_success_that_says_it_failed_is_a_failure() {
+    let body = refusal("INVALID_API_KEY", "no", &json!({}));
+    let server = Server::with(generate(), server::json(200, &body));
+    run(&server, &GENERATE)
+        .expect_stdout(body.to_string())
+        .fails(
+            "generic refused to answer: the API key is invalid",
+            &["log in with another key: keywright login generic --with-key"],
+        )
+        .exit(3);
+}
+
+#[test]
+fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
+    let server = Server::new();
+    run(
+        &server,
+        &[
+            "keys", "create", "ci", "--scope", "read", "--scope", "write",
+        ],
+    )
+    .stdin("fake-generic-key-000000000000002\n")
+    .expect_stdout("fake-generic-key-000000000000002\n")
+    .expect_stderr(
+        "generic has no call to create a key; a person does it\n\
+             open: https://example.com\n\
+             \x20 1. Open the API Keys section\n\
+             \x20 2. Create a new API key, one for each environment\n\
+             \x20 3. Copy the key\n\
+             \x20 4. Name it `ci`\n\
+             \x20 5. Give it these permissions and no others: read, write\n\
+             \x20 6. Paste the key here\n\
+             generic has no call that shows whether a key works, so this one is taken as it is\n\
+             warning: the key `ci` is shown once, here: it will not be shown again\n",
+    )
+    .exit(0);
+}
+
+#[test]
+fn a_permission_that_does_not_exist_is_refused() {
+    let server = Server::new();
+    run(&server, &["keys", "create", "ci", "--scope", "root"])
+        .fails(
+            "generic has no scope `root`",
+            &["scopes are: admin, read, webhook, write"],
+        )
+        .exit(2);
+    run(&server, &["keys", "create", "ci", "--expires", "90d"])
+        .fails("generic cannot honour `--expires` for a new key", &[])
+        .exit(2);
+}
+
+#[test]
+fn nothing_tells_whether_a_key_works() {
+    let server = Server::new();
+    run(&server, &["keys", "verify", "--json"])
+        .expect_json(json!({ "result": "unknown", "status_code": null, "identity": null }))
+        .expect_stderr("generic has no call that shows whether a key works without using it\n")
+        .exit(1);
+}
+
+#[test]
+fn a_service_without_tokens_hands_out_its_key() {
+    let server = Server::new();
+    run(&server, &["token"])
+        .expect_stdout(format!("{GENERIC_KEY}\n"))
+        .exit(0);
+    run(&server, &["token", "--header"])
+        .expect_stdout(format!("Authorization: Bearer {GENERIC_KEY}\n"))
+        .exit(0);
+}
+
+#[test]
+fn a_get_is_repeated_after_a_gateway_failed() {
+    let server = Server::new();
+    let models = || {
+        get("/v1/models")
+            .bearer(GENERIC_KEY)
+            .header("accept", "*/*")
+    };
+    server.expect(models()).answer(server::html(502));
+    server.expect(models()).answer(server::text(200, "[]"));
+    run(&server, &["api", "GET", "/v1/models"])
+        .expect_stdout("[]")
+        .exit(0);
+}

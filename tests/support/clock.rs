@@ -1,0 +1,74 @@
+//! A clock that only moves when somebody sleeps or sets it.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use keywright::world::{Clock, Local};
+
+/// The moment at which every test begins.
+pub(crate) const NOON: &str = "2026-11-20T12:00:00Z";
+
+/// `NOON` in seconds since 1970.
+pub(crate) const NOON_SECONDS: i64 = 1_795_176_000;
+
+/// How long to wait before a request that is sent once, for the connection to be found closed.
+const SETTLE: Duration = Duration::from_millis(1);
+
+/// The time of a test; sleeping takes none of ours.
+pub(crate) struct FakeClock {
+    now: Mutex<Timestamp>,
+    sleeps: Mutex<Vec<Duration>>,
+    lets_others_work: AtomicBool,
+}
+
+impl FakeClock {
+    pub(crate) fn new() -> Self {
+        FakeClock {
+            now: Mutex::new(NOON.parse().unwrap()),
+            sleeps: Mutex::default(),
+            lets_others_work: AtomicBool::new(false),
+        }
+    }
+
+    /// Moves the time.
+    pub(crate) fn pass(&self, seconds: i64) {
+        let mut now = self.now.lock().unwrap();
+        *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+    }
+
+    /// Lets each sleep take a moment of real time, so that a server on another thread can answer meanwhile.
+    pub(crate) fn let_others_work(&self) {
+        self.lets_others_work.store(true, Ordering::Relaxed);
+    }
+
+    /// The pauses since the last look.
+    pub(crate) fn take_sleeps(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.sleeps.lock().unwrap())
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    fn sleep(&self, time: Duration) -> Local<'static, ()> {
+        if time != SETTLE {
+            self.sleeps.lock().unwrap().push(time);
+            let mut now = self.now.lock().unwrap();
+            *now = now
+                .checked_add(SignedDuration::try_from(time).unwrap())
+                .unwrap();
+        }
+        let real = self.lets_others_work.load(Ordering::Relaxed) || time == SETTLE;
+        Box::pin(async move {
+            if real {
+                tokio::time::sleep(SETTLE).await;
+            } else {
+                tokio::task::yield_now().await;
+            }
+        })
+    }
+}

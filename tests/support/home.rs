@@ -1,0 +1,232 @@
+//! A user's machine for one test: folders that go away, a keyring in memory, a clock that stands.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keywright::exchange::{DEFAULT_TIMEOUT, Exchange};
+use keywright::holdings::Holdings;
+use keywright::log::Log;
+use keywright::profile::{self, Config, Saved};
+use keywright::providers;
+use keywright::secret::Secret;
+use keywright::service::Service;
+use keywright::session::{Facts, Session};
+use keywright::store::{StoreKind, Stores};
+use keywright::world::{Clock, Dirs, Env, Terminal, Wire, World};
+
+use super::clock::FakeClock;
+use super::keychain::FakeKeychain;
+use super::run::Run;
+
+/// Where everything of one test is.
+#[derive(Clone)]
+pub(crate) struct Home {
+    folder: Rc<tempfile::TempDir>,
+    pub(crate) keychain: Arc<FakeKeychain>,
+    pub(crate) clock: Arc<FakeClock>,
+}
+
+/// A credential that is there from the start.
+pub(crate) struct Given<'g> {
+    /// `key` or `token`.
+    pub(crate) credential: &'g str,
+    pub(crate) secret: &'g str,
+    /// What gets the next one.
+    pub(crate) refresh: Option<&'g str>,
+    /// How many seconds it lasts from now.
+    pub(crate) lasts: Option<i64>,
+}
+
+/// A key that is there from the start.
+pub(crate) fn key(secret: &str) -> Given<'_> {
+    Given {
+        credential: "key",
+        secret,
+        refresh: None,
+        lasts: None,
+    }
+}
+
+/// A token that is there from the start, with as many seconds left.
+pub(crate) fn token(secret: &str, lasts: i64) -> Given<'_> {
+    Given {
+        credential: "token",
+        secret,
+        refresh: None,
+        lasts: Some(lasts),
+    }
+}
+
+impl<'g> Given<'g> {
+    /// With what gets the next one.
+    pub(crate) fn refreshed_by(self, refresh: &'g str) -> Self {
+        Given {
+            refresh: Some(refresh),
+            ..self
+        }
+    }
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        keywright::files::create_private_folder(&folder.path().join("work")).unwrap();
+        Home {
+            folder: Rc::new(folder),
+            keychain: Arc::default(),
+            clock: Arc::new(FakeClock::new()),
+        }
+    }
+
+    /// The folder of all folders.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.path().join("config/config.toml")
+    }
+
+    pub(crate) fn state(&self) -> PathBuf {
+        self.path().join("state")
+    }
+
+    /// A command line, its program name left out.
+    pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+        Run::at(self.clone()).args(args)
+    }
+
+    /// Writes a file below the folder of all folders.
+    #[expect(clippy::disallowed_methods, reason = "a file as a person writes it")]
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// A file's text; `None` where there is none.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
+        keywright::files::read_text(&self.path().join(name)).unwrap()
+    }
+
+    /// Every file below the folder of all folders, with what is in it.
+    #[expect(clippy::disallowed_methods, reason = "no file is passed over")]
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path).unwrap();
+                    found.insert(path.strip_prefix(self.path()).unwrap().to_owned(), bytes);
+                }
+            }
+        }
+        found
+    }
+
+    /// The world as a command finds it here.
+    pub(crate) fn world(&self, env: Env, terminal: Rc<dyn Terminal>, wire: Rc<dyn Wire>) -> World {
+        let folder = self.path().join("work");
+        World {
+            programs: keywright::world::real::programs(&env, &folder),
+            env,
+            dirs: Dirs {
+                config: self.path().join("config"),
+                state: self.state(),
+                cache: self.path().join("cache"),
+            },
+            folder,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            terminal,
+            wire,
+            keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::world::Keychain>,
+            addresses: BTreeMap::new(),
+        }
+    }
+
+    fn bare_world(&self) -> World {
+        let terminal = Rc::new(Run::at(self.clone()).terminal());
+        self.world(Env::default(), terminal, keywright::world::real::wire())
+    }
+
+    /// What the store keeps for a credential of a profile, as a command would find it.
+    pub(crate) fn kept(&self, profile: &str, credential: &str) -> Option<String> {
+        let world = self.bare_world();
+        let holdings = Holdings::load(&world).unwrap();
+        let holding = holdings.get(profile, credential)?;
+        let store = Stores::new(&world, false).of(holding.store).unwrap();
+        Some(store.get(&holding.item).unwrap()?.expose().to_owned())
+    }
+
+    /// Saves a profile named like its provider, logged in with these credentials.
+    pub(crate) fn log_in(&self, provider: &str, url: &str, given: &[Given<'_>]) {
+        self.log_in_as(provider, provider, url, &[], given);
+    }
+
+    /// Saves a profile, logged in with these credentials; the first profile becomes the default.
+    pub(crate) fn log_in_as(
+        &self,
+        name: &str,
+        provider: &str,
+        url: &str,
+        variables: &[(&str, &str)],
+        given: &[Given<'_>],
+    ) {
+        let world = self.bare_world();
+        let manifest = providers::manifest(provider, &world).unwrap();
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let saved = Saved {
+            provider: provider.to_owned(),
+            store: Some(StoreKind::Keyring),
+            base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
+            variables: variables.iter().map(pair).collect(),
+        };
+        let known = profile::variables(&world, &saved, &manifest).unwrap();
+        let bases = profile::bases(&world, &saved, &manifest, &known).unwrap();
+        let log = Log::new(Rc::clone(&world.terminal), true, false);
+        let service = Service {
+            manifest: &manifest,
+            bases: bases
+                .into_iter()
+                .map(|(name, (url, _))| (name, url))
+                .collect(),
+            variables: BTreeMap::new(),
+            exchange: Exchange {
+                wire: &*world.wire,
+                clock: &*world.clock,
+                log: &log,
+                timeout: DEFAULT_TIMEOUT,
+            },
+            started: world.clock.now(),
+        };
+        let session = Session {
+            world: &world,
+            log: &log,
+            profile: name,
+            service: &service,
+            stores: &Stores::new(&world, false),
+            store: StoreKind::Keyring,
+            here: RefCell::default(),
+        };
+        for one in given {
+            let ends = one.lasts.map(jiff::SignedDuration::from_secs);
+            let facts = Facts {
+                refresh: one.refresh.map(Secret::new),
+                expires_at: ends.map(|ends| world.clock.now().checked_add(ends).unwrap()),
+                ..Facts::default()
+            };
+            session
+                .keep(one.credential, &Secret::new(one.secret), facts)
+                .unwrap();
+        }
+        Config::save_profile(&world, name, &saved).unwrap();
+    }
+}

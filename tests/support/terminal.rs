@@ -1,0 +1,157 @@
+//! A terminal that remembers what was said, answers what it was told to, and fails the test at any other question.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+
+use keywright::error::{Error, Kind, Result};
+use keywright::secret::Secret;
+use keywright::world::Terminal;
+
+/// What a person does when asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// Types a secret at a hidden prompt.
+    Secret(String),
+    /// Types a line.
+    Text(String),
+    /// Says yes or no.
+    Confirm(bool),
+    /// Chooses the item that holds this word.
+    Choose(String),
+    /// Presses Ctrl-C.
+    Interrupt,
+}
+
+/// What becomes of what is written to stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Stdout {
+    /// It arrives.
+    #[default]
+    Open,
+    /// Nobody reads it, and that can be seen before.
+    Closed,
+    /// The reader goes away just before the first byte.
+    ClosesLate,
+    /// The disk is full, which only a write can tell.
+    Full,
+}
+
+/// Which streams a person is at.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_field_names, reason = "each is one of the streams")]
+pub(crate) struct Person {
+    pub(crate) at_stdin: bool,
+    pub(crate) at_stdout: bool,
+    pub(crate) at_stderr: bool,
+}
+
+/// Streams and questions of one run.
+pub(crate) struct FakeTerminal {
+    pub(crate) person: Person,
+    pub(crate) sink: Stdout,
+    pub(crate) stdin: RefCell<Option<Vec<u8>>>,
+    pub(crate) replies: RefCell<VecDeque<Reply>>,
+    pub(crate) asked: RefCell<Vec<String>>,
+    pub(crate) stdout: RefCell<Vec<u8>>,
+    pub(crate) stderr: RefCell<String>,
+}
+
+impl FakeTerminal {
+    fn ask(&self, prompt: &str) -> Result<Reply> {
+        self.asked.borrow_mut().push(prompt.to_owned());
+        match self.replies.borrow_mut().pop_front() {
+            Some(Reply::Interrupt) => Err(Error::new(Kind::Cancelled, "cancelled")),
+            Some(reply) => Ok(reply),
+            None => panic!("nobody expected the question `{prompt}`"),
+        }
+    }
+}
+
+impl Terminal for FakeTerminal {
+    fn stdin_is_terminal(&self) -> bool {
+        self.person.at_stdin
+    }
+
+    fn stdout_is_terminal(&self) -> bool {
+        self.person.at_stdout
+    }
+
+    fn stderr_is_terminal(&self) -> bool {
+        self.person.at_stderr
+    }
+
+    fn width(&self) -> Option<u16> {
+        None
+    }
+
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        match self.sink {
+            Stdout::Open => {
+                self.stdout.borrow_mut().extend_from_slice(bytes);
+                Ok(())
+            }
+            Stdout::Closed | Stdout::ClosesLate => {
+                Err(io::Error::new(io::ErrorKind::BrokenPipe, "broken pipe"))
+            }
+            Stdout::Full => Err(io::Error::new(
+                io::ErrorKind::StorageFull,
+                "no space left on device",
+            )),
+        }
+    }
+
+    fn probe_stdout(&self) -> io::Result<()> {
+        if self.sink == Stdout::Closed {
+            return Err(io::Error::new(
+                io::ErrorKind::BrokenPipe,
+                "nobody reads stdout any more",
+            ));
+        }
+        Ok(())
+    }
+
+    fn write_stderr(&self, text: &str) {
+        self.stderr.borrow_mut().push_str(text);
+    }
+
+    fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>> {
+        assert!(!self.person.at_stdin, "this would wait for a person");
+        let bytes = self.stdin.borrow_mut().take().unwrap_or_default();
+        if bytes.len() > limit {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "too much"));
+        }
+        Ok(bytes)
+    }
+
+    fn ask_secret(&self, prompt: &str) -> Result<Secret> {
+        match self.ask(prompt)? {
+            Reply::Secret(text) => Ok(Secret::pasted(&text)),
+            other => panic!("`{prompt}` asks for a secret, not for {other:?}"),
+        }
+    }
+
+    fn ask_text(&self, prompt: &str) -> Result<String> {
+        match self.ask(prompt)? {
+            Reply::Text(text) => Ok(text),
+            other => panic!("`{prompt}` asks for a line, not for {other:?}"),
+        }
+    }
+
+    fn confirm(&self, prompt: &str) -> Result<bool> {
+        match self.ask(prompt)? {
+            Reply::Confirm(answer) => Ok(answer),
+            other => panic!("`{prompt}` asks for yes or no, not for {other:?}"),
+        }
+    }
+
+    fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
+        match self.ask(prompt)? {
+            Reply::Choose(word) => Ok(items
+                .iter()
+                .position(|item| item.contains(&word))
+                .unwrap_or_else(|| panic!("`{word}` is not among {items:?}"))),
+            other => panic!("`{prompt}` asks to choose, not for {other:?}"),
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Tokens that are valid now: taken, renewed in time, got for a key, and renewed once however many ask.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::{Run, all_at_once, ci};
+use crate::support::server::{self, Server, Wanted, get, post};
+
+const FIRST: &str = "fake-refresh-1";
+
+fn exchange() -> Wanted {
+    post("/api/keys/exchange").header("x-api-key", SIEVE_KEY)
+}
+
+fn refresh(with: &str) -> Wanted {
+    post("/api/auth/refresh").json(&json!({ "refreshToken": with }))
+}
+
+fn pair(access: &str) -> server::Answer {
+    let body = json!({ "accessToken": access, "refreshToken": "fake-refresh-2", "expiresIn": 900 });
+    server::json(200, &body)
+}
+
+/// A home with a Sieve token of fifteen minutes of which so many seconds are left.
+fn with_seconds_left(server: &Server, left: i64) -> (Home, String) {
+    let home = Home::new();
+    let access = jwt("old", 900);
+    let given = token(&access, 900).refreshed_by(FIRST);
+    home.log_in("sieve", &server.url(), &[given]);
+    home.clock.pass(900 - left);
+    (home, access)
+}
+
+#[test]
+fn a_token_with_enough_life_left_is_printed_as_it_is() {
+    let server = Server::new();
+    let (home, access) = with_seconds_left(&server, 91);
+    home.run(["token"])
+        .expect_stdout(format!("{access}\n"))
+        .exit(0);
+    home.run(["token", "--header"])
+        .expect_stdout(format!("Authorization: Bearer {access}\n"))
+        .exit(0);
+    home.run(["token", "--json"])
+        .expect_json(json!({
+            "token": access,
+            "type": "Bearer",
+            "expires_at": "2026-11-20T12:15:00Z",
+        }))
+        .exit(0);
+}
+
+#[test]
+fn a_token_in_its_last_tenth_is_renewed_first() {
+    let new = jwt("new", 900);
+    let server = Server::with(refresh(FIRST), pair(&new));
+    let (home, _) = with_seconds_left(&server, 90);
+    home.run(["token"])
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
+    assert_eq!(home.kept("sieve", "token"), Some(new));
+}
+
+#[test]
+fn a_token_that_has_to_last_longer_is_renewed_first() {
+    let new = jwt("new", 900);
+    let server = Server::with(refresh(FIRST), pair(&new));
+    let (home, access) = with_seconds_left(&server, 600);
+    home.run(["token", "--min-ttl", "9m"])
+        .expect_stdout(format!("{access}\n"))
+        .exit(0);
+    home.run(["token", "--min-ttl", "14m"])
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
+}
+
+#[test]
+fn a_token_cannot_last_longer_than_the_service_lets_it() {
+    let server = Server::with(refresh(FIRST), pair(&jwt("new", 900)));
+    let (home, _) = with_seconds_left(&server, 600);
+    home.run(["token", "--min-ttl", "1h"])
+        .fails(
+            "the newest token ends in 15 minutes, before the 1h that `--min-ttl` asks for",
+            &["ask for less; sieve gives tokens no longer life"],
+        )
+        .exit(3);
+}
+
+#[test]
+fn without_a_token_the_key_is_exchanged_for_one() {
+    let home = Home::new();
+    let new = jwt("new", 900);
+    let server = Server::with(exchange(), pair(&new));
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    for _ in 0..2 {
+        home.run(["token"])
+            .expect_stdout(format!("{new}\n"))
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_refresh_that_is_refused_for_good_ends_in_an_exchange() {
+    let home = Home::new();
+    let (old, new) = (jwt("old", 900), jwt("new", 900));
+    let server = Server::new();
+    server.expect(refresh(FIRST)).answer(server::json(
+        401,
+        &json!({ "error": "Invalid refresh token" }),
+    ));
+    server.expect(exchange()).answer(pair(&new));
+    let given = [key(SIEVE_KEY), token(&old, 900).refreshed_by(FIRST)];
+    home.log_in("sieve", &server.url(), &given);
+    home.clock.pass(900);
+    home.run(["token"])
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
+}
+
+#[test]
+fn a_refresh_that_is_refused_for_good_asks_for_a_login() {
+    let server = Server::with(
+        refresh(FIRST),
+        server::json(401, &json!({ "error": "Invalid refresh token" })),
+    );
+    let (home, _) = with_seconds_left(&server, 0);
+    home.run(["token"])
+        .fails(
+            "sieve refused to refresh the token: Invalid refresh token",
+            &[
+                "if the key was replaced or revoked, log in with the new one: keywright login sieve --with-key",
+                "log in again: keywright login sieve",
+            ],
+        )
+        .exit(3);
+}
+
+#[test]
+fn a_refresh_that_fails_for_now_ends_nothing_while_the_token_works() {
+    let server = Server::with(refresh(FIRST), server::empty(503));
+    let (home, access) = with_seconds_left(&server, 60);
+    home.run(["token"])
+        .expect_stdout(format!("{access}\n"))
+        .expect_stderr(
+            "warning: the token could not be renewed: sieve could not refresh the token: the service cannot answer \
+             now (HTTP 503)\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn an_answer_that_leaves_out_the_refresh_token_keeps_the_old_one() {
+    let (second, third) = (jwt("second", 900), jwt("third", 1_800));
+    let server = Server::new();
+    let lean =
+        |access: &str| server::json(200, &json!({ "accessToken": access, "expiresIn": 900 }));
+    server.expect(refresh(FIRST)).answer(lean(&second));
+    server.expect(refresh(FIRST)).answer(lean(&third));
+    let (home, _) = with_seconds_left(&server, 0);
+    home.run(["refresh", "-q"]).exit(0);
+    home.run(["refresh", "-q"]).exit(0);
+    assert_eq!(home.kept("sieve", "token"), Some(third));
+}
+
+#[test]
+fn a_refresh_token_that_changes_is_followed() {
+    let server = Server::new();
+    server
+        .expect(refresh(FIRST))
+        .answer(pair(&jwt("second", 900)));
+    server
+        .expect(refresh("fake-refresh-2"))
+        .answer(pair(&jwt("third", 900)));
+    let (home, _) = with_seconds_left(&server, 0);
+    home.run(["refresh", "-q"]).exit(0);
+    home.run(["refresh", "-q"]).exit(0);
+}
+
+#[test]
+fn a_call_with_an_expired_token_refreshes_first() {
+    let new = jwt("new", 900);
+    let server = Server::new();
+    server.expect(refresh(FIRST)).answer(pair(&new));
+    server
+        .expect(get("/api/keys/status").bearer(&new))
+        .answer(server::json(200, &json!({ "hasKey": false })));
+    let (home, _) = with_seconds_left(&server, 0);
+    home.run(["keys", "status", "--json"]).any_stdout().exit(0);
+}
+
+#[test]
+fn a_token_that_nothing_renews_asks_for_a_login_when_it_is_over() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("schatzi", &server.url(), &[token(&jwt("old", 60), 60)]);
+    home.clock.pass(61);
+    for args in [&["token"][..], &["keys", "list"]] {
+        home.run(args)
+            .fails(
+                "the JWT of the profile `schatzi` has expired",
+                &["log in: keywright login schatzi --with-token"],
+            )
+            .exit(3);
+    }
+}
+
+#[test]
+fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
+    let home = Home::new();
+    let server = Server::new();
+    let (stored, given) = (jwt("stored", 900), jwt("given", 900));
+    home.log_in("sieve", &server.url(), &[token(&stored, 900)]);
+    let touched = home.keychain.touched();
+    home.run(["token"])
+        .token(&format!("{given}\n"))
+        .expect_stdout(format!("{given}\n"))
+        .exit(0);
+    assert_eq!(home.keychain.touched(), touched);
+    home.run(["token"])
+        .token("")
+        .expect_stdout(format!("{stored}\n"))
+        .exit(0);
+}
+
+#[test]
+fn an_expired_token_of_the_environment_is_replaced_for_this_run_only() {
+    let home = Home::new();
+    let (old, new) = (jwt("old", -60), jwt("new", 900));
+    let server = Server::with(
+        post("/auth/refresh").bearer(&old),
+        server::json(200, &json!({ "token": new })),
+    );
+    home.run(["token"])
+        .env("KEYWRIGHT_PROVIDER", "siati")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .token(&old)
+        .expect_stdout(format!("{new}\n"))
+        .expect_stderr(
+            "KEYWRIGHT_TOKEN holds a token that has expired; a new one is used for this run only\n",
+        )
+        .exit(0);
+    assert_eq!(home.keychain.touched(), 0);
+    assert!(home.files().is_empty(), "{:?}", home.files().keys());
+}
+
+#[test]
+fn a_key_of_the_environment_is_exchanged_for_this_run_only() {
+    let new = jwt("new", 900);
+    let server = Server::with(exchange(), pair(&new));
+    ci("sieve", &server, ["token"])
+        .key(SIEVE_KEY)
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
+}
+
+#[test]
+fn where_there_is_only_a_key_it_is_the_token_and_that_is_said() {
+    let server = Server::new();
+    ci("siati", &server, ["token", "--json"])
+        .key(SIATI_KEY)
+        .expect_json(json!({ "token": SIATI_KEY, "type": "Bearer", "expires_at": null }))
+        .expect_stderr("the profile `siati` has no token: this is its key\n")
+        .exit(0);
+    ci("siesta", &server, ["token", "--header"])
+        .key("fake-siesta-key")
+        .env("KEYWRIGHT_VAR_ORG_ID", "org-fake-1")
+        .expect_stdout("X-Api-Key: fake-siesta-key\nX-Org-Id: org-fake-1\n")
+        .exit(0);
+    ci("schatzi", &server, ["token", "-q"])
+        .key(SCHATZI_KEY)
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .exit(0);
+}
+
+#[test]
+fn exchange_and_refresh_are_never_sent_twice() {
+    for (answer, exchanged, refreshed) in [
+        (server::hang_up(), 10, 10),
+        (server::empty(200), 10, 10),
+        (server::html(200), 10, 10),
+        (server::json(200, &Value::Null), 10, 10),
+        // A gateway's word: the key still gets as many tokens as one likes, a refresh token may be used up.
+        (server::html(502), 8, 10),
+        (server::empty(429).header("Retry-After", "1"), 7, 7),
+    ] {
+        let home = Home::new();
+        let server = Server::with(exchange(), answer.clone());
+        home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+        home.run(["exchange"])
+            .stderr_has("error: sieve ")
+            .exit(exchanged);
+        let server = Server::with(refresh(FIRST), answer);
+        let (home, _) = with_seconds_left(&server, 900);
+        home.run(["refresh"])
+            .stderr_has("error: sieve ")
+            .exit(refreshed);
+    }
+}
+
+#[test]
+fn a_lost_refresh_says_what_it_may_have_cost() {
+    let server = Server::with(refresh(FIRST), server::hang_up());
+    let (home, access) = with_seconds_left(&server, 900);
+    home.run(["refresh"])
+        .stderr_has(
+            "hint: what refreshes the token may be used up; if the next call fails, log in again\n",
+        )
+        .exit(10);
+    assert_eq!(home.kept("sieve", "token"), Some(access));
+}
+
+#[test]
+fn a_store_that_does_not_take_the_token_is_found_out_before_the_call() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    home.keychain
+        .fails(keywright::world::KeychainError::Unavailable(
+            "it went away".to_owned(),
+        ));
+    home.run(["exchange"])
+        .stderr_has("hint: to use a token without keeping it: keywright token\n")
+        .exit(9);
+}
+
+#[test]
+fn twenty_that_need_a_token_at_once_make_one_refresh() {
+    let new = jwt("new", 900);
+    let server = Server::with(refresh(FIRST), pair(&new));
+    let (home, _) = with_seconds_left(&server, 0);
+    home.clock.let_others_work();
+    let runs: Vec<Run> = (0..20)
+        .map(|_| home.run(["token"]).expect_stdout(format!("{new}\n")))
+        .collect();
+    all_at_once(&runs);
+}
+
+#[test]
+fn twenty_that_need_a_first_token_make_one_exchange() {
+    let home = Home::new();
+    let new = jwt("new", 900);
+    let server = Server::with(exchange(), pair(&new));
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    home.clock.let_others_work();
+    let runs: Vec<Run> = (0..20)
+        .map(|_| home.run(["token"]).expect_stdout(format!("{new}\n")))
+        .collect();
+    all_at_once(&runs);
+}
