@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::destination::DestinationSpec;
 use crate::manifest::Span;
 use crate::store::StoreKind;
 
@@ -30,6 +31,10 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are booleans"
+)]
 pub struct Global {
     /// The profile to use
     #[arg(short, long, global = true, value_name = "NAME")]
@@ -69,7 +74,7 @@ pub struct Global {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// At a terminal, unless NO_COLOR is set.
+    /// At a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,
@@ -90,6 +95,9 @@ pub enum Command {
     /// Create, list, show, rename, revoke and verify keys
     #[command(args_conflicts_with_subcommands = true)]
     Keys(Keys),
+    /// See what is unfinished, and finish it or give it up
+    #[command(args_conflicts_with_subcommands = true)]
+    Rotations(Rotations),
     /// Exchange the long-lived key for a short-lived token, and keep it
     Exchange,
     /// Get a new access token, and keep it
@@ -124,7 +132,7 @@ pub struct Login {
     /// Log in with this address; the password is asked for, or read from stdin
     #[arg(long, value_name = "E")]
     pub email: Option<String>,
-    /// A variable that the service needs, such as org_id=…
+    /// A variable that the service needs, such as `org_id=…`
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// An address in place of the service's own, for every base or for one
@@ -261,6 +269,9 @@ pub struct KeysCreate {
     /// A further field that the service takes
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
+    /// Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
+    #[arg(long, value_name = "DEST", value_parser = destination)]
+    pub to: Vec<DestinationSpec>,
 }
 
 /// `keywright keys list`.
@@ -308,6 +319,40 @@ pub enum SortColumn {
     Usage,
     /// What it cost, the least first.
     Cost,
+}
+
+/// `keywright rotations`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright rotations
+  keywright rotations resume 20261120-3f9a0c")]
+pub struct Rotations {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: Option<RotationsCommand>,
+}
+
+/// The verbs of `keywright rotations`.
+#[derive(Debug, Subcommand)]
+pub enum RotationsCommand {
+    /// List what is unfinished
+    List,
+    /// Show how far one has come, and what is next
+    Show {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
+    /// Finish one: print the key that is kept, or look for one whose answer was lost
+    Resume {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
+    /// Give one up: revoke the new key and forget it
+    Abort {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
 }
 
 /// `keywright token`.
@@ -387,6 +432,17 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn store(text: &str) -> Result<StoreKind, String> {
     text.parse()
         .map_err(|error: crate::error::Error| error.to_string())
+}
+
+fn destination(text: &str) -> Result<DestinationSpec, String> {
+    text.parse().map_err(|error: crate::error::Error| {
+        let hints = error.ways_out().join("; ");
+        if hints.is_empty() {
+            error.to_string()
+        } else {
+            format!("{error} ({hints})")
+        }
+    })
 }
 
 fn positive(text: &str) -> Result<Span, String> {

@@ -97,7 +97,11 @@ impl Kind {
 
 /// A failure as the user meets it: what failed, why, and the way out.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+/// What an error is made of; behind a pointer, so that a result that may fail stays small.
+#[derive(Debug)]
+struct Parts {
     kind: Kind,
     message: String,
     hints: Vec<String>,
@@ -113,7 +117,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure of `kind`; `message` is one sentence, lower case, without a full stop.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error {
+        Error(Box::new(Parts {
             kind,
             message: message.into(),
             hints: Vec::new(),
@@ -121,7 +125,7 @@ impl Error {
             http_status: None,
             request_id: None,
             source: None,
-        }
+        }))
     }
 
     /// Bad arguments, configuration or manifest.
@@ -137,104 +141,104 @@ impl Error {
     /// Adds a way out.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.0.hints.push(hint.into());
         self
     }
 
     /// Adds ways out.
     #[must_use]
     pub fn hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
-        self.hints.extend(hints);
+        self.0.hints.extend(hints);
         self
     }
 
     /// Adds the server's own error code.
     #[must_use]
     pub fn with_code(mut self, code: Option<String>) -> Self {
-        self.code = code;
+        self.0.code = code;
         self
     }
 
     /// Adds the HTTP status that the server answered with.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
-        self.http_status = Some(status);
+        self.0.http_status = Some(status);
         self
     }
 
     /// Adds the id under which the server knows the request.
     #[must_use]
     pub fn with_request_id(mut self, id: Option<String>) -> Self {
-        self.request_id = id;
+        self.0.request_id = id;
         self
     }
 
     /// Adds the cause, printed under the message.
     #[must_use]
     pub fn caused_by(mut self, source: impl StdError + 'static) -> Self {
-        self.source = Some(Box::new(source));
+        self.0.source = Some(Box::new(source));
         self
     }
 
     /// The same failure under another kind.
     #[must_use]
     pub fn as_kind(mut self, kind: Kind) -> Self {
-        self.kind = kind;
+        self.0.kind = kind;
         self
     }
 
     /// The same failure with `context: ` before its message.
     #[must_use]
     pub fn context(mut self, context: &str) -> Self {
-        self.message = format!("{context}: {}", self.message);
+        self.0.message = format!("{context}: {}", self.0.message);
         self
     }
 
     /// The class of the failure.
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.0.kind
     }
 
     /// What failed.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The ways out.
     pub fn ways_out(&self) -> &[String] {
-        &self.hints
+        &self.0.hints
     }
 
     /// The server's own error code.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.0.code.as_deref()
     }
 
     /// The HTTP status that the server answered with.
     pub fn http_status(&self) -> Option<u16> {
-        self.http_status
+        self.0.http_status
     }
 
     /// The id under which the server knows the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.0.request_id.as_deref()
     }
 
     /// Whether the same command may simply be run again.
     pub fn retryable(&self) -> bool {
-        matches!(self.kind, Kind::RateLimited | Kind::Unreachable)
+        matches!(self.0.kind, Kind::RateLimited | Kind::Unreachable)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref()
+        self.0.source.as_deref()
     }
 }
 

@@ -38,6 +38,16 @@ pub enum Repeat {
     Never,
 }
 
+/// Whether a request is sent once more.
+enum Again {
+    /// It is not.
+    No,
+    /// After the usual pause.
+    Soon,
+    /// After the pause that the service asked for.
+    After(Duration),
+}
+
 /// Sends requests and repeats what may be repeated.
 #[derive(Clone, Copy)]
 pub struct Exchange<'a> {
@@ -73,10 +83,11 @@ impl Exchange<'_> {
             let started = self.clock.now();
             let outcome = self.wire.send(&request).await;
             self.trace_outcome(&outcome, started);
-            let Some(asked) = self.worth_repeating(&outcome, repeat, wait) else {
-                return outcome;
+            let pause = match self.worth_repeating(&outcome, repeat, wait) {
+                Again::No => return outcome,
+                Again::Soon => pause_before(tries),
+                Again::After(pause) => pause,
             };
-            let pause = asked.unwrap_or_else(|| pause_before(tries));
             if tries == MOST_TRIES || pause >= self.left_until(deadline) {
                 return outcome;
             }
@@ -85,23 +96,25 @@ impl Exchange<'_> {
         }
     }
 
-    /// `Some` when the request should be sent again, with the pause that the service asked for.
+    /// Whether the request should be sent again, and with which pause.
     fn worth_repeating(
         &self,
         outcome: &Result<Answer, WireError>,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Option<Option<Duration>> {
+    ) -> Again {
+        let asked = |answer| match pause_asked_for(answer, wait, self.clock.now()) {
+            Some(pause) => Again::After(pause),
+            None => Again::Soon,
+        };
         match outcome {
-            Err(WireError::NotSent(_)) => Some(None),
-            Err(WireError::Uncertain(_)) if repeat == Repeat::Always => Some(None),
-            Ok(answer) if answer.status == 429 && repeat != Repeat::Never => {
-                Some(pause_asked_for(answer, wait, self.clock.now()))
-            }
+            Err(WireError::NotSent(_)) => Again::Soon,
+            Err(WireError::Uncertain(_)) if repeat == Repeat::Always => Again::Soon,
+            Ok(answer) if answer.status == 429 && repeat != Repeat::Never => asked(answer),
             Ok(answer) if matches!(answer.status, 502..=504) && repeat == Repeat::Always => {
-                Some(pause_asked_for(answer, wait, self.clock.now()))
+                asked(answer)
             }
-            _ => None,
+            _ => Again::No,
         }
     }
 
@@ -246,7 +259,7 @@ fn from_spec(spec: &RetryAfter, seen: &Seen, now: Timestamp) -> Option<Duration>
     match spec.unit {
         WaitUnit::Seconds => seconds(value.as_f64()?),
         WaitUnit::Milliseconds => seconds(value.as_f64()? / 1000.0),
-        WaitUnit::Time => until(read_moment(&value)?, now),
+        WaitUnit::Time => Some(until(read_moment(&value)?, now)),
     }
 }
 
@@ -271,26 +284,19 @@ fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
         Ok(number) if number >= MOMENT_FROM => {
             // A moment that no calendar knows is as good as never.
             let moment = read_moment(&serde_json::json!(number));
-            Some(
-                moment
-                    .and_then(|moment| until(moment, now))
-                    .unwrap_or(NEVER),
-            )
+            Some(moment.map_or(NEVER, |moment| until(moment, now)))
         }
         Ok(number) => seconds(number),
-        Err(_) => {
-            read_span(text).or_else(|| until(read_moment(&serde_json::Value::from(text))?, now))
-        }
+        Err(_) => read_span(text)
+            .or_else(|| Some(until(read_moment(&serde_json::Value::from(text))?, now))),
     }
 }
 
-fn until(moment: Timestamp, now: Timestamp) -> Option<Duration> {
-    // A moment that is past asks for no pause at all.
-    Some(
-        now.duration_until(moment)
-            .try_into()
-            .unwrap_or(Duration::ZERO),
-    )
+/// The time until a moment; a moment that is past asks for no pause at all.
+fn until(moment: Timestamp, now: Timestamp) -> Duration {
+    now.duration_until(moment)
+        .try_into()
+        .unwrap_or(Duration::ZERO)
 }
 
 fn seconds(number: f64) -> Option<Duration> {

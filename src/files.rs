@@ -1,9 +1,13 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
+mod replace;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use replace::{prove_replaceable, remove_for_good, replace};
 
 use crate::error::{Error, Kind, Result};
 
@@ -162,7 +166,7 @@ pub fn refuse_if_shared(path: &Path) -> Result<()> {
         Err(error) if is_absent(&error) => return Ok(()),
         Err(error) => return Err(path_error("read", path, error)),
     };
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     Err(Error::new(

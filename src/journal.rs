@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::providers::is_name;
@@ -28,6 +29,11 @@ pub enum Event {
     },
     /// The new secret is safe.
     Kept(Kept),
+    /// The new secret stands at a destination.
+    Delivered {
+        /// Its text, as on the command line.
+        to: DestinationSpec,
+    },
     /// The new secret is about to be shown; from here on it may have been seen.
     Showing,
     /// Everything is done.
@@ -47,6 +53,9 @@ pub struct Intent {
     pub name: Option<String>,
     /// The ids that were there before; `None` where nobody could say.
     pub before: Option<Vec<String>>,
+    /// Where the new key goes; empty means stdout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<DestinationSpec>,
 }
 
 /// A new secret that is safe.
@@ -91,6 +100,7 @@ impl State {
             (State::Nothing, Event::Intended(_)) => Ok(State::Intended),
             (State::Intended, Event::Lost { .. }) => Ok(State::Lost),
             (State::Intended, Event::Kept(_)) => Ok(State::Kept),
+            (State::Kept | State::Showing, Event::Delivered { .. }) => Ok(self),
             (State::Kept | State::Showing, Event::Showing) => Ok(State::Showing),
             (State::Kept | State::Showing, Event::Done) => Ok(State::Done),
             (State::Intended | State::Lost | State::Kept | State::Showing, Event::Abandoned) => {
@@ -136,6 +146,7 @@ impl Event {
             Event::Intended(_) => "intended",
             Event::Lost { .. } => "lost",
             Event::Kept(_) => "kept",
+            Event::Delivered { .. } => "delivered",
             Event::Showing => "showing",
             Event::Done => "done",
             Event::Abandoned => "abandoned",
@@ -165,6 +176,15 @@ pub struct Record {
     lock: Lock,
 }
 
+fn missing(id: &str) -> Error {
+    let id = crate::untrusted::clean(id);
+    Error::new(
+        Kind::NotFound,
+        format!("there is nothing unfinished named `{id}`"),
+    )
+    .hint("see what is: keywright rotations")
+}
+
 fn folder(world: &World) -> PathBuf {
     world.dirs.state.join("rotations")
 }
@@ -192,22 +212,12 @@ impl Record {
     /// Opens the record of that name.
     pub fn open(world: &World, id: &str) -> Result<Record> {
         let path = folder(world).join(format!("{id}.jsonl"));
-        let missing = || {
-            Error::new(
-                Kind::NotFound,
-                format!(
-                    "there is nothing unfinished named `{}`",
-                    crate::untrusted::clean(id)
-                ),
-            )
-            .hint("see what is: keywright rotations")
-        };
         if !is_name(id) || !path.is_file() {
-            return Err(missing());
+            return Err(missing(id));
         }
         let lock = Lock::try_acquire(&files::with_suffix(&path, ".lock"))?
             .ok_or_else(|| Lock::held(&path))?;
-        let entries = read(&path)?.ok_or_else(missing)?;
+        let entries = read(&path)?.ok_or_else(|| missing(id))?;
         let state = replay(&entries)?;
         Ok(Record {
             id: id.to_owned(),
@@ -238,6 +248,19 @@ impl Record {
         Ok(())
     }
 
+    /// Opens a record that cannot be read, to give it up.
+    pub fn discard(world: &World, id: &str) -> Result<()> {
+        let path = folder(world).join(format!("{id}.jsonl"));
+        if !is_name(id) || !path.is_file() {
+            return Err(missing(id));
+        }
+        let lock_path = files::with_suffix(&path, ".lock");
+        let lock = Lock::try_acquire(&lock_path)?.ok_or_else(|| Lock::held(&path))?;
+        files::remove(&path, &lock)?;
+        files::remove(&lock_path, &lock)?;
+        Ok(())
+    }
+
     /// Removes the record of something that is over.
     pub fn close(self) -> Result<()> {
         files::remove(&self.path, &self.lock)?;
@@ -249,6 +272,21 @@ impl Record {
     /// How far it has come.
     pub fn state(&self) -> State {
         self.state
+    }
+
+    /// The destinations that do not have the secret yet.
+    pub fn undelivered(&self) -> Vec<DestinationSpec> {
+        let done = delivered(&self.entries);
+        let wanted = self.intent().map(|intent| intent.to.clone());
+        let wanted = wanted.unwrap_or_default().into_iter();
+        wanted.filter(|to| !done.contains(&to)).collect()
+    }
+
+    /// Whether the secret is to be printed.
+    pub fn goes_to_stdout(&self) -> bool {
+        self.intent().is_none_or(|intent| {
+            intent.to.is_empty() || intent.to.contains(&DestinationSpec::Stdout)
+        })
     }
 
     /// What was intended.
@@ -276,6 +314,17 @@ pub fn kept(entries: &[Entry]) -> Option<&Kept> {
         Event::Kept(kept) => Some(kept),
         _ => None,
     })
+}
+
+/// Where the secret stands already.
+pub fn delivered(entries: &[Entry]) -> Vec<&DestinationSpec> {
+    entries
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Delivered { to } => Some(to),
+            _ => None,
+        })
+        .collect()
 }
 
 /// How far the entries have come.
@@ -344,6 +393,7 @@ mod tests {
             provider: "p".to_owned(),
             name: None,
             before: None,
+            to: Vec::new(),
         })
     }
 
@@ -364,6 +414,9 @@ mod tests {
             intended(),
             lost,
             kept_event(),
+            Event::Delivered {
+                to: DestinationSpec::Stdout,
+            },
             Event::Showing,
             Event::Done,
             Event::Abandoned,
@@ -378,8 +431,9 @@ mod tests {
         assert_eq!(allowed(State::Nothing), ["intended"]);
         assert_eq!(allowed(State::Intended), ["lost", "kept", "abandoned"]);
         assert_eq!(allowed(State::Lost), ["abandoned"]);
-        assert_eq!(allowed(State::Kept), ["showing", "done", "abandoned"]);
-        assert_eq!(allowed(State::Showing), ["showing", "done", "abandoned"]);
+        let after_kept = ["delivered", "showing", "done", "abandoned"];
+        assert_eq!(allowed(State::Kept), after_kept);
+        assert_eq!(allowed(State::Showing), after_kept);
         assert!(allowed(State::Done).is_empty());
         assert!(allowed(State::Abandoned).is_empty());
     }

@@ -18,6 +18,8 @@ pub mod exchange;
 pub mod service;
 pub mod store;
 
+pub mod destination;
+
 pub mod api;
 
 pub mod cli;
@@ -28,6 +30,7 @@ pub mod session;
 
 pub mod journal;
 pub mod mint;
+pub mod replay;
 
 pub mod commands;
 #[cfg(feature = "sandbox")]
@@ -138,7 +141,7 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
     }
     let log = Log::new(world.terminal.clone(), false, false);
     if args.iter().any(|argument| argument == "--json") {
-        let text = error.render().to_string();
+        let text = without_secrets(&error.render().to_string(), args);
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default();
         let message = message
@@ -149,11 +152,11 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
         let error = Error::usage(message).hints(hints);
         Reporter::new(world, &log, true, Some(false)).error(&error);
     } else if world.terminal.stderr_is_terminal() && world.env.get("NO_COLOR").is_none() {
-        world
-            .terminal
-            .write_stderr(&error.render().ansi().to_string());
+        let text = error.render().ansi().to_string();
+        world.terminal.write_stderr(&without_secrets(&text, args));
     } else {
-        world.terminal.write_stderr(&error.render().to_string());
+        let text = error.render().to_string();
+        world.terminal.write_stderr(&without_secrets(&text, args));
     }
     Kind::Usage.exit_code()
 }

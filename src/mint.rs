@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use crate::api::{ApiClient, Support, support};
+use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Intent, Kept, Record};
 use crate::key::{Key, Minted, NewKey};
@@ -12,7 +13,7 @@ use crate::secret::Secret;
 use crate::service::Trouble;
 use crate::session::Session;
 use crate::store::{SecretRef, SecretStore, StoreKind};
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::Untrusted;
 use crate::world::World;
 
 /// A place for a new secret until it has been handed over.
@@ -79,16 +80,6 @@ impl Shelter {
             masked: secret.masked(),
         })
     }
-
-    /// Forgets what was kept; what cannot be deleted is only told.
-    pub fn forget(&self, kept: &Kept, session: &Session<'_>) {
-        if let Err(error) = self.store.delete(&kept.item) {
-            session.log.warn(&format!(
-                "a copy of the key stays in its store: {}",
-                Error::from(error)
-            ));
-        }
-    }
 }
 
 /// The store beside the journal: its identity is made once and lies next to it.
@@ -120,9 +111,10 @@ pub async fn create(
     shelter: &Shelter,
     new: &NewKey,
     before: Option<&[Key]>,
+    to: &[DestinationSpec],
 ) -> Result<Safe> {
     let world = client.session.world;
-    let record = Record::start(world, intent(client, new, before))?;
+    let record = Record::start(world, intent(client, new, before, to))?;
     let minted = match client.create(new).await {
         Ok(minted) => minted,
         Err(trouble) if !trouble.may_have_acted => {
@@ -140,18 +132,25 @@ pub fn adopt(
     shelter: &Shelter,
     new: &NewKey,
     secret: Secret,
+    to: &[DestinationSpec],
 ) -> Result<Safe> {
     let world = client.session.world;
-    let record = Record::start(world, intent(client, new, None))?;
+    let record = Record::start(world, intent(client, new, None, to))?;
     keep(world, shelter, record, client.pasted(new, secret))
 }
 
-fn intent(client: &ApiClient<'_>, new: &NewKey, before: Option<&[Key]>) -> Intent {
+fn intent(
+    client: &ApiClient<'_>,
+    new: &NewKey,
+    before: Option<&[Key]>,
+    to: &[DestinationSpec],
+) -> Intent {
     Intent {
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
         name: new.name.clone(),
         before: before.map(ids),
+        to: to.to_vec(),
     }
 }
 
@@ -258,21 +257,4 @@ async fn replaced(client: &ApiClient<'_>) -> Found {
         Err(trouble) if trouble.error.kind() == Kind::Auth => Found::Replaced,
         Err(_) => Found::NobodyKnows,
     }
-}
-
-/// What to say when a secret is safe and could not be handed over.
-pub fn not_handed_over(safe: &Safe, place: &str, why: &std::io::Error) -> Error {
-    Error::new(
-        Kind::Uncertain,
-        format!(
-            "the new key {} could not be written to stdout ({}); it is not lost: {place} keeps it",
-            safe.minted.key.label(),
-            clean(&why.to_string())
-        ),
-    )
-    .hint(format!(
-        "print it: keywright rotations resume {}",
-        safe.record.id
-    ))
-    .hint("see what is unfinished: keywright rotations")
 }

@@ -3,6 +3,7 @@
 //! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
 //! words of the user stand in backticks; nothing decorates a pipe.
 
+use std::fmt::Write;
 use std::io;
 
 use comfy_table::{Cell, ContentArrangement, Table, presets};
@@ -102,7 +103,9 @@ impl<'a> Reporter<'a> {
         frame.push_str(&row(value));
         frame.push_str(&row(""));
         frame.push_str(&row("Copy it now: it will not be shown again."));
-        frame.push_str(&format!("╰{}╯\n", "─".repeat(inner)));
+        frame.push('╰');
+        frame.push_str(&"─".repeat(inner));
+        frame.push_str("╯\n");
         self.world.terminal.write_stdout(frame.as_bytes())
     }
 
@@ -132,8 +135,8 @@ impl<'a> Reporter<'a> {
             let line = line.trim_end();
             let line = line.strip_prefix(' ').unwrap_or(line);
             match index {
-                0 if color => text.push_str(&format!("\u{1b}[1m{line}\u{1b}[0m\n")),
-                _ => text.push_str(&format!("{line}\n")),
+                0 if color => text.extend(["\u{1b}[1m", line, "\u{1b}[0m\n"]),
+                _ => text.extend([line, "\n"]),
             }
         }
         text
@@ -209,7 +212,8 @@ fn escape_invisible(json: &str) -> String {
         if is_invisible_power(c) && c != '\n' {
             let mut units = [0_u16; 2];
             for unit in c.encode_utf16(&mut units) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(c);

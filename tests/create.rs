@@ -163,19 +163,19 @@ fn a_stdout_that_is_closed_is_found_out_before_a_key_exists() {
 
 #[test]
 fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
-    for (sink, flag, why) in [
-        (Stdout::ClosesLate, "-q", "broken pipe"),
-        (Stdout::Full, "-q", "no space left on device"),
-        (Stdout::Full, "--json", "no space left on device"),
+    for (sink, flag) in [
+        (Stdout::ClosesLate, "-q"),
+        (Stdout::Full, "-q"),
+        (Stdout::Full, "--json"),
     ] {
         let server = server(server::json(201, &created()));
         let home = home(&server);
         let done = create(&home)
             .args([flag])
             .sink(sink)
-            .stderr_has(&format!(
-                "the new key `ci` could not be written to stdout ({why}); it is not lost: the test keyring keeps it"
-            ))
+            .stderr_has(
+                "the new key `ci` did not arrive; it is not lost, the test keyring keeps it: stdout did not take it",
+            )
             .exit(10);
         assert!(
             done.stderr.contains("keywright rotations"),
@@ -197,7 +197,7 @@ fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .token(&jwt_of())
         .sink(Stdout::Full)
-        .stderr_has("it is not lost: ")
+        .stderr_has("it is not lost, `[home]/state/shelter/store.age` keeps it")
         .exit(10);
     assert_eq!(home.keychain.touched(), 0);
     let records = records(&home);
@@ -380,7 +380,7 @@ fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
     home.run(["keys", "create", "ci"])
         .stdin("fake-generic-key-new")
         .sink(Stdout::Full)
-        .stderr_has("it is not lost: the test keyring keeps it\n")
+        .stderr_has("it is not lost, the test keyring keeps it: stdout did not take it\n")
         .exit(10);
     let records = records(&home);
     assert_eq!(

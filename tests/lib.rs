@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod create;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
 mod garbled;
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
@@ -19,9 +23,13 @@ mod profiles;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
 mod sandbox_services;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod strictness;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `keywright login` and `keywright logout`.
+//! `keywright login`.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,8 @@ use serde_json::json;
 use super::keys::{pasted, read_secret};
 use super::{Context, Opened};
 use crate::api::ApiClient;
-use crate::cli::{Login, Logout};
+use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
-use crate::holdings::Holdings;
 use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest, Operation, Verb, jwt_expiry};
 use crate::output::relative;
@@ -476,69 +475,4 @@ fn tell(
             .note(&format!("use it with: --profile {}", client.profile));
     }
     Ok(0)
-}
-
-/// Forgets the credentials of one profile or of all.
-pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
-    let names: Vec<String> = if args.all {
-        Config::load(context.world)?.profiles.into_keys().collect()
-    } else {
-        vec![profile::choose(context.world, context.global.profile.as_deref())?.name]
-    };
-    let mut forgotten = Vec::new();
-    let mut first = None;
-    for name in names {
-        match forget(context, &name) {
-            Ok(true) => forgotten.push(name),
-            Ok(false) => context
-                .log
-                .note(&format!("nothing was kept for the profile `{name}`")),
-            Err(error) => {
-                first.get_or_insert(error);
-            }
-        }
-    }
-    if context.reporter.json {
-        context
-            .reporter
-            .json_value(&json!({ "forgotten": forgotten }))?;
-    }
-    for name in &forgotten {
-        context.log.note(&format!(
-            "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
-        ));
-    }
-    warn_of_environment(context);
-    first.map_or(Ok(0), Err)
-}
-
-fn warn_of_environment(context: &Context<'_>) {
-    for kind in [CredentialKind::Key, CredentialKind::Token] {
-        if context.world.env.get(kind.variable()).is_some() {
-            context
-                .log
-                .warn(&format!("{} is still set, and is used", kind.variable()));
-        }
-    }
-}
-
-/// Forgets every credential of a profile; false when there was none.
-pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
-    let holdings = Holdings::load(context.world)?;
-    let credentials: Vec<(String, crate::holdings::Holding)> = holdings
-        .of(name)
-        .map(|(credential, holding)| (credential.to_owned(), holding.clone()))
-        .collect();
-    for (credential, holding) in &credentials {
-        let store = context.stores.of(holding.store)?;
-        // The pointer goes first: a pointer to nothing would be an error for ever.
-        Holdings::forget(context.world, name, credential)?;
-        for item in [Some(&holding.item), holding.refresh_item.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            store.delete(item)?;
-        }
-    }
-    Ok(!credentials.is_empty())
 }

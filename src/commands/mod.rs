@@ -1,10 +1,13 @@
 //! The verbs: one file for each noun, one function for each verb.
 
 mod api;
+mod delivery;
 mod keys;
 mod login;
+mod logout;
 mod profiles;
 mod providers;
+mod rotations;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod token;
@@ -52,9 +55,10 @@ pub struct Context<'a> {
 pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
     match command {
         Command::Login(args) => login::login(args, context).await,
-        Command::Logout(args) => login::logout(args, context),
+        Command::Logout(args) => logout::logout(args, context),
         Command::Profiles(args) => profiles::run(args, context).await,
         Command::Keys(args) => keys::run(args, context).await,
+        Command::Rotations(args) => rotations::run(args, context).await,
         Command::Exchange => token::exchange(context).await,
         Command::Refresh => token::refresh(context).await,
         Command::Token(args) => token::token(args, context).await,
@@ -75,6 +79,30 @@ pub struct Opened {
     pub bases: BTreeMap<String, (Url, From)>,
     /// Its variables.
     pub variables: BTreeMap<String, (String, From)>,
+}
+
+impl Opened {
+    /// The service as the profile reaches it.
+    pub fn service<'s>(&'s self, world: &'s World, log: &'s Log, timeout: Duration) -> Service<'s> {
+        let bases = self.bases.iter();
+        let variables = self.variables.iter();
+        Service {
+            manifest: &self.manifest,
+            bases: bases
+                .map(|(name, (url, _))| (name.clone(), url.clone()))
+                .collect(),
+            variables: variables
+                .map(|(name, (value, _))| (name.clone(), value.clone()))
+                .collect(),
+            exchange: Exchange {
+                wire: &*world.wire,
+                clock: &*world.clock,
+                log,
+                timeout,
+            },
+            started: world.clock.now(),
+        }
+    }
 }
 
 impl Context<'_> {
@@ -103,7 +131,8 @@ impl Context<'_> {
         opened: &Opened,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
-        let service = self.service(opened);
+        let mut service = opened.service(self.world, self.log, self.timeout());
+        service.started = self.started;
         let session = Session {
             world: self.world,
             log: self.log,
@@ -120,30 +149,6 @@ impl Context<'_> {
             log: self.log,
         };
         act(&client).await
-    }
-
-    /// The service as a profile reaches it.
-    pub fn service<'s>(&'s self, opened: &'s Opened) -> Service<'s> {
-        Service {
-            manifest: &opened.manifest,
-            bases: opened
-                .bases
-                .iter()
-                .map(|(name, (url, _))| (name.clone(), url.clone()))
-                .collect(),
-            variables: opened
-                .variables
-                .iter()
-                .map(|(name, (value, _))| (name.clone(), value.clone()))
-                .collect(),
-            exchange: Exchange {
-                wire: &*self.world.wire,
-                clock: &*self.world.clock,
-                log: self.log,
-                timeout: self.timeout(),
-            },
-            started: self.started,
-        }
     }
 
     /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.

@@ -3,15 +3,17 @@
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{Context, Opened};
 use crate::cli::{Profiles, ProfilesCommand, ProfilesList};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
 use crate::key::Validity;
+use crate::manifest::CredentialSpec;
 use crate::output::{Report, relative};
 use crate::profile::{self, Chosen, Config, Decided};
+use crate::untrusted::clean;
 
 /// Carries out `keywright profiles`.
 pub(super) async fn run(args: &Profiles, context: &Context<'_>) -> Result<u8> {
@@ -171,6 +173,16 @@ async fn check_all(context: &Context<'_>, opened: &Opened) -> Result<Vec<(String
         .await
 }
 
+/// A credential of a profile, as `profiles show` tells it.
+#[derive(Serialize)]
+struct CredentialShown {
+    name: String,
+    source: String,
+    masked: Option<String>,
+    expires_at: Option<Timestamp>,
+    result: Option<Validity>,
+}
+
 async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<u8> {
     let chosen = match name {
         None => profile::choose(context.world, context.global.profile.as_deref())?,
@@ -186,98 +198,121 @@ async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<
     } else {
         Vec::new()
     };
-    let chosen = &opened.chosen;
-    let holdings = Holdings::load(context.world)?;
-    let now = context.world.clock.now();
-    let credentials: Vec<_> = opened
-        .manifest
-        .credentials
-        .iter()
-        .filter_map(|(credential, spec)| {
-            let result = results
-                .iter()
-                .find(|(name, _)| name == credential)
-                .map(|(_, result)| *result);
-            let own = opened.manifest.credential_of(spec.kind) == Some(credential);
-            let variable = spec.kind.variable();
-            if own && context.world.env.get(variable).is_some() {
-                return Some((credential, variable.to_owned(), None, None, result));
-            }
-            let holding = holdings.get(&chosen.name, credential)?;
-            let store = holding.store.name().to_owned();
-            Some((
-                credential,
-                store,
-                Some(holding.masked.clone()),
-                holding.expires_at,
-                result,
-            ))
-        })
-        .collect();
+    let credentials = credentials(context, &opened, &results)?;
     if context.reporter.json {
-        let source =
-            |value: &str, from: profile::From| json!({ "value": value, "source": from.name() });
-        context.reporter.json_value(&json!({
-            "name": chosen.name,
-            "provider": chosen.saved.provider,
-            "decided_by": chosen.decided.to_string(),
-            "store": chosen.saved.store,
-            "base_urls": opened.bases.iter()
-                .map(|(name, (url, from))| (name.clone(), source(url.as_str(), *from)))
-                .collect::<serde_json::Map<_, _>>(),
-            "variables": opened.variables.iter()
-                .map(|(name, (value, from))| (name.clone(), source(value, *from)))
-                .collect::<serde_json::Map<_, _>>(),
-            "credentials": credentials.iter()
-                .map(|(name, source, masked, expires_at, result)| json!({
-                    "name": name, "source": source, "masked": masked,
-                    "expires_at": expires_at, "result": result,
-                }))
-                .collect::<Vec<_>>(),
-        }))?;
+        context
+            .reporter
+            .json_value(&as_json(&opened, &credentials))?;
     } else {
-        let mut lines = vec![
-            format!("profile    {} (by {})", chosen.name, chosen.decided),
-            format!("provider   {}", chosen.saved.provider),
-        ];
-        for (name, (url, from)) in &opened.bases {
-            lines.push(format!("base       {name} = {url} ({})", from.name()));
-        }
-        for (name, (value, from)) in &opened.variables {
-            lines.push(format!(
-                "variable   {name} = {} ({})",
-                crate::untrusted::clean(value),
-                from.name()
-            ));
-        }
-        for (name, source, masked, expires_at, result) in &credentials {
-            let masked = masked.as_deref().unwrap_or("***");
-            let expires = expires_at.map_or_else(String::new, |_| {
-                format!(", ends {}", relative(*expires_at, now))
-            });
-            let result = result.map_or_else(String::new, |result| format!(", {}", result.name()));
-            lines.push(format!(
-                "{:<10} {masked} ({source}{expires}{result})",
-                name.as_str()
-            ));
-        }
-        if credentials.is_empty() {
-            lines.push("not logged in".to_owned());
-        }
-        lines.push(format!(
-            "config     {}",
-            Config::path(context.world).display()
-        ));
-        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+        context
+            .reporter
+            .text(&as_text(context, &opened, &credentials))?;
     }
     if check && results.is_empty() {
         return Err(Error::new(Kind::Auth, "there is no credential to check"));
     }
-    let bad = results
+    let codes = results
         .iter()
-        .map(|(_, result)| super::keys::exit_code(*result))
-        .find(|code| *code != 0);
-    Ok(bad.unwrap_or(0))
+        .map(|(_, result)| super::keys::exit_code(*result));
+    Ok(codes.into_iter().find(|code| *code != 0).unwrap_or(0))
+}
+
+/// The credentials that are in force: those of the environment, or else those that are kept.
+fn credentials(
+    context: &Context<'_>,
+    opened: &Opened,
+    results: &[(String, Validity)],
+) -> Result<Vec<CredentialShown>> {
+    let holdings = Holdings::load(context.world)?;
+    let shown = |name: &String, spec: &CredentialSpec| {
+        let result = results.iter().find(|(checked, _)| checked == name);
+        let result = result.map(|(_, result)| *result);
+        let variable = spec.kind.variable();
+        let usual = opened.manifest.credential_of(spec.kind) == Some(name);
+        if usual && context.world.env.get(variable).is_some() {
+            return Some(CredentialShown {
+                name: name.clone(),
+                source: variable.to_owned(),
+                masked: None,
+                expires_at: None,
+                result,
+            });
+        }
+        let holding = holdings.get(&opened.chosen.name, name)?;
+        Some(CredentialShown {
+            name: name.clone(),
+            source: holding.store.name().to_owned(),
+            masked: Some(holding.masked.clone()),
+            expires_at: holding.expires_at,
+            result,
+        })
+    };
+    let specs = opened.manifest.credentials.iter();
+    Ok(specs.filter_map(|(name, spec)| shown(name, spec)).collect())
+}
+
+fn as_json(opened: &Opened, credentials: &[CredentialShown]) -> Value {
+    let chosen = &opened.chosen;
+    let told = |value: &str, from: profile::From| json!({ "value": value, "source": from.name() });
+    let bases: Map<_, _> = opened
+        .bases
+        .iter()
+        .map(|(name, (url, from))| (name.clone(), told(url.as_str(), *from)))
+        .collect();
+    let variables: Map<_, _> = opened
+        .variables
+        .iter()
+        .map(|(name, (value, from))| (name.clone(), told(value, *from)))
+        .collect();
+    json!({
+        "name": chosen.name,
+        "provider": chosen.saved.provider,
+        "decided_by": chosen.decided.to_string(),
+        "store": chosen.saved.store,
+        "base_urls": bases,
+        "variables": variables,
+        "credentials": credentials,
+    })
+}
+
+fn as_text(context: &Context<'_>, opened: &Opened, credentials: &[CredentialShown]) -> String {
+    let chosen = &opened.chosen;
+    let now = context.world.clock.now();
+    let mut lines = vec![
+        format!("profile    {} (by {})", chosen.name, chosen.decided),
+        format!("provider   {}", chosen.saved.provider),
+    ];
+    for (name, (url, from)) in &opened.bases {
+        lines.push(format!("base       {name} = {url} ({})", from.name()));
+    }
+    for (name, (value, from)) in &opened.variables {
+        lines.push(format!(
+            "variable   {name} = {} ({})",
+            clean(value),
+            from.name()
+        ));
+    }
+    for credential in credentials {
+        let masked = credential.masked.as_deref().unwrap_or("***");
+        let mut facts = vec![credential.source.clone()];
+        if credential.expires_at.is_some() {
+            facts.push(format!("ends {}", relative(credential.expires_at, now)));
+        }
+        facts.extend(credential.result.map(|result| result.name().to_owned()));
+        lines.push(format!(
+            "{:<10} {masked} ({})",
+            credential.name,
+            facts.join(", ")
+        ));
+    }
+    if credentials.is_empty() {
+        lines.push("not logged in".to_owned());
+    }
+    lines.push(format!(
+        "config     {}",
+        Config::path(context.world).display()
+    ));
+    format!("{}\n", lines.join("\n"))
 }
 
 fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
@@ -305,7 +340,7 @@ fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
         &format!("removing the profile `{name}` forgets its credentials; nothing is revoked at the service"),
         "Remove it?",
     )?;
-    super::login::forget(context, name)?;
+    super::logout::forget(context, name)?;
     Config::remove_profile(context.world, name)?;
     context.log.note(&format!("removed the profile `{name}`"));
     Ok(0)

@@ -1,6 +1,7 @@
 //! `--sandbox` and `keywright sandbox`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -162,10 +163,12 @@ pub(super) async fn serve(context: &Context<'_>) -> Result<u8> {
     } else {
         let mut text = String::new();
         for address in sandbox.addresses() {
-            text.push_str(&format!(
-                "{:<8} {:<4} {}\n",
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{:<8} {:<4} {}",
                 address.provider, address.base, address.url
-            ));
+            );
         }
         context.reporter.text(&text)?;
         context.log.note("credentials that behave in a known way:");

@@ -102,7 +102,7 @@ fn print(
                 client.service.name()
             )));
         }
-        let lines: Vec<String> = headers.iter().map(|header| header.as_line()).collect();
+        let lines: Vec<String> = headers.iter().map(crate::world::Header::as_line).collect();
         return deliver(context, &lines.join("\n"));
     }
     match context.reporter.secret(&held.secret) {

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::pattern::Pattern;
 use super::reading::{Predicate, Reads, Seen, StatusSet};
-use super::schema::{Pattern, Verb};
+use super::schema::Verb;
 use super::source::plain_text;
 use crate::error::Kind;
 use crate::key::Validity;

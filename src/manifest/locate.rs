@@ -32,11 +32,9 @@ pub(super) fn place_of(text: &str, path: &[String]) -> String {
 
 fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());
-    text.as_bytes()[..end]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+    text.bytes()
+        .take(end)
+        .fold(1, |line, byte| line + usize::from(byte == b'\n'))
 }
 
 /// The path of the innermost entry whose key or value holds the offset.

@@ -4,6 +4,8 @@ mod check;
 mod errors;
 mod locate;
 mod paging;
+mod pattern;
+mod pointer;
 mod reading;
 mod schema;
 mod source;

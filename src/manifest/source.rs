@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, de};
 
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
 /// `step.account.id`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// What the user handed over.
     Input(String),

@@ -418,10 +418,8 @@ fn repeat_of(verb: Verb, said: Option<bool>, method: &str, effect: Effect) -> Re
     }
     match said {
         Some(true) => Repeat::Always,
-        Some(false) => Repeat::IfRefused,
-        None if effect != Effect::None => Repeat::IfRefused,
-        None if is_repeatable(method) => Repeat::Always,
-        None => Repeat::IfRefused,
+        None if effect == Effect::None && is_repeatable(method) => Repeat::Always,
+        Some(false) | None => Repeat::IfRefused,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod file;
 mod identity;
+mod item;
 mod keyring;
 mod patience;
 mod payload;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use item::KeyringItem;
 pub use trouble::StoreError;
 
 use crate::error::{Error, Kind, Result};

@@ -17,8 +17,8 @@ use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::secret::Secret;
 use crate::world::{
-    Answer, Clock, Dirs, Env, Keychain, KeychainError, Local, Request, Terminal, Wire, WireError,
-    World,
+    Answer, Clock, Dirs, Ended, Env, Keychain, KeychainError, Local, Program, ProgramError,
+    Programs, Request, Terminal, Wire, WireError, World,
 };
 
 /// A folder that goes when the test ends.
@@ -77,6 +77,7 @@ pub(super) fn world_with(
         terminal: person.map_or_else(Rc::default, Rc::clone),
         wire: Rc::new(Nothing),
         keychain: Arc::new(Memory::default()),
+        programs: Rc::new(Nothing),
         addresses: std::collections::BTreeMap::new(),
     }
 }
@@ -156,6 +157,15 @@ impl Clock for Nothing {
 impl Wire for Nothing {
     fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
         unreachable!("a store sends nothing")
+    }
+}
+
+impl Programs for Nothing {
+    fn which(&self, _: &str) -> Option<PathBuf> {
+        unreachable!("a store starts nothing")
+    }
+    fn run(&self, _: &Program<'_>) -> Result<Ended, ProgramError> {
+        unreachable!("a store starts nothing")
     }
 }
 

@@ -97,6 +97,22 @@ pub const VARIABLES: &[Variable] = &[
         "`true` in GitHub Actions: a delivered secret is masked first",
     ),
     variable(
+        "GITHUB_ENV",
+        "set by GitHub Actions: the file that `github-env:` appends to",
+    ),
+    variable(
+        "GITHUB_OUTPUT",
+        "set by GitHub Actions: the file that `github-output:` appends to",
+    ),
+    variable(
+        "PATH",
+        "where `gh`, `git` and the program of an `exec:` destination are found",
+    ),
+    variable(
+        "HOME",
+        "what `~/` at the start of a destination's path stands for",
+    ),
+    variable(
         "HTTPS_PROXY",
         "the proxy for HTTPS requests (also in lower case, also `ALL_PROXY`)",
     ),
@@ -106,6 +122,14 @@ pub const VARIABLES: &[Variable] = &[
         "the certificates to trust instead of the system's",
     ),
     variable("SSL_CERT_DIR", "a folder of certificates to trust"),
+];
+
+/// The variables that hold a secret of ours: no program that we start inherits them.
+pub const SECRET_VARIABLES: [&str; 4] = [
+    "KEYWRIGHT_API_KEY",
+    "KEYWRIGHT_TOKEN",
+    "KEYWRIGHT_PASSPHRASE",
+    "KEYWRIGHT_STORE_KEY",
 ];
 
 /// The environment of one run.
@@ -134,6 +158,13 @@ impl Env {
     pub fn flag(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| !matches!(value, "0" | "false"))
+    }
+
+    /// Every pair, for a program that inherits them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The pairs whose name starts with `prefix`, the prefix cut off.
@@ -182,6 +213,13 @@ mod tests {
     #[test]
     fn empty_is_unset() {
         assert_eq!(Env::default().with("X", "").get("X"), None);
+    }
+
+    #[test]
+    fn what_no_program_inherits_is_in_the_table() {
+        for name in SECRET_VARIABLES {
+            assert!(VARIABLES.iter().any(|known| known.name == name), "{name}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod env;
 pub mod keychain;
+mod programs;
 /// The world outside the tests.
 pub mod real;
 mod wire;
@@ -18,7 +19,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-pub use env::{Env, VARIABLES, Variable};
+pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
+pub use programs::{Ended, PROGRAM_TIMEOUT, Program, ProgramError, Programs};
 pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError};
 
 use crate::error::Result;
@@ -44,6 +46,8 @@ pub struct World {
     pub wire: Rc<dyn Wire>,
     /// The keyring of the system; shared with the thread that waits for it.
     pub keychain: Arc<dyn Keychain>,
+    /// Other programs.
+    pub programs: Rc<dyn Programs>,
     /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
 }

@@ -134,14 +134,16 @@ impl Home {
 
     /// The world as a command finds it here.
     pub(crate) fn world(&self, env: Env, terminal: Rc<dyn Terminal>, wire: Rc<dyn Wire>) -> World {
+        let folder = self.path().join("work");
         World {
+            programs: keywright::world::real::programs(&env, &folder),
             env,
             dirs: Dirs {
                 config: self.path().join("config"),
                 state: self.state(),
                 cache: self.path().join("cache"),
             },
-            folder: self.path().join("work"),
+            folder,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             terminal,
             wire,

@@ -14,7 +14,7 @@ use keywright::secret::Secret;
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
 use keywright::world::keychain::SystemKeychain;
 use keywright::world::{
-    Answer, Clock, Dirs, Env, Local, Request, Terminal, Wire, WireError, World,
+    Answer, Clock, Dirs, Env, Local, Request, Terminal, Wire, WireError, World, real,
 };
 
 use super::programs;
@@ -162,6 +162,7 @@ fn environment() -> Env {
 /// A world with the real keyring, its state in `state`, and nobody at the terminal.
 pub(crate) fn world(env: Env, state: &Path) -> World {
     World {
+        programs: real::programs(&env, state),
         env,
         dirs: Dirs {
             config: state.join("config"),

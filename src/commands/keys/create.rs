@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::Context;
+use super::super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreate;
+use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::Event;
+use crate::journal::{Event, Record};
 use crate::key::{Expiry, Key, NewKey, Validity};
 use crate::manifest::{CredentialKind, Effect, Manual, Operation, Span, Verb};
 use crate::mint::{self, Safe, Shelter};
@@ -27,13 +28,18 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
     context
         .with_client(&opened, async |client| {
             client.check_new(&new)?;
-            prove_stdout(context)?;
+            let to = delivery::proved(context, &args.to)?;
+            if to.is_empty() || to.contains(&DestinationSpec::Stdout) || context.reporter.json {
+                prove_stdout(context)?;
+            }
             let safe = match support(client.service.manifest, Verb::Create) {
-                Support::Native(operation) => natively(context, client, operation, &new).await?,
-                Support::Manual(manual) => by_hand(context, client, manual, &new).await?,
+                Support::Native(operation) => {
+                    natively(context, client, operation, &new, &to).await?
+                }
+                Support::Manual(manual) => by_hand(context, client, manual, &new, &to).await?,
                 _ => return Err(client.cannot(Verb::Create)),
             };
-            hand_over(context, client, safe)
+            hand_over(context, safe)
         })
         .await
 }
@@ -93,6 +99,7 @@ async fn natively(
     client: &ApiClient<'_>,
     operation: &Operation,
     new: &NewKey,
+    to: &[DestinationSpec],
 ) -> Result<Safe> {
     let name = client.service.name();
     if operation.effect == Effect::ReplacesOwn {
@@ -103,7 +110,7 @@ async fn natively(
     }
     let before = free_slot(client).await?;
     let shelter = Shelter::open(client.session)?;
-    let safe = mint::create(client, &shelter, new, before.as_deref()).await?;
+    let safe = mint::create(client, &shelter, new, before.as_deref(), to).await?;
     if operation.effect == Effect::ReplacesOwn {
         follow_login(client, &safe)?;
     }
@@ -172,6 +179,7 @@ async fn by_hand(
     client: &ApiClient<'_>,
     manual: &Manual,
     new: &NewKey,
+    to: &[DestinationSpec],
 ) -> Result<Safe> {
     let name = client.service.name();
     let mut further = Vec::new();
@@ -192,7 +200,7 @@ async fn by_hand(
     let shelter = Shelter::open(client.session)?;
     let secret = pasted(context, "New key")?;
     check_pasted(context, client, &secret).await?;
-    mint::adopt(client, &shelter, new, secret)
+    mint::adopt(client, &shelter, new, secret, to)
 }
 
 /// A secret from a hidden prompt, or from stdin where that is no terminal.
@@ -275,44 +283,47 @@ async fn check_pasted(
     }
 }
 
-/// Prints the key once; only then is the copy forgotten.
-fn hand_over(context: &Context<'_>, client: &ApiClient<'_>, mut safe: Safe) -> Result<u8> {
-    let shelter_place = |safe: &Safe| -> Result<String> {
-        Ok(Shelter::of(&safe.kept, &context.stores, context.world)?.place())
-    };
-    let place = shelter_place(&safe)?;
-    safe.record.write(context.world, Event::Showing)?;
-    let printed = print(context, &safe);
-    if let Err(error) = printed {
-        return Err(mint::not_handed_over(&safe, &place, &error));
-    }
-    finish(context, client, safe)
-}
-
-/// Closes the record and forgets the copy.
-fn finish(context: &Context<'_>, client: &ApiClient<'_>, mut safe: Safe) -> Result<u8> {
-    safe.record.write(context.world, Event::Done)?;
-    let store = Shelter::of(&safe.kept, &context.stores, context.world)?;
-    if let Err(error) = store.delete(&safe.kept.item) {
-        client.log.warn(&format!(
-            "a copy of the key stays in its store: {}",
-            Error::from(error)
-        ));
-    }
-    safe.record.close()?;
+/// Delivers and prints the key; only then is the copy forgotten.
+fn hand_over(context: &Context<'_>, mut safe: Safe) -> Result<u8> {
+    let place = Shelter::of(&safe.kept, &context.stores, context.world)?.place();
+    let label = safe.minted.key.label();
+    arrive(context, &mut safe).map_err(|error| {
+        error
+            .as_kind(Kind::Uncertain)
+            .context(&format!(
+                "the new key {label} did not arrive; it is not lost, {place} keeps it"
+            ))
+            .hint(format!(
+                "hand it over again: keywright rotations resume {}",
+                safe.record.id
+            ))
+            .hint("see what is unfinished: keywright rotations")
+    })?;
+    delivery::finish(context, safe.record, &safe.kept)?;
     Ok(0)
 }
 
-fn print(context: &Context<'_>, safe: &Safe) -> std::io::Result<()> {
+fn arrive(context: &Context<'_>, safe: &mut Safe) -> Result<()> {
+    delivery::deliver(context, &mut safe.record, &safe.minted.secret)?;
+    let to_stdout = safe.record.goes_to_stdout();
+    if to_stdout {
+        safe.record.write(context.world, Event::Showing)?;
+    }
+    print(context, safe, to_stdout)
+        .map_err(|error| Error::new(Kind::Store, "stdout did not take it").caused_by(error))
+}
+
+fn print(context: &Context<'_>, safe: &Safe, to_stdout: bool) -> std::io::Result<()> {
     let reporter = &context.reporter;
     let key = &safe.minted.key;
     let secret = &safe.minted.secret;
     if reporter.json {
-        let text = zeroize::Zeroizing::new(answer(key, Some(secret)).to_string());
-        return context
-            .world
-            .terminal
-            .write_stdout(format!("{}\n", text.as_str()).as_bytes());
+        let value = answer(key, to_stdout.then_some(secret), &safe.record);
+        let text = zeroize::Zeroizing::new(format!("{value}\n"));
+        return context.world.terminal.write_stdout(text.as_bytes());
+    }
+    if !to_stdout {
+        return Ok(());
     }
     if reporter.at_a_terminal() {
         let title = format!("new {} key {}", key.provider, key.label());
@@ -327,14 +338,14 @@ fn print(context: &Context<'_>, safe: &Safe) -> std::io::Result<()> {
 }
 
 /// The answer as JSON.
-fn answer(key: &Key, secret: Option<&Secret>) -> Value {
+fn answer(key: &Key, secret: Option<&Secret>, record: &Record) -> Value {
     let mut value = json!(key);
     value["secret"] = secret.map_or(Value::Null, Secret::as_json);
-    value["delivered_to"] = json!(if secret.is_some() {
-        vec!["stdout"]
-    } else {
-        vec![]
-    });
+    let to = record.intent().map(|intent| intent.to.as_slice());
+    value["delivered_to"] = match to {
+        None | Some([]) => json!(["stdout"]),
+        Some(to) => json!(to),
+    };
     value
 }
 

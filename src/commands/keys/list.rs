@@ -23,10 +23,8 @@ struct OneProfile(Vec<Key>);
 #[serde(transparent)]
 struct AllProfiles(Vec<Key>);
 
-fn text(field: &Option<Untrusted>) -> String {
-    field
-        .as_ref()
-        .map_or_else(|| "-".to_owned(), ToString::to_string)
+fn text(field: Option<&Untrusted>) -> String {
+    field.map_or_else(|| "-".to_owned(), ToString::to_string)
 }
 
 /// What a key cost, with its currency.
@@ -41,9 +39,9 @@ pub(super) fn cost(usage: &Usage) -> String {
 fn row(key: &Key, now: Timestamp) -> [String; 9] {
     let requests = key.usage.as_ref().and_then(|usage| usage.requests);
     [
-        text(&key.id),
-        text(&key.name),
-        text(&key.masked),
+        text(key.id.as_ref()),
+        text(key.name.as_ref()),
+        text(key.masked.as_ref()),
         key.status.name().to_owned(),
         relative(key.created_at, now),
         relative(key.expires_at, now),
@@ -209,8 +207,8 @@ fn sort(keys: &mut [Key], column: SortColumn) {
             .unwrap_or(0.0)
     };
     match column {
-        SortColumn::Name => keys.sort_by_cached_key(|key| text(&key.name).to_lowercase()),
-        SortColumn::Id => keys.sort_by_cached_key(|key| text(&key.id)),
+        SortColumn::Name => keys.sort_by_cached_key(|key| text(key.name.as_ref()).to_lowercase()),
+        SortColumn::Id => keys.sort_by_cached_key(|key| text(key.id.as_ref())),
         SortColumn::Profile => keys.sort_by_cached_key(|key| key.profile.clone()),
         SortColumn::Status => keys.sort_by_key(|key| key.status.name()),
         SortColumn::Created => keys.sort_by_key(|key| key.created_at),
@@ -259,7 +257,7 @@ mod tests {
         ];
         arranged(keys, args, "2026-11-20T00:00:00Z".parse().unwrap())
             .iter()
-            .map(|key| text(&key.name))
+            .map(|key| text(key.name.as_ref()))
             .collect()
     }
 

@@ -2,23 +2,25 @@
 
 mod create;
 mod list;
+mod pick;
+mod verify;
 
 pub(super) use create::{pasted, read_secret};
+pub(super) use verify::exit_code;
 
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use serde_json::json;
 
+use self::pick::pick;
 use super::Context;
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{Keys, KeysCommand};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
-use crate::key::{Key, KeyStatus, Validity, Verdict};
+use crate::key::{Key, KeyStatus};
 use crate::manifest::{CredentialKind, Effect, Verb};
 use crate::output::relative;
-use crate::session::HeldFrom;
 use crate::untrusted::{Untrusted, clean};
 
 /// Carries out `keywright keys`.
@@ -31,7 +33,7 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
         Some(KeysCommand::Rename { key, name }) => rename(key, name, context).await,
         Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
         Some(KeysCommand::Status) => status(context).await,
-        Some(KeysCommand::Verify { key }) => verify(key.as_deref(), context).await,
+        Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,
     }
 }
 
@@ -77,63 +79,6 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     Ok(vec![key])
 }
 
-/// The key that `text` means: an id, a name, or the start of either, of one key alone.
-fn pick(keys: Vec<Key>, text: &str) -> Result<Key> {
-    let is = |field: &Option<Untrusted>| {
-        field
-            .as_ref()
-            .is_some_and(|value| value.as_received() == text)
-    };
-    let starts = |field: &Option<Untrusted>| {
-        field
-            .as_ref()
-            .is_some_and(|value| value.as_received().starts_with(text))
-    };
-    if text.is_empty() {
-        return Err(Error::usage("an empty `KEY` means nothing"));
-    }
-    if let Some(key) = keys.iter().find(|key| is(&key.id)) {
-        return Ok(key.clone());
-    }
-    let of = |fits: &dyn Fn(&Key) -> bool| {
-        let mut found: Vec<Key> = keys.iter().filter(|key| fits(key)).cloned().collect();
-        // A key that is over stands in nobody's way.
-        if found.iter().any(|key| key.status.takes_a_slot()) {
-            found.retain(|key| key.status.takes_a_slot());
-        }
-        found
-    };
-    let mut found = of(&|key| is(&key.name));
-    if found.is_empty() {
-        found = of(&|key| starts(&key.name) || starts(&key.id) || starts(&key.masked));
-    }
-    match found.len() {
-        0 => Err(
-            Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
-                .hint("see what there is: keywright keys list"),
-        ),
-        1 => Ok(found.remove(0)),
-        count => Err(Error::new(
-            Kind::Conflict,
-            format!("`{}` means {count} keys", clean(text)),
-        )
-        .hints(found.iter().map(candidate))
-        .hint("name one by its id")),
-    }
-}
-
-fn candidate(key: &Key) -> String {
-    let id = key
-        .id
-        .as_ref()
-        .map_or_else(|| "-".to_owned(), ToString::to_string);
-    let name = key
-        .name
-        .as_ref()
-        .map_or_else(|| "-".to_owned(), ToString::to_string);
-    format!("it may be: {id}  {name}")
-}
-
 /// The key that was named, or the only one at a one-key service.
 async fn named(client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
     let one_key = client.service.manifest.one_key;
@@ -145,7 +90,7 @@ async fn named(client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
     }
     let mut keys = keys_of(client).await?;
     match text {
-        Some(text) => pick(keys, text),
+        Some(text) => pick(&keys, text),
         None => keys.pop().ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -280,7 +225,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
             } else {
                 let keys = keys_of(client).await?;
-                wanted.extend(texts.iter().map(|text| pick(keys.clone(), text)));
+                wanted.extend(texts.iter().map(|text| pick(&keys, text)));
                 let found: Vec<&Key> = wanted.iter().flatten().collect();
                 if !found.is_empty() {
                     confirm_revoke(context, client, Some(&found), operation.effect)?;
@@ -395,157 +340,4 @@ async fn status(context: &Context<'_>) -> Result<u8> {
     };
     context.reporter.text(&line)?;
     Ok(0)
-}
-
-/// Asks whether a key works; 0 only when it does.
-async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
-    let verdict = context
-        .with_client(&opened, async |client| match text {
-            Some(text) => verify_listed(client, text).await,
-            None => verify_own(client).await,
-        })
-        .await?;
-    if context.reporter.json {
-        context.reporter.json_value(&json!(verdict))?;
-    } else {
-        let who = verdict
-            .identity
-            .as_ref()
-            .map_or_else(String::new, |identity| format!(" ({identity})"));
-        context
-            .reporter
-            .text(&format!("{}{who}\n", verdict.result.name()))?;
-    }
-    if verdict.result == Validity::Unknown && text.is_none() {
-        context.log.note(&format!(
-            "{} has no call that shows whether a key works without using it",
-            opened.manifest.name
-        ));
-    }
-    Ok(exit_code(verdict.result))
-}
-
-/// The exit code of a verdict: 0 only for valid.
-pub(super) fn exit_code(result: Validity) -> u8 {
-    match result {
-        Validity::Valid => 0,
-        Validity::Invalid | Validity::Expired | Validity::Disabled => Kind::Auth.exit_code(),
-        Validity::Restricted | Validity::Blocked => Kind::Forbidden.exit_code(),
-        Validity::Unknown => Kind::Failed.exit_code(),
-    }
-}
-
-/// The profile's own key, or its token where it has no key.
-async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
-    let manifest = client.service.manifest;
-    let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
-        .iter()
-        .filter_map(|kind| manifest.credential_of(*kind))
-        .map(str::to_owned)
-        .collect();
-    let held = client
-        .session
-        .credential(&names)
-        .await?
-        .ok_or_else(|| Error::new(Kind::Auth, "there is no credential to verify"))?;
-    Ok(client.verify(&held.carried()).await?)
-}
-
-/// A key of the list: with its secret where it is the profile's own, or else by what the list says of it.
-async fn verify_listed(client: &ApiClient<'_>, text: &str) -> Result<Verdict> {
-    let key = named(client, Some(text)).await?;
-    if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
-        && let Some(held) = client.session.valid(name, None).await?
-        && is_masked_form(key.masked.as_ref(), held.secret.ends())
-        && !matches!(held.from, HeldFrom::ThisRun)
-    {
-        return Ok(client.verify(&held.carried()).await?);
-    }
-    Ok(Verdict {
-        result: match key.status {
-            KeyStatus::Active => Validity::Valid,
-            KeyStatus::Disabled => Validity::Disabled,
-            KeyStatus::Expired => Validity::Expired,
-            KeyStatus::Revoked => Validity::Invalid,
-            KeyStatus::Unknown => Validity::Unknown,
-        },
-        status_code: None,
-        identity: key.name,
-    })
-}
-
-/// Whether what a list shows of a key fits the ends of a secret.
-fn is_masked_form(masked: Option<&Untrusted>, ends: (String, String)) -> bool {
-    let Some(masked) = masked.map(Untrusted::as_received) else {
-        return false;
-    };
-    let (start, end) = ends;
-    let shown: Vec<&str> = masked
-        .split(['*', '.', '…'])
-        .filter(|part| !part.is_empty())
-        .collect();
-    match shown.as_slice() {
-        [only] => only.len() >= 4 && (start.starts_with(only) || end.ends_with(only)),
-        [first, .., last] => start.starts_with(first) && last.len() >= 4 && end.ends_with(last),
-        [] => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys() -> Vec<Key> {
-        let key = |id: &str, name: &str, status| Key {
-            id: Some(Untrusted::new(id)),
-            name: Some(Untrusted::new(name)),
-            status,
-            ..Key::unknown("schatzi", "schatzi")
-        };
-        vec![
-            key("1", "ci", KeyStatus::Active),
-            key("12", "ci backup", KeyStatus::Active),
-            key("7", "local", KeyStatus::Active),
-            key("8", "local", KeyStatus::Revoked),
-            key("ci", "odd", KeyStatus::Active),
-        ]
-    }
-
-    #[test]
-    fn an_id_beats_a_name_and_a_name_beats_a_prefix() {
-        let id = |text: &str| pick(keys(), text).map(|key| key.id.unwrap().to_string());
-        assert_eq!(id("1").ok().as_deref(), Some("1"));
-        assert_eq!(id("ci").ok().as_deref(), Some("ci"));
-        assert_eq!(id("ci b").ok().as_deref(), Some("12"));
-        assert_eq!(id("local").ok().as_deref(), Some("7"));
-    }
-
-    #[test]
-    fn what_means_several_or_none_is_an_error() {
-        assert_eq!(
-            pick(keys(), "c").err().map(|error| error.kind()),
-            Some(Kind::Conflict)
-        );
-        assert_eq!(
-            pick(keys(), "zzz").err().map(|error| error.kind()),
-            Some(Kind::NotFound)
-        );
-        assert_eq!(
-            pick(keys(), "").err().map(|error| error.kind()),
-            Some(Kind::Usage)
-        );
-    }
-
-    #[test]
-    fn a_masked_form_is_recognised_by_its_ends() {
-        let fits = |masked: &str| {
-            let ends = ("sk-fake01234".to_owned(), "7890abcd".to_owned());
-            is_masked_form(Some(&Untrusted::new(masked)), ends)
-        };
-        assert!(fits("sk-***...abcd"));
-        assert!(fits("sk-fake0"));
-        assert!(!fits("sk-***...zzzz"));
-        assert!(!fits("***"));
-    }
 }

@@ -1,10 +1,11 @@
-//! The only place that names `std::env`, `SystemTime`, `reqwest` and `dialoguer`.
+//! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
 
+mod programs;
 mod terminal;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,18 +13,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, Local, Terminal, Wire, World};
+use super::{Clock, Dirs, Env, Local, Programs, Terminal, Wire, World};
 use crate::error::{Error, Result};
 
 /// The world of this process: its environment, its streams, its user's folders; an error comes with the terminal to
 /// tell it to.
 pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
-    let env = env();
+    let (env, folder) = (env(), folder());
     let terminal: Rc<dyn Terminal> = Rc::new(terminal::Standard);
     let dirs = dirs(&env).map_err(|error| (Rc::clone(&terminal), error))?;
     Ok(World {
         dirs,
-        folder: folder(),
+        programs: programs(&env, &folder),
+        folder,
         env,
         clock: Arc::new(SystemClock),
         terminal,
@@ -36,6 +38,11 @@ pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
 /// HTTP as this process speaks it.
 pub fn wire() -> Rc<dyn Wire> {
     Rc::new(wire::Http::default())
+}
+
+/// The programs that `env` leads to, run in `folder`.
+pub fn programs(env: &Env, folder: &Path) -> Rc<dyn Programs> {
+    Rc::new(programs::Installed::new(env, folder))
 }
 
 fn env() -> Env {

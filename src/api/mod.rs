@@ -1,5 +1,7 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
+mod new_key;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -167,63 +169,6 @@ impl ApiClient<'_> {
         Ok(self.key_of(&reading))
     }
 
-    /// Refuses, before anything is sent, what the service could not honour.
-    pub fn check_new(&self, new: &NewKey) -> Result<()> {
-        let name = self.service.name();
-        let (takes, spec): (Box<dyn Fn(&str) -> bool>, Option<&Operation>) =
-            match support(self.manifest(), Verb::Create) {
-                Support::Native(operation) => {
-                    (Box::new(|input| takes(operation, input)), Some(operation))
-                }
-                Support::Manual(manual) => (
-                    Box::new(|input| manual.takes.iter().any(|taken| taken == input)),
-                    None,
-                ),
-                _ => return Err(self.cannot(Verb::Create)),
-            };
-        let refuse = |what: &str| {
-            Err(Error::usage(format!(
-                "{name} cannot honour {what} for a new key"
-            )))
-        };
-        if new.name.is_some() && !takes("name") {
-            return refuse("a name");
-        }
-        if !new.scopes.is_empty() && !takes("scopes") {
-            return refuse("`--scope`");
-        }
-        // "never" asks for nothing where keys do not end anyway.
-        if matches!(new.expires, Some(Expiry::At(_))) && !takes("expires") {
-            return refuse("`--expires`");
-        }
-        for (field, _) in &new.fields {
-            if !takes(field) {
-                return refuse(&format!("`--set {field}=…`"));
-            }
-        }
-        let scopes = &self.manifest().scopes;
-        if let Some(unknown) = new
-            .scopes
-            .iter()
-            .find(|scope| !scopes.is_empty() && !scopes.contains_key(*scope))
-        {
-            let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
-            return Err(Error::usage(format!("{name} has no scope `{unknown}`"))
-                .hint(format!("scopes are: {}", known.join(", "))));
-        }
-        if let Some(operation) = spec {
-            let needs_name = operation
-                .inputs
-                .get("name")
-                .is_some_and(|spec| spec.required && spec.default.is_none());
-            if needs_name && new.name.is_none() {
-                return Err(Error::usage(format!("{name} wants a name for the new key"))
-                    .hint("keywright keys create NAME"));
-            }
-        }
-        Ok(())
-    }
-
     /// Creates a key; sent once.
     pub async fn create(&self, new: &NewKey) -> Result<Minted, Trouble> {
         let Support::Native(operation) = support(self.manifest(), Verb::Create) else {
@@ -237,7 +182,28 @@ impl ApiClient<'_> {
             .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Create, "the new key"))?;
         self.log.learn(&secret);
         Ok(Minted {
-            key: self.described(self.key_of(&reading), new, &secret),
+            key: described(self.key_of(&reading), new, &secret),
+            secret,
+        })
+    }
+
+    /// Gives a key a new secret in one call, which ends the old one; sent once.
+    pub async fn rotate(&self, key: &Key, new: &NewKey) -> Result<Minted, Trouble> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
+            return Err(self.cannot(Verb::Rotate).into());
+        };
+        let reading = self
+            .perform(Verb::Rotate, operation, |values| {
+                fill_new(values, new);
+                fill_id(values, key);
+            })
+            .await?;
+        let secret = reading
+            .secret()
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Rotate, "the new key"))?;
+        self.log.learn(&secret);
+        Ok(Minted {
+            key: described(self.key_of(&reading), new, &secret),
             secret,
         })
     }
@@ -247,30 +213,9 @@ impl ApiClient<'_> {
         self.log.learn(&secret);
         let key = Key::unknown(self.service.name(), self.profile);
         Minted {
-            key: self.described(key, new, &secret),
+            key: described(key, new, &secret),
             secret,
         }
-    }
-
-    /// What is known of a new key besides what the answer said of it.
-    fn described(&self, mut key: Key, new: &NewKey, secret: &Secret) -> Key {
-        let masked = key.masked.take().filter(|masked| {
-            // A field that holds the secret itself is not one that may be shown.
-            !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
-        });
-        key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
-        if key.name.is_none() {
-            key.name = new.name.clone().map(Untrusted::new);
-        }
-        if key.status == KeyStatus::Unknown {
-            key.status = KeyStatus::Active;
-        }
-        if key.expires_at.is_none()
-            && let Some(Expiry::At(moment)) = new.expires
-        {
-            key.expires_at = Some(moment);
-        }
-        key
     }
 
     /// Gives a key another name.
@@ -435,6 +380,27 @@ impl ApiClient<'_> {
     }
 }
 
+/// What is known of a new key besides what the answer said of it.
+fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
+    let masked = key.masked.take().filter(|masked| {
+        // A field that holds the secret itself is not one that may be shown.
+        !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
+    });
+    key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
+    if key.name.is_none() {
+        key.name = new.name.clone().map(Untrusted::new);
+    }
+    if key.status == KeyStatus::Unknown {
+        key.status = KeyStatus::Active;
+    }
+    if key.expires_at.is_none()
+        && let Some(Expiry::At(moment)) = new.expires
+    {
+        key.expires_at = Some(moment);
+    }
+    key
+}
+
 fn fill_id(values: &mut Values, key: &Key) {
     if let Some(id) = &key.id {
         values.input("id", id.as_received());
@@ -454,24 +420,6 @@ fn fill_new(values: &mut Values, new: &NewKey) {
     for (name, value) in &new.fields {
         values.input(name, value.clone());
     }
-}
-
-/// Whether a request of the operation is filled from the input `name`.
-fn takes(operation: &Operation, name: &str) -> bool {
-    let wanted = Source::Input(name.to_owned());
-    let requests = operation
-        .steps
-        .iter()
-        .map(|step| &step.request)
-        .chain(&operation.request);
-    let mut requests = requests;
-    requests.any(|request| {
-        let body = request.body.iter().flatten();
-        let fields = request.query.iter().chain(&request.headers).chain(body);
-        let mut fields = fields;
-        fields.any(|field| field.from.as_ref() == Some(&wanted))
-            || request.path.sources().any(|source| *source == wanted)
-    })
 }
 
 fn lower_first(text: &str) -> String {

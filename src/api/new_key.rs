@@ -1,0 +1,94 @@
+//! What a service can honour of what is asked of a new key.
+
+use super::{ApiClient, Support, support};
+use crate::error::{Error, Result};
+use crate::key::{Expiry, NewKey};
+use crate::manifest::{Manual, Operation, Source, Verb};
+
+impl ApiClient<'_> {
+    /// Refuses, before anything is sent, what the service could not honour.
+    pub fn check_new(&self, new: &NewKey) -> Result<()> {
+        let name = self.service.name();
+        let accepts = match support(self.manifest(), Verb::Create) {
+            Support::Native(operation) => Accepts::Fields(operation),
+            Support::Manual(manual) => Accepts::Person(manual),
+            _ => return Err(self.cannot(Verb::Create)),
+        };
+        let refuse = |what: &str| {
+            Err(Error::usage(format!(
+                "{name} cannot honour {what} for a new key"
+            )))
+        };
+        if new.name.is_some() && !accepts.takes("name") {
+            return refuse("a name");
+        }
+        if !new.scopes.is_empty() && !accepts.takes("scopes") {
+            return refuse("`--scope`");
+        }
+        // "never" asks for nothing where keys do not end anyway.
+        if matches!(new.expires, Some(Expiry::At(_))) && !accepts.takes("expires") {
+            return refuse("`--expires`");
+        }
+        for (field, _) in &new.fields {
+            if !accepts.takes(field) {
+                return refuse(&format!("`--set {field}=…`"));
+            }
+        }
+        let scopes = &self.manifest().scopes;
+        if let Some(unknown) = new
+            .scopes
+            .iter()
+            .find(|scope| !scopes.is_empty() && !scopes.contains_key(*scope))
+        {
+            let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
+            return Err(Error::usage(format!("{name} has no scope `{unknown}`"))
+                .hint(format!("scopes are: {}", known.join(", "))));
+        }
+        if let Accepts::Fields(operation) = accepts {
+            let needs_name = operation
+                .inputs
+                .get("name")
+                .is_some_and(|spec| spec.required && spec.default.is_none());
+            if needs_name && new.name.is_none() {
+                return Err(Error::usage(format!("{name} wants a name for the new key"))
+                    .hint("keywright keys create NAME"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a new key can be given.
+enum Accepts<'m> {
+    /// What the request is filled from.
+    Fields(&'m Operation),
+    /// What a person can choose in the dashboard.
+    Person(&'m Manual),
+}
+
+impl Accepts<'_> {
+    fn takes(&self, input: &str) -> bool {
+        match self {
+            Accepts::Fields(operation) => takes(operation, input),
+            Accepts::Person(manual) => manual.takes.iter().any(|taken| taken == input),
+        }
+    }
+}
+
+/// Whether a request of the operation is filled from the input `name`.
+fn takes(operation: &Operation, name: &str) -> bool {
+    let wanted = Source::Input(name.to_owned());
+    let requests = operation
+        .steps
+        .iter()
+        .map(|step| &step.request)
+        .chain(&operation.request);
+    let mut requests = requests;
+    requests.any(|request| {
+        let body = request.body.iter().flatten();
+        let fields = request.query.iter().chain(&request.headers).chain(body);
+        let mut fields = fields;
+        fields.any(|field| field.from.as_ref() == Some(&wanted))
+            || request.path.sources().any(|source| *source == wanted)
+    })
+}

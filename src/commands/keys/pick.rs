@@ -1,0 +1,109 @@
+//! Which key is meant by what was typed.
+
+use crate::error::{Error, Kind, Result};
+use crate::key::Key;
+use crate::untrusted::{Untrusted, clean};
+
+/// The key that `text` means: an id, a name, or the start of either, of one key alone.
+pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
+    let is = |field: &Option<Untrusted>| {
+        field
+            .as_ref()
+            .is_some_and(|value| value.as_received() == text)
+    };
+    let starts = |field: &Option<Untrusted>| {
+        field
+            .as_ref()
+            .is_some_and(|value| value.as_received().starts_with(text))
+    };
+    if text.is_empty() {
+        return Err(Error::usage("an empty `KEY` means nothing"));
+    }
+    if let Some(key) = keys.iter().find(|key| is(&key.id)) {
+        return Ok(key.clone());
+    }
+    let of = |fits: &dyn Fn(&Key) -> bool| {
+        let mut found: Vec<Key> = keys.iter().filter(|key| fits(key)).cloned().collect();
+        // A key that is over stands in nobody's way.
+        if found.iter().any(|key| key.status.takes_a_slot()) {
+            found.retain(|key| key.status.takes_a_slot());
+        }
+        found
+    };
+    let mut found = of(&|key| is(&key.name));
+    if found.is_empty() {
+        found = of(&|key| starts(&key.name) || starts(&key.id) || starts(&key.masked));
+    }
+    match found.len() {
+        0 => Err(
+            Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
+                .hint("see what there is: keywright keys list"),
+        ),
+        1 => Ok(found.remove(0)),
+        count => Err(Error::new(
+            Kind::Conflict,
+            format!("`{}` means {count} keys", clean(text)),
+        )
+        .hints(found.iter().map(candidate))
+        .hint("name one by its id")),
+    }
+}
+
+fn candidate(key: &Key) -> String {
+    let id = key
+        .id
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), ToString::to_string);
+    let name = key
+        .name
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), ToString::to_string);
+    format!("it may be: {id}  {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::KeyStatus;
+
+    fn keys() -> Vec<Key> {
+        let key = |id: &str, name: &str, status| Key {
+            id: Some(Untrusted::new(id)),
+            name: Some(Untrusted::new(name)),
+            status,
+            ..Key::unknown("schatzi", "schatzi")
+        };
+        vec![
+            key("1", "ci", KeyStatus::Active),
+            key("12", "ci backup", KeyStatus::Active),
+            key("7", "local", KeyStatus::Active),
+            key("8", "local", KeyStatus::Revoked),
+            key("ci", "odd", KeyStatus::Active),
+        ]
+    }
+
+    #[test]
+    fn an_id_beats_a_name_and_a_name_beats_a_prefix() {
+        let id = |text: &str| pick(&keys(), text).map(|key| key.id.unwrap().to_string());
+        assert_eq!(id("1").ok().as_deref(), Some("1"));
+        assert_eq!(id("ci").ok().as_deref(), Some("ci"));
+        assert_eq!(id("ci b").ok().as_deref(), Some("12"));
+        assert_eq!(id("local").ok().as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn what_means_several_or_none_is_an_error() {
+        assert_eq!(
+            pick(&keys(), "c").err().map(|error| error.kind()),
+            Some(Kind::Conflict)
+        );
+        assert_eq!(
+            pick(&keys(), "zzz").err().map(|error| error.kind()),
+            Some(Kind::NotFound)
+        );
+        assert_eq!(
+            pick(&keys(), "").err().map(|error| error.kind()),
+            Some(Kind::Usage)
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! `keywright keys verify`.
+
+use serde_json::json;
+
+use super::super::Context;
+use super::named;
+use crate::api::ApiClient;
+use crate::error::{Error, Kind, Result};
+use crate::key::{KeyStatus, Validity, Verdict};
+use crate::manifest::CredentialKind;
+use crate::session::HeldFrom;
+use crate::untrusted::Untrusted;
+
+/// Asks whether a key works; 0 only when it does.
+pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    let verdict = context
+        .with_client(&opened, async |client| match text {
+            Some(text) => verify_listed(client, text).await,
+            None => verify_own(client).await,
+        })
+        .await?;
+    if context.reporter.json {
+        context.reporter.json_value(&json!(verdict))?;
+    } else {
+        let who = verdict
+            .identity
+            .as_ref()
+            .map_or_else(String::new, |identity| format!(" ({identity})"));
+        context
+            .reporter
+            .text(&format!("{}{who}\n", verdict.result.name()))?;
+    }
+    if verdict.result == Validity::Unknown && text.is_none() {
+        context.log.note(&format!(
+            "{} has no call that shows whether a key works without using it",
+            opened.manifest.name
+        ));
+    }
+    Ok(exit_code(verdict.result))
+}
+
+/// The exit code of a verdict: 0 only for valid.
+pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
+    match result {
+        Validity::Valid => 0,
+        Validity::Invalid | Validity::Expired | Validity::Disabled => Kind::Auth.exit_code(),
+        Validity::Restricted | Validity::Blocked => Kind::Forbidden.exit_code(),
+        Validity::Unknown => Kind::Failed.exit_code(),
+    }
+}
+
+/// The profile's own key, or its token where it has no key.
+async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
+    let manifest = client.service.manifest;
+    let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
+        .iter()
+        .filter_map(|kind| manifest.credential_of(*kind))
+        .map(str::to_owned)
+        .collect();
+    let held = client
+        .session
+        .credential(&names)
+        .await?
+        .ok_or_else(|| Error::new(Kind::Auth, "there is no credential to verify"))?;
+    Ok(client.verify(&held.carried()).await?)
+}
+
+/// A key of the list: with its secret where it is the profile's own, or else by what the list says of it.
+async fn verify_listed(client: &ApiClient<'_>, text: &str) -> Result<Verdict> {
+    let key = named(client, Some(text)).await?;
+    if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+        && let Some(held) = client.session.valid(name, None).await?
+        && is_masked_form(key.masked.as_ref(), held.secret.ends())
+        && !matches!(held.from, HeldFrom::ThisRun)
+    {
+        return Ok(client.verify(&held.carried()).await?);
+    }
+    Ok(Verdict {
+        result: match key.status {
+            KeyStatus::Active => Validity::Valid,
+            KeyStatus::Disabled => Validity::Disabled,
+            KeyStatus::Expired => Validity::Expired,
+            KeyStatus::Revoked => Validity::Invalid,
+            KeyStatus::Unknown => Validity::Unknown,
+        },
+        status_code: None,
+        identity: key.name,
+    })
+}
+
+/// Whether what a list shows of a key fits the ends of a secret.
+fn is_masked_form(masked: Option<&Untrusted>, ends: (String, String)) -> bool {
+    let Some(masked) = masked.map(Untrusted::as_received) else {
+        return false;
+    };
+    let (start, end) = ends;
+    let shown: Vec<&str> = masked
+        .split(['*', '.', '…'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    match shown.as_slice() {
+        [only] => only.len() >= 4 && (start.starts_with(only) || end.ends_with(only)),
+        [first, .., last] => start.starts_with(first) && last.len() >= 4 && end.ends_with(last),
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_form_is_recognised_by_its_ends() {
+        let fits = |masked: &str| {
+            let ends = ("sk-fake01234".to_owned(), "7890abcd".to_owned());
+            is_masked_form(Some(&Untrusted::new(masked)), ends)
+        };
+        assert!(fits("sk-***...abcd"));
+        assert!(fits("sk-fake0"));
+        assert!(!fits("sk-***...zzzz"));
+        assert!(!fits("***"));
+    }
+}

@@ -1,0 +1,149 @@
+//! A program that takes a secret on stdin, and what to say when it fails.
+
+use std::time::Duration;
+
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::untrusted;
+use crate::world::{Ended, Program, ProgramError, World};
+
+/// How many characters of a secret make a text unfit to be shown.
+const TELLING: usize = 8;
+
+/// A program and what it is for, in the words of an error.
+pub(super) struct Child<'a> {
+    pub(super) world: &'a World,
+    pub(super) log: &'a Log,
+    /// The program and its arguments.
+    pub(super) words: &'a [String],
+    pub(super) env: &'a [(&'a str, &'a str)],
+    pub(super) timeout: Duration,
+    /// The destination's text.
+    pub(super) shown: &'a str,
+}
+
+impl Child<'_> {
+    /// Runs it without a secret; how it ended is for the caller to judge.
+    pub(super) fn ask(&self) -> Result<Ended> {
+        self.run(None).map_err(|error| {
+            let (ProgramError::NotStarted(why) | ProgramError::Uncertain(why)) = error;
+            let (name, shown) = (self.name(), untrusted::clean(self.shown));
+            Error::new(
+                Kind::Store,
+                format!("`{name}` could not be asked about `{shown}`: {why}"),
+            )
+        })
+    }
+
+    /// Hands `secret` to it; succeeds when it ends with exit code 0.
+    ///
+    /// Once it ran, nobody knows what it did with the secret before it failed.
+    pub(super) fn feed(&self, secret: &Secret) -> Result<Ended> {
+        self.log.learn(secret);
+        let ended = match self.run(Some(secret)) {
+            Ok(ended) if ended.well() => return Ok(ended),
+            Ok(ended) => ended,
+            Err(ProgramError::NotStarted(why)) => {
+                return Err(self.refused(Kind::Store, &format!("it could not be started: {why}")));
+            }
+            Err(ProgramError::Uncertain(why)) => {
+                return Err(self
+                    .refused(Kind::Uncertain, &why)
+                    .hint("it may have kept the secret; it cannot ask at the terminal"));
+            }
+        };
+        let why = format!("{}{}", how(&ended), self.last_words(&ended, Some(secret)));
+        Err(self
+            .refused(Kind::Uncertain, &why)
+            .hint("it may have kept the secret all the same"))
+    }
+
+    /// What it said on stderr, for the end of a message: one line, without any part of `secret`.
+    pub(super) fn last_words(&self, ended: &Ended, secret: Option<&Secret>) -> String {
+        let said = String::from_utf8_lossy(&ended.stderr);
+        if said.trim().is_empty() {
+            return String::new();
+        }
+        if secret.is_some_and(|secret| tells_of(&said, secret.expose())) {
+            return " (what it said holds part of the secret and is not shown)".to_owned();
+        }
+        format!(
+            ": {}",
+            untrusted::clean(self.log.redact(said.trim()).trim())
+        )
+    }
+
+    /// An error that names the program and the destination.
+    fn refused(&self, kind: Kind, why: &str) -> Error {
+        let (name, shown) = (self.name(), untrusted::clean(self.shown));
+        Error::new(
+            kind,
+            format!("`{name}` did not take the secret for `{shown}`: {why}"),
+        )
+    }
+
+    fn name(&self) -> String {
+        untrusted::clean(self.words.first().map_or("", String::as_str))
+    }
+
+    fn run(&self, stdin: Option<&Secret>) -> Result<Ended, ProgramError> {
+        self.log.trace(|| {
+            let words = shell_words::join(self.words);
+            let stdin = if stdin.is_some() {
+                " < (the secret)"
+            } else {
+                ""
+            };
+            format!("running {}{stdin}", untrusted::clean(&words))
+        });
+        self.world.programs.run(&Program {
+            words: self.words,
+            stdin,
+            env: self.env,
+            timeout: self.timeout,
+        })
+    }
+}
+
+/// How a program ended that did not end well.
+pub(super) fn how(ended: &Ended) -> String {
+    match (ended.code, ended.signal) {
+        (Some(code), _) => format!("it ended with exit code {code}"),
+        (None, Some(signal)) => format!("signal {signal} ended it"),
+        (None, None) => "it did not end well".to_owned(),
+    }
+}
+
+/// Whether `text` holds a piece of `secret` that is long enough to help a thief.
+fn tells_of(text: &str, secret: &str) -> bool {
+    let characters: Vec<char> = secret.chars().collect();
+    if characters.is_empty() {
+        return false;
+    }
+    characters
+        .windows(TELLING.min(characters.len()))
+        .any(|piece| text.contains(&piece.iter().collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn part_of_a_secret_is_noticed() {
+        let secret = "sk-fake-0123456789";
+        for text in [
+            "bad key sk-fake-0123456789",
+            "cut: …23456789",
+            "e-012345 refused",
+        ] {
+            assert!(tells_of(text, secret), "{text}");
+        }
+        for text in ["HTTP 403", "sk-fa… is bad", "0123456"] {
+            assert!(!tells_of(text, secret), "{text}");
+        }
+        assert!(tells_of("abc", "abc"));
+        assert!(!tells_of("abc", ""));
+    }
+}

@@ -1,0 +1,145 @@
+//! `dotenv:PATH#VAR`: one variable of a dotenv file; every other byte of the file stays as it is.
+
+mod quoting;
+mod text;
+
+use std::path::PathBuf;
+
+use self::text::{Document, Refusal};
+use super::place::Place;
+use super::{Content, Destination, git};
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::world::World;
+
+pub(super) struct Dotenv {
+    shown: String,
+    path: PathBuf,
+    place: Place,
+    variable: String,
+    world: World,
+    log: Log,
+}
+
+impl Dotenv {
+    pub(super) fn new(
+        shown: String,
+        path: PathBuf,
+        variable: String,
+        world: &World,
+        log: &Log,
+    ) -> Self {
+        Dotenv {
+            shown,
+            place: Place::new(path.clone(), world),
+            path,
+            variable,
+            world: world.clone(),
+            log: log.clone(),
+        }
+    }
+
+    fn set(&self, secret: &Secret) -> Result<()> {
+        let mut earlier = Vec::new();
+        self.place.edit(|old| {
+            let document = Document::parse(old.unwrap_or_default());
+            let new = document
+                .set(&self.variable, secret.expose())
+                .map_err(|refusal| self.refused(&refusal))?;
+            earlier = document.earlier_lines(&self.variable);
+            Ok(Some(new))
+        })?;
+        if !earlier.is_empty() {
+            let lines: Vec<String> = earlier.iter().map(ToString::to_string).collect();
+            self.log.warn(&format!(
+                "`{}` sets `{}` more than once: the last line counts and was written; remove line {}",
+                self.path.display(),
+                self.variable,
+                lines.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    fn remove(&self) -> Result<()> {
+        self.place.edit(|old| {
+            let Some(old) = old else { return Ok(None) };
+            let new = Document::parse(old)
+                .remove(&self.variable)
+                .map_err(|refusal| self.refused(&refusal))?;
+            // A file in which nothing is left was most likely made for this variable.
+            Ok((!new.is_empty()).then_some(new))
+        })
+    }
+
+    fn value(&self, text: &str) -> Result<Content> {
+        let found = Document::parse(text)
+            .get(&self.variable)
+            .map_err(|refusal| self.refused(&refusal))?;
+        Ok(match found {
+            Some(value) => Content::Value(Secret::new(value.as_str())),
+            None => Content::Absent,
+        })
+    }
+
+    fn refused(&self, refusal: &Refusal) -> Error {
+        let (path, variable) = (self.path.display(), &self.variable);
+        match refusal {
+            Refusal::Odd { line } => Error::new(
+                Kind::Store,
+                format!(
+                    "cannot edit `{path}`: line {line} sets `{variable}` to more than one plain or quoted value"
+                ),
+            )
+            .hint(format!("write that line as {variable}=VALUE")),
+            Refusal::Unfit => Error::new(
+                Kind::Store,
+                format!(
+                    "cannot write `{variable}` to `{path}`: the secret holds a character that no dotenv file can carry"
+                ),
+            )
+            .hint("use a file of its own: --to file:PATH"),
+        }
+    }
+}
+
+impl Destination for Dotenv {
+    fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn can_read(&self) -> bool {
+        true
+    }
+
+    fn probe(&self) -> Result<()> {
+        if let Some(text) = self.place.probe()? {
+            self.value(&text)?;
+        }
+        git::warn_if_not_ignored(&self.place.target()?, &self.world, &self.log);
+        Ok(())
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        self.set(secret)
+    }
+
+    fn read(&self) -> Result<Content> {
+        match self.place.read()? {
+            Some(text) => self.value(&text),
+            None => Ok(Content::Absent),
+        }
+    }
+
+    fn restore(&self, previous: &Content) -> Result<()> {
+        match previous {
+            Content::Value(secret) => self.set(secret),
+            Content::Absent => self.remove(),
+            Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

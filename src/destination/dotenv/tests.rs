@@ -1,0 +1,290 @@
+use super::quoting::Quote;
+use super::text::{Document, Refusal};
+
+fn set(text: &str, name: &str, value: &str) -> String {
+    Document::parse(text).set(name, value).unwrap().to_string()
+}
+
+fn get(text: &str, name: &str) -> Option<String> {
+    let found = Document::parse(text).get(name).unwrap();
+    found.map(|value| value.to_string())
+}
+
+fn remove(text: &str, name: &str) -> String {
+    Document::parse(text).remove(name).unwrap().to_string()
+}
+
+#[test]
+fn one_value_changes_and_nothing_else() {
+    for (before, after) in [
+        ("", "K=new\n"),
+        ("K=old\n", "K=new\n"),
+        ("K=old", "K=new"),
+        ("A=1", "A=1\nK=new"),
+        ("A=1\n", "A=1\nK=new\n"),
+        ("A=1\r\nB=2\r\n", "A=1\r\nB=2\r\nK=new\r\n"),
+        ("A=1\r\nK=old\r\nB=2\r\n", "A=1\r\nK=new\r\nB=2\r\n"),
+        (
+            "# a comment\n\nK=old # why\nB=2\n",
+            "# a comment\n\nK=new # why\nB=2\n",
+        ),
+        ("K='old'\t# why\r\n", "K='new'\t# why\r\n"),
+        ("K=\"old\"#why\n", "K=\"new\" #why\n"),
+        ("export K=old\n", "export K=new\n"),
+        ("  export\tK = \"old\"  \n", "  export\tK = \"new\"  \n"),
+        ("K=\n", "K=new\n"),
+        ("K= # why\n", "K=new # why\n"),
+        ("K=\"\"\n", "K=\"new\"\n"),
+        ("K=`old`\n", "K=`new`\n"),
+        ("K=old#1\n", "K=new\n"),
+        ("K=\"old", "K=new"),
+        ("\u{FEFF}K=old\n", "\u{FEFF}K=new\n"),
+        // The last of duplicates counts.
+        ("K=1\nA=2\nK=3\nB=4\n", "K=1\nA=2\nK=new\nB=4\n"),
+        // Names that only look alike.
+        (
+            "#K=old\nKK=1\nK.x=2\nA_K=3\n",
+            "#K=old\nKK=1\nK.x=2\nA_K=3\nK=new\n",
+        ),
+        // Values over several lines are neither torn nor looked into.
+        (
+            "A=\"one\nK=not this\nthree\"\nK=old\n",
+            "A=\"one\nK=not this\nthree\"\nK=new\n",
+        ),
+        (
+            "K='-----BEGIN-----\nold=\n-----END-----' # pem\nA=1\n",
+            "K='new' # pem\nA=1\n",
+        ),
+        ("A='it\\'s'\nK='old'\n", "A='it\\'s'\nK='new'\n"),
+        ("A='ends in \\'\nK='old'\n", "A='ends in \\'\nK='new'\n"),
+        (
+            "A=\"\\\"\nK=x\\\"\"\nK=\"old\"\n",
+            "A=\"\\\"\nK=x\\\"\"\nK=\"new\"\n",
+        ),
+        // A quote that nothing closes ends with its line.
+        ("A=\"open\nK=\"old\"\n", "A=\"open\nK=\"new\"\n"),
+        ("A='tis\nK='old'\n", "A='tis\nK='new'\n"),
+    ] {
+        assert_eq!(set(before, "K", "new"), after, "{before:?}");
+        assert_eq!(get(after, "K").as_deref(), Some("new"), "{after:?}");
+    }
+}
+
+#[test]
+fn quotes_stay_unless_they_cannot_carry_the_value() {
+    for (before, value, after) in [
+        ("K=old\n", "a b", "K='a b'\n"),
+        ("K=old\n", "a#b", "K='a#b'\n"),
+        ("K=old\n", "$HOME", "K='$HOME'\n"),
+        ("K=old\n", "it's", "K=\"it's\"\n"),
+        ("K=old\n", "~/x", "K='~/x'\n"),
+        ("K=old\n", "a/b+c==:@%,-._", "K=a/b+c==:@%,-._\n"),
+        ("K='old'\n", "plain", "K='plain'\n"),
+        ("K='old'\n", "it's", "K=\"it's\"\n"),
+        ("K='old'\n", "it's $5", "K=\"it's \\$5\"\n"),
+        ("K=\"old\"\n", "say \"x\"", "K='say \"x\"'\n"),
+        ("K=\"old\"\n", "a\nb", "K=\"a\nb\"\n"),
+        ("K=old\n", "a\nb", "K='a\nb'\n"),
+        ("K=old\n", "a\\", "K=\"a\\\\\"\n"),
+        ("K=old\n", "", "K=\n"),
+    ] {
+        assert_eq!(set(before, "K", value), after, "{value:?}");
+        assert_eq!(get(after, "K").as_deref(), Some(value), "{after:?}");
+    }
+}
+
+#[test]
+fn what_stands_there_is_read_as_loaders_read_it() {
+    for (text, value) in [
+        ("K=a b  # c\n", Some("a b")),
+        ("K=a#b\n", Some("a#b")),
+        ("K=\"a\\nb\\\"c\\\\\"\n", Some("a\nb\"c\\")),
+        ("K='a\\nb'\n", Some("a\\nb")),
+        ("K='it\\'s'\n", Some("it's")),
+        ("K = a\n", Some("a")),
+        ("K=\n", Some("")),
+        ("export K\n", None),
+        ("K: a\n", None),
+        ("1K=a\n", None),
+        ("", None),
+    ] {
+        assert_eq!(get(text, "K").as_deref(), value, "{text:?}");
+    }
+}
+
+#[test]
+fn what_only_a_shell_understands_is_left_alone() {
+    for text in [
+        "A=1\nK='a'\"b\"\n",
+        "A=1\nK=\"a\"; export K\n",
+        "A=1\nK=a; export K\n",
+        "A=1\nK=a\\\nb\n",
+    ] {
+        let document = Document::parse(text);
+        let odd = Some(Refusal::Odd { line: 2 });
+        assert_eq!(document.set("K", "new").err(), odd, "{text:?}");
+        assert_eq!(document.get("K").err(), odd, "{text:?}");
+        assert_eq!(document.remove("K").err(), odd, "{text:?}");
+        // Somebody else's oddity is nobody's business.
+        assert!(document.set("A", "new").is_ok(), "{text:?}");
+    }
+    for value in ["a\0b", "a\rb", "\u{1b}[31m"] {
+        assert_eq!(
+            Document::parse("").set("K", value).err(),
+            Some(Refusal::Unfit)
+        );
+    }
+}
+
+#[test]
+fn duplicates_are_counted_by_line() {
+    let text = "K=1\nA='x\ny'\nK=2\nexport K=3\n";
+    assert_eq!(Document::parse(text).earlier_lines("K"), [1, 4]);
+    assert_eq!(Document::parse(text).earlier_lines("A"), [0; 0]);
+}
+
+#[test]
+fn an_assignment_goes_without_a_trace() {
+    for text in ["", "A=1\n", "A=1", "A=1\r\nB=2\r\n", "# only this\n", "\n"] {
+        assert_eq!(remove(&set(text, "K", "new"), "K"), text, "{text:?}");
+        assert_eq!(remove(text, "K"), text);
+    }
+    assert_eq!(remove("A=1\nK='x\ny' # c\nB=2\n", "K"), "A=1\nB=2\n");
+}
+
+/// A small source of numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+        from[self.roll(from.len())]
+    }
+
+    fn text(&mut self, parts: &[&str], longest: usize) -> String {
+        (0..self.roll(longest + 1))
+            .map(|_| self.pick(parts))
+            .collect()
+    }
+}
+
+const VALUE_PARTS: [&str; 16] = [
+    "a", "Z9", "'", "\"", "`", "\\", "$", "#", " ", "\n", "=", "K=x", "\t", "é", "${A}", "\\n",
+];
+
+#[test]
+fn any_value_comes_back_and_everything_else_stays() {
+    let lines = [
+        "# K=comment\n",
+        "\n",
+        "A=1\n",
+        "export B='two words' # c\n",
+        "C=\"multi\nK=inside\nline\" # c\n",
+        "D=`tick`\n",
+        "E = spaced\n",
+        "F=\r\n",
+        "broken line\n",
+        "K=earlier\n",
+        "  export K = 'earlier' # kept\n",
+        "K=\"\"\n",
+    ];
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..4_000 {
+        let before = dice.text(&lines, 6);
+        let value = dice.text(&VALUE_PARTS, 8);
+        let after = set(&before, "K", &value);
+        assert_eq!(get(&after, "K").as_ref(), Some(&value), "{after:?}");
+        for name in ["A", "B", "C", "D", "E", "F"] {
+            assert_eq!(get(&after, name), get(&before, name), "{after:?}");
+        }
+        // Writing the same again changes nothing; a second value comes back too.
+        assert_eq!(set(&after, "K", &value), after);
+        let other = dice.text(&VALUE_PARTS, 8);
+        let again = set(&after, "K", &other);
+        assert_eq!(get(&again, "K").as_ref(), Some(&other), "{again:?}");
+        if get(&before, "K").is_none() {
+            assert_eq!(remove(&after, "K"), before);
+        } else {
+            // Only the value of one assignment differs.
+            let (head, tail) = common(&before, &after);
+            assert!(
+                before.len() - head - tail <= "'earlier' ".len(),
+                "{before:?} {after:?}"
+            );
+        }
+    }
+}
+
+/// How much both have in common at their start and, beyond it, at their end.
+fn common(one: &str, two: &str) -> (usize, usize) {
+    let head = one
+        .bytes()
+        .zip(two.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (one, two) = (&one.as_bytes()[head..], &two.as_bytes()[head..]);
+    let tail = one
+        .iter()
+        .rev()
+        .zip(two.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    (head, tail)
+}
+
+#[test]
+fn no_text_is_too_strange_to_be_cut() {
+    let parts = [
+        "K", "=", "'", "\"", "`", "\\", "\n", "\r\n", " ", "#", "export ", "A", ";", "\u{FEFF}",
+        "é",
+    ];
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    for _ in 0..4_000 {
+        let text = dice.text(&parts, 24);
+        let document = Document::parse(&text);
+        if document.get("K").is_err() {
+            continue;
+        }
+        let after = document.set("K", "new value").unwrap();
+        assert_eq!(get(&after, "K").as_deref(), Some("new value"), "{text:?}");
+    }
+}
+
+/// What a shell reads is what was written: the reference for every value that some loader reads differently.
+#[test]
+#[cfg(unix)]
+fn a_shell_reads_what_was_written() {
+    use crate::world::{Program, real};
+    let mut dice = Dice(0xA076_1D64_78BD_642F);
+    let scene = super::super::test_world::Scene::new();
+    let programs = real::programs(&scene.world().env, &scene.folder);
+    for standing in ["", "K=old\n", "K='old'\n", "export K=\"old\"\n"] {
+        let values: Vec<String> = (0..60).map(|_| dice.text(&VALUE_PARTS, 8)).collect();
+        let mut script = String::new();
+        for value in &values {
+            script.push_str(&set(standing, "K", value));
+            script.push_str("\nprintf '%s\\0' \"$K\"\n");
+        }
+        let words = ["sh".to_owned(), "-c".to_owned(), script];
+        let ended = programs.run(&Program::new(&words)).unwrap();
+        let read: Vec<String> = String::from_utf8(ended.stdout.to_vec())
+            .unwrap()
+            .split_terminator('\0')
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(read, values);
+    }
+}
+
+#[test]
+fn marks_and_quotes_belong_together() {
+    for quote in [Quote::None, Quote::Single, Quote::Double, Quote::Backtick] {
+        assert_eq!(Quote::opened_by(quote.mark().chars().next()), quote);
+    }
+}

@@ -1,0 +1,271 @@
+//! The text of a dotenv file, cut into lines and assignments without losing a byte.
+
+use zeroize::Zeroizing;
+
+use super::quoting::{self, Quote};
+
+/// Why a text is left alone.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The line sets the variable in a way that only a shell understands, such as `A='b'"c"` or `A=b; export A`.
+    Odd { line: usize },
+    /// The value holds a control character.
+    Unfit,
+}
+
+/// A dotenv file.
+pub(super) struct Document<'t> {
+    text: &'t str,
+    assignments: Vec<Assignment<'t>>,
+}
+
+/// `export NAME = "value"  # comment` and its newline, as parts of the text; the value may hold newlines.
+struct Assignment<'t> {
+    /// The number of its first line, from 1.
+    line: usize,
+    /// Where it starts in the text, and where the next line starts.
+    start: usize,
+    end: usize,
+    name: &'t str,
+    /// Where its value starts, quote included.
+    value: usize,
+    quote: Quote,
+    /// What stands between the quotes.
+    raw: &'t str,
+    /// Where its value ends, quote included.
+    tail: usize,
+    odd: bool,
+}
+
+impl<'t> Document<'t> {
+    pub(super) fn parse(text: &'t str) -> Self {
+        let mut assignments = Vec::new();
+        let (mut start, mut line) = (0, 1);
+        while start < text.len() {
+            let end = match assignment(text, start, line) {
+                Some(assignment) => {
+                    let end = assignment.end;
+                    assignments.push(assignment);
+                    end
+                }
+                None => next_line(text, start),
+            };
+            line += text[start..end].matches('\n').count();
+            start = end;
+        }
+        Document { text, assignments }
+    }
+
+    /// The value that `name` has at the end; `None` when it is not set.
+    pub(super) fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, Refusal> {
+        let last = self.last(name)?;
+        Ok(last.map(|found| quoting::read(found.raw, found.quote)))
+    }
+
+    /// The lines that set `name` and are overridden by a later one.
+    pub(super) fn earlier_lines(&self, name: &str) -> Vec<usize> {
+        let mut lines: Vec<usize> = self
+            .assignments
+            .iter()
+            .filter(|found| found.name == name)
+            .map(|found| found.line)
+            .collect();
+        lines.pop();
+        lines
+    }
+
+    /// The text in which `name` is `value`: the last assignment rewritten, or one added at the end.
+    pub(super) fn set(&self, name: &str, value: &str) -> Result<Zeroizing<String>, Refusal> {
+        if value
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+        {
+            return Err(Refusal::Unfit);
+        }
+        let mut new = Zeroizing::new(String::with_capacity(
+            self.text.len() + name.len() + 2 * value.len() + 8,
+        ));
+        let Some(last) = self.last(name)? else {
+            let newline = self.newline();
+            new.push_str(self.text);
+            // A last line without its newline keeps being one.
+            let open = !self.text.is_empty() && !self.text.ends_with('\n');
+            if open {
+                new.push_str(newline);
+            }
+            new.push_str(name);
+            new.push('=');
+            new.push_str(&quoting::written(value, Quote::None));
+            if !open {
+                new.push_str(newline);
+            }
+            return Ok(new);
+        };
+        let tail = &self.text[last.tail..];
+        new.push_str(&self.text[..last.value]);
+        new.push_str(&quoting::written(value, last.quote));
+        // Behind an unquoted value only a blank makes a `#` a comment for everybody.
+        if tail.starts_with('#') {
+            new.push(' ');
+        }
+        new.push_str(tail);
+        Ok(new)
+    }
+
+    /// The text without the last assignment of `name`.
+    pub(super) fn remove(&self, name: &str) -> Result<Zeroizing<String>, Refusal> {
+        let Some(last) = self.last(name)? else {
+            return Ok(Zeroizing::new(self.text.to_owned()));
+        };
+        let (mut before, whole, after) = (
+            &self.text[..last.start],
+            &self.text[last.start..last.end],
+            &self.text[last.end..],
+        );
+        if !whole.ends_with('\n') {
+            before = before.strip_suffix('\n').unwrap_or(before);
+            before = before.strip_suffix('\r').unwrap_or(before);
+        }
+        Ok(Zeroizing::new([before, after].concat()))
+    }
+
+    fn last(&self, name: &str) -> Result<Option<&Assignment<'t>>, Refusal> {
+        match self.assignments.iter().rfind(|found| found.name == name) {
+            Some(found) if found.odd => Err(Refusal::Odd { line: found.line }),
+            found => Ok(found),
+        }
+    }
+
+    fn newline(&self) -> &'static str {
+        match self.text.find('\n') {
+            Some(at) if self.text[..at].ends_with('\r') => "\r\n",
+            _ => "\n",
+        }
+    }
+}
+
+/// The assignment that starts at `start`, if one does.
+fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
+    let blanks = |at: usize| {
+        let rest = &text[at..];
+        at + rest.len() - rest.trim_start_matches([' ', '\t']).len()
+    };
+    let mut at = start;
+    if start == 0 && text.starts_with('\u{FEFF}') {
+        at = '\u{FEFF}'.len_utf8();
+    }
+    at = blanks(at);
+    if let Some(rest) = text[at..].strip_prefix("export")
+        && rest.starts_with([' ', '\t'])
+    {
+        at = blanks(at + "export".len());
+    }
+    let length =
+        text[at..].find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')))?;
+    let name = &text[at..at + length];
+    if name.is_empty() {
+        return None;
+    }
+    at = blanks(at + length);
+    if !text[at..].starts_with('=') {
+        return None;
+    }
+    let equals = at + 1;
+    let value = blanks(equals);
+    let quote = Quote::opened_by(text[value..].chars().next());
+    let found = Assignment {
+        line,
+        start,
+        end: next_line(text, value),
+        name,
+        value,
+        quote,
+        raw: "",
+        tail: value,
+        odd: false,
+    };
+    if quote != Quote::None
+        && let Some(close) = closing(text, value + 1, quote)
+    {
+        return Some(Assignment {
+            end: next_line(text, close.at),
+            raw: &text[value + 1..close.at],
+            tail: close.at + 1,
+            odd: close.odd,
+            ..found
+        });
+    }
+    let rest = line_at(text, value);
+    let raw = match comment(rest, value > equals) {
+        Some(comment) => &rest[..comment],
+        None => rest,
+    }
+    .trim_end();
+    // The blanks before a comment are not a value's.
+    let value = if raw.is_empty() { equals } else { value };
+    Some(Assignment {
+        value,
+        quote: Quote::None,
+        raw,
+        tail: value + raw.len(),
+        odd: raw.ends_with('\\') || raw.contains("; ") || raw.contains(";\t"),
+        ..found
+    })
+}
+
+/// The quote that ends a value.
+struct Close {
+    at: usize,
+    /// Something follows that is no comment.
+    odd: bool,
+}
+
+/// Finds the quote that ends the value which starts at `start`; `None` when no quote does, and loaders then take the
+/// line as it is.
+fn closing(text: &str, start: usize, quote: Quote) -> Option<Close> {
+    let mut escaped = false;
+    for (offset, c) in text[start..].char_indices() {
+        let at = start + offset;
+        if quote.mark().starts_with(c) {
+            let odd = !is_end(line_at(text, at + 1));
+            // In single quotes a shell knows no escapes and others do: what follows decides.
+            if !escaped || (quote != Quote::Double && !odd) {
+                let same_line = !text[start..at].contains('\n');
+                return (!odd || same_line).then_some(Close { at, odd });
+            }
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    None
+}
+
+/// Whether nothing but blanks and a comment stands in `rest`.
+fn is_end(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.is_empty() || rest.starts_with('#')
+}
+
+/// Where the comment behind an unquoted value starts: a `#` behind a blank.
+fn comment(rest: &str, mut behind_blank: bool) -> Option<usize> {
+    for (at, c) in rest.char_indices() {
+        if c == '#' && behind_blank {
+            return Some(at);
+        }
+        behind_blank = c.is_whitespace();
+    }
+    None
+}
+
+/// The rest of the line at `at`, without its newline.
+fn line_at(text: &str, at: usize) -> &str {
+    let rest = &text[at..];
+    let line = rest.split('\n').next().unwrap_or(rest);
+    line.strip_suffix('\r').unwrap_or(line)
+}
+
+/// Where the line behind the one at `at` starts.
+fn next_line(text: &str, at: usize) -> usize {
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |newline| at + newline + 1)
+}

@@ -1,0 +1,77 @@
+//! `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
+
+use super::child::Child;
+use super::{CommandLine, Content, Destination};
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::untrusted;
+use crate::world::{PROGRAM_TIMEOUT, World};
+
+pub(super) struct Exec {
+    shown: String,
+    words: Vec<String>,
+    world: World,
+    log: Log,
+}
+
+impl Exec {
+    pub(super) fn new(shown: String, command: &CommandLine, world: &World, log: &Log) -> Self {
+        Exec {
+            shown,
+            words: command.words().to_owned(),
+            world: world.clone(),
+            log: log.clone(),
+        }
+    }
+}
+
+impl Destination for Exec {
+    fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn can_read(&self) -> bool {
+        false
+    }
+
+    fn probe(&self) -> Result<()> {
+        let name = self.words.first().map_or("", String::as_str);
+        if self.world.programs.which(name).is_some() {
+            return Ok(());
+        }
+        let why = if name.contains(std::path::is_separator) {
+            "it is not there, or may not be executed"
+        } else {
+            "it is not on PATH, or may not be executed"
+        };
+        Err(Error::new(
+            Kind::Store,
+            format!("cannot run `{}`: {why}", untrusted::clean(name)),
+        )
+        .hint("name a program, not a shell's word; for a shell write exec:sh -c '…'"))
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        let child = Child {
+            world: &self.world,
+            log: &self.log,
+            words: &self.words,
+            env: &[],
+            timeout: PROGRAM_TIMEOUT,
+            shown: &self.shown,
+        };
+        child.feed(secret).map(drop)
+    }
+
+    fn read(&self) -> Result<Content> {
+        Ok(Content::Unreadable)
+    }
+
+    fn restore(&self, previous: &Content) -> Result<()> {
+        match previous {
+            Content::Value(secret) => self.deliver(secret),
+            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `file:PATH`: a file that holds the secret and a newline, and nothing else.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::place::{Place, Text};
+use super::{Content, Destination, git};
+use crate::error::Result;
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::world::World;
+
+pub(super) struct SecretFile {
+    shown: String,
+    place: Place,
+    world: World,
+    log: Log,
+}
+
+impl SecretFile {
+    pub(super) fn new(shown: String, path: PathBuf, world: &World, log: &Log) -> Self {
+        SecretFile {
+            shown,
+            place: Place::new(path, world),
+            world: world.clone(),
+            log: log.clone(),
+        }
+    }
+
+    fn write(&self, secret: &Secret) -> Result<()> {
+        self.place.edit(|_| Ok(Some(written(secret))))
+    }
+}
+
+impl Destination for SecretFile {
+    fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn can_read(&self) -> bool {
+        true
+    }
+
+    fn probe(&self) -> Result<()> {
+        self.place.probe()?;
+        git::warn_if_not_ignored(&self.place.target()?, &self.world, &self.log);
+        Ok(())
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        self.write(secret)
+    }
+
+    fn read(&self) -> Result<Content> {
+        Ok(match self.place.read()? {
+            Some(text) => Content::Value(value(&text)),
+            None => Content::Absent,
+        })
+    }
+
+    fn restore(&self, previous: &Content) -> Result<()> {
+        match previous {
+            Content::Value(secret) => self.write(secret),
+            Content::Absent => self.place.edit(|_| Ok(None)),
+            Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+        }
+    }
+}
+
+/// The secret and a newline; a file that was empty stays so.
+fn written(secret: &Secret) -> Text {
+    let end = if secret.is_empty() { "" } else { "\n" };
+    Zeroizing::new(format!("{}{end}", secret.expose()))
+}
+
+fn value(text: &str) -> Secret {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Secret::new(text.strip_suffix('\r').unwrap_or(text))
+}

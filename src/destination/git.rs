@@ -1,0 +1,56 @@
+//! Whether git would take a file with a secret along.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::log::Log;
+use crate::world::{Program, World};
+
+/// How long git may think.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What `git check-ignore` ends with for a file that is in a work tree and not ignored.
+const NOT_IGNORED: Option<i32> = Some(1);
+
+/// Warns when git does not ignore `file`; silent without git and outside a work tree.
+pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
+    let (Some(folder), Some(name)) = (
+        file.parent().and_then(Path::to_str),
+        file.file_name().and_then(|name| name.to_str()),
+    ) else {
+        return;
+    };
+    if world.programs.which("git").is_none() {
+        return;
+    }
+    // Without a leading `:` nothing in a name is magic for git.
+    let name = format!("./{name}");
+    let git = |question: &[&str]| {
+        // A repository may name a program that git would start first.
+        let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
+            .iter()
+            .chain(question)
+            .chain(&["--", &name])
+            .map(|word| (*word).to_owned())
+            .collect();
+        let ended = world.programs.run(&Program {
+            env: &[("GIT_OPTIONAL_LOCKS", "0")],
+            timeout: PATIENCE,
+            ..Program::new(&words)
+        });
+        ended.ok().and_then(|ended| ended.code)
+    };
+    if git(&["check-ignore", "-q"]) != NOT_IGNORED {
+        return;
+    }
+    let shown = file.display();
+    if git(&["ls-files", "--error-unmatch"]) == Some(0) {
+        log.warn(&format!(
+            "git tracks `{shown}`: the secret would go into the next commit (git rm --cached, then ignore it)"
+        ));
+    } else {
+        log.warn(&format!(
+            "git does not ignore `{shown}`: add it to .gitignore before the secret is committed"
+        ));
+    }
+}

@@ -1,0 +1,168 @@
+//! `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
+
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::child::{Child, how};
+use super::{Content, Destination};
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::world::{PROGRAM_TIMEOUT, World};
+
+/// How long `gh` may take for a question.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What `gh` ends with when nobody is logged in.
+const NOT_LOGGED_IN: Option<i32> = Some(4);
+
+/// The largest value that GitHub accepts, in bytes.
+const LARGEST: usize = 48 << 10;
+
+/// Keeps `gh` from asking, and from talking about itself.
+const ENV: [(&str, &str); 3] = [
+    ("GH_PROMPT_DISABLED", "1"),
+    ("GH_NO_UPDATE_NOTIFIER", "1"),
+    ("NO_COLOR", "1"),
+];
+
+pub(super) struct RepositorySecret {
+    shown: String,
+    repository: String,
+    environment: Option<String>,
+    name: String,
+    world: World,
+    log: Log,
+}
+
+impl RepositorySecret {
+    pub(super) fn new(
+        shown: String,
+        repository: String,
+        environment: Option<String>,
+        name: String,
+        world: &World,
+        log: &Log,
+    ) -> Self {
+        RepositorySecret {
+            shown,
+            repository,
+            environment,
+            name,
+            world: world.clone(),
+            log: log.clone(),
+        }
+    }
+
+    fn child<'a>(&'a self, words: &'a [String], timeout: Duration) -> Child<'a> {
+        Child {
+            world: &self.world,
+            log: &self.log,
+            words,
+            env: &ENV,
+            timeout,
+            shown: &self.shown,
+        }
+    }
+
+    /// The address of the secrets, below the API's root.
+    fn secrets(&self) -> String {
+        match &self.environment {
+            None => format!("repos/{}/actions/secrets", self.repository),
+            Some(environment) => format!(
+                "repos/{}/environments/{}/secrets",
+                self.repository,
+                utf8_percent_encode(environment, NON_ALPHANUMERIC)
+            ),
+        }
+    }
+
+    /// Asks GitHub for `address`; only whether there is an answer matters.
+    fn ask(&self, address: &str) -> Result<()> {
+        let words = ["gh", "api", "--silent", address].map(str::to_owned);
+        let child = self.child(&words, PATIENCE);
+        let ended = child.ask()?;
+        if ended.well() {
+            return Ok(());
+        }
+        let place = match &self.environment {
+            None => format!("`{}`", self.repository),
+            Some(environment) => format!("`{}` (environment `{environment}`)", self.repository),
+        };
+        if ended.code == NOT_LOGGED_IN || !self.logged_in()? {
+            return Err(Error::new(
+                Kind::Store,
+                format!("`gh` cannot set a secret of {place}: nobody is logged in"),
+            )
+            .hint("log in with: gh auth login, or set GH_TOKEN"));
+        }
+        Err(Error::new(
+            Kind::Store,
+            format!(
+                "`gh` cannot reach the secrets of {place}: {}{}",
+                how(&ended),
+                child.last_words(&ended, None)
+            ),
+        )
+        .hint("check the name, and that the login may write secrets there: gh auth status"))
+    }
+
+    fn logged_in(&self) -> Result<bool> {
+        let words = ["gh", "auth", "status"].map(str::to_owned);
+        Ok(self.child(&words, PATIENCE).ask()?.well())
+    }
+}
+
+impl Destination for RepositorySecret {
+    fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn can_read(&self) -> bool {
+        false
+    }
+
+    fn probe(&self) -> Result<()> {
+        if self.world.programs.which("gh").is_none() {
+            return Err(Error::new(
+                Kind::Store,
+                format!("cannot set `{}`: there is no `gh` on PATH", self.shown),
+            )
+            .hint("install the GitHub CLI from https://cli.github.com"));
+        }
+        let secrets = self.secrets();
+        // The public key is what a value is sealed with; anybody who can read the repository gets it, while the list
+        // is only for those who may write.
+        self.ask(&format!("{secrets}/public-key"))?;
+        self.ask(&format!("{secrets}?per_page=1"))
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        if secret.len() > LARGEST {
+            return Err(Error::new(
+                Kind::Store,
+                format!("cannot set `{}`: GitHub takes 48 KiB at most", self.shown),
+            ));
+        }
+        let mut words = ["gh", "secret", "set", &self.name]
+            .map(str::to_owned)
+            .to_vec();
+        words.push(format!("--repo={}", self.repository));
+        if let Some(environment) = &self.environment {
+            words.push(format!("--env={environment}"));
+        }
+        self.child(&words, PROGRAM_TIMEOUT).feed(secret).map(drop)
+    }
+
+    fn read(&self) -> Result<Content> {
+        Ok(Content::Unreadable)
+    }
+
+    fn restore(&self, previous: &Content) -> Result<()> {
+        match previous {
+            Content::Value(secret) => self.deliver(secret),
+            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a fresh secret goes: proved before there is one, written, read back where the place allows, and restored.
+
+mod child;
+mod dotenv;
+mod exec;
+mod file;
+mod git;
+mod github;
+mod place;
+mod runner;
+mod slot;
+mod spec;
+mod stdout;
+
+#[cfg(test)]
+#[cfg(unix)]
+mod test_world;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+
+pub use spec::{CommandLine, DestinationSpec, FORMS};
+
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::world::World;
+
+/// What stands at a destination.
+#[derive(Debug)]
+pub enum Content {
+    /// A value.
+    Value(Secret),
+    /// Nothing.
+    Absent,
+    /// Nobody can tell: the place takes secrets and does not give them back.
+    Unreadable,
+}
+
+impl Content {
+    /// Whether this is `secret`; `None` when nobody can tell.
+    pub fn is(&self, secret: &Secret) -> Option<bool> {
+        match self {
+            Content::Value(value) => Some(value.same_as(secret)),
+            Content::Absent => Some(false),
+            Content::Unreadable => None,
+        }
+    }
+}
+
+/// A place that takes a secret.
+///
+/// An error of [`Kind::Store`] means that the place holds what it held before; one of [`Kind::Uncertain`] that it may
+/// hold the new secret, so that the key must not be revoked for it.
+pub trait Destination {
+    /// Its text, as on the command line.
+    fn describe(&self) -> String;
+
+    /// Whether [`Destination::read`] can tell what stands there.
+    fn can_read(&self) -> bool;
+
+    /// Proves that [`Destination::deliver`] will work, as far as that can be proved without a secret; changes nothing.
+    fn probe(&self) -> Result<()>;
+
+    /// Puts `secret` there in place of what stands there now.
+    fn deliver(&self, secret: &Secret) -> Result<()>;
+
+    /// What stands there now: before a delivery what [`Destination::restore`] needs, behind it the read-back.
+    fn read(&self) -> Result<Content>;
+
+    /// Puts back what stood there. A value that another store still has can be put back where nothing can be read;
+    /// [`Content::Unreadable`] cannot.
+    fn restore(&self, previous: &Content) -> Result<()>;
+}
+
+/// A place for one secret that a higher floor keeps: a profile's key, an item of the keyring.
+pub trait Slot {
+    /// Proves that [`Slot::write`] will work.
+    fn probe(&self) -> Result<()>;
+    /// The secret that is kept there.
+    fn read(&self) -> Result<Option<Secret>>;
+    /// Keeps `secret` there; `None` forgets what is there. Its errors have the kinds of [`Destination::deliver`].
+    fn write(&self, secret: Option<&Secret>) -> Result<()>;
+}
+
+/// Gives the slot that a profile's name means, or says why there is none.
+pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn Slot>> + 'a;
+
+/// Gives the slot that a service and an account in the keyring mean, or says why there is none.
+pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn Slot>> + 'a;
+
+/// How destinations reach what stands above them.
+pub struct Hooks<'a> {
+    /// The key of the profile of that name.
+    pub profile: &'a ProfileSlot<'a>,
+    /// The item of the keyring for that service and account.
+    pub keyring: &'a KeyringSlot<'a>,
+}
+
+/// Opens the destination that `spec` means; nothing is touched before the first use.
+pub fn open(
+    spec: &DestinationSpec,
+    world: &World,
+    log: &Log,
+    hooks: &Hooks<'_>,
+) -> Result<Box<dyn Destination>> {
+    let shown = spec.to_string();
+    let locate = |path: &str| spec::locate(path, &world.folder, &world.env);
+    Ok(match spec {
+        DestinationSpec::Stdout => Box::new(stdout::Stdout::new(world)),
+        DestinationSpec::File { path } => {
+            Box::new(file::SecretFile::new(shown, locate(path)?, world, log))
+        }
+        DestinationSpec::Dotenv { path, variable } => Box::new(dotenv::Dotenv::new(
+            shown,
+            locate(path)?,
+            variable.clone(),
+            world,
+            log,
+        )),
+        DestinationSpec::Profile { name } => {
+            Box::new(slot::Kept::new(shown, (hooks.profile)(name)?))
+        }
+        DestinationSpec::Keyring { service, account } => {
+            Box::new(slot::Kept::new(shown, (hooks.keyring)(service, account)?))
+        }
+        DestinationSpec::Exec(command) => Box::new(exec::Exec::new(shown, command, world, log)),
+        DestinationSpec::GitHub {
+            owner,
+            repository,
+            environment,
+            name,
+        } => Box::new(github::RepositorySecret::new(
+            shown,
+            format!("{owner}/{repository}"),
+            environment.clone(),
+            name.clone(),
+            world,
+            log,
+        )),
+        DestinationSpec::GitHubEnv { name } => {
+            Box::new(runner::StepFile::new(shown, "GITHUB_ENV", name, world))
+        }
+        DestinationSpec::GitHubOutput { name } => {
+            Box::new(runner::StepFile::new(shown, "GITHUB_OUTPUT", name, world))
+        }
+    })
+}
+
+/// What to say when nobody knows what stood at a destination.
+fn nothing_to_restore(shown: &str) -> Error {
+    Error::new(
+        Kind::Store,
+        format!("cannot restore `{shown}`: it does not tell what it held"),
+    )
+    .hint("put the old value there by hand")
+}

@@ -1,0 +1,173 @@
+//! `github-env:NAME` and `github-output:NAME`: files that hand a value to the later steps of a GitHub Actions job.
+
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{Content, Destination};
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::secret::Secret;
+use crate::world::World;
+
+pub(super) struct StepFile {
+    shown: String,
+    /// The variable that names the file.
+    variable: &'static str,
+    name: String,
+    world: World,
+}
+
+impl StepFile {
+    pub(super) fn new(shown: String, variable: &'static str, name: &str, world: &World) -> Self {
+        StepFile {
+            shown,
+            variable,
+            name: name.to_owned(),
+            world: world.clone(),
+        }
+    }
+
+    /// Opens the runner's file to append to it; fails outside GitHub Actions.
+    fn open(&self) -> Result<(PathBuf, File)> {
+        if self.world.env.get("GITHUB_ACTIONS") != Some("true") {
+            return Err(self
+                .refused("this is no GitHub Actions job (GITHUB_ACTIONS is not `true`)")
+                .hint("elsewhere use a file: --to dotenv:PATH#VAR"));
+        }
+        let path = self
+            .world
+            .env
+            .get(self.variable)
+            .map(PathBuf::from)
+            .ok_or_else(|| self.refused(&format!("{} is not set", self.variable)))?;
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(&path)
+            .map_err(|error| files::path_error("append to", &path, error).as_kind(Kind::Store))?;
+        match file.metadata() {
+            Ok(data) if data.is_file() => Ok((path, file)),
+            _ => Err(self.refused(&format!("`{}` is no regular file", path.display()))),
+        }
+    }
+
+    fn refused(&self, why: &str) -> Error {
+        Error::new(Kind::Store, format!("cannot write `{}`: {why}", self.shown))
+    }
+
+    /// Tells the runner to hide the secret in everything that it logs from now on.
+    fn mask(&self, secret: &Secret) -> Result<()> {
+        let mut commands = Zeroizing::new(String::new());
+        // The runner hides text line by line.
+        for line in secret
+            .expose()
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+        {
+            // The runner undoes this escape.
+            let line = Zeroizing::new(line.replace('%', "%25").replace('\r', "%0D"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(commands, "::add-mask::{}", line.as_str());
+        }
+        self.world
+            .terminal
+            .write_stdout(commands.as_bytes())
+            .map_err(|error| {
+                self.refused("the runner could not be told to mask the secret")
+                    .caused_by(error)
+            })
+    }
+
+    fn block(&self, secret: &Secret) -> Result<Zeroizing<String>> {
+        let delimiter = delimiter(secret)?;
+        Ok(Zeroizing::new(format!(
+            "{}<<{delimiter}\n{}\n{delimiter}\n",
+            self.name,
+            secret.expose()
+        )))
+    }
+}
+
+impl Destination for StepFile {
+    fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn can_read(&self) -> bool {
+        false
+    }
+
+    fn probe(&self) -> Result<()> {
+        self.open()?;
+        self.world.terminal.probe_stdout().map_err(|error| {
+            self.refused("the runner does not read stdout, so that nothing can be masked")
+                .caused_by(error)
+        })
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        let (path, file) = self.open()?;
+        let block = self.block(secret)?;
+        self.mask(secret)?;
+        append(&path, file, &block)
+    }
+
+    fn read(&self) -> Result<Content> {
+        Ok(Content::Unreadable)
+    }
+
+    fn restore(&self, previous: &Content) -> Result<()> {
+        match previous {
+            Content::Value(secret) => self.deliver(secret),
+            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+        }
+    }
+}
+
+/// Appends `block` on lines of its own, or leaves the file as long as it was: half a block would fail the whole step.
+fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
+    let failed = |kind, error| files::path_error("append to", path, error).as_kind(kind);
+    let (before, ended) = length_and_end(&mut file).map_err(|error| failed(Kind::Store, error))?;
+    let newline = if ended { "" } else { "\n" };
+    let text = Zeroizing::new(format!("{newline}{block}"));
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(|error| match file.set_len(before) {
+        Ok(()) => failed(Kind::Store, error),
+        Err(_) => failed(Kind::Uncertain, error),
+    })
+}
+
+/// How long a file is, and whether its last line has its newline.
+fn length_and_end(file: &mut File) -> io::Result<(u64, bool)> {
+    let length = file.metadata()?.len();
+    if length == 0 {
+        return Ok((length, true));
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok((length, last == *b"\n"))
+}
+
+/// A line that is not in the value: 128 bits from the system.
+fn delimiter(secret: &Secret) -> Result<String> {
+    loop {
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
+        let mut delimiter = "keywright_".to_owned();
+        for byte in bytes {
+            // Writing to a string cannot fail.
+            let _ = write!(delimiter, "{byte:02x}");
+        }
+        if !secret.expose().contains(&delimiter) {
+            return Ok(delimiter);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `stdout`: the bare secret and a newline, once.
+
+use std::io;
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::{Content, Destination};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::world::{Terminal, World};
+
+pub(super) struct Stdout {
+    terminal: Rc<dyn Terminal>,
+}
+
+impl Stdout {
+    pub(super) fn new(world: &World) -> Self {
+        Stdout {
+            terminal: Rc::clone(&world.terminal),
+        }
+    }
+}
+
+impl Destination for Stdout {
+    fn describe(&self) -> String {
+        "stdout".to_owned()
+    }
+
+    fn can_read(&self) -> bool {
+        false
+    }
+
+    fn probe(&self) -> Result<()> {
+        self.terminal
+            .probe_stdout()
+            .map_err(|error| unwritable(Kind::Store, error))
+    }
+
+    fn deliver(&self, secret: &Secret) -> Result<()> {
+        self.probe()?;
+        let line = Zeroizing::new(format!("{}\n", secret.expose()));
+        // Part of it may have been read before the rest failed.
+        self.terminal
+            .write_stdout(line.as_bytes())
+            .map_err(|error| unwritable(Kind::Uncertain, error))
+    }
+
+    fn read(&self) -> Result<Content> {
+        Ok(Content::Unreadable)
+    }
+
+    fn restore(&self, _: &Content) -> Result<()> {
+        // Nor is an old secret printed in its place.
+        Err(Error::new(
+            Kind::Store,
+            "what was printed to `stdout` cannot be taken back",
+        ))
+    }
+}
+
+fn unwritable(kind: Kind, error: io::Error) -> Error {
+    Error::new(kind, "the secret cannot be written to `stdout`")
+        .caused_by(error)
+        .hint("send it to a file instead: --to file:PATH")
+}

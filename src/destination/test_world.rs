@@ -1,0 +1,330 @@
+//! A world for tests of destinations: a folder of its own, real programs, and streams that remember.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{Destination, DestinationSpec, Hooks, Slot};
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::store::SecretRef;
+use crate::world::{
+    Answer, Clock, Dirs, Env, Keychain, KeychainError, Local, Request, Terminal, Wire, WireError,
+    World, real,
+};
+
+/// A secret that is none.
+pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
+
+/// A place to test in; its folder goes when the test ends.
+pub(super) struct Scene {
+    pub(super) folder: PathBuf,
+    guest: bool,
+    pub(super) streams: Rc<Streams>,
+    env: Env,
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if !self.guest {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+impl Scene {
+    pub(super) fn new() -> Self {
+        let name = SecretRef::fresh().unwrap();
+        let folder = std::env::temp_dir().join(format!("keywright-test-{}", name.file_stem()));
+        files::create_private_folder(&folder.join("bin")).unwrap();
+        let mut scene = Scene::at(&folder);
+        scene.guest = false;
+        scene
+    }
+
+    /// A second process in the folder of another scene.
+    pub(super) fn at(folder: &Path) -> Self {
+        let path = format!("{}/bin:/usr/local/bin:/usr/bin:/bin", folder.display());
+        Scene {
+            env: Env::default()
+                .with("PATH", path)
+                .with("HOME", folder.display().to_string()),
+            folder: folder.to_owned(),
+            guest: true,
+            streams: Rc::default(),
+        }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.env = self.env.clone().with(name, value);
+        self
+    }
+
+    pub(super) fn world(&self) -> World {
+        World {
+            env: self.env.clone(),
+            dirs: Dirs {
+                config: self.folder.join("config"),
+                state: self.folder.join("state"),
+                cache: self.folder.join("cache"),
+            },
+            folder: self.folder.clone(),
+            clock: Arc::new(Nothing),
+            terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
+            wire: Rc::new(Nothing),
+            keychain: Arc::new(Nothing),
+            programs: real::programs(&self.env, &self.folder),
+            addresses: BTreeMap::new(),
+        }
+    }
+
+    /// Opens a destination that needs no slot.
+    pub(super) fn open(&self, text: &str) -> Box<dyn Destination> {
+        self.open_with(text, &Memory::default())
+    }
+
+    /// Opens a destination whose slot, if it has one, is `memory`.
+    pub(super) fn open_with(&self, text: &str, memory: &Memory) -> Box<dyn Destination> {
+        let spec: DestinationSpec = text.parse().unwrap();
+        let terminal = Rc::clone(&self.streams) as Rc<dyn Terminal>;
+        let hooks = Hooks {
+            profile: &|name| Ok(memory.slot(&format!("profile {name}"))),
+            keyring: &|service, account| Ok(memory.slot(&format!("keyring {service} {account}"))),
+        };
+        super::open(
+            &spec,
+            &self.world(),
+            &Log::new(terminal, false, true),
+            &hooks,
+        )
+        .unwrap()
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Writes a file as a stranger would, with `mode`.
+    pub(super) fn write(&self, name: &str, text: &str, mode: u32) -> PathBuf {
+        let path = self.path(name);
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        drop(file);
+        set_mode(&path, mode);
+        path
+    }
+
+    /// Puts a shell script on the path.
+    pub(super) fn program(&self, name: &str, script: &str) {
+        self.write(
+            &format!("bin/{name}"),
+            &format!("#!/bin/sh\n{script}\n"),
+            0o700,
+        );
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        let mut text = String::new();
+        let mut file = fs::File::open(self.path(name)).unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// The names in the folder that are hidden: what a careless write leaves.
+    pub(super) fn left_over(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.folder).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".keywright-new"))
+            .collect()
+    }
+}
+
+pub(super) fn secret() -> Secret {
+    Secret::new(SECRET)
+}
+
+pub(super) fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+pub(super) fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// The message of a refusal, after checking that it is one, that it shows a way out and no secret.
+pub(super) fn refusal<T>(result: Result<T>, kind: Kind) -> String {
+    let Err(error) = result else {
+        panic!("it worked");
+    };
+    assert_eq!(error.kind(), kind, "{error:?}");
+    assert!(!format!("{error:?}").contains("fake-0123"), "{error:?}");
+    error.message().to_owned()
+}
+
+/// Slots in memory, by name.
+#[derive(Default, Clone)]
+pub(super) struct Memory {
+    pub(super) kept: Rc<RefCell<BTreeMap<String, String>>>,
+    pub(super) locked: Rc<Cell<bool>>,
+}
+
+impl Memory {
+    fn slot(&self, name: &str) -> Box<dyn Slot> {
+        Box::new(Named {
+            memory: self.clone(),
+            name: name.to_owned(),
+        })
+    }
+}
+
+struct Named {
+    memory: Memory,
+    name: String,
+}
+
+impl Slot for Named {
+    fn probe(&self) -> Result<()> {
+        if self.memory.locked.get() {
+            return Err(Error::new(Kind::Store, "it is locked"));
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> Result<Option<Secret>> {
+        self.probe()?;
+        let kept = self.memory.kept.borrow();
+        Ok(kept.get(&self.name).map(Secret::new))
+    }
+
+    fn write(&self, secret: Option<&Secret>) -> Result<()> {
+        self.probe()?;
+        let mut kept = self.memory.kept.borrow_mut();
+        match secret {
+            Some(secret) => kept.insert(self.name.clone(), secret.expose().to_owned()),
+            None => kept.remove(&self.name),
+        };
+        Ok(())
+    }
+}
+
+/// Streams that remember what was written, and break on request.
+#[derive(Default)]
+pub(super) struct Streams {
+    pub(super) stdout: RefCell<Vec<u8>>,
+    pub(super) stderr: RefCell<String>,
+    /// The probe of stdout fails.
+    pub(super) closed: Cell<bool>,
+    /// A write to stdout fails, whatever its probe said.
+    pub(super) full: Cell<bool>,
+}
+
+impl Streams {
+    pub(super) fn printed(&self) -> String {
+        String::from_utf8(self.stdout.borrow().clone()).unwrap()
+    }
+
+    /// What was said on stderr, the trace left out.
+    pub(super) fn warned(&self) -> String {
+        let said = self.stderr.borrow();
+        let warnings: Vec<&str> = said
+            .lines()
+            .filter(|line| line.starts_with("warning: "))
+            .collect();
+        warnings.join("\n")
+    }
+}
+
+impl Terminal for Streams {
+    fn stdin_is_terminal(&self) -> bool {
+        false
+    }
+    fn stdout_is_terminal(&self) -> bool {
+        false
+    }
+    fn stderr_is_terminal(&self) -> bool {
+        false
+    }
+    fn width(&self) -> Option<u16> {
+        None
+    }
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.full.get() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.stdout.borrow_mut().extend_from_slice(bytes);
+        Ok(())
+    }
+    fn probe_stdout(&self) -> io::Result<()> {
+        if self.closed.get() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(())
+    }
+    fn write_stderr(&self, text: &str) {
+        self.stderr.borrow_mut().push_str(text);
+    }
+    fn read_stdin(&self, _: usize) -> io::Result<Vec<u8>> {
+        unreachable!("a destination asks nobody")
+    }
+    fn ask_secret(&self, _: &str) -> Result<Secret> {
+        unreachable!("a destination asks nobody")
+    }
+    fn ask_text(&self, _: &str) -> Result<String> {
+        unreachable!("a destination asks nobody")
+    }
+    fn confirm(&self, _: &str) -> Result<bool> {
+        unreachable!("a destination asks nobody")
+    }
+    fn choose(&self, _: &str, _: &[String]) -> Result<usize> {
+        unreachable!("a destination asks nobody")
+    }
+}
+
+/// No time, no network, no keyring.
+struct Nothing;
+
+impl Clock for Nothing {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+    fn sleep(&self, _: Duration) -> Local<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl Wire for Nothing {
+    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+        unreachable!("a destination sends nothing")
+    }
+}
+
+impl Keychain for Nothing {
+    fn name(&self) -> &'static str {
+        "no keyring"
+    }
+    fn open(&self) -> Result<(), KeychainError> {
+        unreachable!("a destination reaches the keyring through a slot")
+    }
+    fn get(&self, _: &str, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        unreachable!("a destination reaches the keyring through a slot")
+    }
+    fn set(&self, _: &str, _: &str, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+        unreachable!("a destination reaches the keyring through a slot")
+    }
+    fn delete(&self, _: &str, _: &str) -> Result<bool, KeychainError> {
+        unreachable!("a destination reaches the keyring through a slot")
+    }
+}

@@ -1,0 +1,2 @@
+mod handed;
+mod written;

@@ -1,0 +1,337 @@
+//! `file:` and `dotenv:`: what lies on the disk before and after.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, symlink};
+
+use super::super::test_world::{SECRET, Scene, mode, refusal, secret, set_mode};
+use super::super::{Content, Destination};
+use crate::error::{Kind, Result};
+use crate::secret::Secret;
+
+fn value(content: Result<Content>) -> Option<String> {
+    match content.unwrap() {
+        Content::Value(secret) => Some(secret.expose().to_owned()),
+        Content::Absent => None,
+        Content::Unreadable => panic!("a file can be read"),
+    }
+}
+
+#[test]
+fn a_file_is_made_read_back_replaced_and_restored() {
+    let scene = Scene::new();
+    let file = scene.open("file:key");
+    assert!(file.can_read());
+    file.probe().unwrap();
+    assert!(!scene.path("key").exists());
+    assert_eq!(value(file.read()), None);
+
+    file.deliver(&secret()).unwrap();
+    assert_eq!(scene.read("key"), format!("{SECRET}\n"));
+    assert_eq!(mode(&scene.path("key")), 0o600);
+    assert_eq!(file.read().unwrap().is(&secret()), Some(true));
+    file.probe().unwrap();
+
+    let before = file.read().unwrap();
+    file.deliver(&Secret::new("sk-fake-second")).unwrap();
+    assert_eq!(file.read().unwrap().is(&secret()), Some(false));
+    file.restore(&before).unwrap();
+    assert_eq!(value(file.read()).as_deref(), Some(SECRET));
+    file.restore(&Content::Absent).unwrap();
+    assert!(!scene.path("key").exists());
+    file.restore(&Content::Absent).unwrap();
+    assert_eq!(scene.left_over(), [""; 0]);
+    assert_eq!(scene.streams.warned(), "");
+}
+
+#[test]
+fn a_file_keeps_what_it_held_to_the_byte() {
+    let scene = Scene::new();
+    for text in ["one\n", "two\nlines\n", ""] {
+        scene.write("key", text, 0o600);
+        let file = scene.open("file:key");
+        let before = file.read().unwrap();
+        file.deliver(&secret()).unwrap();
+        file.restore(&before).unwrap();
+        assert_eq!(scene.read("key"), text);
+    }
+}
+
+#[test]
+fn mode_and_owner_stay() {
+    let scene = Scene::new();
+    for kept in [0o600, 0o700] {
+        let path = scene.write("key", "old\n", kept);
+        // Without root there is no other owner to keep.
+        let owner = rustix::process::geteuid().is_root().then_some(65_534);
+        std::os::unix::fs::chown(&path, owner, owner).unwrap();
+        let before = fs::metadata(&path).unwrap();
+        let file = scene.open("file:key");
+        file.probe().unwrap();
+        file.deliver(&secret()).unwrap();
+        let after = fs::metadata(&path).unwrap();
+        assert_eq!(
+            (after.uid(), after.gid(), mode(&path)),
+            (before.uid(), before.gid(), kept)
+        );
+        assert_ne!(after.ino(), before.ino(), "it was replaced as a whole");
+    }
+}
+
+/// Each refuses alike: before there is a key, when it is delivered, and when it is read.
+fn refuses(destination: &dyn Destination, why: &str) {
+    for result in [
+        destination.probe(),
+        destination.deliver(&secret()),
+        destination.read().map(drop),
+        destination.restore(&Content::Absent),
+    ] {
+        let message = refusal(result, Kind::Store);
+        assert!(message.contains(why), "{message}");
+    }
+}
+
+#[test]
+fn what_others_can_read_is_refused() {
+    let scene = Scene::new();
+    for (shared, shown) in [
+        (0o644, "644"),
+        (0o640, "640"),
+        (0o604, "604"),
+        (0o620, "620"),
+    ] {
+        let path = scene.write("key", "K=old\n", shared);
+        for text in ["file:key", "dotenv:key#K"] {
+            let destination = scene.open(text);
+            let why = format!("can be read by others (mode {shown})");
+            refuses(destination.as_ref(), &why);
+            let error = destination.probe().unwrap_err();
+            let hint = format!("make it private: chmod 600 {}", path.display());
+            assert_eq!(error.ways_out(), [hint]);
+        }
+        assert_eq!(scene.read("key"), "K=old\n");
+        assert_eq!(mode(&path), shared);
+    }
+}
+
+#[test]
+fn what_is_no_file_for_secrets_is_refused() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("folder")).unwrap();
+    refuses(scene.open("file:folder").as_ref(), "it is a folder");
+    refuses(
+        scene.open("file:missing/key").as_ref(),
+        "there is no folder",
+    );
+    refuses(
+        scene.open("dotenv:missing/.env#K").as_ref(),
+        "there is no folder",
+    );
+    refuses(
+        scene.open("file:/dev/full").as_ref(),
+        "it is no regular file",
+    );
+    let unwritable = scene.open("file:/proc/keywright");
+    for result in [unwritable.probe(), unwritable.deliver(&secret())] {
+        assert!(refusal(result, Kind::Store).contains("cannot write"));
+    }
+    symlink("loop", scene.path("loop")).unwrap();
+    refuses(
+        scene.open("file:loop").as_ref(),
+        "a link that leads nowhere",
+    );
+    let large = fs::File::create(scene.path("large")).unwrap();
+    large.set_len((1 << 20) + 1).unwrap();
+    refuses(scene.open("file:large").as_ref(), "larger than 1 MiB");
+    let path = scene.write("binary", "", 0o600);
+    std::io::Write::write_all(
+        &mut fs::OpenOptions::new().append(true).open(path).unwrap(),
+        &[0xff, 0xfe],
+    )
+    .unwrap();
+    let message = refusal(scene.open("file:binary").probe(), Kind::Store);
+    assert!(message.contains("no UTF-8 text"), "{message}");
+    let message = refusal(
+        scene.open("dotenv:binary#K").deliver(&secret()),
+        Kind::Store,
+    );
+    assert!(message.contains("no UTF-8 text"), "{message}");
+}
+
+#[test]
+fn a_file_that_a_stranger_planted_gets_nothing() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let scene = Scene::new();
+    fs::create_dir(scene.path("open")).unwrap();
+    set_mode(&scene.path("open"), 0o1777);
+    let path = scene.write("open/key", "", 0o600);
+    std::os::unix::fs::chown(&path, Some(65_534), None).unwrap();
+    refuses(
+        scene.open("file:open/key").as_ref(),
+        "belongs to somebody else",
+    );
+    assert_eq!(scene.read("open/key"), "");
+}
+
+#[test]
+fn a_link_is_written_through_and_stays() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("real")).unwrap();
+    symlink("real/key", scene.path("link")).unwrap();
+    symlink("link", scene.path("second")).unwrap();
+    // Also a link whose file is still to be made.
+    for text in ["file:second", "file:link"] {
+        let file = scene.open(text);
+        file.probe().unwrap();
+        file.deliver(&secret()).unwrap();
+        assert_eq!(scene.read("real/key"), format!("{SECRET}\n"));
+        for link in ["link", "second"] {
+            assert!(scene.path(link).is_symlink());
+        }
+        file.restore(&Content::Absent).unwrap();
+        assert!(!scene.path("real/key").exists());
+        assert!(scene.path("link").is_symlink());
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_is_cleared_and_a_planted_link_not_followed() {
+    let scene = Scene::new();
+    scene.write("victim", "precious\n", 0o600);
+    let left = scene.path(".key.keywright-new");
+    symlink("victim", &left).unwrap();
+    scene.open("file:key").probe().unwrap();
+    assert_eq!(scene.left_over(), [""; 0]);
+    symlink("victim", &left).unwrap();
+    scene.open("file:key").deliver(&secret()).unwrap();
+    assert_eq!(scene.left_over(), [""; 0]);
+    assert_eq!(scene.read("victim"), "precious\n");
+    assert!(!scene.path("key").is_symlink());
+}
+
+#[test]
+fn paths_start_at_home_or_in_the_folder_of_the_run() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("home")).unwrap();
+    let home = scene.path("home").display().to_string();
+    let scene = scene.with("HOME", &home);
+    scene.open("file:~/key").deliver(&secret()).unwrap();
+    scene.open("dotenv:./.env#K").deliver(&secret()).unwrap();
+    assert_eq!(scene.read("home/key"), format!("{SECRET}\n"));
+    assert_eq!(scene.read(".env"), format!("K={SECRET}\n"));
+    assert_eq!(mode(&scene.path(".env")), 0o600);
+}
+
+#[test]
+fn a_variable_is_set_read_back_and_restored() {
+    let scene = Scene::new();
+    let text = "# ours\r\nexport K='old' # rotate me\r\nB=2\r\n";
+    scene.write(".env", text, 0o600);
+    let dotenv = scene.open("dotenv:.env#K");
+    dotenv.probe().unwrap();
+    let before = dotenv.read().unwrap();
+    dotenv.deliver(&secret()).unwrap();
+    assert_eq!(
+        scene.read(".env"),
+        format!("# ours\r\nexport K='{SECRET}' # rotate me\r\nB=2\r\n")
+    );
+    assert_eq!(dotenv.read().unwrap().is(&secret()), Some(true));
+    dotenv.restore(&before).unwrap();
+    assert_eq!(scene.read(".env"), text);
+
+    let fresh = scene.open("dotenv:.env#FRESH");
+    assert_eq!(value(fresh.read()), None);
+    fresh.deliver(&secret()).unwrap();
+    assert_eq!(scene.read(".env"), format!("{text}FRESH={SECRET}\r\n"));
+    fresh.restore(&Content::Absent).unwrap();
+    assert_eq!(scene.read(".env"), text);
+    assert_eq!(scene.streams.warned(), "");
+    assert_eq!(scene.left_over(), [""; 0]);
+}
+
+#[test]
+fn a_dotenv_file_that_was_made_is_removed_again() {
+    let scene = Scene::new();
+    let dotenv = scene.open("dotenv:.env#K");
+    dotenv.probe().unwrap();
+    assert!(!scene.path(".env").exists());
+    dotenv.restore(&Content::Absent).unwrap();
+    dotenv.deliver(&secret()).unwrap();
+    dotenv.restore(&Content::Absent).unwrap();
+    assert!(!scene.path(".env").exists());
+}
+
+#[test]
+fn the_last_of_duplicates_is_written_and_the_others_are_told() {
+    let scene = Scene::new();
+    scene.write(".env", "K=one\nA=1\nK=two\nK=three\n", 0o600);
+    scene.open("dotenv:.env#K").deliver(&secret()).unwrap();
+    assert_eq!(
+        scene.read(".env"),
+        format!("K=one\nA=1\nK=two\nK={SECRET}\n")
+    );
+    let warned = scene.streams.warned();
+    assert!(warned.ends_with("remove line 1, 3"), "{warned}");
+}
+
+#[test]
+fn a_line_that_only_a_shell_understands_is_refused_before_there_is_a_key() {
+    let scene = Scene::new();
+    scene.write(".env", "K='a'\"b\"\n", 0o600);
+    refuses(scene.open("dotenv:.env#K").as_ref(), "line 1 sets `K`");
+    let unfit = scene
+        .open("dotenv:.env#A")
+        .deliver(&Secret::new("sk-fake-0123\u{7}"));
+    assert!(refusal(unfit, Kind::Store).contains("no dotenv file can carry"));
+    assert_eq!(scene.read(".env"), "K='a'\"b\"\n");
+}
+
+#[test]
+fn git_must_not_take_the_file_along() {
+    let scene = Scene::new();
+    let world = scene.world();
+    if world.programs.which("git").is_none() {
+        return;
+    }
+    let git = |words: &str| {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let ended = world.programs.run(&crate::world::Program::new(&words));
+        assert!(ended.unwrap().well(), "{words:?}");
+    };
+    let warned = |text: &str| {
+        scene.streams.stderr.borrow_mut().clear();
+        scene.open(text).probe().unwrap();
+        scene.streams.warned()
+    };
+    assert_eq!(warned("dotenv:.env#K"), "");
+    git("git init -q .");
+    assert!(warned("dotenv:.env#K").contains("git does not ignore"));
+    assert!(warned("file:key").contains("git does not ignore"));
+    scene.write(".gitignore", ".env\n", 0o644);
+    assert_eq!(warned("dotenv:.env#K"), "");
+    scene.write(".env", "K=old\n", 0o600);
+    git("git add -f .env");
+    assert!(warned("dotenv:.env#K").contains("git tracks"));
+
+    let scene = scene.with("PATH", "/nowhere");
+    scene.open("dotenv:.env#K").probe().unwrap();
+}
+
+#[test]
+fn two_writers_of_one_file_lose_nothing() {
+    let scene = Scene::new();
+    let folder = &scene.folder;
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            scope.spawn(move || {
+                let scene = Scene::at(folder);
+                for round in 0..5 {
+                    let text = format!("dotenv:.env#K_{writer}_{round}");
+                    scene.open(&text).deliver(&secret()).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(scene.read(".env").lines().count(), 20);
+}

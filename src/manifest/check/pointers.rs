@@ -1,0 +1,159 @@
+//! Pointers to nothing: what a manifest reads and none of its own examples holds.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::reading::{KeyFields, Reads, Seen};
+use super::super::schema::{AnswerSpec, Manifest, Operation, Recorded};
+use super::Problem;
+
+/// Every place that is read and that no example holds.
+pub(super) fn to_nothing(manifest: &Manifest) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut everywhere = Vec::new();
+    for (path, operation) in operations(manifest) {
+        let answers = good_answers(operation);
+        everywhere.extend(good_answers(operation));
+        if answers.is_empty() {
+            continue;
+        }
+        for (key, reads) in read_by(&operation.answer) {
+            if !answers.iter().any(|seen| finds(reads, seen, &seen.body)) {
+                problems.push(problem(&path, key));
+            }
+        }
+        for (field, reads) in fields_of(&operation.answer.key) {
+            if !answers
+                .iter()
+                .any(|seen| finds_anywhere(reads, seen, &seen.body))
+            {
+                problems.push(problem(&path, &format!("answer.key.{field}")));
+            }
+        }
+    }
+    // A manifest without examples is checked by nobody, but it is not wrong for that.
+    if !everywhere.is_empty() {
+        for (field, reads) in fields_of(&manifest.key) {
+            if !everywhere
+                .iter()
+                .any(|seen| finds_anywhere(reads, seen, &seen.body))
+            {
+                problems.push(problem(&["key".to_owned()], field));
+            }
+        }
+    }
+    problems
+}
+
+fn problem(path: &[String], key: &str) -> Problem {
+    let mut path = path.to_vec();
+    path.extend(key.split('.').map(str::to_owned));
+    Problem {
+        path,
+        message: "it points to nothing in any of the examples: mend the pointer, or add an example that has it".to_owned(),
+    }
+}
+
+fn operations(manifest: &Manifest) -> Vec<(Vec<String>, &Operation)> {
+    let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
+        let path = ["credentials", name, "verify"].map(str::to_owned).to_vec();
+        Some((path, spec.verify.as_ref()?))
+    });
+    let verbs = manifest.operations.iter().map(|(verb, operation)| {
+        let path = ["operations", verb.name()].map(str::to_owned).to_vec();
+        (path, operation)
+    });
+    verifications.chain(verbs).collect()
+}
+
+/// The answers of the operation's own call, in the examples that succeed.
+fn good_answers(operation: &Operation) -> Vec<Seen> {
+    let skipped = operation.steps.len();
+    operation
+        .examples
+        .iter()
+        .filter(|example| example.fails.is_none())
+        .flat_map(|example| example.exchanges.iter().skip(skipped))
+        .map(see)
+        .filter(|seen| operation.answer.status.contains(seen.status))
+        .collect()
+}
+
+fn see(recorded: &Recorded) -> Seen {
+    Seen {
+        status: recorded.status,
+        headers: recorded
+            .answer_headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+            .collect(),
+        body: serde_json::from_str(&recorded.answer).unwrap_or(Value::Null),
+    }
+}
+
+fn finds(reads: &Reads, seen: &Seen, within: &Value) -> bool {
+    reads.value(seen, within, Timestamp::UNIX_EPOCH).is_some()
+}
+
+/// Whether the reads find something in the answer or in anything inside it.
+fn finds_anywhere(reads: &Reads, seen: &Seen, within: &Value) -> bool {
+    if finds(reads, seen, within) {
+        return true;
+    }
+    match within {
+        Value::Array(items) => items.iter().any(|item| finds_anywhere(reads, seen, item)),
+        Value::Object(entries) => entries
+            .values()
+            .any(|entry| finds_anywhere(reads, seen, entry)),
+        _ => false,
+    }
+}
+
+fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
+    let token = answer.token.as_ref();
+    [
+        ("answer.items", answer.items.as_ref()),
+        ("answer.secret", answer.secret.as_ref()),
+        ("answer.identity", answer.identity.as_ref()),
+        ("answer.limit", answer.limit.as_ref()),
+        ("answer.warning", answer.warning.as_ref()),
+        ("answer.token.value", token.map(|token| &token.value)),
+        (
+            "answer.token.refresh",
+            token.and_then(|token| token.refresh.as_ref()),
+        ),
+        (
+            "answer.token.expires",
+            token.and_then(|token| token.expires.as_ref()),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(key, reads)| Some((key, reads?)))
+    .collect()
+}
+
+fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
+    let usage = key.usage.as_ref();
+    [
+        ("id", key.id.as_ref()),
+        ("name", key.name.as_ref()),
+        ("masked", key.masked.as_ref()),
+        ("status", key.status.as_ref()),
+        ("scopes", key.scopes.as_ref()),
+        ("created_at", key.created_at.as_ref()),
+        ("expires_at", key.expires_at.as_ref()),
+        ("last_used_at", key.last_used_at.as_ref()),
+        (
+            "usage.requests",
+            usage.and_then(|usage| usage.requests.as_ref()),
+        ),
+        (
+            "usage.requests_30d",
+            usage.and_then(|usage| usage.requests_30d.as_ref()),
+        ),
+        ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
+    ]
+    .into_iter()
+    .filter_map(|(field, reads)| Some((field, reads?)))
+    .collect()
+}

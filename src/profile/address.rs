@@ -1,0 +1,187 @@
+//! Where a service answers, and what an address has to be before a credential is sent to it.
+
+use std::collections::BTreeMap;
+
+use url::{Host, Url};
+
+use super::From;
+use super::config::Saved;
+use crate::error::{Error, Result};
+use crate::manifest::{self, Manifest, Source};
+use crate::providers::is_name;
+use crate::service::{Filling, Values, fill_host};
+use crate::world::World;
+
+/// The addresses of a profile by base, each with where it comes from.
+pub fn bases(
+    world: &World,
+    saved: &Saved,
+    manifest: &Manifest,
+    variables: &BTreeMap<String, (String, From)>,
+) -> Result<BTreeMap<String, (Url, From)>> {
+    let sandbox = world.addresses.get(&manifest.name);
+    let environment = environment_bases(world, manifest)?;
+    for name in saved.base_urls.keys() {
+        if !manifest.bases.contains_key(name) {
+            return Err(unknown_base(manifest, name));
+        }
+    }
+    let mut all = BTreeMap::new();
+    for (name, base) in &manifest.bases {
+        let found = sandbox
+            .and_then(|addresses| Some((addresses.get(name)?.clone(), From::Sandbox)))
+            .or_else(|| Some((environment.get(name)?.clone(), From::Environment)))
+            .or_else(|| Some((saved.base_urls.get(name)?.clone(), From::Profile)));
+        let (text, from) = match found {
+            Some(found) => found,
+            None => (
+                own_base(manifest, name, &base.url, variables)?,
+                From::Manifest,
+            ),
+        };
+        all.insert(name.clone(), (check_url(&text)?, from));
+    }
+    Ok(all)
+}
+
+fn own_base(
+    manifest: &Manifest,
+    name: &str,
+    template: &manifest::Template,
+    variables: &BTreeMap<String, (String, From)>,
+) -> Result<String> {
+    let mut values = Values::at(jiff::Timestamp::UNIX_EPOCH);
+    for (variable, (text, _)) in variables {
+        values.set(
+            &Source::Variable(variable.clone()),
+            Filling::Plain(text.clone().into()),
+        );
+    }
+    fill_host(template, &values)
+        .map(|filled| filled.shown)
+        .map_err(|_| {
+            Error::usage(format!(
+                "the address `{name}` of {} needs a variable that is not set, or not one for an address: {}",
+                manifest.name,
+                template.as_written()
+            ))
+            .hint("set it when logging in: keywright login --set NAME=VALUE")
+        })
+}
+
+fn unknown_base(manifest: &Manifest, name: &str) -> Error {
+    let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
+    Error::usage(format!("{} has no base `{name}`", manifest.name))
+        .hint(format!("it has: {}", known.join(", ")))
+}
+
+fn environment_bases(world: &World, manifest: &Manifest) -> Result<BTreeMap<String, String>> {
+    match world.env.get("KEYWRIGHT_BASE_URL") {
+        None => Ok(BTreeMap::new()),
+        Some(text) => parse_bases(manifest, text.split(','))
+            .map_err(|error| error.context("KEYWRIGHT_BASE_URL")),
+    }
+}
+
+/// Reads `URL` (for every base) or `NAME=URL`, each checked.
+pub fn parse_bases<'t>(
+    manifest: &Manifest,
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Result<BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    for text in texts
+        .into_iter()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
+        let named = text.split_once('=').filter(|(name, _)| is_name(name));
+        let Some((name, url)) = named else {
+            check_url(text)?;
+            all.extend(
+                manifest
+                    .bases
+                    .keys()
+                    .map(|name| (name.clone(), text.to_owned())),
+            );
+            continue;
+        };
+        if !manifest.bases.contains_key(name) {
+            return Err(unknown_base(manifest, name));
+        }
+        check_url(url)?;
+        all.insert(name.to_owned(), url.to_owned());
+    }
+    Ok(all)
+}
+
+/// Reads an address that a credential may be sent to: HTTPS, or HTTP to this machine.
+pub fn check_url(text: &str) -> Result<Url> {
+    let refuse = |why: &str| {
+        Error::usage(format!(
+            "`{}` is no address to send a credential to: {why}",
+            crate::untrusted::clean(text)
+        ))
+    };
+    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(refuse("it is not encrypted")
+                .hint("use https://; plain http:// is for 127.0.0.1, [::1] and localhost alone"));
+        }
+        other => return Err(refuse(&format!("`{other}` is not https"))),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::usage(
+            "an address with a user name or password in it is not taken",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a `?` or a `#`"));
+    }
+    Ok(url)
+}
+
+/// Whether an address is on this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn only_encrypted_or_near_addresses_are_taken() {
+        for good in [
+            "https://api.example.com/v1",
+            "http://127.0.0.1:8080",
+            "http://[::1]:1",
+            "http://localhost:3/x",
+        ] {
+            assert!(check_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://api.example.com",
+            "http://127.0.0.1.evil.example",
+            "https://user:pw@example.com",
+            "https://example.com?x=1",
+            "ftp://127.0.0.1",
+            "example.com",
+            "",
+        ] {
+            assert_eq!(
+                check_url(bad).err().map(|error| error.kind()),
+                Some(Kind::Usage),
+                "{bad}"
+            );
+        }
+    }
+}

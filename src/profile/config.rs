@@ -1,0 +1,163 @@
+//! `config.toml`: the profiles, without secrets; comments and order are kept when it is written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::manifest;
+use crate::store::StoreKind;
+use crate::world::World;
+
+/// How long to wait for another keywright that writes the config.
+const CONFIG_WAIT: Duration = Duration::from_secs(10);
+
+/// `config.toml`: no secrets.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The profile that is used where nothing else names one.
+    pub default_profile: Option<String>,
+    /// The profiles by name.
+    #[serde(default)]
+    pub profiles: BTreeMap<String, Saved>,
+}
+
+/// A profile as it is saved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// The provider's name.
+    pub provider: String,
+    /// Where its secrets are kept.
+    pub store: Option<StoreKind>,
+    /// Addresses in place of the provider's own, by base.
+    #[serde(default)]
+    pub base_urls: BTreeMap<String, String>,
+    /// What the provider has to know beside its credentials.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Reads a TOML file of ours; mistakes are named by file, line and key.
+pub(super) fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
+    let Some(text) = files::read_text(path)? else {
+        return Ok(T::default());
+    };
+    toml_edit::de::from_str(&text).map_err(|error| {
+        let place = manifest::place_in(&text, error.span());
+        Error::usage(format!(
+            "{}:{place}: {}",
+            path.display(),
+            error.message().trim()
+        ))
+    })
+}
+
+impl Config {
+    /// The file's path.
+    pub fn path(world: &World) -> PathBuf {
+        world.dirs.config.join("config.toml")
+    }
+
+    /// Reads the file; none is an empty one.
+    pub fn load(world: &World) -> Result<Config> {
+        read_toml(&Config::path(world))
+    }
+
+    /// Saves a profile; the first one becomes the default. Comments and order of the file are kept.
+    pub fn save_profile(world: &World, name: &str, saved: &Saved) -> Result<()> {
+        edit(world, |document| {
+            let profiles = table_in(document.as_table_mut(), "profiles")?;
+            profiles.set_implicit(true);
+            let own = table_in(profiles, name)?;
+            own["provider"] = value(&saved.provider);
+            match saved.store {
+                Some(store) => own["store"] = value(store.name()),
+                None => drop(own.remove("store")),
+            }
+            for (key, entries) in [
+                ("base_urls", &saved.base_urls),
+                ("variables", &saved.variables),
+            ] {
+                if entries.is_empty() {
+                    own.remove(key);
+                } else {
+                    own[key] = value(entries.iter().collect::<toml_edit::InlineTable>());
+                }
+            }
+            if !document.contains_key("default_profile") {
+                document["default_profile"] = value(name);
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a profile the default.
+    pub fn set_default(world: &World, name: &str) -> Result<()> {
+        edit(world, |document| {
+            document["default_profile"] = value(name);
+            Ok(())
+        })
+    }
+
+    /// Removes a profile; where it was the default, there is none any more.
+    pub fn remove_profile(world: &World, name: &str) -> Result<()> {
+        edit(world, |document| {
+            if let Some(profiles) = document
+                .get_mut("profiles")
+                .and_then(Item::as_table_like_mut)
+            {
+                profiles.remove(name);
+            }
+            if document.get("default_profile").and_then(Item::as_str) == Some(name) {
+                document.remove("default_profile");
+            }
+            Ok(())
+        })
+    }
+
+    /// The saved profile of that name.
+    pub fn profile(&self, name: &str) -> Result<&Saved> {
+        self.profiles.get(name).ok_or_else(|| {
+            let error = Error::new(
+                Kind::NotFound,
+                format!("there is no profile `{}`", crate::untrusted::clean(name)),
+            );
+            if self.profiles.is_empty() {
+                return error.hint("log in first: keywright login PROVIDER");
+            }
+            let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+            error.hint(format!("profiles are: {}", known.join(", ")))
+        })
+    }
+}
+
+fn edit(world: &World, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
+    let path = Config::path(world);
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), CONFIG_WAIT)?;
+    // Reading it as ours first: a file with a mistake in it is never rewritten.
+    Config::load(world)?;
+    let text = files::read_text(&path)?.unwrap_or_default();
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|_| Error::usage(format!("{} is no TOML", path.display())))?;
+    change(&mut document)?;
+    files::write_private(&path, document.to_string().as_bytes(), &lock)
+}
+
+fn table_in<'t>(table: &'t mut Table, key: &str) -> Result<&'t mut Table> {
+    table
+        .entry(key)
+        .or_insert_with(|| Item::Table(Table::new()))
+        .as_table_mut()
+        .ok_or_else(|| {
+            Error::usage(format!(
+                "`{key}` in config.toml is written in one line: write it as [{key}]"
+            ))
+        })
+}

@@ -1,0 +1,230 @@
+//! Which service, as whom, and why: the config file, and precedence in one function.
+
+mod address;
+mod config;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use address::{bases, check_url, is_loopback, parse_bases};
+pub use config::{Config, Saved};
+
+use crate::error::{Error, Kind, Result};
+use crate::manifest::Manifest;
+use crate::world::World;
+use config::read_toml;
+
+/// The project file that is looked for from the current folder upwards.
+pub const PROJECT_FILE: &str = "keywright.toml";
+
+/// `keywright.toml` of a project: no secrets, no addresses.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Project {
+    profile: Option<String>,
+}
+
+/// What decided which profile is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// `--profile`.
+    Flag,
+    /// `KEYWRIGHT_PROFILE`.
+    ProfileVariable,
+    /// `KEYWRIGHT_PROVIDER`: no profile is needed.
+    ProviderVariable,
+    /// The nearest project file.
+    Project(PathBuf),
+    /// `default_profile`.
+    Default,
+    /// It is the only one.
+    Only,
+    /// Asked for by a command for each profile in turn.
+    Each,
+}
+
+impl fmt::Display for Decided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Decided::Flag => f.write_str("--profile"),
+            Decided::ProfileVariable => f.write_str("KEYWRIGHT_PROFILE"),
+            Decided::ProviderVariable => f.write_str("KEYWRIGHT_PROVIDER"),
+            Decided::Project(path) => write!(f, "{}", path.display()),
+            Decided::Default => f.write_str("default_profile"),
+            Decided::Only => f.write_str("the only profile"),
+            Decided::Each => f.write_str("each profile in turn"),
+        }
+    }
+}
+
+/// The profile to use, and what decided it.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Its name.
+    pub name: String,
+    /// What is saved of it.
+    pub saved: Saved,
+    /// What decided it.
+    pub decided: Decided,
+}
+
+/// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
+/// `default_profile`, the only profile.
+pub fn choose(world: &World, flag: Option<&str>) -> Result<Chosen> {
+    let named = flag
+        .map(|name| (name.to_owned(), Decided::Flag))
+        .or_else(|| {
+            let name = world.env.get("KEYWRIGHT_PROFILE")?;
+            Some((name.to_owned(), Decided::ProfileVariable))
+        });
+    if named.is_none()
+        && let Some(provider) = world.env.get("KEYWRIGHT_PROVIDER")
+    {
+        return Ok(Chosen {
+            name: provider.to_owned(),
+            saved: Saved {
+                provider: provider.to_owned(),
+                ..Saved::default()
+            },
+            decided: Decided::ProviderVariable,
+        });
+    }
+    let config = Config::load(world)?;
+    let (name, decided) = match named {
+        Some(named) => named,
+        None => unnamed(world, &config)?,
+    };
+    let saved = config
+        .profile(&name)
+        .cloned()
+        .map_err(|error| match &decided {
+            Decided::Flag => error,
+            other => error.hint(format!("it is named by {other}")),
+        })?;
+    Ok(Chosen {
+        name,
+        saved,
+        decided,
+    })
+}
+
+fn unnamed(world: &World, config: &Config) -> Result<(String, Decided)> {
+    if let Some((name, path)) = project(world)? {
+        return Ok((name, Decided::Project(path)));
+    }
+    if let Some(name) = &config.default_profile {
+        return Ok((name.clone(), Decided::Default));
+    }
+    let mut names = config.profiles.keys();
+    match (names.next(), names.next()) {
+        (Some(only), None) => Ok((only.clone(), Decided::Only)),
+        (Some(_), Some(_)) => {
+            let known: Vec<&str> = config.profiles.keys().map(String::as_str).collect();
+            Err(
+                Error::usage("there are several profiles, and none is the default")
+                    .hint(format!("name one with `--profile`: {}", known.join(", ")))
+                    .hint("or choose a default: keywright profiles use NAME"),
+            )
+        }
+        (None, _) => Err(
+            Error::new(Kind::Auth, "not logged in: there is no profile yet")
+                .hint("log in: keywright login PROVIDER")
+                .hint("try everything without an account: keywright --sandbox keys list")
+                .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN"),
+        ),
+    }
+}
+
+/// The profile that the nearest project file names.
+fn project(world: &World) -> Result<Option<(String, PathBuf)>> {
+    // A sandbox knows nothing of the projects around it.
+    if !world.addresses.is_empty() {
+        return Ok(None);
+    }
+    for folder in world.folder.ancestors() {
+        let path = folder.join(PROJECT_FILE);
+        if path.is_file() {
+            let project: Project = read_toml(&path)?;
+            return Ok(project.profile.map(|name| (name, path)));
+        }
+    }
+    Ok(None)
+}
+
+/// Where a value comes from, for `profiles show`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The running sandbox.
+    Sandbox,
+    /// An environment variable.
+    Environment,
+    /// The profile.
+    Profile,
+    /// The manifest.
+    Manifest,
+}
+
+impl From {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            From::Sandbox => "sandbox",
+            From::Environment => "environment",
+            From::Profile => "profile",
+            From::Manifest => "manifest",
+        }
+    }
+}
+
+/// The variables of a profile, each with where it comes from.
+pub fn variables(
+    world: &World,
+    saved: &Saved,
+    manifest: &Manifest,
+) -> Result<BTreeMap<String, (String, From)>> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in &manifest.variables {
+        let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
+        let found = world
+            .env
+            .get(&variable)
+            .map(|value| (value.to_owned(), From::Environment))
+            .or_else(|| Some((saved.variables.get(name)?.clone(), From::Profile)))
+            .or_else(|| Some((spec.default.clone()?, From::Manifest)));
+        let Some((value, from)) = found else {
+            continue;
+        };
+        check_variable(manifest, name, &value)?;
+        all.insert(name.clone(), (value, from));
+    }
+    Ok(all)
+}
+
+/// Refuses a variable that the provider does not know or that cannot have this value.
+pub fn check_variable(manifest: &Manifest, name: &str, value: &str) -> Result<()> {
+    let Some(spec) = manifest.variables.get(name) else {
+        let known: Vec<&str> = manifest.variables.keys().map(String::as_str).collect();
+        let error = Error::usage(format!("{} has no variable `{name}`", manifest.name));
+        return Err(if known.is_empty() {
+            error
+        } else {
+            error.hint(format!("it has: {}", known.join(", ")))
+        });
+    };
+    let refuse = |why: String| Err(Error::usage(format!("`{name}` {why}")));
+    if !spec.choices.is_empty() && !spec.choices.iter().any(|choice| choice == value) {
+        return refuse(format!("is one of: {}", spec.choices.join(", ")));
+    }
+    if let Some(pattern) = &spec.pattern
+        && !pattern.matches(value)
+    {
+        return refuse(format!("has to match {}", pattern.as_str()));
+    }
+    if value.chars().any(char::is_control) {
+        return refuse("holds a control character".to_owned());
+    }
+    Ok(())
+}

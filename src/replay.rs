@@ -1,0 +1,451 @@
+//! A manifest's own examples, played back against a wire that knows them: what is sent has to be what was recorded,
+//! and what comes of it has to be what is expected.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::api::ApiClient;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
+use crate::key::{Expiry, Key, NewKey};
+use crate::log::Log;
+use crate::manifest::{CredentialKind, Example, Manifest, Operation, Recorded, Source, Span, Verb};
+use crate::profile::{self, Saved};
+use crate::secret::Secret;
+use crate::service::{Carried, Filling, PASSWORD, Service, Token};
+use crate::session::Session;
+use crate::store::{StoreKind, Stores};
+use crate::untrusted::Untrusted;
+use crate::world::{Answer, Clock, Env, HeaderValue, Local, Request, Wire, WireError, World};
+
+/// The moment at which an example happens, unless it says otherwise.
+const USUAL_NOW: &str = "2026-11-20T00:00:00Z";
+
+/// An example and what came of it.
+#[derive(Debug)]
+pub struct Played {
+    /// Where it stands: `operations.list`, `credentials.key.verify`.
+    pub place: String,
+    /// Its name.
+    pub name: String,
+    /// What is wrong, where something is.
+    pub outcome: Result<(), String>,
+}
+
+/// Plays every example of a manifest. The credential `NAME` is `example-NAME`, what refreshes it `example-refresh`,
+/// the password `example-password`.
+pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
+    let mut played = Vec::new();
+    for (name, spec) in &manifest.credentials {
+        if let Some(operation) = &spec.verify {
+            for example in &operation.examples {
+                let what = What::Verify(name);
+                played.push(Played {
+                    place: format!("credentials.{name}.verify"),
+                    name: example.name.clone(),
+                    outcome: play_one(manifest, operation, &what, example, world).await,
+                });
+            }
+        }
+    }
+    for (verb, operation) in &manifest.operations {
+        for example in &operation.examples {
+            let what = What::Verb(*verb);
+            played.push(Played {
+                place: format!("operations.{verb}"),
+                name: example.name.clone(),
+                outcome: play_one(manifest, operation, &what, example, world).await,
+            });
+        }
+    }
+    played
+}
+
+/// The native operations that no example shows.
+pub fn not_shown(manifest: &Manifest) -> Vec<String> {
+    let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
+        Some((format!("credentials.{name}.verify"), spec.verify.as_ref()?))
+    });
+    let verbs = manifest
+        .operations
+        .iter()
+        .map(|(verb, operation)| (format!("operations.{verb}"), operation));
+    verifications
+        .chain(verbs)
+        .filter(|(_, operation)| operation.request.is_some() && operation.examples.is_empty())
+        .map(|(place, _)| place)
+        .collect()
+}
+
+enum What<'a> {
+    Verb(Verb),
+    Verify(&'a str),
+}
+
+async fn play_one(
+    manifest: &Manifest,
+    operation: &Operation,
+    what: &What<'_>,
+    example: &Example,
+    world: &World,
+) -> Result<(), String> {
+    let script = Rc::new(Script::new(&example.exchanges));
+    let result = act(manifest, operation, what, example, world, &script).await;
+    if let Some(mistake) = script.mistake.take() {
+        return Err(mistake);
+    }
+    let left = script.left.borrow().len();
+    if left > 0 {
+        return Err(format!("{left} of the recorded calls were not made"));
+    }
+    match (result, &example.fails) {
+        (Ok(value), None) => example
+            .expect
+            .as_ref()
+            .map_or(Ok(()), |expected| contains(&value, expected, "")),
+        (Ok(_), Some(kind)) => Err(format!("it should have failed with `{kind}`")),
+        (Err(error), None) => Err(format!("it failed: {error}")),
+        (Err(error), Some(kind)) if error.kind().name() == kind => Ok(()),
+        (Err(error), Some(kind)) => Err(format!(
+            "it should have failed with `{kind}`, not with `{}`: {error}",
+            error.kind().name()
+        )),
+    }
+}
+
+async fn act(
+    manifest: &Manifest,
+    operation: &Operation,
+    what: &What<'_>,
+    example: &Example,
+    world: &World,
+    script: &Rc<Script>,
+) -> Result<Value> {
+    let now: Timestamp = example
+        .now
+        .as_deref()
+        .unwrap_or(USUAL_NOW)
+        .parse()
+        .map_err(|_| Error::usage("`now` is no RFC 3339 time"))?;
+    let mut inside = world.clone();
+    let clock = Arc::new(Fixed(now));
+    inside.clock = clock.clone();
+    inside.wire = script.clone();
+    inside.env = Env::default();
+    inside.addresses = BTreeMap::new();
+    let saved = Saved {
+        provider: manifest.name.clone(),
+        variables: example.variables.clone(),
+        ..Saved::default()
+    };
+    let variables = profile::variables(&inside, &saved, manifest)?;
+    let bases = profile::bases(&inside, &saved, manifest, &variables)?;
+    let log = Log::new(inside.terminal.clone(), true, false);
+    let service = Service {
+        manifest,
+        bases: bases
+            .into_iter()
+            .map(|(name, (url, _))| (name, url))
+            .collect(),
+        variables: variables
+            .into_iter()
+            .map(|(name, (value, _))| (name, value))
+            .collect(),
+        exchange: Exchange {
+            wire: &*inside.wire,
+            clock: &*inside.clock,
+            log: &log,
+            timeout: DEFAULT_TIMEOUT,
+        },
+        started: now,
+    };
+    let stores = Stores::new(&inside, false);
+    let session = Session {
+        world: &inside,
+        log: &log,
+        profile: &manifest.name,
+        service: &service,
+        stores: &stores,
+        store: StoreKind::File,
+        here: RefCell::new(credentials(manifest)),
+    };
+    let client = ApiClient {
+        service: &service,
+        session: &session,
+        profile: &manifest.name,
+        log: &log,
+    };
+    match what {
+        What::Verify(name) => {
+            let secret = Secret::new(format!("example-{name}"));
+            let verdict = client
+                .verify(&Carried {
+                    name,
+                    secret: &secret,
+                })
+                .await?;
+            Ok(json!(verdict))
+        }
+        What::Verb(verb) => carry_out(*verb, operation, example, &client, now).await,
+    }
+}
+
+fn credentials(manifest: &Manifest) -> BTreeMap<String, Token> {
+    manifest
+        .credentials
+        .iter()
+        .map(|(name, spec)| {
+            let token = Token {
+                value: Secret::new(format!("example-{name}")),
+                refresh: (spec.kind == CredentialKind::Token)
+                    .then(|| Secret::new("example-refresh")),
+                expires_at: None,
+            };
+            (name.clone(), token)
+        })
+        .collect()
+}
+
+async fn carry_out(
+    verb: Verb,
+    operation: &Operation,
+    example: &Example,
+    client: &ApiClient<'_>,
+    now: Timestamp,
+) -> Result<Value> {
+    let text = |name: &str| {
+        example
+            .input
+            .get(name)
+            .and_then(crate::manifest::plain_text)
+    };
+    let key = || Key {
+        id: text("id").map(Untrusted::new),
+        ..Key::unknown(client.service.name(), client.profile)
+    };
+    Ok(match verb {
+        Verb::List => json!(client.list().await?),
+        Verb::Status => json!(client.status().await?),
+        Verb::Show => json!(client.show(key()).await?),
+        Verb::Rename => {
+            let name = text("name").unwrap_or_default();
+            json!(client.rename(&key(), &name).await?)
+        }
+        Verb::Revoke => {
+            client.revoke(&key()).await?;
+            Value::Null
+        }
+        Verb::Create => {
+            let new = new_key(example, now)?;
+            client.check_new(&new)?;
+            minted(&client.create(&new).await?)
+        }
+        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?).await?),
+        Verb::Login | Verb::Refresh | Verb::Exchange => {
+            token(verb, operation, example, client).await?
+        }
+    })
+}
+
+fn minted(minted: &crate::key::Minted) -> Value {
+    let mut value = json!(minted.key);
+    value["secret"] = minted.secret.as_json();
+    value
+}
+
+fn new_key(example: &Example, now: Timestamp) -> Result<NewKey> {
+    let mut new = NewKey::default();
+    for (name, value) in &example.input {
+        let text = crate::manifest::plain_text(value);
+        match (name.as_str(), text) {
+            ("id", _) => {}
+            ("name", text) => new.name = text,
+            ("scopes", _) => {
+                let scopes = value.as_array().into_iter().flatten();
+                new.scopes = scopes.filter_map(crate::manifest::plain_text).collect();
+            }
+            ("expires", Some(text)) => new.expires = Some(expiry(&text, now)?),
+            (_, Some(text)) => new.fields.push((name.clone(), text)),
+            (_, None) => return Err(Error::usage(format!("`input.{name}` is no text"))),
+        }
+    }
+    Ok(new)
+}
+
+fn expiry(text: &str, now: Timestamp) -> Result<Expiry> {
+    if text == "never" {
+        return Ok(Expiry::Never);
+    }
+    let span = text.parse::<Span>().ok().and_then(|span| span.after(now));
+    span.or_else(|| text.parse().ok())
+        .map(Expiry::At)
+        .ok_or_else(|| Error::usage(format!("`input.expires` is no end for a key: `{text}`")))
+}
+
+async fn token(
+    verb: Verb,
+    operation: &Operation,
+    example: &Example,
+    client: &ApiClient<'_>,
+) -> Result<Value> {
+    let mut values = client.service.values();
+    for (name, value) in &example.input {
+        values.input(name, value.clone());
+    }
+    values.credential(PASSWORD, &Secret::new("example-password"));
+    for name in client.service.manifest.credentials.keys() {
+        values.credential(name, &Secret::new(format!("example-{name}")));
+        values.set(
+            &Source::Refresh(name.clone()),
+            Filling::Secret(Secret::new("example-refresh")),
+        );
+    }
+    let used = client.service.manifest.uses(operation).first();
+    let secret = used.map(|name| Secret::new(format!("example-{name}")));
+    let carried = used
+        .zip(secret.as_ref())
+        .map(|(name, secret)| Carried { name, secret });
+    let reading = client
+        .service
+        .perform(verb, operation, values, carried.as_ref())
+        .await?;
+    let token = reading
+        .token()
+        .ok_or_else(|| Error::new(Kind::Failed, "the answer holds no token"))?;
+    Ok(json!({
+        "token": token.value.as_json(),
+        "refresh": token.refresh.as_ref().map(Secret::as_json),
+        "expires_at": token.expires_at,
+    }))
+}
+
+/// Whether `value` holds everything that `expected` names.
+fn contains(value: &Value, expected: &Value, place: &str) -> Result<(), String> {
+    match (value, expected) {
+        (Value::Object(value), Value::Object(expected)) => {
+            for (name, expected) in expected {
+                let found = value.get(name).unwrap_or(&Value::Null);
+                contains(found, expected, &format!("{place}/{name}"))?;
+            }
+            Ok(())
+        }
+        (Value::Array(value), Value::Array(expected)) if value.len() == expected.len() => value
+            .iter()
+            .zip(expected)
+            .enumerate()
+            .try_for_each(|(index, (value, expected))| {
+                contains(value, expected, &format!("{place}/{index}"))
+            }),
+        // TOML writes 3.0 where JSON may say 3.
+        (Value::Number(value), Value::Number(expected)) if value.as_f64() == expected.as_f64() => {
+            Ok(())
+        }
+        _ if value == expected => Ok(()),
+        _ => Err(format!("`{place}` is {value}, and should be {expected}")),
+    }
+}
+
+struct Fixed(Timestamp);
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn sleep(&self, _time: Duration) -> Local<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A wire that knows what has to come, and answers as it was recorded.
+struct Script {
+    left: RefCell<VecDeque<Recorded>>,
+    mistake: RefCell<Option<String>>,
+}
+
+impl Script {
+    fn new(exchanges: &[Recorded]) -> Self {
+        Script {
+            left: RefCell::new(exchanges.iter().cloned().collect()),
+            mistake: RefCell::new(None),
+        }
+    }
+}
+
+impl Wire for Script {
+    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+        let Some(recorded) = self.left.borrow_mut().pop_front() else {
+            let call = format!("{} {}", request.method, request.url);
+            self.mistake
+                .borrow_mut()
+                .get_or_insert(format!("a call too many: {call}"));
+            let error = WireError::Uncertain("nothing more is recorded".to_owned());
+            return Box::pin(std::future::ready(Err(error)));
+        };
+        if let Err(mistake) = compare(request, &recorded) {
+            self.mistake.borrow_mut().get_or_insert(mistake);
+        }
+        let answer = Answer {
+            status: recorded.status,
+            headers: recorded
+                .answer_headers
+                .iter()
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+                .collect(),
+            body: Zeroizing::new(recorded.answer.into_bytes()),
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+fn compare(request: &Request, recorded: &Recorded) -> Result<(), String> {
+    let sent = format!("{} {}", request.method, request.url);
+    if sent != recorded.request {
+        return Err(format!(
+            "it sends `{sent}`, and `{}` is recorded",
+            recorded.request
+        ));
+    }
+    for (name, wanted) in &recorded.headers {
+        let name = name.to_ascii_lowercase();
+        let media_type = request
+            .body
+            .as_ref()
+            .and_then(|body| body.media_type.clone())
+            .filter(|_| name == "content-type");
+        let found = media_type.or_else(|| {
+            let header = request.headers.iter().find(|header| header.name == name)?;
+            Some(match &header.value {
+                HeaderValue::Plain(value) => value.clone(),
+                HeaderValue::Secret(value) => value.as_json().as_str()?.to_owned(),
+            })
+        });
+        if found.as_ref() != Some(wanted) {
+            let found = found.unwrap_or_else(|| "nothing".to_owned());
+            return Err(format!(
+                "the header `{name}` is `{found}`, and `{wanted}` is recorded"
+            ));
+        }
+    }
+    let text = request.body.as_ref().map(|body| body.text.as_json());
+    let sent = text.as_ref().and_then(Value::as_str);
+    let as_json =
+        |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let wanted = recorded.body.as_deref();
+    if sent == wanted || as_json(sent).is_some() && as_json(sent) == as_json(wanted) {
+        return Ok(());
+    }
+    let or_none = |text: Option<&str>| text.unwrap_or("no body").to_owned();
+    Err(format!(
+        "the body is `{}`, and `{}` is recorded",
+        or_none(sent),
+        or_none(wanted)
+    ))
+}

@@ -1,0 +1,146 @@
+//! Tests of the module above.
+
+use super::*;
+
+const NOW: &str = "2026-11-20T00:00:00Z";
+
+fn spec(text: &str) -> RequestSpec {
+    toml_edit::de::from_str(text).unwrap()
+}
+
+fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<Request> {
+    let mut values = Values::at(NOW.parse().unwrap());
+    fill(&mut values);
+    let base = Url::parse("https://example.com/v1").unwrap();
+    request(
+        &spec(text),
+        &base,
+        &[],
+        None,
+        &values,
+        Duration::from_secs(30),
+    )
+}
+
+fn body_of(text: &str, fill: impl Fn(&mut Values)) -> String {
+    let text = format!("method = \"POST\"\npath = \"/x/\"\n{text}");
+    let request = built(&text, fill).ok().unwrap();
+    request.body.unwrap().text.expose().to_owned()
+}
+
+fn ends(days: i64) -> Filling {
+    let now: Timestamp = NOW.parse().unwrap();
+    Filling::Ends(Expiry::At(
+        now + jiff::SignedDuration::from_hours(24 * days),
+    ))
+}
+
+#[test]
+fn bodies_nest_and_omit() {
+    let text = r#"body = [
+        { at = "/data/type", value = "api_keys" },
+        { at = "/data/attributes/name", from = "name" },
+        { at = "/list/0/id", value = 7 },
+        { at = "/gone", from = "nothing" },
+        { at = "/null", from = "nothing", absent = "null" },
+    ]"#;
+    assert_eq!(
+        body_of(text, |values| values.input("name", "ci")),
+        r#"{"data":{"type":"api_keys","attributes":{"name":"ci"}},"list":[{"id":7}],"null":null}"#
+    );
+    assert_eq!(body_of("body = []", |_| ()), "{}");
+}
+
+#[test]
+fn an_end_is_written_in_the_unit_of_the_field() {
+    for (form, written) in [
+        ("days", "180"),
+        ("hours", "4320"),
+        ("seconds", "15552000"),
+        ("unix", "1810684800"),
+        ("rfc3339", "\"2027-05-19T00:00:00Z\""),
+        ("naive", "\"2027-05-19T00:00:00\""),
+        ("date", "\"2027-05-19\""),
+        ("duration", "\"15552000s\""),
+    ] {
+        let text = format!(r#"body = [{{ at = "/e", from = "expires", as = "{form}" }}]"#);
+        let body = body_of(&text, |values| {
+            values.set(&Source::Input("expires".to_owned()), ends(180));
+        });
+        assert_eq!(body, format!(r#"{{"e":{written}}}"#), "{form}");
+    }
+}
+
+#[test]
+fn never_is_said_as_the_service_wants_it() {
+    let fill = |values: &mut Values| {
+        values.set(
+            &Source::Input("expires".to_owned()),
+            Filling::Ends(Expiry::Never),
+        );
+    };
+    assert_eq!(
+        body_of(
+            r#"body = [{ at = "/e", from = "expires", as = "days", never = 0 }]"#,
+            fill
+        ),
+        r#"{"e":0}"#
+    );
+    assert_eq!(
+        body_of(
+            r#"body = [{ at = "/e", from = "expires", as = "days" }]"#,
+            fill
+        ),
+        "{}"
+    );
+}
+
+#[test]
+fn scopes_become_what_the_service_wants() {
+    let fill = |values: &mut Values| values.input("scopes", json!(["read", "write"]));
+    assert_eq!(
+        body_of(r#"body = [{ at = "/s", from = "scopes" }]"#, fill),
+        r#"{"s":["read","write"]}"#
+    );
+    assert_eq!(
+        body_of(
+            r#"body = [{ at = "/s", from = "scopes", as = "comma" }]"#,
+            fill
+        ),
+        r#"{"s":"read,write"}"#
+    );
+    assert_eq!(
+        body_of(
+            r#"body = [{ at = "/s", from = "scopes", map = { read = { id = "r1" }, write = { id = "w1" } } }]"#,
+            fill
+        ),
+        r#"{"s":[{"id":"r1"},{"id":"w1"}]}"#
+    );
+}
+
+#[test]
+fn slashes_at_the_end_and_queries_are_kept() {
+    let request = built(
+        "method = \"GET\"\npath = \"/keys/\"\nquery = [{ at = \"page[size]\", value = 2 }, { at = \"all\", value = true }]",
+        |_| (),
+    )
+    .ok()
+    .unwrap();
+    assert_eq!(
+        request.url.as_str(),
+        "https://example.com/v1/keys/?page%5Bsize%5D=2&all=true"
+    );
+    assert!(request.body.is_none());
+}
+
+#[test]
+fn a_variable_that_is_missing_is_named() {
+    let error = built(
+        "method = \"GET\"\npath = \"/\"\nheaders = [{ at = \"X-Org-Id\", from = \"var.org_id\", absent = \"refuse\" }]",
+        |_| (),
+    )
+    .err()
+    .unwrap();
+    assert_eq!(error.kind(), crate::error::Kind::Usage);
+    assert!(error.message().contains("org_id"));
+}

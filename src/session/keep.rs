@@ -1,0 +1,130 @@
+//! Where credentials are kept and where they may be sent.
+
+use url::Url;
+
+use super::{Facts, Session};
+use crate::error::{Error, Result};
+use crate::holdings::{Holding, Holdings};
+use crate::profile::is_loopback;
+use crate::secret::Secret;
+use crate::store::SecretRef;
+
+impl Session<'_> {
+    /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
+    pub fn keep(&self, name: &str, secret: &Secret, facts: Facts) -> Result<Holding> {
+        self.log.learn(secret);
+        let before = Holdings::load(self.world)?;
+        let before = before.get(self.profile, name);
+        let kind = before.map_or(self.store, |holding| holding.store);
+        let store = self.stores.of(kind)?;
+        let label = format!("keywright: {} {name}", self.profile);
+        let item = SecretRef::fresh()?;
+        store.put(&item, &label, secret)?;
+        let refresh_item = match &facts.refresh {
+            Some(refresh) => {
+                self.log.learn(refresh);
+                let item = SecretRef::fresh()?;
+                store.put(&item, &format!("{label}, refresh"), refresh)?;
+                Some(item)
+            }
+            // Where the answer leaves it out, the old one stays (RFC 6749 section 6).
+            None => before.and_then(|holding| holding.refresh_item.clone()),
+        };
+        let holding = Holding {
+            store: kind,
+            item,
+            refresh_item,
+            origins: self.origins(),
+            saved_at: self.service.now(),
+            expires_at: facts.expires_at,
+            masked: secret.masked(),
+            name: facts.name,
+            identity: facts
+                .identity
+                .or_else(|| before.and_then(|holding| holding.identity.clone())),
+        };
+        let old = Holdings::put(self.world, self.profile, name, holding.clone())?;
+        if let Some(old) = old {
+            self.drop_items(&old, &holding);
+        }
+        Ok(holding)
+    }
+
+    /// Deletes what `old` points to and `new` does not.
+    fn drop_items(&self, old: &Holding, new: &Holding) {
+        let kept = [Some(&new.item), new.refresh_item.as_ref()];
+        for item in [Some(&old.item), old.refresh_item.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if kept.contains(&Some(item)) {
+                continue;
+            }
+            let gone = self
+                .stores
+                .of(old.store)
+                .and_then(|store| Ok(store.delete(item)?));
+            if let Err(error) = gone {
+                self.log
+                    .warn(&format!("an old secret stays in its store: {error}"));
+            }
+        }
+    }
+
+    /// The credential `name` as it is kept, whatever the environment says.
+    pub fn kept(&self, name: &str) -> Result<Option<Secret>> {
+        let holdings = Holdings::load(self.world)?;
+        let Some(holding) = holdings.get(self.profile, name) else {
+            return Ok(None);
+        };
+        self.read(holding.store, &holding.item).map(Some)
+    }
+
+    /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
+    pub fn forget(&self, name: &str) -> Result<bool> {
+        let holdings = Holdings::load(self.world)?;
+        let Some(holding) = holdings.get(self.profile, name) else {
+            return Ok(false);
+        };
+        let store = self.stores.of(holding.store)?;
+        store.delete(&holding.item)?;
+        if let Some(item) = &holding.refresh_item {
+            store.delete(item)?;
+        }
+        Holdings::forget(self.world, self.profile, name)?;
+        Ok(true)
+    }
+
+    fn origins(&self) -> Vec<String> {
+        let mut origins: Vec<String> = self
+            .service
+            .bases
+            .values()
+            .map(|url| url.origin().ascii_serialization())
+            .collect();
+        origins.sort();
+        origins.dedup();
+        origins
+    }
+
+    /// Refuses to hand a stored secret to a place that it was not saved for.
+    pub(super) fn check_origins(&self, holding: &Holding) -> Result<()> {
+        let near = |origin: &str| Url::parse(origin).is_ok_and(|url| is_loopback(&url));
+        for origin in self.origins() {
+            let known = holding.origins.contains(&origin)
+                || near(&origin) && holding.origins.iter().any(|saved| near(saved));
+            if !known && self.world.addresses.is_empty() {
+                return Err(Error::usage(format!(
+                    "the credential of the profile `{}` was saved for {}, and is not sent to `{origin}`",
+                    self.profile,
+                    holding.origins.join(", ")
+                ))
+                .hint(format!(
+                    "if `{origin}` is right, log in for it: keywright login {} --profile NAME --base-url {origin}",
+                    self.service.name()
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! Another token in place of one that is over: one process gets it, the others take what it got.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Facts, Held, HeldFrom, Session, margin};
+use crate::error::{Error, Kind, Result};
+use crate::files::Lock;
+use crate::holdings::Holdings;
+use crate::manifest::{CredentialKind, Operation, Reason, Source, Verb};
+use crate::secret::Secret;
+use crate::service::{Filling, Token, Trouble};
+
+/// How long to wait for another process that refreshes the same credential.
+const REFRESH_WAIT: Duration = Duration::from_secs(30);
+
+/// How often a held lock is tried again.
+const LOCK_POLL: Duration = Duration::from_millis(50);
+
+impl Session<'_> {
+    /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
+    /// wait and take what it got.
+    pub(super) async fn renewed(&self, name: &str, old: Option<&Held>) -> Result<Option<Held>> {
+        let refresh = self.yielding(Verb::Refresh, name);
+        let exchange = self.yielding(Verb::Exchange, name);
+        if refresh.is_none() && exchange.is_none() {
+            return Ok(None);
+        }
+        if self.environment_rules() {
+            return self
+                .renewed_for_this_run(name, old, refresh, exchange)
+                .await;
+        }
+        let holdings = Holdings::load(self.world)?;
+        let exchangeable = exchange.is_some_and(|operation| {
+            let uses = self.service.manifest.uses(operation);
+            uses.iter()
+                .any(|key| holdings.get(self.profile, key).is_some())
+        });
+        if old.is_none() && !exchangeable {
+            return Ok(None);
+        }
+        let _lock = self.lock(name).await?;
+        // Whoever held the lock may have renewed it already.
+        let (now, lifetime) = match self.present(name)? {
+            Some((held, lifetime)) => (Some(held), lifetime),
+            None => (None, None),
+        };
+        if let Some(held) = &now {
+            let replaced = old.is_none_or(|old| old.from != held.from);
+            if replaced && self.is_fresh(held, margin(lifetime)) {
+                return Ok(now);
+            }
+        }
+        let refreshed = match (refresh, &now) {
+            (Some(operation), Some(held)) => self.refreshed(operation, held).await,
+            _ => Ok(None),
+        };
+        match (refreshed, exchange) {
+            (Ok(Some(token)), _) => self.keep_token(name, token).map(Some),
+            (Ok(None), Some(operation)) if exchangeable => {
+                let token = self.exchanged(operation).await?;
+                self.keep_token(name, token).map(Some)
+            }
+            (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
+                let token = self.exchanged(operation).await?;
+                self.keep_token(name, token).map(Some)
+            }
+            (Ok(None), _) => Ok(None),
+            (Err(trouble), _) => Err(self.not_refreshed(trouble)),
+        }
+    }
+
+    async fn renewed_for_this_run(
+        &self,
+        name: &str,
+        old: Option<&Held>,
+        refresh: Option<&Operation>,
+        exchange: Option<&Operation>,
+    ) -> Result<Option<Held>> {
+        let key = exchange.and_then(|operation| {
+            let uses = self.service.manifest.uses(operation);
+            uses.iter().find_map(|key| self.in_environment(key))
+        });
+        let token = match (refresh, old, key) {
+            (_, _, Some(_)) => match exchange {
+                Some(operation) => Some(self.exchanged(operation).await?),
+                None => None,
+            },
+            (Some(operation), Some(old), None) => self
+                .refreshed(operation, old)
+                .await
+                .map_err(|trouble| self.not_refreshed(trouble))?,
+            _ => None,
+        };
+        let Some(token) = token else {
+            return Ok(None);
+        };
+        if let Some(HeldFrom::Environment(variable)) = old.map(|old| &old.from) {
+            self.log.note(&format!(
+                "{variable} holds a token that has expired; a new one is used for this run only"
+            ));
+        }
+        self.log.learn(&token.value);
+        self.here.borrow_mut().insert(name.to_owned(), token);
+        Ok(self.present(name)?.map(|(held, _)| held))
+    }
+
+    /// The operation of that verb, if its answer holds the credential `name`.
+    fn yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
+        self.service
+            .manifest
+            .operation(verb)
+            .filter(|operation| operation.request.is_some())
+            .filter(|operation| operation.yields.as_deref() == Some(name))
+    }
+
+    /// The token that `held` is refreshed to; `None` where what refreshes it is not there.
+    async fn refreshed(
+        &self,
+        operation: &Operation,
+        held: &Held,
+    ) -> Result<Option<Token>, Trouble> {
+        let mut values = self.service.values();
+        let refresh = self.refresh_secret(held)?;
+        let wanted = Source::Refresh(held.name.clone());
+        let needs_refresh_secret = operation
+            .request
+            .as_ref()
+            .and_then(|request| request.body.as_ref())
+            .is_some_and(|body| {
+                body.iter()
+                    .any(|field| field.from.as_ref() == Some(&wanted))
+            });
+        if needs_refresh_secret && refresh.is_none() {
+            return Ok(None);
+        }
+        if let Some(secret) = refresh {
+            values.set(&wanted, Filling::Secret(secret));
+        }
+        values.credential(&held.name, &held.secret);
+        let carried = held.carried();
+        let uses = self.service.manifest.uses(operation);
+        let carried = uses.contains(&held.name).then_some(&carried);
+        let reading = self
+            .service
+            .perform(Verb::Refresh, operation, values, carried)
+            .await?;
+        let token = reading
+            .token()
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Refresh, "the token"))?;
+        Ok(Some(token))
+    }
+
+    fn refresh_secret(&self, held: &Held) -> Result<Option<Secret>> {
+        match &held.from {
+            HeldFrom::ThisRun => Ok(self
+                .here
+                .borrow()
+                .get(&held.name)
+                .and_then(|token| token.refresh.as_ref().map(Secret::duplicate))),
+            HeldFrom::Environment(_) => Ok(None),
+            HeldFrom::Store(..) => {
+                let holdings = Holdings::load(self.world)?;
+                holdings
+                    .get(self.profile, &held.name)
+                    .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)))
+                    .map(|(store, item)| self.read(store, &item))
+                    .transpose()
+            }
+        }
+    }
+
+    async fn exchanged(&self, operation: &Operation) -> Result<Token> {
+        let uses = self.service.manifest.uses(operation);
+        let mut key = None;
+        for name in uses {
+            key = self.present(name)?.map(|(held, _)| held);
+            if key.is_some() {
+                break;
+            }
+        }
+        let key = key.ok_or_else(|| self.not_logged_in(uses))?;
+        let mut values = self.service.values();
+        values.credential(&key.name, &key.secret);
+        let reading = self
+            .service
+            .perform(Verb::Exchange, operation, values, Some(&key.carried()))
+            .await?;
+        let token = reading
+            .token()
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Exchange, "the token"))?;
+        Ok(token)
+    }
+
+    /// A new token by exchanging the key, kept in the store; returns when it ends and where it is.
+    pub async fn exchange_now(&self) -> Result<(Option<Timestamp>, String)> {
+        let (name, operation) = self.token_operation(Verb::Exchange)?;
+        self.prove_store()?;
+        let _lock = self.lock(name).await?;
+        let token = self.exchanged(operation).await?;
+        self.keep_and_tell(name, token)
+    }
+
+    /// A new token by refreshing the present one, kept in the store; returns when it ends and where it is.
+    pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
+        let (name, operation) = self.token_operation(Verb::Refresh)?;
+        let _lock = self.lock(name).await?;
+        let Some((held, _)) = self.present(name)? else {
+            return Err(self.not_logged_in(&[name.to_owned()]));
+        };
+        self.prove_store()?;
+        let token = self
+            .refreshed(operation, &held)
+            .await
+            .map_err(|trouble| self.not_refreshed(trouble))?
+            .ok_or_else(|| self.expired(name))?;
+        self.keep_and_tell(name, token)
+    }
+
+    fn token_operation(&self, verb: Verb) -> Result<(&str, &Operation)> {
+        self.service
+            .manifest
+            .operation(verb)
+            .filter(|operation| operation.request.is_some())
+            .and_then(|operation| Some((operation.yields.as_deref()?, operation)))
+            .ok_or_else(|| {
+                let why = self
+                    .service
+                    .manifest
+                    .operation(verb)
+                    .and_then(|operation| operation.unsupported.clone());
+                let error = Error::usage(format!(
+                    "{} has no call to {}",
+                    self.service.name(),
+                    verb.deed()
+                ));
+                match why {
+                    Some(why) => error.hint(why),
+                    None => error.hint("a token or key that is valid now: keywright token"),
+                }
+            })
+    }
+
+    fn keep_and_tell(&self, name: &str, token: Token) -> Result<(Option<Timestamp>, String)> {
+        let expires_at = token.expires_at;
+        self.keep_token(name, token)?;
+        Ok((expires_at, self.stores.of(self.store)?.place()))
+    }
+
+    fn prove_store(&self) -> Result<()> {
+        self.stores.of(self.store)?.probe().map_err(|error| {
+            Error::from(error).hint("to use a token without keeping it: keywright token")
+        })
+    }
+
+    fn keep_token(&self, name: &str, token: Token) -> Result<Held> {
+        let facts = Facts {
+            refresh: token.refresh,
+            expires_at: token.expires_at,
+            ..Facts::default()
+        };
+        let secret = token.value.duplicate();
+        let holding = self.keep(name, &token.value, facts)?;
+        Ok(Held {
+            name: name.to_owned(),
+            kind: CredentialKind::Token,
+            secret,
+            expires_at: holding.expires_at,
+            from: HeldFrom::Store(holding.store, holding.item),
+        })
+    }
+
+    async fn lock(&self, name: &str) -> Result<Lock> {
+        let path = self.lock_path(name);
+        let mut waited = Duration::ZERO;
+        loop {
+            if let Some(lock) = Lock::try_acquire(&path)? {
+                return Ok(lock);
+            }
+            if waited >= REFRESH_WAIT {
+                return Err(Lock::held(&path));
+            }
+            self.world.clock.sleep(LOCK_POLL).await;
+            waited += LOCK_POLL;
+        }
+    }
+
+    fn lock_path(&self, name: &str) -> PathBuf {
+        self.world
+            .dirs
+            .state
+            .join("locks")
+            .join(format!("{}.{name}.lock", self.profile))
+    }
+
+    fn not_refreshed(&self, trouble: Trouble) -> Error {
+        if is_final(&trouble) {
+            trouble.error.as_kind(Kind::Auth).hint(format!(
+                "log in again: keywright login {}",
+                self.service.name()
+            ))
+        } else if trouble.may_have_acted {
+            trouble.error.as_kind(Kind::Uncertain).hint(
+                "what refreshes the token may be used up; if the next call fails, log in again",
+            )
+        } else {
+            trouble.error
+        }
+    }
+}
+
+/// Whether a refusal says that refreshing will never work again.
+fn is_final(trouble: &Trouble) -> bool {
+    matches!(
+        trouble.reason,
+        Some(
+            Reason::InvalidCredential
+                | Reason::ExpiredCredential
+                | Reason::RevokedCredential
+                | Reason::Forbidden
+                | Reason::InvalidInput
+        )
+    )
+}

@@ -1,0 +1,111 @@
+//! One item of the system's keyring that belongs to somebody else: read, written and forgotten under its own name.
+
+use super::patience::{Patience, Silence};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::world::{Keychain, KeychainError, World};
+
+/// An item of the keyring, by the service and account that another program knows it by.
+pub struct KeyringItem {
+    world: World,
+    patience: Patience,
+    service: String,
+    account: String,
+}
+
+impl KeyringItem {
+    /// The item of that service and account; nothing is asked yet.
+    pub fn new(world: &World, may_ask: bool, service: &str, account: &str) -> Result<Self> {
+        Ok(KeyringItem {
+            world: world.clone(),
+            patience: Patience::of(world, may_ask)?,
+            service: service.to_owned(),
+            account: account.to_owned(),
+        })
+    }
+
+    /// What is kept there; an error where it is no text.
+    pub fn read(&self) -> Result<Option<Secret>> {
+        let found = self.ask(|keychain, service, account| keychain.get(service, account))?;
+        found
+            .map(|bytes| match std::str::from_utf8(&bytes) {
+                Ok(text) => Ok(Secret::new(text)),
+                Err(_) => Err(Error::new(
+                    Kind::Store,
+                    format!("{} is no text", self.name()),
+                )),
+            })
+            .transpose()
+    }
+
+    /// Keeps `secret` there and reads it back.
+    pub fn write(&self, secret: &Secret) -> Result<()> {
+        let value = secret.duplicate();
+        let label = format!("{}/{}", self.service, self.account);
+        self.ask(move |keychain, service, account| {
+            keychain.set(service, account, &label, value.expose().as_bytes())
+        })?;
+        match self.read()? {
+            Some(found) if found.same_as(secret) => Ok(()),
+            _ => Err(Error::new(
+                Kind::Uncertain,
+                format!(
+                    "{} was written and does not hold what was written",
+                    self.name()
+                ),
+            )),
+        }
+    }
+
+    /// Forgets what is kept there; false when there was nothing.
+    pub fn forget(&self) -> Result<bool> {
+        self.ask(|keychain, service, account| keychain.delete(service, account))
+    }
+
+    fn name(&self) -> String {
+        format!(
+            "`{}/{}` in {}",
+            self.service,
+            self.account,
+            self.world.keychain.name()
+        )
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Keychain, &str, &str) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T> {
+        let (service, account) = (self.service.clone(), self.account.clone());
+        self.patience
+            .ask(&self.world, move |keychain| {
+                job(keychain, &service, &account)
+            })
+            .map_err(|silence| self.explain(silence))
+    }
+
+    fn explain(&self, silence: Silence) -> Error {
+        let name = self.name();
+        let refused = |why: &str| Error::new(Kind::Store, format!("{name}: {why}"));
+        match silence {
+            Silence::Refused(KeychainError::Locked) => {
+                refused("the keyring is locked").hint("unlock it and run this again")
+            }
+            Silence::Refused(KeychainError::Unavailable(why) | KeychainError::Failed(why)) => {
+                refused(&why)
+                    .hint("see what is wrong with it, or use another destination: `file:PATH`")
+            }
+            Silence::Refused(KeychainError::TooLarge) => {
+                refused("it takes no secret of this length")
+            }
+            Silence::Refused(KeychainError::Ambiguous) => {
+                refused("there are several items of that name")
+                    .hint("remove all but one with the keyring's own program")
+            }
+            Silence::Late { waited, .. } => {
+                refused(&format!("no answer within {} s", waited.as_secs()))
+                    .hint("KEYWRIGHT_KEYRING_TIMEOUT sets the limit, in seconds")
+            }
+            Silence::Broken => refused("the program's side of it broke off"),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Other programs: the only file that starts them.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::super::{Ended, Env, Program, ProgramError, Programs, SECRET_VARIABLES};
+
+/// The most that is kept of what a program says, per stream.
+const MOST_KEPT: usize = 64 << 10;
+
+/// How long to wait for the rest of the output after the end: something it started may hold the pipe for ever.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How often, and how long between, a program is started again that is still being written.
+const BUSY_TRIES: u32 = 20;
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
+/// The longest pause between two looks at a running program.
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+
+/// The programs that an environment and a folder lead to.
+pub(super) struct Installed {
+    env: Env,
+    folder: PathBuf,
+}
+
+impl Installed {
+    pub(super) fn new(env: &Env, folder: &Path) -> Self {
+        Installed {
+            env: env.clone(),
+            folder: folder.to_owned(),
+        }
+    }
+
+    fn command(&self, path: &Path, program: &Program<'_>) -> Command {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where programs are started"
+        )]
+        let mut command = Command::new(path);
+        command
+            .args(&program.words[1..])
+            .env_clear()
+            .envs(not_unicode())
+            .envs(
+                self.env
+                    .pairs()
+                    .filter(|(name, _)| !SECRET_VARIABLES.contains(name)),
+            )
+            .envs(program.env.iter().copied())
+            .stdin(if program.stdin.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        // A folder that is gone has no path; the program then runs where we do.
+        if !self.folder.as_os_str().is_empty() {
+            command.current_dir(&self.folder);
+        }
+        // A group of its own can be killed as a whole.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command
+    }
+}
+
+/// The variables that `Env` cannot hold: a program may need them, and none of ours is among them.
+fn not_unicode() -> impl Iterator<Item = (OsString, OsString)> {
+    env::vars_os().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none())
+}
+
+impl Programs for Installed {
+    fn which(&self, name: &str) -> Option<PathBuf> {
+        if name.is_empty() {
+            return None;
+        }
+        if Path::new(name).components().count() > 1 || name.contains(std::path::is_separator) {
+            return executable(self.folder.join(name));
+        }
+        env::split_paths(self.env.get("PATH")?)
+            // An empty entry means the current folder, which nobody means.
+            .filter(|entry| !entry.as_os_str().is_empty())
+            .find_map(|entry| executable(self.folder.join(entry).join(name)))
+    }
+
+    fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+        let name = program.words.first().map_or("", String::as_str);
+        let path = self
+            .which(name)
+            .ok_or_else(|| ProgramError::NotStarted("there is no such program".to_owned()))?;
+        let mut child = start(&mut self.command(&path, program))
+            .map_err(|error| ProgramError::NotStarted(error.to_string()))?;
+        if let (Some(mut stdin), Some(secret)) = (child.stdin.take(), program.stdin) {
+            let secret = secret.duplicate();
+            thread::spawn(move || {
+                // A program that does not read tells by its exit code whether that matters.
+                let _ = stdin.write_all(secret.expose().as_bytes());
+            });
+        }
+        let (stdout, stderr) = (listen(child.stdout.take()), listen(child.stderr.take()));
+        let status = wait(&mut child, program.timeout)?;
+        Ok(Ended {
+            code: status.code(),
+            signal: signal(status),
+            stdout: stdout.words(),
+            stderr: stderr.words(),
+        })
+    }
+}
+
+/// Starts a program, again if another process still has it open for writing.
+fn start(command: &mut Command) -> io::Result<Child> {
+    let mut tries = 0;
+    loop {
+        match command.spawn() {
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < BUSY_TRIES =>
+            {
+                tries += 1;
+                thread::sleep(BUSY_PAUSE);
+            }
+            started => return started,
+        }
+    }
+}
+
+fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a program runs in real time, whatever a test's clock says"
+    )]
+    let now = Instant::now;
+    let started = now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status),
+            Ok(None) => {}
+            Err(error) => {
+                kill(child);
+                return Err(ProgramError::Uncertain(format!(
+                    "it could not be watched ({error})"
+                )));
+            }
+        }
+        let left = timeout.saturating_sub(now().duration_since(started));
+        if left.is_zero() {
+            kill(child);
+            return Err(ProgramError::Uncertain(format!(
+                "it did not end within {} s and was killed",
+                timeout.as_secs_f32()
+            )));
+        }
+        thread::sleep(pause.min(left));
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Kills a program and its group. It was not waited for yet, so its number cannot belong to another.
+fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+    {
+        // What is gone already need not be killed.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// A stream that is read to its end on a thread of its own, whatever is kept of it.
+struct Heard {
+    kept: Arc<Mutex<Zeroizing<Vec<u8>>>>,
+    end: Receiver<()>,
+}
+
+impl Heard {
+    fn words(self) -> Zeroizing<Vec<u8>> {
+        // Also without an end: then it is what was said so far.
+        let _ = self.end.recv_timeout(LAST_WORDS);
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn listen(stream: Option<impl Read + Send + 'static>) -> Heard {
+    let kept = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(MOST_KEPT))));
+    let (ended, end) = mpsc::channel();
+    if let Some(mut stream) = stream {
+        let kept = Arc::clone(&kept);
+        thread::spawn(move || {
+            let mut piece = Zeroizing::new([0_u8; 4096]);
+            while let Ok(count @ 1..) = stream.read(piece.as_mut_slice()) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = MOST_KEPT.saturating_sub(kept.len());
+                kept.extend_from_slice(&piece[..count.min(room)]);
+            }
+            // Nobody listens any more when the last words took too long.
+            let _ = ended.send(());
+        });
+    }
+    Heard { kept, end }
+}
+
+#[cfg(unix)]
+fn executable(path: PathBuf) -> Option<PathBuf> {
+    (path.is_file() && rustix::fs::access(&path, rustix::fs::Access::EXEC_OK).is_ok())
+        .then_some(path)
+}
+
+#[cfg(not(unix))]
+fn executable(path: PathBuf) -> Option<PathBuf> {
+    if path.extension().is_some() && path.is_file() {
+        return Some(path);
+    }
+    ["exe", "com", "cmd", "bat"]
+        .into_iter()
+        .map(|extension| path.with_extension(extension))
+        .find(|path| path.is_file())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -1,0 +1,130 @@
+use super::*;
+use crate::secret::Secret;
+
+fn installed(pairs: &[(&str, &str)]) -> Installed {
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let env = Env::new(pairs).with("PATH", "/usr/bin:/bin");
+    Installed::new(&env, &env::temp_dir())
+}
+
+fn shell(script: &str) -> Vec<String> {
+    ["sh", "-c", script].map(str::to_owned).to_vec()
+}
+
+fn said(ended: &Ended) -> &str {
+    std::str::from_utf8(&ended.stdout).unwrap()
+}
+
+#[test]
+fn a_program_gets_its_stdin_and_says_how_it_ended() {
+    let words = shell("cat; echo trouble >&2; exit 7");
+    let secret = Secret::new("sk-fake-0123456789");
+    let ended = installed(&[])
+        .run(&Program {
+            stdin: Some(&secret),
+            ..Program::new(&words)
+        })
+        .unwrap();
+    assert_eq!(said(&ended), "sk-fake-0123456789");
+    assert_eq!(&ended.stderr[..], b"trouble\n");
+    assert_eq!((ended.code, ended.signal), (Some(7), None));
+    assert!(!ended.well());
+}
+
+#[test]
+fn nothing_of_ours_is_inherited_and_the_rest_is() {
+    let env: Vec<(&str, &str)> = SECRET_VARIABLES
+        .iter()
+        .map(|name| (*name, "sk-fake-secret"))
+        .chain([("GH_HOST", "github.example")])
+        .collect();
+    let words = shell("env");
+    let ended = installed(&env)
+        .run(&Program {
+            env: &[("ADDED", "yes")],
+            ..Program::new(&words)
+        })
+        .unwrap();
+    let said = said(&ended);
+    assert!(!said.contains("sk-fake-secret"), "{said}");
+    assert!(said.contains("GH_HOST=github.example\n"), "{said}");
+    assert!(said.contains("ADDED=yes\n"), "{said}");
+    // What the test itself was started with is not what the world says.
+    assert!(!said.contains("CARGO"), "{said}");
+}
+
+#[test]
+fn a_program_that_hangs_is_killed_with_its_children() {
+    let mark = format!("keywright-{}-hangs", std::process::id());
+    let words = shell(&format!("sh -c 'sleep 60; : {mark}' & sleep 60; : {mark}"));
+    let program = Program {
+        timeout: Duration::from_millis(200),
+        ..Program::new(&words)
+    };
+    let Err(ProgramError::Uncertain(why)) = installed(&[]).run(&program) else {
+        panic!("it ended");
+    };
+    assert_eq!(why, "it did not end within 0.2 s and was killed");
+    let words = ["ps", "-eo", "stat,args"].map(str::to_owned);
+    let left = installed(&[]).run(&Program::new(&words)).unwrap();
+    let left: Vec<&str> = said(&left)
+        .lines()
+        .filter(|line| line.contains(&mark) && !line.starts_with('Z'))
+        .collect();
+    assert_eq!(left, [""; 0]);
+}
+
+#[test]
+fn what_outlives_a_program_does_not_hold_it_up() {
+    let words = shell("echo done; sleep 5 & exit 0");
+    let ended = installed(&[])
+        .run(&Program {
+            timeout: Duration::from_secs(3),
+            ..Program::new(&words)
+        })
+        .unwrap();
+    assert!(ended.well());
+    assert_eq!(said(&ended), "done\n");
+}
+
+#[test]
+fn much_output_is_cut_and_does_not_block() {
+    let words = shell("head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2");
+    let ended = installed(&[]).run(&Program::new(&words)).unwrap();
+    assert!(ended.well());
+    assert_eq!(ended.stdout.len(), MOST_KEPT);
+    assert_eq!(ended.stderr.len(), MOST_KEPT);
+}
+
+#[test]
+fn a_program_that_does_not_read_is_no_trouble() {
+    let words = ["true".to_owned()];
+    let secret = Secret::new("x".repeat(1 << 20));
+    let program = Program {
+        stdin: Some(&secret),
+        ..Program::new(&words)
+    };
+    assert!(installed(&[]).run(&program).unwrap().well());
+}
+
+#[test]
+fn what_is_not_there_is_not_started() {
+    let programs = installed(&[]);
+    for name in ["", "keywright-no-such-program", "./sh", "/etc/passwd"] {
+        assert_eq!(programs.which(name), None, "{name:?}");
+        let words = [name.to_owned()];
+        let ran = programs.run(&Program::new(&words));
+        assert!(matches!(ran, Err(ProgramError::NotStarted(_))), "{name:?}");
+    }
+    assert!(programs.which("sh").is_some());
+    assert!(programs.which("/bin/sh").is_some());
+}
+
+#[test]
+fn a_signal_is_told() {
+    let words = shell("kill -TERM $$");
+    let ended = installed(&[]).run(&Program::new(&words)).unwrap();
+    assert_eq!((ended.code, ended.signal), (None, Some(15)));
+}

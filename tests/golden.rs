@@ -1,0 +1,105 @@
+//! Every manifest carries its examples, and every example is played back.
+
+use std::path::Path;
+
+use keywright::manifest::Manifest;
+use keywright::providers;
+use keywright::replay;
+use keywright::world::World;
+
+fn world() -> World {
+    keywright::world::real::world()
+        .map_err(|(_, error)| error)
+        .expect("a world")
+}
+
+/// The manifests of the tests, each for what no built-in service needs.
+fn golden() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
+    let mut all: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of manifests")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let bytes = keywright::files::read_text(&path).expect("readable");
+            (path.display().to_string(), bytes.expect("there"))
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn play(name: &str, text: &str) -> usize {
+    let manifest = match Manifest::parse_checked(text, name) {
+        Ok(manifest) => manifest,
+        Err(error) => panic!("{error}\n{}", error.ways_out().join("\n")),
+    };
+    assert_eq!(replay::not_shown(&manifest), Vec::<String>::new(), "{name}");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let played = runtime.block_on(replay::play(&manifest, &world()));
+    let wrong: Vec<String> = played
+        .iter()
+        .filter_map(|played| {
+            let why = played.outcome.as_ref().err()?;
+            Some(format!("{name}: {} `{}`: {why}", played.place, played.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    played.len()
+}
+
+#[test]
+fn every_example_of_every_built_in_manifest_holds() {
+    let world = world();
+    let mut count = 0;
+    for (name, _) in providers::names(&world).expect("names") {
+        let known = providers::find(&name, &world).expect("known");
+        count += play(&name, &known.text);
+    }
+    assert!(count >= 20, "{count}");
+}
+
+#[test]
+fn every_example_of_every_golden_manifest_holds() {
+    for (name, text) in golden() {
+        assert!(play(&name, &text) > 0, "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_example_is_found() {
+    let (name, text) = golden()
+        .into_iter()
+        .find(|(name, _)| name.ends_with("forge.toml"))
+        .expect("forge");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    for (right, wrong) in [
+        (
+            "\"expires_at\":\"2026-12-20\"}', status",
+            "\"expires_at\":\"2026-12-21\"}', status",
+        ),
+        ("tokens/1/rotate\", headers", "tokens/2/rotate\", headers"),
+        (
+            "status = \"active\", scopes",
+            "status = \"revoked\", scopes",
+        ),
+        (
+            "Private-Token = \"example-key\" }, body",
+            "Private-Token = \"other\" }, body",
+        ),
+    ] {
+        assert!(text.contains(right), "{right}");
+        let manifest = Manifest::parse(&text.replace(right, wrong), &name).expect("readable");
+        let played = runtime.block_on(replay::play(&manifest, &world()));
+        let failures = played
+            .iter()
+            .filter(|played| played.outcome.is_err())
+            .count();
+        assert_eq!(failures, 1, "{wrong}");
+    }
+}
