@@ -27,6 +27,8 @@ mod sandbox;
 #[cfg(test)]
 mod sandbox_services;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod services;
 #[cfg(test)]
 mod strictness;
