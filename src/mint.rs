@@ -184,7 +184,8 @@ async fn look_for_it(
         None if client.service.manifest.one_key => replaced(client).await,
         None => Found::NobodyKnows,
     };
-    let why = trouble.error.message().to_owned();
+    // The service may have repeated what it was told: the journal is not secret.
+    let why = client.log.redact(trouble.error.message());
     let id = record.id.clone();
     if answered && matches!(found, Found::Nothing) {
         // The service said that it failed, and nothing is there: it did fail.

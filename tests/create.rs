@@ -173,7 +173,9 @@ fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
         let done = create(&home)
             .args([flag])
             .sink(sink)
-            .stderr_has("stdout did not take it; the new key `ci` is not lost: the test keyring keeps it")
+            .stderr_has(
+                "stdout did not take it; the new key `ci` is not lost: the test keyring keeps it",
+            )
             .exit(10);
         assert!(
             done.stderr.contains("keywright rotations"),

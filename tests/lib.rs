@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod create;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
 mod garbled;
@@ -21,9 +23,15 @@ mod profiles;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
 mod sandbox_services;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod services;
+#[cfg(test)]
+mod strictness;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

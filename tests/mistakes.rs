@@ -79,25 +79,22 @@ fn a_project_file_with_a_mistake_is_named() {
 fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
     let manifest = include_str!("../src/providers/generic.toml").replace("\"generic\"", "\"mine\"");
     for (from, to, said) in [
-        (
-            "[limits]",
-            "[limmits]",
-            "mine.toml:29:limmits: unknown field `limmits`",
-        ),
+        ("[limits]", "[limmits]", ":limmits: unknown field `limmits`"),
         (
             "title = \"API key\"",
             "titel = \"API key\"",
-            "mine.toml:17:credentials.key.titel: unknown field `titel`",
+            ":credentials.key.titel: unknown field `titel`",
         ),
-        ("manifest = 1", "manifest = ", "mine.toml:1"),
+        ("manifest = 1", "manifest = ", ""),
         (
             "strategy = \"manual\"",
             "strategy = \"magic\"",
-            "mine.toml:35:rotation.strategy: ",
+            ":rotation.strategy: ",
         ),
-        ("uses = [\"key\"]", "uses = [\"kye\"]", "mine.toml:13"),
+        ("uses = [\"key\"]", "uses = [\"kye\"]", ""),
     ] {
-        assert!(manifest.contains(from));
+        let line = manifest[..manifest.find(from).unwrap()].lines().count() + 1;
+        let said = &format!("[home]/config/providers/mine.toml:{line}{said}");
         let home = Home::new();
         home.write("config/providers/mine.toml", manifest.replacen(from, to, 1));
         home.run(["providers", "show", "mine"])

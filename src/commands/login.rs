@@ -45,7 +45,7 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
             accept(context, client, &verdict)?;
             let identity = verdict
                 .identity
-                .map(|identity| clean(identity.as_received()));
+                .map(|identity| clean(&context.log.redact(identity.as_received())));
             let holding = client.session.keep(
                 &name,
                 &secret,

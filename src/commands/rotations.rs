@@ -228,7 +228,10 @@ fn hand_over_again(mut record: Record, context: &Context<'_>) -> Result<u8> {
     hand_over(&mut record).map_err(|error| {
         error
             .as_kind(Kind::Uncertain)
-            .and(&format!("the key is not lost: {} still keeps it", store.place()))
+            .and(&format!(
+                "the key is not lost: {} still keeps it",
+                store.place()
+            ))
             .hint(format!(
                 "try again: keywright rotations resume {}",
                 record.id

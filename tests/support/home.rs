@@ -81,6 +81,18 @@ impl Home {
         }
     }
 
+    /// Another machine with the same files and the same keyring.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Home {
+            keychain: Arc::new(self.keychain.copy()),
+            ..Home::new()
+        };
+        for (path, bytes) in self.files() {
+            copy.write(path.to_str().unwrap(), bytes);
+        }
+        copy
+    }
+
     /// The folder of all folders.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()

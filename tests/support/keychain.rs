@@ -22,6 +22,14 @@ impl FakeKeychain {
         *self.trouble.lock().unwrap() = Some(trouble);
     }
 
+    /// Another keyring with the same items.
+    pub(crate) fn copy(&self) -> Self {
+        FakeKeychain {
+            items: Mutex::new(self.items.lock().unwrap().clone()),
+            ..FakeKeychain::default()
+        }
+    }
+
     /// How often anybody came near.
     pub(crate) fn touched(&self) -> u64 {
         *self.touched.lock().unwrap()

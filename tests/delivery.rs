@@ -1,0 +1,256 @@
+//! A new key goes where it was told to go, and what did not arrive is taken up again.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::terminal::{Reply, Stdout};
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 86_400)
+}
+
+fn listing() -> Wanted {
+    get(KEYS).bearer(&jwt_of())
+}
+
+/// A server that creates one key, and a home logged in to it.
+fn creating() -> (Server, Home) {
+    let server = Server::with(listing(), server::json(200, &json!([])));
+    let creation = post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": "ci" }));
+    server.expect(creation).answer(server::json(
+        201,
+        &json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY }),
+    ));
+    let home = logged_in(&server);
+    (server, home)
+}
+
+fn logged_in(server: &Server) -> Home {
+    let home = Home::new();
+    home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
+    home
+}
+
+fn create(home: &Home, to: &[&str]) -> Run {
+    let to = to.iter().flat_map(|to| ["--to", to]);
+    home.run(["keys", "create", "ci"]).args(to)
+}
+
+#[test]
+fn a_key_that_goes_to_a_file_does_not_go_to_stdout() {
+    let (_server, home) = creating();
+    create(&home, &["file:key.txt"])
+        .expect_stderr("delivered to `file:[home]/work/key.txt`\n")
+        .exit(0);
+    assert_eq!(home.read("work/key.txt"), Some(format!("{SCHATZI_KEY}\n")));
+}
+
+#[test]
+fn the_json_of_a_delivered_key_has_no_secret_but_its_places() {
+    let (_server, home) = creating();
+    let done = create(&home, &["dotenv:.env#API_KEY", "file:key.txt"])
+        .args(["--json", "-q"])
+        .any_stdout()
+        .exit(0);
+    let answer = done.json();
+    assert_eq!(answer["secret"], Value::Null);
+    let places: Vec<&str> = answer["delivered_to"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| place.as_str().unwrap())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "dotenv:[home]/work/.env#API_KEY",
+            "file:[home]/work/key.txt"
+        ]
+    );
+    let dotenv = home.read("work/.env").unwrap();
+    assert!(
+        dotenv.contains(SCHATZI_KEY) && dotenv.starts_with("API_KEY="),
+        "{dotenv}"
+    );
+}
+
+#[test]
+fn stdout_may_be_one_of_several_places() {
+    let (_server, home) = creating();
+    create(&home, &["file:key.txt", "stdout"])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .stderr_has("delivered to `file:[home]/work/key.txt`\n")
+        .exit(0);
+}
+
+#[test]
+fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
+    let server = Server::new();
+    let home = logged_in(&server);
+    for to in [
+        "file:nowhere/at/all/key",
+        "dotenv:nowhere/.env#KEY",
+        "exec:nosuch-program-of-mine",
+    ] {
+        create(&home, &[to])
+            .stderr_has("hint: nothing was created\n")
+            .exit(9);
+    }
+    create(&home, &["cloud:x"]).any_stderr().exit(2);
+}
+
+#[test]
+fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
+    let (_server, home) = creating();
+    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
+    let done = home.run(["rotations", "--json"]).any_stdout().exit(0);
+    let told = done.json()[0].clone();
+    assert_eq!(told["profile"], "schatzi");
+    assert_eq!(told["new"], "k2");
+    for field in ["id", "state", "old", "strategy", "steps", "next"] {
+        assert!(told.as_object().unwrap().contains_key(field), "{told}");
+    }
+    let at: Vec<&Value> = told["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| &step["at"])
+        .collect();
+    assert!(at.iter().all(|at| **at == "2026-11-20T12:00:00Z"), "{at:?}");
+    let id = told["id"].as_str().unwrap();
+    home.run(["rotations", "show", id])
+        .stdout_has(&format!("id        {id}\n"))
+        .stdout_has(&format!("keywright rotations resume {id}"))
+        .exit(0);
+
+    home.run(["rotations", "resume", id])
+        .sink(Stdout::Full)
+        .stderr_has("the test keyring still keeps it")
+        .exit(10);
+    home.run(["rotations", "resume"])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .exit(0);
+    assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
+    home.run(["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
+    home.run(["rotations", "resume", id])
+        .stderr_has(&format!("there is nothing unfinished named `{id}`"))
+        .exit(5);
+}
+
+#[test]
+fn giving_up_revokes_the_key_that_was_kept() {
+    let (server, home) = creating();
+    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
+    server
+        .expect(post("/api/v1/accounts/user/api-keys/k2/revoke/").bearer(&jwt_of()))
+        .answer(server::empty(204));
+    home.run(["rotations", "abort"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(true))
+        .stderr_has("revoked `k2`\n")
+        .exit(0);
+    assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
+}
+
+#[test]
+fn a_stranger_is_revoked_when_somebody_says_so() {
+    let server = Server::with(listing(), server::json(200, &json!([])));
+    let creation = post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": "ci" }));
+    server.expect(creation).answer(server::hang_up());
+    let stranger = json!([{ "id": "k7", "name": "ci" }]);
+    server
+        .expect(listing())
+        .times(2)
+        .answer(server::json(200, &stranger));
+    server
+        .expect(post("/api/v1/accounts/user/api-keys/k7/revoke/").bearer(&jwt_of()))
+        .answer(server::empty(204));
+    let home = logged_in(&server);
+    create(&home, &[]).any_stderr().exit(10);
+    home.run(["rotations", "resume", "--yes"])
+        .stderr_has("revoked `ci`\n")
+        .exit(0);
+    home.run(["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
+}
+
+#[test]
+fn a_key_may_become_the_login_of_a_profile() {
+    let (server, home) = creating();
+    home.log_in_as(
+        "calls",
+        "schatzi",
+        &server.url(),
+        &[],
+        &[key("sk-fake-schatzi-old")],
+    );
+    create(&home, &["profile:calls"])
+        .stderr_has("delivered to `profile:calls`\n")
+        .exit(0);
+    assert_eq!(home.kept("calls", "key").as_deref(), Some(SCHATZI_KEY));
+}
+
+#[test]
+fn a_program_gets_the_key_on_stdin_and_nowhere_else() {
+    let (_server, home) = creating();
+    create(
+        &home,
+        &["exec:/bin/sh -c 'cat > got; env > environment; echo \"$@\" > arguments' sh"],
+    )
+    .env("KEYWRIGHT_STORE_KEY", "AGE-SECRET-KEY-FAKE")
+    .env("PATH", "/usr/bin:/bin")
+    .stderr_has("delivered to `exec:")
+    .exit(0);
+    assert_eq!(home.read("work/got").unwrap().trim_end(), SCHATZI_KEY);
+    for other in ["work/environment", "work/arguments"] {
+        let text = home.read(other).unwrap();
+        assert!(
+            !text.contains(SCHATZI_KEY) && !text.contains("AGE-SECRET"),
+            "{other}: {text}"
+        );
+    }
+}
+
+#[test]
+fn an_action_masks_the_key_before_it_writes_it() {
+    let (_server, home) = creating();
+    let outputs = home.write("outputs", "");
+    create(&home, &["github-output:KEY"])
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_OUTPUT", &outputs.display().to_string())
+        .expect_stdout(format!("::add-mask::{SCHATZI_KEY}\n"))
+        .stderr_has("delivered to `github-output:KEY`\n")
+        .exit(0);
+    assert!(home.read("outputs").unwrap().contains(SCHATZI_KEY));
+}
+
+#[test]
+fn a_service_with_one_key_delivers_it_and_follows_it() {
+    let new = "gds_fake0000000000000000000000000002";
+    let server = Server::with(
+        post("/api/keys")
+            .header("x-api-key", SIEVE_KEY)
+            .json(&json!({ "name": "ci" })),
+        server::json(201, &json!({ "key": new, "keyPrefix": "gds_fake" })),
+    );
+    let home = Home::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    create(&home, &["file:key.txt"])
+        .args(["-y"])
+        .stderr_has("delivered to `file:[home]/work/key.txt`\n")
+        .exit(0);
+    assert_eq!(home.read("work/key.txt"), Some(format!("{new}\n")));
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(new));
+}

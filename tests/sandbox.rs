@@ -1,0 +1,235 @@
+//! The sandbox: every command against the embedded services, with nothing of the user's own in it.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::jwt;
+use crate::support::home::{Home, token};
+use crate::support::run::{Run, all_at_once};
+use crate::support::server::Server;
+
+const SAYS_SO: &str = "sandbox: an embedded copy of the services; nothing leaves this machine\n";
+
+fn sandboxed(home: &Home, args: &[&str]) -> Run {
+    home.run(["--sandbox"]).args(args).expect_stderr(SAYS_SO)
+}
+
+#[test]
+fn what_one_run_creates_the_next_one_lists() {
+    let home = Home::new();
+    let done = sandboxed(&home, &["keys", "create", "my first key"])
+        .any_stdout()
+        .stderr_has(SAYS_SO)
+        .exit(0);
+    let secret = done.stdout.trim_end();
+    assert!(done.stdout.ends_with('\n') && secret.starts_with("sk-") && !secret.contains(' '));
+    let done = sandboxed(&home, &["keys", "list", "--json"])
+        .any_stdout()
+        .exit(0);
+    let keys = done.json();
+    let mine = |keys: &Value| {
+        let all = keys.as_array().unwrap();
+        all.iter()
+            .find(|key| key["name"] == "my first key")
+            .cloned()
+    };
+    let key = mine(&keys).unwrap();
+    assert_eq!(key["provider"], "schatzi");
+    assert_eq!(key["created_at"], "2026-11-20T12:00:00Z");
+    assert!(!done.stdout.contains(secret), "the list shows no whole key");
+
+    let id = key["id"].as_str().unwrap();
+    sandboxed(&home, &["keys", "rename", id, "renamed"])
+        .stderr_has("to `renamed`")
+        .exit(0);
+    sandboxed(&home, &["keys", "revoke", "renamed", "-y"])
+        .stderr_has("revoked `renamed`")
+        .exit(0);
+    let done = sandboxed(&home, &["keys", "list", "--json"])
+        .any_stdout()
+        .exit(0);
+    let active = |key: &Value| key["name"] == "renamed" && key["status"] == "active";
+    assert!(!done.json().as_array().unwrap().iter().any(active));
+}
+
+#[test]
+fn the_variable_does_what_the_flag_does() {
+    Home::new()
+        .run(["keys", "status"])
+        .env("KEYWRIGHT_SANDBOX", "1")
+        .stdout_has("of 5 in use")
+        .expect_stderr(SAYS_SO)
+        .exit(0);
+    Home::new()
+        .run(["keys", "status"])
+        .env("KEYWRIGHT_SANDBOX", "0")
+        .stderr_has("there is no profile yet")
+        .exit(3);
+}
+
+#[test]
+fn the_users_own_world_is_neither_used_nor_touched() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("generic", &server.url(), &[]);
+    let config = home.read("config/config.toml");
+    let touched = home.keychain.touched();
+    let args = ["--sandbox", "keys", "status"];
+    home.run(args)
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .token(&jwt("mine", 60))
+        .key("sk-fake-of-the-user")
+        .stdout_has("of 5 in use")
+        .expect_stderr(SAYS_SO)
+        .exit(0);
+    home.write("work/keywright.toml", "profile = \"nosuch\"\n");
+    sandboxed(&home, &["keys", "status"]).any_stdout().exit(0);
+    assert_eq!(home.read("config/config.toml"), config);
+    assert_eq!(home.keychain.touched(), touched);
+    let outside: Vec<_> = home
+        .files()
+        .into_keys()
+        .filter(|path| !path.starts_with("state/sandbox") && !path.starts_with("config"))
+        .collect();
+    assert_eq!(outside, [std::path::Path::new("work/keywright.toml")]);
+}
+
+#[test]
+fn every_service_is_logged_in_to() {
+    let home = Home::new();
+    for (provider, result, code) in [
+        ("siati", "valid", 0),
+        ("siesta", "valid", 0),
+        ("schatzi", "valid", 0),
+        ("generic", "unknown", 1),
+        ("sieve", "valid", 0),
+    ] {
+        let done = home
+            .run([
+                "--sandbox",
+                "-q",
+                "-p",
+                provider,
+                "keys",
+                "verify",
+                "--json",
+            ])
+            .any_stdout()
+            .any_stderr()
+            .exit(code);
+        assert_eq!(done.json()["result"], result, "{provider}");
+        let done = home
+            .run(["--sandbox", "-q", "-p", provider, "token"])
+            .any_stdout()
+            .exit(0);
+        assert_eq!(done.stdout.lines().count(), 1, "{provider}");
+    }
+    let run = |args: &[&str]| home.run(["--sandbox", "-q"]).args(args).any_stdout();
+    run(&["-p", "siati", "refresh"]).exit(0);
+    run(&["-p", "siati", "api", "GET", "/me/boot", "--base", "app"]).exit(0);
+    run(&[
+        "-p",
+        "generic",
+        "api",
+        "POST",
+        "/v1/generate",
+        "-d",
+        r#"{"prompt":"x","model":"m"}"#,
+    ])
+    .exit(0);
+    run(&["-p", "sieve", "exchange"]).exit(0);
+    run(&["-p", "sieve", "refresh"]).exit(0);
+}
+
+#[test]
+fn the_login_follows_a_replaced_key() {
+    let home = Home::new();
+    home.run([
+        "--sandbox",
+        "-q",
+        "-y",
+        "-p",
+        "sieve",
+        "keys",
+        "create",
+        "fresh",
+        "--expires",
+        "90d",
+    ])
+    .stdout_has("gds_")
+    .any_stderr()
+    .exit(0);
+    let done = sandboxed(&home, &["-p", "sieve", "keys", "status", "--json"])
+        .any_stdout()
+        .exit(0);
+    assert_eq!(done.json()["key"]["name"], "fresh");
+}
+
+#[test]
+fn five_keys_are_all_there_may_be() {
+    let home = Home::new();
+    let used = |home: &Home| {
+        let done = sandboxed(home, &["keys", "status", "--json"])
+            .any_stdout()
+            .exit(0);
+        done.json()["used"].as_u64().unwrap()
+    };
+    let create = || {
+        home.run(["--sandbox", "keys", "create", "one more"])
+            .any_stdout()
+    };
+    for _ in used(&home)..5 {
+        create().any_stderr().exit(0);
+    }
+    assert_eq!(used(&home), 5);
+    create().stderr_has("5 of 5 keys are in use").exit(6);
+}
+
+#[test]
+fn errors_are_those_of_the_real_thing() {
+    let home = Home::new();
+    let done = home
+        .run(["--sandbox", "-q", "keys", "show", "nosuch", "--json"])
+        .fails_as_json(&json!({
+            "kind": "not_found",
+            "code": null,
+            "message": "there is no key `nosuch`",
+            "hints": ["see what there is: keywright keys list"],
+            "retryable": false,
+            "http_status": null,
+            "request_id": null,
+        }))
+        .exit(5);
+    assert_eq!(done.stdout, "");
+    home.run(["--sandbox", "keys", "create", "x", "--scope", "read"])
+        .stderr_has("schatzi cannot honour `--scope` for a new key")
+        .exit(2);
+}
+
+#[test]
+fn several_runs_at_once_share_one_sandbox() {
+    let home = Home::new();
+    home.clock.let_others_work();
+    let runs: Vec<Run> = (0..4)
+        .map(|_| {
+            sandboxed(&home, &["-p", "sieve", "keys", "status"])
+                .stdout_has("there is a key at sieve")
+        })
+        .collect();
+    all_at_once(&runs);
+}
+
+#[test]
+fn a_command_line_runs_twice_in_one_process() {
+    // Two worlds, one process: neither knows of the other.
+    let (one, other) = (Home::new(), Home::new());
+    let server = Server::new();
+    one.log_in("schatzi", &server.url(), &[token(&jwt("one", 60), 60)]);
+    for _ in 0..2 {
+        one.run(["token"])
+            .expect_stdout(format!("{}\n", jwt("one", 60)))
+            .exit(0);
+        other.run(["token"]).any_stderr().exit(3);
+        other.run(["token", "--nonsense"]).any_stderr().exit(2);
+    }
+}
