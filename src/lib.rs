@@ -48,22 +48,35 @@ use output::Reporter;
 use store::Stores;
 use world::World;
 
+/// Understands one command line, its program name first; help, version and mistakes are answered here, with their
+/// exit code.
+pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
+}
+
 /// Carries out one command line, its program name first; returns the exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
-        Err(error) => return misunderstood(&error, &args, world),
-    };
+    match understand(args, world) {
+        Ok(cli) => carry_out(&cli, world).await,
+        Err(code) => code,
+    }
+}
+
+/// Carries out a command that was understood; returns the exit code.
+pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
     let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
-    let outcome = tokio::select! {
+    let error = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
-        code = carry_out(&cli, world, &log) => return code,
+        outcome = in_its_world(cli, world, &log) => match outcome {
+            Ok(code) => return code,
+            Err(error) => error,
+        },
         _ = tokio::signal::ctrl_c() => Error::new(Kind::Cancelled, "cancelled"),
     };
-    reporter(&cli, world, &log).error(&outcome);
-    outcome.kind().exit_code()
+    reporter(cli, world, &log).error(&error);
+    error.kind().exit_code()
 }
 
 fn reporter<'a>(cli: &Cli, world: &'a World, log: &'a Log) -> Reporter<'a> {
@@ -73,17 +86,6 @@ fn reporter<'a>(cli: &Cli, world: &'a World, log: &'a Log) -> Reporter<'a> {
         ColorWhen::Never => Some(false),
     };
     Reporter::new(world, log, cli.global.json, color)
-}
-
-async fn carry_out(cli: &Cli, world: &World, log: &Log) -> u8 {
-    let outcome = in_its_world(cli, world, log).await;
-    match outcome {
-        Ok(code) => code,
-        Err(error) => {
-            reporter(cli, world, log).error(&error);
-            error.kind().exit_code()
-        }
-    }
 }
 
 #[cfg(feature = "sandbox")]

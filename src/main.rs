@@ -2,22 +2,27 @@
 
 use std::process::ExitCode;
 
+use keywright::world::real;
+
 fn main() -> ExitCode {
-    keywright::world::real::harden();
-    let world = match keywright::world::real::world() {
+    real::harden();
+    let world = match real::world() {
         Ok(world) => world,
         Err((terminal, error)) => {
             terminal.write_stderr(&format!("error: {error}\n"));
             return ExitCode::from(error.kind().exit_code());
         }
     };
+    // The event loop is built only for a command that was understood: help and version go without.
+    let cli = match keywright::understand(std::env::args_os(), &world) {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => {
-            ExitCode::from(runtime.block_on(keywright::run(std::env::args_os(), &world)))
-        }
+        Ok(runtime) => ExitCode::from(runtime.block_on(keywright::carry_out(&cli, &world))),
         Err(error) => {
             world
                 .terminal

@@ -52,6 +52,12 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Reads a manifest that was checked and written as JSON when the program was built.
+    pub fn prepared(json: &str, file: &str) -> Result<Manifest> {
+        serde_json::from_str(json)
+            .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))
+    }
+
     /// Reads a manifest and checks it whole.
     pub fn parse_checked(text: &str, file: &str) -> Result<Manifest> {
         let manifest = Manifest::parse(text, file)?;

@@ -1,0 +1,56 @@
+//! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, without its examples, which
+//! reads ten times as fast and is checked here for being TOML at all.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::Value;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let source = Path::new("src/providers");
+    println!("cargo::rerun-if-changed={}", source.display());
+    let target = PathBuf::from(env::var("OUT_DIR")?);
+    let mut files: Vec<PathBuf> = fs::read_dir(source)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
+    files.sort();
+    let mut table = String::from("&[\n");
+    for path in files {
+        let name = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .ok_or("a name")?;
+        let text = fs::read_to_string(&path)?;
+        let mut manifest: Value = toml_edit::de::from_str(&text)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        forget_examples(&mut manifest);
+        let json = target.join(format!("{name}.json"));
+        fs::write(&json, manifest.to_string())?;
+        let whole = fs::canonicalize(&path)?;
+        writeln!(
+            table,
+            "    BuiltIn {{ name: {name:?}, text: include_str!({whole:?}), json: include_str!({json:?}) }},"
+        )?;
+    }
+    table.push(']');
+    fs::write(target.join("built_in.rs"), table)?;
+    Ok(())
+}
+
+/// Examples are for the tests and for `providers check`, which read the TOML.
+fn forget_examples(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.remove("examples");
+            entries.values_mut().for_each(forget_examples);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_examples),
+        _ => {}
+    }
+}
