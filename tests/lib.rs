@@ -1,5 +1,7 @@
 //! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
+#[cfg(all(test, target_os = "linux"))]
+mod binary;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
@@ -10,6 +12,8 @@ mod encrypted_file;
 mod garbled;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod house;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
