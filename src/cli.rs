@@ -92,6 +92,8 @@ pub enum Command {
     /// List, show, choose and remove profiles
     #[command(args_conflicts_with_subcommands = true)]
     Profiles(Profiles),
+    /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
+    Doctor,
     /// Create, list, show, rename, revoke and verify keys
     #[command(args_conflicts_with_subcommands = true)]
     Keys(Keys),
@@ -187,6 +189,14 @@ pub enum ProfilesCommand {
     Use {
         /// The profile
         name: String,
+    },
+    /// Keep a profile's secrets in another store
+    Move {
+        /// The profile; the one in force where it is left out
+        name: Option<String>,
+        /// Where to
+        #[arg(long, value_name = "STORE", value_parser = store)]
+        store: StoreKind,
     },
     /// Remove a profile and forget its credentials
     Remove {

@@ -194,6 +194,13 @@ impl Error {
         self
     }
 
+    /// The same failure with `; rest` behind its message.
+    #[must_use]
+    pub fn and(mut self, rest: &str) -> Self {
+        self.0.message = format!("{}; {rest}", self.0.message);
+        self
+    }
+
     /// The class of the failure.
     pub fn kind(&self) -> Kind {
         self.0.kind

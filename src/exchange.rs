@@ -281,7 +281,7 @@ fn from_usual_bodies(body: &serde_json::Value) -> Option<Duration> {
 
 fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
     match text.trim().parse::<f64>() {
-        Ok(number) if number >= MOMENT_FROM => {
+        Ok(number) if number >= MOMENT_FROM && number.is_finite() => {
             // A moment that no calendar knows is as good as never.
             let moment = read_moment(&serde_json::json!(number));
             Some(moment.map_or(NEVER, |moment| until(moment, now)))

@@ -3,13 +3,13 @@
 //! The modules stand in the order of the staircase: each imports only what stands before it.
 
 pub mod error;
-pub mod key;
 pub mod secret;
 pub mod untrusted;
+pub mod key;
 
 pub mod files;
-pub mod log;
 pub mod world;
+pub mod log;
 
 pub mod manifest;
 pub mod providers;
@@ -17,24 +17,24 @@ pub mod providers;
 pub mod exchange;
 pub mod service;
 pub mod store;
-
 pub mod destination;
 
-pub mod api;
-
-pub mod cli;
 pub mod holdings;
-pub mod output;
 pub mod profile;
 pub mod session;
+pub mod api;
 
 pub mod journal;
 pub mod mint;
 pub mod replay;
 
-pub mod commands;
+pub mod output;
+pub mod cli;
+pub mod docs;
+
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod commands;
 
 use std::ffi::OsString;
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    keywright::world::real::harden();
     let world = match keywright::world::real::world() {
         Ok(world) => world,
         Err((terminal, error)) => {

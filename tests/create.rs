@@ -174,7 +174,7 @@ fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
             .args([flag])
             .sink(sink)
             .stderr_has(
-                "the new key `ci` did not arrive; it is not lost, the test keyring keeps it: stdout did not take it",
+                "stdout did not take it; the new key `ci` is not lost: the test keyring keeps it",
             )
             .exit(10);
         assert!(
@@ -197,7 +197,7 @@ fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .token(&jwt_of())
         .sink(Stdout::Full)
-        .stderr_has("it is not lost, `[home]/state/shelter/store.age` keeps it")
+        .stderr_has("the new key `ci` is not lost: ")
         .exit(10);
     assert_eq!(home.keychain.touched(), 0);
     let records = records(&home);
@@ -380,7 +380,7 @@ fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
     home.run(["keys", "create", "ci"])
         .stdin("fake-generic-key-new")
         .sink(Stdout::Full)
-        .stderr_has("it is not lost, the test keyring keeps it: stdout did not take it\n")
+        .stderr_has("the new key `ci` is not lost: the test keyring keeps it\n")
         .exit(10);
     let records = records(&home);
     assert_eq!(

@@ -2,6 +2,7 @@
 
 mod api;
 mod delivery;
+mod doctor;
 mod keys;
 mod login;
 mod logout;
@@ -57,6 +58,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Login(args) => login::login(args, context).await,
         Command::Logout(args) => logout::logout(args, context),
         Command::Profiles(args) => profiles::run(args, context).await,
+        Command::Doctor => doctor::doctor(context).await,
         Command::Keys(args) => keys::run(args, context).await,
         Command::Rotations(args) => rotations::run(args, context).await,
         Command::Exchange => token::exchange(context).await,

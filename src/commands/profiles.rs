@@ -12,7 +12,8 @@ use crate::holdings::Holdings;
 use crate::key::Validity;
 use crate::manifest::CredentialSpec;
 use crate::output::{Report, relative};
-use crate::profile::{self, Chosen, Config, Decided};
+use crate::profile::{self, Chosen, Config, Decided, Saved};
+use crate::store::StoreKind;
 use crate::untrusted::clean;
 
 /// Carries out `keywright profiles`.
@@ -22,6 +23,9 @@ pub(super) async fn run(args: &Profiles, context: &Context<'_>) -> Result<u8> {
         Some(ProfilesCommand::List(args)) => list(args, context).await,
         Some(ProfilesCommand::Show { name, check }) => show(name.as_deref(), *check, context).await,
         Some(ProfilesCommand::Use { name }) => use_profile(name, context),
+        Some(ProfilesCommand::Move { name, store }) => {
+            move_to(name.as_deref(), *store, context).await
+        }
         Some(ProfilesCommand::Remove { name }) => remove(name, context),
     }
 }
@@ -183,16 +187,20 @@ struct CredentialShown {
     result: Option<Validity>,
 }
 
-async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<u8> {
-    let chosen = match name {
-        None => profile::choose(context.world, context.global.profile.as_deref())?,
-        Some(name) => Chosen {
-            name: name.to_owned(),
-            saved: Config::load(context.world)?.profile(name)?.clone(),
-            decided: Decided::Flag,
-        },
+/// The profile of that name, or the one in force.
+fn profile_named(name: Option<&str>, context: &Context<'_>) -> Result<Chosen> {
+    let Some(name) = name else {
+        return profile::choose(context.world, context.global.profile.as_deref());
     };
-    let opened = context.open_chosen(chosen)?;
+    Ok(Chosen {
+        name: name.to_owned(),
+        saved: Config::load(context.world)?.profile(name)?.clone(),
+        decided: Decided::Flag,
+    })
+}
+
+async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<u8> {
+    let opened = context.open_chosen(profile_named(name, context)?)?;
     let results = if check {
         check_all(context, &opened).await?
     } else {
@@ -331,6 +339,32 @@ fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
             ));
         }
     }
+    Ok(0)
+}
+
+/// Keeps a profile's secrets in another store: each is written there, read back, and only then forgotten here.
+async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) -> Result<u8> {
+    let chosen = profile_named(name, context)?;
+    let opened = context.open_chosen(chosen)?;
+    let name = &opened.chosen.name;
+    let place = context
+        .with_client(&opened, async |client| {
+            let target = context.stores.of(store)?;
+            target.probe()?;
+            client.session.move_to(store)?;
+            Ok(target.place())
+        })
+        .await?;
+    if Config::load(context.world)?.profiles.contains_key(name) {
+        let saved = Saved {
+            store: Some(store),
+            ..opened.chosen.saved.clone()
+        };
+        Config::save_profile(context.world, name, &saved)?;
+    }
+    context.log.note(&format!(
+        "the secrets of the profile `{name}` are kept in {place} now"
+    ));
     Ok(0)
 }
 

@@ -228,8 +228,8 @@ fn hand_over_again(mut record: Record, context: &Context<'_>) -> Result<u8> {
     hand_over(&mut record).map_err(|error| {
         error
             .as_kind(Kind::Uncertain)
-            .context(&format!(
-                "the key did not arrive; {} still keeps it",
+            .and(&format!(
+                "the key is not lost: {} still keeps it",
                 store.place()
             ))
             .hint(format!(

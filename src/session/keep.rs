@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::holdings::{Holding, Holdings};
 use crate::profile::is_loopback;
 use crate::secret::Secret;
-use crate::store::SecretRef;
+use crate::store::{SecretRef, StoreKind};
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
@@ -69,6 +69,39 @@ impl Session<'_> {
                     .warn(&format!("an old secret stays in its store: {error}"));
             }
         }
+    }
+
+    /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
+    pub fn move_to(&self, kind: StoreKind) -> Result<()> {
+        let target = self.stores.of(kind)?;
+        let holdings = Holdings::load(self.world)?;
+        let own: Vec<(String, Holding)> = holdings
+            .of(self.profile)
+            .filter(|(_, holding)| holding.store != kind)
+            .map(|(name, holding)| (name.to_owned(), holding.clone()))
+            .collect();
+        for (name, old) in own {
+            let label = format!("keywright: {} {name}", self.profile);
+            let copy = |item: &SecretRef, label: &str| -> Result<SecretRef> {
+                let secret = self.read(old.store, item)?;
+                let fresh = SecretRef::fresh()?;
+                target.put(&fresh, label, &secret)?;
+                Ok(fresh)
+            };
+            let new = Holding {
+                store: kind,
+                item: copy(&old.item, &label)?,
+                refresh_item: old
+                    .refresh_item
+                    .as_ref()
+                    .map(|item| copy(item, &format!("{label}, refresh")))
+                    .transpose()?,
+                ..old.clone()
+            };
+            Holdings::put(self.world, self.profile, &name, new.clone())?;
+            self.drop_items(&old, &new);
+        }
+        Ok(())
     }
 
     /// The credential `name` as it is kept, whatever the environment says.

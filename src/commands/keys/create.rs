@@ -290,8 +290,8 @@ fn hand_over(context: &Context<'_>, mut safe: Safe) -> Result<u8> {
     arrive(context, &mut safe).map_err(|error| {
         error
             .as_kind(Kind::Uncertain)
-            .context(&format!(
-                "the new key {label} did not arrive; it is not lost, {place} keeps it"
+            .and(&format!(
+                "the new key {label} is not lost: {place} keeps it"
             ))
             .hint(format!(
                 "hand it over again: keywright rotations resume {}",

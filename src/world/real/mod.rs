@@ -35,14 +35,35 @@ pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
     })
 }
 
-/// HTTP as this process speaks it.
-pub fn wire() -> Rc<dyn Wire> {
-    Rc::new(wire::Http::default())
-}
-
 /// The programs that `env` leads to, run in `folder`.
 pub fn programs(env: &Env, folder: &Path) -> Rc<dyn Programs> {
     Rc::new(programs::Installed::new(env, folder))
+}
+
+/// Keeps other programs of this user out of this process's memory and away from a dump of it, where the system can.
+///
+/// Wiping is best effort, since libraries make copies; a short life and no dumps are the real protection.
+pub fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let nothing = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        // Where it is refused, everything else still holds.
+        let _ = setrlimit(Resource::Core, nothing);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+/// HTTP as this process speaks it.
+pub fn wire() -> Rc<dyn Wire> {
+    Rc::new(wire::Http::default())
 }
 
 fn env() -> Env {

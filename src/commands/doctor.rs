@@ -1,0 +1,312 @@
+//! `keywright doctor`: what is in force, and whether a secret can be kept.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::Serialize;
+use serde_json::json;
+
+use super::Context;
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::holdings::Holdings;
+use crate::manifest::{CredentialKind, read_moment};
+use crate::profile::{self, Config};
+use crate::store::StoreKind;
+use crate::world::{Header, Request};
+
+/// The longest that the service is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A clock that is off by more than this makes tokens look too old or too young.
+const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// What came of one look.
+#[derive(Serialize)]
+struct Finding {
+    name: &'static str,
+    state: State,
+    detail: String,
+    hints: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warning,
+    Failed,
+}
+
+fn fine(name: &'static str, detail: impl Into<String>) -> Finding {
+    Finding {
+        name,
+        state: State::Ok,
+        detail: detail.into(),
+        hints: Vec::new(),
+    }
+}
+
+fn odd(name: &'static str, state: State, error: &Error) -> Finding {
+    let mut detail = error.to_string();
+    if let Some(cause) = std::error::Error::source(error) {
+        detail = format!("{detail} ({cause})");
+    }
+    Finding {
+        name,
+        state,
+        detail,
+        hints: error.ways_out().to_vec(),
+    }
+}
+
+/// Looks at everything; 0 only when a secret can be written, read back and deleted.
+pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
+    let mut findings = vec![fine(
+        "version",
+        concat!("keywright ", env!("CARGO_PKG_VERSION")),
+    )];
+    findings.extend(folders(context));
+    findings.push(config(context));
+    findings.push(credentials(context));
+    let (kind, why) = store_in_force(context)?;
+    findings.push(fine("store", format!("{kind} ({why})")));
+    if kind == StoreKind::Keyring {
+        findings.push(keyring(context));
+    }
+    findings.push(keeps_a_secret(context, kind));
+    findings.push(proxy(context));
+    findings.push(clock(context).await);
+    let kept = findings
+        .iter()
+        .all(|finding| finding.state != State::Failed);
+    if context.reporter.json {
+        context
+            .reporter
+            .json_value(&json!({ "ok": kept, "findings": findings }))?;
+    } else {
+        let lines: Vec<String> = findings.iter().flat_map(lines_of).collect();
+        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+    }
+    Ok(if kept { 0 } else { Kind::Store.exit_code() })
+}
+
+fn lines_of(finding: &Finding) -> Vec<String> {
+    let mark = match finding.state {
+        State::Ok => "✓",
+        State::Warning => "!",
+        State::Failed => "✗",
+    };
+    let mut lines = vec![format!("{mark} {:<12} {}", finding.name, finding.detail)];
+    let hints = finding.hints.iter();
+    lines.extend(hints.map(|hint| format!("  {:<12} → {hint}", "")));
+    lines
+}
+
+fn folders(context: &Context<'_>) -> Vec<Finding> {
+    let dirs = &context.world.dirs;
+    [
+        ("config", &dirs.config),
+        ("state", &dirs.state),
+        ("cache", &dirs.cache),
+    ]
+    .into_iter()
+    .map(|(name, path)| folder(name, path))
+    .collect()
+}
+
+fn folder(name: &'static str, path: &Path) -> Finding {
+    let shown = format!("`{}`", path.display());
+    if !path.exists() {
+        return fine(name, format!("{shown} (not there yet)"));
+    }
+    match files::refuse_if_shared(path) {
+        Ok(()) => fine(name, shown),
+        // Names and ids may be seen in the cache and the config; secrets are refused where they lie.
+        Err(error) => odd(name, State::Warning, &error),
+    }
+}
+
+fn config(context: &Context<'_>) -> Finding {
+    let path = Config::path(context.world);
+    match Config::load(context.world) {
+        Ok(config) => fine(
+            "profiles",
+            format!("{} in `{}`", config.profiles.len(), path.display()),
+        ),
+        Err(error) => odd("profiles", State::Failed, &error),
+    }
+}
+
+fn credentials(context: &Context<'_>) -> Finding {
+    let set: Vec<&str> = [CredentialKind::Key, CredentialKind::Token]
+        .iter()
+        .map(|kind| kind.variable())
+        .filter(|variable| context.world.env.get(variable).is_some())
+        .collect();
+    if !set.is_empty() {
+        return fine(
+            "credentials",
+            format!(
+                "{} of the environment; no store is opened for calls",
+                set.join(" and ")
+            ),
+        );
+    }
+    let kept = Holdings::load(context.world).and_then(|holdings| {
+        let chosen = profile::choose(context.world, context.global.profile.as_deref())?;
+        let names: Vec<String> = holdings
+            .of(&chosen.name)
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        Ok((chosen, names))
+    });
+    match kept {
+        Ok((chosen, names)) if names.is_empty() => Finding {
+            hints: vec![format!("log in: keywright login {}", chosen.saved.provider)],
+            state: State::Warning,
+            ..fine(
+                "credentials",
+                format!("the profile `{}` has none", chosen.name),
+            )
+        },
+        Ok((chosen, names)) => fine(
+            "credentials",
+            format!(
+                "{} of the profile `{}` (by {})",
+                names.join(" and "),
+                chosen.name,
+                chosen.decided
+            ),
+        ),
+        Err(error) => odd("credentials", State::Warning, &error),
+    }
+}
+
+/// The store that a login would use now, and what decides it.
+fn store_in_force(context: &Context<'_>) -> Result<(StoreKind, String)> {
+    let world = context.world;
+    let chosen = profile::choose(world, context.global.profile.as_deref()).ok();
+    let of_profile = chosen.and_then(|chosen| {
+        Some((
+            chosen.saved.store?,
+            format!("of the profile `{}`", chosen.name),
+        ))
+    });
+    if let Some(found) = of_profile {
+        return Ok(found);
+    }
+    if let Some(name) = world.env.get("KEYWRIGHT_STORE") {
+        return Ok((name.parse()?, "by KEYWRIGHT_STORE".to_owned()));
+    }
+    if crate::store::is_set_up(world) {
+        return Ok((
+            StoreKind::File,
+            "because a variable says how to open it".to_owned(),
+        ));
+    }
+    Ok((StoreKind::Keyring, "the usual one".to_owned()))
+}
+
+fn keyring(context: &Context<'_>) -> Finding {
+    let name = "bus";
+    match context.world.env.get("DBUS_SESSION_BUS_ADDRESS") {
+        Some(address) => fine(name, crate::untrusted::clean(address)),
+        None if cfg!(target_os = "linux") => fine(
+            name,
+            "DBUS_SESSION_BUS_ADDRESS is not set: the user's usual bus is tried",
+        ),
+        None => fine(name, "not needed here"),
+    }
+}
+
+fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
+    let name = "secret";
+    let probe = || -> Result<String> {
+        let store = context.stores.of(kind)?;
+        store.probe()?;
+        for notice in store.notices() {
+            context.log.warn(&notice);
+        }
+        Ok(store.place())
+    };
+    match probe() {
+        Ok(place) => fine(name, format!("written to {place}, read back and deleted")),
+        Err(error) => odd(name, State::Failed, &error),
+    }
+}
+
+fn proxy(context: &Context<'_>) -> Finding {
+    let set: Vec<&str> = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+        .into_iter()
+        .filter(|name| context.world.env.get(name).is_some())
+        .collect();
+    // A proxy's address may hold its password: only the name is shown.
+    match set.first() {
+        Some(name) => fine(
+            "proxy",
+            format!("the one in {name}; not used for this machine"),
+        ),
+        None => fine("proxy", "none"),
+    }
+}
+
+/// Compares this machine's clock with that of the profile's service; asks without a credential.
+async fn clock(context: &Context<'_>) -> Finding {
+    let name = "clock";
+    let here = context.world.clock.now();
+    let Ok(opened) = context.open() else {
+        let here = here.strftime("%Y-%m-%d %H:%M:%S UTC");
+        return fine(name, format!("{here} (no profile to compare it with)"));
+    };
+    let Some((url, _)) = opened.bases.values().next() else {
+        return fine(name, "no service to compare it with");
+    };
+    let request = Request {
+        method: "HEAD".to_owned(),
+        url: url.clone(),
+        shown_url: url.to_string(),
+        headers: vec![Header::plain("accept", "*/*")],
+        body: None,
+        timeout: PATIENCE,
+    };
+    let answer = match context.world.wire.send(&request).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let error = Error::failed(format!(
+                "{} cannot be reached: {error}",
+                opened.manifest.name
+            ));
+            return odd(name, State::Warning, &error);
+        }
+    };
+    let there = answer
+        .header("date")
+        .and_then(|date| read_moment(&serde_json::Value::from(date)));
+    let Some(there) = there else {
+        return fine(
+            name,
+            format!("{} does not say what time it is", opened.manifest.name),
+        );
+    };
+    let skew = there.duration_until(context.world.clock.now());
+    if skew.abs() <= TOLERATED_SKEW {
+        return fine(name, format!("agrees with {}", opened.manifest.name));
+    }
+    let way = if skew.is_positive() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    Finding {
+        state: State::Warning,
+        hints: vec![
+            "set the clock: tokens look expired, or not yet expired, when it is wrong".to_owned(),
+        ],
+        ..fine(
+            name,
+            format!("{} s {way} {}", skew.abs().as_secs(), opened.manifest.name),
+        )
+    }
+}

@@ -1,0 +1,46 @@
+//! Documentation that is derived from the code, so that it cannot lie.
+
+use std::fmt::Write;
+
+use crate::error::Kind;
+use crate::world::VARIABLES;
+
+/// The exit codes as a Markdown table.
+pub fn exit_codes() -> String {
+    let mut table = "| code | kind | for |\n|---|---|---|\n".to_owned();
+    table.push_str("| 0 | | done (a no-op says so on stderr) |\n");
+    for kind in Kind::ALL {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            table,
+            "| {} | `{}` | {} |",
+            kind.exit_code(),
+            kind.name(),
+            kind.meaning()
+        );
+    }
+    table
+}
+
+/// The environment variables as a Markdown table.
+pub fn variables() -> String {
+    let mut table = "| variable | what it does |\n|---|---|\n".to_owned();
+    for variable in VARIABLES {
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "| `{}` | {} |", variable.name, variable.purpose);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_of_the_readme_are_those_of_the_code() {
+        let readme = include_str!("../README.md");
+        for table in [exit_codes(), variables()] {
+            assert!(readme.contains(&table), "README.md should hold:\n{table}");
+        }
+    }
+}
