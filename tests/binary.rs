@@ -56,7 +56,6 @@ fn creating() -> Server {
     server
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file is that of a process")]
 fn output(command: &mut Command) -> Output {
     command.output().unwrap()
 }

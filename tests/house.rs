@@ -182,7 +182,7 @@ fn no_file_is_too_long_to_read() {
             None if lines > LONGEST => wrong.push(format!("src/{path}: {lines} lines")),
             Some(most) if lines > *most => wrong.push(format!("src/{path}: grew to {lines} lines")),
             Some(_) if lines <= LONGEST => {
-                wrong.push(format!("src/{path}: strike it from the list"))
+                wrong.push(format!("src/{path}: strike it from the list"));
             }
             _ => {}
         }

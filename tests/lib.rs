@@ -1,6 +1,7 @@
 //! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
 mod create;
@@ -27,8 +28,10 @@ mod profiles;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_services;
 #[cfg(test)]
 mod secrets;

@@ -98,10 +98,6 @@ impl Home {
         self.folder.path()
     }
 
-    pub(crate) fn config(&self) -> PathBuf {
-        self.path().join("config/config.toml")
-    }
-
     pub(crate) fn state(&self) -> PathBuf {
         self.path().join("state")
     }
