@@ -1,6 +1,9 @@
 //! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod binary;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod delivery;
@@ -10,6 +13,8 @@ mod encrypted_file;
 mod garbled;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod house;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
@@ -23,8 +28,10 @@ mod profiles;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_services;
 #[cfg(test)]
 mod secrets;

@@ -11,13 +11,13 @@ use crate::api::ApiClient;
 use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, Manifest, Operation, Verb, jwt_expiry};
+use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
 use crate::output::relative;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::secret::Secret;
 use crate::service::{Carried, PASSWORD, Trouble};
-use crate::session::Facts;
+use crate::session::{Facts, end_of};
 use crate::untrusted::clean;
 
 /// How somebody logs in.
@@ -328,7 +328,7 @@ async fn hand_over(
         context.log.warn(&warning);
     }
     let expires_at = match kind {
-        CredentialKind::Token => jwt_expiry(secret.expose()),
+        CredentialKind::Token => end_of(&secret),
         CredentialKind::Key => None,
     };
     let verdict = verify(client, &name, &secret).await?;

@@ -223,7 +223,7 @@ impl Session<'_> {
             kind: spec.kind,
             expires_at: match spec.kind {
                 CredentialKind::Key => None,
-                CredentialKind::Token => jwt_expiry(secret.expose()),
+                CredentialKind::Token => end_of(&secret),
             },
             secret,
             from: HeldFrom::Environment(variable),
@@ -325,6 +325,11 @@ impl Session<'_> {
             .hints(ways)
             .hint(format!("or set {}", variables.join(" or ")))
     }
+}
+
+/// When a token ends, where it says so itself.
+pub fn end_of(token: &Secret) -> Option<Timestamp> {
+    jwt_expiry(token.expose())
 }
 
 /// How much of its life a token must have left to be used as it is.

@@ -98,10 +98,6 @@ impl Home {
         self.folder.path()
     }
 
-    pub(crate) fn config(&self) -> PathBuf {
-        self.path().join("config/config.toml")
-    }
-
     pub(crate) fn state(&self) -> PathBuf {
         self.path().join("state")
     }
@@ -193,52 +189,87 @@ impl Home {
         given: &[Given<'_>],
     ) {
         let world = self.bare_world();
-        let manifest = providers::manifest(provider, &world).unwrap();
-        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let saved = Saved {
-            provider: provider.to_owned(),
-            store: Some(StoreKind::Keyring),
-            base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
-            variables: variables.iter().map(pair).collect(),
-        };
-        let known = profile::variables(&world, &saved, &manifest).unwrap();
-        let bases = profile::bases(&world, &saved, &manifest, &known).unwrap();
-        let log = Log::new(Rc::clone(&world.terminal), true, false);
-        let service = Service {
-            manifest: &manifest,
-            bases: bases
-                .into_iter()
-                .map(|(name, (url, _))| (name, url))
-                .collect(),
-            variables: BTreeMap::new(),
-            exchange: Exchange {
-                wire: &*world.wire,
-                clock: &*world.clock,
-                log: &log,
-                timeout: DEFAULT_TIMEOUT,
-            },
-            started: world.clock.now(),
-        };
-        let session = Session {
-            world: &world,
-            log: &log,
-            profile: name,
-            service: &service,
-            stores: &Stores::new(&world, false),
-            store: StoreKind::Keyring,
-            here: RefCell::default(),
-        };
-        for one in given {
-            let ends = one.lasts.map(jiff::SignedDuration::from_secs);
-            let facts = Facts {
-                refresh: one.refresh.map(Secret::new),
-                expires_at: ends.map(|ends| world.clock.now().checked_add(ends).unwrap()),
-                ..Facts::default()
-            };
-            session
-                .keep(one.credential, &Secret::new(one.secret), facts)
-                .unwrap();
-        }
-        Config::save_profile(&world, name, &saved).unwrap();
+        save(
+            &world,
+            StoreKind::Keyring,
+            (name, provider, url),
+            variables,
+            given,
+        );
     }
+
+    /// Saves a profile named like its provider whose credential is in the encrypted file that `identity` opens.
+    pub(crate) fn log_in_to_file(
+        &self,
+        identity: &str,
+        provider: &str,
+        url: &str,
+        given: &[Given<'_>],
+    ) {
+        let mut world = self.bare_world();
+        world.env = world.env.with("KEYWRIGHT_STORE_KEY", identity);
+        save(
+            &world,
+            StoreKind::File,
+            (provider, provider, url),
+            &[],
+            given,
+        );
+    }
+}
+
+fn save(
+    world: &World,
+    store: StoreKind,
+    (name, provider, url): (&str, &str, &str),
+    variables: &[(&str, &str)],
+    given: &[Given<'_>],
+) {
+    let manifest = providers::manifest(provider, world).unwrap();
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let saved = Saved {
+        provider: provider.to_owned(),
+        store: Some(store),
+        base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
+        variables: variables.iter().map(pair).collect(),
+    };
+    let known = profile::variables(world, &saved, &manifest).unwrap();
+    let bases = profile::bases(world, &saved, &manifest, &known).unwrap();
+    let log = Log::new(Rc::clone(&world.terminal), true, false);
+    let service = Service {
+        manifest: &manifest,
+        bases: bases
+            .into_iter()
+            .map(|(name, (url, _))| (name, url))
+            .collect(),
+        variables: BTreeMap::new(),
+        exchange: Exchange {
+            wire: &*world.wire,
+            clock: &*world.clock,
+            log: &log,
+            timeout: DEFAULT_TIMEOUT,
+        },
+        started: world.clock.now(),
+    };
+    let session = Session {
+        world,
+        log: &log,
+        profile: name,
+        service: &service,
+        stores: &Stores::new(world, false),
+        store,
+        here: RefCell::default(),
+    };
+    for one in given {
+        let ends = one.lasts.map(jiff::SignedDuration::from_secs);
+        let facts = Facts {
+            refresh: one.refresh.map(Secret::new),
+            expires_at: ends.map(|ends| world.clock.now().checked_add(ends).unwrap()),
+            ..Facts::default()
+        };
+        session
+            .keep(one.credential, &Secret::new(one.secret), facts)
+            .unwrap();
+    }
+    Config::save_profile(world, name, &saved).unwrap();
 }

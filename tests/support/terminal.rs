@@ -39,7 +39,6 @@ pub(crate) enum Stdout {
 
 /// Which streams a person is at.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_field_names, reason = "each is one of the streams")]
 pub(crate) struct Person {
     pub(crate) at_stdin: bool,
     pub(crate) at_stdout: bool,

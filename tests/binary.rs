@@ -1,0 +1,318 @@
+//! What only a process can show: streams that are gone, signals, and what other users see of it.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use age::secrecy::ExposeSecret;
+use serde_json::json;
+
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{Home, token};
+use crate::support::programs::{Folder, program, run};
+use crate::support::server::{self, Server, get, post};
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 10 * 365 * 86_400)
+}
+
+fn keywright(args: &[&str]) -> Command {
+    let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+    command.args(args);
+    command
+}
+
+/// A CI job in a folder of its own.
+fn job(home: &Folder, server: &Server, args: &[&str]) -> Command {
+    in_job(home, server, keywright(args))
+}
+
+fn in_job(home: &Folder, server: &Server, mut command: Command) -> Command {
+    command
+        .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+        .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+        .env("HOME", home.path())
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", server.url())
+        .env("KEYWRIGHT_TOKEN", jwt_of());
+    command
+}
+
+fn creating() -> Server {
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
+    server
+        .expect(
+            post("/api/v1/accounts/user/api-keys/create/")
+                .bearer(&jwt_of())
+                .json(&json!({ "name": "ci" })),
+        )
+        .answer(server::json(
+            201,
+            &json!({ "id": "k1", "key": SCHATZI_KEY }),
+        ));
+    server
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let ended = run(&mut keywright(&["--version"]));
+    assert!(ended.ok);
+    assert_eq!(
+        ended.stdout,
+        concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["help"],
+        &["keys", "--help"],
+        &["help", "login"],
+    ] {
+        let ended = run(&mut keywright(args));
+        assert!(ended.ok && ended.stderr.is_empty(), "{ended:?}");
+        assert!(ended.stdout.contains("Usage: keywright"), "{ended:?}");
+        assert!(!ended.stdout.contains('\u{1b}'), "{ended:?}");
+    }
+}
+
+#[test]
+fn nothing_of_the_machine_is_needed_for_a_ci_job() {
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
+    let mut command = keywright(&["keys", "list", "--json"]);
+    command
+        .env_clear()
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", server.url())
+        .env("KEYWRIGHT_TOKEN", jwt_of());
+    let ended = run(&mut command);
+    assert_eq!(
+        (ended.ok, ended.stdout.as_str()),
+        (true, "[]\n"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure_of_help() {
+    let mut child = keywright(&["--help"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_full_disk_keeps_the_key() {
+    let home = Folder::new();
+    let server = creating();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let ended = output(job(&home, &server, &["keys", "create", "ci"]).stdout(full));
+    let stderr = text(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(10), "{stderr}");
+    assert!(stderr.contains("keywright rotations resume "), "{stderr}");
+    assert!(!stderr.contains(SCHATZI_KEY));
+    let ended = run(&mut job(&home, &server, &["rotations", "resume"]));
+    assert_eq!(ended.stdout, format!("{SCHATZI_KEY}\n"), "{ended:?}");
+}
+
+#[test]
+fn a_full_disk_fails_an_answer() {
+    let home = Folder::new();
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
+    for args in [&["keys", "list", "--json"][..], &["token"], &["--help"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let ended = output(job(&home, &server, args).stdout(full));
+        assert_eq!(
+            ended.status.code(),
+            Some(1),
+            "{args:?}: {}",
+            text(&ended.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_is_found_out_before_a_key_exists() {
+    let home = Folder::new();
+    let server = Server::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = output(job(&home, &server, &["keys", "create", "ci"]).stdout(writer));
+    assert_eq!(ended.status.code(), Some(9), "{}", text(&ended.stderr));
+}
+
+#[test]
+fn a_closed_stdout_is_found_out_before_a_key_exists() {
+    let home = Folder::new();
+    let server = Server::new();
+    let mut shell = program("/bin/sh");
+    shell.args([
+        "-c",
+        "exec \"$0\" keys create ci >&-",
+        env!("CARGO_BIN_EXE_keywright"),
+    ]);
+    let ended = output(in_job(&home, &server, shell).stderr(Stdio::piped()));
+    assert_eq!(ended.status.code(), Some(9), "{}", text(&ended.stderr));
+}
+
+/// Sends Ctrl-C to a child that waits for an answer.
+fn interrupt(child: &Child) {
+    let pid = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+}
+
+/// Waits until the server has seen so many requests.
+fn until_seen(server: &Server, count: usize) {
+    for _ in 0..4_000 {
+        if server.seen().len() >= count {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("no request came");
+}
+
+#[test]
+fn ctrl_c_ends_a_command_that_waits() {
+    let home = Folder::new();
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::silence());
+    let child = job(&home, &server, &["keys", "list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until_seen(&server, 1);
+    interrupt(&child);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    assert_eq!(
+        (text(&ended.stdout), text(&ended.stderr)),
+        (String::new(), "cancelled\n".to_owned())
+    );
+}
+
+#[test]
+fn other_users_see_no_secret_in_the_list_of_processes() {
+    let home = Folder::new();
+    let server = Server::with(
+        post("/v1/jobs")
+            .bearer(&jwt_of())
+            .header("accept", "*/*")
+            .body("application/json", b"fake-body-secret"),
+        server::silence(),
+    );
+    let mut child = job(&home, &server, &["api", "POST", "/v1/jobs", "-d", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"fake-body-secret")
+        .unwrap();
+    until_seen(&server, 1);
+    let mut line = String::new();
+    File::open(format!("/proc/{}/cmdline", child.id()))
+        .unwrap()
+        .read_to_string(&mut line)
+        .unwrap();
+    let words: Vec<&str> = line.split('\0').skip(1).collect();
+    assert_eq!(words, ["api", "POST", "/v1/jobs", "-d", "-", ""]);
+    interrupt(&child);
+    child.wait().unwrap();
+}
+
+#[test]
+fn processes_that_need_a_token_at_once_make_one_refresh() {
+    let home = Home::new();
+    let next = jwt("next", 10 * 365 * 86_400);
+    let server = Server::with(
+        post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh-1" })),
+        server::json(
+            200,
+            &json!({ "accessToken": next, "refreshToken": "fake-refresh-2", "expiresIn": 900 }),
+        ),
+    );
+    let identity = age::x25519::Identity::generate().to_string();
+    let identity = identity.expose_secret();
+    let here = |args: &[&str]| {
+        let mut command = keywright(args);
+        command
+            .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", home.state())
+            .env("HOME", home.path())
+            .env("KEYWRIGHT_STORE_KEY", identity);
+        command
+    };
+    // It ended long before this test was written, whatever the time is where it runs.
+    let old = token("fake-old-token", -1_500_000_000).refreshed_by("fake-refresh-1");
+    home.log_in_to_file(identity, "sieve", &server.url(), &[old]);
+    let children: Vec<Child> = (0..8)
+        .map(|_| {
+            here(&["token"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(
+            text(&ended.stdout),
+            format!("{next}\n"),
+            "{}",
+            text(&ended.stderr)
+        );
+    }
+}
+
+#[test]
+fn the_sandbox_serves_until_ctrl_c() {
+    let home = Folder::new();
+    let server = Server::new();
+    let mut child = job(&home, &server, &["sandbox", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"]\n") {
+        let mut byte = [0];
+        stdout.read_exact(&mut byte).unwrap();
+        bytes.push(byte[0]);
+    }
+    let addresses: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let schatzi = addresses
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|address| address["provider"] == "schatzi")
+        .unwrap();
+    let ended = run(job(&home, &server, &["keys", "list"])
+        .env("KEYWRIGHT_BASE_URL", schatzi["url"].as_str().unwrap()));
+    assert!(
+        ended
+            .stderr
+            .starts_with("error: schatzi refused to list keys: "),
+        "{ended:?}"
+    );
+    interrupt(&child);
+    let code = child.wait().unwrap().code();
+    assert!(matches!(code, Some(0 | 130)), "{code:?}");
+}

@@ -1,0 +1,205 @@
+//! The rules of the house, read from the source itself.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The modules from the ground floor up: each file imports only from its own module and from those below it.
+const STAIRCASE: [&str; 27] = [
+    "error",
+    "secret",
+    "untrusted",
+    "key",
+    "files",
+    "world",
+    "log",
+    "manifest",
+    "providers",
+    "exchange",
+    "service",
+    "store",
+    "destination",
+    "holdings",
+    "profile",
+    "session",
+    "api",
+    "journal",
+    "mint",
+    "replay",
+    "rotate",
+    "output",
+    "cli",
+    "docs",
+    "sandbox",
+    "commands",
+    "lib",
+];
+
+/// The roof: what stands above every module.
+const ROOF: [&str; 2] = ["lib", "main"];
+
+/// Where a secret may be taken out of its wrapping; `output` only prints the one that is the answer.
+const MAY_EXPOSE: [&str; 8] = [
+    "secret",
+    "session",
+    "service",
+    "api",
+    "store",
+    "destination",
+    "world",
+    "output",
+];
+
+/// Files that are longer than they should be, and by how much at most; this list may only shrink.
+const TOO_LONG: [(&str, usize); 0] = [];
+
+/// The longest that a file should be, in lines.
+const LONGEST: usize = 500;
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every source file with its path below `src/`.
+fn files() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![source()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = keywright::files::read_text(&path).unwrap().unwrap();
+                let name = path.strip_prefix(source()).unwrap();
+                found.insert(name.display().to_string(), text);
+            }
+        }
+    }
+    found
+}
+
+/// The module of a file: the first part of its path.
+fn module(path: &str) -> &str {
+    let first = path.split('/').next().unwrap_or(path);
+    first.strip_suffix(".rs").unwrap_or(first)
+}
+
+fn floor(module: &str) -> usize {
+    STAIRCASE
+        .iter()
+        .position(|step| *step == module)
+        .unwrap_or_else(|| panic!("the module `{module}` has no place in the staircase"))
+}
+
+/// The source without its tests: what stands before the first `#[cfg(test)]` that is followed by a module with a
+/// body. Files that are tests as a whole are left out.
+fn shipped(path: &str, text: &str) -> String {
+    let is_test =
+        path.contains("/tests") || path.ends_with("test_world.rs") || path.ends_with("tests.rs");
+    if is_test {
+        return String::new();
+    }
+    let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    text[..tests].to_owned()
+}
+
+/// The modules that a file names as `crate::…`, each with its line.
+fn imports(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        for after in code.split("crate::").skip(1) {
+            let word: String = after
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
+            // `crate::{…}` would hide what is imported.
+            assert!(
+                !after.starts_with('{'),
+                "line {}: name each module in full",
+                number + 1
+            );
+            if !word.is_empty() {
+                found.push((number + 1, word));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_module_imports_from_a_floor_above_its_own() {
+    let mut climbs = Vec::new();
+    for (path, text) in files() {
+        let here = module(&path);
+        if ROOF.contains(&here) {
+            continue;
+        }
+        for (line, there) in imports(&shipped(&path, &text)) {
+            if there != here && floor(&there) > floor(here) {
+                climbs.push(format!("src/{path}:{line}: {here} imports {there}"));
+            }
+        }
+    }
+    assert!(climbs.is_empty(), "{}", climbs.join("\n"));
+}
+
+#[test]
+fn the_modules_are_declared_in_the_order_of_the_staircase() {
+    let declared: Vec<String> = files()["lib.rs"]
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect();
+    let mut ordered = declared.clone();
+    ordered.sort_by_key(|module| floor(module));
+    assert_eq!(declared, ordered);
+}
+
+#[test]
+fn a_secret_is_taken_out_of_its_wrapping_only_where_it_has_to_be() {
+    let mut exposed = Vec::new();
+    for (path, text) in files() {
+        if MAY_EXPOSE.contains(&module(&path)) {
+            continue;
+        }
+        for (number, line) in shipped(&path, &text).lines().enumerate() {
+            if line.contains(".expose()") || line.contains("expose_secret") {
+                exposed.push(format!("src/{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(exposed.is_empty(), "{}", exposed.join("\n"));
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let known: BTreeMap<&str, usize> = TOO_LONG.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (path, text) in files() {
+        let lines = text.lines().count();
+        match known.get(path.as_str()) {
+            None if lines > LONGEST => wrong.push(format!("src/{path}: {lines} lines")),
+            Some(most) if lines > *most => wrong.push(format!("src/{path}: grew to {lines} lines")),
+            Some(_) if lines <= LONGEST => {
+                wrong.push(format!("src/{path}: strike it from the list"));
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let mut left = Vec::new();
+    for (path, text) in files() {
+        for (number, line) in text.lines().enumerate() {
+            let words = ["todo!", "unimplemented!", "FIXME", "TODO", "XXX"];
+            if words.iter().any(|word| line.contains(word)) {
+                left.push(format!("src/{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(left.is_empty(), "{}", left.join("\n"));
+}
