@@ -272,7 +272,13 @@ fn a_connection_that_was_kept_open_too_long_costs_no_create() {
         201,
         &json!({ "id": "k1", "key": "sk-fake-0001" }),
     ));
-    ci("schatzi", &server, ["keys", "create", "ci"])
+    let home = Home::new();
+    // Enough for a server on a machine that is busy.
+    home.clock
+        .settles_for(std::time::Duration::from_millis(100));
+    home.run(["keys", "create", "ci"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
         .token(&jwt_of())
         .expect_stdout("sk-fake-0001\n")
         .any_stderr()

@@ -21,6 +21,7 @@ pub(crate) struct FakeClock {
     now: Mutex<Timestamp>,
     sleeps: Mutex<Vec<Duration>>,
     lets_others_work: AtomicBool,
+    settles: Mutex<Duration>,
 }
 
 impl FakeClock {
@@ -29,6 +30,7 @@ impl FakeClock {
             now: Mutex::new(NOON.parse().unwrap()),
             sleeps: Mutex::default(),
             lets_others_work: AtomicBool::new(false),
+            settles: Mutex::new(SETTLE),
         }
     }
 
@@ -41,6 +43,11 @@ impl FakeClock {
     /// Lets each sleep take a moment of real time, so that a server on another thread can answer meanwhile.
     pub(crate) fn let_others_work(&self) {
         self.lets_others_work.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives a server more time to close its connection than it is given outside the tests.
+    pub(crate) fn settles_for(&self, time: Duration) {
+        *self.settles.lock().unwrap() = time;
     }
 
     /// The pauses since the last look.
@@ -62,12 +69,16 @@ impl Clock for FakeClock {
                 .checked_add(SignedDuration::try_from(time).unwrap())
                 .unwrap();
         }
-        let real = self.lets_others_work.load(Ordering::Relaxed) || time == SETTLE;
+        let real = if time == SETTLE {
+            Some(*self.settles.lock().unwrap())
+        } else {
+            let lets = self.lets_others_work.load(Ordering::Relaxed);
+            lets.then_some(SETTLE)
+        };
         Box::pin(async move {
-            if real {
-                tokio::time::sleep(SETTLE).await;
-            } else {
-                tokio::task::yield_now().await;
+            match real {
+                Some(time) => tokio::time::sleep(time).await,
+                None => tokio::task::yield_now().await,
             }
         })
     }
