@@ -202,6 +202,7 @@ fn a_key_may_become_the_login_of_a_profile() {
     assert_eq!(home.kept("calls", "key").as_deref(), Some(SCHATZI_KEY));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_gets_the_key_on_stdin_and_nowhere_else() {
     let (_server, home) = creating();

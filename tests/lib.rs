@@ -22,6 +22,9 @@ mod keys;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+#[cfg(unix)]
+mod machine;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod profiles;

@@ -240,6 +240,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn an_argument_that_is_no_text_is_a_mistake() {
     use std::os::unix::ffi::OsStrExt;

@@ -1,0 +1,182 @@
+//! What is kept on this machine and how: doctor, moving between stores, private files, and the time a call may take.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use age::secrecy::ExposeSecret;
+use keywright::world::{KeychainError, Request, WireError};
+use serde_json::{Value, json};
+
+use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, get, method};
+use crate::support::terminal::Stdout;
+
+/// A request to a server's root that asks for nothing in particular.
+fn head() -> server::Wanted {
+    method("HEAD", "/").header("accept", "*/*")
+}
+
+fn finding(report: &Value, name: &str) -> (String, String) {
+    let all = report["findings"].as_array().unwrap();
+    let one = all.iter().find(|one| one["name"] == name).unwrap();
+    let text = |field: &str| one[field].as_str().unwrap().to_owned();
+    (text("state"), text("detail"))
+}
+
+#[test]
+fn a_machine_that_keeps_a_secret_is_well() {
+    let home = Home::new();
+    let on_time = server::empty(200).header("Date", "Fri, 20 Nov 2026 12:00:30 GMT");
+    let server = Server::with(head(), on_time);
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    let before = home.keychain.values();
+    let done = home.run(["doctor", "--json"]).any_stdout().exit(0);
+    let report = done.json();
+    assert_eq!(report["ok"], true);
+    let ok = |detail: &str| ("ok".to_owned(), detail.to_owned());
+    assert_eq!(
+        finding(&report, "secret"),
+        ok("written to the test keyring, read back and deleted")
+    );
+    assert_eq!(finding(&report, "clock"), ok("agrees with generic"));
+    assert_eq!(
+        finding(&report, "credentials"),
+        ok("key of the profile `generic` (by default_profile)")
+    );
+    assert_eq!(home.keychain.values(), before, "nothing is left behind");
+}
+
+#[test]
+fn a_machine_that_keeps_nothing_is_not() {
+    let home = Home::new();
+    home.keychain
+        .fails(KeychainError::Unavailable("nobody is there".to_owned()));
+    home.run(["doctor"])
+        .stdout_has("✗ secret")
+        .stdout_has("nobody is there")
+        .exit(9);
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_a_warning() {
+    for (date, said) in [
+        ("Fri, 20 Nov 2026 11:50:00 GMT", "600 s ahead of generic"),
+        ("Fri, 20 Nov 2026 12:10:00 GMT", "600 s behind generic"),
+    ] {
+        let home = Home::new();
+        let server = Server::with(head(), server::empty(200).header("Date", date));
+        home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+        home.run(["doctor"]).stdout_has(said).exit(0);
+    }
+}
+
+#[test]
+fn a_profile_moves_to_another_store_with_everything_it_has() {
+    let home = Home::new();
+    let identity = age::x25519::Identity::generate().to_string();
+    let with_file = |run: Run| run.env("KEYWRIGHT_STORE_KEY", identity.expose_secret());
+    let access = jwt("sieve", 900);
+    let server = Server::with(
+        server::post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh-1" })),
+        server::json(
+            200,
+            &json!({ "accessToken": jwt("next", 900), "expiresIn": 900 }),
+        ),
+    );
+    home.log_in(
+        "sieve",
+        &server.url(),
+        &[
+            key(SIEVE_KEY),
+            token(&access, 900).refreshed_by("fake-refresh-1"),
+        ],
+    );
+    with_file(home.run(["profiles", "move", "--store", "file"]))
+        .expect_stderr(
+            "the secrets of the profile `sieve` are kept in `[home]/state/store.age` now\n",
+        )
+        .exit(0);
+    let left = home.keychain.values();
+    assert!(!left.iter().any(|value| value.contains("fake")), "{left:?}");
+    with_file(home.run(["token"]))
+        .expect_stdout(format!("{access}\n"))
+        .exit(0);
+    with_file(home.run(["refresh", "-q"])).exit(0);
+    with_file(home.run(["profiles", "move", "sieve", "--store", "keyring", "-q"])).exit(0);
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(SIEVE_KEY));
+}
+
+#[test]
+fn a_move_to_a_store_that_refuses_loses_nothing() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    home.run(["profiles", "move", "--store", "file"])
+        .stderr_has("KEYWRIGHT_PASSPHRASE")
+        .exit(9);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));
+}
+
+#[test]
+fn every_file_is_private() {
+    let home = Home::new();
+    let listing = get("/api/v1/accounts/user/api-keys/").bearer(&jwt("schatzi", 60));
+    let server = Server::with(listing, server::json(200, &json!([])));
+    let creation = server::post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt("schatzi", 60))
+        .json(&json!({ "name": "ci" }));
+    server.expect(creation).answer(server::json(
+        201,
+        &json!({ "id": "k1", "key": "sk-fake-0001" }),
+    ));
+    let identity = age::x25519::Identity::generate().to_string();
+    home.log_in_to_file(
+        identity.expose_secret(),
+        "schatzi",
+        &server.url(),
+        &[token(&jwt("schatzi", 60), 60)],
+    );
+    home.run(["keys", "create", "ci"])
+        .env("KEYWRIGHT_STORE_KEY", identity.expose_secret())
+        .sink(Stdout::Full)
+        .any_stderr()
+        .exit(10);
+    let files = home.files();
+    assert!(files.len() > 4, "{:?}", files.keys());
+    let mode = |path: &std::path::Path| {
+        let path = home.path().join(path);
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    };
+    for path in files.keys() {
+        assert_eq!(mode(path), 0o600, "{}", path.display());
+        let folders = path.ancestors().skip(1);
+        for folder in folders.filter(|folder| !folder.as_os_str().is_empty()) {
+            assert_eq!(mode(folder), 0o700, "{}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_does_not_come_in_time_is_given_up() {
+    let server = Server::with(get("/slow").header("accept", "*/*"), server::silence());
+    let request = Request {
+        method: "GET".to_owned(),
+        url: format!("{}/slow", server.url()).parse().unwrap(),
+        shown_url: String::new(),
+        headers: vec![keywright::world::Header::plain("accept", "*/*")],
+        body: None,
+        timeout: Duration::from_millis(50),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let wire = keywright::world::real::wire();
+    let late = runtime.block_on(wire.send(&request)).unwrap_err();
+    assert_eq!(
+        late,
+        WireError::Uncertain("there was no answer in time".to_owned())
+    );
+}
