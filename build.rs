@@ -1,6 +1,12 @@
 //! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, without its examples, which
 //! reads ten times as fast and is checked here for being TOML at all.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unnecessary_debug_formatting,
+    reason = "a build script has no World, and quotes paths as Rust does"
+)]
+
 use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

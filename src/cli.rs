@@ -84,12 +84,13 @@ pub enum ColorWhen {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Log in: with a key, a token, or email and password
     Login(Login),
     /// Forget the credentials kept here; nothing is revoked at the service
     Logout(Logout),
-    /// List, show, choose and remove profiles
+    /// List, show, choose, move and remove profiles
     #[command(args_conflicts_with_subcommands = true)]
     Profiles(Profiles),
     /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
@@ -116,7 +117,7 @@ pub enum Command {
     Sandbox,
 }
 
-/// `keywright login`.
+/// Log in: with a key, a token, or email and password
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -145,7 +146,7 @@ pub struct Login {
     pub store: Option<StoreKind>,
 }
 
-/// `keywright logout`.
+/// Forget the credentials kept here; nothing is revoked at the service
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -157,7 +158,7 @@ pub struct Logout {
     pub all: bool,
 }
 
-/// `keywright profiles`.
+/// List, show, choose, move and remove profiles
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -174,6 +175,7 @@ pub struct Profiles {
 
 /// The verbs of `keywright profiles`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ProfilesCommand {
     /// List the profiles
     List(ProfilesList),
@@ -205,7 +207,7 @@ pub enum ProfilesCommand {
     },
 }
 
-/// `keywright profiles list`.
+/// List the profiles
 #[derive(Debug, Args)]
 pub struct ProfilesList {
     /// Ask the services whether the credentials work; the exit code tells
@@ -213,7 +215,7 @@ pub struct ProfilesList {
     pub check: bool,
 }
 
-/// `keywright keys`.
+/// Create, list, show, rename, revoke and verify keys
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -230,6 +232,7 @@ pub struct Keys {
 
 /// The verbs of `keywright keys`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum KeysCommand {
     /// Create a key and print it once
     Create(KeysCreate),
@@ -261,7 +264,7 @@ pub enum KeysCommand {
     },
 }
 
-/// `keywright keys create`.
+/// Create a key and print it once
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -284,7 +287,7 @@ pub struct KeysCreate {
     pub to: Vec<DestinationSpec>,
 }
 
-/// `keywright keys list`.
+/// List the keys
 #[derive(Debug, Args)]
 pub struct KeysList {
     /// The keys of every profile
@@ -331,7 +334,7 @@ pub enum SortColumn {
     Cost,
 }
 
-/// `keywright rotations`.
+/// See what is unfinished, and finish it or give it up
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -345,6 +348,7 @@ pub struct Rotations {
 
 /// The verbs of `keywright rotations`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum RotationsCommand {
     /// List what is unfinished
     List,
@@ -365,7 +369,7 @@ pub enum RotationsCommand {
     },
 }
 
-/// `keywright token`.
+/// Print a token that is valid now; where a service has none, the key its calls use
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -380,7 +384,7 @@ pub struct TokenArgs {
     pub header: bool,
 }
 
-/// `keywright api`.
+/// Send any request with the profile's credential and print the answer unchanged
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -405,7 +409,7 @@ pub struct Api {
     pub tier: Option<String>,
 }
 
-/// `keywright providers`.
+/// List and show the services that are known
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -419,6 +423,7 @@ pub struct Providers {
 
 /// The verbs of `keywright providers`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum ProvidersCommand {
     /// List the services
     List,
@@ -477,7 +482,12 @@ mod tests {
     #[test]
     fn every_command_and_flag_says_what_it_is() {
         fn look(command: &clap::Command) {
-            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let about = command.get_about().map(ToString::to_string);
+            assert!(
+                about.is_some_and(|about| about.starts_with(char::is_uppercase)),
+                "{}",
+                command.get_name()
+            );
             for argument in command.get_arguments() {
                 assert!(
                     argument.get_help().is_some(),
@@ -488,6 +498,8 @@ mod tests {
             }
             command.get_subcommands().for_each(look);
         }
-        look(&Cli::command());
+        let mut whole = Cli::command();
+        whole.build();
+        look(&whole);
     }
 }
