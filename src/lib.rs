@@ -73,10 +73,21 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return code,
             Err(error) => error,
         },
-        _ = tokio::signal::ctrl_c() => Error::new(Kind::Cancelled, "cancelled"),
+        _ = tokio::signal::ctrl_c() => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()
+}
+
+/// Ctrl-C: a key may be under way, and then somebody has to know how to go on.
+fn interrupted(world: &World) -> Error {
+    let error = Error::new(Kind::Cancelled, "cancelled");
+    match journal::all(world) {
+        Ok(unfinished) if !unfinished.is_empty() => {
+            error.hint("something is unfinished: keywright rotations")
+        }
+        _ => error,
+    }
 }
 
 fn reporter<'a>(cli: &Cli, world: &'a World, log: &'a Log) -> Reporter<'a> {

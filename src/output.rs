@@ -172,6 +172,7 @@ impl<'a> Reporter<'a> {
         }
         if error.kind() == Kind::Cancelled {
             self.log.line(error.message());
+            self.ways_out(error);
             return;
         }
         self.log
@@ -185,6 +186,10 @@ impl<'a> Reporter<'a> {
         if let Some(id) = error.request_id() {
             self.log.line(&format!("  request id: {id}"));
         }
+        self.ways_out(error);
+    }
+
+    fn ways_out(&self, error: &Error) {
         for hint in error.ways_out() {
             self.log
                 .line(&format!("{} {hint}", self.paint("hint:", 36)));
