@@ -9,7 +9,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreate;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Record};
+use crate::journal::Event;
 use crate::key::{Expiry, Key, NewKey, Validity};
 use crate::manifest::{CredentialKind, Effect, Manual, Operation, Span, Verb};
 use crate::mint::{self, Safe, Shelter};
@@ -39,7 +39,7 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 Support::Manual(manual) => by_hand(context, client, manual, &new, &to).await?,
                 _ => return Err(client.cannot(Verb::Create)),
             };
-            hand_over(context, safe)
+            hand_over(context, safe, &args.to)
         })
         .await
 }
@@ -284,10 +284,10 @@ async fn check_pasted(
 }
 
 /// Delivers and prints the key; only then is the copy forgotten.
-fn hand_over(context: &Context<'_>, mut safe: Safe) -> Result<u8> {
+fn hand_over(context: &Context<'_>, mut safe: Safe, asked: &[DestinationSpec]) -> Result<u8> {
     let place = Shelter::of(&safe.kept, &context.stores, context.world)?.place();
     let label = safe.minted.key.label();
-    arrive(context, &mut safe).map_err(|error| {
+    arrive(context, &mut safe, asked).map_err(|error| {
         error
             .as_kind(Kind::Uncertain)
             .and(&format!(
@@ -303,22 +303,23 @@ fn hand_over(context: &Context<'_>, mut safe: Safe) -> Result<u8> {
     Ok(0)
 }
 
-fn arrive(context: &Context<'_>, safe: &mut Safe) -> Result<()> {
+fn arrive(context: &Context<'_>, safe: &mut Safe, asked: &[DestinationSpec]) -> Result<()> {
     delivery::deliver(context, &mut safe.record, &safe.minted.secret)?;
     let to_stdout = safe.record.goes_to_stdout();
     if to_stdout {
         safe.record.write(context.world, Event::Showing)?;
     }
-    print(context, safe, to_stdout)
+    print(context, safe, asked)
         .map_err(|error| Error::new(Kind::Store, "stdout did not take it").caused_by(error))
 }
 
-fn print(context: &Context<'_>, safe: &Safe, to_stdout: bool) -> std::io::Result<()> {
+fn print(context: &Context<'_>, safe: &Safe, asked: &[DestinationSpec]) -> std::io::Result<()> {
+    let to_stdout = safe.record.goes_to_stdout();
     let reporter = &context.reporter;
     let key = &safe.minted.key;
     let secret = &safe.minted.secret;
     if reporter.json {
-        let value = answer(key, to_stdout.then_some(secret), &safe.record);
+        let value = answer(key, to_stdout.then_some(secret), asked);
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
         return context.world.terminal.write_stdout(text.as_bytes());
     }
@@ -337,14 +338,14 @@ fn print(context: &Context<'_>, safe: &Safe, to_stdout: bool) -> std::io::Result
     Ok(())
 }
 
-/// The answer as JSON.
-fn answer(key: &Key, secret: Option<&Secret>, record: &Record) -> Value {
+/// The answer as JSON; destinations are named as they were asked for.
+fn answer(key: &Key, secret: Option<&Secret>, asked: &[DestinationSpec]) -> Value {
     let mut value = json!(key);
     value["secret"] = secret.map_or(Value::Null, Secret::as_json);
-    let to = record.intent().map(|intent| intent.to.as_slice());
-    value["delivered_to"] = match to {
-        None | Some([]) => json!(["stdout"]),
-        Some(to) => json!(to),
+    value["delivered_to"] = if asked.is_empty() {
+        json!([DestinationSpec::Stdout])
+    } else {
+        json!(asked)
     };
     value
 }
