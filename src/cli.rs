@@ -1,12 +1,13 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
-use std::time::Duration;
+mod parsers;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::destination::DestinationSpec;
 use crate::manifest::Span;
 use crate::store::StoreKind;
+use parsers::{destination, pair, positive, store};
 
 /// One command for the whole life of an API key.
 ///
@@ -435,37 +436,6 @@ pub enum ProvidersCommand {
         #[arg(long)]
         manifest: bool,
     },
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    text.split_once('=')
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .ok_or_else(|| "write it as NAME=VALUE".to_owned())
-}
-
-fn store(text: &str) -> Result<StoreKind, String> {
-    text.parse()
-        .map_err(|error: crate::error::Error| error.to_string())
-}
-
-fn destination(text: &str) -> Result<DestinationSpec, String> {
-    text.parse().map_err(|error: crate::error::Error| {
-        let hints = error.ways_out().join("; ");
-        if hints.is_empty() {
-            error.to_string()
-        } else {
-            format!("{error} ({hints})")
-        }
-    })
-}
-
-fn positive(text: &str) -> Result<Span, String> {
-    let span: Span = text.parse()?;
-    if span.duration() == Duration::ZERO {
-        return Err("it has to be longer than nothing".to_owned());
-    }
-    Ok(span)
 }
 
 #[cfg(test)]

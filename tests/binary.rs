@@ -288,7 +288,7 @@ fn processes_that_need_a_token_at_once_make_one_refresh() {
     // It ended long before this test was written, whatever the time is where it runs.
     let old = token("fake-old-token", -1_500_000_000).refreshed_by("fake-refresh-1");
     home.log_in_to_file(identity, "sieve", &server.url(), &[old]);
-    let children: Vec<Child> = (0..8)
+    let children: Vec<Child> = (0..64)
         .map(|_| {
             here(&["token"])
                 .stdout(Stdio::piped())

@@ -29,6 +29,8 @@ mod mistakes;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
+mod quiet;
+#[cfg(test)]
 mod retries;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -6,18 +6,17 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::Context;
+use super::{Context, Opened};
 use crate::cli::Global;
 use crate::error::{Error, Result};
-use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
+use crate::exchange::DEFAULT_TIMEOUT;
 use crate::files;
 use crate::holdings::Holdings;
 use crate::log::Log;
-use crate::profile::{Config, Saved};
+use crate::profile::{Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::sandbox::{Login, Sandbox, characters};
 use crate::secret::Secret;
-use crate::service::Service;
 use crate::session::{Facts, Session};
 use crate::store::{self, StoreKind, Stores};
 use crate::world::{Dirs, World};
@@ -110,22 +109,17 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
         }
     }
     let variables = crate::profile::variables(world, &saved, &manifest)?;
-    let bases = crate::profile::bases(world, &saved, &manifest, &variables)?;
-    let service = Service {
-        manifest: &manifest,
-        bases: bases
-            .into_iter()
-            .map(|(name, (url, _))| (name, url))
-            .collect(),
-        variables: BTreeMap::new(),
-        exchange: Exchange {
-            wire: &*world.wire,
-            clock: &*world.clock,
-            log,
-            timeout: DEFAULT_TIMEOUT,
+    let opened = Opened {
+        bases: crate::profile::bases(world, &saved, &manifest, &variables)?,
+        variables,
+        manifest,
+        chosen: Chosen {
+            name: provider.to_owned(),
+            saved,
+            decided: Decided::Each,
         },
-        started: world.clock.now(),
     };
+    let service = opened.service(world, log, DEFAULT_TIMEOUT);
     let stores = Stores::new(world, false);
     let session = Session {
         world,
@@ -147,7 +141,7 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
             session.keep(login.kind, &secret, facts)?;
         }
     }
-    Config::save_profile(world, provider, &saved)
+    Config::save_profile(world, provider, &opened.chosen.saved)
 }
 
 /// Serves the sandbox until Ctrl-C and prints where.

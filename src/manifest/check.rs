@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::paging::{Paging, PagingStyle};
 use super::reading::Reads;
-use super::schema::{BodyFormat, Effect, Field, Manifest, Operation, RequestSpec, Strategy, Verb};
+use super::schema::{BodyFormat, Effect, Field, Manifest, Operation, RequestSpec, Strategy};
 use super::source::Source;
+use super::verb::Verb;
 
 /// A mistake in a manifest.
 #[derive(Debug, PartialEq, Eq)]

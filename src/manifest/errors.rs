@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::pattern::Pattern;
 use super::reading::{Predicate, Reads, Seen, StatusSet};
-use super::schema::Verb;
 use super::source::plain_text;
+use super::verb::Verb;
 use crate::error::Kind;
 use crate::key::Validity;
 use crate::untrusted::clean;

@@ -10,6 +10,7 @@ mod reading;
 mod schema;
 mod source;
 mod times;
+mod verb;
 
 pub use check::{Problem, check};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
@@ -20,10 +21,11 @@ pub use reading::{
 pub use schema::{
     Absent, AnswerSpec, BasicPart, BodyFormat, CredentialKind, CredentialSpec, DEFAULT_BASE,
     Effect, Example, Field, InputSpec, LANGUAGE, Manifest, Manual, Operation, Placement, Recorded,
-    RequestSpec, Step, Strategy, TokenFields, VariableSpec, Verb, WriteAs,
+    RequestSpec, Step, Strategy, TokenFields, VariableSpec, WriteAs,
 };
 pub use source::{Piece, Source, Template, plain_text};
 pub use times::{Span, read_moment, read_span};
+pub use verb::Verb;
 
 use std::ops::Range;
 

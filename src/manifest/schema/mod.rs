@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use answer::{AnswerSpec, Example, Recorded, TokenFields};
-pub use operation::{Effect, InputSpec, Manual, Operation, Step, Verb};
+pub use operation::{Effect, InputSpec, Manual, Operation, Step};
 pub use request::{Absent, BodyFormat, DEFAULT_BASE, Field, RequestSpec, WriteAs};
 
 use super::errors::ErrorSpec;
@@ -17,6 +17,7 @@ use super::pattern::Pattern;
 use super::reading::KeyFields;
 use super::source::{Source, Template};
 use super::times::Span;
+use super::verb::Verb;
 
 /// The version of the language that this program reads.
 pub const LANGUAGE: u32 = 1;

@@ -1,0 +1,85 @@
+//! What can be done at a service.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// What can be done at a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    /// Account name and password → token.
+    Login,
+    /// A new token from an old one.
+    Refresh,
+    /// A token from a key.
+    Exchange,
+    /// Whether there is a key.
+    Status,
+    /// All keys.
+    List,
+    /// One key.
+    Show,
+    /// A new key.
+    Create,
+    /// Another name for a key.
+    Rename,
+    /// The end of a key.
+    Revoke,
+    /// A new secret for a key, in one call.
+    Rotate,
+}
+
+impl Verb {
+    /// Every verb, in the order in which `providers show` prints them.
+    pub const ALL: [Verb; 10] = [
+        Verb::Login,
+        Verb::Refresh,
+        Verb::Exchange,
+        Verb::Status,
+        Verb::List,
+        Verb::Show,
+        Verb::Create,
+        Verb::Rename,
+        Verb::Revoke,
+        Verb::Rotate,
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::Login => "login",
+            Verb::Refresh => "refresh",
+            Verb::Exchange => "exchange",
+            Verb::Status => "status",
+            Verb::List => "list",
+            Verb::Show => "show",
+            Verb::Create => "create",
+            Verb::Rename => "rename",
+            Verb::Revoke => "revoke",
+            Verb::Rotate => "rotate",
+        }
+    }
+
+    /// What a service refuses when it refuses this, as in "refused to …".
+    pub fn deed(self) -> &'static str {
+        match self {
+            Verb::Login => "log in",
+            Verb::Refresh => "refresh the token",
+            Verb::Exchange => "exchange the key for a token",
+            Verb::Status => "say whether there is a key",
+            Verb::List => "list keys",
+            Verb::Show => "show a key",
+            Verb::Create => "create a key",
+            Verb::Rename => "rename a key",
+            Verb::Revoke => "revoke a key",
+            Verb::Rotate => "rotate a key",
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
