@@ -308,6 +308,7 @@ fn processes_that_need_a_token_at_once_make_one_refresh() {
     }
 }
 
+#[cfg(feature = "sandbox")]
 #[test]
 fn the_sandbox_serves_until_ctrl_c() {
     let home = Folder::new();

@@ -50,7 +50,7 @@ const MAY_EXPOSE: [&str; 8] = [
 ];
 
 /// Files that are longer than they should be, and by how much at most; this list may only shrink.
-const TOO_LONG: [(&str, usize); 1] = [("cli.rs", 505)];
+const TOO_LONG: [(&str, usize); 0] = [];
 
 /// The longest that a file should be, in lines.
 const LONGEST: usize = 500;
