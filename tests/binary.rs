@@ -204,6 +204,33 @@ fn ctrl_c_ends_a_command_that_waits() {
 }
 
 #[test]
+fn ctrl_c_while_a_key_is_created_says_how_to_go_on() {
+    let home = Folder::new();
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
+    let creation = post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": "ci" }));
+    server.expect(creation).answer(server::silence());
+    let child = job(&home, &server, &["keys", "create", "ci"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until_seen(&server, 2);
+    interrupt(&child);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let stderr = text(&ended.stderr);
+    assert_eq!(
+        stderr,
+        "cancelled\nhint: something is unfinished: keywright rotations\n"
+    );
+    let ended = run(&mut job(&home, &server, &["rotations", "--json"]));
+    let all: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(all[0]["state"], "intended");
+}
+
+#[test]
 fn other_users_see_no_secret_in_the_list_of_processes() {
     let home = Folder::new();
     let server = Server::with(
@@ -281,6 +308,7 @@ fn processes_that_need_a_token_at_once_make_one_refresh() {
     }
 }
 
+#[cfg(feature = "sandbox")]
 #[test]
 fn the_sandbox_serves_until_ctrl_c() {
     let home = Folder::new();

@@ -209,7 +209,6 @@ fn errors_are_those_of_the_real_thing() {
 #[test]
 fn several_runs_at_once_share_one_sandbox() {
     let home = Home::new();
-    home.clock.let_others_work();
     let runs: Vec<Run> = (0..4)
         .map(|_| {
             sandboxed(&home, &["-p", "sieve", "keys", "status"])

@@ -329,7 +329,6 @@ fn twenty_that_need_a_token_at_once_make_one_refresh() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, _) = with_seconds_left(&server, 0);
-    home.clock.let_others_work();
     let runs: Vec<Run> = (0..20)
         .map(|_| home.run(["token"]).expect_stdout(format!("{new}\n")))
         .collect();
@@ -342,7 +341,6 @@ fn twenty_that_need_a_first_token_make_one_exchange() {
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    home.clock.let_others_work();
     let runs: Vec<Run> = (0..20)
         .map(|_| home.run(["token"]).expect_stdout(format!("{new}\n")))
         .collect();

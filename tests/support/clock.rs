@@ -1,7 +1,6 @@
 //! A clock that only moves when somebody sleeps or sets it.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,11 +15,14 @@ pub(crate) const NOON_SECONDS: i64 = 1_795_176_000;
 /// How long to wait before a request that is sent once, for the connection to be found closed.
 const SETTLE: Duration = Duration::from_millis(1);
 
+/// How often a lock that another holds is tried again. Who holds it works in real time: another run, or a process that
+/// another test is just starting, which has our files open until it is another program.
+const LOCK_POLL: Duration = Duration::from_millis(50);
+
 /// The time of a test; sleeping takes none of ours.
 pub(crate) struct FakeClock {
     now: Mutex<Timestamp>,
     sleeps: Mutex<Vec<Duration>>,
-    lets_others_work: AtomicBool,
     settles: Mutex<Duration>,
 }
 
@@ -29,7 +31,6 @@ impl FakeClock {
         FakeClock {
             now: Mutex::new(NOON.parse().unwrap()),
             sleeps: Mutex::default(),
-            lets_others_work: AtomicBool::new(false),
             settles: Mutex::new(SETTLE),
         }
     }
@@ -38,11 +39,6 @@ impl FakeClock {
     pub(crate) fn pass(&self, seconds: i64) {
         let mut now = self.now.lock().unwrap();
         *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
-    }
-
-    /// Lets each sleep take a moment of real time, so that a server on another thread can answer meanwhile.
-    pub(crate) fn let_others_work(&self) {
-        self.lets_others_work.store(true, Ordering::Relaxed);
     }
 
     /// Gives a server more time to close its connection than it is given outside the tests.
@@ -69,11 +65,10 @@ impl Clock for FakeClock {
                 .checked_add(SignedDuration::try_from(time).unwrap())
                 .unwrap();
         }
-        let real = if time == SETTLE {
-            Some(*self.settles.lock().unwrap())
-        } else {
-            let lets = self.lets_others_work.load(Ordering::Relaxed);
-            lets.then_some(SETTLE)
+        let real = match time {
+            SETTLE => Some(*self.settles.lock().unwrap()),
+            LOCK_POLL => Some(SETTLE),
+            _ => None,
         };
         Box::pin(async move {
             match real {
