@@ -445,6 +445,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_version_is_said_as_the_grammar_says_it() {
+        let said = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
+        assert_eq!(Cli::command().render_version(), said);
+    }
+
+    #[test]
     fn the_grammar_is_sound() {
         Cli::command().debug_assert();
     }

@@ -37,6 +37,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_readme_asks_for_the_rust_that_the_manifest_asks_for() {
+        let wanted = format!("Rust ({} or newer)", env!("CARGO_PKG_RUST_VERSION"));
+        assert!(include_str!("../README.md").contains(&wanted), "{wanted}");
+    }
+
+    #[test]
     fn the_tables_of_the_readme_are_those_of_the_code() {
         let readme = include_str!("../README.md");
         for table in [exit_codes(), variables()] {

@@ -52,6 +52,13 @@ use world::World;
 /// exit code.
 pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let [_, only] = args.as_slice()
+        && (only == "--version" || only == "-V")
+    {
+        // Scripts ask at every start: the whole grammar need not be built for one line.
+        let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
+        return Err(answered(world, line));
+    }
     Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
 }
 
@@ -136,6 +143,15 @@ async fn act(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
     commands::run(&cli.command, &context).await
 }
 
+/// Prints an answer that needs no command; returns the exit code.
+fn answered(world: &World, text: &str) -> u8 {
+    match world.terminal.write_stdout(text.as_bytes()) {
+        // A pager that was closed has seen enough.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Kind::Failed.exit_code(),
+        _ => 0,
+    }
+}
+
 /// Help and version are answers; everything else is a mistake in the command line.
 fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
     if !error.use_stderr() {
@@ -144,13 +160,7 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
         } else {
             error.render().to_string()
         };
-        return match world.terminal.write_stdout(text.as_bytes()) {
-            // A pager that was closed has seen enough.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Kind::Failed.exit_code()
-            }
-            _ => 0,
-        };
+        return answered(world, &text);
     }
     let log = Log::new(world.terminal.clone(), false, false);
     if args.iter().any(|argument| argument == "--json") {

@@ -267,7 +267,7 @@ fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
     login(&home, &server, &["siati", "--with-key"])
         .stdin(odd)
         .stderr_has(
-            "warning: this does not look like a API key of Siati: it does not start with `sk-siati-`\n",
+            "warning: this does not look like the usual API key of Siati: it does not start with `sk-siati-`\n",
         )
         .exit(0);
     assert_eq!(home.kept("siati", "key").as_deref(), Some(odd));

@@ -303,7 +303,7 @@ impl ApiClient<'_> {
             _ => "its shape is another one".to_owned(),
         };
         Some(format!(
-            "this does not look like a {} of {}: {usual}",
+            "this does not look like the usual {} of {}: {usual}",
             spec.title,
             self.manifest().title
         ))

@@ -182,6 +182,8 @@ async fn check_all(context: &Context<'_>, opened: &Opened) -> Result<Vec<(String
 struct CredentialShown {
     name: String,
     source: String,
+    /// Its name in the store: the account, under the service `keywright`, in a keyring.
+    item: Option<String>,
     masked: Option<String>,
     expires_at: Option<Timestamp>,
     result: Option<Validity>,
@@ -241,6 +243,7 @@ fn credentials(
             return Some(CredentialShown {
                 name: name.clone(),
                 source: variable.to_owned(),
+                item: None,
                 masked: None,
                 expires_at: None,
                 result,
@@ -250,6 +253,7 @@ fn credentials(
         Some(CredentialShown {
             name: name.clone(),
             source: holding.store.name().to_owned(),
+            item: Some(holding.item.to_string()),
             masked: Some(holding.masked.clone()),
             expires_at: holding.expires_at,
             result,
