@@ -106,11 +106,37 @@ impl Session<'_> {
 
     /// The credential `name` as it is kept, whatever the environment says.
     pub fn kept(&self, name: &str) -> Result<Option<Secret>> {
-        let holdings = Holdings::load(self.world)?;
-        let Some(holding) = holdings.get(self.profile, name) else {
-            return Ok(None);
+        let found = self.pointed_to(name, false)?;
+        Ok(found.map(|(_, secret)| secret))
+    }
+
+    /// The credential `name` with the pointer to it; `bound` refuses one that was saved for another place.
+    ///
+    /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
+    /// gone is believed only where the pointer to it still stands.
+    pub(super) fn pointed_to(&self, name: &str, bound: bool) -> Result<Option<(Holding, Secret)>> {
+        let look = || -> Result<Option<Holding>> {
+            let holdings = Holdings::load(self.world)?;
+            Ok(holdings.get(self.profile, name).cloned())
         };
-        self.read(holding.store, &holding.item).map(Some)
+        let mut pointer = look()?;
+        loop {
+            let Some(holding) = pointer else {
+                return Ok(None);
+            };
+            if bound {
+                self.check_origins(&holding)?;
+            }
+            match self.read(holding.store, &holding.item) {
+                Ok(secret) => return Ok(Some((holding, secret))),
+                Err(error) => {
+                    pointer = look()?;
+                    if pointer.as_ref().is_some_and(|now| now.item == holding.item) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
     }
 
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.

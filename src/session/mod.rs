@@ -174,18 +174,15 @@ impl Session<'_> {
         if self.environment_rules() {
             return Ok(None);
         }
-        let holdings = Holdings::load(self.world)?;
-        let Some(holding) = holdings.get(self.profile, name) else {
+        let Some((holding, secret)) = self.pointed_to(name, true)? else {
             return Ok(None);
         };
-        self.check_origins(holding)?;
-        let secret = self.read(holding.store, &holding.item)?;
         let held = Held {
             name: name.to_owned(),
             kind: spec.kind,
             secret,
             expires_at: holding.expires_at,
-            from: HeldFrom::Store(holding.store, holding.item.clone()),
+            from: HeldFrom::Store(holding.store, holding.item),
         };
         let lifetime = holding
             .expires_at
