@@ -16,10 +16,12 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::key::{Expiry, Key, NewKey};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Example, Manifest, Operation, Recorded, Source, Span, Verb};
+use crate::manifest::{
+    CredentialKind, Example, Manifest, Operation, PASSWORD, Recorded, Source, Span, Verb,
+};
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
-use crate::service::{Carried, Filling, PASSWORD, Service, Token};
+use crate::service::{Carried, Filling, Service, Token};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
 use crate::untrusted::Untrusted;

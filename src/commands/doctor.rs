@@ -70,7 +70,8 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
     findings.extend(folders(context));
     findings.push(config(context));
     findings.push(credentials(context));
-    let (kind, why) = store_in_force(context)?;
+    let chosen = profile::choose(context.world, context.global.profile.as_deref()).ok();
+    let (kind, why) = context.store_in_force(chosen.as_ref())?;
     findings.push(fine("store", format!("{kind} ({why})")));
     if kind == StoreKind::Keyring {
         findings.push(keyring(context));
@@ -182,31 +183,6 @@ fn credentials(context: &Context<'_>) -> Finding {
         ),
         Err(error) => odd("credentials", State::Warning, &error),
     }
-}
-
-/// The store that a login would use now, and what decides it.
-fn store_in_force(context: &Context<'_>) -> Result<(StoreKind, String)> {
-    let world = context.world;
-    let chosen = profile::choose(world, context.global.profile.as_deref()).ok();
-    let of_profile = chosen.and_then(|chosen| {
-        Some((
-            chosen.saved.store?,
-            format!("of the profile `{}`", chosen.name),
-        ))
-    });
-    if let Some(found) = of_profile {
-        return Ok(found);
-    }
-    if let Some(name) = world.env.get("KEYWRIGHT_STORE") {
-        return Ok((name.parse()?, "by KEYWRIGHT_STORE".to_owned()));
-    }
-    if crate::store::is_set_up(world) {
-        return Ok((
-            StoreKind::File,
-            "because a variable says how to open it".to_owned(),
-        ));
-    }
-    Ok((StoreKind::Keyring, "the usual one".to_owned()))
 }
 
 fn keyring(context: &Context<'_>) -> Finding {

@@ -11,12 +11,12 @@ use crate::api::ApiClient;
 use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
+use crate::manifest::{CredentialKind, Manifest, Operation, PASSWORD, Verb};
 use crate::output::relative;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::secret::Secret;
-use crate::service::{Carried, PASSWORD, Trouble};
+use crate::service::{Carried, Trouble};
 use crate::session::{Facts, end_of};
 use crate::untrusted::clean;
 

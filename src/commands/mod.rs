@@ -155,18 +155,31 @@ impl Context<'_> {
 
     /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.
     pub fn store_of(&self, opened: &Opened) -> Result<StoreKind> {
-        match (
-            opened.chosen.saved.store,
-            self.world.env.get("KEYWRIGHT_STORE"),
-        ) {
-            (Some(store), _) => Ok(store),
-            (None, Some(name)) => name
-                .parse()
-                .map_err(|error: Error| error.context("KEYWRIGHT_STORE")),
-            // Who sets up what opens the file store wants it; nobody is moved to it by a keyring that fails.
-            (None, None) if crate::store::is_set_up(self.world) => Ok(StoreKind::File),
-            (None, None) => Ok(StoreKind::Keyring),
+        self.store_in_force(Some(&opened.chosen))
+            .map(|(kind, _)| kind)
+    }
+
+    /// The store that secrets go to, and what decides it.
+    pub fn store_in_force(&self, chosen: Option<&Chosen>) -> Result<(StoreKind, String)> {
+        let of_profile = chosen.and_then(|chosen| Some((chosen.saved.store?, &chosen.name)));
+        if let Some((kind, name)) = of_profile {
+            return Ok((kind, format!("of the profile `{name}`")));
         }
+        if let Some(name) = self.world.env.get("KEYWRIGHT_STORE") {
+            let kind = name
+                .parse()
+                .map_err(|error: Error| error.context("KEYWRIGHT_STORE"))?;
+            return Ok((kind, "by KEYWRIGHT_STORE".to_owned()));
+        }
+        // Who sets up what opens the file store wants it; nobody is moved to it by a keyring that fails.
+        Ok(if crate::store::is_set_up(self.world) {
+            (
+                StoreKind::File,
+                "because a variable says how to open it".to_owned(),
+            )
+        } else {
+            (StoreKind::Keyring, "the usual one".to_owned())
+        })
     }
 
     fn timeout(&self) -> Duration {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::paging::{Paging, PagingStyle};
 use super::reading::Reads;
 use super::schema::{BodyFormat, Effect, Field, Manifest, Operation, RequestSpec, Strategy};
-use super::source::Source;
+use super::source::{PASSWORD, Source};
 use super::verb::Verb;
 
 /// A mistake in a manifest.
@@ -21,9 +21,6 @@ pub struct Problem {
 
 /// What every operation may be handed without declaring it.
 const USUAL_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email"];
-
-/// The name under which a login finds the password.
-const PASSWORD: &str = "password";
 
 /// Headers that carry secrets by their nature.
 const SECRET_HEADERS: &[&str] = &[

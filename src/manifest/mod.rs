@@ -23,7 +23,7 @@ pub use schema::{
     Effect, Example, Field, InputSpec, LANGUAGE, Manifest, Manual, Operation, Placement, Recorded,
     RequestSpec, Step, Strategy, TokenFields, VariableSpec, WriteAs,
 };
-pub use source::{Piece, Source, Template, plain_text};
+pub use source::{PASSWORD, Piece, Source, Template, plain_text};
 pub use times::{Span, read_moment, read_span};
 pub use verb::Verb;
 

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
+/// The name under which a login finds the password, as `credential.password`.
+pub const PASSWORD: &str = "password";
+
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
 /// `step.account.id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

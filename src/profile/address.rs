@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::From;
 use super::config::Saved;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
 use crate::providers::is_name;
 use crate::service::{Filling, Values, fill_host};
-use crate::world::World;
+use crate::world::{World, is_loopback};
 
 /// The addresses of a profile by base, each with where it comes from.
 pub fn bases(
@@ -141,16 +141,6 @@ pub fn check_url(text: &str) -> Result<Url> {
         return Err(refuse("it has a `?` or a `#`"));
     }
     Ok(url)
-}
-
-/// Whether an address is on this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use address::{bases, check_url, is_loopback, parse_bases};
+pub use address::{bases, check_url, parse_bases};
 pub use config::{Config, Saved};
 
 use crate::error::{Error, Kind, Result};

@@ -13,7 +13,7 @@ use url::Url;
 
 pub use answer::{Reading, Token};
 pub use trouble::Trouble;
-pub use values::{Filling, PASSWORD, Values, fill_host};
+pub use values::{Filling, Values, fill_host};
 
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Repeat};

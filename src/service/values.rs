@@ -10,9 +10,6 @@ use crate::key::Expiry;
 use crate::manifest::{Piece, Source, Template, plain_text};
 use crate::secret::Secret;
 
-/// The name under which a login finds the password.
-pub const PASSWORD: &str = "password";
-
 /// What a value is when a request is filled.
 pub enum Filling {
     /// Anything that may be shown.

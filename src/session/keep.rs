@@ -5,9 +5,9 @@ use url::Url;
 use super::{Facts, Session};
 use crate::error::{Error, Result};
 use crate::holdings::{Holding, Holdings};
-use crate::profile::is_loopback;
 use crate::secret::Secret;
 use crate::store::{SecretRef, StoreKind};
+use crate::world::is_loopback;
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
 pub use programs::{Ended, PROGRAM_TIMEOUT, Program, ProgramError, Programs};
-pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError};
+pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError, is_loopback};
 
 use crate::error::Result;
 use crate::secret::Secret;

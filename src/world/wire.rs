@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use url::Url;
+use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::Local;
@@ -13,6 +13,16 @@ use crate::secret::Secret;
 pub trait Wire {
     /// Sends `request` once; follows no redirect.
     fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>>;
+}
+
+/// Whether an address is on this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// A request, ready to be sent.

@@ -5,10 +5,9 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue as Value};
-use url::Host;
 use zeroize::Zeroizing;
 
-use super::super::{Answer, HeaderValue, Local, Request, Wire, WireError};
+use super::super::{Answer, HeaderValue, Local, Request, Wire, WireError, is_loopback};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -67,15 +66,6 @@ impl Http {
             .build()
             .map_err(|error| WireError::NotSent(reason(&error)))?;
         Ok(cell.get_or_init(|| client))
-    }
-}
-
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
