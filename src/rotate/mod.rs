@@ -110,7 +110,11 @@ impl<'r> Rotation<'r> {
             match self.record.state() {
                 State::Intended | State::Lost => self.look_again().await?,
                 State::Kept if self.is_rotation() => {
-                    self.verify().await?;
+                    // What was pasted in this run was tested before it was taken.
+                    if !(self.by_hand() && self.secret.is_some()) {
+                        let verdict = self.verify().await?;
+                        self.tell(verdict);
+                    }
                     self.write(Event::Verified)?;
                 }
                 State::Kept | State::Verified | State::Showing => {
@@ -207,15 +211,16 @@ impl<'r> Rotation<'r> {
         secret.ok_or_else(|| Error::failed("the new key is not there"))
     }
 
-    /// Asks the service whether it accepts the new secret; a service may need a moment to hear of it.
-    async fn verify(&mut self) -> Result<()> {
+    /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
+    /// need a moment to hear of it.
+    async fn verify(&mut self) -> Result<Validity> {
         let Some(name) = self
             .client
             .service
             .manifest
             .credential_of(CredentialKind::Key)
         else {
-            return Ok(());
+            return Ok(Validity::Unknown);
         };
         let secret = self.secret()?;
         let carried = Carried {
@@ -226,24 +231,25 @@ impl<'r> Rotation<'r> {
         loop {
             let verdict = self.client.verify(&carried).await?;
             match verdict.result {
-                Validity::Valid => return Ok(()),
-                Validity::Unknown => {
-                    self.log().note(&format!(
-                        "{} has no call that shows whether a key works: this one is taken as it is",
-                        self.client.service.name()
-                    ));
-                    return Ok(());
-                }
-                Validity::Restricted | Validity::Blocked => {
-                    self.log()
-                        .warn(&format!("the new key is {}", verdict.result.name()));
-                    return Ok(());
-                }
-                refused => match pauses.next() {
+                Validity::Invalid | Validity::Expired | Validity::Disabled => match pauses.next() {
                     Some(pause) => self.world().clock.sleep(*pause).await,
-                    None => return Err(self.not_accepted(refused)),
+                    None => return Err(self.not_accepted(verdict.result)),
                 },
+                accepted => return Ok(accepted),
             }
+        }
+    }
+
+    fn tell(&self, verdict: Validity) {
+        let name = self.client.service.name();
+        match verdict {
+            Validity::Unknown => self.log().note(&format!(
+                "{name} has no call that shows whether a key works: this one is taken as it is"
+            )),
+            Validity::Restricted | Validity::Blocked => self
+                .log()
+                .warn(&format!("the new key is {}", verdict.name())),
+            _ => {}
         }
     }
 

@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::super::Context;
 use super::super::rotations::{self, Told};
-use super::rotate::{open_for, request, rotate_one};
+use super::super::{Context, delivery};
+use super::rotate::{destinations, open_for, request, rotate_one};
 use super::{keys_of, pick::pick};
 use crate::api::ApiClient;
 use crate::cli::KeysRotate;
@@ -19,7 +19,7 @@ use crate::journal;
 use crate::key::Key;
 use crate::manifest::{CredentialKind, Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectKey};
-use crate::rotate::{Wishes, plan};
+use crate::rotate::plan;
 
 /// A key that ends sooner than this is due whatever its age.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -140,16 +140,10 @@ async fn one(
     }
     let request = request(args, Some(entry), context)?;
     if args.plan {
-        let wishes = Wishes {
-            scopes: request.wishes.scopes.clone(),
-            ..request.wishes
-        };
-        let plan = plan(client, key, Some(there), &wishes).await?;
-        return Ok(Some(rotations::tell_plan(
-            &plan,
-            client.profile,
-            &request.to,
-        )));
+        let plan = plan(client, key, Some(there), &request.wishes).await?;
+        let own = delivery::own_place(client, Some(&plan.old))?;
+        let to = destinations(context, &request.to, own.as_ref())?;
+        return Ok(Some(rotations::tell_plan(&plan, client.profile, &to)));
     }
     let strategy = request.wishes.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);

@@ -215,7 +215,7 @@ async fn show_plan(
 }
 
 /// Where the new key goes: where it is asked for, and to the profile that logs in with the old one.
-fn destinations(
+pub(super) fn destinations(
     context: &Context<'_>,
     wanted: &[DestinationSpec],
     own: Option<&DestinationSpec>,
