@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::rotations::{self, Told};
 use super::super::{Context, delivery};
-use super::rotate::{destinations, open_for, request, rotate_one};
+use super::rotate::{destinations, open_for, request, rotate_one, unfinished};
 use super::{keys_of, pick::pick};
 use crate::api::ApiClient;
 use crate::cli::KeysRotate;
@@ -121,16 +121,19 @@ async fn one(
     lock: &Lock,
 ) -> Result<Option<Told>> {
     let (_, name, wanted) = entry;
-    let alone = client.service.manifest.one_key || there.len() == 1 && there[0].id.is_none();
-    let key = match there {
-        [only] if alone => only.clone(),
+    let manifest = client.service.manifest;
+    let begun = unfinished(context, client, Some(name))?;
+    let alone = manifest.one_key || there.len() == 1 && there[0].id.is_none();
+    let key = match (there, &begun) {
+        // Old and new stand side by side under one name until it is finished.
+        (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
+        ([only], _) if alone => only.clone(),
         _ => pick(there, name)?,
     };
     let now = context.world.clock.now();
-    let every = wanted
-        .rotate_every
-        .or(client.service.manifest.limits.rotate_every);
+    let every = wanted.rotate_every.or(manifest.limits.rotate_every);
     match why_due(client, &key, every, now)? {
+        _ if begun.is_some() => {}
         Due::Yes(why) => context.log.note(&format!("`{name}` is due: {why}")),
         Due::No => return Ok(None),
         Due::Unknown(why) => {
@@ -139,6 +142,9 @@ async fn one(
         }
     }
     let request = request(args, Some(entry), context)?;
+    if let (true, Some(seen)) = (args.plan, &begun) {
+        return Ok(Some(rotations::tell(&seen.id, &seen.story)));
+    }
     if args.plan {
         let plan = plan(client, key, Some(there), &request.wishes).await?;
         let own = delivery::own_place(client, Some(&plan.old))?;
@@ -147,7 +153,7 @@ async fn one(
     }
     let strategy = request.wishes.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
-    if strategy == Strategy::Manual && !context.may_ask {
+    if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {
         return Err(Error::usage(format!(
             "{} lets a person create keys, not a program",
             client.service.name()

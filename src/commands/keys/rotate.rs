@@ -234,7 +234,7 @@ pub(super) fn destinations(
 }
 
 /// A rotation of the same key that is not finished.
-fn unfinished(
+pub(super) fn unfinished(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     text: Option<&str>,
