@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::manifest::in_words;
 use crate::secret::Secret;
 use crate::untrusted::{clean, is_invisible_power};
 use crate::world::World;
@@ -239,20 +240,6 @@ pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
         distance if distance > SignedDuration::ZERO => format!("in {span}"),
         _ => format!("{span} ago"),
     }
-}
-
-fn in_words(distance: SignedDuration) -> String {
-    let seconds = distance.as_secs();
-    let (count, unit) = match seconds {
-        0..30 => return "now".to_owned(),
-        30..90 => (1, "minute"),
-        90..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        86_400..5_184_000 => (seconds / 86_400, "day"),
-        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
-        _ => (seconds / 31_536_000, "year"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

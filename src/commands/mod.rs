@@ -1,6 +1,7 @@
 //! The verbs: one file for each noun, one function for each verb.
 
 mod api;
+mod audit;
 mod delivery;
 mod doctor;
 mod keys;
@@ -65,6 +66,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Refresh => token::refresh(context).await,
         Command::Token(args) => token::token(args, context).await,
         Command::Api(args) => api::api(args, context).await,
+        Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,

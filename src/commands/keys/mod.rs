@@ -42,7 +42,7 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
 }
 
 /// Every key of a profile; where the service lists none, the one that is kept here.
-async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
+pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
         Support::Native(_) | Support::Via(_) => Ok(client.list().await?),
