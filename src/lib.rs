@@ -26,6 +26,8 @@ pub mod api;
 
 pub mod journal;
 pub mod mint;
+pub mod rotate;
+pub mod audit;
 pub mod replay;
 
 pub mod output;

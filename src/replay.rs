@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
-use crate::key::{Expiry, Key, NewKey};
+use crate::key::{Key, NewKey};
 use crate::log::Log;
 use crate::manifest::{
-    CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Span, Verb,
+    CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
 };
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
@@ -324,22 +324,12 @@ fn new_key(example: &Example, now: Timestamp) -> Result<NewKey> {
                 let scopes = value.as_array().into_iter().flatten();
                 new.scopes = scopes.filter_map(crate::manifest::plain_text).collect();
             }
-            ("expires", Some(text)) => new.expires = Some(expiry(&text, now)?),
+            ("expires", Some(text)) => new.expires = Some(read_expiry(&text, now)?),
             (_, Some(text)) => new.fields.push((name.clone(), text)),
             (_, None) => return Err(Error::usage(format!("`input.{name}` is no text"))),
         }
     }
     Ok(new)
-}
-
-fn expiry(text: &str, now: Timestamp) -> Result<Expiry> {
-    if text == "never" {
-        return Ok(Expiry::Never);
-    }
-    let span = text.parse::<Span>().ok().and_then(|span| span.after(now));
-    span.or_else(|| text.parse().ok())
-        .map(Expiry::At)
-        .ok_or_else(|| Error::usage(format!("`input.expires` is no end for a key: `{text}`")))
 }
 
 async fn token(

@@ -2,6 +2,7 @@
 
 mod check;
 mod errors;
+mod expiry;
 mod fields;
 mod inherit;
 mod jwt;
@@ -18,6 +19,7 @@ mod verb;
 
 pub use check::{Problem, check};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
+pub use expiry::read_expiry;
 pub use fields::{KeyFields, UsageFields};
 pub use inherit::Draft;
 use inherit::complain;
@@ -32,7 +34,7 @@ pub use schema::{
     TokenFields, Until, VariableSpec, WriteAs,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
-pub use times::{Span, read_moment, read_span};
+pub use times::{Span, in_words, read_moment, read_span};
 pub use verb::Verb;
 
 use std::ops::Range;

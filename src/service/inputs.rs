@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::values::{Filling, Values};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
-use crate::manifest::{InputSpec, Operation, Source, Span, plain_text};
+use crate::manifest::{InputSpec, Operation, Source, Span, plain_text, read_expiry};
 
 /// Fills in what is left to a default, and refuses what the service would refuse.
 pub(super) fn check(operation: &Operation, values: &mut Values) -> Result<()> {
@@ -49,16 +49,10 @@ fn excluded(operation: &Operation, name: &str, values: &Values) -> bool {
 
 fn default_of(name: &str, text: &str, values: &Values) -> Result<Filling> {
     Ok(match name {
-        "expires" if text == "never" => Filling::Ends(Expiry::Never),
-        "expires" => {
-            let span: Option<Span> = text.parse().ok();
-            let end = span.and_then(|span| span.after(values.now));
-            Filling::Ends(Expiry::At(end.ok_or_else(|| {
-                Error::usage(format!(
-                    "the default of `expires` is no span: `{text}`; write `90d` or `never`"
-                ))
-            })?))
-        }
+        "expires" => Filling::Ends(
+            read_expiry(text, values.now)
+                .map_err(|error| error.context("the default of `expires`"))?,
+        ),
         "scopes" => Filling::Plain(
             text.split(',')
                 .map(|word| Value::from(word.trim()))

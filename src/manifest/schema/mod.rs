@@ -8,7 +8,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use answer::{AnswerSpec, Example, Recorded, TokenFields};
 pub use credential::{BasicPart, CredentialKind, CredentialSpec, PartSpec, Placement};
@@ -167,7 +167,7 @@ impl Default for Rotation {
 }
 
 /// The order of things in a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// Create, deliver, verify, revoke the old; needs a native `create`.
