@@ -385,6 +385,43 @@ mod tests {
     }
 
     #[test]
+    fn what_a_manifest_says_of_waiting_goes_first() {
+        for (spec, header, milliseconds) in [
+            (r#"{"at": {"header": "x-wait"}}"#, "7", 7_000),
+            (
+                r#"{"at": {"header": "x-wait"}, "unit": "milliseconds"}"#,
+                "7",
+                7,
+            ),
+            (
+                r#"{"at": {"header": "x-wait"}, "unit": "duration"}"#,
+                "1m5s",
+                65_000,
+            ),
+            (
+                r#"{"at": {"header": "x-wait"}, "unit": "time"}"#,
+                "1795132805",
+                5_000,
+            ),
+            // What is not there leaves it to the usual places.
+            (r#"{"at": "/wait"}"#, "7", 9_000),
+        ] {
+            let headers = [("retry-after", "9"), ("x-wait", header)];
+            let answer = Answer {
+                status: 429,
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
+                body: Zeroizing::default(),
+            };
+            let spec: RetryAfter = serde_json::from_str(spec).unwrap();
+            let pause = pause_asked_for(&answer, Some(&spec), NOW.parse().unwrap());
+            assert_eq!(pause.map(|pause| pause.as_millis()), Some(milliseconds));
+        }
+    }
+
+    #[test]
     fn a_past_moment_asks_for_no_pause_and_nonsense_for_none() {
         assert_eq!(
             pause(&[("retry-after", "Thu, 19 Nov 2026 00:00:00 GMT")], ""),

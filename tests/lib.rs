@@ -16,11 +16,15 @@ mod garbled;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod language;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
@@ -50,3 +54,5 @@ mod strictness;
 mod support;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod user_manifests;

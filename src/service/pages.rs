@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::Reading;
+use super::answer::{Reading, is_garbled};
 use super::values::Values;
 use super::{Carried, Service, Trouble};
 use crate::error::Error;
@@ -61,7 +61,7 @@ pub(super) async fn all(
         };
         let items = reading
             .take_items()
-            .ok_or_else(|| Trouble::incomplete(service.name(), verb, "the list"))?;
+            .ok_or_else(|| no_list(service, verb, &answer, &reading))?;
         let next = way
             .look(service, &answer, &items)
             .and_then(|()| match paging {
@@ -79,6 +79,15 @@ pub(super) async fn all(
         }
     }
     way.arrive().map_err(|why| service.breaks_off(&why))
+}
+
+/// What to say of an answer without a list: of one that is no JSON, that.
+fn no_list(service: &Service<'_>, verb: Verb, answer: &Answer, reading: &Reading<'_>) -> Trouble {
+    if is_garbled(answer, &reading.seen) {
+        let text = reading.seen.body.as_str().unwrap_or_default();
+        return Trouble::garbled(service.name(), Some(verb), answer, text);
+    }
+    Trouble::incomplete(service.name(), verb, "the list")
 }
 
 impl Service<'_> {

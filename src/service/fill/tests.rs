@@ -65,6 +65,13 @@ fn an_end_is_written_in_the_unit_of_the_field() {
         ("naive", "\"2027-05-19T00:00:00\""),
         ("date", "\"2027-05-19\""),
         ("duration", "\"15552000s\""),
+        ("minutes", "259200"),
+        ("weeks", "25"),
+        ("milliseconds", "15552000000"),
+        ("unix-ms", "1810684800000"),
+        ("rfc3339-ms", "\"2027-05-19T00:00:00.000Z\""),
+        ("date-time", "\"2027-05-19 00:00:00\""),
+        ("http-date", "\"Wed, 19 May 2027 00:00:00 GMT\""),
     ] {
         let text = format!(r#"body = [{{ at = "/e", from = "expires", as = "{form}" }}]"#);
         let body = body_of(&text, |values| {
@@ -146,4 +153,72 @@ fn a_variable_that_is_missing_is_named() {
     .unwrap();
     assert_eq!(error.kind(), crate::error::Kind::Usage);
     assert!(error.message().contains("org_id"));
+}
+
+#[test]
+fn a_slow_call_is_given_its_time() {
+    let seconds = |own: &str, usual: u64| {
+        let text = format!("method = \"GET\"\npath = \"/\"\ntimeout = \"{own}\"");
+        let base = Url::parse("https://example.com").unwrap();
+        let around = Around {
+            base: &base,
+            headers: Vec::new(),
+            body: &[],
+            credential: None,
+            timeout: Duration::from_secs(usual),
+        };
+        let values = Values::at(NOW.parse().unwrap());
+        let request = request(&spec(&text), &around, &values);
+        request.ok().unwrap().timeout.as_secs()
+    };
+    assert_eq!(seconds("2m", 30), 120);
+    assert_eq!(seconds("5s", 30), 5);
+    // Who says `--timeout 10s` means it.
+    assert_eq!(seconds("2m", 10), 10);
+}
+
+#[test]
+fn a_credential_goes_where_it_is_wanted() {
+    let places = r#"place = [
+        { header = { name = "Authorization", format = 'Token token="{value}"' } },
+        { header = { name = "X-Key", scheme = "Key" } },
+        { query = { name = "key" } },
+        { cookie = { name = "a" } },
+        { cookie = { name = "b" } },
+        { body = { at = "/auth/key" } },
+    ]"#;
+    let places: std::collections::BTreeMap<String, Vec<Placement>> =
+        toml_edit::de::from_str(places).unwrap();
+    let base = Url::parse("https://example.com").unwrap();
+    let secret = Secret::new("fake");
+    let built = |text: &str| {
+        let around = Around {
+            base: &base,
+            headers: Vec::new(),
+            body: &[],
+            credential: Some((&secret, &places["place"])),
+            timeout: Duration::from_secs(30),
+        };
+        let values = Values::at(NOW.parse().unwrap());
+        request(&spec(text), &around, &values).ok().unwrap()
+    };
+    let sent = built("method = \"POST\"\npath = \"/x\"\nbody = [{ at = \"/n\", value = 1 }]");
+    let lines: Vec<String> = sent.headers.iter().map(Header::as_line).collect();
+    for line in [
+        "Authorization: Token token=\"fake\"",
+        "X-Key: Key fake",
+        "Cookie: a=fake; b=fake",
+    ] {
+        assert!(lines.contains(&line.to_owned()), "{lines:?}");
+    }
+    assert_eq!(sent.url.as_str(), "https://example.com/x?key=fake");
+    assert_eq!(sent.shown_url, "https://example.com/x?key=***");
+    assert_eq!(
+        sent.body.unwrap().text.expose(),
+        r#"{"n":1,"auth":{"key":"fake"}}"#
+    );
+    // Where only the fields of a request carry it, it goes nowhere else.
+    let sent = built("method = \"POST\"\npath = \"/x\"\ncarry = false");
+    assert_eq!(sent.headers.len(), 1);
+    assert!(sent.body.is_none());
 }

@@ -1,0 +1,340 @@
+//! Manifests and services that mean harm, or are merely broken: a clear error, within bounded time and memory.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use keywright::world::{Answer, Local, Request, Wire, WireError};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::support::home::Home;
+use crate::support::run::Run;
+use crate::support::server::{self, Server, get};
+use crate::user_manifests::{least, then};
+
+/// A service that always has an answer: the body for the number of the request.
+struct Endless<F> {
+    body: F,
+    count: Cell<u64>,
+}
+
+impl<F: Fn(u64) -> String> Endless<F> {
+    fn new(body: F) -> Rc<Self> {
+        let count = Cell::new(0);
+        Rc::new(Endless { body, count })
+    }
+}
+
+impl<F: Fn(u64) -> String> Wire for Endless<F> {
+    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+        self.count.set(self.count.get() + 1);
+        let answer = Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: Zeroizing::new((self.body)(self.count.get()).into_bytes()),
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+fn home(more: &str) -> Home {
+    let home = Home::new();
+    home.write("config/providers/mine.toml", least("mine", more));
+    home
+}
+
+fn list(home: &Home) -> Run {
+    home.run(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .key("fake-key-0123")
+}
+
+fn listing() -> server::Wanted {
+    get("/keys").header("x-api-key", "fake-key-0123")
+}
+
+const BREAKS_OFF: &str = "the list of mine breaks off: ";
+
+#[test]
+fn a_list_without_end_is_left_after_so_many_pages() {
+    for (more, most) in [("", 1_000), (", max_pages = 30", 30)] {
+        let home = home(&format!(
+            "[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"{}",
+            more.replace(", ", "\n")
+        ));
+        let wire = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
+        list(&home)
+            .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+            .stderr_has(&format!("{BREAKS_OFF}it does not end within {most} pages"))
+            .exit(1);
+        assert_eq!(wire.count.get(), most);
+    }
+}
+
+#[test]
+fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
+    let home = home("[operations.list.paging]\nstyle = \"link\"\nmax_pages = 10001");
+    list(&home)
+        .stderr_has(":operations.list.paging.max_pages: it lies between 1 and 10000")
+        .exit(2);
+}
+
+#[test]
+fn a_list_that_is_too_large_is_left() {
+    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
+    let wire =
+        Endless::new(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
+    list(&home)
+        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .stderr_has(&format!(
+            "{BREAKS_OFF}it is larger than the 64 MiB that are read"
+        ))
+        .exit(1);
+    assert_eq!(wire.count.get(), 22);
+}
+
+#[test]
+fn a_page_that_comes_twice_is_no_longer_list() {
+    // The service does not know the parameter, and gives its first page for ever.
+    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"p\"");
+    let wire = Endless::new(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
+    list(&home)
+        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .stderr_has(&format!("{BREAKS_OFF}a page came twice"))
+        .exit(1);
+    assert_eq!(wire.count.get(), 2);
+}
+
+#[test]
+fn links_that_lead_in_a_circle_or_away_are_not_followed() {
+    let home = home(
+        "[operations.list.paging]\nstyle = \"next-url\"\nnext = \"/next\"\n[operations.list.answer]\nitems = \"/keys\"",
+    );
+    let page = |id: u64, next: &str| json!({ "keys": [{ "id": id }], "next": next });
+    let server = Server::with(listing(), server::json(200, &page(1, "/keys?b")));
+    then(
+        &server,
+        get("/keys?b").header("x-api-key", "fake-key-0123"),
+        server::json(200, &page(2, "/keys?c")),
+    );
+    then(
+        &server,
+        get("/keys?c").header("x-api-key", "fake-key-0123"),
+        server::json(200, &page(3, "/keys?b")),
+    );
+    list(&home)
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .stderr_has(&format!(
+            "{BREAKS_OFF}it does not come to an end: a page leads back to one that was read"
+        ))
+        .exit(1);
+    for away in [
+        "https://evil.example/keys",
+        "//evil.example/keys",
+        "http://127.0.0.1:1/keys",
+        "file:///etc/passwd",
+    ] {
+        let server = Server::with(listing(), server::json(200, &page(1, away)));
+        list(&home)
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .stderr_has(&format!(
+                "{BREAKS_OFF}the next page is said to be at another origin"
+            ))
+            .exit(1);
+    }
+}
+
+#[test]
+fn fewer_than_were_promised_is_an_error_with_every_style() {
+    for paging in [
+        "style = \"link\"\ntotal = \"/total\"",
+        "style = \"next-url\"\nnext = \"/next\"\ntotal = \"/total\"",
+        "style = \"cursor\"\nparam = \"after\"\nnext = \"/next\"\ntotal = \"/total\"",
+        "style = \"page\"\nparam = \"page\"\npages = \"/total\"",
+    ] {
+        let home = home(&format!(
+            "[operations.list.answer]\nitems = \"/keys\"\n[operations.list.paging]\n{paging}"
+        ));
+        let wire = Endless::new(|count| match count {
+            1 => "{\"keys\":[{\"id\":1}],\"total\":3}".to_owned(),
+            _ => "{\"keys\":[],\"total\":3}".to_owned(),
+        });
+        let done = list(&home)
+            .wire(wire as Rc<dyn Wire>)
+            .stderr_has("were promised")
+            .exit(1);
+        assert_eq!(done.stdout, "");
+    }
+}
+
+#[test]
+fn a_name_of_a_mebibyte_is_cut_where_people_read_it() {
+    let home = home("");
+    let name = "n".repeat(1 << 20);
+    let server = Server::with(
+        listing(),
+        server::json(200, &json!([{ "id": 1, "name": name }])),
+    );
+    let done = list(&home)
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .any_stdout()
+        .exit(0);
+    assert!(done.stdout.len() < 4_096, "{}", done.stdout.len());
+}
+
+const SHOW: &str = "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\" }";
+
+#[test]
+fn an_id_cannot_lead_to_another_place() {
+    for (id, path) in [
+        ("..", None),
+        (".", None),
+        ("../admin", Some("/keys/..%2Fadmin")),
+        ("%2e%2e", Some("/keys/%252e%252e")),
+        ("a?b#c", Some("/keys/a%3Fb%23c")),
+        ("a\r\nX: y", Some("/keys/a%0D%0AX%3A%20y")),
+    ] {
+        let home = home(SHOW);
+        let server = Server::with(
+            listing(),
+            server::json(200, &json!([{ "id": id, "name": "mine" }])),
+        );
+        if let Some(path) = path {
+            then(
+                &server,
+                get(path).header("x-api-key", "fake-key-0123"),
+                server::json(200, &json!({ "id": id })),
+            );
+        }
+        home.run(["keys", "show", "mine"])
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key-0123")
+            .any_stdout()
+            .any_stderr()
+            .exit(if path.is_some() { 0 } else { 2 });
+    }
+}
+
+#[test]
+fn a_line_break_in_a_header_is_refused_before_anything_is_sent() {
+    let home = home(
+        "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\", headers = [{ at = \"X-Trace\", from = \"step.look.trace\" }] }\n[[operations.show.steps]]\nname = \"look\"\nrequest = { method = \"GET\", path = \"/trace\" }\nanswer = { capture = { trace = \"/trace\" } }",
+    );
+    let server = Server::with(
+        listing(),
+        server::json(200, &json!([{ "id": 1, "name": "a" }])),
+    );
+    then(
+        &server,
+        get("/trace").header("x-api-key", "fake-key-0123"),
+        server::json(200, &json!({ "trace": "a\r\nX-Evil: 1" })),
+    );
+    home.run(["keys", "show", "a"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key-0123")
+        .stderr_has("the value for the header `X-Trace` holds a line break")
+        .exit(2);
+}
+
+#[test]
+fn an_expression_that_would_explode_is_refused_or_takes_its_time_and_no_more() {
+    for huge in ["((a{100}){100}){100}", "[a-z]{100000}"] {
+        let home = home(&format!(
+            "[[errors.rules]]\nmessage = '{huge}'\nreason = \"conflict\""
+        ));
+        list(&home)
+            .stderr_has(
+                ":errors.rules.0.message: not a regular expression, or one that is too large",
+            )
+            .exit(2);
+    }
+    // What takes exponential time elsewhere is linear here, and only the start of a text is looked at.
+    let home = home("[[errors.rules]]\nmessage = '^(a*)*b$'\nreason = \"conflict\"");
+    let server = Server::with(
+        listing(),
+        server::json(400, &json!({ "message": "a".repeat(3 << 20) })),
+    );
+    list(&home)
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .any_stderr()
+        .exit(1);
+}
+
+#[test]
+fn answers_that_nest_without_end_or_are_compressed_are_no_answers() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+    let bomb = server::bytes(200, "application/json", &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
+        .header("Content-Encoding", "gzip");
+    for (answer, said) in [
+        (
+            server::text(200, &deep),
+            "mine answered with text that is no JSON",
+        ),
+        (
+            bomb,
+            "mine answered with `gzip` although nobody asked for it",
+        ),
+    ] {
+        let home = home("");
+        let server = Server::with(listing(), answer);
+        list(&home)
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .any_stderr()
+            .stderr_has(said)
+            .exit(1);
+    }
+}
+
+#[test]
+fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
+    for wait in [
+        "99999999999999999999",
+        "Thu, 31 Dec 9998 23:59:59 GMT",
+        "8760h",
+    ] {
+        let home = home("");
+        let server = Server::with(listing(), server::empty(429).header("Retry-After", wait));
+        let done = list(&home)
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .any_stderr()
+            .exit(7);
+        assert_eq!(done.sleeps, [], "{wait}");
+    }
+}
+
+#[test]
+fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
+    let home = Home::new();
+    let large = least("mine", &format!("# {}", "x".repeat(1 << 20)));
+    home.write("config/providers/mine.toml", large);
+    list(&home)
+        .stderr_has("mine.toml` is larger than the 1024 KiB that are read")
+        .exit(2);
+    let home = Home::new();
+    let deep = format!("scopes = {}1{}", "[".repeat(50_000), "]".repeat(50_000));
+    home.write("config/providers/mine.toml", least("mine", &deep));
+    list(&home).stderr_has("mine.toml:").exit(2);
+    let home = Home::new();
+    let deep = format!("{} = 1", vec!["a"; 50_000].join("."));
+    home.write("config/providers/mine.toml", least("mine", &deep));
+    list(&home).stderr_has("mine.toml:").exit(2);
+}
+
+#[test]
+fn a_list_that_never_comes_fast_enough_is_left() {
+    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
+    let clock = std::sync::Arc::clone(&home.clock);
+    let wire = Endless::new(move |count| {
+        clock.pass(25);
+        format!("[{{\"id\":{count}}}]")
+    });
+    list(&home)
+        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .stderr_has(&format!(
+            "{BREAKS_OFF}it does not come to an end within 600 s"
+        ))
+        .exit(1);
+    assert_eq!(wire.count.get(), 25);
+}

@@ -1,0 +1,698 @@
+//! What the language has to be able to say, point by point: for each the recorded example of a golden manifest that is
+//! played back, the test that proves it, or the clear error with which it is refused on purpose.
+
+use std::path::Path;
+
+use keywright::manifest::Manifest;
+
+use crate::support::home::Home;
+use crate::user_manifests::least;
+
+/// What proves a point.
+enum Proof {
+    /// The example of that name in the golden manifest of that name; `golden` plays it.
+    Golden(&'static str, &'static str),
+    /// The test of that name in that file.
+    Test(&'static str, &'static str),
+    /// It is refused: a manifest with these lines is wrong, with these words.
+    Refused(&'static str, &'static str),
+}
+
+use Proof::{Golden, Refused, Test};
+
+const SIGNED: &str = "[credentials.other]\nkind = \"key\"\ntitle = \"x\"\nplace = [{ sigv4 = { region = \"eu-1\" } }]";
+
+/// The points in their order; what one asks for in several ways has several proofs.
+const POINTS: [(&str, &[Proof]); 48] = [
+    (
+        "several bases, filled from variables with choices",
+        &[
+            Golden("registry", "the end is in the token itself"),
+            Golden(
+                "desk",
+                "HTTP Basic, no body, an end by the documented lifetime",
+            ),
+            Golden(
+                "estate",
+                "numbered from nought, bracketed, to the promised number of pages",
+            ),
+        ],
+    ),
+    (
+        "declared variables",
+        &[
+            Golden("studio", "two pages, each behind the last id"),
+            Test("tests/services/siesta.rs", "a_login_needs_the_organisation"),
+        ],
+    ),
+    (
+        "variables found by a call or in the answer to a login",
+        &[
+            Golden("estate", "every account"),
+            Golden("club", "the session in the second of three cookies"),
+            Test(
+                "tests/user_manifests.rs",
+                "a_variable_is_found_by_a_call_at_login",
+            ),
+        ],
+    ),
+    (
+        "constant headers, and headers that are left out without their variable",
+        &[Golden("studio", "two pages, each behind the last id")],
+    ),
+    (
+        "paths: one segment each, slashes kept where wanted, secrets hidden",
+        &[
+            Golden("safe", "a secret in the path"),
+            Test("src/service/values.rs", "a_hole_is_one_segment"),
+            Test("src/service/values.rs", "a_secret_in_a_path_is_hidden"),
+            Test("tests/hostile.rs", "an_id_cannot_lead_to_another_place"),
+        ],
+    ),
+    (
+        "any method, a query with any, brackets",
+        &[
+            Golden("safe", "names alone, each looked at"),
+            Golden("desk", "asynchronous: it is over when the key is gone"),
+        ],
+    ),
+    (
+        "a time limit of its own, no redirects",
+        &[
+            Test("src/service/fill/tests.rs", "a_slow_call_is_given_its_time"),
+            Test("tests/retries.rs", "a_redirect_is_not_followed"),
+        ],
+    ),
+    (
+        "several kinds of credential, each operation its own",
+        &[
+            Golden("registry", "the end is in the token itself"),
+            Golden("safe", "two parts for a token"),
+        ],
+    ),
+    (
+        "credentials in headers, schemes, queries, cookies, Basic, bodies; signed requests are refused",
+        &[
+            Golden("forge", "itself"),
+            Golden("registry", "the end is in the token itself"),
+            Golden(
+                "club",
+                "an object of keys, a cursor in the body of the next call",
+            ),
+            Golden("cloud", "pages until the promised number has come"),
+            Golden("desk", "a token in force"),
+            Golden(
+                "estate",
+                "numbered from nought, bracketed, to the promised number of pages",
+            ),
+            Test(
+                "src/service/fill/tests.rs",
+                "a_credential_goes_where_it_is_wanted",
+            ),
+            Refused(
+                SIGNED,
+                "credentials.other.place.0: signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose",
+            ),
+        ],
+    ),
+    (
+        "logins as JSON, as a form, nested, by Basic",
+        &[
+            Golden("search", "a form, and the session in a cookie"),
+            Golden("club", "the session in the second of three cookies"),
+            Golden(
+                "desk",
+                "HTTP Basic, no body, an end by the documented lifetime",
+            ),
+        ],
+    ),
+    (
+        "sessions in bodies, headers and cookies",
+        &[
+            Golden("club", "the session in the second of three cookies"),
+            Golden(
+                "club",
+                "a second factor is asked for, and the call is made once more with it",
+            ),
+        ],
+    ),
+    (
+        "refresh by a field, a cookie or the token itself; what is left out stays",
+        &[
+            Golden("club", "by a cookie; the answer keeps the old one"),
+            Golden("safe", "a secret in the path"),
+            Test("tests/tokens.rs", "sixty_four_processes_make_one_refresh"),
+        ],
+    ),
+    (
+        "a key exchanged for a token",
+        &[
+            Golden("safe", "two parts for a token"),
+            Golden("registry", "the end is in the token itself"),
+        ],
+    ),
+    (
+        "the end of a token from anywhere",
+        &[
+            Golden("registry", "the end is in the token itself"),
+            Golden(
+                "desk",
+                "HTTP Basic, no body, an end by the documented lifetime",
+            ),
+            Golden("search", "a form, and the session in a cookie"),
+        ],
+    ),
+    (
+        "renewed before its end, and once on a declared refusal",
+        &[Test(
+            "tests/language.rs",
+            "a_token_is_renewed_on_a_declared_refusal_whatever_its_status",
+        )],
+    ),
+    (
+        "second factors",
+        &[
+            Golden(
+                "club",
+                "a second factor is asked for, and the call is made once more with it",
+            ),
+            Golden(
+                "club",
+                "a second factor at a delete makes a body where there was none",
+            ),
+        ],
+    ),
+    (
+        "a password that is asked for again and kept nowhere",
+        &[
+            Golden(
+                "club",
+                "words become one deep object, and the password is asked for again",
+            ),
+            Test(
+                "tests/language.rs",
+                "what_has_to_be_asked_for_is_not_made_up_where_nobody_is",
+            ),
+        ],
+    ),
+    (
+        "secrets of several parts",
+        &[
+            Golden(
+                "estate",
+                "a user that is there is taken; the secret has two halves",
+            ),
+            Golden("estate", "half a secret is none"),
+            Test(
+                "tests/user_manifests.rs",
+                "a_key_of_two_halves_is_handed_over_whole_and_never_shown",
+            ),
+        ],
+    ),
+    (
+        "verbs that are native, by steps, by hand or unsupported; no others",
+        &[
+            Test(
+                "src/manifest/check/tests.rs",
+                "an_operation_has_to_be_able_to_work",
+            ),
+            Refused("operations.fly = {}", "unknown variant `fly`"),
+        ],
+    ),
+    (
+        "several steps, with captures, guards and what they leave",
+        &[
+            Golden(
+                "studio",
+                "the second call is refused, and the account is named",
+            ),
+            Golden("estate", "a user that is not there is made first"),
+        ],
+    ),
+    (
+        "keys found in lists, lists of ids alone",
+        &[
+            Golden("safe", "names alone, each looked at"),
+            Golden(
+                "estate",
+                "a user that is there is taken; the secret has two halves",
+            ),
+        ],
+    ),
+    (
+        "bodies of every shape",
+        &[
+            Golden("club", "the session in the second of three cookies"),
+            Golden("search", "an end that is not there is said"),
+            Golden("safe", "an end by default, written with its unit"),
+            Golden("cloud", "the answer is the secret itself"),
+            Test("src/service/fill/tests.rs", "bodies_nest_and_omit"),
+        ],
+    ),
+    (
+        "what is read, changed and written back",
+        &[
+            Golden("cloud", "everything else is sent back as it was"),
+            Golden(
+                "estate",
+                "the whole is sent back, with its id and another name",
+            ),
+        ],
+    ),
+    (
+        "inputs that exclude each other, and bounds before anything is sent",
+        &[
+            Golden("desk", "two ways to say the end exclude each other"),
+            Golden(
+                "studio",
+                "a name that the service would refuse is refused here",
+            ),
+        ],
+    ),
+    (
+        "ends in any unit, with bounds, defaults and a word for never",
+        &[
+            Golden("safe", "never is refused where there is a latest end"),
+            Golden("safe", "an end by default, written with its unit"),
+            Golden(
+                "forge",
+                "an end that is too late is refused before anything is sent",
+            ),
+            Test(
+                "src/service/fill/tests.rs",
+                "an_end_is_written_in_the_unit_of_the_field",
+            ),
+            Test(
+                "src/service/fill/tests.rs",
+                "never_is_said_as_the_service_wants_it",
+            ),
+        ],
+    ),
+    (
+        "scopes as arrays, texts, keywords and objects",
+        &[
+            Golden("studio", "an account first, then its key"),
+            Golden(
+                "club",
+                "words become one deep object, and the password is asked for again",
+            ),
+            Golden("club", "one word stands for all of them"),
+            Test(
+                "src/service/fill/tests.rs",
+                "scopes_become_what_the_service_wants",
+            ),
+        ],
+    ),
+    (
+        "a name for each request; creating is sent once",
+        &[
+            Golden(
+                "club",
+                "words become one deep object, and the password is asked for again",
+            ),
+            Test("tests/retries.rs", "creating_is_sent_once"),
+        ],
+    ),
+    (
+        "statuses and predicates of success",
+        &[
+            Golden("search", "offsets up to the total"),
+            Golden("safe", "what is gone already is gone"),
+        ],
+    ),
+    (
+        "refusals under status 200",
+        &[
+            Golden("cloud", "an error under status 200"),
+            Golden("safe", "a refusal under status 200"),
+            Golden("safe", "null under status 200 is no yes"),
+        ],
+    ),
+    (
+        "answers that are empty, null, a word, text, XML or a web page",
+        &[
+            Golden("forge", "an answer without a body"),
+            Golden("studio", "archiving is the end"),
+            Golden("desk", "XML with the key, its id in a header"),
+            Golden("desk", "a web page is no list"),
+        ],
+    ),
+    (
+        "places to read from",
+        &[
+            Golden("cloud", "the answer is the secret itself"),
+            Golden(
+                "club",
+                "an object of keys, a cursor in the body of the next call",
+            ),
+            Golden(
+                "estate",
+                "a user that is there is taken; the secret has two halves",
+            ),
+            Golden("desk", "XML with the key, its id in a header"),
+        ],
+    ),
+    (
+        "transforms, a closed set; every form of time",
+        &[
+            Golden(
+                "desk",
+                "a short page is not the last here; one past the end is refused",
+            ),
+            Test("src/manifest/times.rs", "every_form_of_a_moment_is_read"),
+            Test(
+                "src/manifest/times.rs",
+                "a_layout_reads_what_is_not_clear_by_itself",
+            ),
+            Test(
+                "src/manifest/reading/tests.rs",
+                "transforms_are_a_closed_set",
+            ),
+            Golden("registry", "a masked form is no secret"),
+        ],
+    ),
+    (
+        "one form for every key; what is unknown stays unknown",
+        &[
+            Golden("safe", "names alone, each looked at"),
+            Golden("forge", "two pages, led by the Link header"),
+        ],
+    ),
+    (
+        "secrets that a list shows are masked",
+        &[
+            Golden(
+                "registry",
+                "the secret stands where the masked form stands later",
+            ),
+            Golden("registry", "a path leads on, an empty text ends"),
+        ],
+    ),
+    (
+        "use and cost",
+        &[Test("tests/services/schatzi.rs", "usage")],
+    ),
+    (
+        "every kind of paging, to the end or an error",
+        &[
+            Golden("forge", "two pages, led by the Link header"),
+            Golden("forge", "a next page at another origin is not followed"),
+            Golden(
+                "studio",
+                "a page that leads to itself is an error, not an endless list",
+            ),
+            Golden(
+                "cloud",
+                "fewer than promised is an error, never a short list",
+            ),
+            Golden("estate", "a page that is missing is an error"),
+            Golden(
+                "club",
+                "an object of keys, a cursor in the body of the next call",
+            ),
+            Golden(
+                "desk",
+                "a short page is not the last here; one past the end is refused",
+            ),
+            Test(
+                "tests/hostile.rs",
+                "fewer_than_were_promised_is_an_error_with_every_style",
+            ),
+        ],
+    ),
+    (
+        "constant parameters of a list",
+        &[Golden("studio", "two pages, each behind the last id")],
+    ),
+    (
+        "shapes of errors",
+        &[
+            Golden("desk", "the field that is wrong is named"),
+            Test(
+                "src/manifest/errors/tests.rs",
+                "the_usual_shapes_are_understood",
+            ),
+        ],
+    ),
+    (
+        "what refusals mean, by status, code, message and operation",
+        &[
+            Golden("cloud", "an error under status 200"),
+            Golden("desk", "403 is the word for a wrong token here"),
+            Test("src/manifest/errors/tests.rs", "a_status_has_a_kind"),
+        ],
+    ),
+    (
+        "how long to wait, in every meaning",
+        &[
+            Golden("club", "too many requests say in the body how long to wait"),
+            Test("src/exchange.rs", "every_form_of_retry_after_is_understood"),
+            Test(
+                "src/exchange.rs",
+                "what_a_manifest_says_of_waiting_goes_first",
+            ),
+        ],
+    ),
+    (
+        "limits as data, or from an answer",
+        &[Test(
+            "tests/language.rs",
+            "a_list_may_say_how_many_keys_there_may_be",
+        )],
+    ),
+    (
+        "what a verification may say",
+        &[
+            Golden("safe", "null under status 200 is no yes"),
+            Golden("desk", "403 is the word for a wrong token here"),
+        ],
+    ),
+    (
+        "shapes of keys, which only advise",
+        &[Test(
+            "tests/language.rs",
+            "of_several_credentials_the_one_it_looks_like_is_taken",
+        )],
+    ),
+    (
+        "ways to rotate, and a time in which the old secret lives",
+        &[
+            Golden("forge", "a new token under a new id"),
+            Golden("club", "the old secret lives a little longer"),
+            Golden("cloud", "the answer is the secret itself"),
+        ],
+    ),
+    (
+        "calls that end the credential they are made with",
+        &[
+            Test(
+                "src/manifest/check/tests.rs",
+                "an_operation_has_to_be_able_to_work",
+            ),
+            Golden("forge", "a new token under a new id"),
+        ],
+    ),
+    (
+        "ids are the service's, as text",
+        &[
+            Golden("forge", "two pages, led by the Link header"),
+            Golden(
+                "desk",
+                "a short page is not the last here; one past the end is refused",
+            ),
+        ],
+    ),
+    (
+        "deletes that take their time, within bounds",
+        &[
+            Golden("desk", "asynchronous: it is over when the key is gone"),
+            Golden("desk", "what does not come about is uncertain"),
+        ],
+    ),
+    (
+        "a version, no unknown keys, extensions, examples, and programs as the way out",
+        &[
+            Refused("[limmits]", "unknown field `limmits`"),
+            Test(
+                "tests/user_manifests.rs",
+                "a_manifest_extends_a_built_in_one_by_a_few_fields",
+            ),
+            Test("tests/golden.rs", "a_wrong_example_is_found"),
+            Golden("estate", "a program signs what data cannot"),
+            Test(
+                "tests/user_manifests.rs",
+                "a_program_is_started_only_where_the_manifest_says_so_and_shows_it",
+            ),
+        ],
+    ),
+];
+
+fn text(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = keywright::files::read_text(&path).unwrap();
+    text.unwrap_or_else(|| panic!("{} is not there", path.display()))
+}
+
+#[test]
+fn every_point_has_its_proof() {
+    for (number, (point, proofs)) in POINTS.iter().enumerate() {
+        let number = number + 1;
+        assert!(!proofs.is_empty(), "{number}: {point}");
+        for proof in *proofs {
+            match proof {
+                Golden(manifest, example) => {
+                    let text = text(&format!("tests/manifests/{manifest}.toml"));
+                    assert!(
+                        text.contains(&format!("name = \"{example}\"")),
+                        "{number}, {point}: {manifest} has no example `{example}`"
+                    );
+                }
+                Test(file, name) => assert!(
+                    text(file).contains(&format!("fn {name}()")),
+                    "{number}, {point}: {file} has no test `{name}`"
+                ),
+                Refused(lines, said) => {
+                    let error = Manifest::parse_checked(&least("mine", lines), "mine.toml")
+                        .err()
+                        .unwrap_or_else(|| panic!("{number}, {point}: it was not refused"));
+                    let whole = format!("{error}\n{}", error.ways_out().join("\n"));
+                    assert!(whole.contains(said), "{number}, {point}: {whole}");
+                    assert!(whole.starts_with("mine.toml:"), "{whole}");
+                }
+            }
+        }
+    }
+}
+
+use serde_json::json;
+
+use crate::support::server::{self, Server, get, post};
+use crate::user_manifests::then;
+
+fn mine(more: &str) -> Home {
+    let home = Home::new();
+    home.write("config/providers/mine.toml", least("mine", more));
+    home
+}
+
+#[test]
+fn a_list_may_say_how_many_keys_there_may_be() {
+    let home = mine(
+        "operations.status = { via = \"list\" }\noperations.list.answer = { items = \"/data\", limit = \"/meta/max\" }",
+    );
+    let answer = json!({ "data": [{ "id": 1 }], "meta": { "max": 7 } });
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key-0123"),
+        server::json(200, &answer),
+    );
+    let done = home
+        .run(["keys", "status", "--json"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key-0123")
+        .any_stdout()
+        .exit(0);
+    assert_eq!(done.json()["limit"], 7);
+}
+
+#[test]
+fn what_has_to_be_asked_for_is_not_made_up_where_nobody_is() {
+    let home = mine(
+        "[operations.create]\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/password\", from = \"credential.password\" }] }\nanswer = { secret = \"/key\" }",
+    );
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key-0123"),
+        server::json(200, &json!([])),
+    );
+    home.run(["keys", "create", "ci"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key-0123")
+        .stderr_has(
+            "mine asks for the Password of your account at Mine, and there is nobody to ask",
+        )
+        .exit(3);
+}
+
+const TWO_KINDS: &str = r#"
+[credentials.admin]
+kind = "key"
+title = "admin key"
+prefixes = ["adm-"]
+place = [{ header = { name = "X-Admin-Key" } }]
+[operations.status]
+uses = ["admin"]
+request = { method = "GET", path = "/status" }
+"#;
+
+#[test]
+fn of_several_credentials_the_one_it_looks_like_is_taken() {
+    let home = mine(&TWO_KINDS.replace(
+        "[credentials.admin]",
+        "credentials.key.prefixes = [\"key-\"]\n[credentials.admin]",
+    ));
+    let server = Server::with(
+        get("/status").header("x-admin-key", "adm-fake-0123"),
+        server::json(200, &json!({ "id": 1 })),
+    );
+    let run = |args: [&'static str; 2], key: &str| {
+        home.run(args)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key(key)
+            .any_stdout()
+            .any_stderr()
+    };
+    run(["keys", "status"], "adm-fake-0123").exit(0);
+    then(
+        &server,
+        get("/keys").header("x-api-key", "key-fake-0123"),
+        server::json(200, &json!([])),
+    );
+    run(["keys", "list"], "key-fake-0123").exit(0);
+    run(["keys", "list"], "adm-fake-0123").exit(3);
+}
+
+const SESSION: &str = r#"manifest = 1
+name = "mine"
+title = "Mine"
+about = "a session"
+checked = "2026-11-20"
+bases.api = { url = "https://api.example.com", uses = ["token"] }
+credentials.token = { kind = "token", title = "session", place = [{ header = { name = "X-Session" } }] }
+key = { id = "/id" }
+operations.list.request = { method = "GET", path = "/keys" }
+[[errors.rules]]
+status = 403
+message = "over"
+reason = "expired-credential"
+[operations.refresh]
+uses = []
+yields = "token"
+request = { method = "POST", path = "/next", body = [{ at = "/next", from = "credential.token.refresh" }] }
+answer = { token = { value = "/session", refresh = "/next" } }
+"#;
+
+#[test]
+fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
+    let home = Home::new();
+    home.write("config/providers/mine.toml", SESSION);
+    let old = get("/keys").header("x-session", "fake-old-0123");
+    let server = Server::with(old, server::json(403, &json!({ "message": "it is over" })));
+    then(
+        &server,
+        post("/next").json(&json!({ "next": "fake-next-0123" })),
+        server::json(
+            200,
+            &json!({ "session": "fake-new-0123", "next": "fake-more-0123" }),
+        ),
+    );
+    then(
+        &server,
+        get("/keys").header("x-session", "fake-new-0123"),
+        server::json(200, &json!([{ "id": 1 }])),
+    );
+    let given = crate::support::home::token("fake-old-0123", 3_600).refreshed_by("fake-next-0123");
+    home.log_in("mine", &server.url(), &[given]);
+    home.run(["keys", "list"]).any_stdout().exit(0);
+}

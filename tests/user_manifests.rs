@@ -1,0 +1,332 @@
+//! Manifests of the user: one file each, read only when it is meant, extending or replacing what is built in.
+
+use serde_json::json;
+
+use crate::support::home::Home;
+use crate::support::server::{self, Answer, Server, Wanted, get};
+
+/// A manifest of the least that works, with `more` behind it.
+pub(crate) fn least(name: &str, more: &str) -> String {
+    format!(
+        r#"manifest = 1
+name = "{name}"
+title = "Mine"
+about = "a service of my own"
+checked = "2026-11-20"
+bases.api = {{ url = "https://api.example.com", uses = ["key"] }}
+credentials.key = {{ kind = "key", title = "key", place = [{{ header = {{ name = "X-Api-Key" }} }}] }}
+operations.list.request = {{ method = "GET", path = "/keys" }}
+key = {{ id = "/id", name = "/name" }}
+{more}
+"#
+    )
+}
+
+/// The request that comes next, and its answer.
+pub(crate) fn then(server: &Server, wanted: Wanted, answer: Answer) {
+    server.expect(wanted).answer(answer);
+}
+
+fn place(name: &str) -> String {
+    format!("config/providers/{name}.toml")
+}
+
+#[test]
+fn only_the_manifest_that_is_used_is_read() {
+    let home = Home::new();
+    for number in 0..199 {
+        home.write(&place(&format!("broken{number}")), "not a manifest");
+    }
+    home.write(&place("mine"), least("mine", ""));
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key"),
+        server::json(200, &json!([{ "id": 1, "name": "a" }])),
+    );
+    home.run(["-q", "keys", "list", "--json"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .stdout_has("\"id\": \"1\"")
+        .exit(0);
+    // What looks at all of them says which one is wrong, and still shows the others.
+    home.run(["providers", "list"])
+        .stdout_has("a service of my own")
+        .stderr_has("config/providers/broken0.toml:1")
+        .exit(2);
+}
+
+#[test]
+fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
+    let home = Home::new();
+    home.write(
+        &place("ours"),
+        "name = \"ours\"\nextends = \"siesta\"\ntitle = \"Our Siesta\"\nbases.api.url = \"https://siesta.example.com\"\noperations.list = { unsupported = \"ask the office\" }\n",
+    );
+    home.run(["providers", "show", "ours"])
+        .stdout_has("Our Siesta (ours)")
+        .stdout_has("api = https://siesta.example.com")
+        .stdout_has("extends      siesta")
+        .stdout_has("variable     org_id")
+        .stdout_has("ask the office")
+        .exit(0);
+}
+
+#[test]
+fn a_manifest_of_the_same_name_extends_the_built_in_one() {
+    let home = Home::new();
+    home.write(
+        &place("schatzi"),
+        "name = \"schatzi\"\nextends = \"schatzi\"\nlimits.max_keys = 9\nwithout = [\"operations.rename\"]\n",
+    );
+    home.run(["providers", "show", "schatzi"])
+        .stdout_has("at most      9 keys")
+        .stdout_has("rename       unsupported")
+        .stdout_has("revoke       native")
+        .exit(0);
+}
+
+#[test]
+fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
+    for (text, said) in [
+        (
+            "name = \"x\"\nextends = \"x\"\n",
+            "x.toml:2:extends: it extends `x`, and there is no such manifest",
+        ),
+        (
+            "name = \"x\"\nextends = \"../../etc/passwd\"\n",
+            "x.toml:2:extends: it extends `../../etc/passwd`, and there is no such manifest",
+        ),
+        (
+            "name = \"x\"\nextends = \"siesta\"\nwithout = [\"operations.fly\"]\n",
+            "x.toml:3:without: there is no `operations.fly` in what it extends",
+        ),
+        (
+            "name = \"x\"\nextends = \"siesta\"\n[bases.api]\nurl = 7\n",
+            "x.toml:4:bases.api.url: ",
+        ),
+        (
+            "name = \"x\"\nextends = \"siesta\"\n\n[limits]\nmost = 7\n",
+            "x.toml:5:limits.most: unknown field `most`",
+        ),
+        (
+            "name = \"x\"\nextends = \"siesta\"\n[bases.api]\nuses = [\"nothing\"]\n",
+            "x.toml:4:bases.api.uses: there is no [credentials.nothing]",
+        ),
+        ("name = \"x\"\nextends = \n", "x.toml:2"),
+        (
+            "extends = \"siesta\"\n",
+            "x.toml:1:name: it is named `siesta` inside",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(&place("x"), text);
+        home.run(["providers", "show", "x"])
+            .stderr_has(said)
+            .exit(2);
+    }
+}
+
+#[test]
+fn manifests_that_extend_each_other_in_a_circle_or_without_end_are_refused() {
+    let home = Home::new();
+    home.write(&place("a"), "name = \"a\"\nextends = \"b\"\n");
+    home.write(&place("b"), "name = \"b\"\nextends = \"a\"\n");
+    home.run(["providers", "show", "a"])
+        .stderr_has("b.toml:2:extends: it extends `a`, which leads back to itself")
+        .exit(2);
+    for number in 0..20 {
+        let text = format!("name = \"n{number}\"\nextends = \"n{}\"\n", number + 1);
+        home.write(&place(&format!("n{number}")), text);
+    }
+    home.run(["providers", "show", "n0"])
+        .stderr_has("more than 8 manifests one behind the other are too many")
+        .exit(2);
+}
+
+const PROGRAM: &str = r#"
+programs = ["./sign"]
+[operations.revoke]
+request = { method = "POST", path = "/raw", body = [{ at = "/signed", from = "step.sign.text" }] }
+[[operations.revoke.steps]]
+name = "sign"
+program = { words = ["./sign", "{id}"], stdin = "credential.key", timeout = "20s" }
+answer = { capture = { text = "/signed" } }
+"#;
+
+#[cfg(unix)]
+#[test]
+fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.write(&place("mine"), least("mine", PROGRAM));
+    home.run(["providers", "show", "mine"])
+        .stdout_has("program      ./sign: it is started on this machine")
+        .stdout_has("the program `./sign {id}`, then POST /raw")
+        .exit(0);
+    let script = "#!/bin/sh\nread -r key\nprintf '{\"signed\":\"%s\"}' \"$1 by ${#key} $#\"\n";
+    let path = home.write("work/sign", script);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key-0123"),
+        server::json(200, &json!([{ "id": "k 1", "name": "a" }])),
+    );
+    then(
+        &server,
+        crate::support::server::post("/raw")
+            .header("x-api-key", "fake-key-0123")
+            .json(&json!({ "signed": "k 1 by 13 1" })),
+        server::empty(204),
+    );
+    let done = home
+        .run(["keys", "revoke", "a", "--yes"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key-0123")
+        .stderr_has("runs `./sign`, as the manifest of mine says")
+        .any_stdout()
+        .exit(0);
+    assert!(!done.stderr.contains("fake-key-0123"), "{}", done.stderr);
+}
+
+#[test]
+fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
+    for (from, to, said) in [
+        (
+            "programs = [\"./sign\"]",
+            "",
+            ":operations.revoke.steps.0.program.words: the manifest does not say that it starts `./sign`",
+        ),
+        (
+            "\"{id}\"]",
+            "\"{credential.key}\"]",
+            "everybody can read the arguments of a program: hand it over with `stdin`",
+        ),
+        (
+            "timeout = \"20s\"",
+            "timeout = \"2h\"",
+            "ten minutes are the most",
+        ),
+        (
+            "\"./sign\", \"{id}\"",
+            "\"{id}\"",
+            "the first word names the program, in full",
+        ),
+    ] {
+        let home = Home::new();
+        home.write(&place("mine"), least("mine", &PROGRAM.replace(from, to)));
+        home.run(["providers", "show", "mine"])
+            .stderr_has(said)
+            .exit(2);
+    }
+}
+
+#[test]
+fn a_program_that_is_missing_is_named() {
+    let home = Home::new();
+    home.write(&place("mine"), least("mine", PROGRAM));
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key-0123"),
+        server::json(200, &json!([{ "id": "k1", "name": "a" }])),
+    );
+    home.run(["keys", "revoke", "a", "--yes"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key-0123")
+        .stderr_has("`./sign` could not be started: there is no such program")
+        .exit(1);
+}
+
+const ACCOUNTS: &str = r#"
+[variables.account]
+title = "account"
+required = true
+discover = { call = { request = { method = "GET", path = "/accounts" } }, value = "/id", title = "/name" }
+[operations.show]
+request = { method = "GET", path = "/{var.account}/keys/{id}" }
+"#;
+
+#[test]
+fn a_variable_is_found_by_a_call_at_login() {
+    let two = json!([{ "id": "a1", "name": "one" }, { "id": "a2", "name": "two" }]);
+    let log_in = |home: &Home, answer, set: &[&str]| {
+        home.write(&place("mine"), least("mine", ACCOUNTS));
+        let server = Server::new();
+        if set.is_empty() {
+            then(
+                &server,
+                get("/accounts").header("x-api-key", "fake-key-0123"),
+                answer,
+            );
+        }
+        let url = server.url();
+        let args = ["login", "mine", "--with-key", "--base-url", &url];
+        let args: Vec<&str> = args.iter().chain(set).copied().collect();
+        let (code, done) = home
+            .run(args)
+            .stdin("fake-key-0123")
+            .any_stderr()
+            .ends_anyhow();
+        (code, done.stderr, home.read("config/config.toml"))
+    };
+    let one = json!([{ "id": "a1", "name": "one" }]);
+    let (code, said, config) = log_in(&Home::new(), server::json(200, &one), &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(config.unwrap().contains("account = \"a1\""));
+    // Nobody can be asked which of two it is: nothing is guessed.
+    let (code, said, config) = log_in(&Home::new(), server::json(200, &two), &[]);
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.contains("`--set account=VALUE` is one of: one (a1), two (a2)"),
+        "{said}"
+    );
+    assert_eq!(config, None);
+    let set = ["--set", "account=a2"];
+    let (code, said, config) = log_in(&Home::new(), server::json(200, &two), &set);
+    assert_eq!(code, 0, "{said}");
+    assert!(config.unwrap().contains("account = \"a2\""));
+}
+
+const PARTS: &str = r#"manifest = 1
+name = "mine"
+title = "Mine"
+about = "a key of two halves"
+checked = "2026-11-20"
+bases.api = { url = "https://api.example.com", uses = ["key"] }
+operations.list = { request = { method = "GET", path = "/keys" } }
+key = { id = "/id", name = "/name" }
+[credentials.key]
+kind = "key"
+title = "key pair"
+parts = [{ name = "api" }, { name = "app" }]
+place = [{ header = { name = "X-Api", of = "api" } }, { header = { name = "X-App", of = "app" } }]
+"#;
+
+#[test]
+fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
+    for handed in [
+        "{\"api\":\"fake-api-01\",\"app\":\"fake-app-02\"}",
+        "fake-api-01\nfake-app-02\n",
+    ] {
+        let home = Home::new();
+        home.write(&place("mine"), PARTS);
+        let server = Server::with(
+            get("/keys")
+                .header("x-api", "fake-api-01")
+                .header("x-app", "fake-app-02"),
+            server::json(200, &json!([])),
+        );
+        let url = server.url();
+        home.run(["login", "mine", "--with-key", "--base-url", &url])
+            .stdin(handed)
+            .any_stderr()
+            .exit(0);
+        let done = home.run(["-v", "keys", "list"]).any_stderr().exit(0);
+        assert!(!done.stderr.contains("fake-ap"), "{}", done.stderr);
+    }
+    let home = Home::new();
+    home.write(&place("mine"), PARTS);
+    home.run(["login", "mine", "--with-key"])
+        .stdin("fake-api-01")
+        .stderr_has("the key pair has several parts: api, app")
+        .exit(2);
+}
