@@ -15,8 +15,8 @@ use self::model::{Fault, Model, Shape, TOKEN};
 use crate::support::programs::{Folder, all_there, program, run, told};
 
 /// What changes something outside the process: it is killed before each of these.
-const EFFECTS: [&str; 8] = [
-    "write", "fsync", "rename", "unlink", "sendto", "recvfrom", "connect", "openat",
+const EFFECTS: [&str; 7] = [
+    "write", "fsync", "rename", "unlink", "sendto", "recvfrom", "connect",
 ];
 
 /// How often it is tried to finish what is begun.
@@ -292,22 +292,38 @@ fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
         .map(|name| {
             let call = format!(" {name}(");
             let lines = text.lines().filter(|line| line.contains(&call));
-            // What only reads cannot leave anything half done.
-            let changes = lines.filter(|line| *name != "openat" || line.contains("O_CREAT"));
-            (*name, changes.count())
+            (*name, lines.count())
         })
         .collect()
 }
 
-fn sweep(shape: Shape) {
+/// What is done to a call: it is killed, or it fails with the error that fits it.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Kill,
+    Error,
+}
+
+impl Harm {
+    /// What the tracer is told to do to the call of that name.
+    fn done_to(self, name: &str) -> &'static str {
+        match (self, name) {
+            (Harm::Kill, _) => "signal=SIGKILL",
+            (Harm::Error, "write") => "error=ENOSPC",
+            (Harm::Error, "sendto" | "recvfrom") => "error=ECONNRESET",
+            (Harm::Error, "connect") => "error=ECONNREFUSED",
+            (Harm::Error, _) => "error=EIO",
+        }
+    }
+}
+
+fn sweep(shape: Shape, harm: Harm) {
     if !all_there(&["strace"]) {
         return;
     }
-    let identity = age::x25519::Identity::generate().to_string();
-    let identity = age::secrecy::ExposeSecret::expose_secret(&identity).to_owned();
+    let identity = identity();
     let points: Vec<(&str, usize)> = effects(shape, &identity)
         .into_iter()
-        .filter(|(name, _)| *name != "openat")
         .flat_map(|(name, count)| (1..=count).map(move |number| (name, number)))
         .collect();
     assert!(points.len() > 40, "{points:?}");
@@ -316,12 +332,8 @@ fn sweep(shape: Shape) {
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
-                loop {
-                    let Some((name, number)) = points.get(next.fetch_add(1, Ordering::Relaxed))
-                    else {
-                        return;
-                    };
-                    if killed_at(shape, &identity, name, *number) == Left::Inherent {
+                while let Some((name, number)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if harmed_at(shape, &identity, (*name, *number), harm) == Left::Inherent {
                         *inherent.lock().unwrap() += 1;
                     }
                 }
@@ -330,7 +342,7 @@ fn sweep(shape: Shape) {
     });
     let inherent = inherent.into_inner().unwrap();
     told(&format!(
-        "{shape:?}: {} kill points, {inherent} before anything had arrived, 0 losses",
+        "{shape:?}, {harm:?}: {} points, {inherent} before anything had arrived, 0 losses",
         points.len()
     ));
     match shape {
@@ -340,52 +352,67 @@ fn sweep(shape: Shape) {
     }
 }
 
-fn killed_at(shape: Shape, identity: &str, name: &str, number: usize) -> Left {
+fn identity() -> String {
+    let identity = age::x25519::Identity::generate().to_string();
+    age::secrecy::ExposeSecret::expose_secret(&identity).to_owned()
+}
+
+fn harmed_at(shape: Shape, identity: &str, (name, number): (&str, usize), harm: Harm) -> Left {
     let mut place = Place::new(shape, identity);
     if shape == Shape::Manual {
         place.pasted = Some(place.model.by_hand());
     }
     let trace = format!("trace={name}");
-    let inject = format!("inject={name}:signal=SIGKILL:when={number}");
-    let tracer = [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        &trace,
-        "-e",
-        &inject,
-    ];
-    run(&mut place.rotation(&tracer));
-    judge(&place, &format!("{shape:?}, {name} {number}"))
+    let inject = format!("inject={name}:{}:when={number}", harm.done_to(name));
+    let nowhere = ["strace", "-f", "-qq", "-o", "/dev/null"];
+    let tracer = [&nowhere[..], &["-e", &trace, "-e", &inject]].concat();
+    let ended = run(&mut place.rotation(&tracer));
+    let point = format!("{shape:?}, {harm:?}, {name} {number}");
+    if ended.ok {
+        // Whatever is left to do makes itself known.
+        assert!(place.unfinished().is_empty(), "{point}: {}", ended.stderr);
+    }
+    judge(&place, &point)
 }
 
 #[test]
 fn a_rotation_with_two_keys_survives_a_kill_anywhere() {
-    sweep(Shape::Overlap);
+    sweep(Shape::Overlap, Harm::Kill);
 }
 
 #[test]
 fn a_rotation_that_replaces_the_only_key_survives_a_kill_anywhere() {
-    sweep(Shape::Replace);
+    sweep(Shape::Replace, Harm::Kill);
 }
 
 #[test]
 fn a_rotation_in_one_call_survives_a_kill_anywhere() {
-    sweep(Shape::Atomic);
+    sweep(Shape::Atomic, Harm::Kill);
 }
 
 #[test]
 fn a_rotation_by_hand_survives_a_kill_anywhere() {
-    sweep(Shape::Manual);
+    sweep(Shape::Manual, Harm::Kill);
+}
+
+#[test]
+fn a_rotation_with_two_keys_survives_an_error_anywhere() {
+    sweep(Shape::Overlap, Harm::Error);
+}
+
+#[test]
+fn a_rotation_that_replaces_the_only_key_survives_an_error_anywhere() {
+    sweep(Shape::Replace, Harm::Error);
+}
+
+#[test]
+fn a_rotation_in_one_call_survives_an_error_anywhere() {
+    sweep(Shape::Atomic, Harm::Error);
 }
 
 #[test]
 fn a_rotation_survives_whatever_goes_wrong_with_each_of_its_requests() {
-    let identity = age::x25519::Identity::generate().to_string();
-    let identity = age::secrecy::ExposeSecret::expose_secret(&identity).to_owned();
+    let identity = identity();
     for shape in [Shape::Overlap, Shape::Replace, Shape::Atomic] {
         for number in 0..8 {
             for fault in [
