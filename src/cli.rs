@@ -3,6 +3,8 @@
 mod keys;
 mod parsers;
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::manifest::Span;
@@ -116,6 +118,26 @@ pub enum Command {
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
+    /// Print the script that completes commands and flags in a shell
+    #[command(after_help = "\
+Examples:
+  keywright completions bash > ~/.local/share/bash-completion/completions/keywright
+  source <(COMPLETE=bash keywright)    # this one completes names of keys and profiles as well")]
+    Completions {
+        /// bash, zsh, fish, powershell or elvish
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write every page to a folder
+    #[command(after_help = "\
+Examples:
+  keywright man | man -l -
+  keywright man ~/.local/share/man/man1")]
+    Man {
+        /// Where every page goes, one file for each command
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Serve the embedded copy of the services and print its addresses
     #[cfg(feature = "sandbox")]
     Sandbox,

@@ -10,6 +10,7 @@ pub mod key;
 pub mod files;
 pub mod world;
 pub mod log;
+pub mod cache;
 
 pub mod manifest;
 pub mod providers;
@@ -54,6 +55,11 @@ use world::World;
 /// exit code.
 pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
+    match docs::completions::answer(world, &args) {
+        Ok(false) => {}
+        Ok(true) => return Err(0),
+        Err(error) => return Err(error.kind().exit_code()),
+    }
     if let [_, only] = args.as_slice()
         && (only == "--version" || only == "-V")
     {

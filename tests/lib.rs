@@ -6,6 +6,9 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod completion;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod delivery;

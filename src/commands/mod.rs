@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod completions;
 mod delivery;
 mod doctor;
 mod keys;
@@ -68,6 +69,8 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
+        Command::Completions { shell } => completions::completions(*shell, context),
+        Command::Man { folder } => completions::man(folder.as_deref(), context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,
     }

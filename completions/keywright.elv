@@ -1,0 +1,916 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[keywright] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'keywright'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'keywright'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand login 'Log in: with a key, a token, or email and password'
+            cand logout 'Forget the credentials kept here; nothing is revoked at the service'
+            cand profiles 'List, show, choose, move and remove profiles'
+            cand doctor 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
+            cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
+            cand rotations 'See what is unfinished, and finish it, give it up or undo it'
+            cand exchange 'Exchange the long-lived key for a short-lived token, and keep it'
+            cand refresh 'Get a new access token, and keep it'
+            cand token 'Print a token that is valid now; where a service has none, the key its calls use'
+            cand api 'Send any request with the profile''s credential and print the answer unchanged'
+            cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+            cand providers 'List and show the services that are known'
+            cand completions 'Print the script that completes commands and flags in a shell'
+            cand man 'Print the manual page, or write every page to a folder'
+            cand sandbox 'Serve the embedded copy of the services and print its addresses'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;login'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --email 'Log in with this address; the password is asked for, or read from stdin'
+            cand --set 'A variable that the service needs, such as `org_id=…`'
+            cand --base-url 'An address in place of the service''s own, for every base or for one'
+            cand --store 'Where to keep the secret'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --with-key 'Read a key from stdin'
+            cand --with-token 'Read a token from stdin'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;logout'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --all 'Every profile'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Ask the services whether the credentials work; the exit code tells'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the profiles'
+            cand show 'Show a profile, and which source is in force for each value'
+            cand use 'Make a profile the default'
+            cand move 'Keep a profile''s secrets in another store'
+            cand remove 'Remove a profile and forget its credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;profiles;list'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Ask the services whether the credentials work; the exit code tells'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles;show'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Ask the service whether the credentials work'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles;use'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles;move'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --store 'Where to'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles;remove'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profiles;help'= {
+            cand list 'List the profiles'
+            cand show 'Show a profile, and which source is in force for each value'
+            cand use 'Make a profile the default'
+            cand move 'Keep a profile''s secrets in another store'
+            cand remove 'Remove a profile and forget its credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;profiles;help;list'= {
+        }
+        &'keywright;profiles;help;show'= {
+        }
+        &'keywright;profiles;help;use'= {
+        }
+        &'keywright;profiles;help;move'= {
+        }
+        &'keywright;profiles;help;remove'= {
+        }
+        &'keywright;profiles;help;help'= {
+        }
+        &'keywright;doctor'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --sort 'The column to sort by'
+            cand --older-than 'Only keys created longer ago than this'
+            cand --unused-for 'Only keys not used for this long'
+            cand --expires-within 'Only keys that end within this time'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --all-profiles 'The keys of every profile'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand create 'Create a key and print it once'
+            cand list 'List the keys'
+            cand show 'Show a key'
+            cand rename 'Give a key another name'
+            cand rotate 'Replace a key by a new one: created, delivered and verified before the old one goes'
+            cand revoke 'End keys for good'
+            cand status 'Say whether there is a key, and how many there may be'
+            cand verify 'Ask the service whether a key works; the exit code tells'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;keys;create'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --scope 'What it may do; may be given several times'
+            cand --expires 'When it ends: 90d, 2027-01-31 or never'
+            cand --set 'A further field that the service takes'
+            cand --to 'Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;list'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --sort 'The column to sort by'
+            cand --older-than 'Only keys created longer ago than this'
+            cand --unused-for 'Only keys not used for this long'
+            cand --expires-within 'Only keys that end within this time'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --all-profiles 'The keys of every profile'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;show'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;rename'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;rotate'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --to 'Where the new key goes: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times'
+            cand --strategy 'Another order of things than the service''s own'
+            cand --grace 'How long the old key lives on beside the new one'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --plan 'Print the steps and change nothing'
+            cand --due 'Rotate every key of keywright.toml that is due'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;revoke'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;status'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;verify'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;help'= {
+            cand create 'Create a key and print it once'
+            cand list 'List the keys'
+            cand show 'Show a key'
+            cand rename 'Give a key another name'
+            cand rotate 'Replace a key by a new one: created, delivered and verified before the old one goes'
+            cand revoke 'End keys for good'
+            cand status 'Say whether there is a key, and how many there may be'
+            cand verify 'Ask the service whether a key works; the exit code tells'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;keys;help;create'= {
+        }
+        &'keywright;keys;help;list'= {
+        }
+        &'keywright;keys;help;show'= {
+        }
+        &'keywright;keys;help;rename'= {
+        }
+        &'keywright;keys;help;rotate'= {
+        }
+        &'keywright;keys;help;revoke'= {
+        }
+        &'keywright;keys;help;status'= {
+        }
+        &'keywright;keys;help;verify'= {
+        }
+        &'keywright;keys;help;help'= {
+        }
+        &'keywright;rotations'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List what is unfinished'
+            cand show 'Show how far one has come, and what is next'
+            cand resume 'Go on where it stopped, or look for a key whose answer was lost'
+            cand abort 'Give one up: revoke the new key, leave the old one, forget it'
+            cand undo 'Put the old value back everywhere while the old key lives, and revoke the new one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;rotations;list'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;rotations;show'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;rotations;resume'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;rotations;abort'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;rotations;undo'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;rotations;help'= {
+            cand list 'List what is unfinished'
+            cand show 'Show how far one has come, and what is next'
+            cand resume 'Go on where it stopped, or look for a key whose answer was lost'
+            cand abort 'Give one up: revoke the new key, leave the old one, forget it'
+            cand undo 'Put the old value back everywhere while the old key lives, and revoke the new one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;rotations;help;list'= {
+        }
+        &'keywright;rotations;help;show'= {
+        }
+        &'keywright;rotations;help;resume'= {
+        }
+        &'keywright;rotations;help;abort'= {
+        }
+        &'keywright;rotations;help;undo'= {
+        }
+        &'keywright;rotations;help;help'= {
+        }
+        &'keywright;exchange'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;refresh'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;token'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --min-ttl 'How long it has to stay valid at least'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --header 'Print it as the header that carries it'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;api'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand -d 'The body: JSON, @FILE, or - for stdin'
+            cand --data 'The body: JSON, @FILE, or - for stdin'
+            cand -H 'A further header'
+            cand --header 'A further header'
+            cand --base 'Which base URL'
+            cand --tier 'The tier to use for this request'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;audit'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --fail-on 'End with 1 where something is found at this level or above'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;providers'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the services'
+            cand show 'Show what a service can do'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;providers;list'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;providers;show'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --manifest 'Print its manifest instead'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;providers;help'= {
+            cand list 'List the services'
+            cand show 'Show what a service can do'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;providers;help;list'= {
+        }
+        &'keywright;providers;help;show'= {
+        }
+        &'keywright;providers;help;help'= {
+        }
+        &'keywright;completions'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;man'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;sandbox'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;help'= {
+            cand login 'Log in: with a key, a token, or email and password'
+            cand logout 'Forget the credentials kept here; nothing is revoked at the service'
+            cand profiles 'List, show, choose, move and remove profiles'
+            cand doctor 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
+            cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
+            cand rotations 'See what is unfinished, and finish it, give it up or undo it'
+            cand exchange 'Exchange the long-lived key for a short-lived token, and keep it'
+            cand refresh 'Get a new access token, and keep it'
+            cand token 'Print a token that is valid now; where a service has none, the key its calls use'
+            cand api 'Send any request with the profile''s credential and print the answer unchanged'
+            cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+            cand providers 'List and show the services that are known'
+            cand completions 'Print the script that completes commands and flags in a shell'
+            cand man 'Print the manual page, or write every page to a folder'
+            cand sandbox 'Serve the embedded copy of the services and print its addresses'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;help;login'= {
+        }
+        &'keywright;help;logout'= {
+        }
+        &'keywright;help;profiles'= {
+        }
+        &'keywright;help;doctor'= {
+        }
+        &'keywright;help;keys'= {
+        }
+        &'keywright;help;rotations'= {
+        }
+        &'keywright;help;exchange'= {
+        }
+        &'keywright;help;refresh'= {
+        }
+        &'keywright;help;token'= {
+        }
+        &'keywright;help;api'= {
+        }
+        &'keywright;help;audit'= {
+        }
+        &'keywright;help;providers'= {
+        }
+        &'keywright;help;completions'= {
+        }
+        &'keywright;help;man'= {
+        }
+        &'keywright;help;sandbox'= {
+        }
+        &'keywright;help;help'= {
+        }
+    ]
+    $completions[$command]
+}
