@@ -8,9 +8,15 @@ mod binary;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
+mod credential;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod exec;
 #[cfg(test)]
 mod garbled;
 #[cfg(test)]
@@ -32,6 +38,10 @@ mod mistakes;
 mod profiles;
 #[cfg(test)]
 mod quiet;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod recipes;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]

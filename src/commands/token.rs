@@ -17,6 +17,13 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
     context
         .with_client(&opened, async |client| {
             let held = valid(client, args.min_ttl).await?;
+            let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
+            if held.kind == CredentialKind::Key && has_tokens.is_some() {
+                client.log.note(&format!(
+                    "the profile `{}` has no token: this is its key",
+                    client.profile
+                ));
+            }
             print(args, context, client, &held)
         })
         .await
@@ -42,12 +49,6 @@ pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<
     }
     for name in &keys {
         if let Some(held) = client.session.valid(name, None).await? {
-            if !tokens.is_empty() {
-                client.log.note(&format!(
-                    "the profile `{}` has no token: this is its key",
-                    client.profile
-                ));
-            }
             return Ok(held);
         }
     }

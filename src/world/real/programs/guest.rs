@@ -9,6 +9,9 @@ use super::super::super::{Guest, GuestError, Local, Running, Signals};
 use super::{Installed, executable, signal};
 
 pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, GuestError> {
+    if name.is_empty() {
+        return Err(GuestError::NotFound);
+    }
     let places: Vec<PathBuf> = if is_path(name) {
         vec![installed.folder.join(name)]
     } else {
@@ -34,7 +37,7 @@ pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, Guest
 fn is_path(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     let separator = |byte: &u8| std::path::is_separator(char::from(*byte));
-    name.is_empty() || bytes.iter().any(separator) || Path::new(name).components().count() > 1
+    bytes.iter().any(separator) || Path::new(name).components().count() > 1
 }
 
 fn command(installed: &Installed, guest: &Guest<'_>) -> Result<Command, GuestError> {
