@@ -213,6 +213,25 @@ impl Context<'_> {
         ))
     }
 
+    /// Asks for a word to be typed before much is changed at once; without a person `--yes` has to say it.
+    pub fn confirm_by_name(&self, what: &str, name: &str) -> Result<()> {
+        if self.global.yes || !self.may_ask {
+            return self.confirm(what, "");
+        }
+        self.log.line(what);
+        let typed = self
+            .world
+            .terminal
+            .ask_text(&format!("Type `{name}` to go on"))?;
+        if typed.trim() == name {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Cancelled,
+            "cancelled: nothing was changed",
+        ))
+    }
+
     /// Tells a person what to do by hand.
     pub fn instruct(&self, title: &str, manual: &crate::manifest::Manual, further: &[String]) {
         self.log.line(&format!("{title}: {}", manual.url));

@@ -3,10 +3,11 @@
 //! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
 //! words of the user stand in backticks; nothing decorates a pipe.
 
+mod table;
+
 use std::fmt::Write;
 use std::io;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
@@ -130,31 +131,14 @@ impl<'a> Reporter<'a> {
     }
 
     fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(columns.iter().map(Cell::new));
-        if self.at_a_terminal() {
-            table.set_width(self.width());
-        } else {
+        let at_a_terminal = self.at_a_terminal();
+        let rows: Vec<&[String]> = rows.iter().map(AsRef::as_ref).collect();
+        let color = self.wants_color(at_a_terminal);
+        if !at_a_terminal {
             // A pipe has no width: a cut cell would be a lie to the program behind it.
-            table.set_content_arrangement(ContentArrangement::Disabled);
+            return table::plain(columns, &rows, color);
         }
-        for row in rows {
-            table.add_row(row.as_ref().iter().map(Cell::new));
-        }
-        let color = self.wants_color(self.at_a_terminal());
-        let mut text = String::new();
-        for (index, line) in table.lines().enumerate() {
-            let line = line.trim_end();
-            let line = line.strip_prefix(' ').unwrap_or(line);
-            match index {
-                0 if color => text.extend(["\u{1b}[1m", line, "\u{1b}[0m\n"]),
-                _ => text.extend([line, "\n"]),
-            }
-        }
-        text
+        table::fitting(columns, &rows, self.width(), color)
     }
 
     fn wants_color(&self, at_a_terminal: bool) -> bool {
@@ -162,7 +146,8 @@ impl<'a> Reporter<'a> {
             .unwrap_or_else(|| at_a_terminal && self.world.env.get("NO_COLOR").is_none())
     }
 
-    fn width(&self) -> u16 {
+    /// How many columns a person sees.
+    pub fn width(&self) -> u16 {
         self.world
             .terminal
             .width()
