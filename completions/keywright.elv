@@ -44,6 +44,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand exchange 'Exchange the long-lived key for a short-lived token, and keep it'
             cand refresh 'Get a new access token, and keep it'
             cand token 'Print a token that is valid now; where a service has none, the key its calls use'
+            cand exec 'Run a command with a valid credential in its environment, or with a key of its own'
+            cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
@@ -687,6 +689,148 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;exec'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --env 'The variable that holds the credential'
+            cand --scope 'What the leased key may do; may be given several times'
+            cand --expires 'When the leased key ends at the latest: 1h, 2027-01-31; one day where it is left out and the service can'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --lease 'Create a key for this command alone, and revoke it at the end'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;credential'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand git 'Answer git, for hosts of the profile only'
+            cand aws 'Answer the AWS SDKs'' `credential_process`, where the credential is a pair of access key id and secret'
+            cand k8s 'Answer kubectl with an `ExecCredential`'
+            cand docker 'Answer docker, for hosts of the profile only'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;credential;git'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --username 'The user name to give, where git names none'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;credential;aws'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;credential;k8s'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;credential;docker'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --username 'The user name to give'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;credential;help'= {
+            cand git 'Answer git, for hosts of the profile only'
+            cand aws 'Answer the AWS SDKs'' `credential_process`, where the credential is a pair of access key id and secret'
+            cand k8s 'Answer kubectl with an `ExecCredential`'
+            cand docker 'Answer docker, for hosts of the profile only'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;credential;help;git'= {
+        }
+        &'keywright;credential;help;aws'= {
+        }
+        &'keywright;credential;help;k8s'= {
+        }
+        &'keywright;credential;help;docker'= {
+        }
+        &'keywright;credential;help;help'= {
+        }
         &'keywright;api'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
@@ -871,6 +1015,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand exchange 'Exchange the long-lived key for a short-lived token, and keep it'
             cand refresh 'Get a new access token, and keep it'
             cand token 'Print a token that is valid now; where a service has none, the key its calls use'
+            cand exec 'Run a command with a valid credential in its environment, or with a key of its own'
+            cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
@@ -896,6 +1042,10 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;refresh'= {
         }
         &'keywright;help;token'= {
+        }
+        &'keywright;help;exec'= {
+        }
+        &'keywright;help;credential'= {
         }
         &'keywright;help;api'= {
         }

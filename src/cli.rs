@@ -2,6 +2,7 @@
 
 mod keys;
 mod parsers;
+mod pipeline;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use crate::manifest::Span;
 use crate::store::StoreKind;
 pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
 use parsers::{pair, positive, store};
+pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
 
 /// One command for the whole life of an API key.
 ///
@@ -111,6 +113,10 @@ pub enum Command {
     Refresh,
     /// Print a token that is valid now; where a service has none, the key its calls use
     Token(TokenArgs),
+    /// Run a command with a valid credential in its environment, or with a key of its own
+    Exec(Exec),
+    /// Answer git, AWS tools, kubectl or docker when they ask for a credential
+    Credential(Credential),
     /// Send any request with the profile's credential and print the answer unchanged
     Api(Api),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about

@@ -88,7 +88,8 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return code,
             Err(error) => error,
         },
-        _ = tokio::signal::ctrl_c() => interrupted(world),
+        // The program of `exec` is the one to hear Ctrl-C.
+        _ = tokio::signal::ctrl_c(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()

@@ -9,6 +9,7 @@ mod pick;
 mod rotate;
 mod verify;
 
+pub(super) use create::free_slot;
 pub(super) use paste::{pasted, read_secret};
 pub(super) use verify::exit_code;
 
