@@ -1,5 +1,6 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
+mod narrow;
 mod parsers;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::destination::DestinationSpec;
 use crate::manifest::Span;
 use crate::store::StoreKind;
+pub(crate) use narrow::token_line;
 use parsers::{destination, pair, positive, store};
 
 /// One command for the whole life of an API key.

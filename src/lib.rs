@@ -59,6 +59,9 @@ pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Re
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
         return Err(answered(world, line));
     }
+    if let Some(cli) = cli::token_line(&args) {
+        return Ok(cli);
+    }
     Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
 }
 

@@ -1,5 +1,6 @@
 //! The providers that keywright knows: those built in, and those in the user's folder.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -37,7 +38,7 @@ pub struct Known {
     /// Where its manifest comes from.
     pub origin: Origin,
     /// The manifest as it was written.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 impl Known {
@@ -94,14 +95,14 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
             return Ok(Known {
                 name: name.to_owned(),
                 origin: Origin::User(path),
-                text,
+                text: Cow::Owned(text),
             });
         }
         if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) {
             return Ok(Known {
                 name: built_in.name.to_owned(),
                 origin: Origin::BuiltIn,
-                text: built_in.text.to_owned(),
+                text: Cow::Borrowed(built_in.text),
             });
         }
     }
