@@ -1,15 +1,16 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
+mod keys;
 mod narrow;
 mod parsers;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::destination::DestinationSpec;
 use crate::manifest::Span;
 use crate::store::StoreKind;
+pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
 pub(crate) use narrow::token_line;
-use parsers::{destination, pair, positive, store};
+use parsers::{pair, positive, store};
 
 /// One command for the whole life of an API key.
 ///
@@ -98,10 +99,10 @@ pub enum Command {
     Profiles(Profiles),
     /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
     Doctor,
-    /// Create, list, show, rename, revoke and verify keys
+    /// Create, list, show, rename, verify, rotate and revoke keys
     #[command(args_conflicts_with_subcommands = true)]
     Keys(Keys),
-    /// See what is unfinished, and finish it or give it up
+    /// See what is unfinished, and finish it, give it up or undo it
     #[command(args_conflicts_with_subcommands = true)]
     Rotations(Rotations),
     /// Exchange the long-lived key for a short-lived token, and keep it
@@ -218,126 +219,7 @@ pub struct ProfilesList {
     pub check: bool,
 }
 
-/// Create, list, show, rename, revoke and verify keys
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright keys create ci --expires 90d
-  keywright keys list --all-profiles --sort last-used")]
-pub struct Keys {
-    /// Which of them.
-    #[command(subcommand)]
-    pub command: Option<KeysCommand>,
-    /// Flags of the list.
-    #[command(flatten)]
-    pub list: KeysList,
-}
-
-/// The verbs of `keywright keys`.
-#[derive(Debug, Subcommand)]
-#[command(defer = true)]
-pub enum KeysCommand {
-    /// Create a key and print it once
-    Create(KeysCreate),
-    /// List the keys
-    List(KeysList),
-    /// Show a key
-    Show {
-        /// Its id, or a name or prefix that is unique; may be left out at a one-key service
-        key: Option<String>,
-    },
-    /// Give a key another name
-    Rename {
-        /// Its id, or a name or prefix that is unique
-        key: String,
-        /// The new name
-        name: String,
-    },
-    /// End keys for good
-    Revoke {
-        /// Their ids, or names or prefixes that are unique; may be left out at a one-key service
-        keys: Vec<String>,
-    },
-    /// Say whether there is a key, and how many there may be
-    Status,
-    /// Ask the service whether a key works; the exit code tells
-    Verify {
-        /// A key of the list; the profile's own key where it is left out
-        key: Option<String>,
-    },
-}
-
-/// Create a key and print it once
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright keys create \"Production backend\"
-  keywright keys create ci --scope read --expires 90d > key.txt")]
-pub struct KeysCreate {
-    /// What people will call it
-    pub name: Option<String>,
-    /// What it may do; may be given several times
-    #[arg(long = "scope", value_name = "S")]
-    pub scopes: Vec<String>,
-    /// When it ends: 90d, 2027-01-31 or never
-    #[arg(long, value_name = "WHEN")]
-    pub expires: Option<String>,
-    /// A further field that the service takes
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
-    pub set: Vec<(String, String)>,
-    /// Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
-    #[arg(long, value_name = "DEST", value_parser = destination)]
-    pub to: Vec<DestinationSpec>,
-}
-
-/// List the keys
-#[derive(Debug, Args)]
-pub struct KeysList {
-    /// The keys of every profile
-    #[arg(long)]
-    pub all_profiles: bool,
-    /// The column to sort by
-    #[arg(long, value_enum, value_name = "COLUMN")]
-    pub sort: Option<SortColumn>,
-    /// Only keys created longer ago than this
-    #[arg(long, value_name = "D")]
-    pub older_than: Option<Span>,
-    /// Only keys not used for this long
-    #[arg(long, value_name = "D")]
-    pub unused_for: Option<Span>,
-    /// Only keys that end within this time
-    #[arg(long, value_name = "D")]
-    pub expires_within: Option<Span>,
-}
-
-/// A column to sort by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SortColumn {
-    /// The name.
-    Name,
-    /// The id.
-    Id,
-    /// The profile.
-    Profile,
-    /// The status.
-    Status,
-    /// When it was made, the oldest first.
-    #[value(alias = "created-at")]
-    Created,
-    /// When it ends, the soonest first.
-    #[value(alias = "expires-at")]
-    Expires,
-    /// When it was last used, the longest unused first.
-    #[value(alias = "last-used-at")]
-    LastUsed,
-    /// Requests in all, the fewest first.
-    #[value(alias = "requests")]
-    Usage,
-    /// What it cost, the least first.
-    Cost,
-}
-
-/// See what is unfinished, and finish it or give it up
+/// See what is unfinished, and finish it, give it up or undo it
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -360,13 +242,18 @@ pub enum RotationsCommand {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },
-    /// Finish one: print the key that is kept, or look for one whose answer was lost
+    /// Go on where it stopped, or look for a key whose answer was lost
     Resume {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },
-    /// Give one up: revoke the new key and forget it
+    /// Give one up: revoke the new key, leave the old one, forget it
     Abort {
+        /// Its id; may be left out where there is one
+        id: Option<String>,
+    },
+    /// Put the old value back everywhere while the old key lives, and revoke the new one
+    Undo {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },

@@ -26,6 +26,7 @@ pub mod api;
 
 pub mod journal;
 pub mod mint;
+pub mod rotate;
 pub mod replay;
 
 pub mod output;

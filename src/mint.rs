@@ -6,13 +6,13 @@ use std::rc::Rc;
 use crate::api::{ApiClient, Support, support};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Intent, Kept, Record};
+use crate::journal::{Event, Intent, Kept, Place, Record, Replaced};
 use crate::key::{Key, Minted, NewKey};
-use crate::manifest::Verb;
+use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Trouble;
 use crate::session::Session;
-use crate::store::{SecretRef, SecretStore, StoreKind};
+use crate::store::{SecretRef, SecretStore, StoreKind, Stores};
 use crate::untrusted::Untrusted;
 use crate::world::World;
 
@@ -47,38 +47,21 @@ impl Shelter {
         Ok(shelter)
     }
 
-    /// The place that a record points to.
-    pub fn of(
-        kept: &Kept,
-        session_stores: &crate::store::Stores,
-        world: &World,
-    ) -> Result<Rc<dyn SecretStore>> {
-        if kept.shelter {
-            own_store(world)
-        } else {
-            session_stores.of(kept.store)
-        }
-    }
-
-    /// Where it is, for messages.
-    pub fn place(&self) -> String {
-        self.store.place()
-    }
-
-    fn keep(&self, key: &Key, secret: &Secret) -> Result<Kept> {
-        let item = SecretRef::fresh()?;
-        self.store.put(
-            &item,
-            &format!("keywright: new {} key", key.provider),
-            secret,
-        )?;
-        Ok(Kept {
+    fn place(&self) -> Result<Place> {
+        Ok(Place {
             store: self.store.kind(),
             shelter: self.own,
-            item,
-            id: key.id.as_ref().map(|id| id.as_received().to_owned()),
-            masked: secret.masked(),
+            item: SecretRef::fresh()?,
         })
+    }
+}
+
+/// The store that a record points to.
+pub fn store_of(place: &Place, stores: &Stores, world: &World) -> Result<Rc<dyn SecretStore>> {
+    if place.shelter {
+        own_store(world)
+    } else {
+        stores.of(place.store)
     }
 }
 
@@ -95,63 +78,86 @@ fn own_store(world: &World) -> Result<Rc<dyn SecretStore>> {
     crate::store::open(StoreKind::File, &own, false).map(Rc::from)
 }
 
+/// What is wanted: a key, where it goes, and what it replaces.
+pub struct Order<'o> {
+    /// What the new key shall be.
+    pub new: &'o NewKey,
+    /// The keys that are there, where somebody asked.
+    pub before: Option<&'o [Key]>,
+    /// Where the new secret goes.
+    pub to: &'o [DestinationSpec],
+    /// The key it replaces, and how.
+    pub replaces: Option<Replaced>,
+}
+
 /// A new key whose secret is safe, with the record that is to be closed once it has been handed over.
 pub struct Safe {
     /// The key and its secret.
     pub minted: Minted,
-    /// Where the secret is kept meanwhile.
-    pub kept: Kept,
     /// What is still to be done.
     pub record: Record,
 }
 
-/// Creates a key and keeps its secret; `before` are the keys that were there, where somebody asked.
-pub async fn create(
-    client: &ApiClient<'_>,
-    shelter: &Shelter,
-    new: &NewKey,
-    before: Option<&[Key]>,
-    to: &[DestinationSpec],
-) -> Result<Safe> {
+/// Creates a key, or gives an old one a new secret, and keeps it.
+pub async fn create(client: &ApiClient<'_>, shelter: &Shelter, order: Order<'_>) -> Result<Safe> {
     let world = client.session.world;
-    let record = Record::start(world, intent(client, new, before, to))?;
-    let minted = match client.create(new).await {
-        Ok(minted) => minted,
+    let (new, before) = (order.new, order.before);
+    let record = Record::start(world, intent(client, shelter, &order)?)?;
+    let atomic = order
+        .replaces
+        .as_ref()
+        .filter(|replaced| replaced.strategy == Strategy::Atomic);
+    let outcome = match atomic {
+        Some(old) => client.rotate(&key_of(client, old.id.clone()), new).await,
+        None => client.create(new).await,
+    };
+    match outcome {
+        Ok(mut minted) => {
+            if let Some(old) = atomic
+                && minted.key.id.is_none()
+            {
+                minted.key.id = old.id.clone().map(Untrusted::new);
+            }
+            keep(client, shelter, record, minted).await
+        }
         Err(trouble) if !trouble.may_have_acted => {
             record.close()?;
-            return Err(trouble.error);
+            Err(trouble.error)
         }
-        Err(trouble) => return Err(look_for_it(client, record, before, trouble).await),
-    };
-    keep(world, shelter, record, minted)
+        Err(trouble) => Err(look_for_it(client, record, before, trouble).await),
+    }
 }
 
 /// Keeps a key that a person created and pasted.
-pub fn adopt(
+pub async fn adopt(
     client: &ApiClient<'_>,
     shelter: &Shelter,
-    new: &NewKey,
+    order: Order<'_>,
     secret: Secret,
-    to: &[DestinationSpec],
 ) -> Result<Safe> {
-    let world = client.session.world;
-    let record = Record::start(world, intent(client, new, None, to))?;
-    keep(world, shelter, record, client.pasted(new, secret))
+    let record = Record::start(client.session.world, intent(client, shelter, &order)?)?;
+    let minted = client.pasted(order.new, secret);
+    keep(client, shelter, record, minted).await
 }
 
-fn intent(
-    client: &ApiClient<'_>,
-    new: &NewKey,
-    before: Option<&[Key]>,
-    to: &[DestinationSpec],
-) -> Intent {
-    Intent {
+/// The key of that id, of which nothing else is known.
+pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
+    Key {
+        id: id.map(Untrusted::new),
+        ..Key::unknown(client.service.name(), client.profile)
+    }
+}
+
+fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Result<Intent> {
+    Ok(Intent {
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
-        name: new.name.clone(),
-        before: before.map(ids),
-        to: to.to_vec(),
-    }
+        name: order.new.name.clone(),
+        before: order.before.map(ids),
+        to: order.to.to_vec(),
+        place: shelter.place()?,
+        replaces: order.replaces.clone(),
+    })
 }
 
 fn ids(keys: &[Key]) -> Vec<String> {
@@ -160,15 +166,66 @@ fn ids(keys: &[Key]) -> Vec<String> {
         .collect()
 }
 
-fn keep(world: &World, shelter: &Shelter, mut record: Record, minted: Minted) -> Result<Safe> {
-    // Not `?`: a secret that could not be kept has to reach the user all the same.
-    let kept = shelter.keep(&minted.key, &minted.secret)?;
-    record.write(world, Event::Kept(kept.clone()))?;
-    Ok(Safe {
-        minted,
-        kept,
-        record,
-    })
+async fn keep(
+    client: &ApiClient<'_>,
+    shelter: &Shelter,
+    mut record: Record,
+    minted: Minted,
+) -> Result<Safe> {
+    let world = client.session.world;
+    let label = format!("keywright: new {} key", minted.key.provider);
+    let mut place = record.intent()?.place.clone();
+    if let Err(error) = shelter.store.put(&place.item, &label, &minted.secret) {
+        let error = Error::from(error);
+        if taken_back(client, &record, &minted.key).await {
+            record.close()?;
+            return Err(error
+                .context("the new key could not be kept, so it was revoked again")
+                .hint("nothing has changed; make room in the store and try again"));
+        }
+        // It cannot be taken back, or the old one is dead: any place will do.
+        let elsewhere = || -> Result<()> {
+            let store = own_store(world)?;
+            Ok(store.put(&place.item, &label, &minted.secret)?)
+        };
+        if elsewhere().is_err() {
+            let why = client.log.redact(error.message());
+            record.write(world, Event::Lost { why })?;
+            return Err(error
+                .as_kind(Kind::Uncertain)
+                .context("a key was created, but no store took its secret, which is lost")
+                .hint(format!(
+                    "what to do next: keywright rotations show {}",
+                    record.id
+                )));
+        }
+        client
+            .log
+            .warn("the store did not take the new key; it waits in the file beside the journal");
+        place.shelter = true;
+    }
+    let id = minted.key.id.as_ref();
+    let kept = Event::Kept(Kept {
+        place,
+        id: id.map(|id| id.as_received().to_owned()),
+        masked: minted.secret.masked(),
+    });
+    if let Err(error) = record.write(world, kept) {
+        return Err(error
+            .as_kind(Kind::Uncertain)
+            .and("the new key is not lost: it is kept")
+            .hint(format!("go on: keywright rotations resume {}", record.id)));
+    }
+    Ok(Safe { minted, record })
+}
+
+/// Revokes a key whose secret cannot be kept, where that harms nobody; whether that has worked.
+async fn taken_back(client: &ApiClient<'_>, record: &Record, key: &Key) -> bool {
+    let manifest = client.service.manifest;
+    let replaces = record.story.replaces();
+    let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.lives_on());
+    let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
+    !only_one && native && key.id.is_some() && client.revoke(key).await.is_ok()
 }
 
 /// After a lost answer: is there a stranger? Never sends the request again.
@@ -179,15 +236,18 @@ async fn look_for_it(
     trouble: Trouble,
 ) -> Error {
     let answered = trouble.reason.is_some();
-    let found = match before {
-        Some(before) => strangers(client, &ids(before)).await,
-        None if client.service.manifest.one_key => replaced(client).await,
-        None => Found::NobodyKnows,
-    };
+    let before = before.map(ids);
+    let ends_old = record.story.replaces().is_some_and(|old| !old.lives_on());
+    let found = look(client, before.as_deref(), ends_old).await;
     // The service may have repeated what it was told: the journal is not secret.
     let why = client.log.redact(trouble.error.message());
     let id = record.id.clone();
-    if answered && matches!(found, Found::Nothing) {
+    let atomic = record
+        .story
+        .replaces()
+        .is_some_and(|replaced| replaced.strategy == Strategy::Atomic);
+    // Where a call gives an old key a new secret, the list looks the same whether it was carried out or not.
+    if answered && !atomic && matches!(found, Found::Nothing) {
         // The service said that it failed, and nothing is there: it did fail.
         return match record.close() {
             Ok(()) => trouble
@@ -204,6 +264,7 @@ async fn look_for_it(
         .as_kind(Kind::Uncertain)
         .context("a key may have been created, but its secret did not arrive");
     let error = match found {
+        Found::Nothing if atomic => error.hint("the old key may be dead: verify it before you rely on it, and do not rotate it again"),
         Found::Nothing => error.hint("the list shows no new key; look again before you try another time: keywright keys list"),
         Found::Replaced => error
             .hint("the present key is no longer accepted: it was replaced, and the new one is lost")
@@ -229,21 +290,30 @@ pub enum Found {
     NobodyKnows,
 }
 
-/// The keys that were not there before.
-pub async fn strangers(client: &ApiClient<'_>, before: &[String]) -> Found {
-    if !matches!(
-        support(client.service.manifest, Verb::List),
-        Support::Native(_)
-    ) {
-        return Found::NobodyKnows;
+/// Looks for a key that was not among `before`, or that has taken the place of the one that was used: `ends_old` where
+/// the call that was lost ends the old key.
+pub async fn look(client: &ApiClient<'_>, before: Option<&[String]>, ends_old: bool) -> Found {
+    let manifest = client.service.manifest;
+    if manifest.one_key {
+        return replaced(client).await;
     }
-    let Ok(now) = client.list().await else {
-        return Found::NobodyKnows;
+    match (support(manifest, Verb::List), before) {
+        (Support::Native(_), Some(before)) => strangers(client, before, ends_old).await,
+        _ => Found::NobodyKnows,
+    }
+}
+
+async fn strangers(client: &ApiClient<'_>, before: &[String], ends_old: bool) -> Found {
+    let now = match client.list().await {
+        Ok(now) => now,
+        // Whoever may no longer look was locked out by the call.
+        Err(trouble) if ends_old && trouble.error.kind() == Kind::Auth => return Found::Replaced,
+        Err(_) => return Found::NobodyKnows,
     };
     let is_new = |id: &Untrusted| !before.iter().any(|known| known == id.as_received());
     let new: Vec<Key> = now
         .into_iter()
-        .filter(|key| key.id.as_ref().is_some_and(is_new))
+        .filter(|key| key.status.takes_a_slot() && key.id.as_ref().is_some_and(is_new))
         .collect();
     if new.is_empty() {
         Found::Nothing

@@ -62,6 +62,20 @@ impl Secret {
         )
     }
 
+    /// Whether `masked`, what a list shows of a key, fits the ends of this secret.
+    pub fn fits(&self, masked: &str) -> bool {
+        let (start, end) = self.ends();
+        let shown: Vec<&str> = masked
+            .split(['*', '.', '…'])
+            .filter(|part| !part.is_empty())
+            .collect();
+        match shown.as_slice() {
+            [only] => only.len() >= 4 && (start.starts_with(only) || end.ends_with(only)),
+            [first, .., last] => start.starts_with(first) && last.len() >= 4 && end.ends_with(last),
+            [] => false,
+        }
+    }
+
     /// A form that may be shown: the first characters that many keys share, and the last four.
     pub fn masked(&self) -> String {
         let value = self.expose();

@@ -84,9 +84,10 @@ fn read_back(home: &Home, record: &[Value]) -> Option<String> {
         std::rc::Rc::new(Run::at(home.clone()).terminal()),
         keywright::world::real::wire(),
     );
-    let kept = serde_json::from_value(kept.clone()).unwrap();
-    let store = keywright::mint::Shelter::of(&kept, &Stores::new(&world, false), &world).unwrap();
-    Some(store.get(&kept.item).unwrap()?.expose().to_owned())
+    let kept: keywright::journal::Kept = serde_json::from_value(kept.clone()).unwrap();
+    let stores = Stores::new(&world, false);
+    let store = keywright::mint::store_of(&kept.place, &stores, &world).unwrap();
+    Some(store.get(&kept.place.item).unwrap()?.expose().to_owned())
 }
 
 #[test]

@@ -108,13 +108,27 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
     for field in ["id", "state", "old", "strategy", "steps", "next"] {
         assert!(told.as_object().unwrap().contains_key(field), "{told}");
     }
-    let at: Vec<&Value> = told["steps"]
+    let steps: Vec<(&str, &str)> = told["steps"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|step| &step["at"])
+        .map(|step| {
+            let pending = step["state"] != "done";
+            assert!(pending || step["at"] == "2026-11-20T12:00:00Z", "{step}");
+            (
+                step["step"].as_str().unwrap(),
+                step["state"].as_str().unwrap(),
+            )
+        })
         .collect();
-    assert!(at.iter().all(|at| **at == "2026-11-20T12:00:00Z"), "{at:?}");
+    let wanted = [
+        ("intend", "done"),
+        ("create", "done"),
+        ("keep", "done"),
+        ("deliver to stdout", "started"),
+        ("clean up", "pending"),
+    ];
+    assert_eq!(steps, wanted);
     let id = told["id"].as_str().unwrap();
     home.run(["rotations", "show", id])
         .stdout_has(&format!("id        {id}\n"))
@@ -123,7 +137,7 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
 
     home.run(["rotations", "resume", id])
         .sink(Stdout::Full)
-        .stderr_has("the test keyring still keeps it")
+        .stderr_has("is not lost: the test keyring keeps it")
         .exit(10);
     home.run(["rotations", "resume"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
@@ -147,7 +161,7 @@ fn giving_up_revokes_the_key_that_was_kept() {
     home.run(["rotations", "abort"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
-        .stderr_has("revoked `k2`\n")
+        .stderr_has("revoked the new key `k2`\n")
         .exit(0);
     assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
 }
@@ -170,7 +184,7 @@ fn a_stranger_is_revoked_when_somebody_says_so() {
     let home = logged_in(&server);
     create(&home, &[]).any_stderr().exit(10);
     home.run(["rotations", "resume", "--yes"])
-        .stderr_has("revoked `ci`\n")
+        .stderr_has("revoked the stranger `ci`\n")
         .exit(0);
     home.run(["rotations"])
         .expect_stderr("nothing is unfinished\n")

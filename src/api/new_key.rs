@@ -6,6 +6,15 @@ use crate::key::{Expiry, NewKey};
 use crate::manifest::{Manual, Operation, Source, Verb};
 
 impl ApiClient<'_> {
+    /// Whether a call is filled from what the user hands over as `input`.
+    pub fn takes(&self, verb: Verb, input: &str) -> bool {
+        match support(self.manifest(), verb) {
+            Support::Native(operation) => takes(operation, input),
+            Support::Manual(manual) => Accepts::Person(manual).takes(input),
+            _ => false,
+        }
+    }
+
     /// Refuses, before anything is sent, what the service could not honour.
     pub fn check_new(&self, new: &NewKey) -> Result<()> {
         let name = self.service.name();

@@ -1,22 +1,34 @@
 //! Where a fresh key goes: `--to`, opened and proved before there is a key.
 
+use std::io;
+
+use jiff::Timestamp;
+
 use super::{Context, Opened};
+use crate::api::{ApiClient, Support, support};
 use crate::destination::{self, Destination, DestinationSpec, Hooks, Slot};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Kept, Record};
+use crate::error::{Error, Result};
+use crate::journal::Record;
+use crate::key::Key;
 use crate::log::Log;
-use crate::manifest::CredentialKind;
-use crate::mint::Shelter;
+use crate::manifest::{CredentialKind, Manual, Verb};
 use crate::profile::{Chosen, Config, Decided};
+use crate::rotate::Hands;
 use crate::secret::Secret;
 use crate::session::{Facts, Session};
 use crate::store::{KeyringItem, StoreKind, Stores};
 use crate::world::World;
 
 /// Opens a destination as this run reaches it.
-pub(super) fn open(context: &Context<'_>, spec: &DestinationSpec) -> Result<Box<dyn Destination>> {
-    let profile =
-        |name: &str| -> Result<Box<dyn Slot>> { Ok(Box::new(ProfileKey::open(context, name)?)) };
+fn open(
+    context: &Context<'_>,
+    spec: &DestinationSpec,
+    about: &About,
+) -> Result<Box<dyn Destination>> {
+    let profile = |name: &str| -> Result<Box<dyn Slot>> {
+        let about = about.clone();
+        Ok(Box::new(ProfileKey::open(context, name, about)?))
+    };
     let keyring = |service: &str, account: &str| -> Result<Box<dyn Slot>> {
         let item = KeyringItem::new(context.world, context.may_ask, service, account)?;
         Ok(Box::new(Item(item)))
@@ -40,7 +52,7 @@ pub(super) fn proved(
             continue;
         }
         if spec != DestinationSpec::Stdout {
-            open(context, &spec)?
+            open(context, &spec, &About::default())?
                 .probe()
                 .map_err(|error| error.hint("nothing was created"))?;
         }
@@ -49,42 +61,118 @@ pub(super) fn proved(
     Ok(to)
 }
 
-/// Delivers a secret to every destination of the record that does not have it yet, one by one, each written down.
-pub(super) fn deliver(context: &Context<'_>, record: &mut Record, secret: &Secret) -> Result<()> {
-    for spec in record.undelivered() {
-        if spec == DestinationSpec::Stdout {
-            continue;
+/// What a rotation can do here: open destinations, print, ask.
+pub(super) struct Person<'p> {
+    /// The command.
+    pub context: &'p Context<'p>,
+    /// What is known of the new key, kept with it where it becomes a profile's own.
+    pub about: About,
+    /// Prints the new secret as the command does that.
+    pub show: &'p Show<'p>,
+}
+
+/// Prints a new secret.
+pub(super) type Show<'p> = dyn Fn(&Record, &Secret) -> io::Result<()> + 'p;
+
+/// What is known of a new key beside its secret.
+#[derive(Debug, Clone, Default)]
+pub(super) struct About {
+    /// Its name at the service.
+    pub name: Option<String>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl About {
+    /// What `key` says.
+    pub(super) fn of(key: &Key) -> Self {
+        About {
+            name: key.name.as_ref().map(|name| name.as_received().to_owned()),
+            expires_at: key.expires_at,
         }
-        let destination = open(context, &spec)?;
-        destination.deliver(secret)?;
-        if destination.can_read() && destination.read()?.is(secret) == Some(false) {
-            return Err(Error::new(
-                Kind::Uncertain,
-                format!(
-                    "`{}` was written and holds something else",
-                    destination.describe()
-                ),
-            ));
-        }
-        context
-            .log
-            .note(&format!("delivered to `{}`", destination.describe()));
-        record.write(context.world, Event::Delivered { to: spec })?;
     }
+}
+
+impl Hands for Person<'_> {
+    fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
+        open(self.context, to, &self.about)
+    }
+
+    fn show(&self, record: &Record, secret: &Secret) -> io::Result<()> {
+        (self.show)(record, secret)
+    }
+
+    fn may_ask(&self) -> bool {
+        self.context.may_ask
+    }
+
+    fn confirm(&self, what: &str, question: &str) -> Result<()> {
+        self.context.confirm(what, question)
+    }
+
+    fn yes(&self) -> bool {
+        self.context.global.yes
+    }
+
+    fn instruct(&self, title: &str, manual: &Manual, further: &[String]) {
+        self.context.instruct(title, manual, further);
+    }
+}
+
+/// Prints a new key: in a frame for a person, alone for a pipe; `label` is what it is called.
+pub(super) fn print_once(
+    context: &Context<'_>,
+    provider: &str,
+    label: &str,
+    secret: &Secret,
+) -> io::Result<()> {
+    let reporter = &context.reporter;
+    if reporter.at_a_terminal() {
+        return reporter.framed_secret(&format!("new {provider} key {label}"), secret);
+    }
+    reporter.secret(secret)?;
+    context.log.warn(&format!(
+        "the key {label} is shown once, here: it will not be shown again"
+    ));
     Ok(())
 }
 
-/// Forgets the copy and closes the record of a key that has arrived.
-pub(super) fn finish(context: &Context<'_>, mut record: Record, kept: &Kept) -> Result<()> {
-    record.write(context.world, Event::Done)?;
-    let store = Shelter::of(kept, &context.stores, context.world)?;
-    if let Err(error) = store.delete(&kept.item) {
-        let error = Error::from(error);
-        context
-            .log
-            .warn(&format!("a copy of the key stays in its store: {error}"));
+/// Says so where the key that was just replaced came from the environment, which nobody can change from here.
+pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
+    let variable = CredentialKind::Key.variable();
+    if client.session.world.env.get(variable).is_some() {
+        client.log.warn(&format!(
+            "{variable} still holds the key that was just replaced: set it to the new one"
+        ));
     }
-    record.close()
+}
+
+/// The place where the profile keeps its own key, where `key` is that one: it follows the new key.
+pub(super) fn own_place(
+    client: &ApiClient<'_>,
+    key: Option<&Key>,
+) -> Result<Option<DestinationSpec>> {
+    let manifest = client.service.manifest;
+    let session = client.session;
+    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+        return Ok(None);
+    };
+    let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
+    if session.environment_rules() || !session.holds(name)? {
+        return Ok(None);
+    }
+    if listed {
+        let masked = key.and_then(|key| key.masked.as_ref());
+        let (Some(masked), Some(secret)) = (masked, session.kept(name)?) else {
+            return Ok(None);
+        };
+        if !secret.fits(masked.as_received()) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(DestinationSpec::Profile {
+        name: client.profile.to_owned(),
+    }))
 }
 
 struct Item(KeyringItem);
@@ -115,10 +203,11 @@ struct ProfileKey {
     opened: Opened,
     store: StoreKind,
     credential: String,
+    about: About,
 }
 
 impl ProfileKey {
-    fn open(context: &Context<'_>, name: &str) -> Result<Self> {
+    fn open(context: &Context<'_>, name: &str, about: About) -> Result<Self> {
         let saved = Config::load(context.world)?.profile(name)?.clone();
         let opened = context.open_chosen(Chosen {
             name: name.to_owned(),
@@ -137,6 +226,7 @@ impl ProfileKey {
             store: context.store_of(&opened)?,
             opened,
             credential,
+            about,
         })
     }
 
@@ -168,9 +258,14 @@ impl Slot for ProfileKey {
 
     fn write(&self, secret: Option<&Secret>) -> Result<()> {
         self.with_session(|session| match secret {
-            Some(secret) => session
-                .keep(&self.credential, secret, Facts::default())
-                .map(drop),
+            Some(secret) => {
+                let facts = Facts {
+                    name: self.about.name.clone(),
+                    expires_at: self.about.expires_at,
+                    ..Facts::default()
+                };
+                session.keep(&self.credential, secret, facts).map(drop)
+            }
             None => session.forget(&self.credential).map(drop),
         })
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod errors;
+mod expiry;
 mod locate;
 mod paging;
 mod pattern;
@@ -14,6 +15,7 @@ mod verb;
 
 pub use check::{Problem, check};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
+pub use expiry::read_expiry;
 pub use paging::{Paging, PagingPlace, PagingStyle, next_link, says_more};
 pub use reading::{
     KeyFields, Predicate, Reads, Seen, UsageFields, is_masked, jwt_expiry, jwt_subject,

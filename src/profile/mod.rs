@@ -2,30 +2,19 @@
 
 mod address;
 mod config;
+mod project;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::Deserialize;
-
 pub use address::{bases, check_url, parse_bases};
 pub use config::{Config, Saved};
+pub use project::{PROJECT_FILE, Project, ProjectKey};
 
 use crate::error::{Error, Kind, Result};
 use crate::manifest::Manifest;
 use crate::world::World;
-use config::read_toml;
-
-/// The project file that is looked for from the current folder upwards.
-pub const PROJECT_FILE: &str = "keywright.toml";
-
-/// `keywright.toml` of a project: no secrets, no addresses.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Project {
-    profile: Option<String>,
-}
 
 /// What decided which profile is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +101,10 @@ pub fn choose(world: &World, flag: Option<&str>) -> Result<Chosen> {
 }
 
 fn unnamed(world: &World, config: &Config) -> Result<(String, Decided)> {
-    if let Some((name, path)) = project(world)? {
-        return Ok((name, Decided::Project(path)));
+    if let Some(project) = Project::find(world)?
+        && let Some(name) = project.profile
+    {
+        return Ok((name, Decided::Project(project.path)));
     }
     if let Some(name) = &config.default_profile {
         return Ok((name.clone(), Decided::Default));
@@ -136,22 +127,6 @@ fn unnamed(world: &World, config: &Config) -> Result<(String, Decided)> {
                 .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN"),
         ),
     }
-}
-
-/// The profile that the nearest project file names.
-fn project(world: &World) -> Result<Option<(String, PathBuf)>> {
-    // A sandbox knows nothing of the projects around it.
-    if !world.addresses.is_empty() {
-        return Ok(None);
-    }
-    for folder in world.folder.ancestors() {
-        let path = folder.join(PROJECT_FILE);
-        if path.is_file() {
-            let project: Project = read_toml(&path)?;
-            return Ok(project.profile.map(|name| (name, path)));
-        }
-    }
-    Ok(None)
 }
 
 /// Where a value comes from, for `profiles show`.

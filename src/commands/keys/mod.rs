@@ -1,11 +1,14 @@
 //! `keywright keys`.
 
 mod create;
+mod due;
 mod list;
+mod paste;
 mod pick;
+mod rotate;
 mod verify;
 
-pub(super) use create::{pasted, read_secret};
+pub(super) use paste::{pasted, read_secret};
 pub(super) use verify::exit_code;
 
 use std::fmt::Write;
@@ -31,6 +34,7 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
         Some(KeysCommand::Create(args)) => create::create(args, context).await,
         Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
         Some(KeysCommand::Rename { key, name }) => rename(key, name, context).await,
+        Some(KeysCommand::Rotate(args)) => rotate::rotate(args, context).await,
         Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
         Some(KeysCommand::Status) => status(context).await,
         Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,

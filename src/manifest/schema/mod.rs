@@ -6,7 +6,7 @@ mod request;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use answer::{AnswerSpec, Example, Recorded, TokenFields};
 pub use operation::{Effect, InputSpec, Manual, Operation, Step};
@@ -232,7 +232,7 @@ impl Default for Rotation {
 }
 
 /// The order of things in a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// Create, deliver, verify, revoke the old.

@@ -1,0 +1,216 @@
+//! `keywright keys rotate --due`: every key of the project whose time has come, providers side by side.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::super::rotations::{self, Told};
+use super::super::{Context, delivery};
+use super::rotate::{destinations, open_for, request, rotate_one, unfinished};
+use super::{keys_of, pick::pick};
+use crate::api::ApiClient;
+use crate::cli::KeysRotate;
+use crate::error::{Error, Result};
+use crate::files::Lock;
+use crate::holdings::Holdings;
+use crate::journal;
+use crate::key::Key;
+use crate::manifest::{CredentialKind, Span, Strategy};
+use crate::profile::{PROJECT_FILE, Project, ProjectKey};
+use crate::rotate::plan;
+
+/// A key that ends sooner than this is due whatever its age.
+const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A key of the project with its name there.
+type Listed<'p> = &'p (String, ProjectKey);
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct All(Vec<Told>);
+
+/// Rotates what is due; one failure does not keep the others from their turn.
+pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
+    let project = Project::find(context.world)?.ok_or_else(|| {
+        Error::usage(format!("there is no {PROJECT_FILE} here or above"))
+            .hint("`--due` reads from it which keys there are and how often each is rotated")
+    })?;
+    if !args.plan && !project.keys.0.is_empty() {
+        context.confirm(
+            "every key of the project that is due is replaced, and the old one revoked",
+            "Rotate what is due?",
+        )?;
+    }
+    let mut by_profile: BTreeMap<Option<&str>, Vec<Listed<'_>>> = BTreeMap::new();
+    let wanted = context.global.profile.as_deref();
+    for entry in &project.keys.0 {
+        let own = project.profile_of(&entry.1);
+        if wanted.is_none_or(|wanted| own.is_none_or(|own| own == wanted)) {
+            by_profile.entry(own.or(wanted)).or_default().push(entry);
+        }
+    }
+    // One profile's keys in order, for the sake of its limits; the profiles side by side.
+    let each = by_profile
+        .into_values()
+        .map(|keys| of_profile(args, context, &project, keys));
+    let mut told = Vec::new();
+    let mut first: Option<Error> = None;
+    for outcome in join_all(each).await.into_iter().flatten() {
+        match outcome {
+            Ok(one) => told.extend(one),
+            Err(error) if first.is_none() => first = Some(error),
+            Err(error) => context.log.warn(&error.to_string()),
+        }
+    }
+    if context.reporter.json {
+        context.reporter.json_value(&All(told))?;
+    } else if args.plan {
+        for one in &told {
+            context.reporter.text(&one.card())?;
+        }
+    } else if told.is_empty() && first.is_none() {
+        context.log.note("no key is due");
+    }
+    first.map_or(Ok(0), Err)
+}
+
+async fn of_profile(
+    args: &KeysRotate,
+    context: &Context<'_>,
+    project: &Project,
+    keys: Vec<Listed<'_>>,
+) -> Vec<Result<Option<Told>>> {
+    let Some((_, first)) = keys.first() else {
+        return Vec::new();
+    };
+    let opened = match open_for(context, project, first) {
+        Ok(opened) => opened,
+        Err(error) => return vec![Err(error)],
+    };
+    let all = context
+        .with_client(&opened, async |client| {
+            // Taken before anybody looks: what another process rotates meanwhile is not due any more.
+            let Some(lock) = journal::try_lock_profile(context.world, client.profile)? else {
+                context.log.note(&format!(
+                    "the keys of the profile `{}` are left to the other process that rotates them",
+                    client.profile
+                ));
+                return Ok(Vec::new());
+            };
+            let there = keys_of(client).await?;
+            let mut outcomes = Vec::new();
+            for (name, key) in keys {
+                let outcome = one(args, context, client, (project, name, key), &there, &lock).await;
+                outcomes.push(outcome.map_err(|error| error.context(&format!("`{name}`"))));
+            }
+            Ok(outcomes)
+        })
+        .await;
+    all.unwrap_or_else(|error| vec![Err(error)])
+}
+
+/// Rotates one key where it is due; `there` are the keys of its profile.
+async fn one(
+    args: &KeysRotate,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    entry: (&Project, &str, &ProjectKey),
+    there: &[Key],
+    lock: &Lock,
+) -> Result<Option<Told>> {
+    let (_, name, wanted) = entry;
+    let manifest = client.service.manifest;
+    let begun = unfinished(context, client, Some(name))?;
+    let alone = manifest.one_key || there.len() == 1 && there[0].id.is_none();
+    let key = match (there, &begun) {
+        // Old and new stand side by side under one name until it is finished.
+        (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
+        ([only], _) if alone => only.clone(),
+        _ => pick(there, name)?,
+    };
+    let now = context.world.clock.now();
+    let every = wanted.rotate_every.or(manifest.limits.rotate_every);
+    match why_due(client, &key, every, now)? {
+        _ if begun.is_some() => {}
+        Due::Yes(why) => context.log.note(&format!("`{name}` is due: {why}")),
+        Due::No => return Ok(None),
+        Due::Unknown(why) => {
+            context.log.warn(&format!("`{name}` is left alone: {why}"));
+            return Ok(None);
+        }
+    }
+    let request = request(args, Some(entry), context)?;
+    if let (true, Some(seen)) = (args.plan, &begun) {
+        return Ok(Some(rotations::tell(&seen.id, &seen.story)));
+    }
+    if args.plan {
+        let plan = plan(client, key, Some(there), &request.wishes).await?;
+        let own = delivery::own_place(client, Some(&plan.old))?;
+        let to = destinations(context, &request.to, own.as_ref())?;
+        return Ok(Some(rotations::tell_plan(&plan, client.profile, &to)));
+    }
+    let strategy = request.wishes.strategy;
+    let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
+    if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {
+        return Err(Error::usage(format!(
+            "{} lets a person create keys, not a program",
+            client.service.name()
+        ))
+        .hint(format!(
+            "rotate it at a terminal: keywright keys rotate {name}"
+        )));
+    }
+    let mut printed = false;
+    let outcome = rotate_one(context, client, request, &mut printed, lock).await?;
+    rotations::tell_outcome(context, &outcome);
+    Ok(Some(rotations::told(outcome)))
+}
+
+enum Due {
+    Yes(String),
+    No,
+    Unknown(String),
+}
+
+/// Whether a key's time has come: by its age, or because its end is near.
+fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestamp) -> Result<Due> {
+    if let Some(end) = key.expires_at
+        && now.duration_until(end) < ENDS_SOON
+    {
+        let words = crate::output::relative(Some(end), now);
+        return Ok(Due::Yes(format!("it ends {words}")));
+    }
+    let Some(every) = every else {
+        return Ok(match key.expires_at {
+            Some(_) => Due::No,
+            None => {
+                Due::Unknown("nothing says how often it is rotated: set `rotate_every`".to_owned())
+            }
+        });
+    };
+    let Some(made) = key.created_at.or(saved_at(client)?) else {
+        return Ok(Due::Unknown("nobody knows how old it is".to_owned()));
+    };
+    match every.after(made) {
+        Some(due) if due <= now => {
+            let words = crate::output::relative(Some(made), now);
+            Ok(Due::Yes(format!(
+                "it was made {words}, and is rotated every {every}"
+            )))
+        }
+        _ => Ok(Due::No),
+    }
+}
+
+/// When the profile's own key was kept here: how old it is at least, where its service does not say.
+fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
+    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+        return Ok(None);
+    };
+    let holdings = Holdings::load(client.session.world)?;
+    Ok(holdings
+        .get(client.profile, name)
+        .map(|holding| holding.saved_at))
+}

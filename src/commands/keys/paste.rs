@@ -1,0 +1,122 @@
+//! A key that a person creates in the dashboard and pastes here.
+
+use super::super::Context;
+use crate::api::ApiClient;
+use crate::error::{Error, Kind, Result};
+use crate::key::{NewKey, Validity};
+use crate::manifest::{CredentialKind, Manual};
+use crate::secret::Secret;
+use crate::service::Carried;
+use crate::untrusted::clean;
+
+/// The most that is read of a key on stdin, in bytes.
+const LONGEST_PASTE: usize = 64 << 10;
+
+/// Tells a person how to create the key that `new` describes, and takes it; `old` is one that it must not be.
+pub(super) async fn paste(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    manual: &Manual,
+    new: &NewKey,
+    old: Option<&Secret>,
+) -> Result<Secret> {
+    let mut further = Vec::new();
+    if let Some(wanted) = &new.name {
+        further.push(format!("Name it `{}`", clean(wanted)));
+    }
+    if !new.scopes.is_empty() {
+        further.push(format!(
+            "Give it these permissions and no others: {}",
+            new.scopes.join(", ")
+        ));
+    }
+    further.push("Paste the key here".to_owned());
+    context.instruct("open", manual, &further);
+    let secret = pasted(context, "New key")?;
+    if old.is_some_and(|old| old.same_as(&secret)) {
+        return Err(Error::usage("this is the old key, not a new one")
+            .hint("create another in the dashboard; nothing was changed"));
+    }
+    check_pasted(context, client, &secret).await?;
+    Ok(secret)
+}
+
+/// A secret from a hidden prompt, or from stdin where that is no terminal.
+pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result<Secret> {
+    let terminal = &context.world.terminal;
+    let secret = if context.may_ask {
+        terminal.ask_secret(prompt)?
+    } else if terminal.stdin_is_terminal() {
+        return Err(
+            Error::usage(format!("`{prompt}` is needed, and nobody may be asked"))
+                .hint("hand it over on stdin"),
+        );
+    } else {
+        read_secret(context)?
+    };
+    if secret.is_empty() {
+        return Err(Error::usage(format!("`{prompt}` is empty"))
+            .hint("hand it over on stdin: keywright … < FILE"));
+    }
+    Ok(secret)
+}
+
+/// One secret from stdin.
+pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> {
+    let bytes = context
+        .world
+        .terminal
+        .read_stdin(LONGEST_PASTE)
+        .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
+    let bytes = zeroize::Zeroizing::new(bytes);
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Error::usage("what came on stdin is no text"))?
+        .trim();
+    if text.chars().any(char::is_control) {
+        return Err(Error::usage("what came on stdin is more than one line"));
+    }
+    let secret = Secret::new(text);
+    context.log.learn(&secret);
+    Ok(secret)
+}
+
+/// Warns where a key does not look like one, and asks the service whether it works.
+async fn check_pasted(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    secret: &Secret,
+) -> Result<()> {
+    let manifest = client.service.manifest;
+    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+        return Ok(());
+    };
+    if let Some(warning) = client.odd_shape(name, secret) {
+        context.log.warn(&warning);
+    }
+    let verdict = client.verify(&Carried { name, secret }).await?;
+    match verdict.result {
+        Validity::Valid => Ok(()),
+        Validity::Unknown => {
+            context.log.note(&format!(
+                "{} has no call that shows whether a key works, so this one is taken as it is",
+                client.service.name()
+            ));
+            Ok(())
+        }
+        Validity::Restricted | Validity::Blocked => {
+            context
+                .log
+                .warn(&format!("the key is {}", verdict.result.name()));
+            Ok(())
+        }
+        other => Err(Error::new(
+            Kind::Auth,
+            format!(
+                "{} does not accept this key: it is {}",
+                client.service.name(),
+                other.name()
+            ),
+        )
+        .hint("copy it again, whole; nothing was kept")),
+    }
+}

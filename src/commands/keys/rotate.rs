@@ -1,0 +1,406 @@
+//! `keywright keys rotate`: a new key in place of an old one, which goes only when the new one stands everywhere.
+
+use std::cell::Cell;
+
+use super::super::delivery::{self, About, Person};
+use super::super::rotations::{self, Told};
+use super::super::{Context, Opened};
+use super::create::prove_stdout;
+use super::paste::paste;
+use super::{keys_of, pick::pick};
+use crate::api::{ApiClient, Support, support};
+use crate::cli::{KeysRotate, StrategyName};
+use crate::destination::DestinationSpec;
+use crate::error::{Error, Kind, Result};
+use crate::files::Lock;
+use crate::journal::{self, Record};
+use crate::key::{Key, Minted};
+use crate::manifest::{CredentialKind, Strategy, Verb};
+use crate::mint::{self, Order, Safe, Shelter};
+use crate::profile::{Chosen, Config, Decided, Project, ProjectKey};
+use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
+use crate::secret::Secret;
+use crate::untrusted::Untrusted;
+
+/// What is to be rotated, and how.
+pub(super) struct Request<'r> {
+    /// The key as it was named; none where there is only one.
+    pub key: Option<&'r str>,
+    /// Where the new one goes; empty means where the old one is known to be, or else stdout.
+    pub to: Vec<DestinationSpec>,
+    /// What is wished for beyond what the old key was.
+    pub wishes: Wishes,
+}
+
+/// Rotates a key, or prints how that would go.
+pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
+    if args.due {
+        return super::due::rotate_due(args, context).await;
+    }
+    let project = Project::find(context.world)?;
+    let entry = entry(project.as_ref(), args, context)?;
+    let opened = match (entry, &context.global.profile) {
+        (Some((project, _, key)), None) => open_for(context, project, key)?,
+        _ => context.open()?,
+    };
+    let request = request(args, entry, context)?;
+    context
+        .with_client(&opened, async |client| {
+            if args.plan {
+                return show_plan(context, client, &request).await;
+            }
+            let lock = journal::lock_profile(context.world, client.profile)?;
+            let mut printed = false;
+            let outcome = rotate_one(context, client, request, &mut printed, &lock).await?;
+            rotations::tell_outcome(context, &outcome);
+            if context.reporter.json && !printed {
+                context.reporter.json_value(&rotations::told(outcome))?;
+            }
+            Ok(0)
+        })
+        .await
+}
+
+/// A key of the project file, with its name there.
+type Entry<'p> = (&'p Project, &'p str, &'p ProjectKey);
+
+/// The key of the project file that is meant: the one that is named, or the only one.
+fn entry<'p>(
+    project: Option<&'p Project>,
+    args: &KeysRotate,
+    context: &Context<'_>,
+) -> Result<Option<Entry<'p>>> {
+    let Some(project) = project else {
+        return Ok(None);
+    };
+    let wanted = context.global.profile.as_deref();
+    let mut keys = project.keys.0.iter().filter(|(name, key)| {
+        let of_profile = wanted.is_none_or(|wanted| {
+            let own = project.profile_of(key);
+            own.is_none_or(|own| own == wanted)
+        });
+        of_profile && args.key.as_ref().is_none_or(|text| text == name)
+    });
+    match (keys.next(), keys.next()) {
+        (Some((name, key)), None) => Ok(Some((project, name, key))),
+        (Some(_), Some(_)) if args.key.is_none() => {
+            let names = project.keys.0.iter().map(|(name, _)| name.as_str());
+            Err(Error::usage("which key? the project has several")
+                .hint(format!("it has: {}", names.collect::<Vec<_>>().join(", ")))
+                .hint("every one that is due: keywright keys rotate --due"))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The profile that a key of the project file belongs to, opened.
+pub(super) fn open_for(
+    context: &Context<'_>,
+    project: &Project,
+    key: &ProjectKey,
+) -> Result<Opened> {
+    let Some(name) = project.profile_of(key) else {
+        return context.open();
+    };
+    let saved = Config::load(context.world)?.profile(name).cloned();
+    let saved =
+        saved.map_err(|error| error.hint(format!("it is named by {}", project.path.display())))?;
+    context.open_chosen(Chosen {
+        name: name.to_owned(),
+        saved,
+        decided: Decided::Project(project.path.clone()),
+    })
+}
+
+/// What the command line and the project file ask for together; the command line wins.
+pub(super) fn request<'r>(
+    args: &'r KeysRotate,
+    entry: Option<Entry<'r>>,
+    context: &Context<'_>,
+) -> Result<Request<'r>> {
+    let mut request = Request {
+        key: args.key.as_deref(),
+        to: Vec::new(),
+        wishes: Wishes {
+            strategy: args.strategy.map(strategy),
+            grace: args.grace,
+            ..Wishes::default()
+        },
+    };
+    if let Some((project, name, key)) = entry {
+        request.key = Some(name);
+        request.to = project.destinations(key, context.world)?;
+        let wishes = &mut request.wishes;
+        wishes.strategy = wishes.strategy.or(key.strategy);
+        wishes.grace = wishes.grace.or(key.grace);
+        wishes.scopes.clone_from(&key.scopes);
+        let expires = key.expires.as_deref();
+        wishes.expires = expires
+            .map(|text| crate::manifest::read_expiry(text, context.started))
+            .transpose()
+            .map_err(|error| {
+                error.context(&format!("{}: keys.{name}.expires", project.path.display()))
+            })?;
+    }
+    if !args.to.is_empty() {
+        request.to.clone_from(&args.to);
+    }
+    Ok(request)
+}
+
+fn strategy(name: StrategyName) -> Strategy {
+    match name {
+        StrategyName::Overlap => Strategy::Overlap,
+        StrategyName::Replace => Strategy::Replace,
+        StrategyName::Atomic => Strategy::Atomic,
+        StrategyName::Manual => Strategy::Manual,
+    }
+}
+
+/// The key that is meant, and those that are there where the service lists them.
+async fn old_key(client: &ApiClient<'_>, text: Option<&str>) -> Result<(Key, Option<Vec<Key>>)> {
+    let manifest = client.service.manifest;
+    let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
+    if text.is_none() && listed {
+        return Err(Error::usage(
+            "which key? name it by its id, or by a name or prefix that is unique",
+        )
+        .hint("see what there is: keywright keys list"));
+    }
+    let mut keys = keys_of(client).await?;
+    let old = match text {
+        // Where only the key kept here is known, its name may be anybody's guess.
+        Some(text) => pick(&keys, text).or_else(|error| match keys.as_slice() {
+            [only] if !listed && only.name.is_none() => Ok(only.clone()),
+            _ => Err(error),
+        })?,
+        None => keys.pop().ok_or_else(|| {
+            Error::new(
+                Kind::NotFound,
+                format!("there is no key at {}", client.service.name()),
+            )
+            .hint("create one: keywright keys create")
+        })?,
+    };
+    Ok((old, listed.then_some(keys)))
+}
+
+/// Prints how a rotation would go; nothing is changed anywhere.
+async fn show_plan(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: &Request<'_>,
+) -> Result<u8> {
+    let told = if let Some(seen) = unfinished(context, client, request.key)? {
+        rotations::tell(&seen.id, &seen.story)
+    } else {
+        let (old, keys) = old_key(client, request.key).await?;
+        let plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
+        let own = delivery::own_place(client, Some(&plan.old))?;
+        let to = destinations(context, &request.to, own.as_ref())?;
+        for drift in &plan.drift {
+            context.log.warn(drift);
+        }
+        if let Some(note) = &client.service.manifest.rotation.note {
+            context.log.note(note);
+        }
+        rotations::tell_plan(&plan, client.profile, &to)
+    };
+    if context.reporter.json {
+        context.reporter.json_value(&told)?;
+    } else {
+        context.reporter.text(&told.card())?;
+    }
+    Ok(0)
+}
+
+/// Where the new key goes: where it is asked for, and to the profile that logs in with the old one.
+pub(super) fn destinations(
+    context: &Context<'_>,
+    wanted: &[DestinationSpec],
+    own: Option<&DestinationSpec>,
+) -> Result<Vec<DestinationSpec>> {
+    let mut to: Vec<DestinationSpec> = own.into_iter().cloned().collect();
+    for spec in wanted {
+        let spec = spec.anchored(&context.world.folder, &context.world.env)?;
+        if !to.contains(&spec) {
+            to.push(spec);
+        }
+    }
+    if to.is_empty() {
+        to.push(DestinationSpec::Stdout);
+    }
+    Ok(to)
+}
+
+/// A rotation of the same key that is not finished.
+pub(super) fn unfinished(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    text: Option<&str>,
+) -> Result<Option<journal::Seen>> {
+    let all = journal::all(context.world)?;
+    Ok(all.into_iter().find(|seen| {
+        let Ok(story) = &seen.story else {
+            return false;
+        };
+        let (Some(intent), Some(old)) = (story.intent(), story.replaces()) else {
+            return false;
+        };
+        let same = match text {
+            Some(text) => [&old.id, &old.name]
+                .into_iter()
+                .flatten()
+                .any(|known| known == text),
+            None => true,
+        };
+        same && intent.profile == client.profile
+    }))
+}
+
+/// Rotates one key, under the lock of its profile; a rotation of it that is not finished is taken up instead.
+pub(super) async fn rotate_one(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: Request<'_>,
+    printed: &mut bool,
+    _lock: &Lock,
+) -> Result<Outcome> {
+    let shown = Cell::new(false);
+    let show = |record: &Record, secret: &Secret| {
+        shown.set(true);
+        print(context, client, record, secret)
+    };
+    let person = |about| Person {
+        context,
+        about,
+        show: &show,
+    };
+    if let Some(seen) = unfinished(context, client, request.key)? {
+        let record = Record::open(context.world, &seen.id)?;
+        refuse_other_places(&record, &request.to, context)?;
+        context
+            .log
+            .note(&format!("going on with the rotation {}", seen.id));
+        let outcome = Rotation::new(client, &person(About::default()), record, None)
+            .run()
+            .await;
+        *printed = shown.get();
+        return outcome;
+    }
+    let (plan, safe) = begun(context, client, &request).await?;
+    let Minted { key, secret } = safe.minted;
+    for drift in plan.drift.iter().chain(&plan.drift_of(&key)) {
+        context.log.warn(drift);
+    }
+    let outcome = Rotation::new(client, &person(About::of(&key)), safe.record, Some(secret))
+        .run()
+        .await;
+    *printed = shown.get();
+    outcome
+}
+
+fn refuse_other_places(
+    record: &Record,
+    wanted: &[DestinationSpec],
+    context: &Context<'_>,
+) -> Result<()> {
+    let planned = &record.intent()?.to;
+    for spec in wanted {
+        let spec = spec.anchored(&context.world.folder, &context.world.env)?;
+        if !planned.contains(&spec) {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "the rotation {} of this key is unfinished, and does not go to `{spec}`",
+                    record.id
+                ),
+            )
+            .hint(format!(
+                "finish it: keywright rotations resume {}",
+                record.id
+            ))
+            .hint(format!(
+                "or give it up: keywright rotations abort {}",
+                record.id
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Proves everything that can be proved, then makes the new key; its secret is safe afterwards.
+async fn begun(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: &Request<'_>,
+) -> Result<(Plan, Safe)> {
+    let (old, keys) = old_key(client, request.key).await?;
+    let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
+    plan.check_room()?;
+    let own = delivery::own_place(client, Some(&plan.old))?;
+    let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
+    if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
+        prove_stdout(context)?;
+    }
+    let label = plan.old.label();
+    let name = client.service.name();
+    match plan.replaces.strategy {
+        Strategy::Manual => {}
+        Strategy::Overlap => context.confirm(
+            &format!("rotating {label} at {name} revokes it once the new key is in place"),
+            "Rotate?",
+        )?,
+        Strategy::Replace | Strategy::Atomic => context.confirm(
+            &format!("rotating {label} at {name} ends it at once: what uses it stops working until the new key is in place"),
+            "Rotate?",
+        )?,
+    }
+    plan.replaces.own.clone_from(&own);
+    let shelter = Shelter::open(client.session)?;
+    let order = Order {
+        new: &plan.new,
+        before: keys.as_deref(),
+        to: &to,
+        replaces: Some(plan.replaces.clone()),
+    };
+    let safe = if plan.replaces.strategy == Strategy::Manual {
+        let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
+        let secret = match client.service.manifest.credential_of(CredentialKind::Key) {
+            Some(credential) if own.is_some() => client.session.kept(credential)?,
+            _ => None,
+        };
+        let new = paste(context, client, manual, &plan.new, secret.as_ref()).await?;
+        mint::adopt(client, &shelter, order, new).await?
+    } else {
+        mint::create(client, &shelter, order).await?
+    };
+    if client.service.manifest.one_key || keys.is_none() {
+        delivery::warn_of_variable(client);
+    }
+    Ok((plan, safe))
+}
+
+/// Prints the new key; with `--json` as a field of what is told of the rotation so far.
+fn print(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    record: &Record,
+    secret: &Secret,
+) -> std::io::Result<()> {
+    if context.reporter.json {
+        let told: Told = rotations::tell(&record.id, &Ok(record.story.clone()));
+        let mut value = serde_json::to_value(&told)?;
+        value["secret"] = secret.as_json();
+        let text = zeroize::Zeroizing::new(format!("{value}\n"));
+        return context.world.terminal.write_stdout(text.as_bytes());
+    }
+    let kept = record.story.kept();
+    let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);
+    let key = Key {
+        id,
+        masked: kept.map(|kept| Untrusted::new(kept.masked.clone())),
+        ..Key::unknown(client.service.name(), client.profile)
+    };
+    delivery::print_once(context, client.service.name(), &key.label(), secret)
+}

@@ -1,0 +1,248 @@
+//! `keywright rotations`: what is unfinished, how to finish it, how to give it up, how to go back.
+
+mod told;
+
+use serde_json::json;
+
+pub(super) use told::{Told, tell, tell_plan};
+
+use self::told::All;
+use super::Context;
+use super::delivery::{self, About, Person};
+use crate::api::ApiClient;
+use crate::cli::{Rotations, RotationsCommand};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Intent, Record, Story};
+use crate::profile::{Chosen, Config, Decided, Saved};
+use crate::rotate::{Outcome, Rotation};
+use crate::secret::Secret;
+use crate::untrusted::clean;
+
+/// Carries out `keywright rotations`.
+pub(super) async fn run(args: &Rotations, context: &Context<'_>) -> Result<u8> {
+    match &args.command {
+        None | Some(RotationsCommand::List) => list(context),
+        Some(RotationsCommand::Show { id }) => show(&pick(id.as_deref(), context)?, context),
+        Some(RotationsCommand::Resume { id }) => {
+            resume(&pick(id.as_deref(), context)?, context).await
+        }
+        Some(RotationsCommand::Abort { id }) => {
+            abort(&pick(id.as_deref(), context)?, context).await
+        }
+        Some(RotationsCommand::Undo { id }) => undo(&pick(id.as_deref(), context)?, context).await,
+    }
+}
+
+fn list(context: &Context<'_>) -> Result<u8> {
+    let all = journal::all(context.world)?
+        .iter()
+        .map(|seen| tell(&seen.id, &seen.story))
+        .collect();
+    context
+        .reporter
+        .report(&All(all), "nothing is unfinished")?;
+    Ok(0)
+}
+
+/// The one that is named, or the only one.
+fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
+    if let Some(id) = id {
+        return Ok(id.to_owned());
+    }
+    let mut all = journal::all(context.world)?;
+    match all.len() {
+        1 => Ok(all.remove(0).id),
+        0 => Err(Error::new(Kind::NotFound, "nothing is unfinished")),
+        _ => Err(
+            Error::new(Kind::Conflict, "several are unfinished, and none is named").hints(
+                all.into_iter()
+                    .map(|seen| format!("it may be: {}", seen.id)),
+            ),
+        ),
+    }
+}
+
+fn show(id: &str, context: &Context<'_>) -> Result<u8> {
+    let all = journal::all(context.world)?;
+    let told = all
+        .iter()
+        .find(|seen| seen.id == id)
+        .map(|seen| tell(&seen.id, &seen.story))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::NotFound,
+                format!("there is nothing unfinished named `{}`", clean(id)),
+            )
+            .hint("see what is: keywright rotations")
+        })?;
+    answer(context, &told)?;
+    Ok(0)
+}
+
+fn answer(context: &Context<'_>, told: &Told) -> Result<()> {
+    if context.reporter.json {
+        return context.reporter.json_value(told);
+    }
+    context.reporter.text(&told.card())
+}
+
+/// Goes on where a record stopped.
+async fn resume(id: &str, context: &Context<'_>) -> Result<u8> {
+    let record = Record::open(context.world, id)?;
+    let printed = std::cell::Cell::new(false);
+    let outcome = with_record(context, record, async |client, record| {
+        let show = |record: &Record, secret: &Secret| {
+            printed.set(true);
+            print(context, record, secret)
+        };
+        let person = person(context, &show);
+        Rotation::new(client, &person, record, None).run().await
+    })
+    .await?;
+    tell_outcome(context, &outcome);
+    if context.reporter.json && !printed.get() {
+        context.reporter.json_value(&told(outcome))?;
+    }
+    Ok(0)
+}
+
+/// What a finished or waiting run is, in words.
+pub(super) fn told(outcome: Outcome) -> Told {
+    let told = tell(&outcome.id, &Ok(outcome.story));
+    match outcome.waits_until {
+        Some(_) => told,
+        None => told.over(),
+    }
+}
+
+/// Says on stderr how a run ended.
+pub(super) fn tell_outcome(context: &Context<'_>, outcome: &Outcome) {
+    let story = &outcome.story;
+    let Some(old) = story.replaces() else {
+        return;
+    };
+    let label = old.name.clone().or_else(|| old.label());
+    let label = label.map_or_else(
+        || "the key".to_owned(),
+        |label| format!("`{}`", clean(&label)),
+    );
+    if let Some(end) = outcome.waits_until {
+        context.log.note(&format!(
+            "the new key is in place; the old one of {label} lives until {}",
+            end.strftime("%Y-%m-%d %H:%M UTC")
+        ));
+        context.log.note(&format!(
+            "revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}",
+            id = outcome.id
+        ));
+        return;
+    }
+    if story.at("done").is_some() {
+        context.log.note(&format!("rotated {label}"));
+    }
+}
+
+fn person<'p>(context: &'p Context<'p>, show: &'p delivery::Show<'p>) -> Person<'p> {
+    Person {
+        context,
+        about: About::default(),
+        show,
+    }
+}
+
+/// Prints a key that was kept.
+fn print(context: &Context<'_>, record: &Record, secret: &Secret) -> std::io::Result<()> {
+    let kept = record.story.kept();
+    if context.reporter.json {
+        let id = kept.and_then(|kept| kept.id.clone());
+        let masked = kept.map(|kept| kept.masked.clone());
+        let value = json!({ "id": id, "masked": masked, "secret": secret.as_json() });
+        let text = zeroize::Zeroizing::new(format!("{value}\n"));
+        return context.world.terminal.write_stdout(text.as_bytes());
+    }
+    if context.reporter.at_a_terminal() {
+        return context
+            .reporter
+            .framed_secret("the key that was kept", secret);
+    }
+    context.reporter.secret(secret)
+}
+
+/// Acts on a record as its profile, under the lock of its rotations.
+async fn with_record<T>(
+    context: &Context<'_>,
+    record: Record,
+    act: impl AsyncFnOnce(&ApiClient<'_>, Record) -> Result<T>,
+) -> Result<T> {
+    if record.story.0.is_empty() {
+        record.close()?;
+        return Err(Error::new(Kind::NotFound, "there was nothing left to do"));
+    }
+    let intent = record.intent()?.clone();
+    let _lock = journal::lock_profile(context.world, &intent.profile)?;
+    let opened = context.open_chosen(chosen(&intent, context)?)?;
+    context
+        .with_client(&opened, async |client| act(client, record).await)
+        .await
+}
+
+/// The profile of a record, as it is saved now or as the environment says it.
+fn chosen(intent: &Intent, context: &Context<'_>) -> Result<Chosen> {
+    let saved = Config::load(context.world)?
+        .profiles
+        .remove(&intent.profile)
+        .unwrap_or_else(|| Saved {
+            provider: intent.provider.clone(),
+            ..Saved::default()
+        });
+    Ok(Chosen {
+        name: intent.profile.clone(),
+        saved,
+        decided: Decided::Each,
+    })
+}
+
+/// Gives up: the new key is revoked, the old one left alone, and the copies are forgotten.
+async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
+    let record = match Record::open(context.world, id) {
+        Ok(record) => record,
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Conflict) => return Err(error),
+        Err(error) => {
+            context.confirm(
+                &format!("the record cannot be read ({error}); giving it up forgets it"),
+                "Forget it?",
+            )?;
+            Record::discard(context.world, id)?;
+            context
+                .log
+                .note("forgot the record; look whether a key is left: keywright keys list");
+            return Ok(0);
+        }
+    };
+    let story = with_record(context, record, async |client, record| {
+        let show = |record: &Record, secret: &Secret| print(context, record, secret);
+        let person = person(context, &show);
+        Rotation::new(client, &person, record, None).abort().await
+    })
+    .await?;
+    given_up(context, id, story)
+}
+
+/// Puts the old value back everywhere, and revokes the new key.
+async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
+    let record = Record::open(context.world, id)?;
+    let story = with_record(context, record, async |client, record| {
+        let show = |record: &Record, secret: &Secret| print(context, record, secret);
+        let person = person(context, &show);
+        Rotation::new(client, &person, record, None).undo().await
+    })
+    .await?;
+    given_up(context, id, story)
+}
+
+fn given_up(context: &Context<'_>, id: &str, story: Story) -> Result<u8> {
+    if context.reporter.json {
+        context.reporter.json_value(&tell(id, &Ok(story)).over())?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,274 @@
+//! A rotation as it is told: its steps, how far each has come, and what is next.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::destination::DestinationSpec;
+use crate::error::Result;
+use crate::journal::{Replaced, State, Story};
+use crate::manifest::Strategy;
+use crate::output::{Report, relative};
+use crate::rotate::Plan;
+use crate::untrusted::clean;
+
+/// A rotation as it is told; a created key is one without an old key.
+#[derive(Debug, Serialize)]
+pub(in crate::commands) struct Told {
+    pub id: Option<String>,
+    pub state: &'static str,
+    pub profile: Option<String>,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    pub strategy: &'static str,
+    pub steps: Vec<Step>,
+    pub next: String,
+}
+
+/// A step of a rotation.
+#[derive(Debug, Serialize)]
+pub(in crate::commands) struct Step {
+    #[serde(rename = "step")]
+    pub name: String,
+    pub state: &'static str,
+    pub at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct All(pub Vec<Told>);
+
+impl Report<6> for All {
+    const COLUMNS: [&'static str; 6] = ["ID", "PROFILE", "OLD KEY", "NEW KEY", "SINCE", "NEXT"];
+
+    fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
+        self.0
+            .iter()
+            .map(|told| {
+                [
+                    told.id.clone().unwrap_or_default(),
+                    or_dash(told.profile.as_ref()),
+                    or_dash(told.old.as_ref()),
+                    or_dash(told.new.as_ref()),
+                    relative(told.steps.first().and_then(|step| step.at), now),
+                    told.next.clone(),
+                ]
+            })
+            .collect()
+    }
+}
+
+fn or_dash(text: Option<&String>) -> String {
+    text.map_or_else(|| "-".to_owned(), |text| clean(text))
+}
+
+/// Tells what was written down under the name `id`.
+pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
+    let empty = Story::default();
+    let read = story.as_ref().unwrap_or(&empty);
+    let state = match story {
+        Ok(story) => story.state().ok(),
+        Err(_) => None,
+    };
+    let intent = read.intent();
+    let replaces = read.replaces();
+    let to = intent.map(|intent| intent.to.as_slice());
+    let kept = read.kept();
+    Told {
+        id: Some(id.to_owned()),
+        state: state.map_or("damaged", State::name),
+        profile: intent.map(|intent| intent.profile.clone()),
+        old: replaces.and_then(Replaced::label),
+        new: kept
+            .map(|kept| kept.id.clone().unwrap_or_else(|| kept.masked.clone()))
+            .or_else(|| {
+                let intent = intent.filter(|_| replaces.is_none());
+                intent.and_then(|intent| intent.name.clone())
+            }),
+        strategy: strategy(replaces),
+        steps: steps(replaces, to.unwrap_or_default(), read, state),
+        next: next(id, read, state),
+    }
+}
+
+/// Tells what a rotation would do.
+pub(in crate::commands) fn tell_plan(plan: &Plan, profile: &str, to: &[DestinationSpec]) -> Told {
+    let replaces = Some(&plan.replaces);
+    let mut steps = steps(replaces, to, &Story::default(), Some(State::Nothing));
+    for step in &mut steps {
+        step.state = "planned";
+    }
+    Told {
+        id: None,
+        state: "planned",
+        profile: Some(profile.to_owned()),
+        old: plan.replaces.label(),
+        new: None,
+        strategy: strategy(replaces),
+        steps,
+        next: match &plan.full {
+            Some(full) => format!("{full}: revoke one that nobody uses first"),
+            None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
+        },
+    }
+}
+
+fn strategy(replaces: Option<&Replaced>) -> &'static str {
+    replaces.map_or("create", |replaced| replaced.strategy.name())
+}
+
+/// Every step, in order, with how far it has come.
+fn steps(
+    replaces: Option<&Replaced>,
+    to: &[DestinationSpec],
+    story: &Story,
+    state: Option<State>,
+) -> Vec<Step> {
+    let step = |name: String, at: Option<Timestamp>| Step {
+        name,
+        state: if at.is_some() { "done" } else { "pending" },
+        at,
+    };
+    let made = match replaces.map(|replaced| replaced.strategy) {
+        None | Some(Strategy::Overlap) => "create",
+        Some(Strategy::Replace) => "replace",
+        Some(Strategy::Atomic) => "rotate",
+        Some(Strategy::Manual) => "paste",
+    };
+    let mut steps = vec![
+        step("intend".to_owned(), story.at("intended")),
+        step(made.to_owned(), story.at("kept")),
+    ];
+    match state {
+        Some(State::Intended) => steps[1].state = "started",
+        Some(State::Lost) => steps[1].state = "lost",
+        _ => {}
+    }
+    steps.push(step("keep".to_owned(), story.at("kept")));
+    if replaces.is_some() {
+        steps.push(step("verify".to_owned(), story.at("verified")));
+    }
+    for to in to {
+        let at = story.at_destination("delivered", to);
+        let mut deliver = step(format!("deliver to {to}"), at);
+        let begun = story.at_destination("saved", to).is_some()
+            || *to == DestinationSpec::Stdout && story.at("showing").is_some();
+        if at.is_none() && begun {
+            deliver.state = "started";
+        }
+        steps.push(deliver);
+    }
+    if let Some(replaced) = replaces.filter(|replaced| replaced.lives_on()) {
+        if let Some(grace) = replaced.grace {
+            let ended = story.at("revoking").or_else(|| story.at("revoked"));
+            let mut wait = step(format!("leave the old key for {grace}"), ended);
+            if ended.is_none() && story.at("placed").is_some() {
+                wait.state = "started";
+                wait.at = story.at("placed");
+            }
+            steps.push(wait);
+        }
+        let mut revoke = step("revoke the old key".to_owned(), story.at("revoked"));
+        if state == Some(State::Revoking) {
+            revoke.state = "started";
+            revoke.at = story.at("revoking");
+        }
+        steps.push(revoke);
+    }
+    steps.extend(undoing(story));
+    steps.push(step(
+        "clean up".to_owned(),
+        story.at("done").or_else(|| story.at("abandoned")),
+    ));
+    steps
+}
+
+fn undoing(story: &Story) -> Vec<Step> {
+    let Some(begun) = story.at("undoing") else {
+        return Vec::new();
+    };
+    let mut steps: Vec<Step> = story
+        .saved()
+        .map(|(to, _)| {
+            let at = story.at_destination("restored", to);
+            Step {
+                name: format!("restore {to}"),
+                state: if at.is_some() { "done" } else { "pending" },
+                at,
+            }
+        })
+        .collect();
+    let revoked = story.at("abandoned");
+    steps.push(Step {
+        name: "revoke the new key".to_owned(),
+        state: if revoked.is_some() { "done" } else { "started" },
+        at: revoked.or(Some(begun)),
+    });
+    steps
+}
+
+fn next(id: &str, story: &Story, state: Option<State>) -> String {
+    let resume = format!("keywright rotations resume {id}");
+    let to_stdout = story
+        .undelivered()
+        .iter()
+        .all(|to| *to == DestinationSpec::Stdout);
+    match state {
+        None => format!("its record is damaged: look at it, then keywright rotations abort {id}"),
+        Some(State::Intended | State::Lost) => {
+            format!("look whether a key was created: {resume}")
+        }
+        Some(State::Kept | State::Verified) if story.replaces().is_none() && to_stdout => {
+            format!("print the key: {resume}")
+        }
+        Some(State::Kept) if story.replaces().is_some() => {
+            format!("verify and deliver the new key: {resume}")
+        }
+        Some(State::Kept | State::Verified) => format!("deliver the new key: {resume}"),
+        Some(State::Showing) => format!("it may have been printed; print it again: {resume}"),
+        Some(State::Placed) => match story.grace_ends() {
+            Some(end) => format!(
+                "revoke the old key after {}: {resume}",
+                end.strftime("%Y-%m-%d %H:%M UTC")
+            ),
+            None if story.replaces().is_some_and(Replaced::lives_on) => {
+                format!("revoke the old key: {resume}")
+            }
+            None => format!("clean up: {resume}"),
+        },
+        Some(State::Revoking) => format!("make sure that the old key is revoked: {resume}"),
+        Some(State::Undoing) => format!("put back the old value: {resume}"),
+        Some(State::Revoked | State::Done | State::Abandoned) => format!("clean up: {resume}"),
+        Some(State::Nothing) => "nothing".to_owned(),
+    }
+}
+
+impl Told {
+    /// Of something that is over: nothing is left to do.
+    pub(in crate::commands) fn over(mut self) -> Self {
+        "nothing".clone_into(&mut self.next);
+        self
+    }
+
+    /// As text for a person.
+    pub(in crate::commands) fn card(&self) -> String {
+        let mut lines = vec![
+            format!("id        {}", self.id.as_deref().unwrap_or("-")),
+            format!("profile   {}", or_dash(self.profile.as_ref())),
+        ];
+        if self.strategy != "create" {
+            lines.push(format!("strategy  {}", self.strategy));
+            lines.push(format!("old key   {}", or_dash(self.old.as_ref())));
+        }
+        lines.push(format!("new key   {}", or_dash(self.new.as_ref())));
+        lines.push(format!("state     {}", self.state));
+        for step in &self.steps {
+            let at = step.at.map_or_else(
+                || " ".repeat("2026-01-01 00:00:00 UTC".len()),
+                |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            );
+            lines.push(format!("  {at}  {:<8} {}", step.state, clean(&step.name)));
+        }
+        lines.push(format!("next      {}", clean(&self.next)));
+        format!("{}\n", lines.join("\n"))
+    }
+}

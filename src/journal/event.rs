@@ -1,0 +1,491 @@
+//! The words of the journal: what can happen to a key that is created or rotated, and what may follow what.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::destination::DestinationSpec;
+use crate::error::{Error, Result};
+use crate::manifest::{Span, Strategy};
+use crate::store::{SecretRef, StoreKind};
+
+/// Something that happened or is about to happen; none of it holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A key is about to be created.
+    Intended(Box<Intent>),
+    /// The answer was lost: there may be a key whose secret nobody has.
+    Lost {
+        /// Why.
+        why: String,
+    },
+    /// The new secret is safe.
+    Kept(Kept),
+    /// The service accepts the new secret, or has no way to say so.
+    Verified,
+    /// What stood at a destination is safe, so that it can be put back.
+    Saved {
+        /// The destination.
+        to: DestinationSpec,
+        /// What stood there.
+        previous: Previous,
+    },
+    /// The new secret stands at a destination.
+    Delivered {
+        /// Its text, as on the command line.
+        to: DestinationSpec,
+    },
+    /// The new secret is about to be shown; from here on it may have been seen.
+    Showing,
+    /// The new secret is everywhere it belongs.
+    Placed,
+    /// The old key is about to be revoked.
+    Revoking,
+    /// The old key is gone.
+    Revoked,
+    /// The old values are about to be put back.
+    Undoing,
+    /// A destination holds again what it held before.
+    Restored {
+        /// The destination.
+        to: DestinationSpec,
+    },
+    /// Everything is done.
+    Done,
+    /// It was given up, and nothing of it is left.
+    Abandoned,
+}
+
+/// A key that is about to be created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The profile.
+    pub profile: String,
+    /// Its provider.
+    pub provider: String,
+    /// The name asked for.
+    pub name: Option<String>,
+    /// The ids that were there before; `None` where nobody could say.
+    pub before: Option<Vec<String>>,
+    /// Where the new key goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<DestinationSpec>,
+    /// Where the new secret will be safe: named before there is one, so that it is found whatever happens.
+    pub place: Place,
+    /// The key that is replaced; none where a key is only created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaced>,
+}
+
+/// Where a secret of a record is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which store keeps it.
+    pub store: StoreKind,
+    /// Whether it is the store beside the journal, which opens without a passphrase.
+    pub shelter: bool,
+    /// Its item there.
+    pub item: SecretRef,
+}
+
+/// The key that a rotation replaces, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The order of things.
+    pub strategy: Strategy,
+    /// The service's id of the old key.
+    pub id: Option<String>,
+    /// What people call it.
+    pub name: Option<String>,
+    /// What may be shown of it.
+    pub masked: Option<String>,
+    /// How long the old key lives on beside the new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Span>,
+    /// The destination whose previous value is the old key itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<DestinationSpec>,
+}
+
+impl Replaced {
+    /// The id, or else the name, or else what may be shown of it.
+    pub fn label(&self) -> Option<String> {
+        let known = [&self.id, &self.name, &self.masked];
+        known.into_iter().flatten().next().cloned()
+    }
+
+    /// Whether the old key lives until it is revoked.
+    pub fn lives_on(&self) -> bool {
+        matches!(self.strategy, Strategy::Overlap | Strategy::Manual)
+    }
+}
+
+/// A new secret that is safe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Where.
+    pub place: Place,
+    /// The service's id of the key.
+    pub id: Option<String>,
+    /// What may be shown of it.
+    pub masked: String,
+}
+
+/// What stood at a destination before the new secret came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Previous {
+    /// A value, kept at this item of the store that keeps the new secret.
+    Value(SecretRef),
+    /// Nothing.
+    Absent,
+    /// Nobody can tell: the place does not give back what it holds.
+    Unreadable,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nothing is recorded.
+    Nothing,
+    /// The request may be under way.
+    Intended,
+    /// The answer was lost.
+    Lost,
+    /// The secret is safe and was not shown.
+    Kept,
+    /// The secret is safe, and the service accepts it.
+    Verified,
+    /// The secret is safe and may have been shown.
+    Showing,
+    /// The secret is everywhere it belongs; an old key may live on.
+    Placed,
+    /// The old key may be gone.
+    Revoking,
+    /// The old key is gone.
+    Revoked,
+    /// Old values are being put back.
+    Undoing,
+    /// All is done.
+    Done,
+    /// It was given up.
+    Abandoned,
+}
+
+impl State {
+    /// The whole truth: what may follow what.
+    pub fn next(self, event: &Event) -> Result<State> {
+        use State as S;
+        match (self, event) {
+            (S::Nothing, Event::Intended(_)) => Ok(S::Intended),
+            (S::Intended, Event::Lost { .. }) => Ok(S::Lost),
+            (S::Intended, Event::Kept(_)) => Ok(S::Kept),
+            (S::Kept, Event::Verified) => Ok(S::Verified),
+            (S::Kept | S::Verified | S::Showing, Event::Saved { .. } | Event::Delivered { .. }) => {
+                Ok(self)
+            }
+            (S::Kept | S::Verified | S::Showing, Event::Showing) => Ok(S::Showing),
+            (S::Kept | S::Verified | S::Showing, Event::Placed) => Ok(S::Placed),
+            (S::Placed | S::Revoking, Event::Revoking) => Ok(S::Revoking),
+            (S::Revoking, Event::Revoked) => Ok(S::Revoked),
+            (S::Placed | S::Revoked, Event::Done) => Ok(S::Done),
+            (
+                S::Kept | S::Verified | S::Showing | S::Placed | S::Revoking | S::Undoing,
+                Event::Undoing,
+            )
+            | (S::Undoing, Event::Restored { .. }) => Ok(S::Undoing),
+            (
+                S::Intended | S::Lost | S::Kept | S::Verified | S::Showing | S::Undoing,
+                Event::Abandoned,
+            ) => Ok(S::Abandoned),
+            (state, event) => Err(Error::failed(format!(
+                "the journal is damaged: {} cannot follow {}",
+                event.name(),
+                state.name()
+            ))
+            .hint(
+                "look at it: keywright rotations show ID; give it up: keywright rotations abort ID",
+            )),
+        }
+    }
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Nothing => "nothing",
+            State::Intended => "intended",
+            State::Lost => "lost",
+            State::Kept => "kept",
+            State::Verified => "verified",
+            State::Showing => "showing",
+            State::Placed => "placed",
+            State::Revoking => "revoking",
+            State::Revoked => "revoked",
+            State::Undoing => "undoing",
+            State::Done => "done",
+            State::Abandoned => "abandoned",
+        }
+    }
+
+    /// Whether the service may hold a key whose secret is not safe yet.
+    pub fn awaits_the_secret(self) -> bool {
+        matches!(self, State::Intended | State::Lost)
+    }
+
+    /// Whether nothing is left to do but to tidy up.
+    pub fn is_over(self) -> bool {
+        matches!(self, State::Nothing | State::Done | State::Abandoned)
+    }
+}
+
+impl Event {
+    /// The word for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Intended(_) => "intended",
+            Event::Lost { .. } => "lost",
+            Event::Kept(_) => "kept",
+            Event::Verified => "verified",
+            Event::Saved { .. } => "saved",
+            Event::Delivered { .. } => "delivered",
+            Event::Showing => "showing",
+            Event::Placed => "placed",
+            Event::Revoking => "revoking",
+            Event::Revoked => "revoked",
+            Event::Undoing => "undoing",
+            Event::Restored { .. } => "restored",
+            Event::Done => "done",
+            Event::Abandoned => "abandoned",
+        }
+    }
+
+    /// The destination it is about.
+    pub fn destination(&self) -> Option<&DestinationSpec> {
+        match self {
+            Event::Saved { to, .. } | Event::Delivered { to } | Event::Restored { to } => Some(to),
+            _ => None,
+        }
+    }
+}
+
+/// An event and when it was written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What was written down of one creation or rotation, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Story(pub Vec<Entry>);
+
+impl Story {
+    /// How far it has come.
+    pub fn state(&self) -> Result<State> {
+        let mut entries = self.0.iter();
+        entries.try_fold(State::Nothing, |state, entry| state.next(&entry.event))
+    }
+
+    /// What was intended.
+    pub fn intent(&self) -> Option<&Intent> {
+        self.0.iter().find_map(|entry| match &entry.event {
+            Event::Intended(intent) => Some(intent.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The key that is replaced.
+    pub fn replaces(&self) -> Option<&Replaced> {
+        self.intent()?.replaces.as_ref()
+    }
+
+    /// Where the new secret is.
+    pub fn kept(&self) -> Option<&Kept> {
+        self.0.iter().find_map(|entry| match &entry.event {
+            Event::Kept(kept) => Some(kept),
+            _ => None,
+        })
+    }
+
+    /// What stood at each destination before.
+    pub fn saved(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &Previous)> {
+        self.0.iter().filter_map(|entry| match &entry.event {
+            Event::Saved { to, previous } => Some((to, previous)),
+            _ => None,
+        })
+    }
+
+    /// What stood at this destination before.
+    pub fn previous(&self, wanted: &DestinationSpec) -> Option<&Previous> {
+        let mut saved = self.saved();
+        saved.find_map(|(to, previous)| (to == wanted).then_some(previous))
+    }
+
+    /// The destinations that do not have the secret yet.
+    pub fn undelivered(&self) -> Vec<DestinationSpec> {
+        let Some(intent) = self.intent() else {
+            return Vec::new();
+        };
+        let missing = |to: &&DestinationSpec| self.at_destination("delivered", to).is_none();
+        intent.to.iter().filter(missing).cloned().collect()
+    }
+
+    /// When something of this name was last written down.
+    pub fn at(&self, name: &str) -> Option<Timestamp> {
+        let mut entries = self.0.iter().rev();
+        let found = entries.find(|entry| entry.event.name() == name)?;
+        Some(found.at)
+    }
+
+    /// When something of this name was last written down of a destination.
+    pub fn at_destination(&self, name: &str, to: &DestinationSpec) -> Option<Timestamp> {
+        let mut entries = self.0.iter().rev();
+        let found = entries
+            .find(|entry| entry.event.name() == name && entry.event.destination() == Some(to))?;
+        Some(found.at)
+    }
+
+    /// When the old key may be revoked: after its grace, counted from the moment the new one was in place.
+    pub fn grace_ends(&self) -> Option<Timestamp> {
+        let grace = self.replaces()?.grace?;
+        grace.after(self.at("placed")?)
+    }
+}
+
+impl FromStr for Story {
+    type Err = usize;
+
+    /// Reads one entry a line; the error is the number of the first line that is none.
+    fn from_str(text: &str) -> Result<Self, usize> {
+        let lines = text.lines().enumerate();
+        let entry =
+            |(number, line): (usize, &str)| serde_json::from_str(line).map_err(|_| number + 1);
+        lines.map(entry).collect::<Result<_, _>>().map(Story)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place {
+        Place {
+            store: StoreKind::File,
+            shelter: true,
+            item: SecretRef::fresh().unwrap(),
+        }
+    }
+
+    fn intended() -> Event {
+        Event::Intended(Box::new(Intent {
+            profile: "p".to_owned(),
+            provider: "p".to_owned(),
+            name: None,
+            before: None,
+            to: Vec::new(),
+            place: place(),
+            replaces: None,
+        }))
+    }
+
+    fn kept() -> Event {
+        Event::Kept(Kept {
+            place: place(),
+            id: None,
+            masked: "***".to_owned(),
+        })
+    }
+
+    fn all() -> Vec<Event> {
+        let to = DestinationSpec::Stdout;
+        let previous = Previous::Absent;
+        vec![
+            intended(),
+            Event::Lost { why: String::new() },
+            kept(),
+            Event::Verified,
+            Event::Saved {
+                to: to.clone(),
+                previous,
+            },
+            Event::Delivered { to: to.clone() },
+            Event::Showing,
+            Event::Placed,
+            Event::Revoking,
+            Event::Revoked,
+            Event::Undoing,
+            Event::Restored { to },
+            Event::Done,
+            Event::Abandoned,
+        ]
+    }
+
+    #[test]
+    fn every_step_is_in_the_table_and_nothing_else() {
+        let events = all();
+        let allowed = |state: State| -> Vec<&'static str> {
+            let events = events.iter();
+            let legal = events.filter(|event| state.next(event).is_ok());
+            legal.map(Event::name).collect()
+        };
+        assert_eq!(allowed(State::Nothing), ["intended"]);
+        assert_eq!(allowed(State::Intended), ["lost", "kept", "abandoned"]);
+        assert_eq!(allowed(State::Lost), ["abandoned"]);
+        let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
+        safe.extend(["undoing", "abandoned"]);
+        assert_eq!(allowed(State::Kept), safe);
+        assert_eq!(allowed(State::Verified), safe[1..]);
+        assert_eq!(allowed(State::Showing), safe[1..]);
+        assert_eq!(allowed(State::Placed), ["revoking", "undoing", "done"]);
+        assert_eq!(allowed(State::Revoking), ["revoking", "revoked", "undoing"]);
+        assert_eq!(allowed(State::Revoked), ["done"]);
+        assert_eq!(
+            allowed(State::Undoing),
+            ["undoing", "restored", "abandoned"]
+        );
+        assert!(allowed(State::Done).is_empty());
+        assert!(allowed(State::Abandoned).is_empty());
+    }
+
+    #[test]
+    fn an_entry_reads_as_it_was_written() {
+        let at = "2026-11-20T00:00:00Z".parse().unwrap();
+        let story = Story(all().into_iter().map(|event| Entry { at, event }).collect());
+        let line = |entry: &Entry| serde_json::to_string(entry).unwrap();
+        let text = story.0.iter().map(line).collect::<Vec<_>>().join("\n");
+        assert_eq!(text.parse::<Story>(), Ok(story));
+        assert_eq!("{}".parse::<Story>(), Err(1));
+    }
+
+    #[test]
+    fn the_old_key_lives_on_for_its_grace() {
+        let Event::Intended(mut intent) = intended() else {
+            unreachable!("it is one")
+        };
+        intent.replaces = Some(Replaced {
+            strategy: Strategy::Overlap,
+            id: Some("1".to_owned()),
+            name: None,
+            masked: None,
+            grace: Some("24h".parse().unwrap()),
+            own: None,
+        });
+        let at = |text: &str, event| Entry {
+            at: text.parse().unwrap(),
+            event,
+        };
+        let mut story = Story(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
+        assert_eq!(story.grace_ends(), None);
+        story.0.push(at("2026-11-20T01:00:00Z", kept()));
+        story.0.push(at("2026-11-20T02:00:00Z", Event::Placed));
+        let ends = story.grace_ends().map(|end| end.to_string());
+        assert_eq!(ends.as_deref(), Some("2026-11-21T02:00:00Z"));
+        assert_eq!(story.state().unwrap(), State::Placed);
+    }
+}

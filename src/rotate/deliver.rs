@@ -1,0 +1,133 @@
+//! The new secret to where it belongs, one destination after the other, each written down before and behind.
+
+use super::Rotation;
+use crate::destination::{Content, Destination, DestinationSpec};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Event, Previous};
+use crate::secret::Secret;
+use crate::store::SecretRef;
+use crate::untrusted::clean;
+
+impl Rotation<'_> {
+    /// Delivers to every destination that does not have the secret yet; printing comes last.
+    pub(super) fn deliver_all(&mut self) -> Result<()> {
+        let secret = self.secret()?;
+        let (shown, written): (Vec<_>, Vec<_>) = self
+            .record
+            .story
+            .undelivered()
+            .into_iter()
+            .partition(|to| *to == DestinationSpec::Stdout);
+        let delivered = self.deliver_each(&written, &shown, &secret);
+        delivered.map_err(|error| self.still_safe(error))
+    }
+
+    fn deliver_each(
+        &mut self,
+        written: &[DestinationSpec],
+        shown: &[DestinationSpec],
+        secret: &Secret,
+    ) -> Result<()> {
+        for to in written {
+            let destination = self.hands.open(to)?;
+            self.save_previous(to, &*destination, secret)?;
+            destination.deliver(secret)?;
+            if destination.can_read() && destination.read()?.is(secret) == Some(false) {
+                return Err(Error::new(
+                    Kind::Uncertain,
+                    format!(
+                        "`{}` was written and holds something else",
+                        destination.describe()
+                    ),
+                ));
+            }
+            self.tell_delivered(to, &*destination);
+            self.write(Event::Delivered { to: to.clone() })?;
+        }
+        for to in shown {
+            self.write(Event::Showing)?;
+            self.hands.show(&self.record, secret).map_err(|error| {
+                Error::new(Kind::Store, "stdout did not take it").caused_by(error)
+            })?;
+            self.write(Event::Delivered { to: to.clone() })?;
+        }
+        Ok(())
+    }
+
+    fn tell_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
+        let profile = self.client.profile;
+        self.log().note(&match to {
+            DestinationSpec::Profile { name } if name == profile => {
+                format!("the profile `{profile}` logs in with the new key from now on")
+            }
+            _ => format!("delivered to `{}`", destination.describe()),
+        });
+    }
+
+    /// What the new key is called, with a blank before it.
+    fn label(&self) -> String {
+        let story = &self.record.story;
+        let name = story.intent().and_then(|intent| intent.name.as_deref());
+        let kept = story.kept();
+        let known = name.or(kept.and_then(|kept| kept.id.as_deref().or(Some(&kept.masked))));
+        known.map_or_else(String::new, |known| format!(" `{}`", clean(known)))
+    }
+
+    fn still_safe(&self, error: Error) -> Error {
+        let place = match self.store() {
+            Ok(store) => store.place(),
+            Err(error) => return error,
+        };
+        let label = self.label();
+        error.and(&format!("the new key{label} is not lost: {place} keeps it"))
+    }
+
+    /// Keeps what stands at a destination, so that it can be put back. Its item is written down first: a copy that
+    /// nobody knows of would stay for ever.
+    fn save_previous(
+        &mut self,
+        to: &DestinationSpec,
+        destination: &dyn Destination,
+        secret: &Secret,
+    ) -> Result<()> {
+        let store = self.store()?;
+        if let Some(previous) = self.record.story.previous(to) {
+            let Previous::Value(item) = previous else {
+                return Ok(());
+            };
+            if store.get(item)?.is_some() {
+                return Ok(());
+            }
+        }
+        let content = if destination.can_read() {
+            destination.read()?
+        } else {
+            Content::Unreadable
+        };
+        let value = match content {
+            // A delivery that was cut short: what stood there before is not known any more.
+            Content::Value(value) if value.same_as(secret) => {
+                return self.write_saved(to, Previous::Unreadable);
+            }
+            Content::Value(value) => value,
+            Content::Absent => return self.write_saved(to, Previous::Absent),
+            Content::Unreadable => return self.write_saved(to, Previous::Unreadable),
+        };
+        let item = if let Some(Previous::Value(item)) = self.record.story.previous(to) {
+            item.clone()
+        } else {
+            let item = SecretRef::fresh()?;
+            self.write_saved(to, Previous::Value(item.clone()))?;
+            item
+        };
+        self.log().learn(&value);
+        Ok(store.put(&item, "keywright: what a destination held before", &value)?)
+    }
+
+    fn write_saved(&mut self, to: &DestinationSpec, previous: Previous) -> Result<()> {
+        self.write(Event::Saved {
+            to: to.clone(),
+            previous,
+        })
+    }
+}

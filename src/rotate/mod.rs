@@ -1,0 +1,304 @@
+//! The loop that reads how far a record has come and takes the next step: starting and resuming are one code path.
+
+mod deliver;
+mod give_up;
+mod look;
+mod plan;
+mod retire;
+
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use plan::{Plan, Wishes, by_hand, plan};
+
+use crate::api::ApiClient;
+use crate::destination::{Destination, DestinationSpec};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Event, Place, Previous, Record, State, Story};
+use crate::key::Validity;
+use crate::log::Log;
+use crate::manifest::{CredentialKind, Manual, Strategy};
+use crate::mint::store_of;
+use crate::secret::Secret;
+use crate::service::Carried;
+use crate::store::{SecretStore, Stores};
+use crate::world::World;
+
+/// How long to wait before a service is asked again whether it knows a new key: not every server hears of it at once.
+const PATIENCE: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+
+/// What the floors above do for a rotation.
+pub trait Hands {
+    /// Opens a destination.
+    fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>>;
+    /// Prints the new secret, once.
+    fn show(&self, record: &Record, secret: &Secret) -> io::Result<()>;
+    /// Whether a person can be asked.
+    fn may_ask(&self) -> bool;
+    /// Asks whether to go on; without a person `--yes` has to say it.
+    fn confirm(&self, what: &str, question: &str) -> Result<()>;
+    /// Whether `--yes` was given.
+    fn yes(&self) -> bool;
+    /// Tells a person what to do by hand.
+    fn instruct(&self, title: &str, manual: &Manual, further: &[String]);
+}
+
+/// A creation or rotation under way.
+pub struct Rotation<'r> {
+    client: &'r ApiClient<'r>,
+    hands: &'r dyn Hands,
+    record: Record,
+    /// The new secret, where this run knows it already.
+    secret: Option<Secret>,
+}
+
+/// How a run ended that did not fail.
+pub struct Outcome {
+    /// The record's name.
+    pub id: String,
+    /// What was written down.
+    pub story: Story,
+    /// When the old key may be revoked, where that is still to come.
+    pub waits_until: Option<Timestamp>,
+}
+
+impl<'r> Rotation<'r> {
+    /// Takes up a record; `secret` is the new one where it was got in this run.
+    pub fn new(
+        client: &'r ApiClient<'r>,
+        hands: &'r dyn Hands,
+        record: Record,
+        secret: Option<Secret>,
+    ) -> Self {
+        Rotation {
+            client,
+            hands,
+            record,
+            secret,
+        }
+    }
+
+    /// Goes on until everything is done or the old key's grace has to end first.
+    pub async fn run(mut self) -> Result<Outcome> {
+        let id = self.record.id.clone();
+        match self.advance().await {
+            Ok(waits_until) => {
+                let story = self.record.story.clone();
+                if waits_until.is_none() {
+                    self.tidy_up()?;
+                }
+                Ok(Outcome {
+                    id,
+                    story,
+                    waits_until,
+                })
+            }
+            Err(error) => Err(unfinished(error, &id)),
+        }
+    }
+
+    async fn advance(&mut self) -> Result<Option<Timestamp>> {
+        loop {
+            match self.record.state() {
+                State::Intended | State::Lost => self.look_again().await?,
+                State::Kept if self.is_rotation() => {
+                    // What was pasted in this run was tested before it was taken.
+                    if !(self.by_hand() && self.secret.is_some()) {
+                        let verdict = self.verify().await?;
+                        self.tell(verdict);
+                    }
+                    self.write(Event::Verified)?;
+                }
+                State::Kept | State::Verified | State::Showing => {
+                    self.deliver_all()?;
+                    if self.by_hand() {
+                        // What stands at its destination now is tested once more before the old one goes.
+                        self.verify().await?;
+                    }
+                    self.write(Event::Placed)?;
+                }
+                State::Placed => match self.grace_left() {
+                    Some(end) => return Ok(Some(end)),
+                    None if self.old_lives_on() => self.write(Event::Revoking)?,
+                    None => self.write(Event::Done)?,
+                },
+                State::Revoking => {
+                    self.retire().await?;
+                    self.write(Event::Revoked)?;
+                }
+                State::Revoked => self.write(Event::Done)?,
+                State::Undoing => self.undo_all().await?,
+                State::Nothing | State::Done | State::Abandoned => return Ok(None),
+            }
+        }
+    }
+
+    fn is_rotation(&self) -> bool {
+        self.record.story.replaces().is_some()
+    }
+
+    fn by_hand(&self) -> bool {
+        let replaces = self.record.story.replaces();
+        replaces.is_some_and(|replaced| replaced.strategy == Strategy::Manual)
+    }
+
+    fn old_lives_on(&self) -> bool {
+        let replaces = self.record.story.replaces();
+        replaces.is_some_and(crate::journal::Replaced::lives_on)
+    }
+
+    /// When the grace of the old key ends, where that is still to come; a clock that was put back only makes it longer.
+    fn grace_left(&self) -> Option<Timestamp> {
+        let end = self.record.story.grace_ends()?;
+        (self.old_lives_on() && self.world().clock.now() < end).then_some(end)
+    }
+
+    fn world(&self) -> &'r World {
+        self.client.session.world
+    }
+
+    fn stores(&self) -> &'r Stores {
+        self.client.session.stores
+    }
+
+    fn log(&self) -> &'r Log {
+        self.client.log
+    }
+
+    fn write(&mut self, event: Event) -> Result<()> {
+        self.record.write(self.client.session.world, event)
+    }
+
+    /// Where the new secret is, or will be.
+    fn place(&self) -> Result<Place> {
+        match self.record.story.kept() {
+            Some(kept) => Ok(kept.place.clone()),
+            None => Ok(self.record.intent()?.place.clone()),
+        }
+    }
+
+    fn store(&self) -> Result<Rc<dyn SecretStore>> {
+        store_of(&self.place()?, self.stores(), self.world())
+    }
+
+    /// The new secret, from its store where this run did not get it itself.
+    fn secret(&mut self) -> Result<Secret> {
+        if self.secret.is_none() {
+            let place = self.place()?;
+            let store = self.store()?;
+            let found = store.get(&place.item)?.ok_or_else(|| {
+                Error::new(
+                    Kind::Store,
+                    format!("{} no longer holds the key", store.place()),
+                )
+                .hint(format!(
+                    "give it up, and revoke the key: keywright rotations abort {}",
+                    self.record.id
+                ))
+            })?;
+            self.log().learn(&found);
+            self.secret = Some(found);
+        }
+        let secret = self.secret.as_ref().map(Secret::duplicate);
+        secret.ok_or_else(|| Error::failed("the new key is not there"))
+    }
+
+    /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
+    /// need a moment to hear of it.
+    async fn verify(&mut self) -> Result<Validity> {
+        let Some(name) = self
+            .client
+            .service
+            .manifest
+            .credential_of(CredentialKind::Key)
+        else {
+            return Ok(Validity::Unknown);
+        };
+        let secret = self.secret()?;
+        let carried = Carried {
+            name,
+            secret: &secret,
+        };
+        let mut pauses = PATIENCE.iter();
+        loop {
+            let verdict = self.client.verify(&carried).await?;
+            match verdict.result {
+                Validity::Invalid | Validity::Expired | Validity::Disabled => match pauses.next() {
+                    Some(pause) => self.world().clock.sleep(*pause).await,
+                    None => return Err(self.not_accepted(verdict.result)),
+                },
+                accepted => return Ok(accepted),
+            }
+        }
+    }
+
+    fn tell(&self, verdict: Validity) {
+        let name = self.client.service.name();
+        match verdict {
+            Validity::Unknown => self.log().note(&format!(
+                "{name} has no call that shows whether a key works: this one is taken as it is"
+            )),
+            Validity::Restricted | Validity::Blocked => self
+                .log()
+                .warn(&format!("the new key is {}", verdict.name())),
+            _ => {}
+        }
+    }
+
+    fn not_accepted(&self, result: Validity) -> Error {
+        let what = format!(
+            "{} does not accept the new key: it is {}",
+            self.client.service.name(),
+            result.name()
+        );
+        let error = Error::new(Kind::Uncertain, what);
+        if self.old_lives_on() {
+            error.and("the old key was not touched").hint(format!(
+                "to revoke the new key and keep the old one: keywright rotations abort {}",
+                self.record.id
+            ))
+        } else {
+            error
+        }
+    }
+
+    /// Forgets the copies, and the record of something that is over.
+    fn tidy_up(self) -> Result<()> {
+        let place = self.place()?;
+        let saved = self.record.story.saved();
+        let kept = saved.filter_map(|(_, previous)| match previous {
+            Previous::Value(item) => Some(item),
+            Previous::Absent | Previous::Unreadable => None,
+        });
+        let store = self.store()?;
+        for item in kept.chain([&place.item]) {
+            if let Err(error) = store.delete(item) {
+                let error = Error::from(error);
+                self.log()
+                    .warn(&format!("a copy of a key stays in its store: {error}"));
+            }
+        }
+        self.record.close()
+    }
+}
+
+/// Says of an error how to go on.
+fn unfinished(error: Error, id: &str) -> Error {
+    let cancelled = error.kind() == Kind::Cancelled;
+    let error = if cancelled {
+        error
+    } else {
+        error.as_kind(Kind::Uncertain)
+    };
+    error
+        .hint(format!("go on: keywright rotations resume {id}"))
+        .hint("see what is unfinished: keywright rotations")
+}

@@ -1,0 +1,126 @@
+//! The end of the old key: by a call, or by hand and then looked at.
+
+use super::Rotation;
+use crate::api::{Support, support};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Previous, Replaced};
+use crate::key::{Key, Validity};
+use crate::manifest::{CredentialKind, Manual, Verb};
+use crate::secret::Secret;
+use crate::service::Carried;
+use crate::untrusted::{Untrusted, clean};
+
+impl Rotation<'_> {
+    /// Revokes the old key; one that is gone already counts as revoked.
+    pub(super) async fn retire(&mut self) -> Result<()> {
+        let old = self.record.story.replaces().cloned();
+        let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
+        let manifest = self.client.service.manifest;
+        match support(manifest, Verb::Revoke) {
+            Support::Native(_) if old.id.is_some() => {
+                self.revoke(&self.old_key(&old), "the old key").await
+            }
+            Support::Manual(manual) => self.retire_by_hand(&old, Some(manual)).await,
+            _ => self.retire_by_hand(&old, None).await,
+        }
+    }
+
+    /// Revokes a key, or finds it gone.
+    pub(super) async fn revoke(&self, key: &Key, what: &str) -> Result<()> {
+        match self.client.revoke(key).await {
+            Ok(()) => {
+                self.log().note(&format!("revoked {what} {}", key.label()));
+                Ok(())
+            }
+            Err(trouble) if trouble.error.kind() == Kind::NotFound => {
+                self.log()
+                    .note(&format!("{what} {} was gone already", key.label()));
+                Ok(())
+            }
+            Err(trouble) => Err(trouble
+                .error
+                .context(&format!("{what} {} was not revoked", key.label()))),
+        }
+    }
+
+    pub(super) fn old_key(&self, old: &Replaced) -> Key {
+        Key {
+            name: old.name.clone().map(Untrusted::new),
+            masked: old.masked.clone().map(Untrusted::new),
+            ..crate::mint::key_of(self.client, old.id.clone())
+        }
+    }
+
+    async fn retire_by_hand(&self, old: &Replaced, manual: Option<&Manual>) -> Result<()> {
+        let label = old.label();
+        let label = label.map_or_else(|| "the old key".to_owned(), |label| clean(&label));
+        let secret = self.old_secret(old)?;
+        if let Some(secret) = &secret
+            && self.is_refused(secret).await? == Some(true)
+        {
+            self.log().note(&format!("the old key `{label}` is gone"));
+            return Ok(());
+        }
+        let dashboard = self.client.service.manifest.dashboard.as_deref();
+        match manual {
+            Some(manual) => {
+                let further = [format!("The key to remove is `{label}`")];
+                let title = "now remove the old key: open";
+                self.hands.instruct(title, manual, &further);
+            }
+            None => self.log().line(&format!(
+                "now remove the old key `{label}` by hand{}",
+                dashboard.map_or_else(String::new, |page| format!(": {page}"))
+            )),
+        }
+        let question = "Is it removed?";
+        let unfinished = |why: String| {
+            Error::new(Kind::Uncertain, why).hint("remove it in the dashboard, then go on")
+        };
+        if self.hands.may_ask() && !self.hands.yes() {
+            self.hands.confirm("the new key is in place", question)?;
+        }
+        let verdict = match &secret {
+            Some(secret) => self.is_refused(secret).await?,
+            None => None,
+        };
+        match verdict {
+            Some(true) => Ok(()),
+            Some(false) => Err(unfinished(format!("the old key `{label}` still works"))),
+            None if self.hands.may_ask() || self.hands.yes() => Ok(()),
+            None => Err(unfinished(format!(
+                "nobody can say whether the old key `{label}` is removed"
+            ))
+            .hint("if it is, say so with `--yes`")),
+        }
+    }
+
+    /// The old secret, where it stood at the profile that is rotated.
+    pub(super) fn old_secret(&self, old: &Replaced) -> Result<Option<Secret>> {
+        let Some(own) = &old.own else {
+            return Ok(None);
+        };
+        let Some(Previous::Value(item)) = self.record.story.previous(own) else {
+            return Ok(None);
+        };
+        let found = self.store()?.get(item)?;
+        if let Some(secret) = &found {
+            self.log().learn(secret);
+        }
+        Ok(found)
+    }
+
+    /// Whether the service refuses a secret; `None` where it has no way to say.
+    async fn is_refused(&self, secret: &Secret) -> Result<Option<bool>> {
+        let manifest = self.client.service.manifest;
+        let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+            return Ok(None);
+        };
+        let verdict = self.client.verify(&Carried { name, secret }).await?;
+        Ok(match verdict.result {
+            Validity::Unknown => None,
+            Validity::Invalid | Validity::Expired | Validity::Disabled => Some(true),
+            Validity::Valid | Validity::Restricted | Validity::Blocked => Some(false),
+        })
+    }
+}
