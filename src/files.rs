@@ -25,6 +25,13 @@ pub struct Lock {
 impl Lock {
     /// Takes the lock at `path`, or returns `None` when another process holds it.
     pub fn try_acquire(path: &Path) -> Result<Option<Lock>> {
+        Lock::try_with(path, File::try_lock)
+    }
+
+    fn try_with(
+        path: &Path,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Option<Lock>> {
         if let Some(folder) = path.parent() {
             create_private_folder(folder)?;
         }
@@ -33,7 +40,7 @@ impl Lock {
             .write(true)
             .open(path)
             .map_err(|error| path_error("open the lock", path, error))?;
-        match file.try_lock() {
+        match take(&file) {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(path_error("lock", path, error)),
@@ -42,9 +49,22 @@ impl Lock {
 
     /// Takes the lock at `path`, waiting for it at most `wait`; blocks the thread.
     pub fn acquire(path: &Path, wait: Duration) -> Result<Lock> {
+        Lock::acquire_with(path, wait, File::try_lock)
+    }
+
+    /// As [`Lock::acquire`], beside others who take it in the same way.
+    pub fn acquire_shared(path: &Path, wait: Duration) -> Result<Lock> {
+        Lock::acquire_with(path, wait, File::try_lock_shared)
+    }
+
+    fn acquire_with(
+        path: &Path,
+        wait: Duration,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Lock> {
         let mut waited = Duration::ZERO;
         loop {
-            if let Some(lock) = Lock::try_acquire(path)? {
+            if let Some(lock) = Lock::try_with(path, take)? {
                 return Ok(lock);
             }
             if waited >= wait {
@@ -126,23 +146,25 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
 ///
 /// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
 /// that a killed process leaves at most one.
-pub fn write_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<()> {
+pub fn write_private(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
+    create_private(path, bytes, lock).map(drop)
+}
+
+/// As [`write_private`], and returns the file, open for more to be written behind `bytes`.
+pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_private_folder(folder)?;
     let temporary = with_suffix(path, ".new");
-    let write = || -> io::Result<()> {
-        let mut file = private_options()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .open(&temporary)?;
+    let write = || -> io::Result<File> {
+        let mut file = create_anew(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         rename(&temporary, path)?;
-        sync_folder(folder)
+        sync_folder(folder)?;
+        Ok(file)
     };
     write().map_err(|error| {
-        // What cannot be removed is overwritten by the next write.
+        // What cannot be removed is removed by the next write.
         let _ = fs::remove_file(&temporary);
         path_error("write", path, error)
     })
@@ -213,6 +235,19 @@ fn private_options() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
+/// and a link that somebody else put there must not be followed.
+fn create_anew(temporary: &Path) -> io::Result<File> {
+    match fs::remove_file(temporary) {
+        Err(error) if !is_absent(&error) => return Err(error),
+        _ => {}
+    }
+    private_options()
+        .create_new(true)
+        .write(true)
+        .open(temporary)
 }
 
 #[expect(

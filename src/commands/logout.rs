@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::holdings::Holdings;
 use crate::manifest::CredentialKind;
 use crate::profile::{self, Config};
+use crate::session;
 
 /// Forgets the credentials of one profile or of all.
 pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
@@ -55,21 +56,12 @@ fn warn_of_environment(context: &Context<'_>) {
 
 /// Forgets every credential of a profile; false when there was none.
 pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
-    let holdings = Holdings::load(context.world)?;
-    let credentials: Vec<(String, crate::holdings::Holding)> = holdings
+    let credentials: Vec<String> = Holdings::load(context.world)?
         .of(name)
-        .map(|(credential, holding)| (credential.to_owned(), holding.clone()))
+        .map(|(credential, _)| credential.to_owned())
         .collect();
-    for (credential, holding) in &credentials {
-        let store = context.stores.of(holding.store)?;
-        // The pointer goes first: a pointer to nothing would be an error for ever.
-        Holdings::forget(context.world, name, credential)?;
-        for item in [Some(&holding.item), holding.refresh_item.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            store.delete(item)?;
-        }
+    for credential in &credentials {
+        session::forget(context.world, &context.stores, name, credential)?;
     }
     Ok(!credentials.is_empty())
 }

@@ -1,6 +1,7 @@
 //! Credentials that are valid now: from the environment or a store, refreshed or exchanged first where they must be.
 
 mod keep;
+mod pending;
 mod renew;
 
 use std::cell::RefCell;
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+
+pub use keep::forget;
 
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;

@@ -10,6 +10,7 @@ mod keyring;
 mod patience;
 mod payload;
 mod spill;
+mod spool;
 mod trouble;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use item::KeyringItem;
+pub use spool::{Spool, Spooled};
 pub use trouble::StoreError;
 
 use crate::error::{Error, Kind, Result};
