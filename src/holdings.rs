@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use leftovers::{Leftovers, clear, delete_unused};
+pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
 
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
@@ -49,7 +49,10 @@ impl Holding {
     /// The items it points to.
     pub fn items(&self) -> Vec<SecretRef> {
         let refresh = self.refresh_item.iter();
-        std::iter::once(&self.item).chain(refresh).cloned().collect()
+        std::iter::once(&self.item)
+            .chain(refresh)
+            .cloned()
+            .collect()
     }
 }
 

@@ -16,6 +16,8 @@ mod golden;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod interruptions;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod keys;

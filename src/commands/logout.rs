@@ -5,10 +5,11 @@ use serde_json::json;
 use super::Context;
 use crate::cli::Logout;
 use crate::error::Result;
-use crate::holdings::Holdings;
+use crate::holdings::{self, Holdings};
 use crate::manifest::CredentialKind;
 use crate::profile::{self, Config};
 use crate::session;
+use crate::store::StoreKind;
 
 /// Forgets the credentials of one profile or of all.
 pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
@@ -28,6 +29,12 @@ pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
             Err(error) => {
                 first.get_or_insert(error);
             }
+        }
+    }
+    // What a logout or a login that was killed has left goes too.
+    for kind in StoreKind::ALL {
+        if let Err(error) = holdings::clear(context.world, &context.stores, kind) {
+            first.get_or_insert(error);
         }
     }
     if context.reporter.json {

@@ -30,7 +30,7 @@ struct Note {
 impl Leftovers {
     /// Notes items of `store` before anything happens to them.
     pub fn note(world: &World, store: StoreKind, items: Vec<SecretRef>) -> Result<Leftovers> {
-        let alive = Lock::acquire_shared(&lock_path(world), WAIT)?;
+        let alive = changing(world)?;
         let path = folder(world).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
         let note = serde_json::to_vec(&Note { store, items })
             .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
@@ -44,17 +44,27 @@ impl Leftovers {
     }
 }
 
+/// While it is held, nobody takes an item for left over that is about to be pointed to.
+pub fn changing(world: &World) -> Result<Lock> {
+    Lock::acquire_shared(&lock_path(world), WAIT)
+}
+
 /// Deletes what dead processes have left over in `store`, unless something points to it; returns how many items.
 ///
 /// Nothing is done while another process changes items: it may be about to point to them.
 pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
     let notes = files::list(&folder(world), "json")?;
-    if notes.is_empty() {
+    let unfinished = files::list(&folder(world), "new")?;
+    if notes.is_empty() && unfinished.is_empty() {
         return Ok(0);
     }
     let Some(alone) = Lock::try_acquire(&lock_path(world))? else {
         return Ok(0);
     };
+    for path in unfinished {
+        // A note that was not written whole: nothing had happened yet.
+        files::remove(&path, &alone)?;
+    }
     let mut gone = 0;
     for path in notes {
         let Some(text) = files::read(&path)? else {
@@ -71,6 +81,17 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
         files::remove(&path, &alone)?;
     }
     Ok(gone)
+}
+
+/// Deletes files of `store` that nobody can open any more, unless a profile points to them; returns how many.
+///
+/// What else is unfinished may be about to write such a file: it must be known that nothing is.
+pub fn sweep(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
+    let Some(_alone) = Lock::try_acquire(&lock_path(world))? else {
+        return Ok(0);
+    };
+    let is_used = |item: &SecretRef| Ok(Holdings::load(world)?.points_to(item));
+    Ok(stores.of(store)?.sweep(&is_used)?)
 }
 
 /// Deletes those of `items` that no profile points to; returns how many were there.

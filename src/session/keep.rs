@@ -13,9 +13,7 @@ use crate::world::{World, is_loopback};
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
     pub fn keep(&self, name: &str, secret: &Secret, facts: Facts) -> Result<Holding> {
-        let before = Holdings::load(self.world)?
-            .get(self.profile, name)
-            .cloned();
+        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
         let kind = before.as_ref().map_or(self.store, |holding| holding.store);
         self.clear_leftovers(kind);
         let (item, refresh_item) = (SecretRef::fresh()?, SecretRef::fresh()?);

@@ -219,7 +219,14 @@ impl Session<'_> {
         let now = Holdings::load(self.world)?;
         let now = now.get(self.profile, name).map(|holding| &holding.item);
         if now != spooled.note.before.as_ref() {
-            return settle(self.world, self.stores, &spooled.note, name, self.profile, lock);
+            return settle(
+                self.world,
+                self.stores,
+                &spooled.note,
+                name,
+                self.profile,
+                lock,
+            );
         }
         let Some(token) = self.arrived(name, &spooled)? else {
             return Ok(());
@@ -229,10 +236,9 @@ impl Session<'_> {
             note: Some(spooled.note),
             safe: true,
         };
-        self.keep_token(name, got, lock)?;
         self.log
-            .trace(|| "* an answer that had arrived before an interruption is kept now".to_owned());
-        Ok(())
+            .trace(|| "* the answer to an interrupted call had arrived: it is kept now".to_owned());
+        self.keep_or_lend(name, got, lock).map(drop)
     }
 
     fn arrived(&self, name: &str, spooled: &Spooled<Note>) -> Result<Option<Token>> {
@@ -270,7 +276,7 @@ impl Session<'_> {
             (outcome, _) => return outcome,
         };
         self.log.warn(&format!(
-            "{error}; the new token waits encrypted beside it, and the next call keeps it"
+            "{error}; the new token waits encrypted in the state folder, and the next call tries again"
         ));
         match self.present(name)? {
             Some((held, _)) => Ok(held),
@@ -297,10 +303,9 @@ impl Session<'_> {
         let Some(note) = note else {
             return Ok(held(self.keep(name, &token.value, facts)?));
         };
-        let before = Holdings::load(self.world)?
-            .get(self.profile, name)
-            .cloned();
+        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
         let at = (note.store, note.item.clone(), note.refresh_item.clone());
+        let changing = holdings::changing(self.world)?;
         let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
         holding.origins.clone_from(&note.origins);
         let first = Holdings::put_after(
@@ -310,6 +315,7 @@ impl Session<'_> {
             note.before.as_ref(),
             holding.clone(),
         )?;
+        drop(changing);
         // What is not gone now goes with the next renewal, which finds the note.
         if let Err(error) = settle(self.world, self.stores, &note, name, self.profile, lock) {
             self.log

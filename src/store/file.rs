@@ -305,6 +305,10 @@ impl SecretStore for FileStore {
     fn notices(&self) -> Vec<String> {
         self.notices.take()
     }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        super::probe::probe(self, &self.world)
+    }
 }
 
 #[cfg(test)]

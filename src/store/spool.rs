@@ -61,7 +61,12 @@ struct Written {
 impl Spool {
     /// Notes that a call is about to be made and makes room for its answer, which `opener` will open; the lock
     /// proves that nobody else makes the same call.
-    pub fn begin(path: &Path, note: &impl Serialize, opener: &Secret, lock: &Lock) -> Result<Spool> {
+    pub fn begin(
+        path: &Path,
+        note: &impl Serialize,
+        opener: &Secret,
+        lock: &Lock,
+    ) -> Result<Spool> {
         let failed = |what: &str| Error::new(Kind::Store, format!("cannot {what} an answer"));
         let mut bytes = serde_json::to_vec(note).map_err(|_| failed("prepare for"))?;
         bytes.push(b'\n');
@@ -245,6 +250,10 @@ mod tests {
         let path = PathBuf::from(folder.write("one.pending", "no note"));
         let error = Spooled::<String>::find(&path).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), Kind::Store);
-        assert!(Spooled::<String>::find(&folder.path.join("none")).unwrap().is_none());
+        assert!(
+            Spooled::<String>::find(&folder.path.join("none"))
+                .unwrap()
+                .is_none()
+        );
     }
 }

@@ -133,9 +133,19 @@ pub(crate) fn unable(why: &str) {
     skipped(why);
 }
 
-/// Says that a test did not run; past the capture of the test harness, for nobody looks into a passed test.
+/// Says that a test did not run.
 pub(crate) fn skipped(why: &str) {
+    past_the_capture("skipped", why);
+}
+
+/// Says what a test has counted.
+pub(crate) fn counted(what: &str) {
+    past_the_capture("counted", what);
+}
+
+/// Past the capture of the test harness, for nobody looks into a passed test.
+fn past_the_capture(how: &str, what: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+    let _ = writeln!(std::io::stderr(), "{how}: {test}: {what}");
 }
