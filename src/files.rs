@@ -179,15 +179,56 @@ pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
     }
 }
 
-/// Refuses a file that others on this machine can read.
-#[cfg(unix)]
-pub fn refuse_if_shared(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = match fs::metadata(path) {
-        Ok(data) => data.permissions().mode() & 0o777,
-        Err(error) if is_absent(&error) => return Ok(()),
+/// Reads a file that holds secrets; refuses one that others can read, that belongs to somebody else, or that is only a
+/// link. `None` only when it is not there.
+pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_link);
+    }
+    let mut file = match options.open(path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(_) if path.is_symlink() => {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "`{}` is a symbolic link, which is not followed",
+                    path.display()
+                ),
+            )
+            .hint("put the file itself there"));
+        }
         Err(error) => return Err(path_error("read", path, error)),
     };
+    // Of the file that was opened: what stands under that name may be another one by now.
+    let data = file
+        .metadata()
+        .map_err(|error| path_error("read", path, error))?;
+    refuse_mode(path, &data)?;
+    refuse_owner(path, &data)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0));
+    file.read_to_end(&mut bytes)
+        .map_err(|error| path_error("read", path, error))?;
+    Ok(Some(bytes))
+}
+
+/// Refuses a file that others on this machine can read.
+pub fn refuse_if_shared(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(data) => refuse_mode(path, &data),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
+#[cfg(unix)]
+fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = data.permissions().mode() & 0o777;
     if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
@@ -201,9 +242,34 @@ pub fn refuse_if_shared(path: &Path) -> Result<()> {
     .hint(format!("make it private: chmod 600 {}", path.display())))
 }
 
-/// Refuses a file that others on this machine can read; permissions of other systems are not looked at.
+#[cfg(unix)]
+fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, user) = (data.uid(), rustix::process::geteuid().as_raw());
+    if owner == user {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Store,
+        format!(
+            "`{}` belongs to another user (uid {owner}, and this is {user})",
+            path.display()
+        ),
+    )
+    .hint("run keywright as its owner, or give it to yourself with `chown`"))
+}
+
+/// Permissions of other systems are not looked at.
 #[cfg(not(unix))]
-pub fn refuse_if_shared(_path: &Path) -> Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_mode(_path: &Path, _data: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
+
+/// Owners of other systems are not looked at.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_owner(_path: &Path, _data: &fs::Metadata) -> Result<()> {
     Ok(())
 }
 
@@ -272,3 +338,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests;

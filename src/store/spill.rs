@@ -70,8 +70,7 @@ impl Spill {
     pub(super) fn get(&self, at: &SecretRef, item: &Secret) -> Result<Secret> {
         let path = self.path(at);
         let shown = path.display();
-        files::refuse_if_shared(&path)?;
-        let cipher = files::read(&path)?.ok_or_else(|| {
+        let cipher = files::read_private(&path)?.ok_or_else(|| {
             Error::new(Kind::Store, format!("`{shown}` is not there"))
                 .hint("the keyring holds the key to it: restore the file, or log in again")
         })?;

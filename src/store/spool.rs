@@ -124,8 +124,7 @@ impl Spool {
 impl<N: DeserializeOwned> Spooled<N> {
     /// What is there of a call; `None` when none is under way.
     pub fn find(path: &Path) -> Result<Option<Spooled<N>>> {
-        files::refuse_if_shared(path)?;
-        let Some(bytes) = files::read(path)? else {
+        let Some(bytes) = files::read_private(path)? else {
             return Ok(None);
         };
         let damaged = || {
