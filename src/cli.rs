@@ -113,6 +113,8 @@ pub enum Command {
     Token(TokenArgs),
     /// Send any request with the profile's credential and print the answer unchanged
     Api(Api),
+    /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
+    Audit(Audit),
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
@@ -297,6 +299,32 @@ pub struct Api {
     /// The tier to use for this request
     #[arg(long, value_name = "T")]
     pub tier: Option<String>,
+}
+
+/// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright audit
+  keywright audit --fail-on warning --json")]
+pub struct Audit {
+    /// End with 1 where something is found at this level or above
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<LevelName>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelName {
+    /// Good to know
+    #[value(alias = "low")]
+    Info,
+    /// It will be trouble one day
+    #[value(alias = "medium")]
+    Warning,
+    /// It is trouble now
+    #[value(aliases = ["high", "critical"])]
+    Error,
 }
 
 /// List and show the services that are known

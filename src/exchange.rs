@@ -27,6 +27,12 @@ const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 /// How long a connection that was kept open is given to be found closed.
 const SETTLE: Duration = Duration::from_millis(1);
 
+/// What a person is told while an answer is waited for.
+fn host_of(request: &Request) -> String {
+    let host = request.url.host_str().unwrap_or_default();
+    format!("waiting for {}", clean(host))
+}
+
 /// When a request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
@@ -81,7 +87,9 @@ impl Exchange<'_> {
             request.timeout = self.left_until(deadline);
             self.trace_request(&request);
             let started = self.clock.now();
+            let waiting = self.log.waiting(&host_of(&request));
             let outcome = self.wire.send(&request).await;
+            drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
                 Again::No => return outcome,

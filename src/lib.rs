@@ -27,6 +27,7 @@ pub mod api;
 pub mod journal;
 pub mod mint;
 pub mod rotate;
+pub mod audit;
 pub mod replay;
 
 pub mod output;

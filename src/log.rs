@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::secret::{Redactor, Secret};
-use crate::world::Terminal;
+use crate::world::{Terminal, Waiting};
 
 /// The side channel of one run; everything in it passes the redactor.
 #[derive(Clone)]
@@ -40,6 +40,14 @@ impl Log {
         if !self.quiet {
             self.line(text);
         }
+    }
+
+    /// Shows a person that something is waited for, until what is returned is dropped.
+    pub fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+        if self.quiet || self.verbose {
+            return Box::new(());
+        }
+        self.terminal.waiting(&self.redact(what))
     }
 
     /// Says what may go wrong; also with `--quiet`.

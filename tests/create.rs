@@ -7,7 +7,7 @@ use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{Home, key, token};
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
-use crate::support::terminal::Stdout;
+use crate::support::terminal::{Reply, Stdout};
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
@@ -403,4 +403,26 @@ fn an_end_is_understood_or_refused_before_anything_is_sent() {
             .stderr_has(&format!("error: {message}\n"))
             .exit(2);
     }
+}
+
+#[test]
+fn whoever_says_nothing_of_a_new_key_is_asked() {
+    let folder_of_keys = "file:ci.key";
+    let server = server(server::json(201, &created()));
+    let home = home(&server);
+    let done = home
+        .run(["keys", "create"])
+        .asked_in_a_pipe()
+        .reply(Reply::Text("ci".to_owned()))
+        .reply(Reply::Text(folder_of_keys.to_owned()))
+        .stderr_has("delivered to `file:")
+        .exit(0);
+    assert_eq!(
+        done.asked,
+        ["Name of the key", "Where it goes (nothing: show it here)"]
+    );
+    assert_eq!(
+        home.read("work/ci.key").as_deref(),
+        Some(format!("{SCHATZI_KEY}\n").as_str())
+    );
 }

@@ -114,7 +114,7 @@ fn without_a_name_no_key_is_meant_where_there_may_be_several() {
         .exit(2);
     run(&server, &["keys", "revoke", "-y"])
         .fails(
-            "which key? name at least one",
+            "which key? name it by its id, or by a name or prefix that is unique",
             &["see what there is: keywright keys list"],
         )
         .exit(2);
@@ -238,8 +238,24 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let server = with(&some());
     let done = run(&server, &["keys", "revoke", "a1", "c3"])
         .asked_in_a_pipe()
-        .reply(Reply::Confirm(false))
+        .reply(Reply::Text("yes".to_owned()))
         .expect_stderr("revoking `ci`, `laptop` cannot be undone\ncancelled: nothing was changed\n")
+        .exit(130);
+    assert_eq!(done.asked, ["Type `schatzi` to go on"]);
+    let server = with(&some());
+    for id in ["a1", "c3"] {
+        server.expect(revocation(id)).answer(server::empty(204));
+    }
+    run(&server, &["keys", "revoke", "a1", "c3"])
+        .asked_in_a_pipe()
+        .reply(Reply::Text("schatzi".to_owned()))
+        .stderr_has("revoked `laptop`")
+        .exit(0);
+    let server = with(&some());
+    let done = run(&server, &["keys", "revoke", "a1"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(false))
+        .expect_stderr("revoking `ci` cannot be undone\ncancelled: nothing was changed\n")
         .exit(130);
     assert_eq!(done.asked, ["Revoke?"]);
     let server = with(&some());
@@ -249,6 +265,39 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
         .reply(Reply::Confirm(true))
         .expect_stderr("revoking `ci` cannot be undone\nrevoked `ci`\n")
         .exit(0);
+}
+
+#[test]
+fn a_key_that_is_not_named_is_chosen_by_a_person() {
+    let server = with(&some());
+    server.expect(revocation("c3")).answer(server::empty(204));
+    let done = run(&server, &["keys", "revoke"])
+        .asked_in_a_pipe()
+        .reply(Reply::Choose("laptop  sk-***...c3c3  c3".to_owned()))
+        .reply(Reply::Confirm(true))
+        .stderr_has("revoked `laptop`")
+        .exit(0);
+    assert_eq!(done.asked, ["Key", "Revoke?"]);
+    let server = with(&some());
+    server
+        .expect(
+            server::patch("/api/v1/accounts/user/api-keys/a1/update/")
+                .bearer(&jwt_of("schatzi"))
+                .json(&json!({ "name": "build" })),
+        )
+        .answer(server::json(200, &json!({})));
+    run(&server, &["keys", "rename"])
+        .asked_in_a_pipe()
+        .reply(Reply::Choose("ci  sk-***...a1a1".to_owned()))
+        .reply(Reply::Text("build".to_owned()))
+        .stderr_has("renamed `ci` to `build`")
+        .exit(0);
+    run(&Server::new(), &["keys", "rename", "a1"])
+        .fails(
+            "`NAME` is missing: what shall the key be called?",
+            &["keywright keys rename KEY NAME"],
+        )
+        .exit(2);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Commands from end to end; and what needs other processes: a real keyring, a real bus, a kill.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]

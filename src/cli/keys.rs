@@ -31,21 +31,21 @@ pub enum KeysCommand {
     List(KeysList),
     /// Show a key
     Show {
-        /// Its id, or a name or prefix that is unique; may be left out at a one-key service
+        /// Its id, or a name or prefix that is unique; asked for where it is left out, but at a one-key service
         key: Option<String>,
     },
     /// Give a key another name
     Rename {
-        /// Its id, or a name or prefix that is unique
-        key: String,
+        /// Its id, or a name or prefix that is unique; asked for where it is left out
+        key: Option<String>,
         /// The new name
-        name: String,
+        name: Option<String>,
     },
     /// Replace a key by a new one: created, delivered and verified before the old one goes
     Rotate(KeysRotate),
     /// End keys for good
     Revoke {
-        /// Their ids, or names or prefixes that are unique; may be left out at a one-key service
+        /// Their ids, or names or prefixes that are unique; asked for where they are left out, but at a one-key service
         keys: Vec<String>,
     },
     /// Say whether there is a key, and how many there may be

@@ -1,6 +1,7 @@
 //! The verbs: one file for each noun, one function for each verb.
 
 mod api;
+mod audit;
 mod delivery;
 mod doctor;
 mod keys;
@@ -65,6 +66,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Refresh => token::refresh(context).await,
         Command::Token(args) => token::token(args, context).await,
         Command::Api(args) => api::api(args, context).await,
+        Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,
@@ -199,6 +201,25 @@ impl Context<'_> {
         }
         self.log.line(what);
         if self.world.terminal.confirm(question)? {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Cancelled,
+            "cancelled: nothing was changed",
+        ))
+    }
+
+    /// Asks for a word to be typed before much is changed at once; without a person `--yes` has to say it.
+    pub fn confirm_by_name(&self, what: &str, name: &str) -> Result<()> {
+        if self.global.yes || !self.may_ask {
+            return self.confirm(what, "");
+        }
+        self.log.line(what);
+        let typed = self
+            .world
+            .terminal
+            .ask_text(&format!("Type `{name}` to go on"))?;
+        if typed.trim() == name {
             return Ok(());
         }
         Err(Error::new(

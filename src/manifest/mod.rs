@@ -26,7 +26,7 @@ pub use schema::{
     RequestSpec, Step, Strategy, TokenFields, VariableSpec, WriteAs,
 };
 pub use source::{PASSWORD, Piece, Source, Template, plain_text};
-pub use times::{Span, read_moment, read_span};
+pub use times::{Span, in_words, read_moment, read_span};
 pub use verb::Verb;
 
 use std::ops::Range;

@@ -79,6 +79,21 @@ impl<'de> Deserialize<'de> for Span {
 /// Above this a bare number is taken for milliseconds: as seconds it would lie beyond the year 5000.
 const MILLISECONDS_FROM: f64 = 1e11;
 
+/// A distance in time as people say it, in its largest unit: `now`, `3 days`.
+pub fn in_words(distance: SignedDuration) -> String {
+    let seconds = distance.as_secs();
+    let (count, unit) = match seconds {
+        0..30 => return "now".to_owned(),
+        30..90 => (1, "minute"),
+        90..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date,
 /// seconds or milliseconds since 1970. Empty, zero and `null` mean that there is none.
 pub fn read_moment(value: &Value) -> Option<Timestamp> {

@@ -93,11 +93,32 @@ pub trait Terminal {
     fn ask_secret(&self, prompt: &str) -> Result<Secret>;
     /// Asks for a line of text.
     fn ask_text(&self, prompt: &str) -> Result<String>;
+    /// Asks for a line of text that may be left empty.
+    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
+        Ok(filled(&self.ask_text(prompt)?))
+    }
     /// Asks a question that is "no" unless answered with "yes".
     fn confirm(&self, prompt: &str) -> Result<bool>;
-    /// Asks to choose one of `items`; returns its index.
+    /// Asks to choose one of `items`, found by typing parts of it; returns its index.
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
+    /// Shows a person that something is waited for, until what is returned is dropped; nothing where the wait is
+    /// short or stderr is no terminal.
+    fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+        let _ = what;
+        Box::new(())
+    }
 }
+
+/// What somebody typed, where it is more than blanks.
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Something that is waited for; dropped when the wait is over.
+pub trait Waiting {}
+
+impl Waiting for () {}
 
 /// The keyring of the system: items of bytes under a service and an account.
 ///

@@ -23,8 +23,13 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
     let new = new_key(args, context.started)?;
     context
         .with_client(&opened, async |client| {
+            let (new, asked) = if says_nothing(args) && context.may_ask {
+                ask(context, client, new)?
+            } else {
+                (new, args.to.clone())
+            };
             client.check_new(&new)?;
-            let mut to = delivery::proved(context, &args.to)?;
+            let mut to = delivery::proved(context, &asked)?;
             if to.is_empty() {
                 to.push(DestinationSpec::Stdout);
             }
@@ -32,9 +37,38 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 prove_stdout(context)?;
             }
             let safe = made(context, client, &new, to).await?;
-            hand_over(context, client, safe, &args.to).await
+            hand_over(context, client, safe, &asked).await
         })
         .await
+}
+
+/// Whether nothing at all is said of the new key, so that somebody at a terminal may be asked.
+fn says_nothing(args: &KeysCreate) -> bool {
+    args.name.is_none()
+        && args.scopes.is_empty()
+        && args.expires.is_none()
+        && args.set.is_empty()
+        && args.to.is_empty()
+}
+
+/// Asks for what a new key can be given: its name, its end, and where it goes.
+fn ask(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    mut new: NewKey,
+) -> Result<(NewKey, Vec<DestinationSpec>)> {
+    let terminal = &context.world.terminal;
+    if client.takes(Verb::Create, "name") {
+        new.name = terminal.ask_optional("Name of the key")?;
+    }
+    if client.takes(Verb::Create, "expires") {
+        let end = terminal.ask_optional("When it ends (90d, 2027-01-31, never)")?;
+        let end = end.map(|text| read_expiry(&text, context.started));
+        new.expires = end.transpose()?;
+    }
+    let to = terminal.ask_optional("Where it goes (nothing: show it here)")?;
+    let to = to.map(|text| text.parse()).transpose()?;
+    Ok((new, to.into_iter().collect()))
 }
 
 fn new_key(args: &KeysCreate, now: Timestamp) -> Result<NewKey> {

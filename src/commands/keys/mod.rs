@@ -1,5 +1,6 @@
 //! `keywright keys`.
 
+mod card;
 mod create;
 mod due;
 mod list;
@@ -11,10 +12,7 @@ mod verify;
 pub(super) use paste::{pasted, read_secret};
 pub(super) use verify::exit_code;
 
-use std::fmt::Write;
-
-use jiff::Timestamp;
-
+use self::card::card;
 use self::pick::pick;
 use super::Context;
 use crate::api::{ApiClient, Support, support};
@@ -33,7 +31,9 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
         Some(KeysCommand::List(args)) => list::list(args, context).await,
         Some(KeysCommand::Create(args)) => create::create(args, context).await,
         Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
-        Some(KeysCommand::Rename { key, name }) => rename(key, name, context).await,
+        Some(KeysCommand::Rename { key, name }) => {
+            rename(key.as_deref(), name.as_deref(), context).await
+        }
         Some(KeysCommand::Rotate(args)) => rotate::rotate(args, context).await,
         Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
         Some(KeysCommand::Status) => status(context).await,
@@ -42,7 +42,7 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
 }
 
 /// Every key of a profile; where the service lists none, the one that is kept here.
-async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
+pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
         Support::Native(_) | Support::Via(_) => Ok(client.list().await?),
@@ -83,26 +83,54 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     Ok(vec![key])
 }
 
-/// The key that was named, or the only one at a one-key service.
-async fn named(client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
+/// The key that was named, the only one at a one-key service, or the one that a person chooses.
+async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
     let one_key = client.service.manifest.one_key;
-    if text.is_none() && !one_key {
-        return Err(Error::usage(
-            "which key? name it by its id, or by a name or prefix that is unique",
-        )
-        .hint("see what there is: keywright keys list"));
+    if text.is_none() && !one_key && !context.may_ask {
+        return Err(which_key());
     }
     let mut keys = keys_of(client).await?;
     match text {
         Some(text) => pick(&keys, text),
-        None => keys.pop().ok_or_else(|| {
-            Error::new(
-                Kind::NotFound,
-                format!("there is no key at {}", client.service.name()),
-            )
-            .hint("create one: keywright keys create")
-        }),
+        None if one_key => keys.pop().ok_or_else(|| none_at(client)),
+        None => chosen(context, client, keys),
     }
+}
+
+fn which_key() -> Error {
+    Error::usage("which key? name it by its id, or by a name or prefix that is unique")
+        .hint("see what there is: keywright keys list")
+}
+
+fn none_at(client: &ApiClient<'_>) -> Error {
+    Error::new(
+        Kind::NotFound,
+        format!("there is no key at {}", client.service.name()),
+    )
+    .hint("create one: keywright keys create")
+}
+
+/// The key that a person chooses.
+fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> Result<Key> {
+    keys.retain(|key| key.status.takes_a_slot());
+    if keys.is_empty() {
+        return Err(none_at(client));
+    }
+    let now = context.world.clock.now();
+    let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
+    let items: Vec<String> = keys
+        .iter()
+        .map(|key| {
+            let name = text(&key.name).unwrap_or_else(|| "(no name)".to_owned());
+            let used = key
+                .last_used_at
+                .map(|_| format!("used {}", relative(key.last_used_at, now)));
+            let parts = [Some(name), text(&key.masked), text(&key.id), used];
+            parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+        })
+        .collect();
+    let index = context.world.terminal.choose("Key", &items)?;
+    Ok(keys.swap_remove(index))
 }
 
 /// Shows a key.
@@ -110,76 +138,32 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
     let key = context
         .with_client(&opened, async |client| {
-            let listed = named(client, text).await?;
+            let listed = named(context, client, text).await?;
             Ok(client.show(listed).await?)
         })
         .await?;
     if context.reporter.json {
         context.reporter.json_value(&key)?;
     } else {
-        context
-            .reporter
-            .text(&card(&key, context.world.clock.now()))?;
+        context.reporter.text(&card(
+            &key,
+            context.world.clock.now(),
+            context.reporter.at_a_terminal(),
+        ))?;
     }
     Ok(0)
 }
 
-fn card(key: &Key, now: Timestamp) -> String {
-    let text = |field: &Option<Untrusted>| {
-        field
-            .as_ref()
-            .map_or_else(|| "-".to_owned(), ToString::to_string)
-    };
-    let moment = |moment: Option<Timestamp>| match moment {
-        Some(at) => format!(
-            "{} ({})",
-            at.strftime("%Y-%m-%d %H:%M UTC"),
-            relative(moment, now)
-        ),
-        None => "-".to_owned(),
-    };
-    let scopes = key.scopes.as_ref().map_or_else(
-        || "-".to_owned(),
-        |scopes| {
-            let words: Vec<String> = scopes.iter().map(ToString::to_string).collect();
-            words.join(", ")
-        },
-    );
-    let mut card = String::new();
-    for (title, value) in [
-        ("name", text(&key.name)),
-        ("id", text(&key.id)),
-        ("provider", key.provider.clone()),
-        ("profile", key.profile.clone()),
-        ("key", text(&key.masked)),
-        ("status", key.status.name().to_owned()),
-        ("scopes", scopes),
-        ("created", moment(key.created_at)),
-        ("expires", moment(key.expires_at)),
-        ("last used", moment(key.last_used_at)),
-    ] {
-        let _ = writeln!(card, "{title:<10}  {value}");
-    }
-    if let Some(usage) = &key.usage {
-        let number = |number: Option<u64>| {
-            number.map_or_else(|| "-".to_owned(), |number| number.to_string())
-        };
-        let _ = writeln!(
-            card,
-            "{:<10}  {} requests, {} in the last 30 days, {}",
-            "usage",
-            number(usage.requests),
-            number(usage.requests_30d),
-            list::cost(usage)
+/// Gives a key another name.
+async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -> Result<u8> {
+    if name.is_none() && !context.may_ask {
+        return Err(
+            Error::usage("`NAME` is missing: what shall the key be called?")
+                .hint("keywright keys rename KEY NAME"),
         );
     }
-    card
-}
-
-/// Gives a key another name.
-async fn rename(text: &str, name: &str, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
-    let (old, key) = context
+    let (old, key, name) = context
         .with_client(&opened, async |client| {
             if !matches!(
                 support(client.service.manifest, Verb::Rename),
@@ -187,9 +171,13 @@ async fn rename(text: &str, name: &str, context: &Context<'_>) -> Result<u8> {
             ) {
                 return Err(client.cannot(Verb::Rename));
             }
-            let old = named(client, Some(text)).await?;
-            let key = client.rename(&old, name).await?;
-            Ok((old, key))
+            let old = named(context, client, text).await?;
+            let name = match name {
+                Some(name) => name.to_owned(),
+                None => context.world.terminal.ask_text("New name")?,
+            };
+            let key = client.rename(&old, &name).await?;
+            Ok((old, key, name))
         })
         .await?;
     if context.reporter.json {
@@ -197,7 +185,7 @@ async fn rename(text: &str, name: &str, context: &Context<'_>) -> Result<u8> {
     }
     context
         .log
-        .note(&format!("renamed {} to `{}`", old.label(), clean(name)));
+        .note(&format!("renamed {} to `{}`", old.label(), clean(&name)));
     Ok(0)
 }
 
@@ -221,12 +209,14 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
             };
             let mut wanted = Vec::new();
             if texts.is_empty() {
-                if !manifest.one_key {
-                    return Err(Error::usage("which key? name at least one")
-                        .hint("see what there is: keywright keys list"));
+                if manifest.one_key {
+                    confirm_revoke(context, client, None, operation.effect)?;
+                    wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
+                } else {
+                    let key = named(context, client, None).await?;
+                    confirm_revoke(context, client, Some(&[&key]), operation.effect)?;
+                    wanted.push(Ok(key));
                 }
-                confirm_revoke(context, client, None, operation.effect)?;
-                wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
             } else {
                 let keys = keys_of(client).await?;
                 wanted.extend(texts.iter().map(|text| pick(&keys, text)));
@@ -306,10 +296,11 @@ fn confirm_revoke(
     } else {
         ""
     };
-    context.confirm(
-        &format!("revoking {which} cannot be undone{own}"),
-        "Revoke?",
-    )
+    let what = format!("revoking {which} cannot be undone{own}");
+    match keys {
+        Some(keys) if keys.len() > 1 => context.confirm_by_name(&what, client.profile),
+        _ => context.confirm(&what, "Revoke?"),
+    }
 }
 
 /// Says whether there is a key.

@@ -7,7 +7,7 @@ use super::super::rotations::{self, Told};
 use super::super::{Context, Opened};
 use super::create::prove_stdout;
 use super::paste::paste;
-use super::{keys_of, pick::pick};
+use super::{chosen, keys_of, none_at, pick::pick, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{KeysRotate, StrategyName};
 use crate::destination::DestinationSpec;
@@ -158,14 +158,15 @@ fn strategy(name: StrategyName) -> Strategy {
 }
 
 /// The key that is meant, and those that are there where the service lists them.
-async fn old_key(client: &ApiClient<'_>, text: Option<&str>) -> Result<(Key, Option<Vec<Key>>)> {
+async fn old_key(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    text: Option<&str>,
+) -> Result<(Key, Option<Vec<Key>>)> {
     let manifest = client.service.manifest;
     let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
-    if text.is_none() && listed {
-        return Err(Error::usage(
-            "which key? name it by its id, or by a name or prefix that is unique",
-        )
-        .hint("see what there is: keywright keys list"));
+    if text.is_none() && listed && !context.may_ask {
+        return Err(which_key());
     }
     let mut keys = keys_of(client).await?;
     let old = match text {
@@ -174,13 +175,8 @@ async fn old_key(client: &ApiClient<'_>, text: Option<&str>) -> Result<(Key, Opt
             [only] if !listed && only.name.is_none() => Ok(only.clone()),
             _ => Err(error),
         })?,
-        None => keys.pop().ok_or_else(|| {
-            Error::new(
-                Kind::NotFound,
-                format!("there is no key at {}", client.service.name()),
-            )
-            .hint("create one: keywright keys create")
-        })?,
+        None if listed => chosen(context, client, keys.clone())?,
+        None => keys.pop().ok_or_else(|| none_at(client))?,
     };
     Ok((old, listed.then_some(keys)))
 }
@@ -194,7 +190,7 @@ async fn show_plan(
     let told = if let Some(seen) = unfinished(context, client, request.key)? {
         rotations::tell(&seen.id, &seen.story)
     } else {
-        let (old, keys) = old_key(client, request.key).await?;
+        let (old, keys) = old_key(context, client, request.key).await?;
         let plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
         let own = delivery::own_place(client, Some(&plan.old))?;
         let to = destinations(context, &request.to, own.as_ref())?;
@@ -335,7 +331,7 @@ async fn begun(
     client: &ApiClient<'_>,
     request: &Request<'_>,
 ) -> Result<(Plan, Safe)> {
-    let (old, keys) = old_key(client, request.key).await?;
+    let (old, keys) = old_key(context, client, request.key).await?;
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
     let own = delivery::own_place(client, Some(&plan.old))?;

@@ -15,7 +15,7 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
     let opened = context.open()?;
     let verdict = context
         .with_client(&opened, async |client| match text {
-            Some(text) => verify_listed(client, text).await,
+            Some(text) => verify_listed(context, client, text).await,
             None => verify_own(client).await,
         })
         .await?;
@@ -66,8 +66,12 @@ async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
 }
 
 /// A key of the list: with its secret where it is the profile's own, or else by what the list says of it.
-async fn verify_listed(client: &ApiClient<'_>, text: &str) -> Result<Verdict> {
-    let key = named(client, Some(text)).await?;
+async fn verify_listed(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    text: &str,
+) -> Result<Verdict> {
+    let key = named(context, client, Some(text)).await?;
     if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
         && let Some(held) = client.session.valid(name, None).await?
         && key

@@ -1,6 +1,7 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
 
 mod programs;
+mod spinner;
 mod terminal;
 mod wire;
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use dialoguer::console::Term;
 use dialoguer::theme::ColorfulTheme;
 
-use super::super::Terminal;
+use super::super::{Terminal, Waiting, filled};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
@@ -111,6 +111,17 @@ impl Terminal for Standard {
         })
     }
 
+    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
+        let prompt = prompt.to_owned();
+        let text: String = ask(move |theme, term| {
+            dialoguer::Input::with_theme(theme)
+                .with_prompt(prompt)
+                .allow_empty(true)
+                .interact_text_on(term)
+        })?;
+        Ok(filled(&text))
+    }
+
     fn confirm(&self, prompt: &str) -> Result<bool> {
         let prompt = prompt.to_owned();
         ask(move |theme, term| {
@@ -125,12 +136,19 @@ impl Terminal for Standard {
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let (prompt, items) = (prompt.to_owned(), items.to_owned());
         ask(move |theme, term| {
-            dialoguer::Select::with_theme(theme)
+            dialoguer::FuzzySelect::with_theme(theme)
                 .with_prompt(prompt)
                 .items(&items)
                 .default(0)
                 .interact_on(term)
         })
+    }
+
+    fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+        if !self.stderr_is_terminal() {
+            return Box::new(());
+        }
+        Box::new(super::spinner::Spinner::start(what))
     }
 }
 

@@ -3,16 +3,18 @@
 //! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
 //! words of the user stand in backticks; nothing decorates a pipe.
 
+mod table;
+
 use std::fmt::Write;
 use std::io;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::manifest::in_words;
 use crate::secret::Secret;
 use crate::untrusted::{clean, is_invisible_power};
 use crate::world::World;
@@ -115,31 +117,14 @@ impl<'a> Reporter<'a> {
     }
 
     fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(columns.iter().map(Cell::new));
-        if self.at_a_terminal() {
-            table.set_width(self.width());
-        } else {
+        let at_a_terminal = self.at_a_terminal();
+        let rows: Vec<&[String]> = rows.iter().map(AsRef::as_ref).collect();
+        let color = self.wants_color(at_a_terminal);
+        if !at_a_terminal {
             // A pipe has no width: a cut cell would be a lie to the program behind it.
-            table.set_content_arrangement(ContentArrangement::Disabled);
+            return table::plain(columns, &rows, color);
         }
-        for row in rows {
-            table.add_row(row.as_ref().iter().map(Cell::new));
-        }
-        let color = self.wants_color(self.at_a_terminal());
-        let mut text = String::new();
-        for (index, line) in table.lines().enumerate() {
-            let line = line.trim_end();
-            let line = line.strip_prefix(' ').unwrap_or(line);
-            match index {
-                0 if color => text.extend(["\u{1b}[1m", line, "\u{1b}[0m\n"]),
-                _ => text.extend([line, "\n"]),
-            }
-        }
-        text
+        table::fitting(columns, &rows, self.width(), color)
     }
 
     fn wants_color(&self, at_a_terminal: bool) -> bool {
@@ -147,7 +132,8 @@ impl<'a> Reporter<'a> {
             .unwrap_or_else(|| at_a_terminal && self.world.env.get("NO_COLOR").is_none())
     }
 
-    fn width(&self) -> u16 {
+    /// How many columns a person sees.
+    pub fn width(&self) -> u16 {
         self.world
             .terminal
             .width()
@@ -239,20 +225,6 @@ pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
         distance if distance > SignedDuration::ZERO => format!("in {span}"),
         _ => format!("{span} ago"),
     }
-}
-
-fn in_words(distance: SignedDuration) -> String {
-    let seconds = distance.as_secs();
-    let (count, unit) = match seconds {
-        0..30 => return "now".to_owned(),
-        30..90 => (1, "minute"),
-        90..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        86_400..5_184_000 => (seconds / 86_400, "day"),
-        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
-        _ => (seconds / 31_536_000, "year"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

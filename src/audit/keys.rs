@@ -1,0 +1,347 @@
+//! Checks of the keys of a profile, and of what profiles have in common.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Finding, Level};
+use crate::api::{ApiClient, Support, support};
+use crate::key::{Key, KeyStatus};
+use crate::manifest::{Manifest, Verb};
+use crate::profile::ProjectKey;
+use crate::secret::Secret;
+use crate::untrusted::Untrusted;
+
+/// A key should not get older than this where nobody says otherwise.
+const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// A key that ends within this time should have a successor by now.
+const ENDS_SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// A key that was not used for this long is needed by nobody.
+const UNUSED: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Words of scopes that allow everything, or more than to read.
+const POWERS: [&str; 6] = ["admin", "write", "all", "*", "full", "owner"];
+
+/// A key as it is watched: with what is known of it beyond its list.
+pub struct Watched<'k> {
+    /// The key.
+    pub key: &'k Key,
+    /// What the project file says of it.
+    pub project: Option<&'k ProjectKey>,
+    /// Whether somebody here knows it: a profile that logs in with it, the project file, a rotation.
+    pub is_known: bool,
+}
+
+/// Looks at the keys of one profile.
+pub fn check_keys(client: &ApiClient<'_>, keys: &[Watched<'_>], now: Timestamp) -> Vec<Finding> {
+    let manifest = client.service.manifest;
+    let mut findings = Vec::new();
+    for watched in keys {
+        let one = One {
+            profile: client.profile,
+            name: id_of(watched.key),
+            watched,
+            now,
+        };
+        if matches!(watched.key.status, KeyStatus::Revoked) {
+            continue;
+        }
+        findings.extend(one.end(client));
+        if watched.key.status != KeyStatus::Expired {
+            findings.extend(one.age(manifest));
+            findings.extend(one.use_of());
+            findings.extend(one.scopes());
+        }
+        findings.extend(one.stranger(manifest));
+    }
+    findings.extend(room(client, keys));
+    findings
+}
+
+/// How a key is named in a command.
+fn id_of(key: &Key) -> String {
+    [&key.id, &key.name, &key.masked]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or_else(|| "the key".to_owned(), ToString::to_string)
+}
+
+struct One<'o> {
+    profile: &'o str,
+    name: String,
+    watched: &'o Watched<'o>,
+    now: Timestamp,
+}
+
+impl One<'_> {
+    fn found(&self, level: Level, check: &'static str) -> Finding {
+        let label = self.watched.key.label();
+        let what = label.trim_matches('`').to_owned();
+        Finding::new(level, check, what).of(self.profile)
+    }
+
+    fn command(&self, verb: &str) -> String {
+        let name = shell_words::quote(&self.name);
+        format!("keywright -p {} keys {verb} {name}", self.profile)
+    }
+
+    /// Since when, in words.
+    fn ago(&self, moment: Timestamp) -> String {
+        crate::manifest::in_words(moment.duration_until(self.now))
+    }
+
+    fn age(&self, manifest: &Manifest) -> Option<Finding> {
+        let made = self.watched.key.created_at?;
+        let own = self.watched.project.and_then(|key| key.rotate_every);
+        let every = own.or(manifest.limits.rotate_every);
+        let most = every.map_or(OLD, |span| {
+            SignedDuration::try_from(span.duration()).unwrap_or(OLD)
+        });
+        if made.duration_until(self.now) <= most {
+            return None;
+        }
+        let advice = every.map_or_else(
+            || "keys should be replaced every 90 days".to_owned(),
+            |every| format!("it should be replaced every {every}"),
+        );
+        let why = format!("it is {} old; {advice}", self.ago(made));
+        let finding = self.found(Level::Warning, "old").because(why);
+        Some(finding.mended_by(self.command("rotate")))
+    }
+
+    fn end(&self, client: &ApiClient<'_>) -> Option<Finding> {
+        let key = self.watched.key;
+        let Some(end) = key.expires_at else {
+            if key.status == KeyStatus::Expired {
+                return Some(self.expired());
+            }
+            let native = matches!(
+                support(client.service.manifest, Verb::Create),
+                Support::Native(_)
+            );
+            let could = native && client.takes(Verb::Create, "expires");
+            let finding = could.then(|| self.found(Level::Info, "no-expiry"))?;
+            return Some(
+                finding
+                    .because("it never ends: once it leaks, it works until somebody notices")
+                    .mended_by(self.with_an_end(client.service.manifest.one_key)),
+            );
+        };
+        if end <= self.now || key.status == KeyStatus::Expired {
+            return Some(self.expired());
+        }
+        let left = self.now.duration_until(end);
+        if left > ENDS_SOON {
+            return None;
+        }
+        let words = crate::manifest::in_words(left);
+        let finding = self.found(Level::Warning, "expires-soon");
+        Some(
+            finding
+                .because(format!(
+                    "it ends in {words}: what uses it stops working then"
+                ))
+                .mended_by(self.command("rotate")),
+        )
+    }
+
+    fn with_an_end(&self, replaces: bool) -> String {
+        let create = format!(
+            "keywright -p {} keys create NAME --expires 90d",
+            self.profile
+        );
+        if replaces {
+            return create;
+        }
+        format!("{create}, then {}", self.command("revoke"))
+    }
+
+    fn expired(&self) -> Finding {
+        self.found(Level::Info, "expired")
+            .because("it has ended and is still listed")
+            .mended_by(self.command("revoke"))
+    }
+
+    fn use_of(&self) -> Option<Finding> {
+        let key = self.watched.key;
+        let (since, why) = match (key.last_used_at, key.created_at) {
+            (Some(used), _) => (used, format!("it was last used {} ago", self.ago(used))),
+            // Only where the service tells of use at all: a list without it says nothing.
+            (None, Some(made))
+                if key
+                    .usage
+                    .as_ref()
+                    .is_some_and(|use_of| use_of.requests == Some(0)) =>
+            {
+                (made, "it was never used".to_owned())
+            }
+            _ => return None,
+        };
+        if since.duration_until(self.now) <= UNUSED {
+            return None;
+        }
+        let finding = self.found(Level::Warning, "unused").because(why);
+        Some(finding.mended_by(self.command("revoke")))
+    }
+
+    fn scopes(&self) -> Option<Finding> {
+        let held = self.watched.key.scopes.as_ref()?;
+        let words: Vec<&str> = held.iter().map(Untrusted::as_received).collect();
+        let wanted = self.watched.project.map(|key| &key.scopes);
+        if let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) {
+            let more: Vec<&str> = words
+                .iter()
+                .filter(|word| !wanted.iter().any(|wanted| wanted == *word))
+                .copied()
+                .collect();
+            if more.is_empty() {
+                return None;
+            }
+            let finding = self.found(Level::Warning, "too-wide");
+            return Some(
+                finding
+                    .because(format!(
+                        "it may do more than the project needs: {}",
+                        more.join(", ")
+                    ))
+                    .mended_by(self.command("rotate")),
+            );
+        }
+        let is_power = |word: &&str| {
+            let word = word.to_ascii_lowercase();
+            let mut parts = word.split([':', '.', '/', '_', '-']);
+            parts.any(|part| POWERS.contains(&part))
+        };
+        let powers: Vec<&str> = words
+            .iter()
+            .filter(|word| is_power(word))
+            .copied()
+            .collect();
+        if powers.is_empty() {
+            return None;
+        }
+        let finding = self.found(Level::Info, "powerful");
+        Some(
+            finding
+                .because(format!(
+                    "it may do more than read: {}; where reading is all it does, a smaller one is safer",
+                    powers.join(", ")
+                ))
+                .mended_by(format!(
+                    "keywright -p {} keys create NAME --scope read",
+                    self.profile
+                )),
+        )
+    }
+
+    fn stranger(&self, manifest: &Manifest) -> Option<Finding> {
+        if self.watched.is_known || manifest.one_key || self.watched.key.id.is_none() {
+            return None;
+        }
+        let finding = self.found(Level::Info, "unknown-key");
+        Some(
+            finding
+                .because("no profile, project file or rotation here knows it")
+                .mended_by(format!(
+                    "if nobody needs it: {}; else name it in keywright.toml",
+                    self.command("revoke")
+                )),
+        )
+    }
+}
+
+/// Whether the places for keys run out.
+fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
+    let manifest = client.service.manifest;
+    let limit = manifest.limits.max_keys.filter(|_| !manifest.one_key)?;
+    let used = keys
+        .iter()
+        .filter(|watched| watched.key.status.takes_a_slot())
+        .count() as u64;
+    if used + 1 < limit {
+        return None;
+    }
+    let (level, why) = if used >= limit {
+        let why = "no key can be created, and none rotated without an interruption";
+        (Level::Error, why)
+    } else {
+        (
+            Level::Info,
+            "one more, and no key can be rotated without an interruption",
+        )
+    };
+    let what = format!("{used} of {limit} keys are in use");
+    let finding = Finding::new(level, "limit", what).of(client.profile);
+    Some(finding.because(why).mended_by(format!(
+        "keywright -p {} keys list --sort last-used",
+        client.profile
+    )))
+}
+
+/// Finds keys that several profiles use; `held` are the profiles with the key each logs in with.
+pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
+    let is_production = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["prod", "live"].iter().any(|word| name.contains(word))
+    };
+    let mut findings = Vec::new();
+    for (index, (name, secret)) in held.iter().enumerate() {
+        let same = |(_, other): &&(String, Secret)| other.same_as(secret);
+        if held[..index].iter().any(|other| same(&other)) {
+            continue;
+        }
+        let others: Vec<&str> = held[index + 1..]
+            .iter()
+            .filter(same)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let all = [&[name.as_str()], others.as_slice()].concat();
+        let production = all.iter().filter(|name| is_production(name)).count();
+        let level = if production > 0 && production < all.len() {
+            Level::Error
+        } else {
+            Level::Warning
+        };
+        findings.push(
+            Finding::new(level, "shared", secret.masked())
+                .of(name)
+                .because(format!(
+                    "the profiles {} use the same key: whoever has one has them all",
+                    all.join(", ")
+                ))
+                .mended_by(format!(
+                    "create a key for each: keywright -p {} keys create NAME --to profile:{}",
+                    name, others[0]
+                )),
+        );
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_production_and_of_another_profile_is_an_error() {
+        let held = |name: &str, secret: &str| (name.to_owned(), Secret::new(secret));
+        let shared = |all: &[(String, Secret)]| -> Vec<(Level, String)> {
+            let found = check_shared(all);
+            found.into_iter().map(|one| (one.level, one.why)).collect()
+        };
+        let one = "sk-fake-0000000000000001";
+        let other = "sk-fake-0000000000000002";
+        assert!(shared(&[held("a", one), held("b", other)]).is_empty());
+        let found = shared(&[held("dev", one), held("production", one), held("c", other)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, Level::Error);
+        assert!(found[0].1.contains("dev, production"), "{found:?}");
+        let found = shared(&[held("a", one), held("b", one), held("c", one)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, Level::Warning);
+    }
+}

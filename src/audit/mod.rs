@@ -1,0 +1,87 @@
+//! What a careful person would look for among many keys: the services' own advice as checks, each with its remedy.
+
+mod keys;
+mod places;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use keys::{Watched, check_keys, check_shared};
+pub use places::{check_destinations, check_git, check_unfinished};
+
+use crate::untrusted::clean;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// It will be trouble one day.
+    Warning,
+    /// It is trouble now.
+    Error,
+}
+
+impl Level {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Info => "info",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Something that somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// How much it matters.
+    pub level: Level,
+    /// Which check found it.
+    pub check: &'static str,
+    /// The profile, where it is about one.
+    pub profile: Option<String>,
+    /// The key, place or file it is about.
+    pub what: String,
+    /// Why it matters.
+    pub why: String,
+    /// The command that mends it.
+    pub fix: String,
+}
+
+impl Finding {
+    fn new(level: Level, check: &'static str, what: impl Into<String>) -> Self {
+        Finding {
+            level,
+            check,
+            profile: None,
+            what: clean(&what.into()),
+            why: String::new(),
+            fix: String::new(),
+        }
+    }
+
+    fn of(mut self, profile: &str) -> Self {
+        self.profile = Some(profile.to_owned());
+        self
+    }
+
+    fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = clean(&why.into());
+        self
+    }
+
+    fn mended_by(mut self, fix: impl Into<String>) -> Self {
+        self.fix = clean(&fix.into());
+        self
+    }
+}

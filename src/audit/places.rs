@@ -1,0 +1,243 @@
+//! Checks of the places where secrets stand: destinations, files that git tracks, rotations that are not finished.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Finding, Level};
+use crate::destination::DestinationSpec;
+use crate::error::Result;
+use crate::files;
+use crate::journal::{self, State};
+use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
+use crate::secret::Secret;
+use crate::world::{Program, World};
+
+/// How long git may look.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A file that is longer is no place where people leave a key.
+const LONGEST_FILE: u64 = 1 << 20;
+
+/// A key is at least this long.
+const SHORTEST_KEY: usize = 20;
+
+/// The shortest start of a key that is looked for: shorter ones stand everywhere.
+const SHORTEST_PREFIX: usize = 3;
+
+/// Looks at the files that keys are delivered to.
+pub fn check_destinations(destinations: &[DestinationSpec], world: &World) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for to in destinations {
+        let (DestinationSpec::File { path } | DestinationSpec::Dotenv { path, .. }) = to else {
+            continue;
+        };
+        let path = world.folder.join(path);
+        if !path.is_file() {
+            continue;
+        }
+        let shown = path.display().to_string();
+        if files::refuse_if_shared(&path).is_err() {
+            findings.push(
+                Finding::new(Level::Error, "readable", &*shown)
+                    .because("others on this machine can read it")
+                    .mended_by(format!("chmod 600 {shown}")),
+            );
+        }
+        findings.push(
+            Finding::new(Level::Info, "plain-text", &*shown)
+                .because("the key stands there in plain text")
+                .mended_by("hand it over when it is needed instead: keywright exec -- COMMAND"),
+        );
+    }
+    findings
+}
+
+/// Looks at what is begun and not finished.
+pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for seen in journal::all(world)? {
+        let state = seen
+            .story
+            .as_ref()
+            .ok()
+            .and_then(|story| story.state().ok());
+        let intent = seen.story.as_ref().ok().and_then(|story| story.intent());
+        let (level, why) = match state {
+            None => (Level::Error, "its record is damaged".to_owned()),
+            Some(State::Placed) => (
+                Level::Info,
+                "the old key lives on beside the new one".to_owned(),
+            ),
+            Some(state) if state.awaits_the_secret() => (
+                Level::Error,
+                "there may be a key whose secret nobody has".to_owned(),
+            ),
+            Some(state) => (Level::Warning, format!("it stopped: {}", state.name())),
+        };
+        let finding = Finding::new(level, "unfinished", format!("rotation {}", seen.id));
+        let finding = match intent {
+            Some(intent) => finding.of(&intent.profile),
+            None => finding,
+        };
+        findings.push(
+            finding
+                .because(why)
+                .mended_by(format!("keywright rotations resume {}", seen.id)),
+        );
+    }
+    Ok(findings)
+}
+
+/// Looks at what git tracks from the current folder upwards: `.env` files, and keys that look like those of
+/// `manifests`; `None` outside a work tree.
+pub fn check_git(manifests: &[Manifest], world: &World) -> Option<Vec<Finding>> {
+    let top = git(world, &["rev-parse", "--show-toplevel"])?;
+    let top = PathBuf::from(top.trim_end_matches('\n'));
+    let mut findings = tracked_dotenv(world);
+    findings.extend(tracked_keys(manifests, &top, world));
+    Some(findings)
+}
+
+fn tracked_dotenv(world: &World) -> Vec<Finding> {
+    let question = [
+        "ls-files",
+        "-z",
+        "--full-name",
+        "--",
+        ":(top).env",
+        ":(top,glob)**/.env",
+        ":(top,glob)**/.env.*",
+    ];
+    let Some(listed) = git(world, &question) else {
+        return Vec::new();
+    };
+    let names = listed.split('\0').filter(|name| !name.is_empty());
+    // An example is there to be committed; it holds no secret, or the search for keys finds it.
+    let is_example = |name: &&str| {
+        [".example", ".sample", ".template", ".dist"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    names
+        .filter(|name| !is_example(name))
+        .map(|name| {
+            Finding::new(Level::Error, "tracked-dotenv", name)
+                .because(
+                    "git tracks it: what stands in it goes to everybody who has the repository",
+                )
+                .mended_by(format!("git rm --cached {name}, then add it to .gitignore"))
+        })
+        .collect()
+}
+
+fn tracked_keys(manifests: &[Manifest], top: &Path, world: &World) -> Vec<Finding> {
+    let specs: Vec<(&str, &CredentialSpec, &str)> = manifests
+        .iter()
+        .flat_map(|manifest| {
+            let specs = manifest.credentials.values();
+            let keys = specs.filter(|spec| spec.kind == CredentialKind::Key);
+            keys.flat_map(move |spec| {
+                let prefixes = spec.prefixes.iter();
+                prefixes.map(move |prefix| (manifest.name.as_str(), spec, prefix.as_str()))
+            })
+        })
+        .filter(|(_, _, prefix)| prefix.len() >= SHORTEST_PREFIX)
+        .collect();
+    if specs.is_empty() {
+        return Vec::new();
+    }
+    let mut question = vec!["grep", "-zlIF", "--full-name"];
+    for (_, _, prefix) in &specs {
+        question.extend(["-e", prefix]);
+    }
+    question.push(":/");
+    let Some(listed) = git(world, &question) else {
+        return Vec::new();
+    };
+    let names = listed.split('\0').filter(|name| !name.is_empty());
+    names
+        .flat_map(|name| in_file(name, &top.join(name), &specs))
+        .collect()
+}
+
+/// The keys in one file, masked, each once.
+fn in_file(name: &str, path: &Path, specs: &[(&str, &CredentialSpec, &str)]) -> Vec<Finding> {
+    let small = path
+        .metadata()
+        .is_ok_and(|data| data.is_file() && data.len() <= LONGEST_FILE);
+    let Ok(Some(text)) = (if small {
+        files::read_text(path)
+    } else {
+        Ok(None)
+    }) else {
+        return Vec::new();
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for (masked, providers) in keys_in(line, specs) {
+            let why = format!(
+                "line {}: {masked} looks like a key of {}, and git tracks the file",
+                number + 1,
+                providers.join(" or ")
+            );
+            let known = findings.iter().any(|known| known.why.ends_with(&why));
+            if !known {
+                findings.push(
+                    Finding::new(Level::Error, "tracked-key", name)
+                        .because(why)
+                        .mended_by(
+                            "revoke the key, then take it out of the file and of the history",
+                        ),
+                );
+            }
+        }
+    }
+    findings
+}
+
+/// What looks like a key in a line, masked, with the providers it may belong to.
+fn keys_in<'s>(
+    line: &str,
+    specs: &[(&'s str, &CredentialSpec, &str)],
+) -> Vec<(String, Vec<&'s str>)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for word in line.split(|c: char| !is_part(c)) {
+        let word = word.trim_matches('.');
+        if word.len() < SHORTEST_KEY || !word.bytes().any(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let fitting = specs.iter().filter(|(_, spec, prefix)| {
+            let pattern = spec.pattern.as_ref();
+            word.starts_with(prefix) && pattern.is_none_or(|pattern| pattern.matches(word))
+        });
+        // The longest start says most: `sk-ant-` is nobody else's, though others start with `sk-`.
+        let longest = fitting.clone().map(|(_, _, prefix)| prefix.len()).max();
+        let best = fitting.filter(|(_, _, prefix)| Some(prefix.len()) == longest);
+        let mut providers: Vec<&str> = best.map(|(name, _, _)| *name).collect();
+        providers.dedup();
+        if !providers.is_empty() {
+            found.push((Secret::new(word).masked(), providers));
+        }
+    }
+    found
+}
+
+/// What git answers; `None` without git, outside a work tree, or where it finds nothing.
+fn git(world: &World, question: &[&str]) -> Option<String> {
+    world.programs.which("git")?;
+    let folder = world.folder.to_str()?;
+    // A repository may name a program that git would start first.
+    let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
+        .iter()
+        .chain(question)
+        .map(|word| (*word).to_owned())
+        .collect();
+    let ended = world.programs.run(&Program {
+        env: &[("GIT_OPTIONAL_LOCKS", "0")],
+        timeout: PATIENCE,
+        ..Program::new(&words)
+    });
+    let ended = ended.ok().filter(crate::world::Ended::well)?;
+    String::from_utf8(ended.stdout.to_vec()).ok()
+}

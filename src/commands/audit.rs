@@ -1,0 +1,220 @@
+//! `keywright audit`: every profile looked at together, each finding with the command that mends it.
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Context;
+use super::keys::keys_of;
+use crate::api::ApiClient;
+use crate::audit::{
+    Finding, Level, Watched, check_destinations, check_git, check_keys, check_shared,
+    check_unfinished,
+};
+use crate::cli::{Audit, LevelName};
+use crate::error::{Error, Result};
+use crate::holdings::Holdings;
+use crate::journal;
+use crate::key::Key;
+use crate::manifest::CredentialKind;
+use crate::output::Report;
+use crate::profile::{self, Chosen, Config, Decided, Project};
+use crate::secret::Secret;
+use crate::untrusted::Untrusted;
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Findings(Vec<Finding>);
+
+impl Report<5> for Findings {
+    const COLUMNS: [&'static str; 5] = ["LEVEL", "PROFILE", "WHAT", "WHY", "FIX"];
+
+    fn rows(&self, _now: Timestamp) -> Vec<[String; 5]> {
+        self.0
+            .iter()
+            .map(|finding| {
+                [
+                    finding.level.name().to_owned(),
+                    finding.profile.clone().unwrap_or_else(|| "-".to_owned()),
+                    finding.what.clone(),
+                    finding.why.clone(),
+                    finding.fix.clone(),
+                ]
+            })
+            .collect()
+    }
+}
+
+/// Looks at everything; 1 where something is found at or above the level that was asked for.
+pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
+    let world = context.world;
+    let project = Project::find(world)?;
+    let mut findings = check_unfinished(world)?;
+    let mut first: Option<Error> = None;
+    let each = profiles(context)?
+        .into_iter()
+        .map(|chosen| of_profile(context, project.as_ref(), chosen));
+    let mut held: Vec<(String, Secret)> = Vec::new();
+    for (name, outcome) in join_all(each).await {
+        match outcome {
+            Ok((own, secret)) => {
+                findings.extend(own);
+                held.extend(secret.map(|secret| (name, secret)));
+            }
+            Err(error) => {
+                let error = error.context(&format!("profile `{name}`"));
+                match &first {
+                    None => first = Some(error),
+                    Some(_) => context.log.warn(&error.to_string()),
+                }
+            }
+        }
+    }
+    findings.extend(check_shared(&held));
+    findings.extend(check_places(context, project.as_ref())?);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let worst = findings.iter().map(|finding| finding.level).max();
+    context
+        .reporter
+        .report(&Findings(findings), "nothing to complain about")?;
+    match (worst, args.fail_on.map(level)) {
+        (Some(worst), Some(limit)) if worst >= limit => {
+            if let Some(error) = first {
+                context.log.warn(&error.to_string());
+            }
+            Ok(1)
+        }
+        _ => first.map_or(Ok(0), Err),
+    }
+}
+
+fn level(name: LevelName) -> Level {
+    match name {
+        LevelName::Info => Level::Info,
+        LevelName::Warning => Level::Warning,
+        LevelName::Error => Level::Error,
+    }
+}
+
+/// Every profile; the one that is named or that the environment describes alone.
+fn profiles(context: &Context<'_>) -> Result<Vec<Chosen>> {
+    let flag = context.global.profile.as_deref();
+    let env = &context.world.env;
+    let named = flag.is_some()
+        || env.get("KEYWRIGHT_PROFILE").is_some()
+        || env.get("KEYWRIGHT_PROVIDER").is_some();
+    if named {
+        return Ok(vec![profile::choose(context.world, flag)?]);
+    }
+    let all = Config::load(context.world)?.profiles.into_iter();
+    Ok(all
+        .map(|(name, saved)| Chosen {
+            name,
+            saved,
+            decided: Decided::Each,
+        })
+        .collect())
+}
+
+/// What is found at one profile, and the key it logs in with.
+type Looked = (Vec<Finding>, Option<Secret>);
+
+async fn of_profile(
+    context: &Context<'_>,
+    project: Option<&Project>,
+    chosen: Chosen,
+) -> (String, Result<Looked>) {
+    let name = chosen.name.clone();
+    let looked = async {
+        let opened = context.open_chosen(chosen)?;
+        context
+            .with_client(&opened, async |client| look(context, client, project).await)
+            .await
+    };
+    (name, looked.await)
+}
+
+async fn look(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    project: Option<&Project>,
+) -> Result<Looked> {
+    let own = own_key(client)?;
+    let keys = keys_of(client).await?;
+    let mut known: Vec<String> = Vec::new();
+    for seen in journal::all(context.world)? {
+        let story = seen.story.unwrap_or_default();
+        known.extend(story.kept().and_then(|kept| kept.id.clone()));
+        known.extend(story.replaces().and_then(|old| old.id.clone()));
+    }
+    let watched: Vec<Watched<'_>> = keys
+        .iter()
+        .map(|key| {
+            let project = project.and_then(|project| entry(project, client.profile, key));
+            let masked = key.masked.as_ref().map(Untrusted::as_received);
+            let is_own = own
+                .as_ref()
+                .zip(masked)
+                .is_some_and(|(own, masked)| own.fits(masked));
+            let id = key.id.as_ref().map(Untrusted::as_received);
+            let in_journal = id.is_some_and(|id| known.iter().any(|known| known == id));
+            Watched {
+                key,
+                project,
+                is_known: project.is_some() || is_own || in_journal,
+            }
+        })
+        .collect();
+    let now = context.world.clock.now();
+    Ok((check_keys(client, &watched, now), own))
+}
+
+/// What the project file says of a key.
+fn entry<'p>(
+    project: &'p Project,
+    profile: &str,
+    key: &Key,
+) -> Option<&'p crate::profile::ProjectKey> {
+    [&key.name, &key.id].into_iter().flatten().find_map(|name| {
+        let found = project.key(name.as_received())?;
+        let own = project.profile_of(found);
+        own.is_none_or(|own| own == profile).then_some(found)
+    })
+}
+
+/// The key that the profile logs in with.
+fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
+    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+        return Ok(None);
+    };
+    let holdings = Holdings::load(client.session.world)?;
+    if client.session.environment_rules() || holdings.get(client.profile, name).is_none() {
+        return Ok(None);
+    }
+    client.session.kept(name)
+}
+
+fn check_places(context: &Context<'_>, project: Option<&Project>) -> Result<Vec<Finding>> {
+    let world = context.world;
+    let mut destinations = Vec::new();
+    if let Some(project) = project {
+        for (_, key) in &project.keys.0 {
+            destinations.extend(project.destinations(key, world)?);
+        }
+    }
+    let mut findings = check_destinations(&destinations, world);
+    if world.addresses.is_empty() {
+        let mut manifests = Vec::new();
+        for (name, _) in crate::providers::names(world)? {
+            // A manifest with a mistake in it is for `providers check` to find.
+            manifests.extend(crate::providers::find(&name, world)?.manifest().ok());
+        }
+        if let Some(found) = check_git(&manifests, world) {
+            findings.extend(found);
+            context
+                .log
+                .note("tracked files were searched for keys of known services; gitleaks does more");
+        }
+    }
+    Ok(findings)
+}

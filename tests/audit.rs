@@ -1,0 +1,225 @@
+//! What is found among many keys, and the command that mends it.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::server::{self, Server, Wanted, get};
+
+fn listing() -> Wanted {
+    get("/api/v1/accounts/user/api-keys/").bearer(&jwt("schatzi", 86_400))
+}
+
+/// A machine with one profile, `schatzi`, whose account has these keys.
+fn with(keys: &Value) -> (Server, Home) {
+    let server = Server::with(listing(), server::json(200, keys));
+    let home = Home::new();
+    home.log_in(
+        "schatzi",
+        &server.url(),
+        &[token(&jwt("schatzi", 86_400), 86_400)],
+    );
+    (server, home)
+}
+
+fn one(id: &str, name: &str, created: &str) -> Value {
+    json!({ "id": id, "name": name, "key": "sk-***...0000", "is_active": true, "created_at": created })
+}
+
+/// The checks that found something, each with its level and what it is about.
+fn found(home: &Home, args: &[&str]) -> Vec<(String, String, String)> {
+    let args = [&["audit", "--json"], args].concat();
+    let done = home.run(args).any_stdout().any_stderr().exit(0);
+    let all = done.json();
+    let text = |one: &Value, field: &str| one[field].as_str().unwrap().to_owned();
+    all.as_array()
+        .unwrap()
+        .iter()
+        .inspect(|one| {
+            for field in ["why", "fix"] {
+                assert!(!text(one, field).is_empty(), "{one}");
+            }
+        })
+        .map(|one| (text(one, "level"), text(one, "check"), text(one, "what")))
+        .collect()
+}
+
+fn has(found: &[(String, String, String)], level: &str, check: &str, what: &str) -> bool {
+    let wanted = (level.to_owned(), check.to_owned(), what.to_owned());
+    found.contains(&wanted)
+}
+
+#[test]
+fn an_old_an_unused_and_an_ended_key_are_found() {
+    let mut unused = one("k2", "laptop", "2026-11-01T00:00:00Z");
+    unused["last_used_at"] = json!("2026-10-01T00:00:00Z");
+    let mut ended = one("k3", "gone", "2026-11-01T00:00:00Z");
+    ended["expires_at"] = json!("2026-11-10T00:00:00Z");
+    let mut soon = one("k4", "soon", "2026-11-01T00:00:00Z");
+    soon["expires_at"] = json!("2026-11-25T00:00:00Z");
+    let keys = json!([one("k1", "ci", "2026-01-01T00:00:00Z"), unused, ended, soon]);
+    let (_server, home) = with(&keys);
+    let all = found(&home, &[]);
+    assert!(has(&all, "warning", "old", "ci"), "{all:?}");
+    assert!(has(&all, "warning", "unused", "laptop"), "{all:?}");
+    assert!(has(&all, "info", "expired", "gone"), "{all:?}");
+    assert!(has(&all, "warning", "expires-soon", "soon"), "{all:?}");
+    assert!(
+        has(&all, "info", "limit", "4 of 5 keys are in use"),
+        "{all:?}"
+    );
+    assert!(has(&all, "info", "unknown-key", "ci"), "{all:?}");
+    assert!(
+        !all.iter()
+            .any(|(_, check, what)| check == "old" && what != "ci"),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn the_exit_code_tells_whether_something_matters_enough() {
+    let keys = json!([one("k1", "ci", "2026-01-01T00:00:00Z")]);
+    for (args, code) in [
+        (&["audit", "-q"][..], 0),
+        (&["audit", "-q", "--fail-on", "error"], 0),
+        (&["audit", "-q", "--fail-on", "warning"], 1),
+        (&["audit", "-q", "--fail-on", "info"], 1),
+    ] {
+        let (_server, home) = with(&keys);
+        home.run(args)
+            .stdout_has("keywright -p schatzi keys rotate k1")
+            .exit(code);
+    }
+}
+
+#[test]
+fn the_project_says_which_keys_are_known_and_how_old_they_may_get() {
+    let mut ci = one("k1", "ci", "2026-11-01T00:00:00Z");
+    ci["scopes"] = json!(["read", "write"]);
+    let (_server, home) = with(&json!([ci]));
+    home.write(
+        "work/keywright.toml",
+        "[keys.ci]\nprofile = \"schatzi\"\nrotate_every = \"7d\"\n",
+    );
+    let all = found(&home, &[]);
+    assert!(has(&all, "warning", "old", "ci"), "{all:?}");
+    assert!(
+        !all.iter().any(|(_, check, _)| check == "unknown-key"),
+        "{all:?}"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_destination_that_others_can_read_is_found() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
+    let path = home.write("work/ci.key", "sk-fake-0000000000000000000001");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    home.write(
+        "work/keywright.toml",
+        "[keys.ci]\nprofile = \"schatzi\"\ndestinations = [\"file:ci.key\"]\n",
+    );
+    let all = found(&home, &[]);
+    let shown = "[home]/work/ci.key";
+    assert!(has(&all, "error", "readable", shown), "{all:?}");
+    assert!(has(&all, "info", "plain-text", shown), "{all:?}");
+}
+
+#[test]
+fn one_key_of_two_profiles_is_found_and_one_that_fails_hides_nothing() {
+    let server = Server::with(
+        get("/api/keys/status").header("x-api-key", SIEVE_KEY),
+        server::json(
+            200,
+            &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "n" }),
+        ),
+    );
+    server
+        .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
+        .answer(server::json(
+            200,
+            &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "n" }),
+        ));
+    let forbidding = Server::with(listing(), server::json(403, &json!({})));
+    let home = Home::new();
+    for name in ["dev", "production"] {
+        home.log_in_as(name, "sieve", &server.url(), &[], &[key(SIEVE_KEY)]);
+    }
+    home.log_in(
+        "schatzi",
+        &forbidding.url(),
+        &[token(&jwt("schatzi", 86_400), 86_400), key(SCHATZI_KEY)],
+    );
+    let done = home
+        .run(["audit", "--json"])
+        .any_stdout()
+        .stderr_has("profile `schatzi`")
+        .exit(3);
+    let all = done.json();
+    let shared = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["check"] == "shared")
+        .unwrap();
+    assert_eq!(shared["level"], "error");
+    assert!(
+        shared["why"].as_str().unwrap().contains("dev, production"),
+        "{shared}"
+    );
+    assert!(!all.to_string().contains(SIEVE_KEY), "{all}");
+}
+
+#[test]
+fn nothing_to_complain_about_is_said() {
+    let home = Home::new();
+    home.run(["audit"])
+        .expect_stderr("nothing to complain about\n")
+        .exit(0);
+    home.run(["audit", "--json"]).expect_stdout("[]\n").exit(0);
+}
+
+/// A repository with this file in it, tracked, and what the program finds there.
+fn found_in_git(name: &str, text: &str) -> Option<Value> {
+    if !all_there(&["git"]) {
+        return None;
+    }
+    let folder = Folder::new();
+    folder.write(name, text);
+    for words in [&["init", "-q"][..], &["add", "-A"]] {
+        let git = run(program("git").args(words).current_dir(folder.path()));
+        assert!(git.ok, "{}", git.stderr);
+    }
+    let mut audit = program(env!("CARGO_BIN_EXE_keywright"));
+    let done = run(audit
+        .args(["audit", "--json"])
+        .current_dir(folder.path())
+        .env("HOME", folder.path().join("home")));
+    assert!(done.ok, "{}", done.stderr);
+    assert!(!done.stdout.contains(text.trim_end()), "{}", done.stdout);
+    Some(serde_json::from_str(&done.stdout).unwrap())
+}
+
+#[test]
+fn a_key_in_a_file_that_git_tracks_is_found_and_not_repeated() {
+    let Some(found) = found_in_git("notes.txt", "sk-siati-fake0000000000000001\n") else {
+        return;
+    };
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["check"], "tracked-key");
+    assert_eq!(found[0]["what"], "notes.txt");
+    let why = "line 1: sk-siati-***0001 looks like a key of siati, and git tracks the file";
+    assert_eq!(found[0]["why"], why);
+}
+
+#[test]
+fn a_dotenv_file_that_git_tracks_is_found() {
+    let Some(found) = found_in_git(".env", "COLOUR=blue-and-nothing-secret\n") else {
+        return;
+    };
+    assert_eq!(found[0]["check"], "tracked-dotenv", "{found}");
+    assert_eq!(found[0]["level"], "error");
+}
