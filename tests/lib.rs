@@ -29,6 +29,8 @@ mod login;
 #[cfg(unix)]
 mod machine;
 #[cfg(test)]
+mod marked;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod profiles;
