@@ -85,7 +85,7 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return code,
             Err(error) => error,
         },
-        _ = tokio::signal::ctrl_c() => interrupted(world),
+        () = world::real::interrupt() => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()

@@ -16,6 +16,8 @@ struct BuiltIn {
     text: &'static str,
     /// Without its examples, in the form that reads fastest.
     json: &'static str,
+    /// Of that form, what has to be known to hand out a credential that is there.
+    face: &'static str,
 }
 
 /// The manifests that are part of the program: every TOML file of this folder.
@@ -123,6 +125,22 @@ pub fn manifest(name: &str, world: &World) -> Result<Rc<Manifest>> {
     find(name, world)?.manifest().map(Rc::new)
 }
 
+/// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
+/// credential, and nothing of what the service can do.
+pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
+    let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
+        return Ok(None);
+    };
+    // A file that cannot be looked at is no reason to pass it over.
+    if !matches!(
+        folder(world).join(format!("{name}.toml")).try_exists(),
+        Ok(false)
+    ) {
+        return Ok(None);
+    }
+    Manifest::prepared(built_in.face, name).map(|manifest| Some(Rc::new(manifest)))
+}
+
 /// Where the user's manifests lie.
 pub fn folder(world: &World) -> PathBuf {
     world.dirs.config.join("providers")
@@ -157,6 +175,29 @@ mod tests {
                 manifest.ok().map(|manifest| manifest.name).as_deref(),
                 Some(*name)
             );
+        }
+    }
+
+    #[test]
+    fn a_face_says_what_the_whole_says() {
+        for BuiltIn {
+            name, json, face, ..
+        } in BUILT_IN
+        {
+            let face = Manifest::prepared(face, name).unwrap();
+            let mut whole = Manifest::prepared(json, name).unwrap();
+            for credential in whole.credentials.values_mut() {
+                credential.verify = None;
+                credential.paste = None;
+                credential.pattern = None;
+            }
+            let said = |manifest: &Manifest| {
+                let bases = format!("{:?}", manifest.bases);
+                let credentials = format!("{:?}", manifest.credentials);
+                (bases, credentials, format!("{:?}", manifest.variables))
+            };
+            assert_eq!(said(&face), said(&whole), "{name}");
+            assert!(face.operations.is_empty() && !whole.operations.is_empty());
         }
     }
 

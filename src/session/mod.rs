@@ -137,6 +137,15 @@ impl Session<'_> {
         }
     }
 
+    /// The credential `name` if it is there and need not be renewed.
+    pub fn at_hand(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+        let fresh = self.present(name)?.filter(|(held, lifetime)| {
+            held.kind == CredentialKind::Key
+                || self.is_fresh(held, min_ttl.unwrap_or_else(|| margin(*lifetime)))
+        });
+        Ok(fresh.map(|(held, _)| held))
+    }
+
     /// Another token after the service refused this one; `None` where there is no way to get one.
     pub async fn renew(&self, refused: &Held) -> Result<Option<Held>> {
         if refused.kind == CredentialKind::Key {
