@@ -198,7 +198,9 @@ impl Machine {
 
     /// The items of the store, and the files of calls and notes that are left.
     fn left(&self) -> (usize, usize) {
-        let cipher = std::fs::read(self.home.state().join("store.age")).unwrap();
+        let cipher = keywright::files::read(&self.home.state().join("store.age"))
+            .unwrap()
+            .unwrap();
         let identity: age::x25519::Identity = self.identity.parse().unwrap();
         let plain = age::decrypt(&identity, &cipher).unwrap();
         let payload: Value = serde_json::from_slice(&plain).unwrap();

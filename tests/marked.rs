@@ -279,14 +279,14 @@ fn marked(home: &Path, mark: &str) -> Vec<String> {
             if path.is_dir() {
                 folders.push(path);
             } else if !name.starts_with("delivered.")
-                && fs::read(&path).is_ok_and(|bytes| holds(&bytes, mark))
+                && contents(&path).is_some_and(|bytes| holds(&bytes, mark))
             {
                 found.push(format!("the file {}", path.display()));
             }
         }
     }
     for process in fs::read_dir("/proc").unwrap().flatten() {
-        let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let line = contents(&process.path().join("cmdline")).unwrap_or_default();
         if holds(&line, mark) {
             let line = String::from_utf8_lossy(&line).replace('\0', " ");
             found.push(format!(
@@ -296,6 +296,11 @@ fn marked(home: &Path, mark: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// What is in a file; nothing where it has gone meanwhile, as files and processes do.
+fn contents(path: &Path) -> Option<Vec<u8>> {
+    keywright::files::read(path).ok().flatten()
 }
 
 fn holds(bytes: &[u8], mark: &str) -> bool {
