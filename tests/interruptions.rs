@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::SIEVE_KEY;
 use crate::support::home::{Home, key, token};
-use crate::support::programs::{Ended, all_there, counted, program, run};
+use crate::support::programs::{Ended, all_there, program, run, told};
 
 /// What changes the disk: between two of these a kill finds what it finds at the second.
 const DISK: [&str; 8] = [
@@ -281,34 +281,34 @@ fn killed_anywhere(by: By, what: &str) {
         killed += usize::from(!kill(&machine, &["token"], point).ok);
         let acted = machine.issuer.grants();
         let after = machine.keywright(&["token"]);
-        let told = format!("{what}: {point:?}: {after:#?}");
+        let about = format!("{what}: {point:?}: {after:#?}");
         if after.ok {
             let newest = machine.issuer.grants();
-            assert_eq!(after.stdout, format!("fake-access-{newest}\n"), "{told}");
+            assert_eq!(after.stdout, format!("fake-access-{newest}\n"), "{about}");
             // What has arrived is used, not asked for again, and the pair goes on working.
             if !window.contains(point) {
-                assert_eq!(newest, 1, "{told}");
+                assert_eq!(newest, 1, "{about}");
             }
             let refreshed = machine.keywright(&["refresh"]);
-            assert!(refreshed.ok, "{told}\n{refreshed:#?}");
+            assert!(refreshed.ok, "{about}\n{refreshed:#?}");
             // The pair, and the key where there is one: nothing that was written on the way is left behind.
             let items = match by {
                 By::Refresh => 2,
                 By::Exchange => 3,
             };
-            assert_eq!(machine.left(), (items, 0), "{told}");
+            assert_eq!(machine.left(), (items, 0), "{about}");
             continue;
         }
         lost.push(point.clone());
-        assert_eq!(acted, 1, "{told}");
-        assert!(window.contains(point), "{told}\nnot in {window:?}");
+        assert_eq!(acted, 1, "{about}");
+        assert!(window.contains(point), "{about}\nnot in {window:?}");
         for said in [
             "error: sieve refused to refresh the token: Invalid refresh token\n",
             "was interrupted before its answer arrived: what gets the next token was used up by it, and the new one is \
              lost\n",
             "hint: log in again: keywright login sieve\n",
         ] {
-            assert!(after.stderr.contains(said), "{told}");
+            assert!(after.stderr.contains(said), "{about}");
         }
     }
     // A pass without any kill would say nothing.
@@ -318,7 +318,7 @@ fn killed_anywhere(by: By, what: &str) {
         calls.len()
     );
     assert!(lost.len() <= window.len(), "{lost:?}");
-    counted(&format!(
+    told(&format!(
         "{what} was killed at {killed} points; a login was needed after {}: {lost:?}",
         lost.len()
     ));
@@ -356,7 +356,7 @@ fn leaves_nothing_behind(args: &[&str], items: usize) {
         "{killed} of {}",
         calls.len()
     );
-    counted(&format!("{args:?} was killed at {killed} points"));
+    told(&format!("{args:?} was killed at {killed} points"));
 }
 
 #[test]

@@ -53,4 +53,7 @@ mod strictness;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod sweep;
+#[cfg(test)]
 mod tokens;

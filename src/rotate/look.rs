@@ -3,10 +3,11 @@
 use jiff::SignedDuration;
 
 use super::Rotation;
+use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Kept, State};
 use crate::key::Key;
-use crate::manifest::Strategy;
+use crate::manifest::{Strategy, Verb};
 use crate::mint::{Found, look};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -22,6 +23,11 @@ impl Rotation<'_> {
             && let Some(secret) = self.kept_all_the_same()?
         {
             return self.adopt(secret).await;
+        }
+        if self.is_pasted() {
+            self.log()
+                .note("the key that was pasted had not been kept: begin again, and paste it again");
+            return self.write(Event::Abandoned);
         }
         let before = self.record.intent()?.before.clone();
         match look(self.client, before.as_deref(), self.ends_old()).await {
@@ -69,6 +75,12 @@ impl Rotation<'_> {
             }
         }
         self.write(Event::Abandoned)
+    }
+
+    /// Whether nothing was ever asked of the service: a person made the key.
+    fn is_pasted(&self) -> bool {
+        let create = support(self.client.service.manifest, Verb::Create);
+        self.by_hand() || !self.is_rotation() && matches!(create, Support::Manual(_))
     }
 
     fn ends_old(&self) -> bool {

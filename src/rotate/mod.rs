@@ -118,6 +118,7 @@ impl<'r> Rotation<'r> {
                     self.write(Event::Verified)?;
                 }
                 State::Kept | State::Verified | State::Showing => {
+                    self.follow_where_it_was_ours().await?;
                     self.deliver_all()?;
                     if self.by_hand() {
                         // What stands at its destination now is tested once more before the old one goes.

@@ -133,19 +133,17 @@ pub(crate) fn unable(why: &str) {
     skipped(why);
 }
 
-/// Says that a test did not run.
+/// Says that a test did not run; past the capture of the test harness, for nobody looks into a passed test.
 pub(crate) fn skipped(why: &str) {
-    past_the_capture("skipped", why);
+    told(&format!("skipped: {}: {why}", this_test()));
 }
 
-/// Says what a test has counted.
-pub(crate) fn counted(what: &str) {
-    past_the_capture("counted", what);
+/// Says something past the capture of the test harness.
+pub(crate) fn told(what: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}");
 }
 
-/// Past the capture of the test harness, for nobody looks into a passed test.
-fn past_the_capture(how: &str, what: &str) {
+fn this_test() -> String {
     let thread = std::thread::current();
-    let test = thread.name().unwrap_or("a test");
-    let _ = writeln!(std::io::stderr(), "{how}: {test}: {what}");
+    thread.name().unwrap_or("a test").to_owned()
 }
