@@ -14,6 +14,9 @@ use crate::error::{Error, Kind, Result};
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
+/// How long is waited for a lock without which nothing is lost.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// A lock on a sentinel file that is never deleted; freed when dropped or when the process dies.
 ///
 /// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
@@ -49,26 +52,29 @@ impl Lock {
 
     /// Takes the lock at `path`, waiting for it at most `wait`; blocks the thread.
     pub fn acquire(path: &Path, wait: Duration) -> Result<Lock> {
-        Lock::acquire_with(path, wait, File::try_lock)
+        Lock::wait_for(path, wait, File::try_lock)?.ok_or_else(|| Lock::held(path))
     }
 
     /// As [`Lock::acquire`], beside others who take it in the same way.
     pub fn acquire_shared(path: &Path, wait: Duration) -> Result<Lock> {
-        Lock::acquire_with(path, wait, File::try_lock_shared)
+        Lock::wait_for(path, wait, File::try_lock_shared)?.ok_or_else(|| Lock::held(path))
     }
 
-    fn acquire_with(
+    /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
+    pub fn acquire_soon(path: &Path) -> Result<Option<Lock>> {
+        Lock::wait_for(path, MOMENT, File::try_lock)
+    }
+
+    fn wait_for(
         path: &Path,
         wait: Duration,
         take: fn(&File) -> Result<(), fs::TryLockError>,
-    ) -> Result<Lock> {
+    ) -> Result<Option<Lock>> {
         let mut waited = Duration::ZERO;
         loop {
-            if let Some(lock) = Lock::try_with(path, take)? {
+            let lock = Lock::try_with(path, take)?;
+            if lock.is_some() || waited >= wait {
                 return Ok(lock);
-            }
-            if waited >= wait {
-                return Err(Lock::held(path));
             }
             std::thread::sleep(LOCK_POLL);
             waited += LOCK_POLL;

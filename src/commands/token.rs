@@ -9,8 +9,9 @@ use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
 use crate::output::relative;
+use crate::profile;
+use crate::providers;
 use crate::session::Held;
-use crate::{profile, providers};
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {

@@ -58,7 +58,7 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
     if notes.is_empty() && unfinished.is_empty() {
         return Ok(0);
     }
-    let Some(alone) = Lock::try_acquire(&lock_path(world))? else {
+    let Some(alone) = Lock::acquire_soon(&lock_path(world))? else {
         return Ok(0);
     };
     for path in unfinished {
@@ -87,7 +87,7 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
 ///
 /// What else is unfinished may be about to write such a file: it must be known that nothing is.
 pub fn sweep(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let Some(_alone) = Lock::try_acquire(&lock_path(world))? else {
+    let Some(_alone) = Lock::acquire_soon(&lock_path(world))? else {
         return Ok(0);
     };
     let is_used = |item: &SecretRef| Ok(Holdings::load(world)?.points_to(item));

@@ -357,7 +357,7 @@ pub(super) fn drop_note(world: &World, stores: &Stores, profile: &str, name: &st
     if !path.exists() {
         return Ok(());
     }
-    let Some(lock) = Lock::try_acquire(&lock_path(world, profile, name))? else {
+    let Some(lock) = Lock::acquire_soon(&lock_path(world, profile, name))? else {
         return Ok(());
     };
     match Spooled::<Note>::find(&path)? {

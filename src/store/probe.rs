@@ -54,7 +54,7 @@ fn clear(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
     if marks.is_empty() && unfinished.is_empty() {
         return Ok(());
     }
-    let Some(alone) = Lock::try_acquire(&lock_path(world)).map_err(StoreError::Failed)? else {
+    let Some(alone) = Lock::acquire_soon(&lock_path(world)).map_err(StoreError::Failed)? else {
         return Ok(());
     };
     for mark in unfinished {
