@@ -172,7 +172,6 @@ async fn act(
     let clock = Arc::new(Fixed(now));
     inside.clock = clock.clone();
     inside.wire = script.clone();
-    inside.programs = script.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
     let saved = Saved {
@@ -200,7 +199,7 @@ async fn act(
             timeout: DEFAULT_TIMEOUT,
         },
         aside: Aside {
-            programs: &*inside.programs,
+            programs: &**script,
             person: Person::Example,
         },
         started: now,

@@ -6,11 +6,20 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod completion;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod credential;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod exec;
 #[cfg(test)]
 mod garbled;
 #[cfg(test)]
@@ -19,6 +28,8 @@ mod golden;
 mod hostile;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod interruptions;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
@@ -31,11 +42,17 @@ mod login;
 #[cfg(unix)]
 mod machine;
 #[cfg(test)]
+mod marked;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod quiet;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod recipes;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
@@ -52,6 +69,9 @@ mod services;
 mod strictness;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod sweep;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

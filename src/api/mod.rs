@@ -2,6 +2,7 @@
 
 mod lists;
 mod new_key;
+mod pair;
 
 use serde::Serialize;
 use serde_json::Value;

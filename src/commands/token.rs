@@ -9,22 +9,59 @@ use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
 use crate::output::relative;
+use crate::profile;
+use crate::providers;
 use crate::session::Held;
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
+    let mut chosen = profile::choose(context.world, context.global.profile.as_deref())?;
+    // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
+    if let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
+        let opened = context.open_with(chosen, face)?;
+        let printed = context
+            .with_client(&opened, async |client| {
+                let held = at_hand(client, args)?;
+                held.map(|held| print(args, context, client, &held))
+                    .transpose()
+            })
+            .await?;
+        if let Some(code) = printed {
+            return Ok(code);
+        }
+        chosen = opened.chosen;
+    }
+    let opened = context.open_chosen(chosen)?;
     context
         .with_client(&opened, async |client| {
-            let held = valid(client, args).await?;
+            let held = valid(client, args.min_ttl).await?;
+            let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
+            if held.kind == CredentialKind::Key && has_tokens.is_some() {
+                client.log.note(&format!(
+                    "the profile `{}` has no token: this is its key",
+                    client.profile
+                ));
+            }
             print(args, context, client, &held)
         })
         .await
 }
 
-async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
+/// A token that is there and fresh; the key where the service has no tokens.
+fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
     let manifest = client.service.manifest;
     let min_ttl = args.min_ttl.map(Span::duration);
+    let token = manifest.credential_of(CredentialKind::Token);
+    match token.or_else(|| manifest.credential_of(CredentialKind::Key)) {
+        Some(name) => client.session.at_hand(name, min_ttl),
+        None => Ok(None),
+    }
+}
+
+/// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
+pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Held> {
+    let manifest = client.service.manifest;
+    let min_ttl = span.map(Span::duration);
     let names = |kind: CredentialKind| -> Vec<String> {
         manifest
             .credential_of(kind)
@@ -36,17 +73,11 @@ async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
     let keys = names(CredentialKind::Key);
     for name in &tokens {
         if let Some(held) = client.session.valid(name, min_ttl).await? {
-            return lasts_long_enough(client, args, held);
+            return lasts_long_enough(client, span, held);
         }
     }
     for name in &keys {
         if let Some(held) = client.session.valid(name, None).await? {
-            if !tokens.is_empty() {
-                client.log.note(&format!(
-                    "the profile `{}` has no token: this is its key",
-                    client.profile
-                ));
-            }
             return Ok(held);
         }
     }
@@ -58,8 +89,8 @@ async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
         .ok_or_else(|| Error::new(Kind::Auth, "there is no token"))
 }
 
-fn lasts_long_enough(client: &ApiClient<'_>, args: &TokenArgs, held: Held) -> Result<Held> {
-    let (Some(span), Some(end)) = (args.min_ttl, held.expires_at) else {
+fn lasts_long_enough(client: &ApiClient<'_>, span: Option<Span>, held: Held) -> Result<Held> {
+    let (Some(span), Some(end)) = (span, held.expires_at) else {
         return Ok(held);
     };
     let now = client.service.now();

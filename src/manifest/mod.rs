@@ -111,10 +111,17 @@ impl Manifest {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The name of the credential of that kind that `value` looks like; the first where it looks like none.
+    /// The name of the credential of that kind that `value` starts like; of those without a prefix the first, else the
+    /// first of all.
     pub fn credential_like(&self, kind: CredentialKind, value: &str) -> Option<&str> {
+        let starts = |name: &&str| {
+            let mut prefixes = self.credentials[*name].prefixes.iter();
+            prefixes.any(|prefix| value.starts_with(prefix))
+        };
+        let any = |name: &&str| self.credentials[*name].prefixes.is_empty();
         self.credentials_of(kind)
-            .find(|name| self.credentials[*name].looks_like(value))
+            .find(starts)
+            .or_else(|| self.credentials_of(kind).find(any))
             .or_else(|| self.credential_of(kind))
     }
 

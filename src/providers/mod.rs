@@ -1,5 +1,6 @@
 //! The providers that keywright knows: those built in, and those in the user's folder.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -16,6 +17,8 @@ struct BuiltIn {
     text: &'static str,
     /// Without its examples, in the form that reads fastest.
     json: &'static str,
+    /// Of that form, what has to be known to hand out a credential that is there.
+    face: &'static str,
 }
 
 /// The manifests that are part of the program: every TOML file of this folder.
@@ -44,7 +47,7 @@ pub struct Known {
     /// Where its manifest comes from.
     pub origin: Origin,
     /// The manifest as it was written.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// Where the user's manifests lie, one of which it may extend.
     folder: PathBuf,
 }
@@ -66,7 +69,7 @@ impl Known {
             (Some(name), Some(text)) => Ok(Known {
                 name: name.to_owned(),
                 origin: Origin::User(path.to_owned()),
-                text,
+                text: Cow::Owned(text),
                 folder: folder(world),
             }),
             _ => Err(Error::new(
@@ -81,7 +84,7 @@ impl Known {
         Some(Known {
             name: built_in.name.to_owned(),
             origin: Origin::BuiltIn,
-            text: built_in.text.to_owned(),
+            text: Cow::Borrowed(built_in.text),
             folder,
         })
     }
@@ -206,7 +209,7 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<Known>> {
         return Ok(Some(Known {
             name: name.to_owned(),
             origin: Origin::User(path),
-            text,
+            text: Cow::Owned(text),
             folder: folder.to_owned(),
         }));
     }
@@ -216,6 +219,22 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<Known>> {
 /// The manifest of the provider of that name.
 pub fn manifest(name: &str, world: &World) -> Result<Rc<Manifest>> {
     find(name, world)?.manifest().map(Rc::new)
+}
+
+/// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
+/// credential, and nothing of what the service can do.
+pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
+    let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
+        return Ok(None);
+    };
+    // A file that cannot be looked at is no reason to pass it over.
+    if !matches!(
+        folder(world).join(format!("{name}.toml")).try_exists(),
+        Ok(false)
+    ) {
+        return Ok(None);
+    }
+    Manifest::prepared(built_in.face, name).map(|manifest| Some(Rc::new(manifest)))
 }
 
 /// Where the user's manifests lie.
@@ -258,6 +277,29 @@ mod tests {
                 manifest.ok().map(|manifest| manifest.name).as_deref(),
                 Some(*name)
             );
+        }
+    }
+
+    #[test]
+    fn a_face_says_what_the_whole_says() {
+        for BuiltIn {
+            name, json, face, ..
+        } in BUILT_IN
+        {
+            let face = Manifest::prepared(face, name).unwrap();
+            let mut whole = Manifest::prepared(json, name).unwrap();
+            for credential in whole.credentials.values_mut() {
+                credential.verify = None;
+                credential.paste = None;
+                credential.pattern = None;
+            }
+            let said = |manifest: &Manifest| {
+                let bases = format!("{:?}", manifest.bases);
+                let credentials = format!("{:?}", manifest.credentials);
+                (bases, credentials, format!("{:?}", manifest.variables))
+            };
+            assert_eq!(said(&face), said(&whole), "{name}");
+            assert!(face.operations.is_empty() && !whole.operations.is_empty());
         }
     }
 

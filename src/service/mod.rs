@@ -6,6 +6,7 @@ mod discover;
 mod fill;
 mod inputs;
 mod pages;
+mod perform;
 mod repeat;
 mod steps;
 mod trouble;
@@ -21,7 +22,7 @@ pub use answer::{Reading, Token};
 pub use aside::{Aside, Person};
 pub use discover::Choice;
 pub use trouble::Trouble;
-pub use values::{Filling, Values, fill_host, in_parts, joined};
+pub use values::{Filling, Values, fill_host, in_parts, joined, parts_of};
 
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Repeat};
@@ -32,7 +33,7 @@ use crate::manifest::{
 };
 use crate::secret::Secret;
 use crate::world::{Answer, Body, Header, Request};
-use repeat::{Deed, is_repeatable, repeat_of};
+use repeat::{Deed, is_repeatable};
 
 /// A service as a profile reaches it.
 pub struct Service<'a> {
@@ -81,44 +82,6 @@ impl Service<'_> {
         values
     }
 
-    /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.
-    pub async fn perform<'o>(
-        &self,
-        verb: Verb,
-        operation: &'o Operation,
-        mut values: Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Reading<'o>, Trouble> {
-        let request = self
-            .ready(Some(verb), operation, &mut values, carried)
-            .await?;
-        let repeat = repeat_of(
-            verb,
-            operation.repeatable,
-            &request.method,
-            operation.effect,
-        );
-        let deed = Deed {
-            verb: Some(verb),
-            repeat,
-        };
-        let seen = self
-            .call(deed, request, &operation.answer, &mut values, carried)
-            .await
-            .map_err(|trouble| trouble.after_steps(operation))?;
-        if let Some(until) = &operation.until {
-            self.wait_until(verb, until, &values, carried).await?;
-        }
-        let yields = operation.yields.as_ref();
-        let spec = yields.and_then(|name| self.manifest.credentials.get(name));
-        Ok(Reading {
-            spec: &operation.answer,
-            seen,
-            now: self.now(),
-            lifetime: spec.and_then(|spec| spec.lifetime),
-        })
-    }
-
     /// Carries out an operation that lists, to the end of the list; `see` is handed the answers page by page.
     pub async fn perform_pages(
         &self,
@@ -150,7 +113,14 @@ impl Service<'_> {
             repeat: Repeat::Always,
         };
         let seen = self
-            .call(deed, &each.request, &each.answer, &mut values, carried)
+            .call(
+                deed,
+                &each.request,
+                &each.answer,
+                &mut values,
+                carried,
+                &mut |_| (),
+            )
             .await?;
         Ok(Some(Reading {
             spec: &each.answer,
@@ -264,9 +234,10 @@ impl Service<'_> {
         answer_spec: &AnswerSpec,
         values: &mut Values,
         carried: Option<&Carried<'_>>,
+        catch: &mut dyn FnMut(&Answer),
     ) -> Result<Seen, Trouble> {
         let trouble = match self
-            .try_call(deed, spec, answer_spec, values, carried)
+            .try_call(deed, spec, answer_spec, values, carried, catch)
             .await
         {
             Ok(seen) => return Ok(seen),
@@ -287,7 +258,7 @@ impl Service<'_> {
             values.set(&Source::Challenge(name), Filling::Plain(value));
         }
         let spec = challenge.request.as_ref().unwrap_or(spec);
-        self.try_call(deed, spec, answer_spec, values, carried)
+        self.try_call(deed, spec, answer_spec, values, carried, catch)
             .await
     }
 
@@ -298,9 +269,13 @@ impl Service<'_> {
         answer_spec: &AnswerSpec,
         values: &Values,
         carried: Option<&Carried<'_>>,
+        catch: &mut dyn FnMut(&Answer),
     ) -> Result<Seen, Trouble> {
         let request = self.build(spec, values, carried)?;
         let answer = self.send(deed.repeat, deed.verb, request).await?;
+        if answer_spec.status.contains(answer.status) {
+            catch(&answer);
+        }
         let mut seen = self.judge(&answer, answer_spec, deed.verb)?;
         seen.known = values.shown();
         Ok(seen)

@@ -88,7 +88,7 @@ impl Service<'_> {
                 Effect::None,
             ),
         };
-        self.call(deed, request, &step.answer, values, carried)
+        self.call(deed, request, &step.answer, values, carried, &mut |_| ())
             .await
     }
 

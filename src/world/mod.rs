@@ -20,7 +20,10 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
-pub use programs::{Ended, PROGRAM_TIMEOUT, Program, ProgramError, Programs};
+pub use programs::{
+    Ended, Guest, GuestError, Guests, Heard, PROGRAM_TIMEOUT, Program, ProgramError, Programs,
+    Running, Signals,
+};
 pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError, is_loopback};
 
 use crate::error::Result;
@@ -47,7 +50,7 @@ pub struct World {
     /// The keyring of the system; shared with the thread that waits for it.
     pub keychain: Arc<dyn Keychain>,
     /// Other programs.
-    pub programs: Rc<dyn Programs>,
+    pub programs: Rc<dyn Guests>,
     /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
 }

@@ -67,6 +67,12 @@ impl Look<'_> {
             self.within(&["each"], |look| look.request(&each.request, &known));
         }
         if let Some(until) = &operation.until {
+            if operation.answer.secret.is_some() || operation.answer.token.is_some() {
+                self.problem(
+                    "until",
+                    "an answer that holds a secret is kept at once: leave `until` out",
+                );
+            }
             self.within(&["until"], |look| {
                 look.request(&until.request, &known);
                 look.not_too_long("at_most", until.at_most);

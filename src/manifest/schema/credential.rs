@@ -13,7 +13,8 @@ use crate::manifest::times::Span;
 #[serde(deny_unknown_fields)]
 pub struct CredentialSpec {
     /// Long-lived `key` or short-lived `token`. Required. Where several credentials have one kind, a login takes the
-    /// one whose `prefixes` and `pattern` fit what is handed over, else the first by name.
+    /// one whose `prefixes` and `pattern` fit what is handed over (of several the first that the service accepts), a
+    /// variable of the environment the one whose `prefixes` fit.
     pub kind: CredentialKind,
     /// What to call it. Required.
     pub title: String,

@@ -1,0 +1,90 @@
+//! An operation from its values to a good answer.
+
+use jiff::Timestamp;
+
+use super::repeat::{Deed, repeat_of};
+use super::{Carried, Reading, Service, Trouble, Values};
+use crate::manifest::{Operation, Verb};
+use crate::world::Answer;
+
+impl Service<'_> {
+    /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.
+    pub async fn perform<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        values: Values,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<Reading<'o>, Trouble> {
+        self.perform_and_catch(verb, operation, values, carried, |_| ())
+            .await
+    }
+
+    /// Carries out an operation; `catch` is shown a good answer to the call itself before anybody reads it.
+    pub async fn perform_and_catch<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        mut values: Values,
+        carried: Option<&Carried<'_>>,
+        catch: impl FnOnce(&Answer),
+    ) -> Result<Reading<'o>, Trouble> {
+        let request = self
+            .ready(Some(verb), operation, &mut values, carried)
+            .await?;
+        let repeat = repeat_of(
+            verb,
+            operation.repeatable,
+            &request.method,
+            operation.effect,
+        );
+        let deed = Deed {
+            verb: Some(verb),
+            repeat,
+        };
+        let mut catch = Some(catch);
+        let mut caught = |answer: &Answer| {
+            if let Some(catch) = catch.take() {
+                catch(answer);
+            }
+        };
+        let answer = &operation.answer;
+        let seen = self
+            .call(deed, request, answer, &mut values, carried, &mut caught)
+            .await
+            .map_err(|trouble| trouble.after_steps(operation))?;
+        if let Some(until) = &operation.until {
+            self.wait_until(verb, until, &values, carried).await?;
+        }
+        Ok(Reading {
+            spec: answer,
+            seen,
+            now: self.now(),
+            lifetime: self.lifetime_of(operation),
+        })
+    }
+
+    /// Reads the answer to an operation; `now` is when it came.
+    pub fn read<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Reading<'o>, Trouble> {
+        let seen = self
+            .judge(answer, &operation.answer, Some(verb))
+            .map_err(|trouble| trouble.after_steps(operation))?;
+        Ok(Reading {
+            spec: &operation.answer,
+            seen,
+            now,
+            lifetime: self.lifetime_of(operation),
+        })
+    }
+
+    fn lifetime_of(&self, operation: &Operation) -> Option<crate::manifest::Span> {
+        let name = operation.yields.as_ref()?;
+        self.manifest.credentials.get(name)?.lifetime
+    }
+}
