@@ -35,6 +35,8 @@ mod quiet;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]

@@ -69,8 +69,14 @@ impl Record {
         }
         let lock = Lock::try_acquire(&files::with_suffix(&path, ".lock"))?
             .ok_or_else(|| Lock::held(&path))?;
-        let story = read(&path)?.ok_or_else(|| missing(id))?;
-        let state = story.state()?;
+        let damaged = |error: Error| {
+            error.hint(format!(
+                "look at it: keywright rotations show {id}; give it up: keywright rotations abort {id}"
+            ))
+        };
+        let story = read(&path).map_err(damaged)?;
+        let story = story.ok_or_else(|| missing(id))?;
+        let state = story.state().map_err(damaged)?;
         Ok(Record {
             id: id.to_owned(),
             story,
