@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Shop, creation, events, jwt_of, listed, listing, revocation, steps, verification};
 use crate::support::fake::{SCHATZI_KEY, SIESTA_KEY, SIEVE_KEY};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{Home, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 
+const README: &str = include_str!("../../README.md");
 const NEW_SIEVE: &str = "gds_fake0000000000000000000000000002";
 
 fn due(home: &Home, args: &[&str]) -> Run {
@@ -298,14 +299,46 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
 }
 
 #[test]
-fn a_token_is_no_key() {
-    // A profile without any credential is a failure of its own.
+fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
+    let shop = Shop::new();
+    let home = Home::new();
+    project(&home, &format!("profile = \"schatzi\"\n{CI}"));
+    shop.with_old().rotates();
+    assert!(README.contains("run: keywright keys rotate --due --yes"));
+    due(&home, &["--yes"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &shop.server.url())
+        .token(&jwt_of())
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
+}
+
+#[test]
+fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
+    let shop = Shop::new();
+    project(&shop.home, &CI.replace("30d", "400d"));
+    shop.with_old();
+    let recipe = "17 6 * * * cd /srv/app && keywright keys rotate --due --yes --quiet\n";
+    assert!(README.contains(recipe));
+    let command = recipe.trim().rsplit_once("keywright ").unwrap().1;
+    shop.home.run(command.split(' ')).exit(0);
+}
+
+#[test]
+fn the_project_file_of_the_readme_is_one() {
+    let (_, rest) = README.split_once("```toml\nprofile = ").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
     let (shop, sieve, _siesta) = three();
-    shop.home.log_in("generic", &sieve.url(), &[]);
-    project(
-        &shop.home,
-        "[keys.x]\nprofile = \"generic\"\nrotate_every = \"9d\"\n",
-    );
-    due(&shop.home, &["-y"]).any_stderr().exit(5);
-    let _ = (token(&jwt_of(), 1), &shop);
+    project(&shop.home, &format!("profile = {text}"));
+    shop.with_old();
+    let has =
+        json!({ "hasKey": true, "name": "Production API Key", "createdAt": "2026-01-01 00:00:00" });
+    sieve
+        .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
+        .answer(server::json(200, &has));
+    let done = due(&shop.home, &["--plan", "--json", "-q"])
+        .any_stdout()
+        .exit(0);
+    assert_eq!(done.json().as_array().unwrap().len(), 2);
 }

@@ -103,6 +103,10 @@ pub(super) fn open_for(
         return context.open();
     };
     let saved = Config::load(context.world)?.profile(name).cloned();
+    // In a job there is no config: a profile is called like the provider that the environment names.
+    if saved.is_err() && context.world.env.get("KEYWRIGHT_PROVIDER") == Some(name) {
+        return context.open();
+    }
     let saved =
         saved.map_err(|error| error.hint(format!("it is named by {}", project.path.display())))?;
     context.open_chosen(Chosen {
@@ -199,7 +203,7 @@ async fn show_plan(
     let told = match start(context, client, request.key).await? {
         Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
         Start::Fresh(old, keys) => {
-            let plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
+            let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
             let own = delivery::own_place(client, Some(&plan.old))?;
             let to = destinations(context, &request.to, own.as_ref())?;
             for drift in &plan.drift {
@@ -243,7 +247,7 @@ enum Start {
     /// With one of the same key that is not finished.
     Unfinished(journal::Seen),
     /// With the key that is replaced, and those that are there where the service lists them.
-    Fresh(Key, Option<Vec<Key>>),
+    Fresh(Box<Key>, Option<Vec<Key>>),
 }
 
 /// Finds what is to be rotated, and whether that is under way already.
@@ -259,7 +263,7 @@ async fn start(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>
     {
         return Ok(Start::Unfinished(seen));
     }
-    Ok(Start::Fresh(old, keys))
+    Ok(Start::Fresh(Box::new(old), keys))
 }
 
 /// Whether the service lists keys, of which one has to be named.
@@ -321,7 +325,7 @@ pub(super) async fn rotate_one(
         check_consent(context, client, &request)?;
     }
     let (old, keys) = match start(context, client, request.key).await? {
-        Start::Fresh(old, keys) => (old, keys),
+        Start::Fresh(old, keys) => (*old, keys),
         Start::Unfinished(seen) => {
             let record = Record::open(context.world, &seen.id)?;
             refuse_other_places(&record, &request.to, context)?;
