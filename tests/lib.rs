@@ -6,11 +6,20 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod completion;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod credential;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod exec;
 #[cfg(test)]
 mod garbled;
 #[cfg(test)]
@@ -33,6 +42,10 @@ mod profiles;
 #[cfg(test)]
 mod quiet;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod recipes;
+#[cfg(test)]
 mod retries;
 #[cfg(test)]
 mod rotation;
@@ -50,5 +63,8 @@ mod services;
 mod strictness;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod sweep;
 #[cfg(test)]
 mod tokens;

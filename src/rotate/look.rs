@@ -3,10 +3,11 @@
 use jiff::SignedDuration;
 
 use super::Rotation;
+use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Kept, State};
 use crate::key::Key;
-use crate::manifest::Strategy;
+use crate::manifest::{Strategy, Verb};
 use crate::mint::{Found, look};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -22,6 +23,11 @@ impl Rotation<'_> {
             && let Some(secret) = self.kept_all_the_same()?
         {
             return self.adopt(secret).await;
+        }
+        if self.is_pasted() {
+            self.log()
+                .note("the key that was pasted had not been kept: begin again, and paste it again");
+            return self.write(Event::Abandoned);
         }
         let before = self.record.intent()?.before.clone();
         match look(self.client, before.as_deref(), self.ends_old()).await {
@@ -71,6 +77,12 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
+    /// Whether nothing was ever asked of the service: a person made the key.
+    fn is_pasted(&self) -> bool {
+        let create = support(self.client.service.manifest, Verb::Create);
+        self.by_hand() || !self.is_rotation() && matches!(create, Support::Manual(_))
+    }
+
     fn ends_old(&self) -> bool {
         self.is_rotation() && !self.old_lives_on()
     }
@@ -108,6 +120,8 @@ impl Rotation<'_> {
         let id = match look(self.client, before.as_deref(), self.ends_old()).await {
             Found::Strangers(keys) => match self.without_known(keys)?.as_slice() {
                 [only] => only.id.as_ref().map(|id| id.as_received().to_owned()),
+                // The name of a lease is nobody else's.
+                several if self.is_lease() => self.own_id(several)?,
                 _ => None,
             },
             _ if self.is_atomic() => {
@@ -125,6 +139,16 @@ impl Rotation<'_> {
         self.write(Event::Kept(kept))
     }
 
+    /// The id of the key among `keys` that has the name that was asked for.
+    fn own_id(&self, keys: &[Key]) -> Result<Option<String>> {
+        for key in keys {
+            if self.is_ours(key)? {
+                return Ok(key.id.as_ref().map(|id| id.as_received().to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
     /// The keys that no other record knows: another creation may have been under way at the same time.
     fn without_known(&self, keys: Vec<Key>) -> Result<Vec<Key>> {
         let mut known: Vec<String> = Vec::new();
@@ -140,6 +164,13 @@ impl Rotation<'_> {
     }
 
     async fn revoke_stranger(&self, key: &Key, only: bool) -> Result<()> {
+        if self.is_lease() {
+            // Its name is nobody else's; a key of another name is none of ours.
+            if self.is_ours(key)? {
+                self.revoke(key, "the leased key").await?;
+            }
+            return Ok(());
+        }
         let what = format!("{} is new, and nobody has its secret", key.label());
         if self.hands.yes() && !(only && self.is_ours(key)?) {
             return Err(Error::new(

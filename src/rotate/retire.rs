@@ -2,10 +2,11 @@
 
 use super::Rotation;
 use crate::api::{Support, support};
+use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Previous, Replaced};
 use crate::key::{Key, Validity};
-use crate::manifest::{CredentialKind, Manual, Verb};
+use crate::manifest::{CredentialKind, Manual, Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::untrusted::{Untrusted, clean};
@@ -108,6 +109,37 @@ impl Rotation<'_> {
             self.log().learn(secret);
         }
         Ok(found)
+    }
+
+    /// Lets the login follow where one call has ended the key that it used: a list does not always tell whose key is
+    /// whose, but the service no longer accepts ours.
+    pub(super) async fn follow_where_it_was_ours(&mut self) -> Result<()> {
+        let old = self.record.story.replaces().cloned();
+        let atomic = old.filter(|old| old.strategy == Strategy::Atomic && old.own.is_none());
+        let session = self.client.session;
+        let name = session.service.manifest.credential_of(CredentialKind::Key);
+        let (Some(_), Some(name)) = (atomic, name) else {
+            return Ok(());
+        };
+        if session.environment_rules() || !session.holds(name)? {
+            return Ok(());
+        }
+        let Some(present) = session.kept(name)? else {
+            return Ok(());
+        };
+        if self.is_refused(&present).await? != Some(true) {
+            return Ok(());
+        }
+        let secret = self.secret()?;
+        let own = DestinationSpec::Profile {
+            name: self.client.profile.to_owned(),
+        };
+        self.hands.open(&own)?.deliver(&secret)?;
+        self.log().note(&format!(
+            "it was the key of the profile `{}`, which logs in with the new one from now on",
+            self.client.profile
+        ));
+        Ok(())
     }
 
     /// Whether the service refuses a secret; `None` where it has no way to say.

@@ -135,7 +135,15 @@ pub(crate) fn unable(why: &str) {
 
 /// Says that a test did not run; past the capture of the test harness, for nobody looks into a passed test.
 pub(crate) fn skipped(why: &str) {
+    told(&format!("skipped: {}: {why}", this_test()));
+}
+
+/// Says something past the capture of the test harness.
+pub(crate) fn told(what: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}");
+}
+
+fn this_test() -> String {
     let thread = std::thread::current();
-    let test = thread.name().unwrap_or("a test");
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+    thread.name().unwrap_or("a test").to_owned()
 }

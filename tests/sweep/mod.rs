@@ -1,0 +1,454 @@
+//! Rotations that are killed at every step of theirs, and what is left of them afterwards: at least one working key
+//! stands at its destination or can be had here, and no key is left at the service that nobody here tells of.
+
+mod model;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use self::model::{Fault, Model, Shape, TOKEN};
+use crate::support::programs::{Folder, all_there, program, run, told};
+
+/// What changes something outside the process: it is killed before each of these.
+const EFFECTS: [&str; 7] = [
+    "write", "fsync", "rename", "unlink", "sendto", "recvfrom", "connect",
+];
+
+/// How often it is tried to finish what is begun.
+const PATIENCE: usize = 4;
+
+/// How many points are tried at the same time.
+const WORKERS: usize = 3;
+
+/// A service, and the home of somebody who rotates a key there.
+struct Place {
+    shape: Shape,
+    model: Model,
+    home: Folder,
+    identity: String,
+    /// What a person pastes.
+    pasted: Option<String>,
+}
+
+impl Place {
+    fn new(shape: Shape, identity: &str) -> Self {
+        let place = Place {
+            shape,
+            model: Model::new(shape),
+            home: Folder::new(),
+            identity: identity.to_owned(),
+            pasted: None,
+        };
+        let old = place.model.alive().remove(0);
+        let target = place.home.write("target.key", &format!("{old}\n"));
+        std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if shape == Shape::Atomic {
+            let manifest = include_str!("../manifests/forge.toml");
+            place.home.write("config/providers/forge.toml", manifest);
+        }
+        if shape != Shape::Overlap {
+            let stdin = place.home.write("stdin", &old);
+            let mut login = place.keywright(&["login", place.provider(), "--with-key"]);
+            login
+                .args(["--base-url", &place.base()])
+                .stdin(open(&stdin));
+            if shape == Shape::Manual {
+                login.args(["--set", "org_id=org-1"]);
+            }
+            let ended = run(&mut login);
+            assert!(ended.ok, "{}", ended.stderr);
+        }
+        place
+    }
+
+    fn provider(&self) -> &'static str {
+        match self.shape {
+            Shape::Overlap => "schatzi",
+            Shape::Replace => "sieve",
+            Shape::Atomic => "forge",
+            Shape::Manual => "siesta",
+        }
+    }
+
+    fn base(&self) -> String {
+        match self.shape {
+            Shape::Atomic => format!("{}/api/v4", self.model.url),
+            _ => self.model.url.clone(),
+        }
+    }
+
+    fn at_home(&self, mut command: Command) -> Command {
+        command
+            .env("HOME", self.home.path())
+            .env("KEYWRIGHT_CONFIG_DIR", self.home.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", self.home.path().join("state"))
+            .env("KEYWRIGHT_STORE", "file")
+            .env("KEYWRIGHT_STORE_KEY", &self.identity)
+            .current_dir(self.home.path());
+        if self.shape == Shape::Overlap {
+            command
+                .env("KEYWRIGHT_PROVIDER", "schatzi")
+                .env("KEYWRIGHT_BASE_URL", &self.model.url)
+                .env("KEYWRIGHT_TOKEN", TOKEN);
+        }
+        command
+    }
+
+    fn keywright(&self, args: &[&str]) -> Command {
+        let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+        command.args(args);
+        self.at_home(command)
+    }
+
+    /// The rotation, alone or under a tracer.
+    fn rotation(&self, tracer: &[&str]) -> Command {
+        let binary = env!("CARGO_BIN_EXE_keywright");
+        let (first, rest) = tracer
+            .split_first()
+            .map_or((binary, &[][..]), |(first, rest)| (*first, rest));
+        let mut command = program(first);
+        command.args(rest);
+        if !tracer.is_empty() {
+            command.arg(binary);
+        }
+        let key = match self.shape {
+            Shape::Overlap | Shape::Atomic => Some("k1"),
+            Shape::Replace | Shape::Manual => None,
+        };
+        command.args(["keys", "rotate"]).args(key);
+        command.args([
+            "--to",
+            "file:target.key",
+            "--yes",
+            "--no-input",
+            "--timeout",
+            "5s",
+        ]);
+        if let Some(pasted) = &self.pasted {
+            command.stdin(open(self.home.write("stdin", pasted)));
+        }
+        self.at_home(command)
+    }
+
+    fn at_destination(&self) -> Option<String> {
+        let text = keywright::files::read_text(&self.home.path().join("target.key")).unwrap()?;
+        Some(text.trim_end().to_owned())
+    }
+
+    fn works_at_destination(&self) -> bool {
+        let there = self.at_destination();
+        there.is_some_and(|there| self.model.alive().contains(&there))
+    }
+
+    /// What is told to be unfinished.
+    fn unfinished(&self) -> Vec<Value> {
+        let ended = run(&mut self.keywright(&["rotations", "--json"]));
+        assert!(ended.ok, "{}", ended.stderr);
+        serde_json::from_str(&ended.stdout).unwrap()
+    }
+
+    /// Finishes what is unfinished, as somebody would who reads what is said.
+    fn recover(&self) -> String {
+        let mut said = String::new();
+        for _ in 0..PATIENCE {
+            let unfinished = self.unfinished();
+            if unfinished.is_empty() {
+                return said;
+            }
+            for told in unfinished {
+                let id = told["id"].as_str().unwrap();
+                let ended =
+                    run(&mut self.keywright(&["rotations", "resume", id, "--yes", "--no-input"]));
+                said.push_str(&ended.stderr);
+                if self.shape == Shape::Manual && ended.stderr.contains("still works") {
+                    // The person does what was asked for.
+                    let old = self.model.state.lock().unwrap().secrets[0].clone();
+                    self.model.remove(&old);
+                }
+            }
+        }
+        said
+    }
+
+    /// Whether a secret stands anywhere it should not.
+    fn check_secrecy(&self) {
+        let secrets = self.model.state.lock().unwrap().secrets.clone();
+        let folders = [
+            self.home.path().join("state"),
+            self.home.path().join("config"),
+        ];
+        for path in folders.iter().flat_map(|folder| files_below(folder)) {
+            let bytes = keywright::files::read(&path).unwrap().unwrap_or_default();
+            for secret in secrets.iter().chain([&TOKEN.to_owned()]) {
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|part| part == secret.as_bytes());
+                assert!(!found, "{} holds a secret", path.display());
+            }
+        }
+    }
+}
+
+fn open(path: impl AsRef<Path>) -> std::fs::File {
+    std::fs::File::open(path.as_ref()).unwrap()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// What came of one point.
+#[derive(Debug, PartialEq, Eq)]
+enum Left {
+    /// Everything as promised.
+    Whole,
+    /// The service acted, and nothing of its answer had arrived: at a service with one key no client can help that. It
+    /// is told of, and nothing else works any more.
+    Inherent,
+}
+
+/// After a kill and whatever recovery can do: is the promise kept?
+fn judge(place: &Place, point: &str) -> Left {
+    place.check_secrecy();
+    if place.shape == Shape::Overlap || place.shape == Shape::Manual {
+        assert!(
+            place.works_at_destination(),
+            "{point}: nothing works at the destination"
+        );
+    }
+    let said = place.recover();
+    let unfinished = place.unfinished();
+    let inherent = matches!(place.shape, Shape::Replace | Shape::Atomic)
+        && !place.works_at_destination()
+        && !unfinished.is_empty();
+    if inherent {
+        let state = unfinished[0]["state"].as_str().unwrap();
+        assert!(
+            ["intended", "lost"].contains(&state),
+            "{point}: {unfinished:?}\n{said}"
+        );
+        return Left::Inherent;
+    }
+    assert!(
+        place.works_at_destination(),
+        "{point}: the destination is dead\n{said}"
+    );
+    let alive = place.model.alive();
+    let told = unfinished.len();
+    assert!(
+        alive.len() == 1 || told > 0 || place.pasted_and_unused(&alive),
+        "{point}: keys that nobody tells of: {alive:?}\n{said}"
+    );
+    // Doing it once more changes nothing.
+    let before = place.at_destination();
+    place.recover();
+    assert_eq!(place.at_destination(), before, "{point}");
+    place.check_secrecy();
+    Left::Whole
+}
+
+impl Place {
+    /// A key that a person made and that never got beyond stdin is still the person's to paste.
+    fn pasted_and_unused(&self, alive: &[String]) -> bool {
+        self.pasted.as_ref().is_some_and(|pasted| {
+            alive.contains(pasted) && self.at_destination().as_ref() != Some(pasted)
+        })
+    }
+}
+
+/// Every effect of an undisturbed rotation: the name of the call, and how many there are.
+fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
+    let mut place = Place::new(shape, identity);
+    if shape == Shape::Manual {
+        place.pasted = Some(place.model.by_hand());
+    }
+    let trace = place.home.path().join("trace");
+    let trace = trace.to_str().unwrap();
+    let all = format!("trace={}", EFFECTS.join(","));
+    let ended = run(&mut place.rotation(&["strace", "-f", "-qq", "-e", &all, "-o", trace]));
+    assert!(ended.ok || shape == Shape::Manual, "{}", ended.stderr);
+    let text = keywright::files::read_text(Path::new(trace))
+        .unwrap()
+        .unwrap();
+    EFFECTS
+        .iter()
+        .map(|name| {
+            let call = format!(" {name}(");
+            let lines = text.lines().filter(|line| line.contains(&call));
+            (*name, lines.count())
+        })
+        .collect()
+}
+
+/// What is done to a call: it is killed, or it fails with the error that fits it.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Kill,
+    Error,
+}
+
+impl Harm {
+    /// What the tracer is told to do to the call of that name.
+    fn done_to(self, name: &str) -> &'static str {
+        match (self, name) {
+            (Harm::Kill, _) => "signal=SIGKILL",
+            (Harm::Error, "write") => "error=ENOSPC",
+            (Harm::Error, "sendto" | "recvfrom") => "error=ECONNRESET",
+            (Harm::Error, "connect") => "error=ECONNREFUSED",
+            (Harm::Error, _) => "error=EIO",
+        }
+    }
+}
+
+fn sweep(shape: Shape, harm: Harm) {
+    if !all_there(&["strace"]) {
+        return;
+    }
+    let identity = identity();
+    let points: Vec<(&str, usize)> = effects(shape, &identity)
+        .into_iter()
+        .flat_map(|(name, count)| (1..=count).map(move |number| (name, number)))
+        .collect();
+    assert!(points.len() > 40, "{points:?}");
+    let next = AtomicUsize::new(0);
+    let inherent = Mutex::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some((name, number)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if harmed_at(shape, &identity, (*name, *number), harm) == Left::Inherent {
+                        *inherent.lock().unwrap() += 1;
+                    }
+                }
+            });
+        }
+    });
+    let inherent = inherent.into_inner().unwrap();
+    told(&format!(
+        "{shape:?}, {harm:?}: {} points, {inherent} before anything had arrived, 0 losses",
+        points.len()
+    ));
+    match shape {
+        Shape::Overlap | Shape::Manual => assert_eq!(inherent, 0),
+        // Between the service's act and the first write that can be read again.
+        Shape::Replace | Shape::Atomic => assert!(inherent <= 12, "{inherent}"),
+    }
+}
+
+fn identity() -> String {
+    let identity = age::x25519::Identity::generate().to_string();
+    age::secrecy::ExposeSecret::expose_secret(&identity).to_owned()
+}
+
+fn harmed_at(shape: Shape, identity: &str, (name, number): (&str, usize), harm: Harm) -> Left {
+    let mut place = Place::new(shape, identity);
+    if shape == Shape::Manual {
+        place.pasted = Some(place.model.by_hand());
+    }
+    let trace = format!("trace={name}");
+    let inject = format!("inject={name}:{}:when={number}", harm.done_to(name));
+    let nowhere = ["strace", "-f", "-qq", "-o", "/dev/null"];
+    let tracer = [&nowhere[..], &["-e", &trace, "-e", &inject]].concat();
+    let ended = run(&mut place.rotation(&tracer));
+    let point = format!("{shape:?}, {harm:?}, {name} {number}");
+    if ended.ok {
+        // Whatever is left to do makes itself known.
+        assert!(place.unfinished().is_empty(), "{point}: {}", ended.stderr);
+    }
+    judge(&place, &point)
+}
+
+#[test]
+fn a_rotation_with_two_keys_survives_a_kill_anywhere() {
+    sweep(Shape::Overlap, Harm::Kill);
+}
+
+#[test]
+fn a_rotation_that_replaces_the_only_key_survives_a_kill_anywhere() {
+    sweep(Shape::Replace, Harm::Kill);
+}
+
+#[test]
+fn a_rotation_in_one_call_survives_a_kill_anywhere() {
+    sweep(Shape::Atomic, Harm::Kill);
+}
+
+#[test]
+fn a_rotation_by_hand_survives_a_kill_anywhere() {
+    sweep(Shape::Manual, Harm::Kill);
+}
+
+#[test]
+fn a_rotation_with_two_keys_survives_an_error_anywhere() {
+    sweep(Shape::Overlap, Harm::Error);
+}
+
+#[test]
+fn a_rotation_that_replaces_the_only_key_survives_an_error_anywhere() {
+    sweep(Shape::Replace, Harm::Error);
+}
+
+#[test]
+fn a_rotation_in_one_call_survives_an_error_anywhere() {
+    sweep(Shape::Atomic, Harm::Error);
+}
+
+#[test]
+fn a_rotation_survives_whatever_goes_wrong_with_each_of_its_requests() {
+    let identity = identity();
+    for shape in [Shape::Overlap, Shape::Replace, Shape::Atomic] {
+        for number in 0..8 {
+            for fault in [
+                Fault::Unheard,
+                Fault::Unanswered,
+                Fault::Garbled,
+                Fault::Failed,
+            ] {
+                let place = Place::new(shape, &identity);
+                place.model.state.lock().unwrap().asked.clear();
+                place.model.state.lock().unwrap().fault = Some((number, fault));
+                let ended = run(&mut place.rotation(&[]));
+                let point = format!("{shape:?}, request {number}, {fault:?}");
+                let reached = place.model.state.lock().unwrap().asked.len() > number;
+                place.model.state.lock().unwrap().fault = None;
+                if !reached {
+                    assert!(ended.ok, "{point}: {}", ended.stderr);
+                }
+                // Whatever is left to do makes itself known.
+                assert_eq!(
+                    ended.ok,
+                    place.unfinished().is_empty() && ended.ok,
+                    "{point}"
+                );
+                judge(&place, &point);
+                let asked = place.model.state.lock().unwrap().asked.clone();
+                let creates = |line: &&String| {
+                    line.contains("/create/")
+                        || line.ends_with("/rotate")
+                        || **line == "POST /api/keys"
+                };
+                assert!(
+                    asked.iter().filter(creates).count() <= 1,
+                    "{point}: sent twice: {asked:?}"
+                );
+            }
+        }
+    }
+}
