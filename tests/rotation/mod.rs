@@ -201,3 +201,10 @@ fn private(home: &Home, name: &str) {
 
 #[cfg(not(unix))]
 fn private(_: &Home, _: &str) {}
+
+/// What is on disk, but for the names that completions remember of every list.
+fn on_disk(home: &Home) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let mut files = home.files();
+    files.retain(|path, _| !path.starts_with("cache"));
+    files
+}
