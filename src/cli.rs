@@ -1,6 +1,7 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
 mod keys;
+mod narrow;
 mod parsers;
 mod pipeline;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::manifest::Span;
 use crate::store::StoreKind;
 pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
+pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
 pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
 

@@ -67,6 +67,9 @@ pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Re
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
         return Err(answered(world, line));
     }
+    if let Some(cli) = cli::token_line(&args) {
+        return Ok(cli);
+    }
     Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
 }
 
@@ -89,7 +92,7 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Err(error) => error,
         },
         // The program of `exec` is the one to hear Ctrl-C.
-        _ = tokio::signal::ctrl_c(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
+        () = world::real::interrupt(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()

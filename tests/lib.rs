@@ -27,6 +27,8 @@ mod golden;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod interruptions;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod keys;
@@ -35,6 +37,8 @@ mod login;
 #[cfg(test)]
 #[cfg(unix)]
 mod machine;
+#[cfg(test)]
+mod marked;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]

@@ -126,6 +126,11 @@ impl Context<'_> {
     /// A profile, opened.
     pub fn open_chosen(&self, chosen: Chosen) -> Result<Opened> {
         let manifest = crate::providers::manifest(&chosen.saved.provider, self.world)?;
+        self.open_with(chosen, manifest)
+    }
+
+    /// A profile with a manifest that was read.
+    pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
         let variables = profile::variables(self.world, &chosen.saved, &manifest)?;
         let bases = profile::bases(self.world, &chosen.saved, &manifest, &variables)?;
         Ok(Opened {

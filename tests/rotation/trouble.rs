@@ -261,7 +261,7 @@ impl Wire for Full {
         Box::pin(async move {
             let answer = self.inner.send(request).await;
             if request.url.path().ends_with("/create/") {
-                self.keychain.fills_up();
+                self.keychain.is_full(true);
             }
             answer
         })

@@ -23,9 +23,9 @@ impl FakeKeychain {
         *self.trouble.lock().unwrap() = Some(trouble);
     }
 
-    /// From now on nothing more is taken.
-    pub(crate) fn fills_up(&self) {
-        *self.full.lock().unwrap() = true;
+    /// From now on nothing more is taken, or again something.
+    pub(crate) fn is_full(&self, full: bool) {
+        *self.full.lock().unwrap() = full;
     }
 
     /// Another keyring with the same items.
@@ -93,7 +93,7 @@ impl Keychain for FakeKeychain {
     ) -> Result<(), KeychainError> {
         let mut items = self.enter()?;
         if *self.full.lock().unwrap() {
-            return Err(KeychainError::Failed("it is full".to_owned()));
+            return Err(KeychainError::Failed("there is no room".to_owned()));
         }
         items.insert(place(service, account), value.to_owned());
         Ok(())
