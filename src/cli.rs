@@ -1,14 +1,18 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
 mod keys;
+mod narrow;
 mod parsers;
 mod pipeline;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::manifest::Span;
 use crate::store::StoreKind;
 pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
+pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
 pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
 
@@ -122,6 +126,26 @@ pub enum Command {
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
+    /// Print the script that completes commands and flags in a shell
+    #[command(after_help = "\
+Examples:
+  keywright completions bash > ~/.local/share/bash-completion/completions/keywright
+  source <(COMPLETE=bash keywright)    # this one completes names of keys and profiles as well")]
+    Completions {
+        /// bash, zsh, fish, powershell or elvish
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write every page to a folder
+    #[command(after_help = "\
+Examples:
+  keywright man | man -l -
+  keywright man ~/.local/share/man/man1")]
+    Man {
+        /// Where every page goes, one file for each command
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Serve the embedded copy of the services and print its addresses
     #[cfg(feature = "sandbox")]
     Sandbox,

@@ -14,6 +14,9 @@ use crate::error::{Error, Kind, Result};
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
+/// How long is waited for a lock without which nothing is lost.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// A lock on a sentinel file that is never deleted; freed when dropped or when the process dies.
 ///
 /// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
@@ -25,6 +28,13 @@ pub struct Lock {
 impl Lock {
     /// Takes the lock at `path`, or returns `None` when another process holds it.
     pub fn try_acquire(path: &Path) -> Result<Option<Lock>> {
+        Lock::try_with(path, File::try_lock)
+    }
+
+    fn try_with(
+        path: &Path,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Option<Lock>> {
         if let Some(folder) = path.parent() {
             create_private_folder(folder)?;
         }
@@ -33,7 +43,7 @@ impl Lock {
             .write(true)
             .open(path)
             .map_err(|error| path_error("open the lock", path, error))?;
-        match file.try_lock() {
+        match take(&file) {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(path_error("lock", path, error)),
@@ -42,13 +52,29 @@ impl Lock {
 
     /// Takes the lock at `path`, waiting for it at most `wait`; blocks the thread.
     pub fn acquire(path: &Path, wait: Duration) -> Result<Lock> {
+        Lock::wait_for(path, wait, File::try_lock)?.ok_or_else(|| Lock::held(path))
+    }
+
+    /// As [`Lock::acquire`], beside others who take it in the same way.
+    pub fn acquire_shared(path: &Path, wait: Duration) -> Result<Lock> {
+        Lock::wait_for(path, wait, File::try_lock_shared)?.ok_or_else(|| Lock::held(path))
+    }
+
+    /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
+    pub fn acquire_soon(path: &Path) -> Result<Option<Lock>> {
+        Lock::wait_for(path, MOMENT, File::try_lock)
+    }
+
+    fn wait_for(
+        path: &Path,
+        wait: Duration,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Option<Lock>> {
         let mut waited = Duration::ZERO;
         loop {
-            if let Some(lock) = Lock::try_acquire(path)? {
+            let lock = Lock::try_with(path, take)?;
+            if lock.is_some() || waited >= wait {
                 return Ok(lock);
-            }
-            if waited >= wait {
-                return Err(Lock::held(path));
             }
             std::thread::sleep(LOCK_POLL);
             waited += LOCK_POLL;
@@ -126,26 +152,59 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
 ///
 /// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
 /// that a killed process leaves at most one.
-pub fn write_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<()> {
+pub fn write_private(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
+    create_private(path, bytes, lock).map(drop)
+}
+
+/// As [`write_private`], and returns the file, open for more to be written behind `bytes`.
+pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_private_folder(folder)?;
     let temporary = with_suffix(path, ".new");
-    let write = || -> io::Result<()> {
-        let mut file = private_options()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .open(&temporary)?;
+    let write = || -> io::Result<File> {
+        let mut file = create_anew(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         rename(&temporary, path)?;
-        sync_folder(folder)
+        sync_folder(folder)?;
+        Ok(file)
     };
     write().map_err(|error| {
-        // What cannot be removed is overwritten by the next write.
+        // What cannot be removed is removed by the next write.
         let _ = fs::remove_file(&temporary);
         path_error("write", path, error)
     })
+}
+
+/// Replaces `path` by `bytes` where that can be done: readable by its owner alone, not synced, and no failure matters.
+pub fn write_forgettable(path: &Path, bytes: &[u8]) {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let temporary = with_suffix(path, &format!(".{}", std::process::id()));
+    if create_private_folder(folder).is_err() {
+        return;
+    }
+    let write = || -> io::Result<()> {
+        let mut file = private_options()
+            .create_new(true)
+            .write(true)
+            .open(&temporary)?;
+        file.write_all(bytes)?;
+        rename(&temporary, path)
+    };
+    if write().is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+}
+
+/// Writes a file that everybody may read, such as a manual page, in a folder that is made where it is missing.
+pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        File::create(path)?.write_all(bytes)
+    };
+    write().map_err(|error| path_error("write", path, error))
 }
 
 /// Removes a file; false when it was not there.
@@ -157,15 +216,56 @@ pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
     }
 }
 
-/// Refuses a file that others on this machine can read.
-#[cfg(unix)]
-pub fn refuse_if_shared(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = match fs::metadata(path) {
-        Ok(data) => data.permissions().mode() & 0o777,
-        Err(error) if is_absent(&error) => return Ok(()),
+/// Reads a file that holds secrets; refuses one that others can read, that belongs to somebody else, or that is only a
+/// link. `None` only when it is not there.
+pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_link);
+    }
+    let mut file = match options.open(path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(_) if path.is_symlink() => {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "`{}` is a symbolic link, which is not followed",
+                    path.display()
+                ),
+            )
+            .hint("put the file itself there"));
+        }
         Err(error) => return Err(path_error("read", path, error)),
     };
+    // Of the file that was opened: what stands under that name may be another one by now.
+    let data = file
+        .metadata()
+        .map_err(|error| path_error("read", path, error))?;
+    refuse_mode(path, &data)?;
+    refuse_owner(path, &data)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0));
+    file.read_to_end(&mut bytes)
+        .map_err(|error| path_error("read", path, error))?;
+    Ok(Some(bytes))
+}
+
+/// Refuses a file that others on this machine can read.
+pub fn refuse_if_shared(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(data) => refuse_mode(path, &data),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
+#[cfg(unix)]
+fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = data.permissions().mode() & 0o777;
     if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
@@ -179,9 +279,34 @@ pub fn refuse_if_shared(path: &Path) -> Result<()> {
     .hint(format!("make it private: chmod 600 {}", path.display())))
 }
 
-/// Refuses a file that others on this machine can read; permissions of other systems are not looked at.
+#[cfg(unix)]
+fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, user) = (data.uid(), rustix::process::geteuid().as_raw());
+    if owner == user {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Store,
+        format!(
+            "`{}` belongs to another user (uid {owner}, and this is {user})",
+            path.display()
+        ),
+    )
+    .hint("run keywright as its owner, or give it to yourself with `chown`"))
+}
+
+/// Permissions of other systems are not looked at.
 #[cfg(not(unix))]
-pub fn refuse_if_shared(_path: &Path) -> Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_mode(_path: &Path, _data: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
+
+/// Owners of other systems are not looked at.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_owner(_path: &Path, _data: &fs::Metadata) -> Result<()> {
     Ok(())
 }
 
@@ -215,6 +340,19 @@ fn private_options() -> OpenOptions {
     options
 }
 
+/// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
+/// and a link that somebody else put there must not be followed.
+fn create_anew(temporary: &Path) -> io::Result<File> {
+    match fs::remove_file(temporary) {
+        Err(error) if !is_absent(&error) => return Err(error),
+        _ => {}
+    }
+    private_options()
+        .create_new(true)
+        .write(true)
+        .open(temporary)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that replaces files"
@@ -237,3 +375,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

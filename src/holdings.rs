@@ -1,11 +1,15 @@
 //! Which credentials a profile has and where each is kept: pointers to secrets, never secrets.
 
+mod leftovers;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
 
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
@@ -39,6 +43,17 @@ pub struct Holding {
     /// Who it belongs to, where the service says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+}
+
+impl Holding {
+    /// The items it points to.
+    pub fn items(&self) -> Vec<SecretRef> {
+        let refresh = self.refresh_item.iter();
+        std::iter::once(&self.item)
+            .chain(refresh)
+            .cloned()
+            .collect()
+    }
 }
 
 /// The pointers of every profile.
@@ -84,6 +99,12 @@ impl Holdings {
             .map(|(name, holding)| (name.as_str(), holding))
     }
 
+    /// Whether a credential of any profile is kept at this item.
+    pub fn points_to(&self, item: &SecretRef) -> bool {
+        let mut all = self.profiles.values().flat_map(BTreeMap::values);
+        all.any(|holding| holding.item == *item || holding.refresh_item.as_ref() == Some(item))
+    }
+
     /// Points to another item; returns what was pointed to before.
     pub fn put(
         world: &World,
@@ -97,6 +118,28 @@ impl Holdings {
                 .entry(profile.to_owned())
                 .or_default()
                 .insert(credential.to_owned(), holding)
+        })
+    }
+
+    /// Points to another item where `before` is pointed to now; false where somebody was faster.
+    pub fn put_after(
+        world: &World,
+        profile: &str,
+        credential: &str,
+        before: Option<&SecretRef>,
+        holding: Holding,
+    ) -> Result<bool> {
+        edit(world, |holdings| {
+            let now = holdings.get(profile, credential);
+            if now.map(|now| &now.item) != before {
+                return false;
+            }
+            holdings
+                .profiles
+                .entry(profile.to_owned())
+                .or_default()
+                .insert(credential.to_owned(), holding);
+            true
         })
     }
 

@@ -10,6 +10,7 @@ pub mod key;
 pub mod files;
 pub mod world;
 pub mod log;
+pub mod cache;
 
 pub mod manifest;
 pub mod providers;
@@ -54,12 +55,20 @@ use world::World;
 /// exit code.
 pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
+    match docs::completions::answer(world, &args) {
+        Ok(false) => {}
+        Ok(true) => return Err(0),
+        Err(error) => return Err(error.kind().exit_code()),
+    }
     if let [_, only] = args.as_slice()
         && (only == "--version" || only == "-V")
     {
         // Scripts ask at every start: the whole grammar need not be built for one line.
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
         return Err(answered(world, line));
+    }
+    if let Some(cli) = cli::token_line(&args) {
+        return Ok(cli);
     }
     Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
 }
@@ -83,7 +92,7 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Err(error) => error,
         },
         // The program of `exec` is the one to hear Ctrl-C.
-        _ = tokio::signal::ctrl_c(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
+        () = world::real::interrupt(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()

@@ -1,6 +1,8 @@
 //! The keywright command.
 
+use std::future::Future;
 use std::process::ExitCode;
+use std::task::{Poll, Waker};
 
 use keywright::world::real;
 
@@ -13,16 +15,26 @@ fn main() -> ExitCode {
             return ExitCode::from(error.kind().exit_code());
         }
     };
-    // The event loop is built only for a command that was understood: help and version go without.
     let cli = match keywright::understand(std::env::args_os(), &world) {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
+    let mut work = Box::pin(keywright::carry_out(&cli, &world));
+    // A command that waits for nothing is done at once; only one that waits needs an event loop.
+    let at_once = work
+        .as_mut()
+        .poll(&mut std::task::Context::from_waker(Waker::noop()));
+    if let Poll::Ready(code) = at_once {
+        drop(work);
+        // The system takes the memory back at once; giving it back piece by piece takes longer than the command.
+        std::mem::forget((cli, world));
+        return ExitCode::from(code);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => ExitCode::from(runtime.block_on(keywright::carry_out(&cli, &world))),
+        Ok(runtime) => ExitCode::from(runtime.block_on(work)),
         Err(error) => {
             world
                 .terminal

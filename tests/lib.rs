@@ -6,6 +6,9 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod completion;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod credential;
@@ -24,6 +27,8 @@ mod golden;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod interruptions;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod keys;
@@ -32,6 +37,8 @@ mod login;
 #[cfg(test)]
 #[cfg(unix)]
 mod machine;
+#[cfg(test)]
+mod marked;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]

@@ -73,6 +73,36 @@ fn a_clock_that_is_wrong_is_a_warning() {
 }
 
 #[test]
+fn what_interrupted_runs_have_left_is_deleted_and_told() {
+    let home = Home::new();
+    home.log_in("generic", "https://generic.invalid", &[key(GENERIC_KEY)]);
+    let before = home.keychain.values();
+    // A process that was killed between its note and the end of what it did.
+    let item = keywright::store::SecretRef::fresh().unwrap();
+    let (note, orphan) = (
+        json!({ "store": "keyring", "items": [item, home.item("generic", "key")] }),
+        "state/spill/0123456789abcdef0123456789abcdef.age",
+    );
+    keywright::world::Keychain::set(
+        &*home.keychain,
+        "keywright",
+        item.as_str(),
+        "",
+        b"fake-left",
+    )
+    .unwrap();
+    home.write("state/leftovers/00.json", note.to_string());
+    home.write(orphan, "nobody opens this");
+    home.run(["doctor"])
+        .stdout_has("✓ left over    2 secrets of interrupted runs were deleted\n")
+        .exit(0);
+    assert_eq!(home.keychain.values(), before);
+    assert!(home.read("state/leftovers/00.json").is_none() && home.read(orphan).is_none());
+    let done = home.run(["doctor"]).any_stdout().exit(0);
+    assert!(!done.stdout.contains("left over"), "{}", done.stdout);
+}
+
+#[test]
 fn a_profile_moves_to_another_store_with_everything_it_has() {
     let home = Home::new();
     let identity = age::x25519::Identity::generate().to_string();

@@ -346,3 +346,109 @@ fn twenty_that_need_a_first_token_make_one_exchange() {
         .collect();
     all_at_once(&runs);
 }
+
+#[test]
+fn a_token_that_its_store_does_not_take_is_lent_and_kept_by_a_later_call() {
+    let new = jwt("new", 900);
+    let server = Server::with(refresh(FIRST), pair(&new));
+    let (home, _) = with_seconds_left(&server, 0);
+    home.keychain.is_full(true);
+    for _ in 0..2 {
+        home.run(["token"])
+            .expect_stdout(format!("{new}\n"))
+            .expect_stderr(
+                "warning: the test keyring failed: there is no room; the new token waits encrypted in the state \
+                 folder, and the next call tries again\n",
+            )
+            .exit(0);
+    }
+    home.keychain.is_full(false);
+    home.run(["token"])
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
+    assert_eq!(home.kept("sieve", "token"), Some(new));
+    assert_eq!(
+        home.keychain.values().len(),
+        3,
+        "the pair, and the mark of the store"
+    );
+}
+
+#[test]
+fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
+    /// Somebody else logs in after the request has gone out.
+    struct LoginMeanwhile {
+        home: Home,
+        theirs: String,
+    }
+
+    impl keywright::world::Wire for LoginMeanwhile {
+        fn send<'a>(
+            &'a self,
+            _: &'a keywright::world::Request,
+        ) -> keywright::world::Local<
+            'a,
+            Result<keywright::world::Answer, keywright::world::WireError>,
+        > {
+            let given = token(&self.theirs, 900).refreshed_by("fake-refresh-theirs");
+            self.home.log_in("sieve", "https://sieve.invalid", &[given]);
+            let body =
+                json!({ "accessToken": "fake-ours", "refreshToken": "fake-2", "expiresIn": 900 });
+            Box::pin(std::future::ready(Ok(keywright::world::Answer {
+                status: 200,
+                headers: Vec::new(),
+                body: zeroize::Zeroizing::new(body.to_string().into_bytes()),
+            })))
+        }
+    }
+
+    let home = Home::new();
+    let theirs = jwt("theirs", 900);
+    let old = token("fake-old", 900).refreshed_by(FIRST);
+    home.log_in("sieve", "https://sieve.invalid", &[old]);
+    let wire = LoginMeanwhile {
+        home: home.clone(),
+        theirs: theirs.clone(),
+    };
+    home.run(["refresh", "-q"])
+        .wire(std::rc::Rc::new(wire))
+        .exit(0);
+    assert_eq!(home.kept("sieve", "token"), Some(theirs));
+    assert_eq!(
+        home.keychain.values().len(),
+        3,
+        "their pair, and the mark of the store"
+    );
+}
+
+#[test]
+fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
+    let server = Server::new();
+    server.expect(refresh(FIRST)).answer(server::hang_up());
+    for _ in 0..2 {
+        server.expect(refresh(FIRST)).answer(server::json(
+            401,
+            &json!({ "error": "Invalid refresh token" }),
+        ));
+    }
+    let (home, _) = with_seconds_left(&server, 0);
+    home.run(["token"]).any_stderr().exit(10);
+    home.clock.pass(60);
+    for _ in 0..2 {
+        home.run(["token"])
+            .stderr_has(
+                "hint: a call at 2026-11-20 12:15:00 UTC was interrupted before its answer arrived: what gets the \
+                 next token was used up by it, and the new one is lost\n",
+            )
+            .stderr_has("hint: log in again: keywright login sieve\n")
+            .exit(3);
+    }
+    home.run(["logout", "-q"]).exit(0);
+    assert_eq!(home.keychain.values(), ["1"]);
+    let files = home.files();
+    assert!(
+        !files.keys().any(|path| path.starts_with("state/pending")),
+        "{:?}",
+        files.keys()
+    );
+}

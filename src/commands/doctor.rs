@@ -10,7 +10,8 @@ use serde_json::json;
 use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::holdings::Holdings;
+use crate::holdings::{self, Holdings};
+use crate::journal;
 use crate::manifest::{CredentialKind, read_moment};
 use crate::profile::{self, Config};
 use crate::store::StoreKind;
@@ -77,6 +78,7 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
         findings.push(keyring(context));
     }
     findings.push(keeps_a_secret(context, kind));
+    findings.extend(left_over(context, kind));
     findings.push(proxy(context));
     findings.push(clock(context).await);
     let kept = findings
@@ -210,6 +212,30 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
     match probe() {
         Ok(place) => fine(name, format!("written to {place}, read back and deleted")),
         Err(error) => odd(name, State::Failed, &error),
+    }
+}
+
+/// What runs that were killed have left in the store: it is deleted here. Nothing is said where there is nothing.
+fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
+    let name = "left over";
+    let clear = || -> Result<usize> {
+        let items = holdings::clear(context.world, &context.stores, kind)?;
+        // A new key is written while its record is open: what is unfinished comes first.
+        let files = if journal::all(context.world)?.is_empty() {
+            holdings::sweep(context.world, &context.stores, kind)?
+        } else {
+            0
+        };
+        Ok(items + files)
+    };
+    match clear() {
+        Ok(0) => None,
+        Ok(1) => Some(fine(name, "a secret of an interrupted run was deleted")),
+        Ok(count) => Some(fine(
+            name,
+            format!("{count} secrets of interrupted runs were deleted"),
+        )),
+        Err(error) => Some(odd(name, State::Warning, &error)),
     }
 }
 

@@ -5,9 +5,11 @@ use serde_json::json;
 use super::Context;
 use crate::cli::Logout;
 use crate::error::Result;
-use crate::holdings::Holdings;
+use crate::holdings::{self, Holdings};
 use crate::manifest::CredentialKind;
 use crate::profile::{self, Config};
+use crate::session;
+use crate::store::StoreKind;
 
 /// Forgets the credentials of one profile or of all.
 pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
@@ -27,6 +29,12 @@ pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
             Err(error) => {
                 first.get_or_insert(error);
             }
+        }
+    }
+    // What a logout or a login that was killed has left goes too.
+    for kind in StoreKind::ALL {
+        if let Err(error) = holdings::clear(context.world, &context.stores, kind) {
+            first.get_or_insert(error);
         }
     }
     if context.reporter.json {
@@ -55,21 +63,12 @@ fn warn_of_environment(context: &Context<'_>) {
 
 /// Forgets every credential of a profile; false when there was none.
 pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
-    let holdings = Holdings::load(context.world)?;
-    let credentials: Vec<(String, crate::holdings::Holding)> = holdings
+    let credentials: Vec<String> = Holdings::load(context.world)?
         .of(name)
-        .map(|(credential, holding)| (credential.to_owned(), holding.clone()))
+        .map(|(credential, _)| credential.to_owned())
         .collect();
-    for (credential, holding) in &credentials {
-        let store = context.stores.of(holding.store)?;
-        // The pointer goes first: a pointer to nothing would be an error for ever.
-        Holdings::forget(context.world, name, credential)?;
-        for item in [Some(&holding.item), holding.refresh_item.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            store.delete(item)?;
-        }
+    for credential in &credentials {
+        session::forget(context.world, &context.stores, name, credential)?;
     }
     Ok(!credentials.is_empty())
 }

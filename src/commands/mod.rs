@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod completions;
 mod credential;
 mod delivery;
 mod doctor;
@@ -72,6 +73,8 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
+        Command::Completions { shell } => completions::completions(*shell, context),
+        Command::Man { folder } => completions::man(folder.as_deref(), context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,
     }
@@ -123,6 +126,11 @@ impl Context<'_> {
     /// A profile, opened.
     pub fn open_chosen(&self, chosen: Chosen) -> Result<Opened> {
         let manifest = crate::providers::manifest(&chosen.saved.provider, self.world)?;
+        self.open_with(chosen, manifest)
+    }
+
+    /// A profile with a manifest that was read.
+    pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
         let variables = profile::variables(self.world, &chosen.saved, &manifest)?;
         let bases = profile::bases(self.world, &chosen.saved, &manifest, &variables)?;
         Ok(Opened {

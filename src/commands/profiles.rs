@@ -355,7 +355,7 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
         .with_client(&opened, async |client| {
             let target = context.stores.of(store)?;
             target.probe()?;
-            client.session.move_to(store)?;
+            client.session.move_to(store).await?;
             Ok(target.place())
         })
         .await?;

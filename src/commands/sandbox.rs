@@ -39,6 +39,8 @@ pub async fn enter(world: &World, log: &Log) -> Result<(Sandbox, World)> {
 }
 
 async fn start(world: &World) -> Result<Sandbox> {
+    // The services wait for connections without going through a door of the world.
+    crate::world::real::event_loop().await;
     let clock = Arc::clone(&world.clock);
     let folder = world.dirs.state.join("sandbox").join("services");
     Sandbox::start(&folder, Arc::new(move || clock.now())).await

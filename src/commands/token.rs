@@ -9,11 +9,29 @@ use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
 use crate::output::relative;
+use crate::profile;
+use crate::providers;
 use crate::session::Held;
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
+    let mut chosen = profile::choose(context.world, context.global.profile.as_deref())?;
+    // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
+    if let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
+        let opened = context.open_with(chosen, face)?;
+        let printed = context
+            .with_client(&opened, async |client| {
+                let held = at_hand(client, args)?;
+                held.map(|held| print(args, context, client, &held))
+                    .transpose()
+            })
+            .await?;
+        if let Some(code) = printed {
+            return Ok(code);
+        }
+        chosen = opened.chosen;
+    }
+    let opened = context.open_chosen(chosen)?;
     context
         .with_client(&opened, async |client| {
             let held = valid(client, args.min_ttl).await?;
@@ -27,6 +45,17 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
             print(args, context, client, &held)
         })
         .await
+}
+
+/// A token that is there and fresh; the key where the service has no tokens.
+fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
+    let manifest = client.service.manifest;
+    let min_ttl = args.min_ttl.map(Span::duration);
+    let token = manifest.credential_of(CredentialKind::Token);
+    match token.or_else(|| manifest.credential_of(CredentialKind::Key)) {
+        Some(name) => client.session.at_hand(name, min_ttl),
+        None => Ok(None),
+    }
 }
 
 /// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.

@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Lock, is_absent, path_error, private_options, rename, sync_folder};
+use super::{Lock, create_anew, is_absent, path_error, rename, sync_folder};
 use crate::error::{Error, Kind, Result};
 
 /// How much more than the old file a new one may need, in bytes.
@@ -49,16 +49,8 @@ fn write_beside(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<PathBuf> {
     let like = existing(path)?;
     let temporary = beside(path);
     let write = || -> io::Result<()> {
-        // The name is fixed under the lock, so that a killed process leaves at most one; it is removed and made
-        // anew, because a link that somebody else put there must not be followed.
-        match fs::remove_file(&temporary) {
-            Err(error) if !is_absent(&error) => return Err(error),
-            _ => {}
-        }
-        let mut file = private_options()
-            .create_new(true)
-            .write(true)
-            .open(&temporary)?;
+        // The name is fixed under the lock, so that a killed process leaves at most one.
+        let mut file = create_anew(&temporary)?;
         file.write_all(bytes)?;
         if let Some(like) = &like {
             liken(&file, like)?;

@@ -1,5 +1,6 @@
 //! The providers that keywright knows: those built in, and those in the user's folder.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -15,6 +16,8 @@ struct BuiltIn {
     text: &'static str,
     /// Without its examples, in the form that reads fastest.
     json: &'static str,
+    /// Of that form, what has to be known to hand out a credential that is there.
+    face: &'static str,
 }
 
 /// The manifests that are part of the program: every TOML file of this folder.
@@ -37,7 +40,7 @@ pub struct Known {
     /// Where its manifest comes from.
     pub origin: Origin,
     /// The manifest as it was written.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 impl Known {
@@ -94,14 +97,14 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
             return Ok(Known {
                 name: name.to_owned(),
                 origin: Origin::User(path),
-                text,
+                text: Cow::Owned(text),
             });
         }
         if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) {
             return Ok(Known {
                 name: built_in.name.to_owned(),
                 origin: Origin::BuiltIn,
-                text: built_in.text.to_owned(),
+                text: Cow::Borrowed(built_in.text),
             });
         }
     }
@@ -120,6 +123,22 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
 /// The manifest of the provider of that name.
 pub fn manifest(name: &str, world: &World) -> Result<Rc<Manifest>> {
     find(name, world)?.manifest().map(Rc::new)
+}
+
+/// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
+/// credential, and nothing of what the service can do.
+pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
+    let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
+        return Ok(None);
+    };
+    // A file that cannot be looked at is no reason to pass it over.
+    if !matches!(
+        folder(world).join(format!("{name}.toml")).try_exists(),
+        Ok(false)
+    ) {
+        return Ok(None);
+    }
+    Manifest::prepared(built_in.face, name).map(|manifest| Some(Rc::new(manifest)))
 }
 
 /// Where the user's manifests lie.
@@ -156,6 +175,29 @@ mod tests {
                 manifest.ok().map(|manifest| manifest.name).as_deref(),
                 Some(*name)
             );
+        }
+    }
+
+    #[test]
+    fn a_face_says_what_the_whole_says() {
+        for BuiltIn {
+            name, json, face, ..
+        } in BUILT_IN
+        {
+            let face = Manifest::prepared(face, name).unwrap();
+            let mut whole = Manifest::prepared(json, name).unwrap();
+            for credential in whole.credentials.values_mut() {
+                credential.verify = None;
+                credential.paste = None;
+                credential.pattern = None;
+            }
+            let said = |manifest: &Manifest| {
+                let bases = format!("{:?}", manifest.bases);
+                let credentials = format!("{:?}", manifest.credentials);
+                (bases, credentials, format!("{:?}", manifest.variables))
+            };
+            assert_eq!(said(&face), said(&whole), "{name}");
+            assert!(face.operations.is_empty() && !whole.operations.is_empty());
         }
     }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod fill;
 mod pages;
+mod perform;
 mod trouble;
 mod values;
 
@@ -75,36 +76,6 @@ impl Service<'_> {
             );
         }
         values
-    }
-
-    /// Carries out an operation: its steps in order, then the call itself.
-    pub async fn perform<'o>(
-        &self,
-        verb: Verb,
-        operation: &'o Operation,
-        mut values: Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Reading<'o>, Trouble> {
-        let request = self.ready(verb, operation, &mut values, carried).await?;
-        let repeat = repeat_of(
-            verb,
-            operation.repeatable,
-            &request.method,
-            operation.effect,
-        );
-        let deed = Deed {
-            verb: Some(verb),
-            repeat,
-        };
-        let done = self
-            .call(deed, request, &operation.answer, &values, carried)
-            .await
-            .map_err(|trouble| trouble.after_steps(operation))?;
-        Ok(Reading {
-            spec: &operation.answer,
-            seen: done,
-            now: self.now(),
-        })
     }
 
     /// Carries out an operation that lists, to the end of the list; the answers page by page.

@@ -2,35 +2,56 @@
 
 use url::Url;
 
+use super::pending::drop_note;
 use super::{Facts, Session};
 use crate::error::{Error, Result};
-use crate::holdings::{Holding, Holdings};
+use crate::holdings::{self, Holding, Holdings, Leftovers};
 use crate::secret::Secret;
-use crate::store::{SecretRef, StoreKind};
-use crate::world::is_loopback;
+use crate::store::{SecretRef, StoreKind, Stores};
+use crate::world::{World, is_loopback};
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
     pub fn keep(&self, name: &str, secret: &Secret, facts: Facts) -> Result<Holding> {
+        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
+        let kind = before.as_ref().map_or(self.store, |holding| holding.store);
+        self.clear_leftovers(kind);
+        let (item, refresh_item) = (SecretRef::fresh()?, SecretRef::fresh()?);
+        let mut touched = before.as_ref().map_or_else(Vec::new, Holding::items);
+        touched.extend([item.clone(), refresh_item.clone()]);
+        let left = Leftovers::note(self.world, kind, touched)?;
+        let at = (kind, item, refresh_item);
+        let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
+        let old = Holdings::put(self.world, self.profile, name, holding.clone())?;
+        if old.is_none_or(|old| self.drop_items(&old, &holding)) {
+            left.settle()?;
+        }
+        Ok(holding)
+    }
+
+    /// Writes the items of a credential under names that were chosen before, and makes the pointer to them.
+    pub(super) fn put_items(
+        &self,
+        name: &str,
+        secret: &Secret,
+        facts: Facts,
+        before: Option<&Holding>,
+        (kind, item, refresh_item): (StoreKind, SecretRef, SecretRef),
+    ) -> Result<Holding> {
         self.log.learn(secret);
-        let before = Holdings::load(self.world)?;
-        let before = before.get(self.profile, name);
-        let kind = before.map_or(self.store, |holding| holding.store);
         let store = self.stores.of(kind)?;
         let label = format!("keywright: {} {name}", self.profile);
-        let item = SecretRef::fresh()?;
         store.put(&item, &label, secret)?;
         let refresh_item = match &facts.refresh {
             Some(refresh) => {
                 self.log.learn(refresh);
-                let item = SecretRef::fresh()?;
-                store.put(&item, &format!("{label}, refresh"), refresh)?;
-                Some(item)
+                store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
+                Some(refresh_item)
             }
             // Where the answer leaves it out, the old one stays (RFC 6749 section 6).
             None => before.and_then(|holding| holding.refresh_item.clone()),
         };
-        let holding = Holding {
+        Ok(Holding {
             store: kind,
             item,
             refresh_item,
@@ -42,64 +63,77 @@ impl Session<'_> {
             identity: facts
                 .identity
                 .or_else(|| before.and_then(|holding| holding.identity.clone())),
-        };
-        let old = Holdings::put(self.world, self.profile, name, holding.clone())?;
-        if let Some(old) = old {
-            self.drop_items(&old, &holding);
-        }
-        Ok(holding)
+        })
     }
 
-    /// Deletes what `old` points to and `new` does not.
-    fn drop_items(&self, old: &Holding, new: &Holding) {
-        let kept = [Some(&new.item), new.refresh_item.as_ref()];
-        for item in [Some(&old.item), old.refresh_item.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            if kept.contains(&Some(item)) {
-                continue;
-            }
-            let gone = self
+    /// Deletes what processes that were killed have left in that store; it can wait where the store does not answer.
+    fn clear_leftovers(&self, kind: StoreKind) {
+        if let Err(error) = holdings::clear(self.world, self.stores, kind) {
+            self.log
+                .trace(|| format!("* something is left over in a store: {error}"));
+        }
+    }
+
+    /// Deletes what `old` points to and `new` does not; false where something of it stays.
+    fn drop_items(&self, old: &Holding, new: &Holding) -> bool {
+        let kept = new.items();
+        let mut gone = true;
+        for item in old.items().iter().filter(|item| !kept.contains(item)) {
+            let deleted = self
                 .stores
                 .of(old.store)
                 .and_then(|store| Ok(store.delete(item)?));
-            if let Err(error) = gone {
+            if let Err(error) = deleted {
+                gone = false;
                 self.log
                     .warn(&format!("an old secret stays in its store: {error}"));
             }
         }
+        gone
     }
 
     /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
-    pub fn move_to(&self, kind: StoreKind) -> Result<()> {
-        let target = self.stores.of(kind)?;
-        let holdings = Holdings::load(self.world)?;
-        let own: Vec<(String, Holding)> = holdings
+    pub async fn move_to(&self, kind: StoreKind) -> Result<()> {
+        let names: Vec<String> = Holdings::load(self.world)?
             .of(self.profile)
-            .filter(|(_, holding)| holding.store != kind)
-            .map(|(name, holding)| (name.to_owned(), holding.clone()))
+            .map(|(name, _)| name.to_owned())
             .collect();
-        for (name, old) in own {
-            let label = format!("keywright: {} {name}", self.profile);
-            let copy = |item: &SecretRef, label: &str| -> Result<SecretRef> {
-                let secret = self.read(old.store, item)?;
-                let fresh = SecretRef::fresh()?;
-                target.put(&fresh, label, &secret)?;
-                Ok(fresh)
-            };
-            let new = Holding {
-                store: kind,
-                item: copy(&old.item, &label)?,
-                refresh_item: old
-                    .refresh_item
-                    .as_ref()
-                    .map(|item| copy(item, &format!("{label}, refresh")))
-                    .transpose()?,
-                ..old.clone()
-            };
-            Holdings::put(self.world, self.profile, &name, new.clone())?;
-            self.drop_items(&old, &new);
+        for name in names {
+            // Nobody renews it meanwhile, and what was interrupted is finished where its items are.
+            let lock = self.lock(&name).await?;
+            self.finish(&name, &lock)?;
+            let holdings = Holdings::load(self.world)?;
+            if let Some(old) = holdings.get(self.profile, &name)
+                && old.store != kind
+            {
+                self.move_one(&name, old, kind)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn move_one(&self, name: &str, old: &Holding, kind: StoreKind) -> Result<()> {
+        let target = self.stores.of(kind)?;
+        let label = format!("keywright: {} {name}", self.profile);
+        let new = Holding {
+            store: kind,
+            item: SecretRef::fresh()?,
+            refresh_item: match &old.refresh_item {
+                Some(_) => Some(SecretRef::fresh()?),
+                None => None,
+            },
+            ..old.clone()
+        };
+        let coming = Leftovers::note(self.world, kind, new.items())?;
+        let going = Leftovers::note(self.world, old.store, old.items())?;
+        let labels = [label.clone(), format!("{label}, refresh")];
+        for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
+            target.put(&to, &label, &self.read(old.store, from)?)?;
+        }
+        Holdings::put(self.world, self.profile, name, new.clone())?;
+        coming.settle()?;
+        if self.drop_items(old, &new) {
+            going.settle()?;
         }
         Ok(())
     }
@@ -141,20 +175,10 @@ impl Session<'_> {
 
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
-        let holdings = Holdings::load(self.world)?;
-        let Some(holding) = holdings.get(self.profile, name) else {
-            return Ok(false);
-        };
-        let store = self.stores.of(holding.store)?;
-        store.delete(&holding.item)?;
-        if let Some(item) = &holding.refresh_item {
-            store.delete(item)?;
-        }
-        Holdings::forget(self.world, self.profile, name)?;
-        Ok(true)
+        forget(self.world, self.stores, self.profile, name)
     }
 
-    fn origins(&self) -> Vec<String> {
+    pub(super) fn origins(&self) -> Vec<String> {
         let mut origins: Vec<String> = self
             .service
             .bases
@@ -186,4 +210,22 @@ impl Session<'_> {
         }
         Ok(())
     }
+}
+
+/// Forgets a credential of a profile; false when there was none. Nothing changes at the service.
+pub fn forget(world: &World, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
+    let holdings = Holdings::load(world)?;
+    let Some(holding) = holdings.get(profile, name) else {
+        return Ok(false);
+    };
+    let store = stores.of(holding.store)?;
+    let left = Leftovers::note(world, holding.store, holding.items())?;
+    // The pointer goes first: a pointer to nothing would be an error for ever.
+    Holdings::forget(world, profile, name)?;
+    drop_note(world, stores, profile, name)?;
+    for item in holding.items() {
+        store.delete(&item)?;
+    }
+    left.settle()?;
+    Ok(true)
 }

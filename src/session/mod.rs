@@ -1,6 +1,7 @@
 //! Credentials that are valid now: from the environment or a store, refreshed or exchanged first where they must be.
 
 mod keep;
+mod pending;
 mod renew;
 
 use std::cell::RefCell;
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+
+pub use keep::forget;
 
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
@@ -132,6 +135,15 @@ impl Session<'_> {
                 _ => Err(error),
             },
         }
+    }
+
+    /// The credential `name` if it is there and need not be renewed.
+    pub fn at_hand(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+        let fresh = self.present(name)?.filter(|(held, lifetime)| {
+            held.kind == CredentialKind::Key
+                || self.is_fresh(held, min_ttl.unwrap_or_else(|| margin(*lifetime)))
+        });
+        Ok(fresh.map(|(held, _)| held))
     }
 
     /// Another token after the service refused this one; `None` where there is no way to get one.

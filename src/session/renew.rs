@@ -1,23 +1,27 @@
 //! Another token in place of one that is over: one process gets it, the others take what it got.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Facts, Held, HeldFrom, Session, margin};
+use super::pending::{Call, Got, Spent, lock_path};
+use super::{Held, HeldFrom, Session, margin};
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::holdings::Holdings;
-use crate::manifest::{CredentialKind, Operation, Reason, Source, Verb};
+use crate::manifest::{Operation, Reason, Source, Verb};
 use crate::secret::Secret;
-use crate::service::{Filling, Token, Trouble};
+use crate::service::{Filling, Trouble};
+use crate::store::{SecretRef, StoreKind};
 
 /// How long to wait for another process that refreshes the same credential.
 const REFRESH_WAIT: Duration = Duration::from_secs(30);
 
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
+
+/// Where a secret is kept.
+type Kept = (StoreKind, SecretRef);
 
 impl Session<'_> {
     /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
@@ -42,8 +46,9 @@ impl Session<'_> {
         if old.is_none() && !exchangeable {
             return Ok(None);
         }
-        let _lock = self.lock(name).await?;
-        // Whoever held the lock may have renewed it already.
+        let lock = self.lock(name).await?;
+        // Whoever held the lock may have renewed it already, or was killed on the way.
+        self.finish(name, &lock)?;
         let (now, lifetime) = match self.present(name)? {
             Some((held, lifetime)) => (Some(held), lifetime),
             None => (None, None),
@@ -55,7 +60,7 @@ impl Session<'_> {
             }
         }
         let refreshed = match (refresh, &now) {
-            (Some(operation), Some(held)) => self.refreshed(operation, held).await,
+            (Some(operation), Some(held)) => self.refreshed(operation, held, Some(&lock)).await,
             _ => Ok(None),
         };
         // A home folder on two machines has two locks: what is kept now decides whether the refusal is believed.
@@ -67,14 +72,14 @@ impl Session<'_> {
             return Ok(Some(held));
         }
         match (refreshed, exchange) {
-            (Ok(Some(token)), _) => self.keep_token(name, token).map(Some),
+            (Ok(Some(got)), _) => self.keep_or_lend(name, got, &lock).map(Some),
             (Ok(None), Some(operation)) if exchangeable => {
-                let token = self.exchanged(operation).await?;
-                self.keep_token(name, token).map(Some)
+                let got = self.exchanged(name, operation, Some(&lock)).await?;
+                self.keep_or_lend(name, got, &lock).map(Some)
             }
             (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
-                let token = self.exchanged(operation).await?;
-                self.keep_token(name, token).map(Some)
+                let got = self.exchanged(name, operation, Some(&lock)).await?;
+                self.keep_or_lend(name, got, &lock).map(Some)
             }
             (Ok(None), _) => Ok(None),
             (Err(trouble), _) => Err(self.not_refreshed(trouble)),
@@ -92,18 +97,18 @@ impl Session<'_> {
             let uses = self.service.manifest.uses(operation);
             uses.iter().find_map(|key| self.in_environment(key))
         });
-        let token = match (refresh, old, key) {
+        let got = match (refresh, old, key) {
             (_, _, Some(_)) => match exchange {
-                Some(operation) => Some(self.exchanged(operation).await?),
+                Some(operation) => Some(self.exchanged(name, operation, None).await?),
                 None => None,
             },
             (Some(operation), Some(old), None) => self
-                .refreshed(operation, old)
+                .refreshed(operation, old, None)
                 .await
                 .map_err(|trouble| self.not_refreshed(trouble))?,
             _ => None,
         };
-        let Some(token) = token else {
+        let Some(Got { token, .. }) = got else {
             return Ok(None);
         };
         if let Some(HeldFrom::Environment(variable)) = old.map(|old| &old.from) {
@@ -117,7 +122,7 @@ impl Session<'_> {
     }
 
     /// The operation of that verb, if its answer holds the credential `name`.
-    fn yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
+    pub(super) fn yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
         self.service
             .manifest
             .operation(verb)
@@ -125,12 +130,14 @@ impl Session<'_> {
             .filter(|operation| operation.yields.as_deref() == Some(name))
     }
 
-    /// The token that `held` is refreshed to; `None` where what refreshes it is not there.
+    /// The token that `held` is refreshed to; `None` where what refreshes it is not there. Without a lock nothing of
+    /// it is kept.
     async fn refreshed(
         &self,
         operation: &Operation,
         held: &Held,
-    ) -> Result<Option<Token>, Trouble> {
+        lock: Option<&Lock>,
+    ) -> Result<Option<Got>, Trouble> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
         let wanted = Source::Refresh(held.name.clone());
@@ -145,43 +152,56 @@ impl Session<'_> {
         if needs_refresh_secret && refresh.is_none() {
             return Ok(None);
         }
-        if let Some(secret) = refresh {
+        let mut spent = Spent::of(held);
+        if let Some((secret, place)) = refresh {
+            if let Some((store, item)) = place {
+                spent = Some(Spent::refresh(store, item, &secret));
+            }
             values.set(&wanted, Filling::Secret(secret));
         }
         values.credential(&held.name, &held.secret);
         let carried = held.carried();
         let uses = self.service.manifest.uses(operation);
-        let carried = uses.contains(&held.name).then_some(&carried);
-        let reading = self
-            .service
-            .perform(Verb::Refresh, operation, values, carried)
-            .await?;
-        let token = reading
-            .token()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Refresh, "the token"))?;
-        Ok(Some(token))
+        let call = Call {
+            name: &held.name,
+            verb: Verb::Refresh,
+            operation,
+            values,
+            carried: uses.contains(&held.name).then_some(&carried),
+        };
+        self.make(call, spent, lock).await.map(Some)
     }
 
-    fn refresh_secret(&self, held: &Held) -> Result<Option<Secret>> {
+    /// What gets the next token in place of `held`, and where it is kept.
+    fn refresh_secret(&self, held: &Held) -> Result<Option<(Secret, Option<Kept>)>> {
         match &held.from {
             HeldFrom::ThisRun => Ok(self
                 .here
                 .borrow()
                 .get(&held.name)
-                .and_then(|token| token.refresh.as_ref().map(Secret::duplicate))),
+                .and_then(|token| token.refresh.as_ref().map(Secret::duplicate))
+                .map(|secret| (secret, None))),
             HeldFrom::Environment(_) => Ok(None),
             HeldFrom::Store(..) => {
                 let holdings = Holdings::load(self.world)?;
-                holdings
+                let kept = holdings
                     .get(self.profile, &held.name)
-                    .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)))
-                    .map(|(store, item)| self.read(store, &item))
-                    .transpose()
+                    .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)));
+                let Some((store, item)) = kept else {
+                    return Ok(None);
+                };
+                let secret = self.read(store, &item)?;
+                Ok(Some((secret, Some((store, item)))))
             }
         }
     }
 
-    async fn exchanged(&self, operation: &Operation) -> Result<Token> {
+    async fn exchanged(
+        &self,
+        name: &str,
+        operation: &Operation,
+        lock: Option<&Lock>,
+    ) -> Result<Got> {
         let uses = self.service.manifest.uses(operation);
         let mut key = None;
         for name in uses {
@@ -193,39 +213,41 @@ impl Session<'_> {
         let key = key.ok_or_else(|| self.not_logged_in(uses))?;
         let mut values = self.service.values();
         values.credential(&key.name, &key.secret);
-        let reading = self
-            .service
-            .perform(Verb::Exchange, operation, values, Some(&key.carried()))
-            .await?;
-        let token = reading
-            .token()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Exchange, "the token"))?;
-        Ok(token)
+        let call = Call {
+            name,
+            verb: Verb::Exchange,
+            operation,
+            values,
+            carried: Some(&key.carried()),
+        };
+        Ok(self.make(call, Spent::of(&key), lock).await?)
     }
 
     /// A new token by exchanging the key, kept in the store; returns when it ends and where it is.
     pub async fn exchange_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Exchange)?;
         self.prove_store()?;
-        let _lock = self.lock(name).await?;
-        let token = self.exchanged(operation).await?;
-        self.keep_and_tell(name, token)
+        let lock = self.lock(name).await?;
+        self.finish(name, &lock)?;
+        let got = self.exchanged(name, operation, Some(&lock)).await?;
+        self.keep_and_tell(name, got, &lock)
     }
 
     /// A new token by refreshing the present one, kept in the store; returns when it ends and where it is.
     pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
-        let _lock = self.lock(name).await?;
+        let lock = self.lock(name).await?;
+        self.finish(name, &lock)?;
         let Some((held, _)) = self.present(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
         self.prove_store()?;
-        let token = self
-            .refreshed(operation, &held)
+        let got = self
+            .refreshed(operation, &held, Some(&lock))
             .await
             .map_err(|trouble| self.not_refreshed(trouble))?
             .ok_or_else(|| self.expired(name))?;
-        self.keep_and_tell(name, token)
+        self.keep_and_tell(name, got, &lock)
     }
 
     fn token_operation(&self, verb: Verb) -> Result<(&str, &Operation)> {
@@ -252,9 +274,14 @@ impl Session<'_> {
             })
     }
 
-    fn keep_and_tell(&self, name: &str, token: Token) -> Result<(Option<Timestamp>, String)> {
-        let expires_at = token.expires_at;
-        self.keep_token(name, token)?;
+    fn keep_and_tell(
+        &self,
+        name: &str,
+        got: Got,
+        lock: &Lock,
+    ) -> Result<(Option<Timestamp>, String)> {
+        let expires_at = got.token.expires_at;
+        self.keep_token(name, got, lock)?;
         Ok((expires_at, self.stores.of(self.store)?.place()))
     }
 
@@ -264,25 +291,8 @@ impl Session<'_> {
         })
     }
 
-    fn keep_token(&self, name: &str, token: Token) -> Result<Held> {
-        let facts = Facts {
-            refresh: token.refresh,
-            expires_at: token.expires_at,
-            ..Facts::default()
-        };
-        let secret = token.value.duplicate();
-        let holding = self.keep(name, &token.value, facts)?;
-        Ok(Held {
-            name: name.to_owned(),
-            kind: CredentialKind::Token,
-            secret,
-            expires_at: holding.expires_at,
-            from: HeldFrom::Store(holding.store, holding.item),
-        })
-    }
-
-    async fn lock(&self, name: &str) -> Result<Lock> {
-        let path = self.lock_path(name);
+    pub(super) async fn lock(&self, name: &str) -> Result<Lock> {
+        let path = lock_path(self.world, self.profile, name);
         let mut waited = Duration::ZERO;
         loop {
             if let Some(lock) = Lock::try_acquire(&path)? {
@@ -294,14 +304,6 @@ impl Session<'_> {
             self.world.clock.sleep(LOCK_POLL).await;
             waited += LOCK_POLL;
         }
-    }
-
-    fn lock_path(&self, name: &str) -> PathBuf {
-        self.world
-            .dirs
-            .state
-            .join("locks")
-            .join(format!("{}.{name}.lock", self.profile))
     }
 
     fn not_refreshed(&self, trouble: Trouble) -> Error {
@@ -321,7 +323,7 @@ impl Session<'_> {
 }
 
 /// Whether a refusal says that refreshing will never work again.
-fn is_final(trouble: &Trouble) -> bool {
+pub(super) fn is_final(trouble: &Trouble) -> bool {
     matches!(
         trouble.reason,
         Some(

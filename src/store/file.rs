@@ -67,8 +67,7 @@ impl FileStore {
     /// never been written.
     fn take(&self) -> Result<Option<Opened>, StoreError> {
         let known = self.opened.borrow_mut().take();
-        files::refuse_if_shared(&self.path).map_err(StoreError::Failed)?;
-        let Some(cipher) = files::read(&self.path).map_err(StoreError::Failed)? else {
+        let Some(cipher) = files::read_private(&self.path).map_err(StoreError::Failed)? else {
             return if self.was_written()? {
                 Err(StoreError::Missing(self.at_place()))
             } else {
@@ -304,6 +303,10 @@ impl SecretStore for FileStore {
 
     fn notices(&self) -> Vec<String> {
         self.notices.take()
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        super::probe::probe(self, &self.world)
     }
 }
 

@@ -259,6 +259,24 @@ impl SecretStore for KeyringStore {
         self.spill.delete(at).map_err(StoreError::Failed)?;
         deleted.ok_or_else(|| StoreError::Missing(self.at_place()))
     }
+
+    fn sweep(
+        &self,
+        is_used: &dyn Fn(&SecretRef) -> Result<bool, Error>,
+    ) -> Result<usize, StoreError> {
+        let mut gone = 0;
+        for at in self.spill.all().map_err(StoreError::Failed)? {
+            if !is_used(&at).map_err(StoreError::Failed)? && self.find(&at)?.is_none() {
+                self.spill.delete(&at).map_err(StoreError::Failed)?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
+    }
+
+    fn probe(&self) -> Result<(), StoreError> {
+        super::probe::probe(self, &self.world)
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ mod item;
 mod keyring;
 mod patience;
 mod payload;
+mod probe;
 mod spill;
+mod spool;
 mod trouble;
 
 #[cfg(test)]
@@ -25,9 +27,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use item::KeyringItem;
+pub use spool::{Spool, Spooled};
 pub use trouble::StoreError;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::secret::Secret;
 use crate::world::World;
@@ -40,9 +43,6 @@ const PREFIX: &str = "keywright:";
 
 /// The longest name that is accepted behind the prefix.
 const LONGEST_NAME: usize = 64;
-
-/// What a probe writes: as much as a large key, and less than what the keyring passes on to a file.
-const PROBE_BYTES: usize = 1500;
 
 /// The name of one stored secret: opaque, never used twice, safe to show and to write into a file name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +67,11 @@ impl SecretRef {
     /// The whole name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name whose part behind the prefix this is.
+    fn of_stem(stem: &str) -> Result<Self> {
+        format!("{PREFIX}{stem}").parse()
     }
 
     /// The part behind the prefix: letters, digits and `-` only, so that it can name a file.
@@ -209,27 +214,14 @@ pub trait SecretStore {
         Vec::new()
     }
 
-    /// Proves that a secret can be kept: writes a dummy, reads it back and deletes it.
-    fn probe(&self) -> Result<(), StoreError> {
-        let at = SecretRef::fresh().map_err(StoreError::Failed)?;
-        let dummy = Secret::new("keywright probe ".repeat(PROBE_BYTES / 16));
-        let kept = self
-            .put(&at, "keywright: probe", &dummy)
-            .and_then(|()| self.get(&at));
-        // The dummy goes whatever happened; the first trouble is the one that explains.
-        let gone = self.delete(&at);
-        match kept? {
-            Some(found) if found.same_as(&dummy) => {}
-            _ => return Err(StoreError::not_kept(&self.place())),
-        }
-        if gone? && self.get(&at)?.is_none() {
-            return Ok(());
-        }
-        Err(StoreError::Failed(Error::new(
-            Kind::Store,
-            format!("{} does not delete", self.place()),
-        )))
+    /// Deletes files that only an item could open which is gone, unless it is in use; returns how many. Nobody may be
+    /// writing to the store meanwhile.
+    fn sweep(&self, _is_used: &dyn Fn(&SecretRef) -> Result<bool>) -> Result<usize, StoreError> {
+        Ok(0)
     }
+
+    /// Proves that a secret can be kept: writes a dummy, reads it back and deletes it.
+    fn probe(&self) -> Result<(), StoreError>;
 }
 
 /// Opens a store; nothing is read or asked before the first use.

@@ -70,8 +70,7 @@ impl Spill {
     pub(super) fn get(&self, at: &SecretRef, item: &Secret) -> Result<Secret> {
         let path = self.path(at);
         let shown = path.display();
-        files::refuse_if_shared(&path)?;
-        let cipher = files::read(&path)?.ok_or_else(|| {
+        let cipher = files::read_private(&path)?.ok_or_else(|| {
             Error::new(Kind::Store, format!("`{shown}` is not there"))
                 .hint("the keyring holds the key to it: restore the file, or log in again")
         })?;
@@ -88,12 +87,30 @@ impl Spill {
             .map_err(|_| Error::new(Kind::Store, format!("`{shown}` holds no text")))
     }
 
-    /// Removes the file of `at`, if there is one.
+    /// Removes the file of `at`, if there is one, whole or not.
     pub(super) fn delete(&self, at: &SecretRef) -> Result<()> {
-        if self.has(at)? {
-            files::remove(&self.path(at), &self.lock()?)?;
+        let path = self.path(at);
+        let unfinished = files::with_suffix(&path, ".new");
+        if self.has(at)? || unfinished.exists() {
+            let lock = self.lock()?;
+            files::remove(&path, &lock)?;
+            files::remove(&unfinished, &lock)?;
         }
         Ok(())
+    }
+
+    /// The names of all files, whole or not.
+    pub(super) fn all(&self) -> Result<Vec<SecretRef>> {
+        let mut found = Vec::new();
+        for end in ["age", "new"] {
+            for path in files::list(&self.folder, end)? {
+                let name = path.file_name().and_then(|name| name.to_str());
+                let stem = name.and_then(|name| name.split('.').next());
+                // A file of another name is not ours.
+                found.extend(stem.and_then(|stem| SecretRef::of_stem(stem).ok()));
+            }
+        }
+        Ok(found)
     }
 
     fn path(&self, at: &SecretRef) -> PathBuf {

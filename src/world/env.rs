@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A variable that keywright reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,14 +148,15 @@ pub const SECRET_VARIABLES: [&str; 4] = [
 /// The environment of one run.
 #[derive(Clone, Default)]
 pub struct Env {
-    values: BTreeMap<String, String>,
+    /// Shared: everything that acts for itself keeps a copy of the environment.
+    values: Arc<BTreeMap<String, String>>,
 }
 
 impl Env {
     /// An environment of these pairs.
     pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Env {
-            values: values.into_iter().collect(),
+            values: Arc::new(values.into_iter().collect()),
         }
     }
 
@@ -201,7 +203,7 @@ impl Env {
     /// The same environment with `name` set to `value`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.values.insert(name.to_owned(), value.into());
+        Arc::make_mut(&mut self.values).insert(name.to_owned(), value.into());
         self
     }
 }

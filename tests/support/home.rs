@@ -174,6 +174,12 @@ impl Home {
         Some(store.get(&holding.item).unwrap()?.expose().to_owned())
     }
 
+    /// The item that keeps a credential of a profile.
+    pub(crate) fn item(&self, profile: &str, credential: &str) -> keywright::store::SecretRef {
+        let holdings = Holdings::load(&self.bare_world()).unwrap();
+        holdings.get(profile, credential).unwrap().item.clone()
+    }
+
     /// Saves a profile named like its provider, logged in with these credentials.
     pub(crate) fn log_in(&self, provider: &str, url: &str, given: &[Given<'_>]) {
         self.log_in_as(provider, provider, url, &[], given);

@@ -13,6 +13,7 @@ type Items = BTreeMap<(String, String), Vec<u8>>;
 pub(crate) struct FakeKeychain {
     items: Mutex<Items>,
     trouble: Mutex<Option<KeychainError>>,
+    full: Mutex<bool>,
     touched: Mutex<u64>,
 }
 
@@ -20,6 +21,11 @@ impl FakeKeychain {
     /// From now on every call fails like this.
     pub(crate) fn fails(&self, trouble: KeychainError) {
         *self.trouble.lock().unwrap() = Some(trouble);
+    }
+
+    /// From now on nothing more is taken, or again something.
+    pub(crate) fn is_full(&self, full: bool) {
+        *self.full.lock().unwrap() = full;
     }
 
     /// Another keyring with the same items.
@@ -86,6 +92,9 @@ impl Keychain for FakeKeychain {
         value: &[u8],
     ) -> Result<(), KeychainError> {
         let mut items = self.enter()?;
+        if *self.full.lock().unwrap() {
+            return Err(KeychainError::Failed("there is no room".to_owned()));
+        }
         items.insert(place(service, account), value.to_owned());
         Ok(())
     }

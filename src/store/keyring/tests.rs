@@ -251,6 +251,36 @@ fn a_file_without_its_item_does_not_stand_in_the_way() {
 }
 
 #[test]
+fn a_file_that_nothing_opens_is_swept_away() {
+    let folder = test_world::folder();
+    let keyring: Arc<Memory> = Arc::default();
+    let store = store(&folder, &keyring);
+    put(&store, SECRET).unwrap();
+    let long = "x".repeat(5000);
+    let [kept, used, gone] = [(); 3].map(|()| put(&store, &long).unwrap());
+    for at in [&used, &gone] {
+        keyring.items.lock().unwrap().remove(at.as_str());
+    }
+    folder.write("state/spill/of-somebody else.age", "kept");
+    let torn = SecretRef::fresh().unwrap();
+    folder.write(&format!("state/spill/{}.age.new", torn.file_stem()), "torn");
+    let is_used = |at: &SecretRef| Ok(*at == used);
+    assert_eq!(store.sweep(&is_used).unwrap(), 2);
+    assert_eq!(store.sweep(&is_used).unwrap(), 0);
+    assert_eq!(spilled(&folder).len(), 3, "kept, used and somebody else's");
+    assert_eq!(get(&store, &kept), Some(long));
+
+    // A keyring that is not there has not lost the item.
+    let elsewhere = super::KeyringStore {
+        world: test_world::world(&folder, &[]),
+        ..store
+    };
+    let error = elsewhere.sweep(&|_| Ok(false)).unwrap_err();
+    assert!(matches!(error, StoreError::Missing(_)), "{error:?}");
+    assert_eq!(spilled(&folder).len(), 3);
+}
+
+#[test]
 fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
     let folder = test_world::folder();
     let store = store(&folder, &Arc::default());

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -59,6 +60,28 @@ pub fn harden() {
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+/// Waits until there is an event loop. Whatever waits for the system goes through here first, so that a command that
+/// waits for nothing needs none.
+pub async fn event_loop() {
+    std::future::poll_fn(|_| {
+        if tokio::runtime::Handle::try_current().is_ok() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+/// Waits for Ctrl-C.
+pub async fn interrupt() {
+    event_loop().await;
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Where it cannot be heard, the system ends the process.
+        std::future::pending::<()>().await;
     }
 }
 
@@ -121,6 +144,9 @@ impl Clock for SystemClock {
     }
 
     fn sleep(&self, time: Duration) -> Local<'static, ()> {
-        Box::pin(tokio::time::sleep(time))
+        Box::pin(async move {
+            event_loop().await;
+            tokio::time::sleep(time).await;
+        })
     }
 }

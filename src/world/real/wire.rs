@@ -26,6 +26,7 @@ pub(super) struct Http {
 impl Wire for Http {
     fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
         Box::pin(async move {
+            super::event_loop().await;
             let client = self.client(request)?;
             let ready = prepare(client, request)?;
             let answer = client

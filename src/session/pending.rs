@@ -1,0 +1,378 @@
+//! Calls that spend what they are made with: noted before they are made, their answer kept before it is read, and
+//! finished by the next run where this one is killed.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::renew::is_final;
+use super::{Facts, Held, HeldFrom, Session};
+use crate::error::Result;
+use crate::files::{self, Lock};
+use crate::holdings::{self, Holdings};
+use crate::manifest::{CredentialKind, Operation, Verb};
+use crate::secret::Secret;
+use crate::service::{Carried, Token, Trouble, Values};
+use crate::store::{SecretRef, Spool, Spooled, StoreKind, Stores};
+use crate::world::World;
+
+/// The calls that are noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Deed {
+    Refresh,
+    Exchange,
+}
+
+/// What is noted before a call: which items it spends and where what it gets will be. No secret is in it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Note {
+    deed: Deed,
+    /// When the first of the calls was made that got no answer.
+    since: Timestamp,
+    /// The store and the item of what is spent, which opens the answer.
+    spent: (StoreKind, SecretRef),
+    /// Where the answer comes from.
+    origins: Vec<String>,
+    /// What was pointed to when the call was made.
+    before: Option<SecretRef>,
+    /// The store of `item` and `refresh_item`, and of those that go for them.
+    store: StoreKind,
+    /// The item that the new token will be.
+    item: SecretRef,
+    /// The item that will get the next one.
+    refresh_item: SecretRef,
+    /// The items that go once the new ones are pointed to.
+    old: Vec<SecretRef>,
+}
+
+/// A credential that a call spends, and where it is kept.
+pub(super) struct Spent {
+    at: (StoreKind, SecretRef),
+    secret: Secret,
+}
+
+impl Spent {
+    /// What `held` is, where a store keeps it.
+    pub(super) fn of(held: &Held) -> Option<Spent> {
+        match &held.from {
+            HeldFrom::Store(store, item) => Some(Spent {
+                at: (*store, item.clone()),
+                secret: held.secret.duplicate(),
+            }),
+            HeldFrom::Environment(_) | HeldFrom::ThisRun => None,
+        }
+    }
+
+    /// What gets the next token, kept at `item`.
+    pub(super) fn refresh(store: StoreKind, item: SecretRef, secret: &Secret) -> Spent {
+        Spent {
+            at: (store, item),
+            secret: secret.duplicate(),
+        }
+    }
+}
+
+/// A call that hands out a token.
+pub(super) struct Call<'c> {
+    /// The credential that the token is.
+    pub(super) name: &'c str,
+    /// To refresh or to exchange.
+    pub(super) verb: Verb,
+    /// How.
+    pub(super) operation: &'c Operation,
+    /// What it is filled with.
+    pub(super) values: Values,
+    /// What carries it.
+    pub(super) carried: Option<&'c Carried<'c>>,
+}
+
+/// A token that was got, and what was noted of it; no note where it is kept nowhere.
+pub(super) struct Got {
+    pub(super) token: Token,
+    note: Option<Note>,
+    /// Whether the answer is on the disk.
+    safe: bool,
+}
+
+impl Session<'_> {
+    /// Makes the call; with the lock of its credential and something that is kept to open the answer, nothing that
+    /// arrives is lost.
+    pub(super) async fn make(
+        &self,
+        call: Call<'_>,
+        spent: Option<Spent>,
+        lock: Option<&Lock>,
+    ) -> Result<Got, Trouble> {
+        let Call {
+            name,
+            verb,
+            operation,
+            values,
+            carried,
+        } = call;
+        let (Some(lock), Some(spent)) = (lock, spent) else {
+            let reading = self
+                .service
+                .perform(verb, operation, values, carried)
+                .await?;
+            return Ok(Got {
+                token: self.token_in(verb, reading.token())?,
+                note: None,
+                safe: false,
+            });
+        };
+        let path = pending_path(self.world, self.profile, name);
+        let (note, earlier) = self.note(name, verb, &spent)?;
+        let spool = Spool::begin(&path, &note, &spent.secret, lock)
+            .map_err(|error| error.hint("nothing was sent"))?;
+        let safe = Cell::new(false);
+        let outcome = self
+            .service
+            .perform_and_catch(verb, operation, values, carried, |answer| {
+                match spool.keep(answer, self.service.now()) {
+                    Ok(()) => safe.set(true),
+                    // It is still in memory, and is about to be kept in its store.
+                    Err(error) => self.log.trace(|| format!("* {error}")),
+                }
+            })
+            .await
+            .and_then(|reading| self.token_in(verb, reading.token()));
+        match outcome {
+            Ok(token) => Ok(Got {
+                token,
+                note: Some(note),
+                safe: safe.get(),
+            }),
+            Err(mut trouble) => {
+                match earlier {
+                    None if !trouble.may_have_acted => {
+                        // One that stays only makes the next refusal say more than is known.
+                        if let Err(error) = files::remove(&path, lock) {
+                            self.log.trace(|| format!("* {error}"));
+                        }
+                    }
+                    Some(since) if is_final(&trouble) => {
+                        let since = since.strftime("%Y-%m-%d %H:%M:%S UTC");
+                        trouble.error = trouble.error.hint(format!(
+                            "a call at {since} was interrupted before its answer arrived: what gets the next token \
+                             was used up by it, and the new one is lost"
+                        ));
+                    }
+                    _ => {}
+                }
+                Err(trouble)
+            }
+        }
+    }
+
+    fn token_in(&self, verb: Verb, token: Option<Token>) -> Result<Token, Trouble> {
+        token.ok_or_else(|| Trouble::incomplete(self.service.name(), verb, "the token"))
+    }
+
+    /// What to note before a call, and since when the same one is without an answer.
+    fn note(&self, name: &str, verb: Verb, spent: &Spent) -> Result<(Note, Option<Timestamp>)> {
+        let holdings = Holdings::load(self.world)?;
+        let before = holdings.get(self.profile, name);
+        let note = Note {
+            deed: if verb == Verb::Refresh {
+                Deed::Refresh
+            } else {
+                Deed::Exchange
+            },
+            since: self.service.now(),
+            spent: spent.at.clone(),
+            origins: self.origins(),
+            before: before.map(|holding| holding.item.clone()),
+            store: before.map_or(self.store, |holding| holding.store),
+            item: SecretRef::fresh()?,
+            refresh_item: SecretRef::fresh()?,
+            old: before.map_or_else(Vec::new, holdings::Holding::items),
+        };
+        let path = pending_path(self.world, self.profile, name);
+        let earlier = Spooled::<Note>::find(&path)?
+            .map(|spooled| spooled.note)
+            .filter(|known| (known.deed, &known.spent) == (note.deed, &note.spent));
+        Ok(match earlier {
+            Some(known) => (
+                // The same items: what the call before may have written is written over, and not left behind.
+                Note {
+                    since: known.since,
+                    item: known.item,
+                    refresh_item: known.refresh_item,
+                    ..note
+                },
+                Some(known.since),
+            ),
+            None => (note, None),
+        })
+    }
+
+    /// Finishes what a process that was killed has left of a call for `name`, if there is anything.
+    pub(super) fn finish(&self, name: &str, lock: &Lock) -> Result<()> {
+        let path = pending_path(self.world, self.profile, name);
+        let Some(spooled) = Spooled::<Note>::find(&path)? else {
+            return Ok(());
+        };
+        let now = Holdings::load(self.world)?;
+        let now = now.get(self.profile, name).map(|holding| &holding.item);
+        if now != spooled.note.before.as_ref() {
+            return settle(
+                self.world,
+                self.stores,
+                &spooled.note,
+                name,
+                self.profile,
+                lock,
+            );
+        }
+        let Some(token) = self.arrived(name, &spooled)? else {
+            return Ok(());
+        };
+        let got = Got {
+            token,
+            note: Some(spooled.note),
+            safe: true,
+        };
+        self.log
+            .trace(|| "* the answer to an interrupted call had arrived: it is kept now".to_owned());
+        self.keep_or_lend(name, got, lock).map(drop)
+    }
+
+    fn arrived(&self, name: &str, spooled: &Spooled<Note>) -> Result<Option<Token>> {
+        if !spooled.has_answer() {
+            return Ok(None);
+        }
+        let (store, item) = &spooled.note.spent;
+        let verb = match spooled.note.deed {
+            Deed::Refresh => Verb::Refresh,
+            Deed::Exchange => Verb::Exchange,
+        };
+        let opener = self.stores.of(*store)?.get(item)?;
+        let answer = opener.and_then(|opener| spooled.answer(&opener));
+        let (Some((answer, at)), Some(operation)) = (answer, self.yielding(verb, name)) else {
+            return Ok(None);
+        };
+        // What could not be read then cannot be read now either.
+        let reading = self.service.read(verb, operation, &answer, at);
+        Ok(reading.ok().and_then(|reading| reading.token()))
+    }
+
+    /// Keeps a token, or lends it to this run where its store does not take it and its answer is safe.
+    pub(super) fn keep_or_lend(&self, name: &str, got: Got, lock: &Lock) -> Result<Held> {
+        let lent = got.safe.then(|| Token {
+            value: got.token.value.duplicate(),
+            refresh: None,
+            expires_at: got.token.expires_at,
+        });
+        let error = match (self.keep_token(name, got, lock), lent) {
+            (Err(error), Some(lent)) => {
+                self.log.learn(&lent.value);
+                self.here.borrow_mut().insert(name.to_owned(), lent);
+                error
+            }
+            (outcome, _) => return outcome,
+        };
+        self.log.warn(&format!(
+            "{error}; the new token waits encrypted in the state folder, and the next call tries again"
+        ));
+        match self.present(name)? {
+            Some((held, _)) => Ok(held),
+            None => Err(error),
+        }
+    }
+
+    /// Keeps a token that was noted before; where somebody has logged in meanwhile, theirs stays.
+    pub(super) fn keep_token(&self, name: &str, got: Got, lock: &Lock) -> Result<Held> {
+        let Got { token, note, .. } = got;
+        let secret = token.value.duplicate();
+        let facts = Facts {
+            refresh: token.refresh,
+            expires_at: token.expires_at,
+            ..Facts::default()
+        };
+        let held = |holding: holdings::Holding| Held {
+            name: name.to_owned(),
+            kind: CredentialKind::Token,
+            secret,
+            expires_at: holding.expires_at,
+            from: HeldFrom::Store(holding.store, holding.item),
+        };
+        let Some(note) = note else {
+            return Ok(held(self.keep(name, &token.value, facts)?));
+        };
+        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
+        let at = (note.store, note.item.clone(), note.refresh_item.clone());
+        let changing = holdings::changing(self.world)?;
+        let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
+        holding.origins.clone_from(&note.origins);
+        let first = Holdings::put_after(
+            self.world,
+            self.profile,
+            name,
+            note.before.as_ref(),
+            holding.clone(),
+        )?;
+        drop(changing);
+        // What is not gone now goes with the next renewal, which finds the note.
+        if let Err(error) = settle(self.world, self.stores, &note, name, self.profile, lock) {
+            self.log
+                .warn(&format!("an old secret stays in its store: {error}"));
+        }
+        if first {
+            return Ok(held(holding));
+        }
+        match self.present(name)? {
+            Some((theirs, _)) => Ok(theirs),
+            // Logged out meanwhile: the token is good for this run.
+            None => Ok(Held {
+                from: HeldFrom::ThisRun,
+                ..held(holding)
+            }),
+        }
+    }
+}
+
+/// Deletes the items of a note that nothing points to, and the note.
+fn settle(
+    world: &World,
+    stores: &Stores,
+    note: &Note,
+    name: &str,
+    profile: &str,
+    lock: &Lock,
+) -> Result<()> {
+    let mut items = note.old.clone();
+    items.extend([note.item.clone(), note.refresh_item.clone()]);
+    holdings::delete_unused(world, stores, note.store, &items)?;
+    files::remove(&pending_path(world, profile, name), lock).map(drop)
+}
+
+/// Drops what is noted of a call for a credential that is forgotten, unless the call is being made right now: who
+/// makes it will find the credential gone.
+pub(super) fn drop_note(world: &World, stores: &Stores, profile: &str, name: &str) -> Result<()> {
+    let path = pending_path(world, profile, name);
+    if !path.exists() {
+        return Ok(());
+    }
+    let Some(lock) = Lock::acquire_soon(&lock_path(world, profile, name))? else {
+        return Ok(());
+    };
+    match Spooled::<Note>::find(&path)? {
+        Some(spooled) => settle(world, stores, &spooled.note, name, profile, &lock),
+        None => Ok(()),
+    }
+}
+
+/// The lock of a credential that is being renewed.
+pub(super) fn lock_path(world: &World, profile: &str, name: &str) -> PathBuf {
+    let folder = world.dirs.state.join("locks");
+    folder.join(format!("{profile}.{name}.lock"))
+}
+
+fn pending_path(world: &World, profile: &str, name: &str) -> PathBuf {
+    let folder = world.dirs.state.join("pending");
+    folder.join(format!("{profile}.{name}.call"))
+}

@@ -1,0 +1,84 @@
+//! The proof that a store keeps secrets: a dummy is written, read back and deleted; one that a killed process has left
+//! goes with the next proof.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{SecretRef, SecretStore, StoreError};
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::secret::Secret;
+use crate::world::World;
+
+/// As much as a large key, and less than what the keyring passes on to a file.
+const BYTES: usize = 1500;
+
+/// How long to wait for another process that clears up.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Proves that `store`, whose state is that of `world`, keeps a secret, and leaves nothing behind.
+pub(super) fn probe(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
+    clear(store, world)?;
+    let at = SecretRef::fresh().map_err(StoreError::Failed)?;
+    // While it is held, nobody takes the dummy for left over.
+    let alive = Lock::acquire_shared(&lock_path(world), WAIT).map_err(StoreError::Failed)?;
+    let mark = folder(world).join(format!("{}.{}", at.file_stem(), store.kind()));
+    files::write_private(&mark, b"", &alive).map_err(StoreError::Failed)?;
+    let dummy = Secret::new("keywright probe ".repeat(BYTES / 16));
+    let kept = store
+        .put(&at, "keywright: probe", &dummy)
+        .and_then(|()| store.get(&at));
+    // The dummy goes whatever happened; the first trouble is the one that explains.
+    let gone = store.delete(&at);
+    if gone.is_ok() {
+        files::remove(&mark, &alive).map_err(StoreError::Failed)?;
+    }
+    match kept? {
+        Some(found) if found.same_as(&dummy) => {}
+        _ => return Err(StoreError::not_kept(&store.place())),
+    }
+    if gone? && store.get(&at)?.is_none() {
+        return Ok(());
+    }
+    Err(StoreError::Failed(Error::new(
+        Kind::Store,
+        format!("{} does not delete", store.place()),
+    )))
+}
+
+/// Deletes the dummies of processes that were killed.
+fn clear(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
+    let list = |end: &str| files::list(&folder(world), end).map_err(StoreError::Failed);
+    let marks = list(store.kind().name())?;
+    let unfinished = list("new")?;
+    if marks.is_empty() && unfinished.is_empty() {
+        return Ok(());
+    }
+    let Some(alone) = Lock::acquire_soon(&lock_path(world)).map_err(StoreError::Failed)? else {
+        return Ok(());
+    };
+    for mark in unfinished {
+        // A mark that was not written whole: no dummy had been written yet.
+        files::remove(&mark, &alone).map_err(StoreError::Failed)?;
+    }
+    for mark in marks {
+        let stem = mark.file_stem().and_then(|stem| stem.to_str());
+        if let Some(at) = stem.and_then(|stem| SecretRef::of_stem(stem).ok()) {
+            match store.delete(&at) {
+                // A store that was never written holds no dummy.
+                Ok(_) | Err(StoreError::Missing(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        files::remove(&mark, &alone).map_err(StoreError::Failed)?;
+    }
+    Ok(())
+}
+
+fn folder(world: &World) -> PathBuf {
+    world.dirs.state.join("probes")
+}
+
+fn lock_path(world: &World) -> PathBuf {
+    world.dirs.state.join("probes.lock")
+}

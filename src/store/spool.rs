@@ -1,0 +1,258 @@
+//! Answers that nobody gives twice: kept on the disk, encrypted, before anybody reads them.
+//!
+//! A file of its own for each call: a line of JSON that says what is under way, the length of what has arrived, and
+//! the answer as an age file. It is made, with room for the answer, before the call, so that one write is all that
+//! stands between the answer and the disk. What the call spends opens it: that is in its store already, so no key has
+//! to be kept besides, and none can be left behind.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use age::secrecy::SecretString;
+use age::stream::StreamWriter;
+use age::{Encryptor, scrypt};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::identity::Identity;
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::secret::Secret;
+use crate::world::Answer;
+
+/// The work as a power of two. What opens an answer is a credential that a service made, not a password: guessing it
+/// is hopeless without any work.
+const WORK: u8 = 8;
+
+/// How much of an answer has its place on the disk before the call; more is written all the same.
+const ROOM: usize = 16 * 1024;
+
+/// The bytes of the length.
+const LENGTH: usize = size_of::<u64>();
+
+/// A call that is under way, ready for its answer.
+pub struct Spool {
+    path: PathBuf,
+    file: File,
+    cipher: StreamWriter<Vec<u8>>,
+}
+
+/// What a process that died has left of a call.
+pub struct Spooled<N> {
+    /// What it had noted before.
+    pub note: N,
+    cipher: Option<Vec<u8>>,
+}
+
+/// An answer as it is written down.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    at: Timestamp,
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Spool {
+    /// Notes that a call is about to be made and makes room for its answer, which `opener` will open; the lock
+    /// proves that nobody else makes the same call.
+    pub fn begin(
+        path: &Path,
+        note: &impl Serialize,
+        opener: &Secret,
+        lock: &Lock,
+    ) -> Result<Spool> {
+        let failed = |what: &str| Error::new(Kind::Store, format!("cannot {what} an answer"));
+        let mut bytes = serde_json::to_vec(note).map_err(|_| failed("prepare for"))?;
+        bytes.push(b'\n');
+        let start = bytes.len() as u64;
+        bytes.resize(bytes.len() + LENGTH + ROOM, 0);
+        let mut recipient = scrypt::Recipient::new(SecretString::from(opener.expose()));
+        recipient.set_work_factor(WORK);
+        // All that takes time is done before the call.
+        let cipher = Encryptor::with_recipients(std::iter::once(&recipient as _))
+            .map_err(|_| failed("encrypt"))?
+            .wrap_output(Vec::with_capacity(ROOM))
+            .map_err(|_| failed("encrypt"))?;
+        let mut file = files::create_private(path, &bytes, lock)?;
+        file.seek(SeekFrom::Start(start))
+            .map_err(|error| files::path_error("write", path, error))?;
+        Ok(Spool {
+            path: path.to_owned(),
+            file,
+            cipher,
+        })
+    }
+
+    /// Keeps the answer; when this returns, it is on the disk.
+    pub fn keep(self, answer: &Answer, at: Timestamp) -> Result<()> {
+        let Spool {
+            path,
+            mut file,
+            mut cipher,
+        } = self;
+        let body = Zeroizing::new(STANDARD.encode(&*answer.body));
+        let mut written = Written {
+            at,
+            status: answer.status,
+            headers: answer.headers.clone(),
+            body: String::new(),
+        };
+        let mut plain = Zeroizing::new(Vec::with_capacity(2 * body.len() + ROOM));
+        written.body.clone_from(&body);
+        let put = serde_json::to_writer(&mut *plain, &written);
+        drop(Zeroizing::new(written.body));
+        let write = || {
+            put?;
+            cipher.write_all(&plain)?;
+            let sealed = cipher.finish()?;
+            let mut bytes = Vec::with_capacity(LENGTH + sealed.len());
+            bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(&sealed);
+            file.write_all(&bytes)?;
+            file.sync_data()
+        };
+        write().map_err(|error| files::path_error("write", &path, error))
+    }
+}
+
+impl<N: DeserializeOwned> Spooled<N> {
+    /// What is there of a call; `None` when none is under way.
+    pub fn find(path: &Path) -> Result<Option<Spooled<N>>> {
+        let Some(bytes) = files::read_private(path)? else {
+            return Ok(None);
+        };
+        let damaged = || {
+            Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
+                .hint("it may hold the answer to a call that was interrupted; without it you may have to log in again")
+                .hint("to go on without it, move it away")
+        };
+        let end = bytes
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or_else(damaged)?;
+        let note = serde_json::from_slice(&bytes[..end]).map_err(|_| damaged())?;
+        let rest = &bytes[end + 1..];
+        let length = rest
+            .first_chunk::<LENGTH>()
+            .map_or(0, |length| u64::from_be_bytes(*length));
+        let cipher = usize::try_from(length)
+            .ok()
+            .filter(|length| *length > 0)
+            .and_then(|length| rest.get(LENGTH..LENGTH.checked_add(length)?))
+            .map(<[u8]>::to_vec);
+        Ok(Some(Spooled { note, cipher }))
+    }
+}
+
+impl<N> Spooled<N> {
+    /// The answer and when it came; `None` when none has arrived whole, or `opener` is not what the call spent.
+    pub fn answer(&self, opener: &Secret) -> Option<(Answer, Timestamp)> {
+        let opener = Identity::passphrase(opener.duplicate(), "what the call spent");
+        let plain = opener.decrypt(self.cipher.as_ref()?).ok()?;
+        let written: Written = serde_json::from_slice(&plain).ok()?;
+        let coded = Zeroizing::new(written.body);
+        let answer = Answer {
+            status: written.status,
+            headers: written.headers,
+            body: Zeroizing::new(STANDARD.decode(coded.as_bytes()).ok()?),
+        };
+        Some((answer, written.at))
+    }
+
+    /// Whether anything of an answer has arrived.
+    pub fn has_answer(&self) -> bool {
+        self.cipher.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_world;
+
+    fn at() -> Timestamp {
+        "2026-11-20T12:00:00Z".parse().unwrap()
+    }
+
+    fn answer(body: &str) -> Answer {
+        Answer {
+            status: 200,
+            headers: vec![("set-cookie".to_owned(), "fake-cookie".to_owned())],
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    fn begin(folder: &test_world::Folder, opener: &str) -> (PathBuf, Spool) {
+        let path = folder.path.join("one.pending");
+        let lock = Lock::try_acquire(&folder.path.join("one.lock"))
+            .unwrap()
+            .unwrap();
+        let spool = Spool::begin(&path, &"a note", &Secret::new(opener), &lock).unwrap();
+        (path, spool)
+    }
+
+    fn find(path: &Path) -> Spooled<String> {
+        Spooled::find(path).unwrap().unwrap()
+    }
+
+    #[test]
+    fn what_has_arrived_is_found_by_who_knows_what_was_spent() {
+        let folder = test_world::folder();
+        for length in [0, 100, 3 * ROOM] {
+            let (path, spool) = begin(&folder, "fake-spent");
+            let body = "sk-fake-new ".repeat(length / 12);
+            spool.keep(&answer(&body), at()).unwrap();
+            let found = find(&path);
+            assert_eq!(found.note, "a note");
+            let (read, when) = found.answer(&Secret::new("fake-spent")).unwrap();
+            assert_eq!((read.status, when), (200, at()));
+            assert_eq!(read.header("set-cookie"), Some("fake-cookie"));
+            assert_eq!(*read.body, body.as_bytes());
+            assert!(found.answer(&Secret::new("fake-other")).is_none());
+            let bytes = files::read(&path).unwrap().unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("fake-new"));
+        }
+    }
+
+    #[test]
+    fn what_has_not_arrived_whole_is_no_answer() {
+        let folder = test_world::folder();
+        let (path, spool) = begin(&folder, "fake-spent");
+        let opener = Secret::new("fake-spent");
+        let before = find(&path);
+        assert!(!before.has_answer() && before.answer(&opener).is_none());
+        spool.keep(&answer("{}"), at()).unwrap();
+        let whole = files::read(&path).unwrap().unwrap();
+        let lock = Lock::try_acquire(&folder.path.join("one.lock"))
+            .unwrap()
+            .unwrap();
+        let end = whole.iter().rposition(|byte| *byte != 0).unwrap();
+        for cut in ["\"a note\"\n".len(), end / 2, end] {
+            let mut torn = whole[..cut].to_vec();
+            torn.resize(whole.len(), 0);
+            files::write_private(&path, &torn, &lock).unwrap();
+            assert!(find(&path).answer(&opener).is_none(), "{cut}");
+            files::write_private(&path, &whole[..cut], &lock).unwrap();
+            assert!(find(&path).answer(&opener).is_none(), "{cut}");
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_taken_for_nothing() {
+        let folder = test_world::folder();
+        let path = PathBuf::from(folder.write("one.pending", "no note"));
+        let error = Spooled::<String>::find(&path).map(|_| ()).unwrap_err();
+        assert_eq!(error.kind(), Kind::Store);
+        assert!(
+            Spooled::<String>::find(&folder.path.join("none"))
+                .unwrap()
+                .is_none()
+        );
+    }
+}
