@@ -3,6 +3,9 @@
 mod keys;
 mod narrow;
 mod parsers;
+mod pipeline;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -11,6 +14,7 @@ use crate::store::StoreKind;
 pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
 pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
+pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
 
 /// One command for the whole life of an API key.
 ///
@@ -111,6 +115,10 @@ pub enum Command {
     Refresh,
     /// Print a token that is valid now; where a service has none, the key its calls use
     Token(TokenArgs),
+    /// Run a command with a valid credential in its environment, or with a key of its own
+    Exec(Exec),
+    /// Answer git, AWS tools, kubectl or docker when they ask for a credential
+    Credential(Credential),
     /// Send any request with the profile's credential and print the answer unchanged
     Api(Api),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
@@ -118,6 +126,26 @@ pub enum Command {
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
+    /// Print the script that completes commands and flags in a shell
+    #[command(after_help = "\
+Examples:
+  keywright completions bash > ~/.local/share/bash-completion/completions/keywright
+  source <(COMPLETE=bash keywright)    # this one completes names of keys and profiles as well")]
+    Completions {
+        /// bash, zsh, fish, powershell or elvish
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write every page to a folder
+    #[command(after_help = "\
+Examples:
+  keywright man | man -l -
+  keywright man ~/.local/share/man/man1")]
+    Man {
+        /// Where every page goes, one file for each command
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Serve the embedded copy of the services and print its addresses
     #[cfg(feature = "sandbox")]
     Sandbox,

@@ -176,6 +176,37 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
     })
 }
 
+/// Replaces `path` by `bytes` where that can be done: readable by its owner alone, not synced, and no failure matters.
+pub fn write_forgettable(path: &Path, bytes: &[u8]) {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let temporary = with_suffix(path, &format!(".{}", std::process::id()));
+    if create_private_folder(folder).is_err() {
+        return;
+    }
+    let write = || -> io::Result<()> {
+        let mut file = private_options()
+            .create_new(true)
+            .write(true)
+            .open(&temporary)?;
+        file.write_all(bytes)?;
+        rename(&temporary, path)
+    };
+    if write().is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+}
+
+/// Writes a file that everybody may read, such as a manual page, in a folder that is made where it is missing.
+pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        File::create(path)?.write_all(bytes)
+    };
+    write().map_err(|error| path_error("write", path, error))
+}
+
 /// Removes a file; false when it was not there.
 pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
     match fs::remove_file(path) {

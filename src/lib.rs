@@ -10,6 +10,7 @@ pub mod key;
 pub mod files;
 pub mod world;
 pub mod log;
+pub mod cache;
 
 pub mod manifest;
 pub mod providers;
@@ -54,6 +55,11 @@ use world::World;
 /// exit code.
 pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
+    match docs::completions::answer(world, &args) {
+        Ok(false) => {}
+        Ok(true) => return Err(0),
+        Err(error) => return Err(error.kind().exit_code()),
+    }
     if let [_, only] = args.as_slice()
         && (only == "--version" || only == "-V")
     {
@@ -85,7 +91,8 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return code,
             Err(error) => error,
         },
-        () = world::real::interrupt() => interrupted(world),
+        // The program of `exec` is the one to hear Ctrl-C.
+        () = world::real::interrupt(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()

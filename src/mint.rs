@@ -100,9 +100,27 @@ pub struct Safe {
 
 /// Creates a key, or gives an old one a new secret, and keeps it.
 pub async fn create(client: &ApiClient<'_>, shelter: &Shelter, order: Order<'_>) -> Result<Safe> {
-    let world = client.session.world;
+    let intent = intent(client, shelter, &order)?;
+    carry_out(client, shelter, order, intent).await
+}
+
+/// Creates a key for one command: whoever takes its record up later revokes it.
+pub async fn lease(client: &ApiClient<'_>, shelter: &Shelter, order: Order<'_>) -> Result<Safe> {
+    let intent = Intent {
+        lease: true,
+        ..intent(client, shelter, &order)?
+    };
+    carry_out(client, shelter, order, intent).await
+}
+
+async fn carry_out(
+    client: &ApiClient<'_>,
+    shelter: &Shelter,
+    order: Order<'_>,
+    intent: Intent,
+) -> Result<Safe> {
     let (new, before) = (order.new, order.before);
-    let record = Record::start(world, intent(client, shelter, &order)?)?;
+    let record = Record::start(client.session.world, intent)?;
     let atomic = order
         .replaces
         .as_ref()
@@ -157,6 +175,7 @@ fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Resul
         to: order.to.to_vec(),
         place: shelter.place()?,
         replaces: order.replaces.clone(),
+        lease: false,
     })
 }
 

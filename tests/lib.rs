@@ -6,11 +6,20 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod completion;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod credential;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod encrypted_file;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod exec;
 #[cfg(test)]
 mod garbled;
 #[cfg(test)]
@@ -36,6 +45,10 @@ mod mistakes;
 mod profiles;
 #[cfg(test)]
 mod quiet;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+#[cfg(target_os = "linux")]
+mod recipes;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]

@@ -38,10 +38,11 @@ fn a_credential_of_the_environment_opens_no_store_and_no_bus() {
         &["keys", "list"],
         &["keys", "verify"],
         &["api", "GET", "/v1/models"],
+        &["exec", "--", "/bin/sh", "-c", ":"],
     ] {
         let home = Folder::new();
         let server = match args {
-            ["token"] => Server::new(),
+            ["token"] | ["exec", ..] => Server::new(),
             ["keys", "list"] => Server::with(
                 get("/api/v1/accounts/user/api-keys/").bearer(TOKEN),
                 server::json(200, &json!([])),

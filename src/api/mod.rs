@@ -1,6 +1,7 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
 mod new_key;
+mod pair;
 
 use serde::Serialize;
 use serde_json::Value;

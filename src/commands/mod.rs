@@ -2,8 +2,11 @@
 
 mod api;
 mod audit;
+mod completions;
+mod credential;
 mod delivery;
 mod doctor;
+mod exec;
 mod keys;
 mod login;
 mod logout;
@@ -65,9 +68,13 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Exchange => token::exchange(context).await,
         Command::Refresh => token::refresh(context).await,
         Command::Token(args) => token::token(args, context).await,
+        Command::Exec(args) => exec::exec(args, context).await,
+        Command::Credential(args) => credential::run(args, context).await,
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
+        Command::Completions { shell } => completions::completions(*shell, context),
+        Command::Man { folder } => completions::man(folder.as_deref(), context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,
     }

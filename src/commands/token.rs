@@ -34,7 +34,14 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
     let opened = context.open_chosen(chosen)?;
     context
         .with_client(&opened, async |client| {
-            let held = valid(client, args).await?;
+            let held = valid(client, args.min_ttl).await?;
+            let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
+            if held.kind == CredentialKind::Key && has_tokens.is_some() {
+                client.log.note(&format!(
+                    "the profile `{}` has no token: this is its key",
+                    client.profile
+                ));
+            }
             print(args, context, client, &held)
         })
         .await
@@ -51,9 +58,10 @@ fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
     }
 }
 
-async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
+/// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
+pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Held> {
     let manifest = client.service.manifest;
-    let min_ttl = args.min_ttl.map(Span::duration);
+    let min_ttl = span.map(Span::duration);
     let names = |kind: CredentialKind| -> Vec<String> {
         manifest
             .credential_of(kind)
@@ -65,17 +73,11 @@ async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
     let keys = names(CredentialKind::Key);
     for name in &tokens {
         if let Some(held) = client.session.valid(name, min_ttl).await? {
-            return lasts_long_enough(client, args, held);
+            return lasts_long_enough(client, span, held);
         }
     }
     for name in &keys {
         if let Some(held) = client.session.valid(name, None).await? {
-            if !tokens.is_empty() {
-                client.log.note(&format!(
-                    "the profile `{}` has no token: this is its key",
-                    client.profile
-                ));
-            }
             return Ok(held);
         }
     }
@@ -87,8 +89,8 @@ async fn valid(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Held> {
         .ok_or_else(|| Error::new(Kind::Auth, "there is no token"))
 }
 
-fn lasts_long_enough(client: &ApiClient<'_>, args: &TokenArgs, held: Held) -> Result<Held> {
-    let (Some(span), Some(end)) = (args.min_ttl, held.expires_at) else {
+fn lasts_long_enough(client: &ApiClient<'_>, span: Option<Span>, held: Held) -> Result<Held> {
+    let (Some(span), Some(end)) = (span, held.expires_at) else {
         return Ok(held);
     };
     let now = client.service.now();

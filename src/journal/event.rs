@@ -77,6 +77,9 @@ pub struct Intent {
     /// The key that is replaced; none where a key is only created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaced>,
+    /// Whether the key is for one command, and is revoked when that has ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lease: bool,
 }
 
 /// Where a secret of a record is kept.
@@ -300,6 +303,11 @@ impl Story {
         })
     }
 
+    /// Whether the key is for one command only.
+    pub fn is_lease(&self) -> bool {
+        self.intent().is_some_and(|intent| intent.lease)
+    }
+
     /// The key that is replaced.
     pub fn replaces(&self) -> Option<&Replaced> {
         self.intent()?.replaces.as_ref()
@@ -391,6 +399,7 @@ mod tests {
             to: Vec::new(),
             place: place(),
             replaces: None,
+            lease: false,
         }))
     }
 

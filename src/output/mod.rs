@@ -88,6 +88,20 @@ impl<'a> Reporter<'a> {
         self.world.terminal.write_stdout(line.as_bytes())
     }
 
+    /// Prints lines of `NAME=VALUE`, as git reads them; a value is one line, or nothing is printed.
+    pub fn attributes(&self, lines: &[(&str, Secret)]) -> Result<()> {
+        let mut text = zeroize::Zeroizing::new(String::new());
+        for (name, value) in lines {
+            if value.expose().contains(['\n', '\0']) {
+                return Err(Error::usage(format!("the {name} is more than one line")));
+            }
+            for part in [name, "=", value.expose(), "\n"] {
+                text.push_str(part);
+            }
+        }
+        self.bytes(text.as_bytes())
+    }
+
     /// Prints a new secret in a frame, with the warning that it is not shown again.
     pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
         let value = secret.expose();

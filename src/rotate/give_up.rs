@@ -243,7 +243,12 @@ impl Rotation<'_> {
                     masked: Some(Untrusted::new(kept.masked.clone())),
                     ..crate::mint::key_of(self.client, Some(id.clone()))
                 };
-                self.revoke(&key, "the new key").await
+                let what = if self.is_lease() {
+                    "the leased key"
+                } else {
+                    "the new key"
+                };
+                self.revoke(&key, what).await
             }
             None if native && manifest.one_key => {
                 let key = crate::mint::key_of(self.client, None);

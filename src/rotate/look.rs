@@ -120,6 +120,8 @@ impl Rotation<'_> {
         let id = match look(self.client, before.as_deref(), self.ends_old()).await {
             Found::Strangers(keys) => match self.without_known(keys)?.as_slice() {
                 [only] => only.id.as_ref().map(|id| id.as_received().to_owned()),
+                // The name of a lease is nobody else's.
+                several if self.is_lease() => self.own_id(several)?,
                 _ => None,
             },
             _ if self.is_atomic() => {
@@ -137,6 +139,16 @@ impl Rotation<'_> {
         self.write(Event::Kept(kept))
     }
 
+    /// The id of the key among `keys` that has the name that was asked for.
+    fn own_id(&self, keys: &[Key]) -> Result<Option<String>> {
+        for key in keys {
+            if self.is_ours(key)? {
+                return Ok(key.id.as_ref().map(|id| id.as_received().to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
     /// The keys that no other record knows: another creation may have been under way at the same time.
     fn without_known(&self, keys: Vec<Key>) -> Result<Vec<Key>> {
         let mut known: Vec<String> = Vec::new();
@@ -152,6 +164,13 @@ impl Rotation<'_> {
     }
 
     async fn revoke_stranger(&self, key: &Key, only: bool) -> Result<()> {
+        if self.is_lease() {
+            // Its name is nobody else's; a key of another name is none of ours.
+            if self.is_ours(key)? {
+                self.revoke(key, "the leased key").await?;
+            }
+            return Ok(());
+        }
         let what = format!("{} is new, and nobody has its secret", key.label());
         if self.hands.yes() && !(only && self.is_ours(key)?) {
             return Err(Error::new(

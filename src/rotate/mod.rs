@@ -109,6 +109,8 @@ impl<'r> Rotation<'r> {
         loop {
             match self.record.state() {
                 State::Intended | State::Lost => self.look_again().await?,
+                // Its command has ended, or nobody is left to run it.
+                State::Kept if self.is_lease() => self.write(Event::Undoing)?,
                 State::Kept if self.is_rotation() => {
                     // What was pasted in this run was tested before it was taken.
                     if !(self.by_hand() && self.secret.is_some()) {
@@ -144,6 +146,10 @@ impl<'r> Rotation<'r> {
 
     fn is_rotation(&self) -> bool {
         self.record.story.replaces().is_some()
+    }
+
+    fn is_lease(&self) -> bool {
+        self.record.story.is_lease()
     }
 
     fn by_hand(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -17,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::secret::Secret;
 use crate::world::{
-    Answer, Clock, Dirs, Ended, Env, Keychain, KeychainError, Local, Program, ProgramError,
-    Programs, Request, Terminal, Wire, WireError, World,
+    Answer, Clock, Dirs, Ended, Env, Guest, GuestError, Keychain, KeychainError, Local, Program,
+    ProgramError, Programs, Request, Running, Signals, Terminal, Wire, WireError, World,
 };
 
 /// A folder that goes when the test ends.
@@ -165,6 +166,18 @@ impl Programs for Nothing {
         unreachable!("a store starts nothing")
     }
     fn run(&self, _: &Program<'_>) -> Result<Ended, ProgramError> {
+        unreachable!("a store starts nothing")
+    }
+    fn find(&self, _: &OsStr) -> Result<PathBuf, GuestError> {
+        unreachable!("a store starts nothing")
+    }
+    fn replace(&self, _: &Guest<'_>) -> Option<GuestError> {
+        unreachable!("a store starts nothing")
+    }
+    fn invite(&self, _: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
+        unreachable!("a store starts nothing")
+    }
+    fn listen(&self) -> io::Result<Box<dyn Signals>> {
         unreachable!("a store starts nothing")
     }
 }

@@ -106,8 +106,20 @@ pub const VARIABLES: &[Variable] = &[
         "set by GitHub Actions: the file that `github-output:` appends to",
     ),
     variable(
+        "GITHUB_RUN_ID",
+        "set by GitHub Actions: part of the name of a leased key",
+    ),
+    variable(
+        "CI_JOB_ID",
+        "set by GitLab CI: part of the name of a leased key",
+    ),
+    variable(
+        "KUBERNETES_EXEC_INFO",
+        "set by kubectl: which cluster it asks for, and in which version",
+    ),
+    variable(
         "PATH",
-        "where `gh`, `git` and the program of an `exec:` destination are found",
+        "where `gh`, `git`, the program of an `exec:` destination and the command of `exec` are found",
     ),
     variable(
         "HOME",

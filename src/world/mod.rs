@@ -20,7 +20,10 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
-pub use programs::{Ended, PROGRAM_TIMEOUT, Program, ProgramError, Programs};
+pub use programs::{
+    Ended, Guest, GuestError, Heard, PROGRAM_TIMEOUT, Program, ProgramError, Programs, Running,
+    Signals,
+};
 pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError, is_loopback};
 
 use crate::error::Result;

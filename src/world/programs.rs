@@ -1,11 +1,14 @@
 //! Other programs: started without a shell, fed through stdin, watched by a time limit.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::Local;
 use crate::secret::Secret;
 
 /// How long a program may take when nobody says otherwise.
@@ -73,10 +76,73 @@ pub enum ProgramError {
     Uncertain(String),
 }
 
+/// A program that runs as if the user had started it: on our streams, in our place at the terminal.
+#[derive(Debug)]
+pub struct Guest<'a> {
+    /// Its name or path, then its arguments, as they were typed; no secret may stand in them.
+    pub words: &'a [OsString],
+    /// Variables on top of the environment; others of this user cannot see them.
+    pub env: &'a [(&'a str, &'a Secret)],
+}
+
+/// Why a guest does not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuestError {
+    /// There is no such program.
+    NotFound,
+    /// It is there and cannot be executed; the text says why.
+    NotExecutable(String),
+}
+
+impl GuestError {
+    /// The exit code by which shells tell it.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            GuestError::NotFound => 127,
+            GuestError::NotExecutable(_) => 126,
+        }
+    }
+}
+
+/// A guest that runs.
+pub trait Running {
+    /// Sends it a signal; one that is gone misses nothing.
+    fn pass_on(&mut self, signal: i32);
+    /// Waits for its end: its exit code, or 128 and the signal that ended it. May be given up and begun again.
+    fn end(&mut self) -> Local<'_, io::Result<u8>>;
+}
+
+/// A signal that would have ended this process, or that a guest may want to know of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Its number.
+    pub signal: i32,
+    /// Whether a process sent it to this one; a key at the terminal has reached the guest as well.
+    pub sent: bool,
+    /// Whether somebody wants this process to end soon.
+    pub ends: bool,
+}
+
+impl Heard {
+    /// Whether it is one that people and machines end programs with, wherever it came from.
+    pub fn is_an_end(&self) -> bool {
+        // Hang-up, interrupt, quit, terminate: the same numbers everywhere.
+        matches!(self.signal, 1 | 2 | 3 | 15)
+    }
+}
+
+/// Signals that are heard instead of ending this process, for as long as this is kept.
+pub trait Signals {
+    /// Waits for the next one. May be given up and begun again.
+    fn next(&mut self) -> Local<'_, Heard>;
+    /// The next one that came already.
+    fn ready(&mut self) -> Option<Heard>;
+}
+
 /// The programs of this machine.
 ///
-/// No program gets the variables of [`super::SECRET_VARIABLES`] from our environment. Each runs apart from the
-/// terminal: it cannot ask there, and Ctrl-C does not reach it halfway through its work.
+/// No program gets the variables of [`super::SECRET_VARIABLES`] from our environment. Each but a [`Guest`] runs apart
+/// from the terminal: it cannot ask there, and Ctrl-C does not reach it halfway through its work.
 pub trait Programs {
     /// Where the program `name` is: searched on `PATH`, or a path counted from the folder of the run.
     ///
@@ -84,4 +150,13 @@ pub trait Programs {
     fn which(&self, name: &str) -> Option<PathBuf>;
     /// Runs a program to its end; blocks the thread.
     fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError>;
+    /// Where a guest is, or why it could not run.
+    fn find(&self, name: &OsStr) -> Result<PathBuf, GuestError>;
+    /// Puts a guest in the place of this process; returns only where it cannot run. `None` where the system knows no
+    /// such thing, and nothing has happened.
+    fn replace(&self, guest: &Guest<'_>) -> Option<GuestError>;
+    /// Starts a guest beside this process.
+    fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError>;
+    /// Hears signals from now on.
+    fn listen(&self) -> io::Result<Box<dyn Signals>>;
 }

@@ -147,7 +147,7 @@ async fn made(
 }
 
 /// The keys that are there, to know a stranger by; refuses where there is no room for another.
-async fn free_slot(client: &ApiClient<'_>) -> Result<Option<Vec<Key>>> {
+pub(in crate::commands) async fn free_slot(client: &ApiClient<'_>) -> Result<Option<Vec<Key>>> {
     let manifest = client.service.manifest;
     if manifest.one_key || !matches!(support(manifest, Verb::List), Support::Native(_)) {
         return Ok(None);

@@ -9,6 +9,7 @@ mod pick;
 mod rotate;
 mod verify;
 
+pub(super) use create::free_slot;
 pub(super) use paste::{pasted, read_secret};
 pub(super) use verify::exit_code;
 
@@ -45,7 +46,11 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
 pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
-        Support::Native(_) | Support::Via(_) => Ok(client.list().await?),
+        Support::Native(_) | Support::Via(_) => {
+            let keys = client.list().await?;
+            crate::cache::remember(client.session.world, client.profile, &keys);
+            Ok(keys)
+        }
         Support::Manual(_) | Support::Unsupported(_) => {
             client.log.note(&format!(
                 "{} has no call that lists keys: this is the one kept here",

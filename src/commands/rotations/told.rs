@@ -84,7 +84,11 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
                 let intent = intent.filter(|_| replaces.is_none());
                 intent.and_then(|intent| intent.name.clone())
             }),
-        strategy: strategy(replaces),
+        strategy: if read.is_lease() {
+            "lease"
+        } else {
+            strategy(replaces)
+        },
         steps: steps(replaces, to.unwrap_or_default(), read, state),
         next: next(id, read, state),
     }
@@ -174,6 +178,9 @@ fn steps(
         }
         steps.push(revoke);
     }
+    if story.is_lease() && story.at("undoing").is_none() {
+        steps.push(step("revoke the leased key".to_owned(), None));
+    }
     steps.extend(undoing(story));
     steps.push(step(
         "clean up".to_owned(),
@@ -199,7 +206,11 @@ fn undoing(story: &Story) -> Vec<Step> {
         .collect();
     let revoked = story.at("abandoned");
     steps.push(Step {
-        name: "revoke the new key".to_owned(),
+        name: if story.is_lease() {
+            "revoke the leased key".to_owned()
+        } else {
+            "revoke the new key".to_owned()
+        },
         state: if revoked.is_some() { "done" } else { "started" },
         at: revoked.or(Some(begun)),
     });
@@ -216,6 +227,9 @@ fn next(id: &str, story: &Story, state: Option<State>) -> String {
         None => format!("its record is damaged: look at it, then keywright rotations abort {id}"),
         Some(State::Intended | State::Lost) => {
             format!("look whether a key was created: {resume}")
+        }
+        Some(State::Kept | State::Undoing) if story.is_lease() => {
+            format!("revoke the key when its command has ended: {resume}")
         }
         Some(State::Kept | State::Verified) if story.replaces().is_none() && to_stdout => {
             format!("print the key: {resume}")

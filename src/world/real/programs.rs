@@ -1,7 +1,11 @@
-//! Other programs: the only file that starts them.
+//! Other programs: the only place that starts them.
+
+mod guest;
+#[cfg(unix)]
+mod signals;
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,7 +16,10 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::super::{Ended, Env, Program, ProgramError, Programs, SECRET_VARIABLES};
+use super::super::{
+    Ended, Env, Guest, GuestError, Program, ProgramError, Programs, Running, SECRET_VARIABLES,
+    Signals,
+};
 
 /// The most that is kept of what a program says, per stream.
 const MOST_KEPT: usize = 64 << 10;
@@ -41,21 +48,37 @@ impl Installed {
         }
     }
 
-    fn command(&self, path: &Path, program: &Program<'_>) -> Command {
+    /// The folders in which programs are looked for.
+    fn search_path(&self) -> impl Iterator<Item = PathBuf> {
+        env::split_paths(self.env.get("PATH").unwrap_or_default())
+            // An empty entry means the current folder, which nobody means.
+            .filter(|entry| !entry.as_os_str().is_empty())
+            .map(|entry| self.folder.join(entry))
+    }
+
+    /// A program in our environment, without what is secret there, and in our folder.
+    fn bare(&self, path: &Path) -> Command {
         #[expect(
             clippy::disallowed_methods,
             reason = "this is where programs are started"
         )]
         let mut command = Command::new(path);
+        command.env_clear().envs(not_unicode()).envs(
+            self.env
+                .pairs()
+                .filter(|(name, _)| !SECRET_VARIABLES.contains(name)),
+        );
+        // A folder that is gone has no path; the program then runs where we do.
+        if !self.folder.as_os_str().is_empty() {
+            command.current_dir(&self.folder);
+        }
+        command
+    }
+
+    fn command(&self, path: &Path, program: &Program<'_>) -> Command {
+        let mut command = self.bare(path);
         command
             .args(&program.words[1..])
-            .env_clear()
-            .envs(not_unicode())
-            .envs(
-                self.env
-                    .pairs()
-                    .filter(|(name, _)| !SECRET_VARIABLES.contains(name)),
-            )
             .envs(program.env.iter().copied())
             .stdin(if program.stdin.is_some() {
                 Stdio::piped()
@@ -64,10 +87,6 @@ impl Installed {
             })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // A folder that is gone has no path; the program then runs where we do.
-        if !self.folder.as_os_str().is_empty() {
-            command.current_dir(&self.folder);
-        }
         // A group of its own can be killed as a whole.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -88,10 +107,8 @@ impl Programs for Installed {
         if Path::new(name).components().count() > 1 || name.contains(std::path::is_separator) {
             return executable(self.folder.join(name));
         }
-        env::split_paths(self.env.get("PATH")?)
-            // An empty entry means the current folder, which nobody means.
-            .filter(|entry| !entry.as_os_str().is_empty())
-            .find_map(|entry| executable(self.folder.join(entry).join(name)))
+        self.search_path()
+            .find_map(|entry| executable(entry.join(name)))
     }
 
     fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
@@ -116,6 +133,28 @@ impl Programs for Installed {
             stdout: stdout.words(),
             stderr: stderr.words(),
         })
+    }
+
+    fn find(&self, name: &OsStr) -> Result<PathBuf, GuestError> {
+        guest::find(self, name)
+    }
+
+    fn replace(&self, guest: &Guest<'_>) -> Option<GuestError> {
+        #[cfg(unix)]
+        return Some(guest::replace(self, guest));
+        #[cfg(not(unix))]
+        {
+            let _ = guest;
+            None
+        }
+    }
+
+    fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
+        guest::invite(self, guest)
+    }
+
+    fn listen(&self) -> io::Result<Box<dyn Signals>> {
+        guest::listen()
     }
 }
 

@@ -1,5 +1,8 @@
 //! Documentation that is derived from the code, so that it cannot lie.
 
+pub mod completions;
+pub mod man;
+
 use std::fmt::Write;
 
 use crate::error::Kind;
@@ -39,14 +42,45 @@ mod tests {
     #[test]
     fn the_readme_asks_for_the_rust_that_the_manifest_asks_for() {
         let wanted = format!("Rust ({} or newer)", env!("CARGO_PKG_RUST_VERSION"));
-        assert!(include_str!("../README.md").contains(&wanted), "{wanted}");
+        assert!(
+            include_str!("../../README.md").contains(&wanted),
+            "{wanted}"
+        );
     }
 
     #[test]
     fn the_tables_of_the_readme_are_those_of_the_code() {
-        let readme = include_str!("../README.md");
+        let readme = include_str!("../../README.md");
         for table in [exit_codes(), variables()] {
             assert!(readme.contains(&table), "README.md should hold:\n{table}");
+        }
+    }
+
+    /// What stands in a file of this repository.
+    fn committed(folder: &str, name: &str) -> String {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = path.join(folder).join(name);
+        crate::files::read_text(&path).unwrap().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_scripts_in_the_repository_are_those_of_the_grammar() {
+        for (shell, name) in completions::SHELLS {
+            let script = String::from_utf8(completions::script(shell)).unwrap();
+            assert!(
+                committed("completions", name) == script,
+                "completions/{name} is not what the grammar says: keywright completions {shell} > completions/{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_pages_in_the_repository_are_those_of_the_grammar() {
+        for (name, page) in man::pages().unwrap() {
+            assert!(
+                committed("man", &name) == page,
+                "man/{name} is not what the grammar says: keywright man man"
+            );
         }
     }
 }

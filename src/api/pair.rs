@@ -1,0 +1,43 @@
+//! Credentials in two halves, for programs that want a name beside a secret.
+
+use super::ApiClient;
+use crate::manifest::{BasicPart, Placement};
+use crate::secret::Secret;
+use crate::session::Held;
+
+/// The shortest and the longest access key id, as AWS has them.
+const ID_LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
+
+impl ApiClient<'_> {
+    /// The user name and the password, where the service takes the credential as HTTP Basic.
+    pub fn basic(&self, held: &Held) -> Option<(Secret, Secret)> {
+        let spec = self.manifest().credentials.get(&held.name)?;
+        spec.place.iter().find_map(|place| {
+            let Placement::Basic { part, other } = place else {
+                return None;
+            };
+            let values = self.service.values();
+            let other = other.as_ref().and_then(|source| values.get(source)?.text());
+            let other = other.unwrap_or_else(|| Secret::new(""));
+            let own = held.secret.duplicate();
+            Some(match part {
+                BasicPart::User => (own, other),
+                BasicPart::Password => (other, own),
+            })
+        })
+    }
+
+    /// The access key id and its secret: the halves of HTTP Basic, or what stands before and behind a colon.
+    pub fn access_pair(&self, held: &Held) -> Option<(Secret, Secret)> {
+        let pair = self.basic(held).or_else(|| {
+            let (id, secret) = held.secret.expose().split_once(':')?;
+            Some((Secret::new(id), Secret::new(secret)))
+        });
+        pair.filter(|(id, secret)| is_access_key_id(id.expose()) && !secret.is_empty())
+    }
+}
+
+fn is_access_key_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    ID_LENGTHS.contains(&text.len()) && text.bytes().all(plain)
+}

@@ -1,0 +1,272 @@
+//! `keywright credential`: the protocols in which other programs ask for a credential. On stdout stands the answer alone.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Context, Opened, token};
+use crate::api::ApiClient;
+use crate::cli::{Credential, CredentialCommand, DockerAction};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::session::Held;
+use crate::untrusted::clean;
+
+/// The most that anybody writes to ask.
+const LONGEST_QUESTION: usize = 64 << 10;
+
+/// The user name beside a token, where nobody names one: most services look at the token alone.
+const USUAL_NAME: &str = "keywright";
+
+/// By these words docker knows that a helper does not know a host.
+const DOCKER_KNOWS_NONE: &str = "credentials not found in native keychain\n";
+
+/// The kind and the versions of kubectl's question and answer.
+const EXEC_CREDENTIAL: &str = "ExecCredential";
+const K8S_VERSIONS: [&str; 2] = [
+    "client.authentication.k8s.io/v1",
+    "client.authentication.k8s.io/v1beta1",
+];
+
+/// Answers whoever asks.
+pub(super) async fn run(args: &Credential, context: &Context<'_>) -> Result<u8> {
+    match &args.command {
+        CredentialCommand::Git { username, action } => {
+            git(context, action, username.as_deref()).await
+        }
+        CredentialCommand::Aws => aws(context).await,
+        CredentialCommand::K8s => k8s(context).await,
+        CredentialCommand::Docker { username, action } => {
+            docker(context, *action, username.as_deref()).await
+        }
+    }
+}
+
+/// What the asking program wrote.
+fn question(context: &Context<'_>, who: &str) -> Result<zeroize::Zeroizing<String>> {
+    let terminal = &context.world.terminal;
+    if terminal.stdin_is_terminal() {
+        return Err(Error::usage(format!("{who} writes what it wants to stdin"))
+            .hint(format!("this is not for people: {who} runs it")));
+    }
+    let bytes = terminal.read_stdin(LONGEST_QUESTION).map_err(|error| {
+        Error::failed(format!("what {who} wants could not be read")).caused_by(error)
+    })?;
+    String::from_utf8(bytes)
+        .map(zeroize::Zeroizing::new)
+        .map_err(|_| Error::usage(format!("what {who} wants is no text")))
+}
+
+async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Result<u8> {
+    if !matches!(action, "get" | "store" | "erase") {
+        // Git may ask for more one day and wants to be met with silence until then.
+        return Ok(0);
+    }
+    let question = question(context, "git")?;
+    let attribute = |name: &str| {
+        let mut lines = question.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+    };
+    let (Some(protocol), Some(host)) = (attribute("protocol"), attribute("host")) else {
+        return Ok(0);
+    };
+    let opened = context.open()?;
+    let Some(base) = base_at(&opened, &format!("{protocol}://{host}")) else {
+        return Ok(0);
+    };
+    match action {
+        "get" => {}
+        "erase" => {
+            context.log.note(&format!(
+                "{} did not take the credential; it stays where it is: keywright keys verify",
+                clean(host)
+            ));
+            return Ok(0);
+        }
+        _ => return Ok(0),
+    }
+    let username = username.or_else(|| attribute("username"));
+    context
+        .with_client(&opened, async |client| {
+            let held = of_base(client, &base).await?;
+            let (name, password) = name_and_password(client, &held, username);
+            let mut lines = vec![("username", name), ("password", password)];
+            if let Some(end) = held.expires_at {
+                let end = Secret::new(end.as_second().to_string());
+                lines.push(("password_expiry_utc", end));
+            }
+            context.reporter.attributes(&lines)?;
+            Ok(0)
+        })
+        .await
+}
+
+/// The base of the profile that answers at the origin of `address`; no credential is for any other.
+fn base_at(opened: &Opened, address: &str) -> Option<String> {
+    let asked = Url::parse(address).ok()?.origin();
+    let mut bases = bases(opened);
+    let (name, _) = bases.find(|(_, url)| asked.is_tuple() && url.origin() == asked)?;
+    Some(name.clone())
+}
+
+/// The bases whose calls use a credential.
+fn bases(opened: &Opened) -> impl Iterator<Item = (&String, &Url)> {
+    let all = opened.bases.iter().map(|(name, (url, _))| (name, url));
+    all.filter(|(name, _)| {
+        let spec = opened.manifest.bases.get(*name);
+        spec.is_some_and(|spec| !spec.uses.is_empty())
+    })
+}
+
+/// The credential that the calls of a base use.
+async fn of_base(client: &ApiClient<'_>, base: &str) -> Result<Held> {
+    let uses = &client.service.manifest.bases[base].uses;
+    let held = client.session.credential(uses).await?;
+    held.ok_or_else(|| Error::failed(format!("the calls of `{base}` use no credential")))
+}
+
+fn name_and_password(
+    client: &ApiClient<'_>,
+    held: &Held,
+    username: Option<&str>,
+) -> (Secret, Secret) {
+    client.basic(held).unwrap_or_else(|| {
+        let name = username.unwrap_or(USUAL_NAME);
+        (Secret::new(name), held.secret.duplicate())
+    })
+}
+
+async fn aws(context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    context
+        .with_client(&opened, async |client| {
+            let held = token::valid(client, None).await?;
+            let Some((id, secret)) = client.access_pair(&held) else {
+                return Err(Error::usage(format!(
+                    "the credential of the profile `{}` is no AWS credential: that is an access key id and a secret",
+                    client.profile
+                ))
+                .hint("a key written as `ID:SECRET` is one; so is one that the service takes as HTTP Basic")
+                .hint("for another program: keywright exec -- COMMAND"));
+            };
+            let mut answer = json!({
+                "Version": 1,
+                "AccessKeyId": id.as_json(),
+                "SecretAccessKey": secret.as_json(),
+            });
+            if let Some(end) = held.expires_at {
+                answer["Expiration"] = json!(end);
+            }
+            print(context, &answer)
+        })
+        .await
+}
+
+async fn k8s(context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    let version = version_wanted(context, &opened)?;
+    context
+        .with_client(&opened, async |client| {
+            let held = token::valid(client, None).await?;
+            let mut status = json!({ "token": held.secret.as_json() });
+            if let Some(end) = held.expires_at {
+                status["expirationTimestamp"] = json!(end);
+            }
+            let answer = json!({
+                "apiVersion": version,
+                "kind": EXEC_CREDENTIAL,
+                "status": status,
+            });
+            print(context, &answer)
+        })
+        .await
+}
+
+/// The version that kubectl asks for; where it says which cluster it asks for, that has to be one of the profile.
+fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str> {
+    const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
+    let Some(text) = context.world.env.get(VARIABLE) else {
+        return Ok(K8S_VERSIONS[0]);
+    };
+    let asked: Value = serde_json::from_str(text)
+        .map_err(|error| Error::usage(format!("{VARIABLE} is no JSON")).caused_by(error))?;
+    if let Some(server) = asked["spec"]["cluster"]["server"].as_str()
+        && base_at(opened, server).is_none()
+    {
+        return Err(Error::usage(format!(
+            "the cluster `{}` is not where the profile `{}` logs in",
+            clean(server),
+            opened.chosen.name
+        ))
+        .hint("name its profile in the kubeconfig: keywright --profile NAME credential k8s"));
+    }
+    let version = asked["apiVersion"].as_str().unwrap_or(K8S_VERSIONS[0]);
+    let known = K8S_VERSIONS.into_iter().find(|known| *known == version);
+    known.ok_or_else(|| {
+        Error::usage(format!(
+            "kubectl asks in the version `{}`, which is not known",
+            clean(version)
+        ))
+        .hint(format!(
+            "write `apiVersion: {}` in the kubeconfig",
+            K8S_VERSIONS[0]
+        ))
+    })
+}
+
+async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&str>) -> Result<u8> {
+    let opened = context.open()?;
+    match action {
+        DockerAction::List => {
+            let name = username.unwrap_or(USUAL_NAME);
+            let known =
+                |(_, url): (&String, &Url)| (url.origin().ascii_serialization(), Value::from(name));
+            let hosts: serde_json::Map<String, Value> = bases(&opened).map(known).collect();
+            print(context, &Value::Object(hosts))
+        }
+        DockerAction::Get => {
+            let server = question(context, "docker")?;
+            let server = server.trim();
+            let Some(base) = base_at(&opened, &with_scheme(server)) else {
+                context.reporter.text(DOCKER_KNOWS_NONE)?;
+                return Ok(1);
+            };
+            context
+                .with_client(&opened, async |client| {
+                    let held = of_base(client, &base).await?;
+                    let (name, password) = name_and_password(client, &held, username);
+                    let answer = json!({
+                        "ServerURL": server,
+                        "Username": name.as_json(),
+                        "Secret": password.as_json(),
+                    });
+                    print(context, &answer)
+                })
+                .await
+        }
+        DockerAction::Store | DockerAction::Erase => {
+            question(context, "docker")?;
+            let what = if action == DockerAction::Store {
+                "kept: log in with: keywright login"
+            } else {
+                "forgotten: log out with: keywright logout"
+            };
+            context.log.note(&format!("nothing was {what}"));
+            Ok(0)
+        }
+    }
+}
+
+/// Docker leaves the scheme out and means HTTPS.
+fn with_scheme(server: &str) -> String {
+    if server.contains("://") {
+        server.to_owned()
+    } else {
+        format!("https://{server}")
+    }
+}
+
+fn print(context: &Context<'_>, answer: &Value) -> Result<u8> {
+    let line = zeroize::Zeroizing::new(format!("{answer}\n"));
+    context.reporter.bytes(line.as_bytes())?;
+    Ok(0)
+}

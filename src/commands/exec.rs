@@ -1,0 +1,317 @@
+//! `keywright exec`: a command with a credential in its environment, or with a key that lives as long as it runs.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use super::delivery::{About, Person};
+use super::{Context, Opened, keys, token};
+use crate::api::{ApiClient, Support, support};
+use crate::cli::Exec;
+use crate::error::{Error, Kind, Result};
+use crate::journal::Record;
+use crate::key::{Minted, NewKey};
+use crate::manifest::{Effect, Verb, read_expiry};
+use crate::mint::{self, Order, Safe, Shelter};
+use crate::rotate::Rotation;
+use crate::secret::Secret;
+use crate::store::SecretRef;
+use crate::untrusted::clean;
+use crate::world::{Clock, Guest, GuestError, Heard, Local, Running, Signals, World};
+
+/// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
+const LAST_WORK: Duration = Duration::from_secs(5);
+
+/// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
+const LONGEST_LEASE: &str = "24h";
+
+/// Runs the command.
+pub(super) async fn exec(args: &Exec, context: &Context<'_>) -> Result<u8> {
+    let opened = context.open()?;
+    let new = if args.lease {
+        Some(ordered(args, context, &opened).await?)
+    } else {
+        None
+    };
+    if let Err(error) = context.world.programs.find(&args.command[0]) {
+        return Ok(cannot_run(context, &args.command[0], &error));
+    }
+    match new {
+        Some(new) => {
+            context
+                .with_client(&opened, async |client| {
+                    lease(args, context, &opened, client, &new).await
+                })
+                .await
+        }
+        None => lend(args, context, &opened).await,
+    }
+}
+
+/// Runs the command with the credential of the profile.
+async fn lend(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<u8> {
+    let held = context
+        .with_client(opened, async |client| token::valid(client, None).await)
+        .await?;
+    let programs = &context.world.programs;
+    let extra = addresses(context.world, opened);
+    let env = environment(args, &held.secret, &extra);
+    let guest = Guest {
+        words: &args.command,
+        env: &env,
+    };
+    // The services of a sandbox live in this process, which therefore has to stay.
+    if context.world.addresses.is_empty()
+        && let Some(error) = programs.replace(&guest)
+    {
+        return Ok(cannot_run(context, &args.command[0], &error));
+    }
+    let mut signals = listen(context.world)?;
+    let mut running = match programs.invite(&guest) {
+        Ok(running) => running,
+        Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
+    };
+    end_of(&mut *running, &mut *signals).await
+}
+
+/// What a leased key shall be; refused where the service cannot give and take one by itself.
+async fn ordered(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<NewKey> {
+    context
+        .with_client(opened, async |client| {
+            check_native(client)?;
+            let end = args.expires.as_deref();
+            let expires = end.map(|text| read_expiry(text, context.started));
+            let mut new = NewKey {
+                name: if client.takes(Verb::Create, "name") {
+                    Some(name(context.world)?)
+                } else {
+                    None
+                },
+                scopes: args.scopes.clone(),
+                expires: expires.transpose()?,
+                fields: Vec::new(),
+            };
+            if new.expires.is_none() && client.takes(Verb::Create, "expires") {
+                new.expires = Some(read_expiry(LONGEST_LEASE, context.started)?);
+            }
+            client.check_new(&new)?;
+            Ok(new)
+        })
+        .await
+}
+
+fn check_native(client: &ApiClient<'_>) -> Result<()> {
+    let manifest = client.service.manifest;
+    let name = client.service.name();
+    let refused = |why: String| {
+        Err(Error::usage(format!("{name} cannot lease a key: {why}"))
+            .hint("without `--lease` the command gets the profile's own credential"))
+    };
+    for verb in [Verb::Create, Verb::Revoke] {
+        match support(manifest, verb) {
+            Support::Native(operation) if operation.effect == Effect::ReplacesOwn => {
+                return refused("a new key would end the present one".to_owned());
+            }
+            Support::Native(_) => {}
+            _ => return refused(client.cannot(verb).message().to_owned()),
+        }
+    }
+    if manifest.one_key {
+        return refused("it has one key only, and that one is in use".to_owned());
+    }
+    Ok(())
+}
+
+/// A name that no other key has, and that says where it was made.
+fn name(world: &World) -> Result<String> {
+    let random = SecretRef::fresh()?;
+    let random = &random.file_stem()[..8];
+    let job = [("GITHUB_RUN_ID", "github"), ("CI_JOB_ID", "gitlab")];
+    let job = job.into_iter().find_map(|(variable, place)| {
+        let id = world.env.get(variable)?;
+        let plain = id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain.then(|| format!("{place}-{id}-"))
+    });
+    Ok(format!("lease-{}{random}", job.unwrap_or_default()))
+}
+
+/// Creates a key, runs the command with it, and revokes it.
+async fn lease(
+    args: &Exec,
+    context: &Context<'_>,
+    opened: &Opened,
+    client: &ApiClient<'_>,
+    new: &NewKey,
+) -> Result<u8> {
+    let before = keys::free_slot(client).await?;
+    let shelter = Shelter::open(client.session)?;
+    // From here on nothing but a kill ends this process before the key is revoked.
+    let mut signals = listen(context.world)?;
+    let order = Order {
+        new,
+        before: before.as_deref(),
+        to: &[],
+        replaces: None,
+    };
+    let Safe { minted, record } = mint::lease(client, &shelter, order).await?;
+    let Minted { key, secret } = minted;
+    context
+        .log
+        .note(&format!("leased the key {} for this command", key.label()));
+    let mut leased = Leased {
+        context,
+        client,
+        record: Some(record),
+        failed: false,
+    };
+    let mut early = std::iter::from_fn(|| signals.ready());
+    let code = match early.find(Heard::is_an_end) {
+        Some(heard) => Ok(ended_by(heard.signal)),
+        None => leased.run(args, opened, &secret, &mut *signals).await,
+    };
+    leased.revoke().await;
+    match code {
+        Ok(0) if leased.failed => Ok(Kind::Uncertain.exit_code()),
+        other => other,
+    }
+}
+
+fn ended_by(signal: i32) -> u8 {
+    u8::try_from(128 + signal).unwrap_or(128)
+}
+
+/// A key that is revoked once, when its command has ended or shall end.
+struct Leased<'l> {
+    context: &'l Context<'l>,
+    client: &'l ApiClient<'l>,
+    record: Option<Record>,
+    failed: bool,
+}
+
+impl Leased<'_> {
+    async fn run(
+        &mut self,
+        args: &Exec,
+        opened: &Opened,
+        secret: &Secret,
+        signals: &mut dyn Signals,
+    ) -> Result<u8> {
+        let context = self.context;
+        let extra = addresses(context.world, opened);
+        let env = environment(args, secret, &extra);
+        let guest = Guest {
+            words: &args.command,
+            env: &env,
+        };
+        let mut running = match context.world.programs.invite(&guest) {
+            Ok(running) => running,
+            Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
+        };
+        let clock = &*context.world.clock;
+        if let Some(code) = accompany(&mut *running, signals, Some(clock)).await? {
+            return Ok(code);
+        }
+        context
+            .log
+            .warn("the command was told to end and goes on: its key is revoked now");
+        self.revoke().await;
+        end_of(&mut *running, signals).await
+    }
+
+    /// Revokes the key; a failure is told here, for the exit code of the command is worth more.
+    async fn revoke(&mut self) {
+        let Some(record) = self.record.take() else {
+            return;
+        };
+        let show = |_: &Record, _: &Secret| Ok(());
+        let person = Person {
+            context: self.context,
+            about: About::default(),
+            show: &show,
+        };
+        let outcome = Rotation::new(self.client, &person, record, None).run();
+        if let Err(error) = outcome.await {
+            self.failed = true;
+            self.context.reporter.error(&error);
+        }
+    }
+}
+
+/// Waits for the command's end and passes signals on; `None` where one of them meant the end, and the command goes on
+/// all the same, by the `clock` for longer than it may.
+async fn accompany(
+    running: &mut dyn Running,
+    signals: &mut dyn Signals,
+    mut clock: Option<&dyn Clock>,
+) -> Result<Option<u8>> {
+    let mut late: Local<'_, ()> = Box::pin(std::future::pending());
+    loop {
+        tokio::select! {
+            biased;
+            ended = running.end() => return ended.map(Some).map_err(|error| {
+                Error::failed("the command could not be waited for").caused_by(error)
+            }),
+            heard = signals.next() => {
+                if heard.sent {
+                    running.pass_on(heard.signal);
+                }
+                if heard.ends && let Some(clock) = clock.take() {
+                    late = clock.sleep(LAST_WORK);
+                }
+            }
+            () = &mut late => return Ok(None),
+        }
+    }
+}
+
+/// Waits for the command's end, however long it takes.
+async fn end_of(running: &mut dyn Running, signals: &mut dyn Signals) -> Result<u8> {
+    loop {
+        if let Some(code) = accompany(running, signals, None).await? {
+            return Ok(code);
+        }
+    }
+}
+
+fn listen(world: &World) -> Result<Box<dyn Signals>> {
+    let ears = world.programs.listen();
+    ears.map_err(|error| Error::failed("cannot listen for signals").caused_by(error))
+}
+
+fn environment<'e>(
+    args: &'e Exec,
+    secret: &'e Secret,
+    extra: &'e [(&'static str, Secret)],
+) -> Vec<(&'e str, &'e Secret)> {
+    let extra = extra.iter().map(|(name, value)| (*name, value));
+    extra.chain([(args.env.as_str(), secret)]).collect()
+}
+
+/// In a sandbox, where the service is: its port is another one each time.
+fn addresses(world: &World, opened: &Opened) -> Vec<(&'static str, Secret)> {
+    if world.addresses.is_empty() {
+        return Vec::new();
+    }
+    let bases = opened.bases.iter();
+    let urls: Vec<String> = bases
+        .map(|(name, (url, _))| format!("{name}={}", url.as_str().trim_end_matches('/')))
+        .collect();
+    vec![
+        (
+            "KEYWRIGHT_PROVIDER",
+            Secret::new(opened.manifest.name.clone()),
+        ),
+        ("KEYWRIGHT_BASE_URL", Secret::new(urls.join(","))),
+    ]
+}
+
+/// Says why the command does not run; returns the exit code by which shells say it.
+fn cannot_run(context: &Context<'_>, name: &OsString, error: &GuestError) -> u8 {
+    let name = clean(&name.to_string_lossy());
+    let told = match error {
+        GuestError::NotFound => Error::new(Kind::NotFound, format!("there is no command `{name}`"))
+            .hint("give its whole path, or see that its folder is in PATH"),
+        GuestError::NotExecutable(why) => Error::failed(format!("cannot run `{name}`: {why}")),
+    };
+    context.reporter.error(&told);
+    error.exit_code()
+}

@@ -1,0 +1,151 @@
+//! Programs that run in our place: found as a shell finds them, on our own streams.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use super::super::super::{Guest, GuestError, Local, Running, Signals};
+use super::{Installed, executable, signal};
+
+pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, GuestError> {
+    if name.is_empty() {
+        return Err(GuestError::NotFound);
+    }
+    let places: Vec<PathBuf> = if is_path(name) {
+        vec![installed.folder.join(name)]
+    } else {
+        let entries = installed.search_path();
+        entries.map(|entry| entry.join(name)).collect()
+    };
+    if let Some(found) = places.iter().find_map(|place| executable(place.clone())) {
+        return Ok(found);
+    }
+    // A shell passes over folders on its search path, and names one that was written as a path.
+    let there = |place: &&PathBuf| place.is_file() || is_path(name) && place.exists();
+    match places.iter().find(there) {
+        Some(place) if place.is_dir() => {
+            Err(GuestError::NotExecutable("it is a folder".to_owned()))
+        }
+        Some(_) => Err(GuestError::NotExecutable(
+            "it may not be executed".to_owned(),
+        )),
+        None => Err(GuestError::NotFound),
+    }
+}
+
+fn is_path(name: &OsStr) -> bool {
+    let bytes = name.as_encoded_bytes();
+    let separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    bytes.iter().any(separator) || Path::new(name).components().count() > 1
+}
+
+fn command(installed: &Installed, guest: &Guest<'_>) -> Result<Command, GuestError> {
+    let (name, arguments) = guest.words.split_first().ok_or(GuestError::NotFound)?;
+    let mut command = installed.bare(&find(installed, name)?);
+    command.args(arguments);
+    for (variable, secret) in guest.env {
+        command.env(variable, secret.expose());
+    }
+    // Programs with several names look at the one they were called by.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, name);
+    Ok(command)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where an error is turned into another"
+)]
+fn refused(error: io::Error) -> GuestError {
+    if error.kind() == io::ErrorKind::NotFound {
+        // The program was there: what is missing is what its first line asks for.
+        return GuestError::NotExecutable("what is to run it is not there".to_owned());
+    }
+    GuestError::NotExecutable(error.to_string())
+}
+
+#[cfg(unix)]
+pub(super) fn replace(installed: &Installed, guest: &Guest<'_>) -> GuestError {
+    use std::os::unix::process::CommandExt;
+    match command(installed, guest) {
+        Ok(mut command) => refused(command.exec()),
+        Err(error) => error,
+    }
+}
+
+pub(super) fn invite(
+    installed: &Installed,
+    guest: &Guest<'_>,
+) -> Result<Box<dyn Running>, GuestError> {
+    let command = command(installed, guest)?;
+    let child = tokio::process::Command::from(command)
+        .spawn()
+        .map_err(refused)?;
+    Ok(Box::new(Child(child)))
+}
+
+struct Child(tokio::process::Child);
+
+impl Running for Child {
+    #[cfg(unix)]
+    fn pass_on(&mut self, signal: i32) {
+        // It has a number only until it was waited for: the signal cannot meet a stranger.
+        let id = self.0.id().and_then(|id| i32::try_from(id).ok());
+        let known = rustix::process::Signal::from_named_raw(signal);
+        if let (Some(child), Some(signal)) = (id.and_then(rustix::process::Pid::from_raw), known) {
+            let _ = rustix::process::kill_process(child, signal);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn pass_on(&mut self, _: i32) {}
+
+    fn end(&mut self) -> Local<'_, io::Result<u8>> {
+        Box::pin(async { self.0.wait().await.map(code) })
+    }
+}
+
+/// The code by which a shell tells how a program ended.
+fn code(status: ExitStatus) -> u8 {
+    let code = match (status.code(), signal(status)) {
+        (Some(code), _) => code & 0xff,
+        (None, Some(signal)) => 128 + signal,
+        (None, None) => 1,
+    };
+    u8::try_from(code).unwrap_or(1)
+}
+
+#[cfg(unix)]
+pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
+    Ok(Box::new(super::signals::Ears::open()?))
+}
+
+#[cfg(not(unix))]
+pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
+    Ok(Box::new(CtrlC))
+}
+
+/// Ctrl-C, where there are no other signals: the console tells every program in it.
+#[cfg(not(unix))]
+struct CtrlC;
+
+#[cfg(not(unix))]
+impl Signals for CtrlC {
+    fn next(&mut self) -> Local<'_, super::super::super::Heard> {
+        Box::pin(async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            super::super::super::Heard {
+                signal: 2,
+                sent: false,
+                ends: false,
+            }
+        })
+    }
+
+    fn ready(&mut self) -> Option<super::super::super::Heard> {
+        None
+    }
+}

@@ -1,0 +1,89 @@
+//! Signals with their senders: a `kill` is meant for us alone, a key at the terminal has reached our guest as well.
+
+use std::io;
+use std::path::Path;
+use std::thread;
+
+use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
+use signal_hook::iterator::exfiltrator::origin::WithOrigin;
+use signal_hook::iterator::{Handle, SignalsInfo};
+use signal_hook::low_level::siginfo::{Cause, Origin};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::super::super::{Heard, Local, Signals};
+
+const ALL: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];
+
+/// Hears signals on a thread of its own.
+pub(super) struct Ears {
+    heard: UnboundedReceiver<Heard>,
+    thread: Handle,
+}
+
+impl Ears {
+    pub(super) fn open() -> io::Result<Self> {
+        // Whoever started us with a signal ignored wants our guest to ignore it too; a handler would undo that.
+        let ignored = ignored();
+        let wanted = ALL.into_iter().filter(|signal| !ignored(*signal));
+        let mut signals = SignalsInfo::<WithOrigin>::new(wanted)?;
+        let thread = signals.handle();
+        let (tell, heard) = unbounded_channel();
+        thread::spawn(move || {
+            for origin in signals.forever() {
+                if tell.send(understood(&origin)).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Ears { heard, thread })
+    }
+}
+
+impl Drop for Ears {
+    fn drop(&mut self) {
+        self.thread.close();
+    }
+}
+
+impl Signals for Ears {
+    fn next(&mut self) -> Local<'_, Heard> {
+        Box::pin(async {
+            match self.heard.recv().await {
+                Some(heard) => heard,
+                None => std::future::pending().await,
+            }
+        })
+    }
+
+    fn ready(&mut self) -> Option<Heard> {
+        self.heard.try_recv().ok()
+    }
+}
+
+fn understood(origin: &Origin) -> Heard {
+    let sent = match origin.cause {
+        Cause::Sent(_) => true,
+        Cause::Unknown => origin.process.is_some_and(|process| process.pid > 0),
+        _ => false,
+    };
+    Heard {
+        signal: origin.signal,
+        sent,
+        // Ctrl-C may be an ordinary key to the guest; a terminal that is gone, or a `kill`, is the end.
+        ends: match origin.signal {
+            SIGTERM | SIGHUP => true,
+            SIGINT | SIGQUIT => sent,
+            _ => false,
+        },
+    }
+}
+
+/// Whether a signal is ignored by this process, where the system tells.
+fn ignored() -> impl Fn(i32) -> bool {
+    let status = crate::files::read_text(Path::new("/proc/self/status"));
+    let mask = status.ok().flatten().and_then(|status| {
+        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        u64::from_str_radix(line?.trim(), 16).ok()
+    });
+    move |signal| mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}

@@ -1,0 +1,178 @@
+//! What a shell is answered while somebody types, and the manual.
+
+use std::process::Command;
+
+use crate::support::programs::{Folder, all_there, program, run};
+
+/// A person with two profiles, whose keys were listed before.
+fn person() -> Folder {
+    let home = Folder::new();
+    home.write(
+        "config/config.toml",
+        "default_profile = \"prod\"\n[profiles.prod]\nprovider = \"schatzi\"\n[profiles.dev]\nprovider = \"generic\"\n",
+    );
+    home.write(
+        "cache/keywright/keys.json",
+        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
+    );
+    home
+}
+
+fn at_home(mut command: Command, home: &Folder) -> Command {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_keywright"));
+    let folder = binary.parent().unwrap().display();
+    command
+        .env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"))
+        .env("HOME", home.path())
+        .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+        .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+        .env("XDG_CACHE_HOME", home.path().join("cache"))
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+        .current_dir(home.path());
+    command
+}
+
+/// What bash offers for a line; the last word is the one that is completed.
+fn offered_by_bash(home: &Folder, words: &[&str]) -> Vec<String> {
+    let script = "source <(COMPLETE=bash keywright)\n\
+                  COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9\n\
+                  _clap_complete_keywright keywright \"${COMP_WORDS[$COMP_CWORD]}\"\n\
+                  printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let mut bash = program("bash");
+    bash.args(["-c", script, "bash", "keywright"]).args(words);
+    let ended = run(&mut at_home(bash, home));
+    assert!(ended.ok && ended.stderr.is_empty(), "{}", ended.stderr);
+    ended.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_offers_what_was_listed_before() {
+    if !all_there(&["bash"]) {
+        return;
+    }
+    let home = person();
+    assert_eq!(
+        offered_by_bash(&home, &["keys", "rotate", "k"]),
+        ["k1", "k2"]
+    );
+    assert_eq!(offered_by_bash(&home, &["keys", "revoke", "c"]), ["ci"]);
+    assert_eq!(
+        offered_by_bash(&home, &["-p", "dev", "keys", "show", "d"]),
+        ["d7"]
+    );
+    assert_eq!(offered_by_bash(&home, &["-p", "p"]), ["prod"]);
+    assert_eq!(offered_by_bash(&home, &["login", "sch"]), ["schatzi"]);
+    assert_eq!(
+        offered_by_bash(&home, &["keys", "create", "--to", "dot"]),
+        ["dotenv:"]
+    );
+    assert_eq!(offered_by_bash(&home, &["keys", "rot"]), ["rotate"]);
+    assert_eq!(
+        offered_by_bash(&home, &["keys", "list", "--sort", "la"]),
+        ["last-used"]
+    );
+    assert_eq!(
+        offered_by_bash(&home, &["login", "sieve", "--store", "f"]),
+        ["file"]
+    );
+}
+
+#[test]
+fn fish_offers_keys_with_their_names() {
+    if !all_there(&["fish"]) {
+        return;
+    }
+    let home = person();
+    let script = "COMPLETE=fish keywright | source; complete -C 'keywright keys rotate k'";
+    let mut fish = program("fish");
+    fish.args(["--no-config", "-c", script]);
+    let ended = run(&mut at_home(fish, &home));
+    assert!(ended.ok, "{}", ended.stderr);
+    assert_eq!(ended.stdout, "k1\tci\nk2\tProduction backend\n");
+}
+
+#[test]
+fn completing_opens_no_socket_and_writes_nothing() {
+    if !all_there(&["strace"]) {
+        return;
+    }
+    let home = person();
+    let trace = home.path().join("trace");
+    let mut command = program("strace");
+    command
+        .args([
+            "-f",
+            "-qq",
+            "-e",
+            "trace=socket,connect,openat,mkdir,rename",
+            "-o",
+        ])
+        .arg(&trace)
+        .args([
+            env!("CARGO_BIN_EXE_keywright"),
+            "--",
+            "keywright",
+            "keys",
+            "rotate",
+            "k",
+        ])
+        .env("COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", "3");
+    let ended = run(&mut at_home(command, &home));
+    assert!(ended.ok, "{}", ended.stderr);
+    assert_eq!(ended.stdout.lines().count(), 2, "{}", ended.stdout);
+    let trace = keywright::files::read_text(&trace).unwrap().unwrap();
+    for unwanted in [
+        "socket(",
+        "connect(",
+        "O_CREAT",
+        "mkdir(",
+        "rename(",
+        "store.age",
+    ] {
+        assert!(!trace.contains(unwanted), "{unwanted} in\n{trace}");
+    }
+}
+
+#[test]
+fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
+    use crate::support::server::{self, Server, get};
+    let server = Server::with(
+        get("/api/v1/accounts/user/api-keys/").bearer("fake-token-0123456789"),
+        server::json(
+            200,
+            &serde_json::json!([{ "id": "k1", "name": "ci", "key": "sk-***...abcd", "is_active": true }]),
+        ),
+    );
+    let home = Folder::new();
+    let mut list = program(env!("CARGO_BIN_EXE_keywright"));
+    list.args(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", server.url())
+        .env("KEYWRIGHT_TOKEN", "fake-token-0123456789");
+    let ended = run(&mut at_home(list, &home));
+    assert!(ended.ok, "{}", ended.stderr);
+    let left = keywright::files::read_text(&home.path().join("cache/keywright/keys.json"));
+    let left = left.unwrap();
+    assert_eq!(
+        left.as_deref(),
+        Some(r#"{"schatzi":[{"id":"k1","name":"ci"}]}"#)
+    );
+}
+
+#[test]
+fn every_page_of_the_manual_is_clean() {
+    if !all_there(&["mandoc"]) {
+        return;
+    }
+    let home = Folder::new();
+    let mut man = program(env!("CARGO_BIN_EXE_keywright"));
+    man.args(["man", "pages"]);
+    let ended = run(&mut at_home(man, &home));
+    assert!(ended.ok, "{}", ended.stderr);
+    let pages = keywright::files::list(&home.path().join("pages"), "1").unwrap();
+    assert!(pages.len() > 30, "{pages:?}");
+    let ended = run(program("mandoc").arg("-Tlint").args(&pages));
+    assert_eq!(ended.stdout, "");
+    assert!(ended.ok, "{}", ended.stderr);
+}

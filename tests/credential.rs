@@ -1,0 +1,311 @@
+//! `credential`: what git, AWS tools, kubectl and docker get to hear, and that no other host hears anything.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{GENERIC_KEY, SIATI_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::run::{Run, ci};
+use crate::support::server::Server;
+
+/// A key in the shape of an AWS pair.
+const PAIR: &str = "FAKEACCESSKEY0000001:fake/secret+access=key";
+
+/// What git asks for the host of `url`.
+fn question(url: &str) -> String {
+    let (protocol, host) = url.split_once("://").unwrap();
+    format!("protocol={protocol}\nhost={host}\n\n")
+}
+
+fn asked(server: &Server, action: &str, question: &str) -> Run {
+    ci("generic", server, ["credential", "git", action])
+        .key(GENERIC_KEY)
+        .stdin(question)
+}
+
+/// A home that is logged in to Sieve with a token of fifteen minutes.
+fn with_token(server: &Server) -> (Home, String) {
+    let home = Home::new();
+    let access = jwt("sieve", 900);
+    home.log_in("sieve", &server.url(), &[token(&access, 900)]);
+    (home, access)
+}
+
+#[test]
+fn git_gets_the_credential_of_the_host_that_the_profile_is_for() {
+    let server = Server::new();
+    let wanted = format!("username=keywright\npassword={GENERIC_KEY}\n");
+    asked(&server, "get", &question(&server.url()))
+        .expect_stdout(wanted)
+        .exit(0);
+    let named = format!("username=ada\n{}", question(&server.url()));
+    asked(&server, "get", &named)
+        .expect_stdout(format!("username=ada\npassword={GENERIC_KEY}\n"))
+        .exit(0);
+    ci(
+        "generic",
+        &server,
+        ["credential", "git", "--username", "x-access-token", "get"],
+    )
+    .key(GENERIC_KEY)
+    .stdin(question(&server.url()))
+    .expect_stdout(format!("username=x-access-token\npassword={GENERIC_KEY}\n"))
+    .exit(0);
+}
+
+#[test]
+fn git_is_told_when_a_token_ends() {
+    let server = Server::new();
+    let (home, access) = with_token(&server);
+    let end = "2026-11-20T12:15:00Z".parse::<jiff::Timestamp>().unwrap();
+    home.run(["credential", "git", "get"])
+        .stdin(question(&server.url()))
+        .expect_stdout(format!(
+            "username=keywright\npassword={access}\npassword_expiry_utc={}\n",
+            end.as_second()
+        ))
+        .exit(0);
+}
+
+#[test]
+fn no_other_host_gets_anything() {
+    let server = Server::new();
+    let port = server.url().rsplit_once(':').unwrap().1.to_owned();
+    for other in [
+        "https://example.com".to_owned(),
+        format!("https://127.0.0.1:{port}"),
+        format!("http://127.0.0.1:{port}@example.com"),
+        format!("http://127.0.0.1.example.com:{port}"),
+        format!("http://localhost:{port}"),
+        "http://127.0.0.1".to_owned(),
+        "http://127.0.0.1:1".to_owned(),
+        "file://".to_owned(),
+        "http://[".to_owned(),
+    ] {
+        asked(&server, "get", &question(&other)).exit(0);
+        ci("generic", &server, ["credential", "docker", "get"])
+            .key(GENERIC_KEY)
+            .stdin(&other)
+            .expect_stdout("credentials not found in native keychain\n")
+            .exit(1);
+    }
+    for odd in ["", "\n", "host=x\n", "nonsense", "protocol=http\n"] {
+        asked(&server, "get", odd).exit(0);
+    }
+}
+
+#[test]
+fn a_host_that_is_not_ours_opens_no_store() {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    let touched = home.keychain.touched();
+    home.run(["credential", "git", "get"])
+        .stdin("protocol=https\nhost=example.com\n\n")
+        .exit(0);
+    assert_eq!(home.keychain.touched(), touched);
+}
+
+#[test]
+fn git_can_neither_store_nor_erase() {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    let refused = format!(
+        "username=keywright\npassword=other\n{}",
+        question(&server.url())
+    );
+    home.run(["credential", "git", "store"])
+        .stdin(&refused)
+        .exit(0);
+    home.run(["credential", "git", "erase"])
+        .stdin(&refused)
+        .stderr_has("did not take the credential; it stays where it is: keywright keys verify")
+        .exit(0);
+    home.run(["credential", "git", "capability"]).exit(0);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));
+}
+
+#[test]
+fn a_person_is_told_that_this_is_not_for_people() {
+    let server = Server::new();
+    ci("generic", &server, ["credential", "git", "get"])
+        .key(GENERIC_KEY)
+        .at_a_terminal()
+        .stderr_has("git writes what it wants to stdin")
+        .exit(2);
+}
+
+#[test]
+fn real_git_is_given_the_credential() {
+    if !all_there(&["git"]) {
+        return;
+    }
+    let home = Folder::new();
+    let helper = format!(
+        "credential.helper=!{} credential git",
+        env!("CARGO_BIN_EXE_keywright")
+    );
+    for (host, wanted) in [
+        (
+            "127.0.0.1:9",
+            Some(format!("username=keywright\npassword={GENERIC_KEY}\n")),
+        ),
+        ("127.0.0.1:10", None),
+    ] {
+        let question = home.write("question", &format!("protocol=http\nhost={host}\n\n"));
+        let mut command = program("git");
+        command
+            .args(["-c", &helper, "credential", "fill"])
+            .stdin(std::fs::File::open(question).unwrap())
+            .env("HOME", home.path())
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("KEYWRIGHT_PROVIDER", "generic")
+            .env("KEYWRIGHT_BASE_URL", "http://127.0.0.1:9")
+            .env("KEYWRIGHT_API_KEY", GENERIC_KEY);
+        let ended = run(&mut command);
+        assert_eq!(ended.ok, wanted.is_some(), "{ended:?}");
+        if let Some(wanted) = wanted {
+            assert!(ended.stdout.ends_with(&wanted), "{ended:?}");
+        }
+        assert_eq!(ended.stdout.contains(GENERIC_KEY), ended.ok);
+    }
+}
+
+#[test]
+fn aws_tools_get_a_pair() {
+    let server = Server::new();
+    ci("generic", &server, ["credential", "aws"])
+        .key(PAIR)
+        .expect_stdout(
+            "{\"Version\":1,\"AccessKeyId\":\"FAKEACCESSKEY0000001\",\
+             \"SecretAccessKey\":\"fake/secret+access=key\"}\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn aws_tools_get_no_key_that_is_none_of_theirs() {
+    let server = Server::new();
+    for other in [
+        GENERIC_KEY,
+        "short:secret",
+        "FAKEACCESSKEY0000001:",
+        "FAKE ACCESS KEY 0001:s",
+    ] {
+        ci("generic", &server, ["credential", "aws"])
+            .key(other)
+            .stderr_has("is no AWS credential: that is an access key id and a secret")
+            .exit(2);
+    }
+}
+
+#[test]
+fn kubectl_gets_a_token_and_its_end() {
+    let server = Server::new();
+    let (home, access) = with_token(&server);
+    let answer = |version: &str| {
+        json!({
+            "apiVersion": format!("client.authentication.k8s.io/{version}"),
+            "kind": "ExecCredential",
+            "status": { "token": access, "expirationTimestamp": "2026-11-20T12:15:00Z" },
+        })
+    };
+    let asked = |info: Option<Value>| {
+        let run = home.run(["credential", "k8s"]);
+        match info {
+            Some(info) => run.env("KUBERNETES_EXEC_INFO", &info.to_string()),
+            None => run,
+        }
+    };
+    asked(None).expect_json(answer("v1")).exit(0);
+    let info = |version: &str, server: &str| {
+        Some(json!({
+            "apiVersion": format!("client.authentication.k8s.io/{version}"),
+            "kind": "ExecCredential",
+            "spec": { "cluster": { "server": server }, "interactive": false },
+        }))
+    };
+    for version in ["v1", "v1beta1"] {
+        asked(info(version, &server.url()))
+            .expect_json(answer(version))
+            .exit(0);
+    }
+    asked(info("v1", "https://10.0.0.1:6443"))
+        .stderr_has("the cluster `https://10.0.0.1:6443` is not where the profile `sieve` logs in")
+        .exit(2);
+    asked(info("v9", &server.url()))
+        .stderr_has("`client.authentication.k8s.io/v9`, which is not known")
+        .exit(2);
+    home.run(["credential", "k8s"])
+        .env("KUBERNETES_EXEC_INFO", "{")
+        .stderr_has("KUBERNETES_EXEC_INFO is no JSON")
+        .exit(2);
+}
+
+#[test]
+fn docker_gets_what_it_asks_for() {
+    let server = Server::new();
+    let asked = |action: &'static str| {
+        ci("generic", &server, ["credential", "docker", action]).key(GENERIC_KEY)
+    };
+    asked("get")
+        .stdin(format!("{}/v2/", server.url()))
+        .expect_json(json!({
+            "ServerURL": format!("{}/v2/", server.url()),
+            "Username": "keywright",
+            "Secret": GENERIC_KEY,
+        }))
+        .exit(0);
+    asked("list")
+        .expect_json(json!({ server.url(): "keywright" }))
+        .exit(0);
+    asked("store")
+        .stdin(r#"{"ServerURL":"x","Username":"u","Secret":"fake"}"#)
+        .expect_stderr("nothing was kept: log in with: keywright login\n")
+        .exit(0);
+    asked("erase")
+        .stdin(server.url())
+        .expect_stderr("nothing was forgotten: log out with: keywright logout\n")
+        .exit(0);
+}
+
+#[test]
+fn each_says_in_json_why_there_is_no_credential() {
+    let server = Server::new();
+    for (args, stdin) in [
+        (&["credential", "git", "get"][..], question(&server.url())),
+        (&["credential", "docker", "get"], server.url()),
+        (&["credential", "k8s"], String::new()),
+        (&["credential", "aws"], String::new()),
+    ] {
+        let run = ci("sieve", &server, args).args(["--json"]);
+        let run = if stdin.is_empty() {
+            run
+        } else {
+            run.stdin(stdin)
+        };
+        let (code, done) = run.any_stderr().ends_anyhow();
+        let error: Value = serde_json::from_str(&done.stderr).unwrap();
+        assert_eq!(code, 3, "{args:?}");
+        assert_eq!(error["error"]["kind"], "auth");
+        assert_eq!(done.stdout, "");
+    }
+}
+
+#[test]
+fn each_host_gets_what_its_own_calls_take() {
+    let (api, app) = (Server::new(), Server::new());
+    let access = jwt("siati", 900);
+    let bases = format!("api={},app={}", api.url(), app.url());
+    for (server, secret) in [(&api, SIATI_KEY), (&app, access.as_str())] {
+        ci("siati", server, ["credential", "git", "get"])
+            .env("KEYWRIGHT_BASE_URL", &bases)
+            .key(SIATI_KEY)
+            .token(&access)
+            .stdin(question(&server.url()))
+            .stdout_has(&format!("\npassword={secret}\n"))
+            .exit(0);
+    }
+}

@@ -1,0 +1,583 @@
+//! `exec` as processes show it: environment, streams, signals, exit codes, and keys that go with their command.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Output, Stdio};
+
+use keywright::store::SecretRef;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
+use crate::support::home::{Home, token};
+use crate::support::programs::{Folder, all_there, program};
+use crate::support::run::{Run, ci};
+use crate::support::server::{self, Server, get};
+
+const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
+
+/// No key at all.
+const NONE: [&str; 0] = [];
+
+/// A CI job at the generic service, its key in the environment.
+fn job(home: &Folder, args: &[&str]) -> Command {
+    let mut command = at(home, args);
+    command
+        .env("KEYWRIGHT_PROVIDER", "generic")
+        .env("KEYWRIGHT_API_KEY", GENERIC_KEY);
+    command
+}
+
+/// A command in the sandbox.
+fn sandboxed(home: &Folder, args: &[&str]) -> Command {
+    let mut command = at(home, args);
+    command.env("KEYWRIGHT_SANDBOX", "1");
+    command
+}
+
+fn at(home: &Folder, args: &[&str]) -> Command {
+    let mut command = program(KEYWRIGHT);
+    command
+        .args(args)
+        .current_dir(home.path())
+        .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+        .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+        .env("HOME", home.path());
+    command
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+/// A shell script as the command.
+fn shell<'a>(before: &[&'a str], script: &'a str) -> Vec<&'a str> {
+    let mut args = before.to_vec();
+    args.extend(["--", "/bin/sh", "-c", script]);
+    args
+}
+
+/// Starts a command and waits until its child has printed `ready`.
+fn ready(mut command: Command) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    (child, lines)
+}
+
+fn send(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).unwrap();
+}
+
+/// The leased keys that the sandbox still has.
+fn leased(home: &Folder) -> Vec<String> {
+    let listed = output(&mut sandboxed(home, &["keys", "list", "--json"]));
+    let keys: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let active = |key: &&Value| key["status"] == "active";
+    let names = keys.as_array().unwrap().iter().filter(active);
+    names
+        .filter_map(|key| key["name"].as_str())
+        .filter(|name| name.starts_with("lease-"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// How many records are unfinished in the sandbox.
+fn unfinished(home: &Folder) -> Value {
+    let listed = output(&mut sandboxed(home, &["rotations", "--json"]));
+    serde_json::from_slice(&listed.stdout).unwrap()
+}
+
+#[test]
+fn the_command_gets_the_credential_and_no_other_secret_of_ours() {
+    let home = Folder::new();
+    let args = shell(&["exec", "--env", "SERVICE_KEY"], "env; exit 7");
+    let mut command = job(&home, &args);
+    command
+        .env("KEYWRIGHT_PASSPHRASE", "fake-passphrase")
+        .env("KEYWRIGHT_STORE_KEY", "fake-identity")
+        .env("OTHER", "stays");
+    let ended = output(&mut command);
+    assert_eq!(ended.status.code(), Some(7));
+    assert_eq!(stderr(&ended), "");
+    let stdout = stdout(&ended);
+    let lines: Vec<&str> = stdout.lines().collect();
+    assert!(lines.contains(&format!("SERVICE_KEY={GENERIC_KEY}").as_str()));
+    assert!(lines.contains(&"OTHER=stays"));
+    assert_eq!(stdout.matches(GENERIC_KEY).count(), 1, "{stdout}");
+    assert!(!stdout.contains("fake-passphrase") && !stdout.contains("fake-identity"));
+}
+
+#[test]
+fn without_a_name_the_variable_is_api_key() {
+    let home = Folder::new();
+    let ended = output(&mut job(&home, &["exec", "printenv", "API_KEY"]));
+    assert_eq!(stdout(&ended), format!("{GENERIC_KEY}\n"));
+}
+
+#[test]
+fn a_token_is_lent_where_the_service_has_tokens() {
+    let home = Folder::new();
+    let mut command = at(&home, &["exec", "--", "printenv", "API_KEY"]);
+    let token = jwt("sieve", 10 * 365 * 86_400);
+    command
+        .env("KEYWRIGHT_PROVIDER", "sieve")
+        .env("KEYWRIGHT_API_KEY", SIEVE_KEY)
+        .env("KEYWRIGHT_TOKEN", &token);
+    assert_eq!(stdout(&output(&mut command)), format!("{token}\n"));
+}
+
+#[test]
+fn the_exit_code_is_the_commands_own() {
+    let home = Folder::new();
+    for code in [0, 1, 2, 10, 126, 127, 130, 255] {
+        let script = format!("exit {code}");
+        let args = shell(&["exec"], &script);
+        assert_eq!(output(&mut job(&home, &args)).status.code(), Some(code));
+        let ended = output(&mut sandboxed(&home, &args));
+        assert_eq!(ended.status.code(), Some(code), "{}", stderr(&ended));
+    }
+    let args = shell(&["exec"], "kill -KILL $$");
+    let ended = output(&mut job(&home, &args));
+    assert_eq!(ended.status.signal(), Some(9), "it is the process itself");
+    let ended = output(&mut sandboxed(&home, &args));
+    assert_eq!(ended.status.code(), Some(137));
+}
+
+#[test]
+fn a_command_that_cannot_run_is_told_as_shells_tell_it() {
+    let home = Folder::new();
+    let plain = home.write("plain", "no program\n");
+    let broken = home.write("broken", "#!/nowhere/interpreter\n");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&broken, executable).unwrap();
+    let nowhere = home.path().join("nowhere").display().to_string();
+    for (name, code, said) in [
+        (
+            "nosuch-command",
+            127,
+            "there is no command `nosuch-command`",
+        ),
+        (&nowhere, 127, "there is no command"),
+        ("", 127, "there is no command ``"),
+        (&plain, 126, "it may not be executed"),
+        ("/tmp", 126, "it is a folder"),
+        (&broken, 126, "what is to run it is not there"),
+    ] {
+        for lease in [&["exec", "--"][..], &["exec", "--lease", "--"]] {
+            let mut args = lease.to_vec();
+            args.push(name);
+            let ended = output(&mut sandboxed(&home, &args));
+            assert_eq!(ended.status.code(), Some(code), "{args:?}");
+            assert!(stderr(&ended).contains(said), "{}", stderr(&ended));
+        }
+        let ended = output(&mut job(&home, &["--json", "exec", "--", name]));
+        assert_eq!(ended.status.code(), Some(code), "{name}");
+        let error: Value = serde_json::from_slice(&ended.stderr).unwrap();
+        let message = error["error"]["message"].as_str().unwrap();
+        assert!(message.contains(said), "{message}");
+    }
+    assert_eq!(leased(&home), NONE);
+}
+
+#[test]
+fn the_streams_are_the_commands_own() {
+    let home = Folder::new();
+    let args = shell(&["exec"], "cat; echo aside >&2");
+    for mut command in [job(&home, &args), sandboxed(&home, &args)] {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(b"\0raw\xff").unwrap();
+        drop(stdin);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.stdout, b"\0raw\xff");
+        assert!(stderr(&ended).ends_with("aside\n"));
+    }
+}
+
+#[test]
+fn a_closed_stdout_is_no_concern_of_ours() {
+    let home = Folder::new();
+    for lease in ["", "--lease"] {
+        let script = format!("exec \"$0\" exec {lease} -- /bin/sh -c 'exit 6' >&-");
+        let mut command = program("/bin/sh");
+        command
+            .args(["-c", &script, KEYWRIGHT])
+            .env("KEYWRIGHT_SANDBOX", "1")
+            .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+            .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+            .env("HOME", home.path());
+        assert_eq!(output(&mut command).status.code(), Some(6), "{lease}");
+    }
+}
+
+/// Answers each signal by an exit code of its own.
+const TRAPS: &str = "
+    trap 'exit 41' HUP; trap 'exit 42' INT; trap 'exit 43' QUIT; trap 'exit 50' USR1; trap 'exit 52' USR2
+    trap 'exit 55' TERM; trap 'exit 68' WINCH
+    echo ready
+    while :; do sleep 0.02; done";
+
+#[test]
+fn signals_are_passed_on() {
+    let home = Folder::new();
+    for (signal, code) in [
+        (Signal::HUP, 41),
+        (Signal::INT, 42),
+        (Signal::QUIT, 43),
+        (Signal::USR1, 50),
+        (Signal::USR2, 52),
+        (Signal::TERM, 55),
+        (Signal::WINCH, 68),
+    ] {
+        let args = shell(&["exec"], TRAPS);
+        for command in [job(&home, &args), sandboxed(&home, &args)] {
+            let (child, _lines) = ready(command);
+            send(&child, signal);
+            let ended = child.wait_with_output().unwrap();
+            assert_eq!(ended.status.code(), Some(code), "{signal:?}");
+        }
+    }
+}
+
+#[test]
+fn a_signal_that_was_ignored_stays_ignored() {
+    let home = Folder::new();
+    let inner = "trap '' HUP; exec \"$0\" exec -- /bin/sh -c 'kill -HUP $$; echo alive'";
+    let mut command = program("/bin/sh");
+    command
+        .args(["-c", inner, KEYWRIGHT])
+        .env("KEYWRIGHT_SANDBOX", "1")
+        .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+        .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+        .env("HOME", home.path());
+    assert_eq!(stdout(&output(&mut command)), "alive\n");
+}
+
+#[test]
+fn ctrl_c_at_a_terminal_reaches_the_command_once() {
+    if !all_there(&["script"]) {
+        return;
+    }
+    let home = Folder::new();
+    let counts = home.write(
+        "counts.sh",
+        "trap 'n=$((n+1))' INT\nn=0\nprintf 'ready\\n'\nwhile [ \"$n\" = 0 ]; do sleep 0.02; done\nsleep 0.3\n\
+         sleep 0.3\necho \"heard $n\"\nexit 9\n",
+    );
+    for lease in ["", "--lease"] {
+        let line = format!("exec {KEYWRIGHT} exec {lease} -- /bin/sh {counts}");
+        let mut command = program("script");
+        command
+            .args(["-qec", &line, "/dev/null"])
+            .env("KEYWRIGHT_SANDBOX", "1")
+            .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+            .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+            .env("HOME", home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut keys = child.stdin.take().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut seen = String::new();
+        while !seen.contains("ready") {
+            assert!(lines.read_line(&mut seen).unwrap() > 0, "{seen}");
+        }
+        keys.write_all(b"\x03").unwrap();
+        lines.read_to_string(&mut seen).unwrap();
+        assert!(seen.contains("heard 1\r\n"), "{seen}");
+        assert_eq!(child.wait().unwrap().code(), Some(9), "{seen}");
+    }
+    assert_eq!(leased(&home), NONE);
+}
+
+#[test]
+fn a_leased_key_lives_as_long_as_its_command() {
+    let home = Folder::new();
+    let (mut child, _lines) = ready(sandboxed(
+        &home,
+        &shell(
+            &["exec", "--lease"],
+            "echo \"$API_KEY\" > key; echo ready; exec sleep 60",
+        ),
+    ));
+    // The sandbox of another process has the same keys.
+    assert_eq!(leased(&home).len(), 1);
+    let record = &unfinished(&home)[0];
+    assert_eq!(record["strategy"], "lease");
+    assert_eq!(record["state"], "kept");
+    let ended = output(&mut sandboxed(&home, &["rotations", "resume"]));
+    assert_eq!(ended.status.code(), Some(6), "{}", stderr(&ended));
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!(leased(&home), NONE);
+    assert_eq!(unfinished(&home), Value::Array(Vec::new()));
+    let key = keywright::files::read_text(&home.path().join("key")).unwrap();
+    assert!(key.unwrap().starts_with("sk-"));
+}
+
+#[test]
+fn however_the_command_ends_its_key_is_revoked() {
+    let home = Folder::new();
+    for (script, code) in [
+        ("exit 0", 0),
+        ("exit 3", 3),
+        ("kill -KILL $$", 137),
+        ("kill -SEGV $$", 139),
+        // What it leaves behind does not keep its key.
+        ("sleep 30 > /dev/null 2>&1 & echo $! > left; exit 5", 5),
+    ] {
+        let args = shell(&["exec", "--lease"], script);
+        let ended = output(&mut sandboxed(&home, &args));
+        assert_eq!(ended.status.code(), Some(code), "{}", stderr(&ended));
+        assert!(stderr(&ended).contains("revoked the leased key"));
+        assert_eq!(leased(&home), NONE, "{script}");
+    }
+    assert_eq!(unfinished(&home), Value::Array(Vec::new()));
+    let left = keywright::files::read_text(&home.path().join("left")).unwrap();
+    let left: i32 = left.unwrap().trim().parse().unwrap();
+    let _ = kill_process(Pid::from_raw(left).unwrap(), Signal::KILL);
+}
+
+#[test]
+fn however_we_are_told_to_end_the_key_is_revoked() {
+    let home = Folder::new();
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let args = shell(&["exec", "--lease"], "echo ready; exec sleep 60");
+        let (child, _lines) = ready(sandboxed(&home, &args));
+        send(&child, signal);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{}", stderr(&ended));
+        assert_eq!(leased(&home), NONE);
+    }
+}
+
+#[test]
+fn a_command_that_ignores_the_end_keeps_running_without_its_key() {
+    let home = Folder::new();
+    let script = "trap '' TERM; echo ready; while [ ! -e go ]; do sleep 0.05; done; exit 3";
+    let (mut child, _lines) = ready(sandboxed(&home, &shell(&["exec", "--lease"], script)));
+    send(&child, Signal::TERM);
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().starts_with("revoked the leased key")));
+    assert_eq!(leased(&home), NONE);
+    assert_eq!(child.try_wait().unwrap(), None);
+    home.write("go", "");
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
+fn the_key_of_a_runner_that_was_killed_is_revoked_by_the_next_resume() {
+    let home = Folder::new();
+    let script = "echo $$ > pid; echo ready; exec sleep 60";
+    let (mut child, _lines) = ready(sandboxed(&home, &shell(&["exec", "--lease"], script)));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let pid = keywright::files::read_text(&home.path().join("pid")).unwrap();
+    let pid = Pid::from_raw(pid.unwrap().trim().parse().unwrap()).unwrap();
+    let _ = kill_process(pid, Signal::KILL);
+    assert_eq!(leased(&home).len(), 1);
+    let shown = output(&mut sandboxed(&home, &["rotations"]));
+    let said = "revoke the key when its command has ended";
+    assert!(stdout(&shown).contains(said), "{}", stdout(&shown));
+    let ended = output(&mut sandboxed(&home, &["rotations", "resume"]));
+    assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
+    assert_eq!(stdout(&ended), "", "a leased key is never printed");
+    assert_eq!(leased(&home), NONE);
+    assert_eq!(unfinished(&home), Value::Array(Vec::new()));
+}
+
+/// The services in a process of their own, and how to reach them as a CI job.
+struct Services {
+    process: Child,
+    url: String,
+    token: String,
+}
+
+impl Services {
+    fn start(home: &Folder) -> Self {
+        let mut command = at(home, &["sandbox"]);
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.map(Result::unwrap).find_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            (words[0] == "schatzi").then(|| words[2].to_owned())
+        });
+        let login = output(&mut sandboxed(home, &["token"]));
+        Services {
+            process,
+            url: url.unwrap(),
+            token: stdout(&login).trim().to_owned(),
+        }
+    }
+
+    fn job(&self, home: &Folder, args: &[&str]) -> Command {
+        let mut command = at(home, args);
+        command
+            .env("KEYWRIGHT_PROVIDER", "schatzi")
+            .env("KEYWRIGHT_BASE_URL", &self.url)
+            .env("KEYWRIGHT_TOKEN", &self.token);
+        command
+    }
+}
+
+impl Drop for Services {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_key_that_could_not_be_revoked_is_told_and_not_forgotten() {
+    let home = Folder::new();
+    for (own, code) in [(0, 10), (5, 5)] {
+        let services = Services::start(&home);
+        let script = format!("kill -KILL {}; exit {own}", services.process.id());
+        let args = shell(&["--timeout", "5s", "exec", "--lease"], &script);
+        let ended = output(&mut services.job(&home, &args));
+        assert_eq!(ended.status.code(), Some(code), "{}", stderr(&ended));
+        let said = stderr(&ended);
+        assert!(said.contains("was not revoked"), "{said}");
+        assert!(said.contains("keywright rotations resume "), "{said}");
+        drop(services);
+        assert_eq!(leased(&home).len(), 1);
+        let services = Services::start(&home);
+        let ended = output(&mut services.job(&home, &["rotations", "resume"]));
+        assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
+        assert_eq!(leased(&home), NONE);
+    }
+}
+
+#[test]
+fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
+    let home = Folder::new();
+    let services = Services::start(&home);
+    let args = shell(&["exec", "--lease"], "echo ready; exec sleep 60");
+    let (mut child, _lines) = ready(services.job(&home, &args));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // As if the process had died before the answer came: no secret, and nothing written down but the intent.
+    let folder = home.path().join("state/rotations");
+    let records = keywright::files::list(&folder, "jsonl").unwrap();
+    let text = keywright::files::read_text(&records[0]).unwrap().unwrap();
+    let mut intent: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    intent["place"]["item"] = Value::from(SecretRef::fresh().unwrap().to_string());
+    let mut file = File::create(&records[0]).unwrap();
+    writeln!(file, "{intent}").unwrap();
+    assert_eq!(leased(&home).len(), 1);
+    let ended = output(&mut services.job(&home, &["rotations", "resume"]));
+    assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
+    assert!(stderr(&ended).contains("revoked the leased key `lease-"));
+    assert_eq!(leased(&home), NONE);
+}
+
+#[test]
+fn the_name_of_a_leased_key_says_which_job_it_is_of() {
+    let home = Folder::new();
+    for (variable, value, wanted) in [
+        ("GITHUB_RUN_ID", "123", "leased the key `lease-github-123-"),
+        ("CI_JOB_ID", "77", "leased the key `lease-gitlab-77-"),
+        ("CI_JOB_ID", "odd name", "leased the key `lease-"),
+    ] {
+        let mut command = sandboxed(&home, &["exec", "--lease", "--", "true"]);
+        let ended = output(command.env(variable, value));
+        assert!(stderr(&ended).contains(wanted), "{}", stderr(&ended));
+    }
+}
+
+#[test]
+fn where_keys_are_not_made_and_ended_by_calls_none_is_leased() {
+    for (provider, why) in [
+        ("siesta", "siesta lets a person create a key, not a program"),
+        ("sieve", "a new key would end the present one"),
+    ] {
+        Run::new()
+            .args(["exec", "--lease", "--", "/bin/sh"])
+            .env("KEYWRIGHT_PROVIDER", provider)
+            .env(
+                "KEYWRIGHT_VAR_ORG_ID",
+                "11111111-2222-3333-4444-555555555555",
+            )
+            .fails(
+                &format!("{provider} cannot lease a key: {why}"),
+                &["without `--lease` the command gets the profile's own credential"],
+            )
+            .exit(2);
+    }
+}
+
+#[test]
+fn what_only_a_lease_can_have_is_refused_without_one() {
+    for args in [["exec", "--scope", "read"], ["exec", "--expires", "1h"]] {
+        Run::new()
+            .args(args)
+            .args(["--", "/bin/sh"])
+            .stderr_has("--lease")
+            .exit(2);
+    }
+    for args in [["exec", "--env", "A=B"], ["exec", "--env", ""]] {
+        Run::new()
+            .args(args)
+            .args(["--", "/bin/sh"])
+            .stderr_has("cannot be the name of a variable")
+            .exit(2);
+    }
+    Run::new()
+        .args(["exec", "--lease", "--expires", "1h", "--", "/bin/sh"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .fails("schatzi cannot honour `--expires` for a new key", &[])
+        .exit(2);
+}
+
+#[test]
+fn a_full_account_is_told_before_the_command_runs() {
+    let key =
+        |id: usize| serde_json::json!({ "id": id.to_string(), "name": "n", "is_active": true });
+    let keys: Vec<Value> = (0..5).map(key).collect();
+    let jwt = jwt("schatzi", 60);
+    let listing = get("/api/v1/accounts/user/api-keys/").bearer(&jwt);
+    let server = Server::with(listing, server::json(200, &Value::from(keys)));
+    ci("schatzi", &server, ["exec", "--lease", "--", "/bin/sh"])
+        .token(&jwt)
+        .fails(
+            "schatzi refused to create a key: 5 of 5 keys are in use",
+            &["revoke one first: keywright keys list --sort last-used"],
+        )
+        .exit(6);
+}
+
+#[test]
+fn without_a_login_the_command_does_not_run() {
+    let home = Home::new();
+    let server = Server::new();
+    let ended = token("fake-expired-token", -60);
+    home.log_in("schatzi", &server.url(), &[ended]);
+    home.run(["exec", "--", "/bin/sh"])
+        .stderr_has("error: ")
+        .exit(3);
+}

@@ -1,0 +1,193 @@
+//! The recipes of the README, run as they stand there: every command line, in the sandbox.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
+
+use crate::support::programs::{Folder, all_there, program, run};
+
+const README: &str = include_str!("../README.md");
+
+/// The first block of code under a headline.
+fn block(headline: &str) -> &'static str {
+    let (_, section) = README.split_once(&format!("### {headline}\n")).unwrap();
+    let (_, after) = section.split_once("\n```").unwrap();
+    let (_, code) = after.split_once('\n').unwrap();
+    code.split_once("\n```").unwrap().0
+}
+
+/// What a YAML list of commands under `key` holds, or each step's `key`.
+fn commands(block: &str, key: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in block.lines() {
+        let text = line.trim();
+        let text = text.strip_prefix("- ").unwrap_or(text);
+        if let Some(rest) = text
+            .strip_prefix(key)
+            .and_then(|rest| rest.strip_prefix(':'))
+        {
+            inside = rest.is_empty();
+            if !inside {
+                found.push(rest.trim().to_owned());
+            }
+        } else if inside && line.trim().starts_with("- ") {
+            found.push(text.to_owned());
+        } else {
+            inside = false;
+        }
+    }
+    found
+}
+
+/// A machine with keywright on its search path, and the programs that the recipes run.
+struct Machine {
+    home: Folder,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let home = Folder::new();
+        for (name, script) in [
+            (
+                "deploy.sh",
+                "#!/bin/sh\ntest -n \"$SCHATZI_API_KEY\" && echo deployed\n",
+            ),
+            (
+                "report.sh",
+                "#!/bin/sh\ntest -n \"$API_KEY\" && echo reported\n",
+            ),
+            (
+                "server",
+                "#!/bin/sh\ntest -n \"$SIATI_API_KEY\" && echo \"served $*\"\n",
+            ),
+        ] {
+            let path = home.write(name, script);
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        home.write("bin/.here", "");
+        let link = home.path().join("bin/keywright");
+        symlink(env!("CARGO_BIN_EXE_keywright"), link).unwrap();
+        Machine { home }
+    }
+
+    /// A line as a shell reads it that ends at the first failure.
+    fn shell(&self, line: &str) -> Command {
+        let path = self.home.path().join("bin").display().to_string();
+        let mut command = program("/bin/sh");
+        command
+            .args(["-e", "-c", line])
+            .current_dir(self.home.path())
+            .env("PATH", format!("{path}:/usr/local/bin:/usr/bin:/bin"))
+            .env("HOME", self.home.path())
+            .env("KEYWRIGHT_CONFIG_DIR", self.home.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", self.home.path().join("state"))
+            .env("KEYWRIGHT_SANDBOX", "1");
+        command
+    }
+
+    fn runs(&self, line: &str) -> String {
+        ran(&mut self.shell(line), line)
+    }
+}
+
+fn ran(command: &mut Command, line: &str) -> String {
+    let ended = run(command);
+    assert!(ended.ok, "{line}\n{ended:?}");
+    ended.stdout
+}
+
+#[test]
+fn the_recipe_for_github_actions_works() {
+    let machine = Machine::new();
+    let steps = commands(block("GitHub Actions"), "run");
+    assert_eq!(steps.len(), 4, "{steps:?}");
+    let variables = machine.home.write("github_env", "");
+    let mut said = String::new();
+    for step in steps {
+        let mut command = machine.shell(&step);
+        command
+            .env("CI", "true")
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_RUN_ID", "4711")
+            .env("GITHUB_ENV", &variables);
+        said.push_str(&ran(&mut command, &step));
+    }
+    assert!(said.contains("deployed\n"), "{said}");
+    let path = machine.home.path().join("github_env");
+    let written = keywright::files::read_text(&path).unwrap().unwrap();
+    let key = written.lines().nth(1).unwrap();
+    assert!(written.starts_with("NEXT_API_KEY<<"), "{written}");
+    assert!(said.contains(&format!("::add-mask::{key}\n")), "{said}");
+}
+
+#[test]
+fn the_recipe_for_gitlab_works() {
+    if !all_there(&["curl"]) {
+        return;
+    }
+    let machine = Machine::new();
+    let block = block("GitLab CI");
+    let script = commands(block, "script");
+    let after = commands(block, "after_script");
+    assert_eq!((script.len(), after.len()), (2, 1));
+    assert_eq!(machine.runs(&script[0]), "deployed\n");
+    // Nothing answers at this address: what matters is what curl would have sent.
+    let line = script[1].replace("curl -sf", "printf '%s\\n'");
+    let mut command = machine.shell(&line);
+    ran(command.env("SERVICE_URL", "http://127.0.0.1:9"), &line);
+    let path = machine.home.path().join("answer.json");
+    let sent = keywright::files::read_text(&path).unwrap().unwrap();
+    assert!(sent.starts_with("-H\nAuthorization: Bearer eyJ"), "{sent}");
+    assert_eq!(machine.runs(&after[0]), "");
+}
+
+#[test]
+fn the_recipe_for_cron_works() {
+    let machine = Machine::new();
+    let entries = block("cron").lines().filter(|line| !line.contains('='));
+    let times = block("cron")
+        .lines()
+        .filter(|line| line.contains("  keywright"));
+    assert_eq!(entries.count() + 1, times.clone().count());
+    let said: Vec<String> = times
+        .map(|line| machine.runs(line.split_once("  ").unwrap().1))
+        .collect();
+    assert_eq!(said, ["", "reported\n"]);
+}
+
+#[test]
+fn the_recipe_for_a_dockerfile_works() {
+    let machine = Machine::new();
+    let block = block("Dockerfile").replace("\\\n", "");
+    let line = |word: &str| {
+        let line = block.lines().find_map(|line| line.strip_prefix(word));
+        line.unwrap().trim().to_owned()
+    };
+    let build = line("RUN").replace("--mount=type=secret,id=service_key", "");
+    let secret = machine
+        .home
+        .write("service_key", "sk-siati-fake0000000000000001");
+    let build = build.replace("/run/secrets/service_key", &secret);
+    // In the sandbox a profile of that name is what the provider is outside.
+    assert_eq!(line("ENV KEYWRIGHT_PROVIDER="), "siati");
+    let as_siati = |line: &str| {
+        let mut command = machine.shell(line);
+        command.env("KEYWRIGHT_PROFILE", "siati");
+        command
+    };
+    ran(&mut as_siati(&build), &build);
+    let path = machine.home.path().join("models.json");
+    let models = keywright::files::read_text(&path).unwrap().unwrap();
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&models).is_ok(),
+        "{models}"
+    );
+    let words = |word: &str| -> Vec<String> { serde_json::from_str(&line(word)).unwrap() };
+    let whole: Vec<String> = words("ENTRYPOINT")
+        .into_iter()
+        .chain(words("CMD"))
+        .collect();
+    let mut command = as_siati("\"$@\"");
+    command.arg("sh").args(whole);
+    assert_eq!(ran(&mut command, "docker run"), "served --port 8080\n");
+}
