@@ -160,6 +160,19 @@ fn lines() -> Vec<Line> {
         hands_out("api GET /v1/models -p schatzi"),
         reads("api POST /v1/echo -p schatzi -d -", PASSWORD),
         line("audit"),
+        line("completions bash"),
+        line("man"),
+        hands_out("exec -p sieve -- /usr/bin/env"),
+        hands_out("credential k8s -p sieve"),
+        reads(
+            "credential git get -p sieve",
+            "protocol=https\nhost=elsewhere.example\n\n",
+        ),
+        ends(2, line("credential aws -p sieve")),
+        ends(
+            1,
+            reads("credential docker get -p sieve", "elsewhere.example"),
+        ),
         line("providers list"),
         line("providers show schatzi --manifest"),
         #[cfg(feature = "sandbox")]
