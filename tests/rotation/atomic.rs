@@ -54,10 +54,13 @@ fn rotate(home: &Home, args: &[&str]) -> Run {
         .args(args)
 }
 
+/// The new key is accepted, and so is the one that keywright itself uses: it was another one.
 fn verified(server: &Server) {
-    server
-        .expect(with(get("/tokens/self"), NEW))
-        .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
+    for secret in [NEW, OWN] {
+        server
+            .expect(with(get("/tokens/self"), secret))
+            .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
+    }
 }
 
 /// The key that keywright itself uses is asked after: it was another one that has ended.
@@ -106,20 +109,21 @@ fn what_the_new_key_may_do_otherwise_is_reported() {
 
 #[test]
 fn the_key_that_keywright_itself_uses_is_followed() {
-    let server = Server::new();
-    let home = Home::new();
-    home.write("config/providers/forge.toml", FORGE);
-    home.log_in("forge", &server.url(), &[key(OWN)]);
-    let mut own = old();
-    own["masked"] = json!("frg-***0001");
-    server
-        .expect(listing())
-        .answer(server::json(200, &json!([own])));
+    let (server, home) = forge();
     server
         .expect(rotation())
         .answer(server::json(200, &answer()));
-    verified(&server);
-    rotate(&home, &["--to", "profile:forge", "-q"]).exit(0);
+    server
+        .expect(with(get("/tokens/self"), NEW))
+        .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
+    server
+        .expect(with(get("/tokens/self"), OWN))
+        .answer(server::empty(401));
+    rotate(&home, &[])
+        .stderr_has(
+            "it was the key of the profile `forge`, which logs in with the new one from now on\n",
+        )
+        .exit(0);
     assert_eq!(home.kept("forge", "key").as_deref(), Some(NEW));
     is_clean(&home);
 }

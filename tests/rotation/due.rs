@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::{Shop, creation, events, jwt_of, listed, listing, revocation, steps, verification};
+use super::{
+    Shop, creation, events, jwt_of, listed, listing, on_disk, revocation, steps, verification,
+};
 use crate::support::fake::{SCHATZI_KEY, SIESTA_KEY, SIEVE_KEY};
 use crate::support::home::{Home, key};
 use crate::support::run::Run;
@@ -212,7 +214,7 @@ fn a_plan_of_all_that_is_due_touches_nothing() {
             200,
             &json!({ "hasKey": true, "createdAt": "2026-01-01 00:00:00" }),
         ));
-    let before = super::besides_completion(&shop.home);
+    let before = on_disk(&shop.home);
     let done = due(&shop.home, &["--plan", "--json", "-q"])
         .any_stdout()
         .exit(0);
@@ -224,7 +226,7 @@ fn a_plan_of_all_that_is_due_touches_nothing() {
         .collect();
     assert_eq!(strategies, ["overlap", "manual", "replace"]);
     assert!(steps(all[0]).contains(&("deliver to file:[home]/work/ci.key", "planned")));
-    assert_eq!(super::besides_completion(&shop.home), before);
+    assert_eq!(on_disk(&shop.home), before);
 }
 
 #[test]

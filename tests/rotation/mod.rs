@@ -202,8 +202,8 @@ fn private(home: &Home, name: &str) {
 #[cfg(not(unix))]
 fn private(_: &Home, _: &str) {}
 
-/// Every file but what a list leaves for completion.
-fn besides_completion(home: &Home) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+/// What is on disk, but for the names that completions remember of every list.
+fn on_disk(home: &Home) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
     let mut files = home.files();
     files.retain(|path, _| !path.starts_with("cache"));
     files

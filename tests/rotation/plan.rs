@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Shop, listed, steps};
+use super::{Shop, listed, on_disk, steps};
 use crate::support::fake::{SIESTA_KEY, SIEVE_KEY};
 use crate::support::home::{Home, key};
 use crate::support::server::{self, Server, get};
@@ -15,7 +15,7 @@ fn plan(shop: &Shop, args: &[&str]) -> crate::support::run::Run {
 fn it_is_printed_and_nothing_is_touched() {
     let shop = Shop::new();
     shop.with_old();
-    let before = super::besides_completion(&shop.home);
+    let before = on_disk(&shop.home);
     plan(
         &shop,
         &[
@@ -49,7 +49,7 @@ fn it_is_printed_and_nothing_is_touched() {
         .join("\n"),
     )
     .exit(0);
-    assert_eq!(super::besides_completion(&shop.home), before);
+    assert_eq!(on_disk(&shop.home), before);
     assert_eq!(shop.sent("POST"), 0);
 }
 
@@ -57,7 +57,7 @@ fn it_is_printed_and_nothing_is_touched() {
 fn as_json_it_has_the_fields_of_a_rotation() {
     let shop = Shop::new();
     shop.with_old();
-    let before = super::besides_completion(&shop.home);
+    let before = on_disk(&shop.home);
     plan(&shop, &["--json"])
         .expect_json(json!({
             "id": null,
@@ -78,7 +78,7 @@ fn as_json_it_has_the_fields_of_a_rotation() {
             "next": "nothing was changed; to do it, leave `--plan` out",
         }))
         .exit(0);
-    assert_eq!(super::besides_completion(&shop.home), before);
+    assert_eq!(on_disk(&shop.home), before);
 }
 
 #[test]
@@ -115,11 +115,11 @@ fn of_a_rotation_under_way_it_says_how_far_it_is() {
     shop.with_old().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
         .exit(0);
-    let before = super::besides_completion(&shop.home);
+    let before = on_disk(&shop.home);
     let done = plan(&shop, &["--json"]).any_stdout().exit(0);
     assert_eq!(done.json()["state"], "placed");
     assert!(steps(&done.json()).contains(&("verify", "done")));
-    assert_eq!(super::besides_completion(&shop.home), before);
+    assert_eq!(on_disk(&shop.home), before);
 }
 
 #[test]
