@@ -62,7 +62,12 @@ pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
             .ok()
             .and_then(|story| story.state().ok());
         let intent = seen.story.as_ref().ok().and_then(|story| story.intent());
+        let leased = seen.story.as_ref().is_ok_and(journal::Story::is_lease);
         let (level, why) = match state {
+            Some(State::Kept) if leased => (
+                Level::Warning,
+                "a key is leased to a command that runs, or that was killed".to_owned(),
+            ),
             None => (Level::Error, "its record is damaged".to_owned()),
             Some(State::Placed) => (
                 Level::Info,

@@ -63,6 +63,13 @@ fn verified(server: &Server) {
     }
 }
 
+/// The key that keywright itself uses is asked after: it was another one that has ended.
+fn still_ours(server: &Server) {
+    server
+        .expect(with(get("/tokens/self"), OWN))
+        .answer(server::json(200, &json!({ "id": 1, "name": "own" })));
+}
+
 #[test]
 fn the_end_is_carried_over_and_nothing_is_revoked() {
     let (server, home) = forge();
@@ -70,6 +77,7 @@ fn the_end_is_carried_over_and_nothing_is_revoked() {
         .expect(rotation())
         .answer(server::json(200, &answer()));
     verified(&server);
+    still_ours(&server);
     rotate(&home, &[])
         .expect_stderr("delivered to `file:[home]/work/deploy.key`\nrotated `deploy`\n")
         .exit(0);
@@ -91,6 +99,7 @@ fn what_the_new_key_may_do_otherwise_is_reported() {
         .expect(rotation())
         .answer(server::json(200, &narrower));
     verified(&server);
+    still_ours(&server);
     rotate(&home, &[])
         .stderr_has(
             "warning: the new key may do other things than it should: `read_user` instead of `api, read_user`\n",
@@ -212,6 +221,7 @@ fn there_is_no_way_back_and_no_other_way() {
         .stderr_has("the old key is gone: it ended when the new one was made")
         .exit(6);
     verified(&server);
+    still_ours(&server);
     home.run(["rotations", "resume", "-q"]).exit(0);
     for strategy in ["overlap", "replace", "manual"] {
         let (_server, home) = forge();
@@ -222,4 +232,22 @@ fn there_is_no_way_back_and_no_other_way() {
             .stderr_has("hint: its own is `atomic`; leave `--strategy` out\n")
             .exit(2);
     }
+}
+
+#[test]
+fn the_login_follows_where_the_list_does_not_tell_that_the_key_is_ours() {
+    let (server, home) = forge();
+    server
+        .expect(rotation())
+        .answer(server::json(200, &answer()));
+    verified(&server);
+    server
+        .expect(with(get("/tokens/self"), OWN))
+        .answer(server::empty(401));
+    rotate(&home, &[])
+        .stderr_has(
+            "it was the key of the profile `forge`, which logs in with the new one from now on\n",
+        )
+        .exit(0);
+    assert_eq!(home.kept("forge", "key").as_deref(), Some(NEW));
 }
