@@ -462,7 +462,7 @@ fn print(
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_stdout(text.as_bytes());
+        return context.world.terminal.write_secret(text.as_bytes());
     }
     let kept = record.story.kept();
     let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);
