@@ -39,8 +39,10 @@ fn sandboxed(home: &Folder, args: &[&str]) -> Command {
 }
 
 fn at(home: &Folder, args: &[&str]) -> Command {
-    let mut command = program(KEYWRIGHT);
+    // Whoever runs the tests may ignore signals, as `nohup` does, and what is ignored stays so.
+    let mut command = program("env");
     command
+        .args(["--default-signal=HUP,INT,QUIT,TERM", KEYWRIGHT])
         .args(args)
         .current_dir(home.path())
         .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
