@@ -4,6 +4,7 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::task::{Poll, Waker};
 
+use keywright::cli::Command;
 use keywright::world::real;
 
 fn main() -> ExitCode {
@@ -20,11 +21,12 @@ fn main() -> ExitCode {
         Err(code) => return ExitCode::from(code),
     };
     let mut work = Box::pin(keywright::carry_out(&cli, &world));
-    // A command that waits for nothing is done at once; only one that waits needs an event loop.
-    let at_once = work
-        .as_mut()
-        .poll(&mut std::task::Context::from_waker(Waker::noop()));
-    if let Poll::Ready(code) = at_once {
+    // A token that is there is printed at once; only what waits for something needs an event loop.
+    if matches!(cli.command, Command::Token(_))
+        && let Poll::Ready(code) = work
+            .as_mut()
+            .poll(&mut std::task::Context::from_waker(Waker::noop()))
+    {
         drop(work);
         // The system takes the memory back at once; giving it back piece by piece takes longer than the command.
         std::mem::forget((cli, world));

@@ -167,10 +167,12 @@ pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
 }
 
 fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Result<Intent> {
+    // A call that gives a key a new secret keeps its name without being told.
+    let old = order.replaces.as_ref().and_then(|old| old.name.clone());
     Ok(Intent {
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
-        name: order.new.name.clone(),
+        name: order.new.name.clone().or(old),
         before: order.before.map(ids),
         to: order.to.to_vec(),
         place: shelter.place()?,

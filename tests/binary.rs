@@ -344,3 +344,20 @@ fn the_sandbox_serves_until_ctrl_c() {
     let code = child.wait().unwrap().code();
     assert!(matches!(code, Some(0 | 130)), "{code:?}");
 }
+
+#[test]
+fn an_answer_that_nobody_wants_is_no_failure_however_stdout_was_given_away() {
+    let home = Folder::new();
+    let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
+    // As Python and Node open it: readable as well as writable.
+    let null = File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/null")
+        .unwrap();
+    let status = job(&home, &server, &["keys", "list", "--json"])
+        .stdout(null)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+}

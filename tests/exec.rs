@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 
 use keywright::store::SecretRef;
 use rustix::process::{Pid, Signal, kill_process};
@@ -37,8 +39,10 @@ fn sandboxed(home: &Folder, args: &[&str]) -> Command {
 }
 
 fn at(home: &Folder, args: &[&str]) -> Command {
-    let mut command = program(KEYWRIGHT);
+    // Whoever runs the tests may ignore signals, as `nohup` does, and what is ignored stays so.
+    let mut command = program("env");
     command
+        .args(["--default-signal=HUP,INT,QUIT,TERM", KEYWRIGHT])
         .args(args)
         .current_dir(home.path())
         .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
@@ -494,6 +498,90 @@ fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
     assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
     assert!(stderr(&ended).contains("revoked the leased key `lease-"));
     assert_eq!(leased(&home), NONE);
+}
+
+/// A service that makes and ends one key; while it makes it, it sends `signal` to the process that it is told of.
+fn service_that_signals(signal: Signal) -> (String, mpsc::Sender<Pid>, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, told) = mpsc::channel();
+    let (report, reports) = mpsc::channel();
+    let told = Arc::new(Mutex::new(told));
+    std::thread::spawn(move || {
+        // A client may open a connection more than it uses: each has a thread of its own.
+        for stream in listener.incoming() {
+            let (told, report) = (Arc::clone(&told), report.clone());
+            std::thread::spawn(move || {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut first = String::new();
+                let mut length = 0;
+                if stream.read_line(&mut first).unwrap_or(0) == 0 {
+                    return;
+                }
+                loop {
+                    let mut line = String::new();
+                    stream.read_line(&mut line).unwrap();
+                    let lower = line.to_ascii_lowercase();
+                    if let Some(count) = lower.strip_prefix("content-length:") {
+                        length = count.trim().parse().unwrap();
+                    }
+                    if line.trim().is_empty() {
+                        break;
+                    }
+                }
+                stream.read_exact(&mut vec![0; length]).unwrap();
+                let verb = first.split(' ').next().unwrap().to_owned();
+                let creates = first.contains("/create/");
+                let (status, body) = match verb.as_str() {
+                    "POST" if creates => {
+                        kill_process(told.lock().unwrap().recv().unwrap(), signal).unwrap();
+                        (
+                            "201 Created",
+                            r#"{"id":"k1","key":"sk-fake-leased-0000000001"}"#,
+                        )
+                    }
+                    "POST" => ("204 No Content", ""),
+                    _ => ("200 OK", "[]"),
+                };
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                );
+                let answer = if body.is_empty() {
+                    format!("{head}\r\n")
+                } else {
+                    format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
+                };
+                stream.get_mut().write_all(answer.as_bytes()).unwrap();
+                // Nobody listens any more where the test has failed.
+                let _ = report.send(verb);
+            });
+        }
+    });
+    (url, tell, reports)
+}
+
+#[test]
+fn a_signal_while_the_key_is_made_ends_the_key_and_starts_no_command() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let home = Folder::new();
+        let (url, tell, verbs) = service_that_signals(signal);
+        let mut command = at(&home, &shell(&["exec", "--lease"], "touch started"));
+        let child = command
+            .env("KEYWRIGHT_PROVIDER", "schatzi")
+            .env("KEYWRIGHT_BASE_URL", url)
+            .env("KEYWRIGHT_TOKEN", jwt("schatzi", 10 * 365 * 86_400))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        tell.send(Pid::from_child(&child)).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{}", stderr(&ended));
+        let verbs: Vec<String> = (0..3).map(|_| verbs.recv().unwrap()).collect();
+        assert_eq!(verbs[..2], ["GET", "POST"]);
+        assert!(stderr(&ended).contains("revoked the leased key"));
+        assert!(!home.path().join("started").exists());
+    }
 }
 
 #[test]

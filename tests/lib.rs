@@ -56,6 +56,8 @@ mod recipes;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]

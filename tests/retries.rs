@@ -83,7 +83,7 @@ fn the_pauses_grow_and_four_tries_are_all() {
             "kind": "unreachable",
             "code": null,
             "message": "schatzi could not list keys: it answered with a web page instead of JSON",
-            "hints": ["nothing was changed; run it again in a moment"],
+            "hints": ["this call changed nothing: run it again in a moment"],
             "retryable": true,
             "http_status": 503,
             "request_id": null,

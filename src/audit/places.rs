@@ -1,19 +1,15 @@
 //! Checks of the places where secrets stand: destinations, files that git tracks, rotations that are not finished.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::{Finding, Level};
-use crate::destination::DestinationSpec;
+use crate::destination::{DestinationSpec, ask_git};
 use crate::error::Result;
 use crate::files;
 use crate::journal::{self, State};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::secret::Secret;
-use crate::world::{Program, World};
-
-/// How long git may look.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::world::World;
 
 /// A file that is longer is no place where people leave a key.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -62,7 +58,12 @@ pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
             .ok()
             .and_then(|story| story.state().ok());
         let intent = seen.story.as_ref().ok().and_then(|story| story.intent());
+        let leased = seen.story.as_ref().is_ok_and(journal::Story::is_lease);
         let (level, why) = match state {
+            Some(State::Kept) if leased => (
+                Level::Warning,
+                "a key is leased to a command that runs, or that was killed".to_owned(),
+            ),
             None => (Level::Error, "its record is damaged".to_owned()),
             Some(State::Placed) => (
                 Level::Info,
@@ -225,19 +226,9 @@ fn keys_in<'s>(
 
 /// What git answers; `None` without git, outside a work tree, or where it finds nothing.
 fn git(world: &World, question: &[&str]) -> Option<String> {
-    world.programs.which("git")?;
-    let folder = world.folder.to_str()?;
-    // A repository may name a program that git would start first.
-    let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
-        .iter()
-        .chain(question)
-        .map(|word| (*word).to_owned())
-        .collect();
-    let ended = world.programs.run(&Program {
-        env: &[("GIT_OPTIONAL_LOCKS", "0")],
-        timeout: PATIENCE,
-        ..Program::new(&words)
-    });
-    let ended = ended.ok().filter(crate::world::Ended::well)?;
+    let ended = ask_git(world, world.folder.to_str()?, question)?;
+    if !ended.well() {
+        return None;
+    }
     String::from_utf8(ended.stdout.to_vec()).ok()
 }

@@ -214,10 +214,7 @@ impl Context<'_> {
         if self.global.yes {
             return Ok(());
         }
-        if !self.may_ask {
-            return Err(Error::usage(format!("{what}, and there is nobody to ask"))
-                .hint("if that is what you want, say so with `--yes`"));
-        }
+        self.check_consent(what)?;
         self.log.line(what);
         if self.world.terminal.confirm(question)? {
             return Ok(());
@@ -226,6 +223,15 @@ impl Context<'_> {
             Kind::Cancelled,
             "cancelled: nothing was changed",
         ))
+    }
+
+    /// Refuses where nobody can say yes to `what`, and nobody has.
+    pub fn check_consent(&self, what: &str) -> Result<()> {
+        if self.global.yes || self.may_ask {
+            return Ok(());
+        }
+        Err(Error::usage(format!("{what}, and there is nobody to ask"))
+            .hint("if that is what you want, say so with `--yes`"))
     }
 
     /// Asks for a word to be typed before much is changed at once; without a person `--yes` has to say it.

@@ -147,7 +147,7 @@ fn deliver(context: &Context<'_>, text: &str) -> Result<u8> {
     context
         .world
         .terminal
-        .write_stdout(line.as_bytes())
+        .write_secret(line.as_bytes())
         .map_err(unwritten)?;
     Ok(0)
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::log::Log;
-use crate::world::{Program, World};
+use crate::world::{Ended, Program, World};
 
 /// How long git may think.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What `git check-ignore` ends with for a file that is in a work tree and not ignored.
 const NOT_IGNORED: Option<i32> = Some(1);
@@ -20,25 +20,11 @@ pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
     ) else {
         return;
     };
-    if world.programs.which("git").is_none() {
-        return;
-    }
     // Without a leading `:` nothing in a name is magic for git.
     let name = format!("./{name}");
     let git = |question: &[&str]| {
-        // A repository may name a program that git would start first.
-        let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
-            .iter()
-            .chain(question)
-            .chain(&["--", &name])
-            .map(|word| (*word).to_owned())
-            .collect();
-        let ended = world.programs.run(&Program {
-            env: &[("GIT_OPTIONAL_LOCKS", "0")],
-            timeout: PATIENCE,
-            ..Program::new(&words)
-        });
-        ended.ok().and_then(|ended| ended.code)
+        let ended = ask(world, folder, &[question, &["--", &name]].concat());
+        ended.and_then(|ended| ended.code)
     };
     if git(&["check-ignore", "-q"]) != NOT_IGNORED {
         return;
@@ -53,4 +39,21 @@ pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
             "git does not ignore `{shown}`: add it to .gitignore before the secret is committed"
         ));
     }
+}
+
+/// Asks git something about the repository around `folder`; `None` where there is no git or it does not answer.
+pub fn ask(world: &World, folder: &str, question: &[&str]) -> Option<Ended> {
+    world.programs.which("git")?;
+    // A repository may name a program that git would start first.
+    let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
+        .iter()
+        .chain(question)
+        .map(|word| (*word).to_owned())
+        .collect();
+    let ended = world.programs.run(&Program {
+        env: &[("GIT_OPTIONAL_LOCKS", "0")],
+        timeout: PATIENCE,
+        ..Program::new(&words)
+    });
+    ended.ok()
 }

@@ -19,6 +19,7 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
+pub use git::ask as ask_git;
 pub use spec::{CommandLine, DestinationSpec, FORMS};
 
 use crate::error::{Error, Kind, Result};

@@ -42,7 +42,7 @@ impl Destination for Stdout {
         let line = Zeroizing::new(format!("{}\n", secret.expose()));
         // Part of it may have been read before the rest failed.
         self.terminal
-            .write_stdout(line.as_bytes())
+            .write_secret(line.as_bytes())
             .map_err(|error| unwritable(Kind::Uncertain, error))
     }
 

@@ -208,10 +208,7 @@ impl State {
                 "the journal is damaged: {} cannot follow {}",
                 event.name(),
                 state.name()
-            ))
-            .hint(
-                "look at it: keywright rotations show ID; give it up: keywright rotations abort ID",
-            )),
+            ))),
         }
     }
 

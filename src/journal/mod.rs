@@ -16,6 +16,10 @@ use crate::world::World;
 /// How long to wait for another keywright that works on the same record.
 const WAIT: Duration = Duration::from_secs(10);
 
+/// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
+/// another program.
+const MOMENT: Duration = Duration::from_millis(200);
+
 /// The record of one creation or rotation, under its lock.
 #[derive(Debug)]
 pub struct Record {
@@ -67,10 +71,15 @@ impl Record {
         if !is_name(id) || !path.is_file() {
             return Err(missing(id));
         }
-        let lock = Lock::try_acquire(&files::with_suffix(&path, ".lock"))?
-            .ok_or_else(|| Lock::held(&path))?;
-        let story = read(&path)?.ok_or_else(|| missing(id))?;
-        let state = story.state()?;
+        let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), MOMENT)?;
+        let damaged = |error: Error| {
+            error.hint(format!(
+                "look at it: keywright rotations show {id}; give it up: keywright rotations abort {id}"
+            ))
+        };
+        let story = read(&path).map_err(damaged)?;
+        let story = story.ok_or_else(|| missing(id))?;
+        let state = story.state().map_err(damaged)?;
         Ok(Record {
             id: id.to_owned(),
             story,
@@ -115,7 +124,7 @@ impl Record {
             return Err(missing(id));
         }
         let lock_path = files::with_suffix(&path, ".lock");
-        let lock = Lock::try_acquire(&lock_path)?.ok_or_else(|| Lock::held(&path))?;
+        let lock = Lock::acquire(&lock_path, MOMENT)?;
         files::remove(&path, &lock)?;
         files::remove(&lock_path, &lock)?;
         Ok(())
@@ -152,7 +161,11 @@ impl Record {
 /// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
 pub fn try_lock_profile(world: &World, profile: &str) -> Result<Option<Lock>> {
     let name = format!("{profile}.rotation.lock");
-    Lock::try_acquire(&world.dirs.state.join("locks").join(name))
+    match Lock::acquire(&world.dirs.state.join("locks").join(name), MOMENT) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(error) if error.kind() == Kind::Conflict => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.

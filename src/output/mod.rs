@@ -85,7 +85,7 @@ impl<'a> Reporter<'a> {
     /// Prints a secret and a newline; whether it arrived is the caller's to act on.
     pub fn secret(&self, secret: &Secret) -> io::Result<()> {
         let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
-        self.world.terminal.write_stdout(line.as_bytes())
+        self.world.terminal.write_secret(line.as_bytes())
     }
 
     /// Prints lines of `NAME=VALUE`, as git reads them; a value is one line, or nothing is printed.
@@ -122,7 +122,7 @@ impl<'a> Reporter<'a> {
         frame.push('╰');
         frame.push_str(&"─".repeat(inner));
         frame.push_str("╯\n");
-        self.world.terminal.write_stdout(frame.as_bytes())
+        self.world.terminal.write_secret(frame.as_bytes())
     }
 
     /// Whether a person reads stdout.

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::config::read_toml;
 use crate::destination::DestinationSpec;
 use crate::error::Result;
-use crate::manifest::{Span, Strategy};
+use crate::manifest::{Span, Strategy, read_expiry};
 use crate::world::World;
 
 /// The project file that is looked for from the current folder upwards.
@@ -42,6 +43,7 @@ pub struct ProjectKey {
     /// How often it is replaced; the service's own advice where it is left out.
     pub rotate_every: Option<Span>,
     /// When a new one ends: `90d`, `2027-01-31` or `never`; as long as the old one where it is left out.
+    #[serde(default, deserialize_with = "an_end")]
     pub expires: Option<String>,
     /// What it may do; as the old one where it is left out.
     #[serde(default)]
@@ -53,6 +55,13 @@ pub struct ProjectKey {
     pub grace: Option<Span>,
     /// Another order of things than the service's own.
     pub strategy: Option<Strategy>,
+}
+
+/// Reads when a key ends; whether that is still to come is asked when it is used.
+fn an_end<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    read_expiry(&text, Timestamp::UNIX_EPOCH).map_err(serde::de::Error::custom)?;
+    Ok(Some(text))
 }
 
 impl<'de> Deserialize<'de> for ProjectKeys {

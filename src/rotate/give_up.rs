@@ -33,7 +33,22 @@ impl Rotation<'_> {
                 )),
             );
         }
-        self.old_must_live(state).await?;
+        if state == State::Abandoned {
+            return self.abort().await;
+        }
+        if state.awaits_the_secret() {
+            if self.secret_is_absent()? {
+                return Err(Error::usage(
+                    "the new key was put nowhere: there is nothing to go back to",
+                )
+                .hint(format!(
+                    "look whether it was created: keywright rotations resume {}",
+                    self.record.id
+                )));
+            }
+            self.look_again().await?;
+        }
+        self.old_must_live(self.record.state()).await?;
         self.check_way_back(Back::Whole)?;
         self.hands.confirm(
             "the old value goes back to where it stood, and the new key is revoked",

@@ -52,7 +52,8 @@ pub async fn plan(
         _ => Verb::Create,
     };
     let takes = |input: &str| match strategy {
-        Strategy::Manual => {
+        // Where a call takes it, a person in the dashboard can give it as well.
+        Strategy::Manual if !matches!(support(manifest, Verb::Create), Support::Native(_)) => {
             by_hand(client).is_some_and(|manual| manual.takes.contains(&input.to_owned()))
         }
         _ => client.takes(verb, input),
@@ -66,18 +67,22 @@ pub async fn plan(
     };
     let now = client.service.now();
     let mut drift = Vec::new();
+    let name = match &old.name {
+        Some(name) if takes("name") => Some(name.as_received().to_owned()),
+        Some(name) => {
+            drift.push(format!("the name `{name}` cannot be given to the new key"));
+            None
+        }
+        None => None,
+    };
+    let scopes = scopes(&old, wishes, &takes, &mut drift)?;
+    if strategy == Strategy::Atomic {
+        // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
+        drift.clear();
+    }
     let new = NewKey {
-        name: match &old.name {
-            Some(name) if takes("name") => Some(name.as_received().to_owned()),
-            Some(name) => {
-                if strategy != Strategy::Atomic {
-                    drift.push(format!("the name `{name}` cannot be given to the new key"));
-                }
-                None
-            }
-            None => None,
-        },
-        scopes: scopes(&old, wishes, &takes, &mut drift)?,
+        name,
+        scopes,
         expires: expires(&old, wishes, &takes, now, &mut drift)?,
         fields: Vec::new(),
     };

@@ -121,7 +121,11 @@ impl Rotation<'_> {
         let (Some(_), Some(name)) = (atomic, name) else {
             return Ok(());
         };
-        if session.environment_rules() || !session.holds(name)? {
+        let own = DestinationSpec::Profile {
+            name: self.client.profile.to_owned(),
+        };
+        let goes_there = self.record.intent()?.to.contains(&own);
+        if goes_there || session.environment_rules() || !session.holds(name)? {
             return Ok(());
         }
         let Some(present) = session.kept(name)? else {
@@ -131,9 +135,6 @@ impl Rotation<'_> {
             return Ok(());
         }
         let secret = self.secret()?;
-        let own = DestinationSpec::Profile {
-            name: self.client.profile.to_owned(),
-        };
         self.hands.open(&own)?.deliver(&secret)?;
         self.log().note(&format!(
             "it was the key of the profile `{}`, which logs in with the new one from now on",

@@ -85,7 +85,7 @@ impl Trouble {
             error = error.hint(format!("it asks to wait {seconds:.0} s"));
         }
         if reason == Reason::Unavailable && !may_have_acted {
-            error = error.hint("nothing was changed; run it again in a moment");
+            error = error.hint("this call changed nothing: run it again in a moment");
         }
         Trouble {
             error,

@@ -86,6 +86,12 @@ pub trait Terminal {
     fn width(&self) -> Option<u16>;
     /// Writes all of `bytes` to stdout and flushes; fails when a reader is gone or a disk is full.
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Writes what must not get lost, where it can arrive at all: a closed stdout looks like a wish for `/dev/null`, as
+    /// Python and Node open it, which is no harm to a list and the end of a key.
+    fn write_secret(&self, bytes: &[u8]) -> io::Result<()> {
+        self.probe_stdout()?;
+        self.write_stdout(bytes)
+    }
     /// Whether what is written to stdout can arrive: not closed, not a pipe without a reader.
     fn probe_stdout(&self) -> io::Result<()>;
     /// Writes `text` to stderr; a failure there is nobody's business.

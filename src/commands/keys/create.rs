@@ -201,7 +201,7 @@ fn print(
     if reporter.json {
         let value = answer(key, Some(secret), asked);
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_stdout(text.as_bytes());
+        return context.world.terminal.write_secret(text.as_bytes());
     }
     delivery::print_once(context, &key.provider, &key.label(), secret)
 }

@@ -12,6 +12,7 @@ use super::rotate::{destinations, open_for, request, rotate_one, unfinished};
 use super::{keys_of, pick::pick};
 use crate::api::ApiClient;
 use crate::cli::KeysRotate;
+use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files::Lock;
 use crate::holdings::Holdings;
@@ -92,17 +93,23 @@ async fn of_profile(
     let all = context
         .with_client(&opened, async |client| {
             // Taken before anybody looks: what another process rotates meanwhile is not due any more.
-            let Some(lock) = journal::try_lock_profile(context.world, client.profile)? else {
+            let lock = if args.plan {
+                None
+            } else {
+                journal::try_lock_profile(context.world, client.profile)?
+            };
+            if lock.is_none() && !args.plan {
                 context.log.note(&format!(
                     "the keys of the profile `{}` are left to the other process that rotates them",
                     client.profile
                 ));
                 return Ok(Vec::new());
-            };
+            }
             let there = keys_of(client).await?;
             let mut outcomes = Vec::new();
             for (name, key) in keys {
-                let outcome = one(args, context, client, (project, name, key), &there, &lock).await;
+                let entry = (project, name.as_str(), key);
+                let outcome = one(args, context, client, entry, &there, lock.as_ref()).await;
                 outcomes.push(outcome.map_err(|error| error.context(&format!("`{name}`"))));
             }
             Ok(outcomes)
@@ -118,9 +125,9 @@ async fn one(
     client: &ApiClient<'_>,
     entry: (&Project, &str, &ProjectKey),
     there: &[Key],
-    lock: &Lock,
+    lock: Option<&Lock>,
 ) -> Result<Option<Told>> {
-    let (_, name, wanted) = entry;
+    let (project, name, wanted) = entry;
     let manifest = client.service.manifest;
     let begun = unfinished(context, client, Some(name))?;
     let alone = manifest.one_key || there.len() == 1 && there[0].id.is_none();
@@ -145,12 +152,21 @@ async fn one(
     if let (true, Some(seen)) = (args.plan, &begun) {
         return Ok(Some(rotations::tell(&seen.id, &seen.story)));
     }
-    if args.plan {
-        let plan = plan(client, key, Some(there), &request.wishes).await?;
-        let own = delivery::own_place(client, Some(&plan.old))?;
-        let to = destinations(context, &request.to, own.as_ref())?;
-        return Ok(Some(rotations::tell_plan(&plan, client.profile, &to)));
+    let own = delivery::own_place(client, Some(&key))?;
+    let to = destinations(context, &request.to, own.as_ref())?;
+    if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
+        // Nobody reads what a scheduler prints, and several keys in a row are nobody's.
+        return Err(
+            Error::usage("nothing says where the new key goes").hint(format!(
+                "name it in {}: keys.{name}.destinations = [\"…\"]",
+                project.path.display()
+            )),
+        );
     }
+    let Some(lock) = lock else {
+        let plan = plan(client, key, Some(there), &request.wishes).await?;
+        return Ok(Some(rotations::tell_plan(&plan, client.profile, &to)));
+    };
     let strategy = request.wishes.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
     if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {

@@ -37,6 +37,7 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
     match found.len() {
         0 => Err(
             Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
+                .hints(nearest(keys, text).map(|near| format!("did you mean `{near}`?")))
                 .hint("see what there is: keywright keys list"),
         ),
         1 => Ok(found.remove(0)),
@@ -47,6 +48,18 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
         .hints(found.iter().map(candidate))
         .hint("name one by its id")),
     }
+}
+
+/// The name or id that was probably meant: it differs in case only, or in a letter of three.
+fn nearest(keys: &[Key], text: &str) -> Option<String> {
+    let wanted = text.to_lowercase();
+    let known = keys.iter().flat_map(|key| [&key.name, &key.id]).flatten();
+    let near = known.filter_map(|known| {
+        let steps = strsim::osa_distance(&wanted, &known.as_received().to_lowercase());
+        (steps * 3 <= wanted.chars().count()).then_some((steps, known))
+    });
+    let (_, known) = near.min_by_key(|(steps, _)| *steps)?;
+    Some(known.to_string())
 }
 
 fn candidate(key: &Key) -> String {

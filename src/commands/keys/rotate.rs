@@ -13,7 +13,7 @@ use crate::cli::{KeysRotate, StrategyName};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
-use crate::journal::{self, Record};
+use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted};
 use crate::manifest::{CredentialKind, Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
@@ -103,6 +103,10 @@ pub(super) fn open_for(
         return context.open();
     };
     let saved = Config::load(context.world)?.profile(name).cloned();
+    // In a job there is no config: a profile is called like the provider that the environment names.
+    if saved.is_err() && context.world.env.get("KEYWRIGHT_PROVIDER") == Some(name) {
+        return context.open();
+    }
     let saved =
         saved.map_err(|error| error.hint(format!("it is named by {}", project.path.display())))?;
     context.open_chosen(Chosen {
@@ -163,19 +167,28 @@ async fn old_key(
     client: &ApiClient<'_>,
     text: Option<&str>,
 ) -> Result<(Key, Option<Vec<Key>>)> {
-    let manifest = client.service.manifest;
-    let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
+    let listed = lists(client);
     if text.is_none() && listed && !context.may_ask {
         return Err(which_key());
     }
     let mut keys = keys_of(client).await?;
+    // A key that is only on its way stands beside the one it replaces, under the same name.
+    let new: Vec<Option<String>> = under_way(context, client)?
+        .iter()
+        .filter_map(|seen| Some(seen.story.as_ref().ok()?.kept()?.id.clone()))
+        .collect();
+    let is_new = |key: &Key| {
+        let id = key.id.as_ref().map(|id| id.as_received().to_owned());
+        id.is_some() && new.contains(&id)
+    };
+    let settled: Vec<Key> = keys.iter().filter(|key| !is_new(key)).cloned().collect();
     let old = match text {
         // Where only the key kept here is known, its name may be anybody's guess.
-        Some(text) => pick(&keys, text).or_else(|error| match keys.as_slice() {
+        Some(text) => pick(&settled, text).or_else(|error| match keys.as_slice() {
             [only] if !listed && only.name.is_none() => Ok(only.clone()),
             _ => Err(error),
         })?,
-        None if listed => chosen(context, client, keys.clone())?,
+        None if listed => chosen(context, client, settled)?,
         None => keys.pop().ok_or_else(|| none_at(client))?,
     };
     Ok((old, listed.then_some(keys)))
@@ -187,20 +200,20 @@ async fn show_plan(
     client: &ApiClient<'_>,
     request: &Request<'_>,
 ) -> Result<u8> {
-    let told = if let Some(seen) = unfinished(context, client, request.key)? {
-        rotations::tell(&seen.id, &seen.story)
-    } else {
-        let (old, keys) = old_key(context, client, request.key).await?;
-        let plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
-        let own = delivery::own_place(client, Some(&plan.old))?;
-        let to = destinations(context, &request.to, own.as_ref())?;
-        for drift in &plan.drift {
-            context.log.warn(drift);
+    let told = match start(context, client, request.key).await? {
+        Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
+        Start::Fresh(old, keys) => {
+            let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
+            let own = delivery::own_place(client, Some(&plan.old))?;
+            let to = destinations(context, &request.to, own.as_ref())?;
+            for drift in &plan.drift {
+                context.log.warn(drift);
+            }
+            if let Some(note) = &client.service.manifest.rotation.note {
+                context.log.note(note);
+            }
+            rotations::tell_plan(&plan, client.profile, &to)
         }
-        if let Some(note) = &client.service.manifest.rotation.note {
-            context.log.note(note);
-        }
-        rotations::tell_plan(&plan, client.profile, &to)
     };
     if context.reporter.json {
         context.reporter.json_value(&told)?;
@@ -229,28 +242,64 @@ pub(super) fn destinations(
     Ok(to)
 }
 
-/// A rotation of the same key that is not finished.
+/// How a rotation begins.
+enum Start {
+    /// With one of the same key that is not finished.
+    Unfinished(journal::Seen),
+    /// With the key that is replaced, and those that are there where the service lists them.
+    Fresh(Box<Key>, Option<Vec<Key>>),
+}
+
+/// Finds what is to be rotated, and whether that is under way already.
+async fn start(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>) -> Result<Start> {
+    if let Some(seen) = unfinished(context, client, text)? {
+        return Ok(Start::Unfinished(seen));
+    }
+    let (old, keys) = old_key(context, client, text).await?;
+    let id = old.id.as_ref().map(Untrusted::as_received);
+    // It may have been named by the start of its name, or chosen.
+    if let (Some(id), true) = (id, text != id)
+        && let Some(seen) = unfinished(context, client, Some(id))?
+    {
+        return Ok(Start::Unfinished(seen));
+    }
+    Ok(Start::Fresh(Box::new(old), keys))
+}
+
+/// Whether the service lists keys, of which one has to be named.
+fn lists(client: &ApiClient<'_>) -> bool {
+    let manifest = client.service.manifest;
+    matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key
+}
+
+/// The rotations and creations of this profile that are under way and can be read.
+fn under_way(context: &Context<'_>, client: &ApiClient<'_>) -> Result<Vec<journal::Seen>> {
+    let mut all = journal::all(context.world)?;
+    all.retain(|seen| {
+        let intent = seen.story.as_ref().ok().and_then(Story::intent);
+        intent.is_some_and(|intent| intent.profile == client.profile)
+    });
+    Ok(all)
+}
+
+/// A rotation of the key of that name or id that is not finished; without a name that of the only key there is.
 pub(super) fn unfinished(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     text: Option<&str>,
 ) -> Result<Option<journal::Seen>> {
-    let all = journal::all(context.world)?;
+    let all = under_way(context, client)?;
     Ok(all.into_iter().find(|seen| {
-        let Ok(story) = &seen.story else {
+        let Some(old) = seen.story.as_ref().ok().and_then(Story::replaces) else {
             return false;
         };
-        let (Some(intent), Some(old)) = (story.intent(), story.replaces()) else {
-            return false;
-        };
-        let same = match text {
+        match text {
             Some(text) => [&old.id, &old.name]
                 .into_iter()
                 .flatten()
                 .any(|known| known == text),
-            None => true,
-        };
-        same && intent.profile == client.profile
+            None => !lists(client),
+        }
     }))
 }
 
@@ -272,19 +321,25 @@ pub(super) async fn rotate_one(
         about,
         show: &show,
     };
-    if let Some(seen) = unfinished(context, client, request.key)? {
-        let record = Record::open(context.world, &seen.id)?;
-        refuse_other_places(&record, &request.to, context)?;
-        context
-            .log
-            .note(&format!("going on with the rotation {}", seen.id));
-        let outcome = Rotation::new(client, &person(About::default()), record, None)
-            .run()
-            .await;
-        *printed = shown.get();
-        return outcome;
+    if unfinished(context, client, request.key)?.is_none() {
+        check_consent(context, client, &request)?;
     }
-    let (plan, safe) = begun(context, client, &request).await?;
+    let (old, keys) = match start(context, client, request.key).await? {
+        Start::Fresh(old, keys) => (*old, keys),
+        Start::Unfinished(seen) => {
+            let record = Record::open(context.world, &seen.id)?;
+            refuse_other_places(&record, &request.to, context)?;
+            context
+                .log
+                .note(&format!("going on with the rotation {}", seen.id));
+            let outcome = Rotation::new(client, &person(About::default()), record, None)
+                .run()
+                .await;
+            *printed = shown.get();
+            return outcome;
+        }
+    };
+    let (plan, safe) = begun(context, client, &request, (old, keys)).await?;
     let Minted { key, secret } = safe.minted;
     for drift in plan.drift.iter().chain(&plan.drift_of(&key)) {
         context.log.warn(drift);
@@ -294,6 +349,24 @@ pub(super) async fn rotate_one(
         .await;
     *printed = shown.get();
     outcome
+}
+
+/// Refuses before anything is sent where nobody can say yes to the end of the old key; a person who pastes a new one
+/// removes the old one as well.
+fn check_consent(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: &Request<'_>,
+) -> Result<()> {
+    let manifest = client.service.manifest;
+    match request
+        .wishes
+        .strategy
+        .unwrap_or(manifest.rotation.strategy)
+    {
+        Strategy::Manual => Ok(()),
+        _ => context.check_consent(&format!("rotating a key at {} ends it", manifest.name)),
+    }
 }
 
 fn refuse_other_places(
@@ -330,8 +403,8 @@ async fn begun(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: &Request<'_>,
+    (old, keys): (Key, Option<Vec<Key>>),
 ) -> Result<(Plan, Safe)> {
-    let (old, keys) = old_key(context, client, request.key).await?;
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
     let own = delivery::own_place(client, Some(&plan.old))?;
@@ -389,12 +462,14 @@ fn print(
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_stdout(text.as_bytes());
+        return context.world.terminal.write_secret(text.as_bytes());
     }
     let kept = record.story.kept();
     let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);
+    let name = record.story.intent().and_then(|intent| intent.name.clone());
     let key = Key {
         id,
+        name: name.map(Untrusted::new),
         masked: kept.map(|kept| Untrusted::new(kept.masked.clone())),
         ..Key::unknown(client.service.name(), client.profile)
     };

@@ -158,7 +158,7 @@ fn print(context: &Context<'_>, record: &Record, secret: &Secret) -> std::io::Re
         let masked = kept.map(|kept| kept.masked.clone());
         let value = json!({ "id": id, "masked": masked, "secret": secret.as_json() });
         let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_stdout(text.as_bytes());
+        return context.world.terminal.write_secret(text.as_bytes());
     }
     if context.reporter.at_a_terminal() {
         return context

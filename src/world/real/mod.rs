@@ -63,8 +63,8 @@ pub fn harden() {
     }
 }
 
-/// Waits until there is an event loop. Whatever waits for the system goes through here first, so that a command that
-/// waits for nothing needs none.
+/// Waits until there is an event loop. Whatever `keywright token` may wait for goes through here first, so that a token
+/// that is there is printed without one.
 pub async fn event_loop() {
     std::future::poll_fn(|_| {
         if tokio::runtime::Handle::try_current().is_ok() {

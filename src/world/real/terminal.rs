@@ -30,7 +30,6 @@ impl Terminal for Standard {
     }
 
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
-        self.probe_stdout()?;
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes)?;
         stdout.flush()

@@ -1,0 +1,241 @@
+//! One call gives the new key and ends the old one; it is never sent twice, for that would end the family.
+
+use serde_json::{Value, json};
+
+use super::{events, is_clean, only_id};
+use crate::support::home::{Home, key};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+
+const FORGE: &str = include_str!("../manifests/forge.toml");
+const OWN: &str = "frg-fake-own-000000000000000001";
+const NEW: &str = "frg-fake-new-000000000000000001";
+
+fn with(wanted: Wanted, secret: &str) -> Wanted {
+    wanted.header("private-token", secret)
+}
+
+fn listing() -> Wanted {
+    with(get("/tokens?state=active&per_page=2"), OWN)
+}
+
+fn old() -> Value {
+    json!({
+        "id": 7, "name": "deploy", "active": true, "revoked": false, "scopes": ["api", "read_user"],
+        "created_at": "2026-08-22T12:00:00Z", "expires_at": "2026-12-01",
+    })
+}
+
+fn rotation() -> Wanted {
+    // As long as the old one was given: a hundred days and a half.
+    with(post("/tokens/7/rotate"), OWN).json(&json!({ "expires_at": "2027-03-01" }))
+}
+
+fn answer() -> Value {
+    json!({
+        "id": 9, "name": "deploy", "active": true, "revoked": false, "scopes": ["api", "read_user"],
+        "expires_at": "2027-03-01", "token": NEW,
+    })
+}
+
+fn forge() -> (Server, Home) {
+    let server = Server::new();
+    let home = Home::new();
+    home.write("config/providers/forge.toml", FORGE);
+    home.log_in("forge", &server.url(), &[key(OWN)]);
+    server
+        .expect(listing())
+        .answer(server::json(200, &json!([old()])));
+    (server, home)
+}
+
+fn rotate(home: &Home, args: &[&str]) -> Run {
+    home.run(["keys", "rotate", "deploy", "-y", "--to", "file:deploy.key"])
+        .args(args)
+}
+
+fn verified(server: &Server) {
+    server
+        .expect(with(get("/tokens/self"), NEW))
+        .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
+}
+
+/// The key that keywright itself uses is asked after: it was another one that has ended.
+fn still_ours(server: &Server) {
+    server
+        .expect(with(get("/tokens/self"), OWN))
+        .answer(server::json(200, &json!({ "id": 1, "name": "own" })));
+}
+
+#[test]
+fn the_end_is_carried_over_and_nothing_is_revoked() {
+    let (server, home) = forge();
+    server
+        .expect(rotation())
+        .answer(server::json(200, &answer()));
+    verified(&server);
+    still_ours(&server);
+    rotate(&home, &[])
+        .expect_stderr("delivered to `file:[home]/work/deploy.key`\nrotated `deploy`\n")
+        .exit(0);
+    assert_eq!(home.read("work/deploy.key"), Some(format!("{NEW}\n")));
+    assert_eq!(
+        home.kept("forge", "key").as_deref(),
+        Some(OWN),
+        "another key"
+    );
+    assert_eq!(events(&home).len(), 0);
+}
+
+#[test]
+fn what_the_new_key_may_do_otherwise_is_reported() {
+    let (server, home) = forge();
+    let mut narrower = answer();
+    narrower["scopes"] = json!(["read_user"]);
+    server
+        .expect(rotation())
+        .answer(server::json(200, &narrower));
+    verified(&server);
+    still_ours(&server);
+    rotate(&home, &[])
+        .stderr_has(
+            "warning: the new key may do other things than it should: `read_user` instead of `api, read_user`\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_login_that_is_a_destination_is_not_asked_after() {
+    let (server, home) = forge();
+    server
+        .expect(rotation())
+        .answer(server::json(200, &answer()));
+    verified(&server);
+    rotate(&home, &["--to", "profile:forge", "-q"]).exit(0);
+    assert_eq!(home.kept("forge", "key").as_deref(), Some(NEW));
+    is_clean(&home);
+}
+
+#[test]
+fn after_a_lost_answer_it_is_never_sent_again() {
+    for answer in [
+        server::hang_up(),
+        server::json(200, &answer()).cut(30),
+        server::html(502),
+    ] {
+        let (server, home) = forge();
+        server.expect(rotation()).answer(answer);
+        let look = || {
+            server
+                .expect(listing())
+                .answer(server::json(200, &json!([old()])));
+        };
+        look();
+        rotate(&home, &[])
+            .stderr_has("the old key may be dead: verify it before you rely on it, and do not rotate it again")
+            .exit(10);
+        assert_eq!(events(&home), [["intended", "lost"]]);
+        for again in [
+            &["rotations", "resume", "-y"][..],
+            &["keys", "rotate", "deploy", "-y"],
+        ] {
+            look();
+            home.run(again)
+                .stderr_has("nobody can say whether forge gave the key a new secret")
+                .exit(10);
+        }
+        let id = only_id(&home);
+        home.run(["rotations", "abort", &id, "-y"])
+            .stderr_has("given up")
+            .exit(0);
+        let seen = server.seen();
+        assert_eq!(seen.iter().filter(|seen| seen.method == "POST").count(), 1);
+        assert_eq!(events(&home).len(), 0);
+    }
+}
+
+#[test]
+fn after_a_lost_answer_whoever_is_locked_out_is_told() {
+    let (server, home) = forge();
+    server.expect(rotation()).answer(server::hang_up());
+    server.expect(listing()).times(2).answer(server::empty(401));
+    rotate(&home, &[])
+        .stderr_has(
+            "the present key is no longer accepted: it was replaced, and the new one is lost",
+        )
+        .exit(10);
+    home.run(["rotations", "resume"])
+        .stderr_has("forge no longer accepts the present key")
+        .exit(10);
+}
+
+#[test]
+fn a_successor_under_a_new_id_is_found_after_a_lost_answer() {
+    let (server, home) = forge();
+    server.expect(rotation()).answer(server::hang_up());
+    let mut successor = old();
+    successor["id"] = json!(9);
+    successor["created_at"] = json!("2026-11-20T12:00:00Z");
+    server
+        .expect(listing())
+        .times(2)
+        .answer(server::json(200, &json!([successor])));
+    server
+        .expect(with(server::delete("/tokens/9"), OWN))
+        .answer(server::empty(204));
+    rotate(&home, &[])
+        .stderr_has("`deploy` is new, and its secret is lost")
+        .exit(10);
+    home.run(["rotations", "resume", "-y"])
+        .stderr_has("revoked the stranger `deploy`\n")
+        .exit(0);
+    assert_eq!(events(&home).len(), 0);
+}
+
+#[test]
+fn there_is_no_way_back_and_no_other_way() {
+    let (server, home) = forge();
+    server
+        .expect(rotation())
+        .answer(server::json(200, &answer()));
+    server
+        .expect(with(get("/tokens/self"), NEW))
+        .times(5)
+        .answer(server::empty(401));
+    rotate(&home, &["-q"])
+        .stderr_has("forge does not accept the new key: it is invalid\n")
+        .exit(10);
+    home.run(["rotations", "undo", "-y"])
+        .stderr_has("the old key is gone: it ended when the new one was made")
+        .exit(6);
+    verified(&server);
+    still_ours(&server);
+    home.run(["rotations", "resume", "-q"]).exit(0);
+    for strategy in ["overlap", "replace", "manual"] {
+        let (_server, home) = forge();
+        rotate(&home, &["--strategy", strategy])
+            .stderr_has(&format!(
+                "forge cannot rotate a key by the strategy `{strategy}`\n"
+            ))
+            .stderr_has("hint: its own is `atomic`; leave `--strategy` out\n")
+            .exit(2);
+    }
+}
+
+#[test]
+fn the_login_follows_where_the_list_does_not_tell_that_the_key_is_ours() {
+    let (server, home) = forge();
+    server
+        .expect(rotation())
+        .answer(server::json(200, &answer()));
+    verified(&server);
+    server
+        .expect(with(get("/tokens/self"), OWN))
+        .answer(server::empty(401));
+    rotate(&home, &[])
+        .stderr_has(
+            "it was the key of the profile `forge`, which logs in with the new one from now on\n",
+        )
+        .exit(0);
+    assert_eq!(home.kept("forge", "key").as_deref(), Some(NEW));
+}

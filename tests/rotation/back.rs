@@ -1,0 +1,263 @@
+//! The way back: `undo` puts the old value where it stood, `abort` gives up; both leave the old key alone.
+
+use super::{Shop, events, listed, listing, only_record, private, revocation};
+use crate::support::fake::SCHATZI_KEY;
+use crate::support::server;
+use crate::support::terminal::{Reply, Stdout};
+
+const OLD: &str = "sk-fake-old-value-000000000000001";
+
+/// A rotation with these destinations, in place everywhere; revoking the old key has failed.
+fn unrevoked(to: &[&str]) -> Shop {
+    let shop = Shop::new();
+    shop.home
+        .write("work/.env", format!("A=1\nKEY={OLD} # ours\nB=2\n"));
+    shop.home.write("work/ci.key", format!("{OLD}\n"));
+    for name in ["work/.env", "work/ci.key"] {
+        private(&shop.home, name);
+    }
+    shop.with_old()
+        .created()
+        .verified()
+        .refused(revocation("k1"), 500);
+    let to: Vec<&str> = to.iter().flat_map(|to| ["--to", to]).collect();
+    shop.rotate(&to)
+        .env("PATH", "/usr/bin:/bin")
+        .stderr_has("the old key `ci` was not revoked")
+        .exit(10);
+    shop
+}
+
+#[test]
+fn every_destination_holds_again_what_it_held() {
+    let shop = unrevoked(&[
+        "dotenv:.env#KEY",
+        "file:ci.key",
+        "file:new.key",
+        "keyring:mine/ci",
+    ]);
+    assert_eq!(
+        shop.home.read("work/new.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    assert!(shop.home.read("work/.env").unwrap().contains(SCHATZI_KEY));
+    // The old key was about to be revoked: it has to be there still.
+    shop.with_old().revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("put back what stood at `file:[home]/work/new.key`\n")
+        .stderr_has("revoked the new key `k2`\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.read("work/.env"),
+        Some(format!("A=1\nKEY={OLD} # ours\nB=2\n"))
+    );
+    assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
+    assert_eq!(shop.home.read("work/new.key"), None);
+    shop.is_clean();
+}
+
+#[test]
+fn an_old_key_that_is_gone_meanwhile_is_not_gone_back_to() {
+    for way_back in ["undo", "abort"] {
+        let shop = unrevoked(&["file:ci.key"]);
+        shop.listed(&[listed("k2", "ci")]);
+        shop.rotations(&[way_back, "-y"])
+            .stderr_has("the old key is gone: it was being revoked; the new one is the only one")
+            .exit(6);
+        assert_eq!(
+            shop.home.read("work/ci.key"),
+            Some(format!("{SCHATZI_KEY}\n"))
+        );
+        shop.refused(revocation("k1"), 404);
+        shop.rotations(&["resume"])
+            .expect_stderr("the old key `ci` was gone already\nrotated `ci`\n")
+            .exit(0);
+        shop.is_clean();
+    }
+}
+
+#[test]
+fn a_revocation_that_failed_is_tried_again() {
+    let shop = unrevoked(&["file:ci.key"]);
+    shop.refused(revocation("k1"), 500);
+    shop.rotations(&["resume"])
+        .stderr_has("was not revoked")
+        .exit(10);
+    shop.revoked("k1");
+    shop.rotations(&["resume"])
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_left() {
+    let shop = unrevoked(&["file:ci.key", "dotenv:.env#KEY"]);
+    shop.home.write("work/ci.key", "somebody-elses\n");
+    shop.with_old().revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("`file:[home]/work/ci.key` does not hold the new key: it stays as it is\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.read("work/ci.key").as_deref(),
+        Some("somebody-elses\n")
+    );
+    assert!(shop.home.read("work/.env").unwrap().contains(OLD));
+    shop.is_clean();
+}
+
+#[test]
+fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
+    let shop = unrevoked(&["file:ci.key", "exec:/bin/sh -c 'cat > got'"]);
+    shop.with_old();
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("nobody knows what stood at `exec:/bin/sh -c 'cat > got'` before")
+        .stderr_has("hint: put the old key there by hand\n")
+        .exit(9);
+    assert_eq!(
+        shop.home.read("work/ci.key"),
+        Some(format!("{SCHATZI_KEY}\n")),
+        "nothing is begun"
+    );
+    shop.with_old().revoked("k2");
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("it keeps the new key, which is revoked now: put the old one there by hand")
+        .exit(0);
+    assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
+    assert_eq!(shop.home.read("work/got").as_deref(), Some(SCHATZI_KEY));
+    shop.is_clean();
+}
+
+#[test]
+fn no_at_the_question_changes_nothing() {
+    let shop = unrevoked(&["file:ci.key"]);
+    for way_back in ["undo", "abort"] {
+        shop.with_old();
+        shop.rotations(&[way_back])
+            .asked_in_a_pipe()
+            .reply(Reply::Confirm(false))
+            .stderr_has("cancelled: nothing was changed\n")
+            .exit(130);
+    }
+    shop.with_old();
+    shop.rotations(&["undo"])
+        .stderr_has("say so with `--yes`")
+        .exit(2);
+    assert_eq!(
+        shop.home.read("work/ci.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    assert_eq!(events(&shop.home)[0].last().unwrap(), "revoking");
+}
+
+#[test]
+fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
+    for next in ["undo", "resume", "abort"] {
+        let shop = unrevoked(&["file:ci.key"]);
+        shop.with_old().refused(revocation("k2"), 500);
+        shop.rotations(&["undo", "-y"])
+            .stderr_has("the new key `k2` was not revoked")
+            .exit(10);
+        assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
+        let next_line = shop
+            .rotations(&["show", "--json"])
+            .any_stdout()
+            .exit(0)
+            .json();
+        assert!(
+            next_line["next"]
+                .as_str()
+                .unwrap()
+                .starts_with("put back the old value")
+        );
+        shop.revoked("k2");
+        shop.rotations(&[next, "-q"]).exit(0);
+        shop.is_clean();
+    }
+}
+
+#[test]
+fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
+    for way_back in ["undo", "abort"] {
+        let shop = Shop::new();
+        shop.with_old()
+            .created()
+            .refused(super::verification(), 500);
+        let done = shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+        assert!(
+            !done.stderr.contains("nothing was changed"),
+            "{}",
+            done.stderr
+        );
+        shop.revoked("k2");
+        shop.rotations(&[way_back, "-y"])
+            .expect_stderr("revoked the new key `k2`\n")
+            .exit(0);
+        assert_eq!(shop.home.read("work/ci.key"), None);
+        shop.is_clean();
+    }
+}
+
+#[test]
+fn as_json_going_back_is_told() {
+    let shop = unrevoked(&["file:ci.key"]);
+    shop.with_old().revoked("k2");
+    let done = shop
+        .rotations(&["undo", "-y", "-q", "--json"])
+        .any_stdout()
+        .exit(0);
+    let told = done.json();
+    assert_eq!(
+        (told["state"].as_str(), told["next"].as_str()),
+        (Some("abandoned"), Some("nothing"))
+    );
+    let steps = super::steps(&told);
+    assert!(
+        steps.contains(&("restore file:[home]/work/ci.key", "done")),
+        "{steps:?}"
+    );
+    assert!(steps.contains(&("revoke the new key", "done")), "{steps:?}");
+}
+
+#[test]
+fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&[]).sink(Stdout::Full).any_stderr().exit(10);
+    shop.revoked("k2");
+    shop.rotations(&["undo", "-y", "-q"]).exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
+    for text in [
+        "",
+        "{\n",
+        "{\"at\":\"2026-11-20T12:00:00Z\",\"event\":\"placed\"}\n",
+        "\0\u{1}",
+    ] {
+        let shop = unrevoked(&["file:ci.key"]);
+        let path = only_record(&shop.home);
+        let id = super::only_id(&shop.home);
+        shop.home.write(&path, text);
+        shop.rotations(&["show", &id]).any_stdout().exit(0);
+        if !text.is_empty() {
+            shop.rotations(&["resume", &id])
+                .stderr_has(&format!("give it up: keywright rotations abort {id}"))
+                .exit(1);
+            shop.rotations(&["abort", &id])
+                .stderr_has("giving it up forgets it")
+                .exit(2);
+        }
+        let gone = shop
+            .rotations(&["abort", &id, "-y"])
+            .any_stderr()
+            .ends_anyhow();
+        assert!(matches!(gone.0, 0 | 5), "{}", gone.1.stderr);
+        assert_eq!(events(&shop.home).len(), 0);
+        // The key can be rotated again.
+        shop.server.expect(listing()).answer(server::empty(401));
+        shop.rotate(&["-q"]).any_stderr().exit(3);
+    }
+}

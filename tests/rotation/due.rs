@@ -1,0 +1,346 @@
+//! What a project says is due is rotated, every profile for itself, safe to run from two schedulers at once.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::{
+    Shop, creation, events, jwt_of, listed, listing, on_disk, revocation, steps, verification,
+};
+use crate::support::fake::{SCHATZI_KEY, SIESTA_KEY, SIEVE_KEY};
+use crate::support::home::{Home, key};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, get, post};
+
+const README: &str = include_str!("../../README.md");
+const NEW_SIEVE: &str = "gds_fake0000000000000000000000000002";
+
+fn due(home: &Home, args: &[&str]) -> Run {
+    home.run(["keys", "rotate", "--due"]).args(args)
+}
+
+fn project(home: &Home, text: &str) {
+    home.write("work/keywright.toml", text);
+}
+
+const CI: &str = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.key\"]\n";
+
+#[test]
+fn a_key_that_is_old_enough_is_rotated() {
+    let shop = Shop::new();
+    project(&shop.home, CI);
+    shop.with_old().rotates();
+    due(&shop.home, &["-y"])
+        .expect_stderr(
+            "`ci` is due: it was made 10 months ago, and is rotated every 30d\n\
+             delivered to `file:[home]/work/ci.key`\nrevoked the old key `ci`\nrotated `ci`\n",
+        )
+        .exit(0);
+    assert_eq!(
+        shop.home.read("work/ci.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    shop.is_clean();
+}
+
+#[test]
+fn a_key_that_is_young_is_left() {
+    let shop = Shop::new();
+    project(&shop.home, &CI.replace("30d", "400d"));
+    shop.with_old();
+    due(&shop.home, &["-y"])
+        .expect_stderr("no key is due\n")
+        .exit(0);
+    shop.with_old();
+    due(&shop.home, &["-y", "--json", "-q"])
+        .expect_json(json!([]))
+        .exit(0);
+    assert_eq!(shop.sent("POST"), 0);
+}
+
+#[test]
+fn a_key_that_ends_soon_is_due_whatever_its_age() {
+    let shop = Shop::new();
+    project(&shop.home, &CI.replace("30d", "400d"));
+    let mut old = listed("k1", "ci");
+    old["expires_at"] = json!("2026-11-25T12:00:00Z");
+    shop.listed(std::slice::from_ref(&old));
+    shop.listed(&[old]).created().verified().revoked("k1");
+    due(&shop.home, &["-y"])
+        .stderr_has("`ci` is due: it ends in 5 days\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+}
+
+#[test]
+fn of_a_key_whose_age_nobody_knows_that_is_said() {
+    let shop = Shop::new();
+    project(&shop.home, CI);
+    shop.listed(&[json!({ "id": "k1", "name": "ci", "is_active": true })]);
+    due(&shop.home, &["-y"])
+        .stderr_has("warning: `ci` is left alone: nobody knows how old it is\n")
+        .exit(0);
+    let shop = Shop::new();
+    project(&shop.home, "[keys.ci]\ndestinations = [\"file:ci.key\"]\n");
+    shop.with_old();
+    due(&shop.home, &["-y"])
+        .stderr_has(
+            "`ci` is left alone: nothing says how often it is rotated: set `rotate_every`\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn without_a_project_file_that_is_said() {
+    due(&Home::new(), &["-y"])
+        .stderr_has("error: there is no keywright.toml here or above\n")
+        .exit(2);
+}
+
+#[test]
+fn without_consent_nothing_is_sent() {
+    let shop = Shop::new();
+    project(&shop.home, CI);
+    due(&shop.home, &[])
+        .stderr_has("say so with `--yes`")
+        .exit(2);
+    assert_eq!(shop.server.seen().len(), 0);
+}
+
+#[test]
+fn nobody_reads_the_stdout_of_a_scheduler() {
+    for to in ["", "destinations = [\"stdout\"]\n"] {
+        let shop = Shop::new();
+        project(
+            &shop.home,
+            &format!("[keys.ci]\nrotate_every = \"30d\"\n{to}"),
+        );
+        shop.with_old();
+        due(&shop.home, &["-y"])
+            .stderr_has("error: `ci`: nothing says where the new key goes\n")
+            .stderr_has(
+                "hint: name it in [home]/work/keywright.toml: keys.ci.destinations = [\"…\"]\n",
+            )
+            .exit(2);
+        assert_eq!(shop.sent("POST"), 0);
+    }
+}
+
+/// A machine with Schatzi, Sieve and Siesta, each with a key that is due.
+fn three() -> (Shop, Server, Server) {
+    let shop = Shop::new();
+    let sieve = Server::new();
+    let siesta = Server::new();
+    shop.home.log_in("sieve", &sieve.url(), &[key(SIEVE_KEY)]);
+    let org = [("org_id", "org-fake-1")];
+    shop.home
+        .log_in_as("siesta", "siesta", &siesta.url(), &org, &[key(SIESTA_KEY)]);
+    project(
+        &shop.home,
+        "profile = \"schatzi\"\n\
+         [keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.key\"]\n\
+         [keys.sieve]\nprofile = \"sieve\"\ndestinations = [\"file:sieve.key\"]\n\
+         [keys.siesta]\nprofile = \"siesta\"\nrotate_every = \"30d\"\ndestinations = [\"file:siesta.key\"]\n",
+    );
+    shop.home.clock.pass(60 * 86_400);
+    (shop, sieve, siesta)
+}
+
+fn sieve_rotates(sieve: &Server) {
+    let status = || get("/api/keys/status").header("x-api-key", SIEVE_KEY);
+    let has =
+        json!({ "hasKey": true, "keyPrefix": "gds_fake", "createdAt": "2026-01-01 00:00:00" });
+    sieve
+        .expect(status())
+        .times(2)
+        .answer(server::json(200, &has));
+    sieve
+        .expect(
+            post("/api/keys")
+                .header("x-api-key", SIEVE_KEY)
+                .json(&json!({})),
+        )
+        .answer(server::json(201, &json!({ "key": NEW_SIEVE })));
+    sieve
+        .expect(get("/api/keys/status").header("x-api-key", NEW_SIEVE))
+        .answer(server::json(200, &has));
+}
+
+#[test]
+fn one_that_fails_does_not_keep_the_others_from_their_turn() {
+    let (shop, sieve, _siesta) = three();
+    shop.refused(listing(), 401);
+    sieve_rotates(&sieve);
+    let done = due(&shop.home, &["-y", "--json"])
+        .any_stdout()
+        .any_stderr()
+        .exit(3);
+    let told = done.json();
+    let profiles: Vec<&str> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|told| told["profile"].as_str().unwrap())
+        .collect();
+    assert_eq!(profiles, ["sieve"]);
+    assert_eq!(
+        shop.home.read("work/sieve.key"),
+        Some(format!("{NEW_SIEVE}\n"))
+    );
+    // The first failure is the answer, the other one a warning; each names what it is about.
+    assert!(done.stderr.contains("schatzi"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("`siesta`: siesta lets a person create keys, not a program"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn only_the_profile_that_is_asked_for() {
+    let (shop, sieve, _siesta) = three();
+    sieve_rotates(&sieve);
+    due(&shop.home, &["-y", "-q", "-p", "sieve"]).exit(0);
+}
+
+#[test]
+fn a_plan_of_all_that_is_due_touches_nothing() {
+    let (shop, sieve, _siesta) = three();
+    shop.with_old();
+    sieve
+        .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
+        .answer(server::json(
+            200,
+            &json!({ "hasKey": true, "createdAt": "2026-01-01 00:00:00" }),
+        ));
+    let before = on_disk(&shop.home);
+    let done = due(&shop.home, &["--plan", "--json", "-q"])
+        .any_stdout()
+        .exit(0);
+    let told = done.json();
+    let all: Vec<&Value> = told.as_array().unwrap().iter().collect();
+    let strategies: Vec<&str> = all
+        .iter()
+        .map(|told| told["strategy"].as_str().unwrap())
+        .collect();
+    assert_eq!(strategies, ["overlap", "manual", "replace"]);
+    assert!(steps(all[0]).contains(&("deliver to file:[home]/work/ci.key", "planned")));
+    assert_eq!(on_disk(&shop.home), before);
+}
+
+#[test]
+fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
+    let shop = Shop::new();
+    project(&shop.home, CI);
+    let world = shop.home.world(
+        keywright::world::Env::default(),
+        Rc::new(Run::at(shop.home.clone()).terminal()),
+        keywright::world::real::wire(),
+    );
+    let held = keywright::journal::lock_profile(&world, "schatzi").unwrap();
+    due(&shop.home, &["-y"])
+        .stderr_has(
+            "the keys of the profile `schatzi` are left to the other process that rotates them\n",
+        )
+        .exit(0);
+    assert_eq!(shop.server.seen().len(), 0);
+    drop(held);
+    shop.with_old().rotates();
+    due(&shop.home, &["-y", "-q"]).exit(0);
+}
+
+#[test]
+fn what_waits_for_its_grace_goes_on_when_it_is_over() {
+    let shop = Shop::new();
+    project(&shop.home, &format!("{CI}grace = \"1d\"\n"));
+    shop.with_old().with_old().created().verified();
+    due(&shop.home, &["-y", "-q"]).exit(0);
+    let both = [listed("k1", "ci"), listed("k2", "ci")];
+    shop.listed(&both);
+    due(&shop.home, &["-y"])
+        .stderr_has("lives until 2026-11-21 12:00 UTC\n")
+        .exit(0);
+    shop.home.clock.pass(86_400);
+    shop.listed(&both).revoked("k1");
+    due(&shop.home, &["-y"])
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    assert_eq!(events(&shop.home).len(), 0);
+}
+
+#[test]
+fn several_keys_of_one_profile_go_one_after_the_other() {
+    let shop = Shop::new();
+    project(
+        &shop.home,
+        "[keys.b]\nrotate_every = \"9d\"\ndestinations = [\"file:b.key\"]\n\
+         [keys.a]\nrotate_every = \"9d\"\ndestinations = [\"file:a.key\"]\n",
+    );
+    let first = [listed("k1", "a"), listed("k2", "b")];
+    shop.listed(&first).listed(&first);
+    let created = |name: &str, id: &str| {
+        shop.server
+            .expect(creation(name))
+            .answer(server::json(201, &json!({ "id": id, "key": SCHATZI_KEY })));
+        shop.server
+            .expect(verification())
+            .answer(server::text(200, "{}"));
+    };
+    created("b", "k3");
+    // What fails of one does not keep the next from its turn.
+    shop.refused(revocation("k2"), 500);
+    shop.listed(&[listed("k1", "a"), listed("k2", "b"), listed("k3", "b")]);
+    created("a", "k4");
+    shop.revoked("k1");
+    due(&shop.home, &["-y"])
+        .stderr_has("error: `b`: the old key `b` was not revoked")
+        .stderr_has("rotated `a`\n")
+        .exit(10);
+    assert_eq!(events(&shop.home).len(), 1);
+}
+
+#[test]
+fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
+    let shop = Shop::new();
+    let home = Home::new();
+    project(&home, &format!("profile = \"schatzi\"\n{CI}"));
+    shop.with_old().rotates();
+    assert!(README.contains("run: keywright keys rotate --due --yes"));
+    due(&home, &["--yes"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &shop.server.url())
+        .token(&jwt_of())
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
+}
+
+#[test]
+fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
+    let shop = Shop::new();
+    project(&shop.home, &CI.replace("30d", "400d"));
+    shop.with_old();
+    let recipe = "17 6 * * * cd /srv/app && keywright keys rotate --due --yes --quiet\n";
+    assert!(README.contains(recipe));
+    let command = recipe.trim().rsplit_once("keywright ").unwrap().1;
+    shop.home.run(command.split(' ')).exit(0);
+}
+
+#[test]
+fn the_project_file_of_the_readme_is_one() {
+    let (_, rest) = README.split_once("```toml\nprofile = ").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let (shop, sieve, _siesta) = three();
+    project(&shop.home, &format!("profile = {text}"));
+    shop.with_old();
+    let has =
+        json!({ "hasKey": true, "name": "Production API Key", "createdAt": "2026-01-01 00:00:00" });
+    sieve
+        .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
+        .answer(server::json(200, &has));
+    let done = due(&shop.home, &["--plan", "--json", "-q"])
+        .any_stdout()
+        .exit(0);
+    assert_eq!(done.json().as_array().unwrap().len(), 2);
+}

@@ -1,0 +1,124 @@
+//! The old key lives on beside the new one for as long as it is told to.
+
+use serde_json::json;
+
+use super::{Shop, events, only_id, steps};
+
+const DAY: i64 = 86_400;
+const PLACED: [&str; 6] = [
+    "intended",
+    "kept",
+    "verified",
+    "saved",
+    "delivered",
+    "placed",
+];
+
+/// A rotation that is in place, and whose old key has a day left.
+fn waiting() -> Shop {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    let done = shop
+        .rotate(&["--to", "file:ci.key", "--grace", "24h"])
+        .any_stderr()
+        .exit(0);
+    let id = only_id(&shop.home);
+    let wanted = format!(
+        "delivered to `file:[home]/work/ci.key`\n\
+         the new key is in place; the old one of `ci` lives until 2026-11-21 12:00 UTC\n\
+         revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}\n"
+    );
+    assert_eq!(done.stderr, wanted);
+    assert_eq!(events(&shop.home), [PLACED]);
+    shop
+}
+
+#[test]
+fn before_its_end_the_old_key_is_left_alone() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY - 1);
+    shop.rotations(&["resume"])
+        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .exit(0);
+    assert_eq!(events(&shop.home), [PLACED]);
+}
+
+#[test]
+fn after_its_end_the_old_key_is_revoked() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY);
+    shop.revoked("k1");
+    shop.rotations(&["resume"])
+        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_second_rotation_of_the_key_goes_on_with_the_first() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY);
+    shop.revoked("k1");
+    shop.rotate(&[])
+        .stderr_has("going on with the rotation 20261120-")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_clock_that_was_put_back_only_makes_it_longer() {
+    let shop = waiting();
+    shop.home.clock.pass(-30 * DAY);
+    shop.rotations(&["resume"])
+        .stderr_has("lives until 2026-11-21")
+        .exit(0);
+    shop.home.clock.pass(30 * DAY + DAY);
+    shop.revoked("k1");
+    shop.rotations(&["resume", "-q"]).exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn while_it_waits_the_list_says_until_when() {
+    let shop = waiting();
+    let done = shop.rotations(&["show", "--json"]).any_stdout().exit(0);
+    let told = done.json();
+    assert_eq!(told["state"], "placed");
+    let next = told["next"].as_str().unwrap();
+    assert!(
+        next.starts_with("revoke the old key after 2026-11-21 12:00 UTC: "),
+        "{next}"
+    );
+    assert!(
+        steps(&told).contains(&("leave the old key for 1d", "started")),
+        "{told}"
+    );
+    shop.rotations(&[])
+        .stdout_has("after 2026-11-21 12:00 UTC")
+        .exit(0);
+}
+
+#[test]
+fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
+    let shop = waiting();
+    shop.revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .expect_stderr(
+            "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k2`\n",
+        )
+        .exit(0);
+    assert_eq!(shop.home.read("work/ci.key"), None, "nothing stood there");
+    shop.is_clean();
+}
+
+#[test]
+fn with_json_the_wait_is_told() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    let args = ["--to", "file:ci.key", "--grace", "24h", "--json", "-q"];
+    let done = shop.rotate(&args).any_stdout().exit(0);
+    let told = done.json();
+    assert_eq!(told["state"], "placed");
+    assert_eq!(told["id"], json!(only_id(&shop.home)));
+}

@@ -1,0 +1,219 @@
+//! A person makes and removes keys: the new one is pasted, tested, delivered, tested again; then the old one goes.
+
+use super::{events, is_clean, steps};
+use crate::support::fake::{GENERIC_KEY, SIATI_KEY, SIESTA_KEY};
+use crate::support::home::{Home, key};
+use crate::support::server::{self, Server, Wanted, get};
+use crate::support::terminal::Reply;
+
+const NEW: &str = "fake-siesta-key-0000000000000002";
+
+fn test_of(secret: &str) -> Wanted {
+    get("/api/v1/Agent?Limit=10")
+        .header("x-api-key", secret)
+        .header("x-org-id", "org-fake-1")
+}
+
+fn siesta() -> (Server, Home) {
+    let server = Server::new();
+    let home = Home::new();
+    let org = [("org_id", "org-fake-1")];
+    home.log_in_as("siesta", "siesta", &server.url(), &org, &[key(SIESTA_KEY)]);
+    (server, home)
+}
+
+fn accepts(server: &Server, secret: &str) {
+    server
+        .expect(test_of(secret))
+        .answer(server::text(200, "{\"items\":[]}"));
+}
+
+fn refuses(server: &Server, secret: &str) {
+    server.expect(test_of(secret)).answer(server::empty(401));
+}
+
+#[test]
+fn in_siestas_order_at_a_terminal() {
+    let (server, home) = siesta();
+    accepts(&server, NEW); // before it is taken
+    accepts(&server, NEW); // after it was delivered
+    accepts(&server, SIESTA_KEY); // the old one still works
+    refuses(&server, SIESTA_KEY); // now it is removed
+    let done = home
+        .run(["keys", "rotate", "--to", "file:siesta.key"])
+        .asked_in_a_pipe()
+        .reply(Reply::Secret(NEW.to_owned()))
+        .reply(Reply::Confirm(true))
+        .stderr_has("open: https://app.siesta.ai\n  1. Open Organization → Api Keys\n")
+        .stderr_has("the profile `siesta` logs in with the new key from now on\n")
+        .stderr_has("now remove the old key: open: https://app.siesta.ai\n")
+        .exit(0);
+    assert_eq!(done.asked, ["New key", "Is it removed?"]);
+    assert_eq!(home.kept("siesta", "key").as_deref(), Some(NEW));
+    assert_eq!(home.read("work/siesta.key"), Some(format!("{NEW}\n")));
+    is_clean(&home);
+}
+
+#[test]
+fn through_stdin_it_goes_on_until_a_person_has_to_remove_the_old_one() {
+    let (server, home) = siesta();
+    accepts(&server, NEW);
+    accepts(&server, NEW);
+    for _ in 0..2 {
+        accepts(&server, SIESTA_KEY);
+    }
+    home.run(["keys", "rotate"])
+        .stdin(format!("{NEW}\n"))
+        .stderr_has("the old key `fake-siesta-***0001` still works")
+        .stderr_has("hint: remove it in the dashboard, then go on\n")
+        .exit(10);
+    assert_eq!(home.kept("siesta", "key").as_deref(), Some(NEW));
+    refuses(&server, SIESTA_KEY);
+    home.run(["rotations", "resume"])
+        .stderr_has("the old key `fake-siesta-***0001` is gone\n")
+        .exit(0);
+    is_clean(&home);
+}
+
+#[test]
+fn the_old_key_pasted_again_is_refused() {
+    let (_server, home) = siesta();
+    home.run(["keys", "rotate"])
+        .stdin(SIESTA_KEY)
+        .stderr_has("error: this is the old key, not a new one\n")
+        .exit(2);
+    assert_eq!(events(&home).len(), 0);
+}
+
+#[test]
+fn a_key_that_the_service_does_not_accept_is_refused() {
+    let (server, home) = siesta();
+    refuses(&server, NEW);
+    home.run(["keys", "rotate"])
+        .stdin(NEW)
+        .stderr_has("siesta does not accept this key: it is invalid\n")
+        .stderr_has("copy it again, whole; nothing was kept")
+        .exit(3);
+    assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
+    assert_eq!(events(&home).len(), 0);
+}
+
+#[test]
+fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind() {
+    let (server, home) = siesta();
+    accepts(&server, NEW);
+    server
+        .expect(test_of(NEW))
+        .times(5)
+        .answer(server::empty(401));
+    home.run(["keys", "rotate"])
+        .stdin(NEW)
+        .stderr_has(
+            "siesta does not accept the new key: it is invalid; the old key was not touched\n",
+        )
+        .exit(10);
+    home.run(["rotations", "undo", "-y"])
+        .stderr_has("put back what stood at `profile:siesta`\n")
+        .stderr_has("siesta has no call to revoke it: revoke the key fake-siesta-***0002 by hand\n")
+        .exit(0);
+    assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
+    is_clean(&home);
+}
+
+#[test]
+fn an_interrupt_at_each_prompt_loses_nothing() {
+    let (server, home) = siesta();
+    home.run(["keys", "rotate"])
+        .asked_in_a_pipe()
+        .reply(Reply::Interrupt)
+        .any_stderr()
+        .exit(130);
+    assert_eq!(events(&home).len(), 0);
+    accepts(&server, NEW);
+    accepts(&server, NEW);
+    accepts(&server, SIESTA_KEY);
+    home.run(["keys", "rotate"])
+        .asked_in_a_pipe()
+        .reply(Reply::Secret(NEW.to_owned()))
+        .reply(Reply::Interrupt)
+        .stderr_has("go on: keywright rotations resume ")
+        .exit(130);
+    refuses(&server, SIESTA_KEY);
+    home.run(["rotations", "resume", "-q"]).exit(0);
+    is_clean(&home);
+}
+
+#[test]
+fn nothing_on_stdin_is_no_key() {
+    let (_server, home) = siesta();
+    home.run(["keys", "rotate"])
+        .stdin("\n")
+        .stderr_has("`New key` is empty\n")
+        .exit(2);
+}
+
+#[test]
+fn siati_tests_the_key_with_its_models() {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("siati", &server.url(), &[key(SIATI_KEY)]);
+    let new = "sk-siati-fake0000000000000002";
+    let models = |secret: &str| get("/v1/models").bearer(secret);
+    server
+        .expect(models(new))
+        .times(2)
+        .answer(server::text(200, "{}"));
+    server.expect(models(SIATI_KEY)).answer(server::empty(401));
+    home.run(["keys", "rotate"])
+        .stdin(new)
+        .stderr_has("is gone\n")
+        .exit(0);
+    assert_eq!(home.kept("siati", "key").as_deref(), Some(new));
+    is_clean(&home);
+}
+
+#[test]
+fn where_nothing_can_be_tested_a_person_says_so() {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    let new = "fake-generic-key-000000000000002";
+    home.run(["keys", "rotate"])
+        .stdin(new)
+        .stderr_has("nobody can say whether the old key `fake-***0001` is removed")
+        .stderr_has("if it is, say so with `--yes`")
+        .exit(10);
+    home.run(["rotations", "resume", "-y"])
+        .stderr_has("rotated ")
+        .exit(0);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(new));
+    is_clean(&home);
+}
+
+#[test]
+fn where_a_call_creates_keys_a_person_may_still_paste_one() {
+    let shop = super::Shop::new();
+    shop.with_old().verified().verified().revoked("k1");
+    let done = shop
+        .home
+        .run([
+            "keys",
+            "rotate",
+            "ci",
+            "-y",
+            "--json",
+            "-q",
+            "--strategy",
+            "manual",
+            "--to",
+            "file:ci.key",
+        ])
+        .stdin(crate::support::fake::SCHATZI_KEY)
+        .any_stdout()
+        .any_stderr()
+        .exit(0);
+    let told = done.json();
+    assert_eq!(told["strategy"], "manual");
+    assert_eq!(steps(&told)[1], ("paste", "done"));
+    shop.is_clean();
+}

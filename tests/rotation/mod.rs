@@ -1,0 +1,210 @@
+//! A new key takes the place of an old one, which goes only when the new one stands everywhere.
+
+mod atomic;
+mod back;
+mod due;
+mod grace;
+mod lost;
+mod manual;
+mod overlap;
+mod plan;
+mod project;
+mod replace;
+mod trouble;
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{Home, token};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+
+/// What the journal would call the old secret, were it written anywhere.
+const OLD_SECRET: &str = "sk-fake-schatzi-old0000000000001";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 400 * 86_400)
+}
+
+fn listing() -> Wanted {
+    get("/api/v1/accounts/user/api-keys/").bearer(&jwt_of())
+}
+
+fn creation(name: &str) -> Wanted {
+    post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt_of())
+        .json(&json!({ "name": name }))
+}
+
+fn revocation(id: &str) -> Wanted {
+    post(&format!("/api/v1/accounts/user/api-keys/{id}/revoke/")).bearer(&jwt_of())
+}
+
+fn verification() -> Wanted {
+    get("/v1/models").bearer(SCHATZI_KEY)
+}
+
+fn listed(id: &str, name: &str) -> Value {
+    json!({ "id": id, "name": name, "key": "sk-***...0000", "is_active": true, "created_at": "2026-01-01T00:00:00Z" })
+}
+
+/// Schatzi with the key `ci`, and a machine that manages its keys.
+struct Shop {
+    server: Server,
+    home: Home,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let server = Server::new();
+        let home = Home::new();
+        home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 400 * 86_400)]);
+        Shop { server, home }
+    }
+
+    fn listed(&self, keys: &[Value]) -> &Self {
+        self.server
+            .expect(listing())
+            .answer(server::json(200, &json!(keys)));
+        self
+    }
+
+    /// Lists the one key that is rotated.
+    fn with_old(&self) -> &Self {
+        self.listed(&[listed("k1", "ci")])
+    }
+
+    fn created(&self) -> &Self {
+        self.server.expect(creation("ci")).answer(server::json(
+            201,
+            &json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY }),
+        ));
+        self
+    }
+
+    fn verified(&self) -> &Self {
+        self.server
+            .expect(verification())
+            .answer(server::json(200, &json!({ "data": [] })));
+        self
+    }
+
+    fn revoked(&self, id: &str) -> &Self {
+        self.server
+            .expect(revocation(id))
+            .answer(server::empty(204));
+        self
+    }
+
+    fn refused(&self, wanted: Wanted, status: u16) -> &Self {
+        self.server.expect(wanted).answer(server::json(
+            status,
+            &json!({ "error": { "message": "no" } }),
+        ));
+        self
+    }
+
+    /// The four requests of a rotation.
+    fn rotates(&self) -> &Self {
+        self.with_old().created().verified().revoked("k1")
+    }
+
+    fn rotate(&self, args: &[&str]) -> Run {
+        self.home.run(["keys", "rotate", "ci", "-y"]).args(args)
+    }
+
+    fn rotations(&self, args: &[&str]) -> Run {
+        self.home.run(["rotations"]).args(args)
+    }
+
+    /// How many requests of that method came.
+    fn sent(&self, method: &str) -> usize {
+        let seen = self.server.seen();
+        seen.iter().filter(|seen| seen.method == method).count()
+    }
+
+    /// Nothing is left to do, and no copy of a secret is left here.
+    #[track_caller]
+    fn is_clean(&self) {
+        is_clean(&self.home);
+    }
+}
+
+/// The events of each record in the journal.
+fn events(home: &Home) -> Vec<Vec<String>> {
+    let files = home.files();
+    let records = files
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|end| end == "jsonl"));
+    records
+        .map(|(_, bytes)| {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let event = |line: &str| {
+                let entry: Value = serde_json::from_str(line).unwrap();
+                entry["event"].as_str().unwrap().to_owned()
+            };
+            text.lines().map(event).collect()
+        })
+        .collect()
+}
+
+/// Nothing is left to do, and no copy of a key is left in the store.
+#[track_caller]
+fn is_clean(home: &Home) {
+    assert_eq!(events(home), Vec::<Vec<String>>::new());
+    home.run(["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
+    let kept = home.keychain.values();
+    let copies = kept.iter().filter(|value| value.contains("sk-fake"));
+    assert_eq!(copies.count(), 0, "{kept:?}");
+}
+
+/// The steps of what is told as JSON, each with its state.
+fn steps(told: &Value) -> Vec<(&str, &str)> {
+    let steps = told["steps"].as_array().unwrap().iter();
+    steps
+        .map(|step| {
+            (
+                step["step"].as_str().unwrap(),
+                step["state"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// The journal's only record.
+fn only_record(home: &Home) -> String {
+    let records: Vec<_> = home
+        .files()
+        .into_keys()
+        .filter(|path| path.extension().is_some_and(|end| end == "jsonl"))
+        .collect();
+    assert_eq!(records.len(), 1, "{records:?}");
+    records[0].display().to_string()
+}
+
+/// Its name.
+fn only_id(home: &Home) -> String {
+    let path = only_record(home);
+    let name = path.rsplit_once('/').unwrap().1;
+    name.strip_suffix(".jsonl").unwrap().to_owned()
+}
+
+/// Makes a file one that only its owner reads.
+#[cfg(unix)]
+fn private(home: &Home, name: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(home.path().join(name), mode).unwrap();
+}
+
+#[cfg(not(unix))]
+fn private(_: &Home, _: &str) {}
+
+/// What is on disk, but for the names that completions remember of every list.
+fn on_disk(home: &Home) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let mut files = home.files();
+    files.retain(|path, _| !path.starts_with("cache"));
+    files
+}

@@ -1,0 +1,321 @@
+//! Create, keep, verify, deliver, revoke: each once, in this order.
+
+use serde_json::{Value, json};
+
+use super::{OLD_SECRET, Shop, events, is_clean, jwt_of, listed, only_id, steps, verification};
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{key, token};
+use crate::support::server;
+use crate::support::terminal::{Reply, Stdout};
+
+#[test]
+fn a_rotation_is_four_requests_and_no_more() {
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&["--to", "file:ci.key"])
+        .expect_stderr(
+            "delivered to `file:[home]/work/ci.key`\nrevoked the old key `ci`\nrotated `ci`\n",
+        )
+        .exit(0);
+    assert_eq!(
+        shop.home.read("work/ci.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    assert_eq!(shop.server.seen().len(), 4);
+    shop.is_clean();
+}
+
+#[test]
+fn without_a_destination_the_new_key_is_printed_once() {
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&[])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .stderr_has("it will not be shown again\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn as_json_every_step_is_told() {
+    let shop = Shop::new();
+    shop.rotates();
+    let done = shop
+        .rotate(&["--json", "-q", "--to", "file:ci.key"])
+        .any_stdout()
+        .exit(0);
+    let told = done.json();
+    let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
+    let wanted = [
+        "id", "state", "profile", "old", "new", "strategy", "steps", "next",
+    ];
+    assert_eq!(fields, wanted);
+    assert_eq!(
+        (&told["old"], &told["new"], &told["strategy"], &told["next"]),
+        (
+            &json!("k1"),
+            &json!("k2"),
+            &json!("overlap"),
+            &json!("nothing")
+        )
+    );
+    let path = shop.home.path().display().to_string();
+    let deliver = format!("deliver to file:{path}/work/ci.key");
+    let shown = deliver.replace(&path, "[home]");
+    let wanted = [
+        ("intend", "done"),
+        ("create", "done"),
+        ("keep", "done"),
+        ("verify", "done"),
+        (shown.as_str(), "done"),
+        ("revoke the old key", "done"),
+        ("clean up", "done"),
+    ];
+    assert_eq!(steps(&told), wanted);
+    assert!(!done.stdout.contains("sk-fake-schatzi"), "{}", done.stdout);
+}
+
+#[test]
+fn as_json_without_a_destination_the_secret_is_a_field() {
+    let shop = Shop::new();
+    shop.rotates();
+    let done = shop.rotate(&["--json", "-q"]).any_stdout().exit(0);
+    assert_eq!(done.json()["secret"], SCHATZI_KEY);
+    assert_eq!(done.json()["new"], "k2");
+}
+
+#[test]
+fn the_name_is_the_one_that_people_gave_it() {
+    let shop = Shop::new();
+    let odd = "Production: api.v2 (EU) é";
+    shop.listed(&[listed("k1", odd)]);
+    shop.server
+        .expect(super::creation(odd))
+        .answer(server::json(
+            201,
+            &json!({ "id": "k2", "key": SCHATZI_KEY }),
+        ));
+    shop.verified().revoked("k1");
+    shop.home
+        .run(["keys", "rotate", "k1", "-y", "-q"])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .stderr_has(&format!("the key `{odd}` is shown once"))
+        .exit(0);
+}
+
+#[test]
+fn a_key_without_a_way_to_name_the_new_one_is_refused_before_anything_is_created() {
+    let shop = Shop::new();
+    shop.listed(&[json!({ "id": "k1", "is_active": true })]);
+    shop.home
+        .run(["keys", "rotate", "k1", "-y"])
+        .any_stderr()
+        .exit(2);
+    assert_eq!(shop.sent("POST"), 0);
+}
+
+#[test]
+fn the_profile_that_uses_the_old_key_follows_the_new_one() {
+    let shop = Shop::new();
+    shop.home.log_in_as(
+        "schatzi",
+        "schatzi",
+        &shop.server.url(),
+        &[],
+        &[token(&jwt_of(), 400 * 86_400), key(OLD_SECRET)],
+    );
+    let mut old = listed("k1", "ci");
+    old["key"] = json!("sk-***...0001");
+    shop.listed(&[old, listed("k9", "other")]);
+    shop.created().verified().revoked("k1");
+    shop.rotate(&[])
+        .stderr_has("the profile `schatzi` logs in with the new key from now on\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.kept("schatzi", "key").as_deref(),
+        Some(SCHATZI_KEY)
+    );
+    assert!(!shop.home.keychain.values().contains(&OLD_SECRET.to_owned()));
+}
+
+#[test]
+fn a_key_that_is_just_made_is_given_time_to_be_known() {
+    let shop = Shop::new();
+    shop.with_old().created();
+    shop.server
+        .expect(verification())
+        .times(2)
+        .answer(server::json(403, &json!({ "error": { "message": "no" } })));
+    shop.verified().revoked("k1");
+    let done = shop.rotate(&["-q", "--to", "file:ci.key"]).exit(0);
+    let waited: Vec<u64> = done
+        .sleeps
+        .iter()
+        .map(std::time::Duration::as_secs)
+        .collect();
+    assert_eq!(waited, [1, 2]);
+}
+
+#[test]
+fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
+    let shop = Shop::new();
+    shop.with_old().created();
+    shop.server
+        .expect(verification())
+        .times(5)
+        .answer(server::json(403, &json!({ "error": { "message": "no" } })));
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has(
+            "schatzi does not accept the new key: it is invalid; the old key was not touched\n",
+        )
+        .stderr_has("keywright rotations abort ")
+        .exit(10);
+    assert_eq!(shop.home.read("work/ci.key"), None);
+    assert_eq!(events(&shop.home), [["intended", "kept"]]);
+    shop.revoked("k2");
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("revoked the new key `k2`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn five_of_five_is_a_conflict_before_anything_is_created() {
+    let shop = Shop::new();
+    let five: Vec<Value> = ["ci", "b", "c", "d", "e"]
+        .iter()
+        .map(|name| listed(&format!("id-{name}"), name))
+        .collect();
+    shop.listed(&five);
+    shop.rotate(&[])
+        .fails(
+            "schatzi refused to create a key: 5 of 5 keys are in use",
+            &[
+                "the new key lives beside the old one for a while: revoke one that nobody uses first",
+                "see which: keywright keys list --sort last-used",
+            ],
+        )
+        .exit(6);
+    assert_eq!(shop.sent("POST"), 0);
+    shop.is_clean();
+}
+
+#[test]
+fn without_a_terminal_and_without_yes_nothing_is_sent_that_changes_anything() {
+    let shop = Shop::new();
+    shop.home
+        .run(["keys", "rotate", "ci"])
+        .stderr_has("if that is what you want, say so with `--yes`")
+        .exit(2);
+    assert_eq!(shop.server.seen().len(), 0, "not even a list");
+}
+
+#[test]
+fn no_is_no() {
+    let shop = Shop::new();
+    shop.with_old();
+    let done = shop
+        .home
+        .run(["keys", "rotate", "ci"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(false))
+        .stderr_has("cancelled: nothing was changed\n")
+        .exit(130);
+    assert_eq!(done.asked, ["Rotate?"]);
+    assert_eq!(shop.sent("POST"), 0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_closed_stdout_is_found_out_before_a_key_is_made() {
+    let shop = Shop::new();
+    shop.with_old();
+    shop.rotate(&[])
+        .sink(Stdout::Closed)
+        .stderr_has("stdout does not take it")
+        .exit(9);
+    assert_eq!(shop.sent("POST"), 0);
+}
+
+#[test]
+fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&[])
+        .sink(Stdout::ClosesLate)
+        .stderr_has("the new key `ci` is not lost: the test keyring keeps it\n")
+        .exit(10);
+    assert_eq!(
+        events(&shop.home),
+        [["intended", "kept", "verified", "showing"]]
+    );
+    shop.revoked("k1");
+    shop.rotations(&["resume", "-q"])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_key_near_the_one_that_was_typed_is_suggested() {
+    for (typed, meant) in [("CI", "ci"), ("bakend", "backend"), ("Backend", "backend")] {
+        let shop = Shop::new();
+        shop.listed(&[listed("k1", "ci"), listed("k2", "backend")]);
+        shop.home
+            .run(["keys", "rotate", typed, "-y"])
+            .fails(
+                &format!("there is no key `{typed}`"),
+                &[
+                    &format!("did you mean `{meant}`?"),
+                    "see what there is: keywright keys list",
+                ],
+            )
+            .exit(5);
+    }
+    let shop = Shop::new();
+    shop.listed(&[listed("k1", "ci")]);
+    shop.home
+        .run(["keys", "rotate", "production", "-y"])
+        .fails(
+            "there is no key `production`",
+            &["see what there is: keywright keys list"],
+        )
+        .exit(5);
+}
+
+#[test]
+fn a_ci_job_rotates_with_nothing_but_its_environment() {
+    let shop = Shop::new();
+    shop.with_old().created().verified().revoked("k1");
+    let home = crate::support::home::Home::new();
+    home.run(["keys", "rotate", "ci", "-y", "-q", "--to", "file:ci.key"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &shop.server.url())
+        .token(&jwt("schatzi", 400 * 86_400))
+        .exit(0);
+    assert_eq!(home.keychain.touched(), 0);
+    assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
+    is_clean(&home);
+}
+
+#[test]
+fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.refused(super::revocation("k1"), 500);
+    let home = crate::support::home::Home::new();
+    let run = |args: &[&str]| {
+        home.run(args)
+            .env("KEYWRIGHT_PROVIDER", "schatzi")
+            .env("KEYWRIGHT_BASE_URL", &shop.server.url())
+            .token(&jwt("schatzi", 400 * 86_400))
+    };
+    run(&["keys", "rotate", "ci", "-y", "-q", "--to", "file:ci.key"])
+        .stderr_has("keywright rotations resume ")
+        .exit(10);
+    let id = only_id(&home);
+    shop.revoked("k1");
+    run(&["rotations", "resume", &id, "-q"]).exit(0);
+    is_clean(&home);
+}

@@ -1,0 +1,156 @@
+//! `keywright.toml` says which keys a project uses and where they go.
+
+use super::{Shop, listed};
+use crate::support::fake::SCHATZI_KEY;
+use crate::support::home::Home;
+use crate::support::server;
+
+#[test]
+fn its_only_key_is_meant_and_goes_where_it_says() {
+    let shop = Shop::new();
+    shop.home.write(
+        "keywright.toml",
+        "[keys.ci]\ndestinations = [\"file:secrets.key\", \"dotenv:work/.env#KEY\"]\ngrace = \"1h\"\n",
+    );
+    shop.with_old().created().verified();
+    // Paths count from the folder of the file, which is the nearest one upwards.
+    shop.home
+        .run(["keys", "rotate", "-y"])
+        .stderr_has("delivered to `file:[home]/secrets.key`\n")
+        .stderr_has("delivered to `dotenv:[home]/work/.env#KEY`\n")
+        .stderr_has("lives until 2026-11-20 13:00 UTC\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.read("secrets.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+}
+
+#[test]
+fn of_several_one_has_to_be_named() {
+    let shop = Shop::new();
+    shop.home
+        .write("work/keywright.toml", "[keys.ci]\n[keys.backend]\n");
+    shop.home
+        .run(["keys", "rotate", "-y"])
+        .fails(
+            "which key? the project has several",
+            &[
+                "it has: ci, backend",
+                "every one that is due: keywright keys rotate --due",
+            ],
+        )
+        .exit(2);
+}
+
+#[test]
+fn the_command_line_wins() {
+    let shop = Shop::new();
+    shop.home.write(
+        "work/keywright.toml",
+        "[keys.ci]\ndestinations = [\"file:a.key\"]\ngrace = \"1h\"\n",
+    );
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "file:b.key", "--grace", "2h"])
+        .stderr_has("lives until 2026-11-20 14:00 UTC\n")
+        .exit(0);
+    assert_eq!(shop.home.read("work/a.key"), None);
+    assert!(shop.home.read("work/b.key").is_some());
+}
+
+#[test]
+fn a_key_of_another_profile_is_rotated_there() {
+    let shop = Shop::new();
+    shop.home.write(
+        "work/keywright.toml",
+        "profile = \"other\"\n[keys.ci]\nprofile = \"schatzi\"\n",
+    );
+    shop.rotates();
+    shop.rotate(&["-q", "--to", "file:a.key"]).exit(0);
+    let home = Home::new();
+    home.log_in("schatzi", &shop.server.url(), &[]);
+    home.write("work/keywright.toml", "[keys.ci]\nprofile = \"ghost\"\n");
+    home.run(["keys", "rotate", "-y"])
+        .stderr_has("there is no profile `ghost`\n")
+        .stderr_has("hint: it is named by [home]/work/keywright.toml\n")
+        .exit(5);
+}
+
+#[test]
+fn mistakes_are_named_with_file_line_and_key() {
+    for (text, said) in [
+        (
+            "[keys.ci]\nrotate_evry = \"9d\"\n",
+            "2:keys.ci.rotate_evry: unknown field `rotate_evry`",
+        ),
+        (
+            "[keys.ci]\nrotate_every = \"often\"\n",
+            "2:keys.ci.rotate_every: ",
+        ),
+        ("[keys.ci]\n\ngrace = 5\n", "3:keys.ci.grace: "),
+        ("[keys.ci]\nstrategy = \"magic\"\n", "2:keys.ci.strategy: "),
+        (
+            "[keys.ci]\ndestinations = [\"cloud:x\"]\n",
+            "2:keys.ci.destinations",
+        ),
+        ("[keys.ci]\nexpires = \"soon\"\n", "2:keys.ci.expires: "),
+        ("keys = 5\n", "1:keys: "),
+        ("[keys.ci\n", "1"),
+    ] {
+        for args in [
+            &["keys", "rotate", "ci", "-y"][..],
+            &["keys", "rotate", "--due", "-y"],
+        ] {
+            let shop = Shop::new();
+            shop.home.write("work/keywright.toml", text);
+            let said = format!("[home]/work/keywright.toml:{said}");
+            shop.home.run(args).stderr_has(&said).exit(2);
+            assert_eq!(shop.server.seen().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
+    for field in [
+        "scopes = [\"read\"]",
+        "expires = \"90d\"",
+        "strategy = \"atomic\"",
+    ] {
+        let shop = Shop::new();
+        shop.home
+            .write("work/keywright.toml", format!("[keys.ci]\n{field}\n"));
+        shop.with_old();
+        shop.rotate(&["--to", "file:a.key"]).any_stderr().exit(2);
+        assert_eq!(shop.sent("POST"), 0);
+    }
+}
+
+#[test]
+fn a_key_that_the_file_does_not_name_goes_where_it_is_told_to() {
+    let shop = Shop::new();
+    shop.home.write(
+        "work/keywright.toml",
+        "[keys.ci]\ndestinations = [\"file:a.key\"]\n",
+    );
+    shop.listed(&[listed("k1", "ci"), listed("k5", "backend")]);
+    shop.server
+        .expect(super::creation("backend"))
+        .answer(server::json(
+            201,
+            &serde_json::json!({ "id": "k6", "key": SCHATZI_KEY }),
+        ));
+    shop.verified().revoked("k5");
+    shop.home
+        .run([
+            "keys",
+            "rotate",
+            "backend",
+            "-y",
+            "-q",
+            "--to",
+            "file:b.key",
+        ])
+        .exit(0);
+    assert_eq!(shop.home.read("work/a.key"), None);
+}

@@ -1,0 +1,198 @@
+//! One key a user: making the new one ends the old one, and the login follows before anything else.
+
+use serde_json::{Value, json};
+
+use super::{events, is_clean, only_id, steps};
+use crate::support::fake::SIEVE_KEY;
+use crate::support::home::{Home, key};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::terminal::Reply;
+
+const NEW: &str = "gds_fake0000000000000000000000000002";
+
+fn status(secret: &str) -> Wanted {
+    get("/api/keys/status").header("x-api-key", secret)
+}
+
+fn replacement(body: &Value) -> Wanted {
+    post("/api/keys").header("x-api-key", SIEVE_KEY).json(body)
+}
+
+/// Sieve with one key of 90 days, and a machine that is logged in with it.
+fn sieve() -> (Server, Home) {
+    let server = Server::new();
+    server.expect(status(SIEVE_KEY)).answer(server::json(
+        200,
+        &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "Production", "createdAt": "2026-08-01 00:00:00" }),
+    ));
+    let home = Home::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    (server, home)
+}
+
+fn replaced(server: &Server) {
+    server
+        .expect(replacement(&json!({ "name": "Production" })))
+        .answer(server::json(
+            201,
+            &json!({ "key": NEW, "keyPrefix": "gds_fake" }),
+        ));
+}
+
+fn verified(server: &Server) {
+    server.expect(status(NEW)).answer(server::json(
+        200,
+        &json!({ "hasKey": true, "keyPrefix": "gds_fake" }),
+    ));
+}
+
+fn rotate(home: &Home, args: &[&str]) -> Run {
+    home.run(["keys", "rotate", "-y"]).args(args)
+}
+
+#[test]
+fn the_login_follows_before_anything_else() {
+    let (server, home) = sieve();
+    replaced(&server);
+    verified(&server);
+    rotate(&home, &["--to", "file:sieve.key"])
+        .expect_stderr(
+            "the profile `sieve` logs in with the new key from now on\ndelivered to `file:[home]/work/sieve.key`\n\
+             rotated `Production`\n",
+        )
+        .exit(0);
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(NEW));
+    assert_eq!(home.read("work/sieve.key"), Some(format!("{NEW}\n")));
+    assert!(!home.keychain.values().contains(&SIEVE_KEY.to_owned()));
+    is_clean(&home);
+}
+
+#[test]
+fn at_a_terminal_it_is_said_that_the_old_key_ends_at_once() {
+    let (_server, home) = sieve();
+    home.run(["keys", "rotate"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(false))
+        .stderr_has("ends it at once: what uses it stops working until the new key is in place\n")
+        .exit(130);
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(SIEVE_KEY));
+}
+
+#[test]
+fn a_key_of_the_environment_cannot_be_changed_and_that_is_said() {
+    let (server, home) = sieve();
+    replaced(&server);
+    verified(&server);
+    rotate(&home, &[])
+        .env("KEYWRIGHT_PROVIDER", "sieve")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key(SIEVE_KEY)
+        .expect_stdout(format!("{NEW}\n"))
+        .stderr_has(
+            "KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn there_is_no_grace_and_no_going_back() {
+    let (_server, home) = sieve();
+    rotate(&home, &["--grace", "2d"])
+        .fails(
+            "`--grace 2d` cannot be honoured: with the strategy `replace` the old key ends when the new one is made",
+            &[],
+        )
+        .exit(2);
+}
+
+#[test]
+fn an_unfinished_one_can_only_go_forward() {
+    let (server, home) = sieve();
+    replaced(&server);
+    server
+        .expect(status(NEW))
+        .times(5)
+        .answer(server::json(401, &json!({ "error": "Invalid API key" })));
+    rotate(&home, &["-q"])
+        .stderr_has("sieve does not accept the new key: it is invalid\n")
+        .exit(10);
+    for way_back in ["undo", "abort"] {
+        home.run(["rotations", way_back, "-y"])
+            .stderr_has("the old key is gone: it ended when the new one was made; the new one is the only one")
+            .exit(6);
+    }
+    verified(&server);
+    let id = only_id(&home);
+    home.run(["rotations", "resume", &id, "-q"]).exit(0);
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(NEW));
+    is_clean(&home);
+}
+
+#[test]
+fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
+    for (answer, resumed, said) in [
+        (
+            server::json(401, &json!({ "error": "Invalid API key" })),
+            10,
+            "sieve no longer accepts the present key: it was replaced, and the new one is lost",
+        ),
+        (
+            server::json(200, &json!({ "hasKey": true })),
+            0,
+            "no key was created: the list shows none that is new; the old one was not touched",
+        ),
+    ] {
+        let (server, home) = sieve();
+        server
+            .expect(replacement(&json!({ "name": "Production" })))
+            .answer(server::hang_up());
+        server.expect(status(SIEVE_KEY)).times(2).answer(answer);
+        rotate(&home, &[])
+            .stderr_has("a key may have been created, but its secret did not arrive")
+            .exit(10);
+        assert_eq!(events(&home), [["intended", "lost"]]);
+        home.run(["rotations", "resume"])
+            .stderr_has(said)
+            .exit(resumed);
+        if resumed == 10 {
+            home.run(["rotations", "abort", "-y"])
+                .stderr_has("given up; look whether a key is left")
+                .exit(0);
+        }
+        assert_eq!(events(&home).len(), 0);
+    }
+}
+
+#[test]
+fn as_json_the_steps_have_no_revocation() {
+    let (server, home) = sieve();
+    replaced(&server);
+    verified(&server);
+    let done = rotate(&home, &["--json", "-q"]).any_stdout().exit(0);
+    let told = done.json();
+    assert_eq!(told["strategy"], "replace");
+    assert_eq!(told["old"], "Production");
+    let wanted = [
+        ("intend", "done"),
+        ("replace", "done"),
+        ("keep", "done"),
+        ("verify", "done"),
+        ("deliver to profile:sieve", "done"),
+        ("clean up", "done"),
+    ];
+    assert_eq!(steps(&told), wanted);
+}
+
+#[test]
+fn the_strategy_cannot_be_one_that_the_service_lacks() {
+    for strategy in ["overlap", "atomic"] {
+        let (_server, home) = sieve();
+        rotate(&home, &["--strategy", strategy])
+            .fails(
+                &format!("sieve cannot rotate a key by the strategy `{strategy}`"),
+                &["its own is `replace`; leave `--strategy` out"],
+            )
+            .exit(2);
+    }
+}

@@ -1,0 +1,286 @@
+//! What goes wrong on the way: destinations that refuse, locks that are held, stores that fail.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keywright::world::{Answer, Local, Request, Wire, WireError};
+use serde_json::{Value, json};
+
+use super::{Shop, creation, events, is_clean, jwt_of, listed, only_id, private};
+use crate::support::fake::SCHATZI_KEY;
+use crate::support::home::{Home, token};
+use crate::support::keychain::FakeKeychain;
+use crate::support::run::Run;
+use crate::support::server;
+
+#[test]
+fn the_third_of_four_destinations_refuses_and_is_tried_again() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    let third = "exec:/bin/sh -c 'test -e open && cat > got'";
+    let to = [
+        "--to",
+        "file:a.key",
+        "--to",
+        "dotenv:.env#KEY",
+        "--to",
+        third,
+        "--to",
+        "file:d.key",
+    ];
+    shop.rotate(&to)
+        .env("PATH", "/usr/bin:/bin")
+        .stderr_has("delivered to `dotenv:[home]/work/.env#KEY`\n")
+        .stderr_has("the new key `ci` is not lost: the test keyring keeps it")
+        .exit(10);
+    assert_eq!(
+        shop.home.read("work/a.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    assert_eq!(shop.home.read("work/d.key"), None);
+    let told = shop
+        .rotations(&["show", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    let states: Vec<&str> = super::steps(&told)[4..8]
+        .iter()
+        .map(|(_, state)| *state)
+        .collect();
+    assert_eq!(states, ["done", "done", "started", "pending"]);
+    shop.home.write("work/open", "");
+    shop.revoked("k1");
+    shop.rotations(&["resume"])
+        .env("PATH", "/usr/bin:/bin")
+        .stderr_has("delivered to `file:[home]/work/d.key`\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    assert_eq!(shop.home.read("work/got").as_deref(), Some(SCHATZI_KEY));
+    shop.is_clean();
+}
+
+#[test]
+fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
+    let shop = Shop::new();
+    for to in [
+        "file:nowhere/at/all",
+        "exec:nosuch-program-of-mine",
+        "profile:ghost",
+    ] {
+        shop.with_old();
+        let (code, done) = shop.rotate(&["--to", to]).any_stderr().ends_anyhow();
+        assert!(matches!(code, 5 | 9), "{to}: {code}: {}", done.stderr);
+    }
+    assert_eq!(shop.sent("POST"), 0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
+    let shop = Shop::new();
+    let world = shop.home.world(
+        keywright::world::Env::default(),
+        Rc::new(Run::at(shop.home.clone()).terminal()),
+        keywright::world::real::wire(),
+    );
+    let _held = keywright::journal::lock_profile(&world, "schatzi").unwrap();
+    shop.rotate(&[])
+        .fails(
+            "another process rotates a key of the profile `schatzi`",
+            &["wait for it to end, then look: keywright rotations"],
+        )
+        .exit(6);
+    assert_eq!(shop.server.seen().len(), 0);
+}
+
+#[test]
+fn a_rotation_under_way_is_not_sent_elsewhere() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "1h", "-q"])
+        .exit(0);
+    let id = only_id(&shop.home);
+    shop.rotate(&["--to", "file:other.key"])
+        .fails(
+            &format!("the rotation {id} of this key is unfinished, and does not go to `file:[home]/work/other.key`"),
+            &[
+                &format!("finish it: keywright rotations resume {id}"),
+                &format!("or give it up: keywright rotations abort {id}"),
+            ],
+        )
+        .exit(6);
+}
+
+#[test]
+fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
+    let shop = Shop::new();
+    shop.listed(&[listed("k1", "production")]);
+    shop.server
+        .expect(creation("production"))
+        .answer(server::json(
+            201,
+            &json!({ "id": "k2", "key": SCHATZI_KEY }),
+        ));
+    shop.verified();
+    let rotate = |key: &str| {
+        shop.home.run([
+            "keys",
+            "rotate",
+            key,
+            "-y",
+            "--grace",
+            "1h",
+            "--to",
+            "file:p.key",
+        ])
+    };
+    rotate("prod").any_stderr().exit(0);
+    // Old and new stand side by side under one name; neither is meant but what is unfinished.
+    for key in ["prod", "production", "k1"] {
+        let before = shop.server.seen().len();
+        if key == "prod" {
+            shop.listed(&[listed("k1", "production"), listed("k2", "production")]);
+        }
+        rotate(key).stderr_has("going on with the rotation").exit(0);
+        assert!(shop.server.seen().len() <= before + 1);
+    }
+    assert_eq!(shop.sent("POST"), 1, "one creation in all");
+}
+
+#[test]
+fn a_store_that_refuses_the_new_key_has_it_taken_back() {
+    let shop = Shop::new();
+    shop.with_old();
+    let wire = Full::after_creation(&shop);
+    shop.created().revoked("k2");
+    let home = &shop.home;
+    home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
+        .wire(wire)
+        .stderr_has("the new key could not be kept, so it was revoked again")
+        .exit(9);
+    assert_eq!(events(home).len(), 0);
+    assert_eq!(home.read("work/ci.key"), None);
+}
+
+#[test]
+fn a_new_key_that_can_neither_be_kept_nor_taken_back_waits_beside_the_journal() {
+    let shop = Shop::new();
+    shop.with_old();
+    let wire = Full::after_creation(&shop);
+    shop.created().refused(super::revocation("k2"), 500);
+    shop.verified().revoked("k1");
+    shop.rotate(&["--to", "file:ci.key"])
+        .wire(wire)
+        .stderr_has("the store did not take the new key; it waits in the file beside the journal\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.read("work/ci.key"),
+        Some(format!("{SCHATZI_KEY}\n"))
+    );
+    assert_eq!(events(&shop.home).len(), 0);
+}
+
+#[test]
+fn a_new_key_that_nothing_takes_is_lost_and_reported() {
+    let shop = Shop::new();
+    shop.with_old();
+    // No store beside the journal can be made where a file stands in its way.
+    shop.home.write("state/shelter", "in the way");
+    let wire = Full::after_creation(&shop);
+    shop.created().refused(super::revocation("k2"), 500);
+    shop.rotate(&["--to", "file:ci.key"])
+        .wire(wire)
+        .stderr_has("a key was created, but no store took its secret, which is lost")
+        .stderr_has("keywright rotations show ")
+        .exit(10);
+    assert_eq!(events(&shop.home), [["intended", "lost"]]);
+}
+
+#[test]
+fn nothing_secret_stands_in_the_journal() {
+    let shop = Shop::new();
+    shop.home.write("work/.env", "KEY=sk-fake-old-value-0001\n");
+    private(&shop.home, "work/.env");
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "dotenv:.env#KEY", "--grace", "1h", "-q"])
+        .any_stderr()
+        .exit(0);
+    for (path, bytes) in shop.home.files() {
+        let text = String::from_utf8_lossy(&bytes);
+        let mine = path.starts_with("state");
+        let secrets = [SCHATZI_KEY, "sk-fake-old-value-0001"];
+        assert!(
+            !mine || !secrets.iter().any(|secret| text.contains(secret)),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn other_scopes_than_those_of_the_old_key_are_reported() {
+    let shop = Shop::new();
+    let mut old = listed("k1", "ci");
+    old["expires_at"] = json!("2027-01-01T00:00:00Z");
+    shop.listed(&[old]).created().verified().revoked("k1");
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has("warning: the old key has an end, which cannot be given to the new one\n")
+        .exit(0);
+}
+
+#[test]
+fn a_profile_that_is_not_logged_in_says_how() {
+    let home = Home::new();
+    let server = server::Server::new();
+    home.log_in("schatzi", &server.url(), &[]);
+    home.run(["keys", "rotate", "ci", "-y"])
+        .stderr_has("keywright login schatzi")
+        .exit(3);
+    home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 60)]);
+    is_clean(&home);
+}
+
+/// A wire whose answer to a creation finds the keyring full.
+struct Full {
+    inner: Rc<dyn Wire>,
+    keychain: Arc<FakeKeychain>,
+}
+
+impl Full {
+    fn after_creation(shop: &Shop) -> Rc<Self> {
+        Rc::new(Full {
+            inner: keywright::world::real::wire(),
+            keychain: Arc::clone(&shop.home.keychain),
+        })
+    }
+}
+
+impl Wire for Full {
+    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+        Box::pin(async move {
+            let answer = self.inner.send(request).await;
+            if request.url.path().ends_with("/create/") {
+                self.keychain.is_full(true);
+            }
+            answer
+        })
+    }
+}
+
+#[test]
+fn every_error_of_a_rotation_is_one_object_as_json() {
+    let shop = Shop::new();
+    shop.with_old()
+        .created()
+        .verified()
+        .refused(super::revocation("k1"), 500);
+    let done = shop
+        .rotate(&["--to", "file:ci.key", "--json", "-q"])
+        .any_stderr()
+        .exit(10);
+    let error: Value = serde_json::from_str(&done.stderr).unwrap();
+    assert_eq!(error["error"]["kind"], "uncertain");
+    let hints = error["error"]["hints"].to_string();
+    assert!(hints.contains("keywright rotations resume "), "{hints}");
+}
