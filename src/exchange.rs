@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::log::Log;
-use crate::manifest::{Reads, RetryAfter, Seen, WaitUnit, read_moment, read_span};
+use crate::manifest::{RetryAfter, Seen, WaitUnit, read_moment, read_span};
 use crate::untrusted::clean;
 use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
 
@@ -225,17 +225,18 @@ pub fn pause_asked_for(
     now: Timestamp,
 ) -> Option<Duration> {
     let body = || serde_json::from_slice(&answer.body).unwrap_or_default();
-    from_headers(answer, now)
-        .or_else(|| {
-            let seen = Seen {
-                status: answer.status,
-                headers: answer.headers.clone(),
-                body: body(),
-            };
-            from_spec(spec?, &seen, now)
-        })
-        .or_else(|| from_usual_bodies(&body()))
-        .or_else(|| from_reset_headers(answer, now))
+    spec.and_then(|spec| {
+        let seen = Seen {
+            status: answer.status,
+            headers: answer.headers.clone(),
+            body: body(),
+            ..Seen::default()
+        };
+        from_spec(spec, &seen, now)
+    })
+    .or_else(|| from_headers(answer, now))
+    .or_else(|| from_usual_bodies(&body()))
+    .or_else(|| from_reset_headers(answer, now))
 }
 
 fn from_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
@@ -262,12 +263,15 @@ fn from_reset_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
 }
 
 fn from_spec(spec: &RetryAfter, seen: &Seen, now: Timestamp) -> Option<Duration> {
-    let read = |reads: &Reads| reads.value(seen, &seen.body, now);
-    let value = read(&spec.at)?;
+    let number = || spec.at.number(seen, &seen.body, now);
     match spec.unit {
-        WaitUnit::Seconds => seconds(value.as_f64()?),
-        WaitUnit::Milliseconds => seconds(value.as_f64()? / 1000.0),
-        WaitUnit::Time => Some(until(read_moment(&value)?, now)),
+        WaitUnit::Seconds => seconds(number()?),
+        WaitUnit::Milliseconds => seconds(number()? / 1000.0),
+        WaitUnit::Time => {
+            let value = spec.at.value(seen, &seen.body, now)?;
+            Some(until(read_moment(&value)?, now))
+        }
+        WaitUnit::Duration => read_span(&spec.at.text(seen, &seen.body, now)?),
     }
 }
 

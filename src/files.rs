@@ -92,6 +92,18 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
+/// Reads a text file of at most `most` bytes; `None` only when it is not there.
+pub fn read_text_within(path: &Path, most: u64) -> Result<Option<String>> {
+    match fs::metadata(path) {
+        Ok(data) if data.len() > most => Err(Error::usage(format!(
+            "`{}` is larger than the {} KiB that are read",
+            path.display(),
+            most >> 10
+        ))),
+        _ => read_text(path),
+    }
+}
+
 /// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
 pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {

@@ -1,31 +1,32 @@
 //! A manifest's own examples, played back against a wire that knows them: what is sent has to be what was recorded,
 //! and what comes of it has to be what is expected.
 
+mod script;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
-use crate::key::{Expiry, Key, NewKey};
+use crate::key::{Key, NewKey};
 use crate::log::Log;
 use crate::manifest::{
-    CredentialKind, Example, Manifest, Operation, PASSWORD, Recorded, Source, Span, Verb,
+    CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
 };
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
-use crate::service::{Carried, Filling, Service, Token};
+use crate::service::{Aside, Carried, Filling, Person, Service, Token, joined};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
 use crate::untrusted::Untrusted;
-use crate::world::{Answer, Clock, Env, HeaderValue, Local, Request, Wire, WireError, World};
+use crate::world::{Env, World};
+use script::{Fixed, Script};
 
 /// The moment at which an example happens, unless it says otherwise.
 const USUAL_NOW: &str = "2026-11-20T00:00:00Z";
@@ -41,6 +42,19 @@ pub struct Played {
     pub outcome: Result<(), String>,
 }
 
+/// A credential of an example: `example-NAME`, of one with parts each `example-PART`.
+fn example_credential(manifest: &Manifest, name: &str) -> Secret {
+    let parts = manifest.credentials.get(name).map(|spec| &spec.parts);
+    match parts.filter(|parts| !parts.is_empty()) {
+        None => Secret::new(format!("example-{name}")),
+        Some(parts) => {
+            let parts = parts.iter().map(|part| part.name.clone());
+            let secrets = parts.map(|part| (part.clone(), Secret::new(format!("example-{part}"))));
+            joined(&secrets.collect())
+        }
+    }
+}
+
 /// Plays every example of a manifest. The credential `NAME` is `example-NAME`, what refreshes it `example-refresh`,
 /// the password `example-password`.
 pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
@@ -53,6 +67,18 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
                     place: format!("credentials.{name}.verify"),
                     name: example.name.clone(),
                     outcome: play_one(manifest, operation, &what, example, world).await,
+                });
+            }
+        }
+    }
+    for (name, spec) in &manifest.variables {
+        if let Some(discovery) = &spec.discover {
+            for example in &discovery.call.examples {
+                let what = What::Discover(discovery);
+                played.push(Played {
+                    place: format!("variables.{name}.discover.call"),
+                    name: example.name.clone(),
+                    outcome: play_one(manifest, &discovery.call, &what, example, world).await,
                 });
             }
         }
@@ -79,8 +105,13 @@ pub fn not_shown(manifest: &Manifest) -> Vec<String> {
         .operations
         .iter()
         .map(|(verb, operation)| (format!("operations.{verb}"), operation));
+    let discoveries = manifest.variables.iter().filter_map(|(name, spec)| {
+        let call = spec.discover.as_ref()?.call.as_ref();
+        Some((format!("variables.{name}.discover.call"), call))
+    });
     verifications
         .chain(verbs)
+        .chain(discoveries)
         .filter(|(_, operation)| operation.request.is_some() && operation.examples.is_empty())
         .map(|(place, _)| place)
         .collect()
@@ -89,6 +120,7 @@ pub fn not_shown(manifest: &Manifest) -> Vec<String> {
 enum What<'a> {
     Verb(Verb),
     Verify(&'a str),
+    Discover(&'a Discovery),
 }
 
 async fn play_one(
@@ -140,6 +172,7 @@ async fn act(
     let clock = Arc::new(Fixed(now));
     inside.clock = clock.clone();
     inside.wire = script.clone();
+    inside.programs = script.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
     let saved = Saved {
@@ -166,6 +199,10 @@ async fn act(
             log: &log,
             timeout: DEFAULT_TIMEOUT,
         },
+        aside: Aside {
+            programs: &*inside.programs,
+            person: Person::Example,
+        },
         started: now,
     };
     let stores = Stores::new(&inside, false);
@@ -186,7 +223,7 @@ async fn act(
     };
     match what {
         What::Verify(name) => {
-            let secret = Secret::new(format!("example-{name}"));
+            let secret = example_credential(manifest, name);
             let verdict = client
                 .verify(&Carried {
                     name,
@@ -194,6 +231,20 @@ async fn act(
                 })
                 .await?;
             Ok(json!(verdict))
+        }
+        What::Discover(discovery) => {
+            let uses = manifest.uses(&discovery.call);
+            let name = uses.first().map_or("", String::as_str);
+            let secret = example_credential(manifest, name);
+            let carried = Carried {
+                name,
+                secret: &secret,
+            };
+            let choices = service.discover(discovery, &carried).await?;
+            let choices = choices
+                .into_iter()
+                .map(|choice| json!({ "value": choice.value, "title": choice.title }));
+            Ok(Value::Array(choices.collect()))
         }
         What::Verb(verb) => carry_out(*verb, operation, example, &client, now).await,
     }
@@ -205,7 +256,7 @@ fn credentials(manifest: &Manifest) -> BTreeMap<String, Token> {
         .iter()
         .map(|(name, spec)| {
             let token = Token {
-                value: Secret::new(format!("example-{name}")),
+                value: example_credential(manifest, name),
                 refresh: (spec.kind == CredentialKind::Token)
                     .then(|| Secret::new("example-refresh")),
                 expires_at: None,
@@ -273,22 +324,12 @@ fn new_key(example: &Example, now: Timestamp) -> Result<NewKey> {
                 let scopes = value.as_array().into_iter().flatten();
                 new.scopes = scopes.filter_map(crate::manifest::plain_text).collect();
             }
-            ("expires", Some(text)) => new.expires = Some(expiry(&text, now)?),
+            ("expires", Some(text)) => new.expires = Some(read_expiry(&text, now)?),
             (_, Some(text)) => new.fields.push((name.clone(), text)),
             (_, None) => return Err(Error::usage(format!("`input.{name}` is no text"))),
         }
     }
     Ok(new)
-}
-
-fn expiry(text: &str, now: Timestamp) -> Result<Expiry> {
-    if text == "never" {
-        return Ok(Expiry::Never);
-    }
-    let span = text.parse::<Span>().ok().and_then(|span| span.after(now));
-    span.or_else(|| text.parse().ok())
-        .map(Expiry::At)
-        .ok_or_else(|| Error::usage(format!("`input.expires` is no end for a key: `{text}`")))
 }
 
 async fn token(
@@ -303,14 +344,15 @@ async fn token(
     }
     values.credential(PASSWORD, &Secret::new("example-password"));
     for name in client.service.manifest.credentials.keys() {
-        values.credential(name, &Secret::new(format!("example-{name}")));
+        let secret = example_credential(client.service.manifest, name);
+        values.credential(name, &secret);
         values.set(
             &Source::Refresh(name.clone()),
             Filling::Secret(Secret::new("example-refresh")),
         );
     }
     let used = client.service.manifest.uses(operation).first();
-    let secret = used.map(|name| Secret::new(format!("example-{name}")));
+    let secret = used.map(|name| example_credential(client.service.manifest, name));
     let carried = used
         .zip(secret.as_ref())
         .map(|(name, secret)| Carried { name, secret });
@@ -325,6 +367,7 @@ async fn token(
         "token": token.value.as_json(),
         "refresh": token.refresh.as_ref().map(Secret::as_json),
         "expires_at": token.expires_at,
+        "variables": reading.variables(),
     }))
 }
 
@@ -352,102 +395,4 @@ fn contains(value: &Value, expected: &Value, place: &str) -> Result<(), String> 
         _ if value == expected => Ok(()),
         _ => Err(format!("`{place}` is {value}, and should be {expected}")),
     }
-}
-
-struct Fixed(Timestamp);
-
-impl Clock for Fixed {
-    fn now(&self) -> Timestamp {
-        self.0
-    }
-
-    fn sleep(&self, _time: Duration) -> Local<'static, ()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-/// A wire that knows what has to come, and answers as it was recorded.
-struct Script {
-    left: RefCell<VecDeque<Recorded>>,
-    mistake: RefCell<Option<String>>,
-}
-
-impl Script {
-    fn new(exchanges: &[Recorded]) -> Self {
-        Script {
-            left: RefCell::new(exchanges.iter().cloned().collect()),
-            mistake: RefCell::new(None),
-        }
-    }
-}
-
-impl Wire for Script {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
-        let Some(recorded) = self.left.borrow_mut().pop_front() else {
-            let call = format!("{} {}", request.method, request.url);
-            self.mistake
-                .borrow_mut()
-                .get_or_insert(format!("a call too many: {call}"));
-            let error = WireError::Uncertain("nothing more is recorded".to_owned());
-            return Box::pin(std::future::ready(Err(error)));
-        };
-        if let Err(mistake) = compare(request, &recorded) {
-            self.mistake.borrow_mut().get_or_insert(mistake);
-        }
-        let answer = Answer {
-            status: recorded.status,
-            headers: recorded
-                .answer_headers
-                .iter()
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-                .collect(),
-            body: Zeroizing::new(recorded.answer.into_bytes()),
-        };
-        Box::pin(std::future::ready(Ok(answer)))
-    }
-}
-
-fn compare(request: &Request, recorded: &Recorded) -> Result<(), String> {
-    let sent = format!("{} {}", request.method, request.url);
-    if sent != recorded.request {
-        return Err(format!(
-            "it sends `{sent}`, and `{}` is recorded",
-            recorded.request
-        ));
-    }
-    for (name, wanted) in &recorded.headers {
-        let name = name.to_ascii_lowercase();
-        let media_type = request
-            .body
-            .as_ref()
-            .and_then(|body| body.media_type.clone())
-            .filter(|_| name == "content-type");
-        let found = media_type.or_else(|| {
-            let header = request.headers.iter().find(|header| header.name == name)?;
-            Some(match &header.value {
-                HeaderValue::Plain(value) => value.clone(),
-                HeaderValue::Secret(value) => value.as_json().as_str()?.to_owned(),
-            })
-        });
-        if found.as_ref() != Some(wanted) {
-            let found = found.unwrap_or_else(|| "nothing".to_owned());
-            return Err(format!(
-                "the header `{name}` is `{found}`, and `{wanted}` is recorded"
-            ));
-        }
-    }
-    let text = request.body.as_ref().map(|body| body.text.as_json());
-    let sent = text.as_ref().and_then(Value::as_str);
-    let as_json =
-        |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let wanted = recorded.body.as_deref();
-    if sent == wanted || as_json(sent).is_some() && as_json(sent) == as_json(wanted) {
-        return Ok(());
-    }
-    let or_none = |text: Option<&str>| text.unwrap_or("no body").to_owned();
-    Err(format!(
-        "the body is `{}`, and `{}` is recorded",
-        or_none(sent),
-        or_none(wanted)
-    ))
 }

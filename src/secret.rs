@@ -1,6 +1,7 @@
 //! Secrets that cannot print: a value that only leaves through [`Secret::expose`], and a second net for text.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -80,7 +81,8 @@ impl Secret {
     pub fn masked(&self) -> String {
         let value = self.expose();
         let count = value.chars().count();
-        if count < 16 {
+        // Of several parts in one object nothing can be shown: its ends are no ends of a secret.
+        if count < 16 || value.starts_with('{') {
             return "***".to_owned();
         }
         let tail: String = value.chars().skip(count - 4).collect();
@@ -110,6 +112,13 @@ impl Redactor {
     /// Remembers `secret`, so that it is replaced from now on.
     pub fn learn(&self, secret: &Secret) {
         let value = secret.expose();
+        if value.starts_with('{') {
+            // A credential of several parts: each of them is a secret on its own.
+            let parts: BTreeMap<String, String> = serde_json::from_str(value).unwrap_or_default();
+            for part in parts.into_values() {
+                self.learn(&Secret::new(part));
+            }
+        }
         let mut known = self.known.borrow_mut();
         if value.len() < SHORTEST_REDACTED || known.iter().any(|one| one.expose_secret() == value) {
             return;

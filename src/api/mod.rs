@@ -1,5 +1,6 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
+mod lists;
 mod new_key;
 mod pair;
 
@@ -9,7 +10,9 @@ use serde_json::Value;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey, Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{Manifest, Manual, Operation, Source, Verb, is_masked, jwt_subject};
+use crate::manifest::{
+    CredentialKind, Manifest, Manual, Operation, Source, Verb, is_masked, jwt_subject,
+};
 use crate::secret::Secret;
 use crate::service::{Carried, Filling, RawCall, Reading, Service, Trouble, Values};
 use crate::session::{Held, Session};
@@ -99,17 +102,7 @@ impl ApiClient<'_> {
     }
 
     async fn list_natively(&self, operation: &Operation) -> Result<Vec<Key>, Trouble> {
-        let pages = self
-            .with_credential(operation, async |carried| {
-                self.service
-                    .perform_pages(Verb::List, operation, self.service.values(), carried)
-                    .await
-            })
-            .await?;
-        Ok(pages
-            .iter()
-            .flat_map(|(reading, items)| items.iter().map(move |item| self.key_in(reading, item)))
-            .collect())
+        Ok(self.listed(operation).await?.0)
     }
 
     /// Whether there is a key, and how many there may be.
@@ -118,8 +111,12 @@ impl ApiClient<'_> {
             Support::Native(operation) => self.status_natively(operation).await,
             Support::Via(Verb::List) => match support(self.manifest(), Verb::List) {
                 Support::Native(operation) => {
-                    let keys = self.list_natively(operation).await?;
-                    Ok(self.slots(keys))
+                    let (keys, limit) = self.listed(operation).await?;
+                    let slots = self.slots(keys);
+                    Ok(Slots {
+                        limit: limit.or(slots.limit),
+                        ..slots
+                    })
                 }
                 _ => Err(self.cannot(Verb::Status).into()),
             },
@@ -286,19 +283,29 @@ impl ApiClient<'_> {
         }
     }
 
+    /// The names of the credentials of that kind that a value looks like; of all, where it looks like none.
+    pub fn alike(&self, kind: CredentialKind, secret: &Secret) -> Vec<&str> {
+        let manifest = self.service.manifest;
+        let value = secret.expose();
+        let alike: Vec<&str> = manifest
+            .credentials_of(kind)
+            .filter(|name| manifest.credentials[*name].looks_like(value))
+            .collect();
+        if alike.is_empty() {
+            return manifest.credentials_of(kind).collect();
+        }
+        alike
+    }
+
     /// A warning where a pasted credential does not look like one of its kind: services change how theirs look.
     pub fn odd_shape(&self, name: &str, secret: &Secret) -> Option<String> {
         let spec = self.manifest().credentials.get(name)?;
         let value = secret.expose();
-        let starts = spec.prefixes.is_empty()
-            || spec.prefixes.iter().any(|prefix| value.starts_with(prefix));
-        let fits = spec
-            .pattern
-            .as_ref()
-            .is_none_or(|pattern| pattern.matches(value));
-        if starts && fits {
+        if spec.looks_like(value) {
             return None;
         }
+        let starts = spec.prefixes.is_empty()
+            || spec.prefixes.iter().any(|prefix| value.starts_with(prefix));
         let usual = match spec.prefixes.first() {
             Some(prefix) if !starts => format!("it does not start with `{prefix}`"),
             _ => "its shape is another one".to_owned(),

@@ -62,6 +62,9 @@ impl ApiClient<'_> {
                 return Err(Error::usage(format!("{name} wants a name for the new key"))
                     .hint("keywright keys create NAME"));
             }
+            let mut values = self.service.values();
+            super::fill_new(&mut values, new);
+            self.service.check_inputs(operation, values)?;
         }
         Ok(())
     }
@@ -87,17 +90,5 @@ impl Accepts<'_> {
 /// Whether a request of the operation is filled from the input `name`.
 fn takes(operation: &Operation, name: &str) -> bool {
     let wanted = Source::Input(name.to_owned());
-    let requests = operation
-        .steps
-        .iter()
-        .map(|step| &step.request)
-        .chain(&operation.request);
-    let mut requests = requests;
-    requests.any(|request| {
-        let body = request.body.iter().flatten();
-        let fields = request.query.iter().chain(&request.headers).chain(body);
-        let mut fields = fields;
-        fields.any(|field| field.from.as_ref() == Some(&wanted))
-            || request.path.sources().any(|source| *source == wanted)
-    })
+    operation.sources().any(|source| *source == wanted)
 }

@@ -1,7 +1,7 @@
 //! Credentials in two halves, for programs that want a name beside a secret.
 
 use super::ApiClient;
-use crate::manifest::{BasicPart, Placement};
+use crate::manifest::{BasicPart, Placement, Source};
 use crate::secret::Secret;
 use crate::session::Held;
 
@@ -13,13 +13,23 @@ impl ApiClient<'_> {
     pub fn basic(&self, held: &Held) -> Option<(Secret, Secret)> {
         let spec = self.manifest().credentials.get(&held.name)?;
         spec.place.iter().find_map(|place| {
-            let Placement::Basic { part, other } = place else {
+            let Placement::Basic { part, other, of } = place else {
                 return None;
             };
-            let values = self.service.values();
+            let mut values = self.service.values();
+            values.credential(&held.name, &held.secret);
             let other = other.as_ref().and_then(|source| values.get(source)?.text());
             let other = other.unwrap_or_else(|| Secret::new(""));
-            let own = held.secret.duplicate();
+            let own = match of {
+                Some(part) => {
+                    let source = Source::Part {
+                        credential: held.name.clone(),
+                        part: part.clone(),
+                    };
+                    values.get(&source)?.text()?
+                }
+                None => held.secret.duplicate(),
+            };
             Some(match part {
                 BasicPart::User => (own, other),
                 BasicPart::Password => (other, own),

@@ -1,24 +1,25 @@
 //! `keywright login`.
 
+mod discover;
+mod got;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::keys::{pasted, read_secret};
 use super::{Context, Opened};
 use crate::api::ApiClient;
 use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, Manifest, Operation, PASSWORD, Verb};
+use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
 use crate::output::relative;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
-use crate::secret::Secret;
-use crate::service::{Carried, Trouble};
-use crate::session::{Facts, end_of};
+use crate::session::Facts;
 use crate::untrusted::clean;
+use got::Got;
 
 /// How somebody logs in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,11 +39,23 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
         .with_client(&opened, async |client| {
             let store = context.stores.of(client.session.store)?;
             store.probe()?;
-            let (name, secret, facts, verdict) = match way {
-                Way::Hand(kind) => hand_over(context, client, kind).await?,
-                Way::Password => by_password(args, context, client).await?,
+            let Got {
+                name,
+                secret,
+                facts,
+                verdict,
+                variables,
+            } = match way {
+                Way::Hand(kind) => got::by_hand(context, client, kind).await?,
+                Way::Password => got::by_password(args, context, client).await?,
             };
             accept(context, client, &verdict)?;
+            let mut saved = opened.chosen.saved.clone();
+            for (variable, value) in variables {
+                profile::check_variable(client.service.manifest, &variable, &value)?;
+                saved.variables.insert(variable, value);
+            }
+            discover::variables(context, client, (&name, &secret), &mut saved.variables).await?;
             let identity = verdict
                 .identity
                 .map(|identity| clean(&context.log.redact(identity.as_received())));
@@ -54,7 +67,7 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
                     ..facts
                 },
             )?;
-            Config::save_profile(context.world, &opened.chosen.name, &opened.chosen.saved)?;
+            Config::save_profile(context.world, &opened.chosen.name, &saved)?;
             tell(
                 context,
                 client,
@@ -160,7 +173,8 @@ fn ask_variables(
         let given = known.contains_key(name)
             || spec.default.is_some()
             || context.world.env.get(&variable).is_some();
-        if given || !spec.required {
+        // What a call can find is asked of the service, with the credential in hand.
+        if given || !spec.required || spec.discover.is_some() {
             continue;
         }
         if !context.may_ask {
@@ -265,11 +279,11 @@ fn flag(way: Way) -> &'static str {
 fn words(way: Way, manifest: &Manifest) -> String {
     match way {
         Way::Hand(kind) => {
-            let title = manifest
-                .credential_of(kind)
-                .and_then(|name| manifest.credentials.get(name))
-                .map_or(kind.name(), |spec| spec.title.as_str());
-            format!("{title} (pasted)")
+            let titles: Vec<&str> = manifest
+                .credentials_of(kind)
+                .map(|name| manifest.credentials[name].title.as_str())
+                .collect();
+            format!("{} (pasted)", titles.join(" or "))
         }
         Way::Password => "email and password".to_owned(),
     }
@@ -295,111 +309,6 @@ fn impossible(manifest: &Manifest, way: Way, possible: &[Way]) -> Error {
         Some(why) => error.hint(why),
         None => error,
     }
-}
-
-type Got = (String, Secret, Facts, Verdict);
-
-async fn hand_over(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    kind: CredentialKind,
-) -> Result<Got> {
-    let manifest = client.service.manifest;
-    let name = manifest
-        .credential_of(kind)
-        .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?
-        .to_owned();
-    let spec = &manifest.credentials[&name];
-    let secret = if context.world.terminal.stdin_is_terminal() {
-        if let Some(paste) = &spec.paste {
-            context.instruct("get it here", paste, &[]);
-        }
-        pasted(context, &spec.title)?
-    } else {
-        read_secret(context)?
-    };
-    if secret.is_empty() {
-        return Err(Error::usage(format!(
-            "there was no {} on stdin",
-            spec.title
-        )));
-    }
-    if let Some(warning) = client.odd_shape(&name, &secret) {
-        context.log.warn(&warning);
-    }
-    let expires_at = match kind {
-        CredentialKind::Token => end_of(&secret),
-        CredentialKind::Key => None,
-    };
-    let verdict = verify(client, &name, &secret).await?;
-    let facts = Facts {
-        expires_at,
-        ..Facts::default()
-    };
-    Ok((name, secret, facts, verdict))
-}
-
-async fn by_password(args: &Login, context: &Context<'_>, client: &ApiClient<'_>) -> Result<Got> {
-    let manifest = client.service.manifest;
-    let operation = password_login(manifest)
-        .ok_or_else(|| impossible(manifest, Way::Password, &ways(manifest)))?;
-    let name = operation.yields.clone().unwrap_or_default();
-    let email = match &args.email {
-        Some(email) => email.clone(),
-        None => context.world.terminal.ask_text("Email")?,
-    };
-    let password = if context.world.terminal.stdin_is_terminal() {
-        pasted(context, "Password")?
-    } else {
-        read_secret(context)?
-    };
-    if password.is_empty() {
-        return Err(Error::usage("there was no password on stdin"));
-    }
-    context.log.learn(&password);
-    let mut values = client.service.values();
-    values.input("email", email.clone());
-    values.credential(PASSWORD, &password);
-    let reading = client
-        .service
-        .perform(Verb::Login, operation, values, None)
-        .await
-        .map_err(|trouble| wrong_password(trouble, &manifest.name))?;
-    let token = reading
-        .token()
-        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
-    context.log.learn(&token.value);
-    let facts = Facts {
-        refresh: token.refresh,
-        expires_at: token.expires_at,
-        ..Facts::default()
-    };
-    let verdict = Verdict {
-        result: Validity::Valid,
-        status_code: None,
-        identity: Some(crate::untrusted::Untrusted::new(email)),
-    };
-    Ok((name, token.value, facts, verdict))
-}
-
-/// At a login a refused credential is the password, whatever the code is called.
-fn wrong_password(trouble: Trouble, provider: &str) -> Error {
-    let error = trouble.error;
-    if error.kind() == Kind::Auth {
-        return Error::new(
-            Kind::Auth,
-            format!("{provider} does not accept this email and password"),
-        )
-        .with_code(error.code().map(str::to_owned))
-        .with_status(error.http_status().unwrap_or(401))
-        .with_request_id(error.request_id().map(str::to_owned))
-        .hint("check both and try again; nothing was kept");
-    }
-    error
-}
-
-async fn verify(client: &ApiClient<'_>, name: &str, secret: &Secret) -> Result<Verdict> {
-    Ok(client.verify(&Carried { name, secret }).await?)
 }
 
 /// Whether what the service says of the credential is good enough to keep it.

@@ -33,7 +33,7 @@ use crate::manifest::Manifest;
 use crate::output::Reporter;
 use crate::profile::{self, Chosen, From};
 
-use crate::service::Service;
+use crate::service::{Aside, Person, Service};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
 use crate::world::World;
@@ -111,6 +111,10 @@ impl Opened {
                 log,
                 timeout,
             },
+            aside: Aside {
+                programs: &*world.programs,
+                person: Person::Nobody,
+            },
             started: world.clock.now(),
         }
     }
@@ -144,6 +148,9 @@ impl Context<'_> {
     ) -> Result<T> {
         let mut service = opened.service(self.world, self.log, self.timeout());
         service.started = self.started;
+        if self.may_ask {
+            service.aside.person = Person::At(&*self.world.terminal);
+        }
         let session = Session {
             world: self.world,
             log: self.log,

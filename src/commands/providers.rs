@@ -10,7 +10,7 @@ use super::Context;
 use crate::api::{Support, support};
 use crate::cli::{Providers, ProvidersCommand};
 use crate::error::Result;
-use crate::manifest::{Manifest, Verb};
+use crate::manifest::{DEFAULT_BASE, Manifest, RequestSpec, Template, Verb};
 use crate::output::Report;
 use crate::providers::{self, Known, Origin};
 
@@ -89,24 +89,28 @@ fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
+fn call(request: &RequestSpec) -> String {
+    let base = if request.base == DEFAULT_BASE {
+        String::new()
+    } else {
+        format!(" ({})", request.base)
+    };
+    format!("{} {}{base}", request.method, request.path.as_written())
+}
+
 /// How a verb is done, in one word and one sentence.
 fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
     match support(manifest, verb) {
         Support::Native(operation) => {
-            let calls: Vec<String> = operation
-                .steps
-                .iter()
-                .map(|step| &step.request)
-                .chain(&operation.request)
-                .map(|request| {
-                    let base = if request.base == "api" {
-                        String::new()
-                    } else {
-                        format!(" ({})", request.base)
-                    };
-                    format!("{} {}{base}", request.method, request.path.as_written())
-                })
-                .collect();
+            let steps = operation.steps.iter().map(|step| match &step.program {
+                Some(program) => {
+                    let words: Vec<String> =
+                        program.words.iter().map(Template::as_written).collect();
+                    format!("the program `{}`", words.join(" "))
+                }
+                None => step.request.as_ref().map(call).unwrap_or_default(),
+            });
+            let calls: Vec<String> = steps.chain(operation.request.as_ref().map(call)).collect();
             ("native", calls.join(", then "))
         }
         Support::Via(other) => ("native", format!("through {other}")),
@@ -176,6 +180,8 @@ fn summary(manifest: &Manifest, known: &Known) -> Value {
         "title": manifest.title,
         "about": manifest.about,
         "origin": origin(known),
+        "extends": manifest.extends,
+        "programs": manifest.programs,
         "docs": manifest.docs,
         "dashboard": manifest.dashboard,
         "checked": manifest.checked,
@@ -220,6 +226,15 @@ fn page(manifest: &Manifest, known: &Known) -> String {
         "manifest",
         &format!("{}, checked {}", origin(known), manifest.checked),
     );
+    if let Some(extended) = &manifest.extends {
+        line("extends", extended);
+    }
+    for program in &manifest.programs {
+        line(
+            "program",
+            &format!("{program}: it is started on this machine"),
+        );
+    }
     page.push('\n');
     for verb in Verb::ALL {
         let (word, sentence) = how(manifest, verb);

@@ -153,7 +153,10 @@ fn type_of(client: &ApiClient<'_>, name: &str) -> String {
             spec.place.iter().find_map(|place| match place {
                 Placement::Header { scheme, .. } => scheme.clone(),
                 Placement::Basic { .. } => Some("Basic".to_owned()),
-                Placement::Query { .. } | Placement::Cookie { .. } => None,
+                Placement::Query { .. }
+                | Placement::Cookie { .. }
+                | Placement::Body { .. }
+                | Placement::Signed(_) => None,
             })
         });
     scheme.unwrap_or_else(|| "api_key".to_owned())

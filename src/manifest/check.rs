@@ -1,13 +1,14 @@
 //! What types cannot catch in a manifest.
 
+mod calls;
+mod credentials;
 mod pointers;
 
 use std::collections::BTreeSet;
 
-use super::paging::{Paging, PagingStyle};
 use super::reading::Reads;
-use super::schema::{BodyFormat, Effect, Field, Manifest, Operation, RequestSpec, Strategy};
-use super::source::{PASSWORD, Source};
+use super::schema::{Effect, Manifest, Operation, Strategy};
+use super::source::Source;
 use super::verb::Verb;
 
 /// A mistake in a manifest.
@@ -18,18 +19,6 @@ pub struct Problem {
     /// What is wrong and how to mend it.
     pub message: String,
 }
-
-/// What every operation may be handed without declaring it.
-const USUAL_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email"];
-
-/// Headers that carry secrets by their nature.
-const SECRET_HEADERS: &[&str] = &[
-    "authorization",
-    "cookie",
-    "x-api-key",
-    "api-key",
-    "proxy-authorization",
-];
 
 /// Everything that is wrong with a manifest whose types are right.
 pub fn check(manifest: &Manifest) -> Vec<Problem> {
@@ -45,6 +34,7 @@ pub fn check(manifest: &Manifest) -> Vec<Problem> {
             look.fields(&base.headers, "headers", &BTreeSet::new());
             for source in base.url.sources() {
                 look.source(source, &BTreeSet::new());
+                look.no_discovery(source);
             }
             if !base.url.as_written().starts_with("https://") {
                 look.problem(
@@ -54,19 +44,8 @@ pub fn check(manifest: &Manifest) -> Vec<Problem> {
             }
         });
     }
-    for (name, spec) in &manifest.credentials {
-        look.within(&["credentials", name], |look| {
-            if spec.place.is_empty() {
-                look.problem(
-                    "place",
-                    "it goes nowhere: say in which header, query or cookie a request carries it",
-                );
-            }
-            if let Some(verify) = &spec.verify {
-                look.within(&["verify"], |look| look.calls(verify, None));
-            }
-        });
-    }
+    look.credentials();
+    look.around();
     for (verb, operation) in &manifest.operations {
         look.within(&["operations", verb.name()], |look| {
             look.operation(*verb, operation);
@@ -146,6 +125,11 @@ impl Look<'_> {
             }
             _ => {}
         }
+        for key in &manifest.programs {
+            if key.is_empty() {
+                self.problem("programs", "a program has a name");
+            }
+        }
         for (index, rule) in manifest.errors.rules.iter().enumerate() {
             let says_nothing = rule.status.is_none()
                 && rule.code.is_empty()
@@ -185,210 +169,36 @@ impl Look<'_> {
             self.problem("via", format!("there is no native [operations.{other}]"));
         }
         self.calls(operation, Some(verb));
-        if let Some(request) = &operation.request {
-            self.answers(verb, operation, request);
-        }
-    }
-
-    /// The requests of an operation: names that exist, in an order in which they are known.
-    fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
-        if let Some(uses) = &operation.uses {
-            self.uses(uses, "uses");
-        }
-        let mut known: BTreeSet<Source> = operation
-            .inputs
-            .keys()
-            .map(|name| Source::Input(name.clone()))
-            .collect();
-        known.extend(
-            USUAL_INPUTS
-                .iter()
-                .map(|name| Source::Input((*name).to_owned())),
-        );
-        if verb == Some(Verb::Login) {
-            known.insert(Source::Credential(PASSWORD.to_owned()));
-        }
-        for (index, step) in operation.steps.iter().enumerate() {
-            self.within(&["steps", &index.to_string()], |look| {
-                look.request(&step.request, &known);
-                if step.answer.capture.is_empty() {
-                    look.problem(
-                        "answer.capture",
-                        "a step captures something, or nobody needs it",
-                    );
-                }
-            });
-            known.extend(step.answer.capture.keys().map(|capture| Source::Step {
-                step: step.name.clone(),
-                capture: capture.clone(),
-            }));
-        }
-        match &operation.request {
-            Some(request) => self.request(request, &known),
-            None if !operation.steps.is_empty() => {
-                self.problem("steps", "there are steps, but no `request` after them");
-            }
-            None => {}
-        }
-        if let Some(paging) = &operation.paging {
-            self.within(&["paging"], |look| look.paging(paging));
-        }
-        for (index, example) in operation.examples.iter().enumerate() {
-            if example.exchanges.is_empty() && example.fails.is_none() {
-                self.problem(
-                    &format!("examples.{index}"),
-                    "there is nothing in `exchanges`",
-                );
-            }
-        }
-    }
-
-    fn request(&mut self, request: &RequestSpec, known: &BTreeSet<Source>) {
-        self.within(&["request"], |look| {
-            if !look.manifest.bases.contains_key(&request.base) {
-                look.problem("base", format!("there is no [bases.{}]", request.base));
-            }
-            let good = !request.method.is_empty()
-                && request
-                    .method
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c == '-');
-            if !good {
-                look.problem("method", "a method is a word in capitals, `GET`");
-            }
-            if !request.path.as_written().starts_with('/') {
-                look.problem("path", "a path starts with `/`");
-            }
-            for source in request.path.sources() {
-                look.source(source, known);
-            }
-            look.fields(&request.query, "query", known);
-            look.fields(&request.headers, "headers", known);
-            if let Some(body) = &request.body {
-                look.fields(body, "body", known);
-                let needs_pointer = request.format == BodyFormat::Json;
-                for (index, field) in body.iter().enumerate() {
-                    if needs_pointer && !field.at.starts_with('/') {
-                        look.problem(
-                            &format!("body.{index}.at"),
-                            format!("in a JSON body it is a JSON Pointer: `/{}`", field.at),
-                        );
-                    }
-                }
-            }
-        });
-    }
-
-    fn fields(&mut self, fields: &[Field], key: &str, known: &BTreeSet<Source>) {
-        for (index, field) in fields.iter().enumerate() {
-            let place = format!("{key}.{index}");
-            match (&field.from, &field.value) {
-                (Some(source), None) => self.source(source, known),
-                (None, Some(_)) => {}
-                _ => self.problem(&place, "say either `from` or `value`"),
-            }
-            if key != "headers" {
-                continue;
-            }
-            let is_name = !field.at.is_empty()
-                && field
-                    .at
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-            if !is_name {
-                self.problem(&place, format!("`{}` is no name of a header", field.at));
-            }
-            let carries_secret = SECRET_HEADERS.contains(&field.at.to_ascii_lowercase().as_str());
-            let declared = matches!(
-                &field.from,
-                Some(Source::Credential(_) | Source::Refresh(_) | Source::Step { .. })
-            );
-            if carries_secret && !declared {
-                self.problem(
-                    &place,
-                    format!("`{}` carries a secret: declare it under [credentials] and name it in `uses`", field.at),
-                );
-            }
-        }
-    }
-
-    fn source(&mut self, source: &Source, known: &BTreeSet<Source>) {
-        let manifest = self.manifest;
-        let found = match source {
-            Source::Variable(name) => manifest.variables.contains_key(name),
-            Source::Credential(name) => {
-                manifest.credentials.contains_key(name) || known.contains(source)
-            }
-            Source::Refresh(name) => manifest.credentials.contains_key(name),
-            Source::Input(_) | Source::Step { .. } => known.contains(source),
-        };
-        if found {
-            return;
-        }
-        let mend = match source {
-            Source::Variable(name) => format!("declare it: [variables.{name}]"),
-            Source::Credential(name) | Source::Refresh(name) => {
-                format!("declare it: [credentials.{name}]")
-            }
-            Source::Input(name) => format!("declare it: inputs = {{ {name} = {{}} }}"),
-            Source::Step { step, capture } => {
-                format!("an earlier step `{step}` has to capture `{capture}`")
-            }
-        };
-        self.problem("", format!("`{source}` is not known here; {mend}"));
-    }
-
-    fn uses(&mut self, uses: &[String], key: &str) {
-        for name in uses {
-            if !self.manifest.credentials.contains_key(name) {
-                self.problem(key, format!("there is no [credentials.{name}]"));
-            }
-        }
-    }
-
-    fn paging(&mut self, paging: &Paging) {
-        let missing = match paging.style {
-            PagingStyle::Page | PagingStyle::Offset | PagingStyle::Cursor
-                if paging.param.is_none() =>
-            {
-                Some("param")
-            }
-            PagingStyle::Cursor | PagingStyle::NextUrl
-                if paging.next.is_none() && paging.last_item.is_none() =>
-            {
-                Some("next")
-            }
-            _ => None,
-        };
-        if let Some(key) = missing {
-            self.problem(key, "this style of paging needs it");
-        }
-        let knows_the_end = paging.size.is_some()
-            || paging.total.is_some()
-            || paging.more.is_some()
-            || paging.end_status.is_some();
-        if paging.style == PagingStyle::Offset && !knows_the_end {
-            self.problem(
-                "size",
-                "nothing says where the list ends: say `size`, `total` or `more`",
-            );
+        if operation.request.is_some() {
+            self.answers(verb, operation);
         }
     }
 
     /// What a verb cannot do without in its answer, and in its request.
-    fn answers(&mut self, verb: Verb, operation: &Operation, request: &RequestSpec) {
+    fn answers(&mut self, verb: Verb, operation: &Operation) {
         let answer = &operation.answer;
         match verb {
-            Verb::Create | Verb::Rotate if answer.secret.is_none() => {
-                self.problem("answer.secret", "where is the new secret?");
+            Verb::Create | Verb::Rotate
+                if answer.secret.is_none() && answer.secret_parts.is_empty() =>
+            {
+                self.problem(
+                    "answer.secret",
+                    "where is the new secret? say `secret = \"/…\"`",
+                );
             }
             Verb::Login | Verb::Refresh | Verb::Exchange => {
                 if answer.token.is_none() {
-                    self.problem("answer.token", "where is the token?");
+                    self.problem(
+                        "answer.token",
+                        "where is the token? say `token = { value = \"/…\" }`",
+                    );
                 }
                 match &operation.yields {
                     Some(name) if self.manifest.credentials.contains_key(name) => {}
-                    _ => self.problem("yields", "which of the credentials does the answer hold?"),
+                    _ => self.problem(
+                        "yields",
+                        "which of the credentials does the answer hold? say `yields = \"NAME\"`",
+                    ),
                 }
             }
             _ => {}
@@ -396,10 +206,7 @@ impl Look<'_> {
         let id = Source::Input("id".to_owned());
         let needs_id =
             matches!(verb, Verb::Show | Verb::Rename | Verb::Revoke) && !self.manifest.one_key;
-        if needs_id
-            && !names(request, &id)
-            && !operation.steps.iter().any(|step| names(&step.request, &id))
-        {
+        if needs_id && !operation.sources().any(|source| *source == id) {
             self.problem(
                 "request",
                 "it does not say which key: use `{id}` in the path, or `from = \"id\"`",
@@ -421,21 +228,13 @@ impl Look<'_> {
         };
         for (key, reads) in [("name", &answer.key.name), ("id", &answer.key.id)] {
             if shows(reads) {
-                self.problem(&format!("answer.key.{key}"), "this is where the secret is");
+                self.problem(
+                    &format!("answer.key.{key}"),
+                    "this is where the secret is: take another place, or leave it out",
+                );
             }
         }
     }
-}
-
-fn names(request: &RequestSpec, wanted: &Source) -> bool {
-    let body = request.body.iter().flatten();
-    request.path.sources().any(|source| source == wanted)
-        || request
-            .query
-            .iter()
-            .chain(&request.headers)
-            .chain(body)
-            .any(|field| field.from.as_ref() == Some(wanted))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::pattern::Pattern;
-use super::reading::{Predicate, Reads, Seen, StatusSet};
+use super::predicate::{Predicate, StatusSet};
+use super::reading::{Reads, Seen};
 use super::source::plain_text;
 use super::verb::Verb;
 use crate::error::Kind;
@@ -16,17 +17,21 @@ use crate::untrusted::clean;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorSpec {
-    /// Where the message is; the usual places where it does not say.
+    /// Where the message is. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0` and others,
+    /// an object of messages by field, or short text.
     pub message: Option<Reads>,
-    /// Where the code is; the usual places where it does not say.
+    /// Where the code is; a number becomes text. Default: the usual places: `/error/code`, `/code` and others.
     pub code: Option<Reads>,
-    /// Where further details are, an object of scalars.
+    /// Where further details are, an object of scalars or a text. Default: nowhere.
     pub details: Option<Reads>,
-    /// Where the id of the request is; the usual headers where it does not say.
+    /// Where the id of the request is. Default: the usual headers, and `/request_id`.
     pub request_id: Option<Reads>,
-    /// Where the answer says how long to wait, beside the usual headers.
+    /// Where the address of an explanation is; it becomes a hint. Default: nowhere. Example: `docs = "/error/doc_url"`.
+    pub docs: Option<Reads>,
+    /// Where the answer says how long to wait, before the usual headers and places are looked at. Default: those alone:
+    /// `Retry-After`, `Retry-After-Ms`, `X-Retry-After` and the reset headers, in every form that is clear by itself.
     pub retry_after: Option<RetryAfter>,
-    /// What refusals mean, the first that fits.
+    /// What refusals mean, the first that fits. Default: what each status usually means.
     #[serde(default)]
     pub rules: Vec<ErrorRule>,
 }
@@ -35,9 +40,9 @@ pub struct ErrorSpec {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetryAfter {
-    /// Where the number is.
+    /// Where it is. Required. Example: `at = "/error/details/resets_in_seconds"`.
     pub at: Reads,
-    /// What the number means.
+    /// What it means: `seconds`, `milliseconds`, `time` or `duration`. Default: `seconds`.
     #[serde(default)]
     pub unit: WaitUnit,
 }
@@ -51,32 +56,34 @@ pub enum WaitUnit {
     Seconds,
     /// Milliseconds from now.
     Milliseconds,
-    /// A moment.
+    /// A moment in any form, also in seconds since 1970.
     Time,
+    /// A span from now, `6m30s`.
+    Duration,
 }
 
-/// What a refusal means.
+/// What a refusal means; all that is said has to fit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRule {
-    /// The statuses it is for; any where it does not say.
+    /// The statuses it is for. Default: any.
     pub status: Option<StatusSet>,
-    /// The server's codes it is for; any where it does not say.
+    /// The server's codes it is for, as text. Default: any.
     #[serde(default)]
     pub code: Vec<String>,
-    /// What the server's message has to match.
+    /// A regular expression that the server's message has to match. Default: any message.
     pub message: Option<Pattern>,
-    /// What the answer has to show.
+    /// What the answer has to show; all of it. Default: nothing.
     #[serde(default)]
     pub when: Vec<Predicate>,
-    /// The operations it is for; any where it does not say.
+    /// The operations it is for. Default: any, verifications included.
     #[serde(default)]
     pub operations: Vec<Verb>,
-    /// What it means.
+    /// What it means. Required.
     pub reason: Reason,
-    /// What to say instead of the server's message.
+    /// What to say instead of the server's message. Default: the server's message.
     pub say: Option<String>,
-    /// What to do, one sentence each.
+    /// What to do, one sentence each. Default: nothing.
     #[serde(default)]
     pub hints: Vec<String>,
 }
@@ -111,7 +118,7 @@ pub enum Reason {
     RateLimited,
     /// The service cannot answer now.
     Unavailable,
-    /// It wants a second factor.
+    /// It wants a second factor; the manifest's `challenge` says how it is given.
     Challenge,
     /// Anything else.
     Unexpected,
@@ -276,7 +283,7 @@ impl ErrorSpec {
             reason,
             message,
             code: code.map(|code| clean(&code)),
-            hints: rule.map(|rule| rule.hints.clone()).unwrap_or_default(),
+            hints: self.hints(rule, seen, now),
             status: seen.status,
             request_id: self
                 .request_id
@@ -289,6 +296,16 @@ impl ErrorSpec {
                 .or_else(|| first_text(&seen.body, &["/request_id"]))
                 .map(|id| clean(&id)),
         }
+    }
+
+    fn hints(&self, rule: Option<&ErrorRule>, seen: &Seen, now: Timestamp) -> Vec<String> {
+        let docs = self.docs.as_ref();
+        let address = docs.and_then(|reads| reads.text(seen, &seen.body, now));
+        let declared = rule.map(|rule| rule.hints.clone()).unwrap_or_default();
+        declared
+            .into_iter()
+            .chain(address.map(|address| format!("the service explains it: {}", clean(&address))))
+            .collect()
     }
 
     fn details(&self, seen: &Seen, now: Timestamp) -> Option<String> {
@@ -311,16 +328,21 @@ fn first_text(body: &Value, places: &[&str]) -> Option<String> {
         .filter_map(plain_text)
         .find(|text| !text.trim().is_empty())
         .or_else(|| {
-            // Django names the field that is wrong: `{"password": ["This field is required."]}`.
-            let (field, value) = body
-                .as_object()?
+            let by_field = ["", "/message", "/errors", "/error", "/detail"];
+            let wanted = places.contains(&"/message");
+            by_field
                 .iter()
-                .find(|(_, value)| value.is_array())?;
-            let text = plain_text(value.get(0)?)?;
-            places
-                .contains(&"/message")
-                .then(|| format!("{field}: {text}"))
+                .filter(|_| wanted)
+                .find_map(|place| wrong_field(body.pointer(place)?))
         })
+}
+
+/// Some name the field that is wrong: `{"password": ["This field is required."]}`.
+fn wrong_field(value: &Value) -> Option<String> {
+    value.as_object()?.iter().find_map(|(field, value)| {
+        let text = plain_text(value.as_array()?.first()?)?;
+        Some(format!("{field}: {text}"))
+    })
 }
 
 /// What an answer that is no JSON says, where it is short text.
@@ -349,76 +371,4 @@ pub fn looks_like_html(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn refusal(status: u16, body: Value) -> Refusal {
-        let seen = Seen {
-            status,
-            headers: Vec::new(),
-            body,
-        };
-        ErrorSpec::default().classify(&seen, None, "2026-11-20T00:00:00Z".parse().unwrap())
-    }
-
-    #[test]
-    fn the_usual_shapes_are_understood() {
-        for (body, message) in [
-            (json!({"error": {"message": "no", "code": "x"}}), "no"),
-            (json!({"message": "no", "code": "x"}), "no"),
-            (json!({"error": "no"}), "no"),
-            (json!({"errors": [{"message": "no"}]}), "no"),
-            (json!({"errors": ["no"]}), "no"),
-            (json!({"detail": [{"msg": "no"}]}), "no"),
-            (json!({"detail": "no"}), "no"),
-            (
-                json!({"error": "invalid_grant", "error_description": "no"}),
-                "no",
-            ),
-            (json!(["ValueError", "no"]), "no"),
-            (json!({"password": ["no"]}), "password: no"),
-            (json!("no"), "no"),
-        ] {
-            assert_eq!(refusal(400, body.clone()).message, message, "{body}");
-        }
-    }
-
-    #[test]
-    fn an_answer_without_words_is_still_a_sentence() {
-        assert_eq!(
-            refusal(403, json!(null)).message,
-            "the credential may not do this (HTTP 403)"
-        );
-        assert_eq!(
-            refusal(502, json!("<!DOCTYPE html><p>bad gateway")).message,
-            "it answered with a web page instead of JSON"
-        );
-    }
-
-    #[test]
-    fn a_status_has_a_kind() {
-        for (status, kind) in [
-            (401, Kind::Auth),
-            (402, Kind::Forbidden),
-            (403, Kind::Forbidden),
-            (404, Kind::NotFound),
-            (409, Kind::Conflict),
-            (429, Kind::RateLimited),
-            (500, Kind::Unreachable),
-            (418, Kind::Failed),
-        ] {
-            assert_eq!(refusal(status, json!(null)).reason.kind(), kind, "{status}");
-        }
-    }
-
-    #[test]
-    fn a_code_that_is_a_sentence_is_none() {
-        assert_eq!(refusal(400, json!({"error": "not a code"})).code, None);
-        assert_eq!(
-            refusal(400, json!({"error": {"code": 7}})).code.as_deref(),
-            Some("7")
-        );
-    }
-}
+mod tests;

@@ -3,10 +3,14 @@
 mod check;
 mod errors;
 mod expiry;
+mod fields;
+mod inherit;
+mod jwt;
 mod locate;
 mod paging;
 mod pattern;
 mod pointer;
+mod predicate;
 mod reading;
 mod schema;
 mod source;
@@ -16,16 +20,20 @@ mod verb;
 pub use check::{Problem, check};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
 pub use expiry::read_expiry;
-pub use paging::{Paging, PagingPlace, PagingStyle, next_link, says_more};
-pub use reading::{
-    KeyFields, Predicate, Reads, Seen, UsageFields, is_masked, jwt_expiry, jwt_subject,
-};
+pub use fields::{KeyFields, UsageFields};
+pub use inherit::Draft;
+use inherit::complain;
+pub use jwt::{jwt_expiry, jwt_subject};
+pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, next_link, says_more};
+pub use predicate::{Predicate, StatusSet};
+pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
-    Absent, AnswerSpec, BasicPart, BodyFormat, CredentialKind, CredentialSpec, DEFAULT_BASE,
-    Effect, Example, Field, InputSpec, LANGUAGE, Manifest, Manual, Operation, Placement, Recorded,
-    RequestSpec, Step, Strategy, TokenFields, VariableSpec, WriteAs,
+    Absent, AnswerSpec, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
+    DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,
+    Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step, Strategy,
+    TokenFields, Until, VariableSpec, WriteAs,
 };
-pub use source::{PASSWORD, Piece, Source, Template, plain_text};
+pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, in_words, read_moment, read_span};
 pub use verb::Verb;
 
@@ -38,21 +46,37 @@ pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {
     locate::place(text, span)
 }
 
+/// Where to look when a manifest cannot be read.
+const TO_LEARN_FROM: &str = "a manifest to learn from: keywright providers show schatzi --manifest";
+
+fn not_read(text: &str, file: &str, error: &toml_edit::de::Error) -> Error {
+    let place = locate::place(text, error.span());
+    Error::usage(format!("{file}:{place}: {}", error.message().trim())).hint(TO_LEARN_FROM)
+}
+
+fn right_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
+    if manifest.manifest == LANGUAGE {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "{file}:{}: this keywright reads version {LANGUAGE} of the manifest language, not {}",
+        locate::place_of(text, &["manifest".to_owned()]),
+        manifest.manifest
+    )))
+}
+
+/// `LINE:KEY` of an entry of a TOML text, or of the nearest one around it.
+pub fn place_of(text: &str, path: &[&str]) -> String {
+    let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+    locate::place_of(text, &path)
+}
+
 impl Manifest {
     /// Reads a manifest; `file` stands before line and key in its errors.
     pub fn parse(text: &str, file: &str) -> Result<Manifest> {
-        let manifest: Manifest = toml_edit::de::from_str(text).map_err(|error| {
-            let place = locate::place(text, error.span());
-            Error::usage(format!("{file}:{place}: {}", error.message().trim()))
-                .hint("a manifest to learn from: keywright providers show schatzi --manifest")
-        })?;
-        if manifest.manifest != LANGUAGE {
-            return Err(Error::usage(format!(
-                "{file}:{}: this keywright reads version {LANGUAGE} of the manifest language, not {}",
-                locate::place_of(text, &["manifest".to_owned()]),
-                manifest.manifest
-            )));
-        }
+        let manifest: Manifest =
+            toml_edit::de::from_str(text).map_err(|error| not_read(text, file, &error))?;
+        right_version(&manifest, text, file)?;
         Ok(manifest)
     }
 
@@ -65,19 +89,8 @@ impl Manifest {
     /// Reads a manifest and checks it whole.
     pub fn parse_checked(text: &str, file: &str) -> Result<Manifest> {
         let manifest = Manifest::parse(text, file)?;
-        let problems = check(&manifest);
-        let Some(first) = problems.first() else {
-            return Ok(manifest);
-        };
-        let say = |problem: &Problem| {
-            format!(
-                "{file}:{}: {}",
-                locate::place_of(text, &problem.path),
-                problem.message
-            )
-        };
-        let rest = problems.iter().skip(1).map(say);
-        Err(Error::usage(say(first)).hints(rest))
+        complain(&check(&manifest), text, file)?;
+        Ok(manifest)
     }
 
     /// The operation `verb`, if the manifest speaks of it.
@@ -87,10 +100,22 @@ impl Manifest {
 
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
+        self.credentials_of(kind).next()
+    }
+
+    /// The names of all credentials of that kind.
+    pub fn credentials_of(&self, kind: CredentialKind) -> impl Iterator<Item = &str> {
         self.credentials
             .iter()
-            .find(|(_, spec)| spec.kind == kind)
+            .filter(move |(_, spec)| spec.kind == kind)
             .map(|(name, _)| name.as_str())
+    }
+
+    /// The name of the credential of that kind that `value` looks like; the first where it looks like none.
+    pub fn credential_like(&self, kind: CredentialKind, value: &str) -> Option<&str> {
+        self.credentials_of(kind)
+            .find(|name| self.credentials[*name].looks_like(value))
+            .or_else(|| self.credential_of(kind))
     }
 
     /// The credentials that `operation` takes, the best first.

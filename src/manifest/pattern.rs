@@ -2,6 +2,12 @@
 
 use serde::Deserialize;
 
+/// How much of a text is looked at: what takes linear time in a text without end takes too long.
+const LONGEST_LOOKED_AT: usize = 64 << 10;
+
+/// The most memory that an expression may take, in bytes.
+const LARGEST: usize = 128 << 10;
+
 /// A regular expression, checked when the manifest is read; it cannot take more than linear time.
 #[derive(Debug, Clone)]
 pub struct Pattern(regex_lite::Regex);
@@ -9,12 +15,12 @@ pub struct Pattern(regex_lite::Regex);
 impl Pattern {
     /// Whether `text` matches.
     pub fn matches(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.0.is_match(start_of(text))
     }
 
     /// What the first group of the expression takes of `text`; the whole match where it has no group.
     pub fn first_group(&self, text: &str) -> Option<String> {
-        let found = self.0.captures(text)?;
+        let found = self.0.captures(start_of(text))?;
         found
             .get(1)
             .or_else(|| found.get(0))
@@ -27,13 +33,25 @@ impl Pattern {
     }
 }
 
+fn start_of(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_LOOKED_AT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         regex_lite::RegexBuilder::new(&text)
-            .size_limit(1 << 20)
+            .size_limit(LARGEST)
             .build()
             .map(Pattern)
-            .map_err(|error| serde::de::Error::custom(format!("not a regular expression: {error}")))
+            .map_err(|error| {
+                serde::de::Error::custom(format!(
+                    "not a regular expression, or one that is too large: {error}"
+                ))
+            })
     }
 }

@@ -1,41 +1,63 @@
 //! JSON Pointers, with a `*` for every element.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
-/// A JSON Pointer (RFC 6901); a part `*` stands for every element of an array or value of an object.
+/// A JSON Pointer (RFC 6901); a part `*` stands for every element of an array or value of an object, and several of
+/// them make one flat list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
 impl Pointer {
     /// The value it points to; with a `*`, an array of all of them.
-    pub fn find(&self, value: &Value) -> Option<Value> {
-        follow(value, &self.0)
+    pub fn find<'v>(&self, value: &'v Value) -> Option<Cow<'v, Value>> {
+        let Some(star) = self.0.iter().position(|part| part == "*") else {
+            return self.0.iter().try_fold(value, child).map(Cow::Borrowed);
+        };
+        let within = self.0[..star].iter().try_fold(value, child)?;
+        let mut found = Vec::new();
+        gather(within, &self.0[star..], &mut found)?;
+        Some(Cow::Owned(Value::Array(found)))
     }
 }
 
-fn follow(value: &Value, parts: &[String]) -> Option<Value> {
-    let Some((part, rest)) = parts.split_first() else {
-        return Some(value.clone());
-    };
-    if part == "*" {
-        let children: Vec<&Value> = match value {
-            Value::Array(items) => items.iter().collect(),
-            Value::Object(entries) => entries.values().collect(),
-            _ => return None,
-        };
-        let found = children
-            .into_iter()
-            .filter_map(|child| follow(child, rest))
-            .collect();
-        return Some(Value::Array(found));
+impl Pointer {
+    /// The value it points to, to be taken; `None` also where it has a `*`.
+    pub fn find_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        self.0.iter().try_fold(value, |value, part| match value {
+            Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+            Value::Object(entries) => entries.get_mut(part),
+            _ => None,
+        })
     }
-    let child = match value {
-        Value::Array(items) => items.get(part.parse::<usize>().ok()?)?,
-        Value::Object(entries) => entries.get(part)?,
-        _ => return None,
-    };
-    follow(child, rest)
+}
+
+fn child(value: &Value, part: impl AsRef<str>) -> Option<&Value> {
+    match value {
+        Value::Array(items) => items.get(part.as_ref().parse::<usize>().ok()?),
+        Value::Object(entries) => entries.get(part.as_ref()),
+        _ => None,
+    }
+}
+
+/// Adds everything that `parts` lead to; `None` where a `*` stands before what has no elements.
+fn gather(value: &Value, parts: &[String], found: &mut Vec<Value>) -> Option<()> {
+    match parts.split_first() {
+        None => found.push(value.clone()),
+        Some((part, rest)) if part == "*" => match value {
+            Value::Array(items) => items.iter().for_each(|item| {
+                gather(item, rest, found);
+            }),
+            Value::Object(entries) => entries.values().for_each(|entry| {
+                gather(entry, rest, found);
+            }),
+            _ => return None,
+        },
+        Some((part, rest)) => gather(child(value, part)?, rest, found)?,
+    }
+    Some(())
 }
 
 impl std::str::FromStr for Pointer {

@@ -1,16 +1,18 @@
 //! How an answer is read: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::jwt::jwt_expiry;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
-use super::source::plain_text;
+use super::source::{Source, into_text, plain_text};
 use super::times;
 use crate::secret::Secret;
 
@@ -23,6 +25,8 @@ pub struct Seen {
     pub headers: Vec<(String, String)>,
     /// The body; text that is no JSON becomes a string, nothing becomes `null`.
     pub body: Value,
+    /// What the request was filled from and may be shown, by the name of its source; `find` looks there.
+    pub known: BTreeMap<String, String>,
 }
 
 impl Seen {
@@ -33,26 +37,67 @@ impl Seen {
             .find(|(header, _)| header == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// The value that the answer sets the cookie `name` to.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let set = self
+            .headers
+            .iter()
+            .filter(|(header, _)| header == "set-cookie");
+        set.filter_map(|(_, line)| line.split(';').next()?.split_once('='))
+            .find(|(cookie, value)| cookie.trim() == name && !value.trim().is_empty())
+            .map(|(_, value)| value.trim().trim_matches('"'))
+    }
 }
 
-/// One place to read from, and how.
+/// One place to read from, and how; one of `at`, `header`, `cookie`, `status` and `value` is said.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
-    /// A place in the body.
+    /// A place in the body, or in the item or record: a JSON Pointer; a part `*` stands for every element, several `*`
+    /// make one flat list; `""` is the whole. Example: `"/data/0/id"`.
     pub at: Option<Pointer>,
-    /// A header of the answer.
+    /// A header of the answer, by its name.
     pub header: Option<String>,
+    /// A cookie that the answer sets, by its name.
+    pub cookie: Option<String>,
+    /// The HTTP status, as a number: `status = true`. Default: `false`.
+    #[serde(default)]
+    pub status: bool,
     /// A constant.
     pub value: Option<Value>,
-    /// How it is understood.
+    /// Of a list, the first element that fits, and what of it is meant. Default: the list.
+    pub find: Option<Find>,
+    /// What of the text is meant: the first group of a regular expression, or the whole match; the first 64 KiB are
+    /// looked at. Default: all of it. Example: `cut = '^Token (.+)$'`.
+    pub cut: Option<Pattern>,
+    /// How it is understood. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: ReadAs,
-    /// Other words for the values; one that is not listed is absent.
+    /// With `as = "time"`: how the moment is written, as `strftime` has it. Default: any form that is clear by itself.
+    /// Example: `layout = "%d/%m/%Y"`.
+    pub layout: Option<String>,
+    /// With a form that counts from now: the place of the moment to count from instead. Default: now.
+    /// Example: `{ at = "/ttl", as = "seconds", since = "/created_at" }`.
+    pub since: Option<Pointer>,
+    /// Other words for the values; one that is not listed is absent. Default: as they are.
+    /// Example: `map = { inactive = "disabled" }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
-    /// What of the text is meant: the first group of a regular expression.
-    pub cut: Option<Pattern>,
+}
+
+/// Which element of a list is meant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Find {
+    /// The place in an element that is compared. Required. Example: `at = "/name"`.
+    pub at: Pointer,
+    /// What has to be there, as text. Either this or `from` is required.
+    pub equals: Option<Value>,
+    /// The value that has to be there: an input, a variable or a capture. Example: `from = "name"`.
+    pub from: Option<Source>,
+    /// The place in the element that is meant. Default: the whole element. Example: `then = "/id"`.
+    pub then: Option<Pointer>,
 }
 
 /// How a value is understood.
@@ -70,7 +115,14 @@ pub enum ReadAs {
     Space,
     /// The names in an object.
     Keys,
-    /// A moment, in any form that is clear by itself.
+    /// The names in an object whose values are true.
+    Flags,
+    /// An object as a list of `{ "key": NAME, "value": VALUE }`.
+    Entries,
+    /// The value that a text says as JSON.
+    Json,
+    /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
+    /// microseconds or nanoseconds since 1970; what is empty, zero or not after 1970 is none.
     Time,
     /// Milliseconds since 1970.
     UnixMs,
@@ -78,17 +130,19 @@ pub enum ReadAs {
     Seconds,
     /// Minutes from now.
     Minutes,
+    /// Hours from now.
+    Hours,
     /// Days from now.
     Days,
     /// Milliseconds from now.
     Milliseconds,
-    /// A span from now, `24h`.
+    /// A span from now, `24h`, `6m30s`.
     Duration,
     /// The `exp` of a JWT.
     Jwt,
 }
 
-/// Places to read from, the first that has something.
+/// Places to read from, the first that has something: a JSON Pointer, a table, or a list of these.
 #[derive(Debug, Clone, Default)]
 pub struct Reads(pub Vec<Read>);
 
@@ -102,7 +156,7 @@ impl Reads {
     pub fn text(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<String> {
         self.0
             .iter()
-            .find_map(|read| plain_text(&read.value(seen, within, now)?))
+            .find_map(|read| into_text(read.value(seen, within, now)?))
     }
 
     /// The first moment that is there.
@@ -113,12 +167,19 @@ impl Reads {
         })
     }
 
+    /// The first number that is there, or text that is one.
+    pub fn number(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<f64> {
+        self.0
+            .iter()
+            .find_map(|read| number(&read.value(seen, within, now)?))
+    }
+
     /// The first secret that is there; what is masked is none.
     pub fn secret(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Secret> {
         self.0.iter().find_map(|read| {
             // A number or a truth value is something else that stands in the same place.
             let value = read.value(seen, within, now)?;
-            let text = value.as_str()?;
+            let text = value.as_str()?.trim_end_matches(['\r', '\n']);
             // A line break or an escape in a key is an attack or a mistake; no header could carry it.
             let usable = !is_masked(text) && !text.chars().any(char::is_control);
             usable.then(|| Secret::new(text))
@@ -128,9 +189,30 @@ impl Reads {
     /// The first list of texts that is there; a single text is a list of one.
     pub fn texts(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Vec<String>> {
         match self.value(seen, within, now)? {
-            Value::Array(items) => Some(items.iter().filter_map(plain_text).collect()),
-            other => Some(vec![plain_text(&other)?]),
+            Value::Array(items) => Some(items.into_iter().filter_map(into_text).collect()),
+            other => Some(vec![into_text(other)?]),
         }
+    }
+
+    /// The first list that is there, taken out of the body where it stands there as it is.
+    pub fn take_items(&self, seen: &mut Seen, now: Timestamp) -> Option<Vec<Value>> {
+        if let [read] = self.0.as_slice()
+            && let Some(pointer) = read.plain_pointer()
+            && let Some(Value::Array(items)) = pointer.find_mut(&mut seen.body)
+        {
+            return Some(std::mem::take(items));
+        }
+        self.items(seen, &seen.body, now)
+    }
+
+    /// The first list that is there.
+    fn items(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Vec<Value>> {
+        self.0
+            .iter()
+            .find_map(|read| match read.value(seen, within, now)? {
+                Value::Array(items) => Some(items),
+                _ => None,
+            })
     }
 }
 
@@ -141,22 +223,105 @@ pub fn is_masked(text: &str) -> bool {
 
 impl Read {
     fn value(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Value> {
-        let found = if let Some(pointer) = &self.at {
-            pointer.find(within)?
-        } else if let Some(header) = &self.header {
-            Value::String(seen.header(&header.to_ascii_lowercase())?.to_owned())
-        } else {
-            return self.value.clone();
+        let found = self.place(seen, within)?;
+        let found = match &self.find {
+            Some(find) => Cow::Owned(find.in_list(&found, &seen.known)?),
+            None => found,
         };
         let found = match &self.cut {
             Some(pattern) => Value::String(pattern.first_group(&plain_text(&found)?)?),
-            None => found,
+            None => found.into_owned(),
         };
-        let found = self.form.understand(found, now)?;
+        let now = match &self.since {
+            Some(pointer) => times::read_moment(pointer.find(within)?.as_ref())?,
+            None => now,
+        };
+        let found = match &self.layout {
+            Some(layout) => Value::from(times::read_layout(&plain_text(&found)?, layout)?),
+            None => self.form.understand(found, now)?,
+        };
         if self.map.is_empty() {
             return Some(found).filter(|value| !is_nothing(value));
         }
-        self.map.get(&plain_text(&found)?).cloned()
+        if let Value::Array(words) = &found {
+            let known = words.iter().filter_map(|word| self.word(word)).collect();
+            return Some(Value::Array(known));
+        }
+        self.word(&found)
+    }
+
+    fn word(&self, value: &Value) -> Option<Value> {
+        self.map.get(&plain_text(value)?).cloned()
+    }
+
+    fn place<'v>(&'v self, seen: &'v Seen, within: &'v Value) -> Option<Cow<'v, Value>> {
+        let text = |text: &str| Some(Cow::Owned(Value::from(text)));
+        if let Some(pointer) = &self.at {
+            pointer.find(within)
+        } else if let Some(header) = &self.header {
+            text(seen.header(&header.to_ascii_lowercase())?)
+        } else if let Some(cookie) = &self.cookie {
+            text(seen.cookie(cookie)?)
+        } else if self.status {
+            Some(Cow::Owned(Value::from(seen.status)))
+        } else {
+            self.value.as_ref().map(Cow::Borrowed)
+        }
+    }
+
+    /// Where it points, where that is all it says.
+    fn plain_pointer(&self) -> Option<&Pointer> {
+        let plain = self.find.is_none()
+            && self.cut.is_none()
+            && self.form == ReadAs::Plain
+            && self.map.is_empty();
+        self.at.as_ref().filter(|_| plain)
+    }
+
+    /// What is wrong with it, if anything.
+    fn objection(&self) -> Option<&'static str> {
+        let places = [
+            self.at.is_some(),
+            self.header.is_some(),
+            self.cookie.is_some(),
+            self.status,
+            self.value.is_some(),
+        ];
+        if places.iter().filter(|place| **place).count() != 1 {
+            return Some("say one of `at`, `header`, `cookie`, `status` and `value`");
+        }
+        if self.layout.is_some() && self.form != ReadAs::Time {
+            return Some("a `layout` goes with `as = \"time\"`");
+        }
+        if self
+            .find
+            .as_ref()
+            .is_some_and(|find| find.equals.is_some() == find.from.is_some())
+        {
+            return Some("`find` says either `equals` or `from`");
+        }
+        if self.since.is_some() && !self.form.counts() {
+            return Some("`since` goes with a form that counts, such as `as = \"seconds\"`");
+        }
+        None
+    }
+}
+
+impl Find {
+    fn in_list(&self, list: &Value, known: &BTreeMap<String, String>) -> Option<Value> {
+        let wanted = match (&self.equals, &self.from) {
+            (Some(value), _) => plain_text(value)?,
+            (None, Some(source)) => known.get(&source.to_string())?.clone(),
+            (None, None) => return None,
+        };
+        let element = list.as_array()?.iter().find(|element| {
+            let found = self.at.find(element);
+            found.is_some_and(|value| plain_text(&value).as_ref() == Some(&wanted))
+        })?;
+        match &self.then {
+            Some(pointer) => pointer.find(element).map(Cow::into_owned),
+            None => Some(element.clone()),
+        }
     }
 }
 
@@ -187,14 +352,18 @@ impl ReadAs {
             ReadAs::Not => return Some(Value::Bool(!truth(&value)?)),
             ReadAs::Comma => return list(','),
             ReadAs::Space => return list(' '),
-            ReadAs::Keys => {
-                let names = value.as_object()?.keys().cloned().map(Value::from);
-                return Some(Value::Array(names.collect()));
+            ReadAs::Keys => return names(&value, |_| true),
+            ReadAs::Flags => return names(&value, |flag| truth(flag) == Some(true)),
+            ReadAs::Entries => {
+                let entry = |(key, value): (&String, &Value)| json!({ "key": key, "value": value });
+                return Some(Value::Array(value.as_object()?.iter().map(entry).collect()));
             }
+            ReadAs::Json => return serde_json::from_str(value.as_str()?).ok(),
             ReadAs::Time => times::read_moment(&value),
             ReadAs::UnixMs => times::unix_milliseconds(number(&value)?),
             ReadAs::Seconds => from_now(SECOND),
             ReadAs::Minutes => from_now(SECOND * 60),
+            ReadAs::Hours => from_now(SECOND * 3_600),
             ReadAs::Days => from_now(SECOND * 86_400),
             ReadAs::Milliseconds => from_now(SECOND / 1000),
             ReadAs::Duration => {
@@ -205,6 +374,27 @@ impl ReadAs {
         };
         moment.map(|moment| Value::String(moment.to_string()))
     }
+
+    /// Whether it counts from now, or from what `since` names.
+    fn counts(self) -> bool {
+        matches!(
+            self,
+            ReadAs::Seconds
+                | ReadAs::Minutes
+                | ReadAs::Hours
+                | ReadAs::Days
+                | ReadAs::Milliseconds
+                | ReadAs::Duration
+        )
+    }
+}
+
+fn names(value: &Value, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+    let entries = value.as_object()?.iter();
+    let names = entries.filter(|(_, value)| wanted(value));
+    Some(Value::Array(
+        names.map(|(name, _)| Value::from(name.as_str())).collect(),
+    ))
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -224,28 +414,6 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The moment a JWT says that it ends; its signature is the server's business.
-pub fn jwt_expiry(token: &str) -> Option<Timestamp> {
-    times::read_moment(jwt_claims(token)?.get("exp")?)
-}
-
-/// Who a JWT says that it belongs to.
-pub fn jwt_subject(token: &str) -> Option<String> {
-    let claims = jwt_claims(token)?;
-    ["email", "preferred_username", "name", "sub"]
-        .iter()
-        .find_map(|name| plain_text(claims.get(name)?))
-}
-
-fn jwt_claims(token: &str) -> Option<Value> {
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let mut parts = token.split('.');
-    let claims = parts.nth(1).filter(|_| parts.next().is_some())?;
-    let bytes = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
-    serde_json::from_slice(&bytes).ok()
-}
-
 impl<'de> Deserialize<'de> for Reads {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Places;
@@ -255,7 +423,7 @@ impl<'de> Deserialize<'de> for Reads {
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(
-                    "a JSON Pointer, a table with `at`, `header` or `value`, or a list of these",
+                    "a JSON Pointer, a table with `at`, `header`, `cookie`, `status` or `value`, or a list of these",
                 )
             }
 
@@ -264,7 +432,11 @@ impl<'de> Deserialize<'de> for Reads {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Reads, M::Error> {
-                Read::deserialize(MapAccessDeserializer::new(map)).map(|read| Reads(vec![read]))
+                let read = Read::deserialize(MapAccessDeserializer::new(map))?;
+                match read.objection() {
+                    Some(objection) => Err(de::Error::custom(objection)),
+                    None => Ok(Reads(vec![read])),
+                }
             }
 
             fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Reads, S::Error> {
@@ -285,136 +457,15 @@ impl Read {
         Ok(Read {
             at: Some(text.parse()?),
             header: None,
+            cookie: None,
+            status: false,
             value: None,
-            form: ReadAs::Plain,
-            map: BTreeMap::new(),
+            find: None,
             cut: None,
-        })
-    }
-}
-
-/// How a key is described.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyFields {
-    /// Its id.
-    pub id: Option<Reads>,
-    /// Its name.
-    pub name: Option<Reads>,
-    /// What may be shown of its secret.
-    pub masked: Option<Reads>,
-    /// `active`, `disabled`, `expired`, `revoked`, after `map`; `true` is active, `false` disabled.
-    pub status: Option<Reads>,
-    /// What it may do.
-    pub scopes: Option<Reads>,
-    /// When it was made.
-    pub created_at: Option<Reads>,
-    /// When it ends.
-    pub expires_at: Option<Reads>,
-    /// When it was last used.
-    pub last_used_at: Option<Reads>,
-    /// How much it was used.
-    pub usage: Option<UsageFields>,
-}
-
-/// How the use of a key is described.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UsageFields {
-    /// Requests in all.
-    pub requests: Option<Reads>,
-    /// Requests in the last 30 days.
-    pub requests_30d: Option<Reads>,
-    /// What it cost.
-    pub cost: Option<Reads>,
-    /// ISO 4217 code.
-    pub currency: Option<Reads>,
-}
-
-/// Something an answer shows or does not show.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Predicate {
-    /// A place in the body.
-    pub at: Option<Pointer>,
-    /// A header of the answer.
-    pub header: Option<String>,
-    /// The value it has to have.
-    pub equals: Option<Value>,
-    /// Whether it has to be there; `null` is not there.
-    pub exists: Option<bool>,
-    /// What its text has to match.
-    pub matches: Option<Pattern>,
-}
-
-impl Predicate {
-    /// Whether the answer shows it.
-    pub fn holds(&self, seen: &Seen) -> bool {
-        let found = match (&self.at, &self.header) {
-            (Some(pointer), _) => pointer.find(&seen.body),
-            (None, Some(header)) => seen
-                .header(&header.to_ascii_lowercase())
-                .map(|text| Value::String(text.to_owned())),
-            (None, None) => None,
-        };
-        let found = found.filter(|value| !value.is_null());
-        self.exists.is_none_or(|exists| exists == found.is_some())
-            && self
-                .equals
-                .as_ref()
-                .is_none_or(|wanted| found.as_ref() == Some(wanted))
-            && self.matches.as_ref().is_none_or(|pattern| {
-                found
-                    .as_ref()
-                    .and_then(plain_text)
-                    .is_some_and(|text| pattern.matches(&text))
-            })
-    }
-}
-
-/// HTTP statuses: numbers (`200`) and classes (`"2xx"`); nothing said means any 2xx.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatusSet(Vec<(u16, u16)>);
-
-impl Default for StatusSet {
-    fn default() -> Self {
-        StatusSet(vec![(200, 299)])
-    }
-}
-
-impl StatusSet {
-    /// Whether `status` is one of them.
-    pub fn contains(&self, status: u16) -> bool {
-        self.0
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&status))
-    }
-}
-
-impl<'de> Deserialize<'de> for StatusSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let read_one = |value: &Value| match value {
-            Value::Number(number) => number
-                .as_u64()
-                .and_then(|number| u16::try_from(number).ok())
-                .filter(|number| (100..600).contains(number))
-                .map(|number| (number, number)),
-            Value::String(class) => class
-                .strip_suffix("xx")
-                .and_then(|digit| digit.parse::<u16>().ok())
-                .filter(|digit| (1..6).contains(digit))
-                .map(|digit| (digit * 100, digit * 100 + 99)),
-            _ => None,
-        };
-        let value = Value::deserialize(deserializer)?;
-        let all = match &value {
-            Value::Array(items) => items.iter().map(read_one).collect(),
-            one => read_one(one).map(|one| vec![one]),
-        };
-        all.map(StatusSet).ok_or_else(|| {
-            de::Error::custom(format!(
-                "`{value}` is no HTTP status: write `200`, `\"2xx\"` or a list"
-            ))
+            form: ReadAs::Plain,
+            layout: None,
+            since: None,
+            map: BTreeMap::new(),
         })
     }
 }

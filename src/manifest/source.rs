@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de};
 pub const PASSWORD: &str = "password";
 
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
-/// `step.account.id`.
+/// `credential.key.PART`, `step.account.id`, `challenge.code`, `base.origin`, `random.uuid`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// What the user handed over.
@@ -19,6 +19,13 @@ pub enum Source {
     Credential(String),
     /// What gets the next token.
     Refresh(String),
+    /// A part of a credential that has several.
+    Part {
+        /// The credential's name.
+        credential: String,
+        /// The part's name.
+        part: String,
+    },
     /// What an earlier step captured.
     Step {
         /// The step's name.
@@ -26,6 +33,12 @@ pub enum Source {
         /// The capture's name.
         capture: String,
     },
+    /// What answers a question for a second factor.
+    Challenge(String),
+    /// The origin of the base that the request goes to.
+    Origin,
+    /// A UUID made for this request.
+    Uuid,
 }
 
 impl std::str::FromStr for Source {
@@ -35,7 +48,8 @@ impl std::str::FromStr for Source {
         let wrong = || {
             format!(
                 "`{text}` names no value: write `name`, `var.NAME`, `credential.NAME`, \
-                 `credential.NAME.refresh` or `step.NAME.CAPTURE`"
+                 `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, \
+                 `base.origin` or `random.uuid`"
             )
         };
         let word = |word: &str| {
@@ -51,6 +65,13 @@ impl std::str::FromStr for Source {
             ["var", name] => Ok(Source::Variable(word(name)?)),
             ["credential", name] => Ok(Source::Credential(word(name)?)),
             ["credential", name, "refresh"] => Ok(Source::Refresh(word(name)?)),
+            ["credential", name, part] => Ok(Source::Part {
+                credential: word(name)?,
+                part: word(part)?,
+            }),
+            ["challenge", name] => Ok(Source::Challenge(word(name)?)),
+            ["base", "origin"] => Ok(Source::Origin),
+            ["random", "uuid"] => Ok(Source::Uuid),
             ["step", step, capture] => Ok(Source::Step {
                 step: word(step)?,
                 capture: word(capture)?,
@@ -67,7 +88,11 @@ impl fmt::Display for Source {
             Source::Variable(name) => write!(f, "var.{name}"),
             Source::Credential(name) => write!(f, "credential.{name}"),
             Source::Refresh(name) => write!(f, "credential.{name}.refresh"),
+            Source::Part { credential, part } => write!(f, "credential.{credential}.{part}"),
             Source::Step { step, capture } => write!(f, "step.{step}.{capture}"),
+            Source::Challenge(name) => write!(f, "challenge.{name}"),
+            Source::Origin => f.write_str("base.origin"),
+            Source::Uuid => f.write_str("random.uuid"),
         }
     }
 }
@@ -88,6 +113,14 @@ pub fn plain_text(value: &serde_json::Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A scalar as text; a string is not copied.
+pub fn into_text(value: serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text),
+        other => plain_text(&other),
     }
 }
 
@@ -186,11 +219,15 @@ mod tests {
             "var.org_id",
             "credential.key",
             "credential.token.refresh",
+            "credential.key.app",
             "step.a.id",
+            "challenge.code",
+            "base.origin",
+            "random.uuid",
         ] {
             assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
         }
-        for text in ["", "a b", "step.a", "var.", "credential.a.b", "x.y.z.w"] {
+        for text in ["", "a b", "step.a", "var.", "base.host", "x.y.z.w"] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }
     }

@@ -76,7 +76,8 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-/// Above this a bare number is taken for milliseconds: as seconds it would lie beyond the year 5000.
+/// Above this a bare number is taken for milliseconds: as seconds it would lie beyond the year 5000; and a thousand
+/// times above that for microseconds, and again for nanoseconds.
 const MILLISECONDS_FROM: f64 = 1e11;
 
 /// A distance in time as people say it, in its largest unit: `now`, `3 days`.
@@ -94,14 +95,33 @@ pub fn in_words(distance: SignedDuration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date,
-/// seconds or milliseconds since 1970. Empty, zero and `null` mean that there is none.
+/// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds
+/// since 1970 and parts of them. Empty, zero and `null` mean that there is none, and so does what is not after 1970:
+/// some services write the first day of their calendar for "never".
 pub fn read_moment(value: &Value) -> Option<Timestamp> {
-    match value {
+    let moment = match value {
         Value::Number(number) => from_unix(number.as_f64()?),
         Value::String(text) => read_moment_text(text.trim()),
         _ => None,
-    }
+    };
+    moment.filter(|moment| *moment > Timestamp::UNIX_EPOCH)
+}
+
+/// A moment in the form that `layout` describes as `strftime` has it; without a zone it is in UTC.
+pub(super) fn read_layout(text: &str, layout: &str) -> Option<String> {
+    let parts = jiff::fmt::strtime::parse(layout, text.trim()).ok()?;
+    let moment = parts.to_timestamp().ok().or_else(|| {
+        let civil = parts.to_datetime().ok();
+        in_utc(civil.or_else(|| {
+            Some(
+                parts
+                    .to_date()
+                    .ok()?
+                    .to_datetime(jiff::civil::Time::midnight()),
+            )
+        })?)
+    })?;
+    Some(moment.to_string())
 }
 
 fn read_moment_text(text: &str) -> Option<Timestamp> {
@@ -133,13 +153,15 @@ fn in_utc(civil: DateTime) -> Option<Timestamp> {
 
 /// Seconds since 1970, or milliseconds where seconds would be absurd; zero is no moment.
 fn from_unix(number: f64) -> Option<Timestamp> {
-    if number <= 0.0 || !number.is_finite() {
+    // Beyond the last there is no calendar.
+    if number <= 0.0 || number >= MILLISECONDS_FROM * 1e8 {
         return None;
     }
-    if number >= MILLISECONDS_FROM {
-        return unix_milliseconds(number);
-    }
-    unix_milliseconds(number * 1000.0)
+    let scales = [1e6, 1e3, 1.0];
+    let scale = scales
+        .into_iter()
+        .find(|scale| number >= MILLISECONDS_FROM * scale);
+    unix_milliseconds(scale.map_or(number * 1000.0, |scale| number / scale))
 }
 
 /// Milliseconds since 1970.
@@ -223,6 +245,11 @@ mod tests {
             json!(1_771_065_045),
             json!(1_771_065_045_000_i64),
             json!("1771065045"),
+            json!(1_771_065_045_000_000_i64),
+            json!(1_771_065_045_000_000_000_i64),
+            json!(1_771_065_045.0),
+            json!("2026-02-14T10:30:45.000000000Z"),
+            json!("2026-02-14T10:30:45+0000"),
         ] {
             assert_eq!(
                 read_moment(&value).map(|moment| moment.to_string()),
@@ -244,10 +271,33 @@ mod tests {
             json!(0),
             json!(-5),
             json!("soon"),
+            json!("0001-01-01T00:00:00Z"),
+            json!("1970-01-01T00:00:00Z"),
             json!(1e300),
             json!(true),
         ] {
             assert_eq!(read_moment(&value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_layout_reads_what_is_not_clear_by_itself() {
+        for (text, layout, moment) in [
+            ("14/02/2026", "%d/%m/%Y", Some("2026-02-14T00:00:00Z")),
+            (
+                "Feb 14, 2026 10:30",
+                "%b %d, %Y %H:%M",
+                Some("2026-02-14T10:30:00Z"),
+            ),
+            (
+                "2026-02-14 10:30 +0200",
+                "%Y-%m-%d %H:%M %z",
+                Some("2026-02-14T08:30:00Z"),
+            ),
+            ("soon", "%d/%m/%Y", None),
+            ("14/02/2026", "%Q", None),
+        ] {
+            assert_eq!(read_layout(text, layout).as_deref(), moment, "{text}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! The providers that keywright knows: those built in, and those in the user's folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::manifest::Manifest;
+use crate::manifest::{Draft, Manifest, place_of};
+use crate::untrusted::clean;
 use crate::world::World;
 
 /// A manifest that is part of the program.
@@ -19,6 +20,12 @@ struct BuiltIn {
 
 /// The manifests that are part of the program: every TOML file of this folder.
 const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+/// The largest manifest of a user that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// How many manifests may extend each other in one line.
+const LONGEST_LINE: usize = 8;
 
 /// Where a manifest comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +45,8 @@ pub struct Known {
     pub origin: Origin,
     /// The manifest as it was written.
     pub text: String,
+    /// Where the user's manifests lie, one of which it may extend.
+    folder: PathBuf,
 }
 
 impl Known {
@@ -49,22 +58,106 @@ impl Known {
         }
     }
 
+    /// A manifest in any file, as if it lay in the user's folder.
+    pub fn of_file(path: &Path, world: &World) -> Result<Known> {
+        let name = path.file_stem().and_then(|stem| stem.to_str());
+        let text = files::read_text_within(path, LARGEST)?;
+        match (name, text) {
+            (Some(name), Some(text)) => Ok(Known {
+                name: name.to_owned(),
+                origin: Origin::User(path.to_owned()),
+                text,
+                folder: folder(world),
+            }),
+            _ => Err(Error::new(
+                Kind::NotFound,
+                format!("there is no manifest `{}`", path.display()),
+            )),
+        }
+    }
+
+    fn built_in(name: &str, folder: PathBuf) -> Option<Known> {
+        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == name)?;
+        Some(Known {
+            name: built_in.name.to_owned(),
+            origin: Origin::BuiltIn,
+            text: built_in.text.to_owned(),
+            folder,
+        })
+    }
+
     /// Reads the manifest; one of the user's is checked whole, those built in are checked by the tests and come
     /// without their examples.
     pub fn manifest(&self) -> Result<Manifest> {
-        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == self.name);
-        let manifest = match (&self.origin, built_in) {
-            (Origin::BuiltIn, Some(built_in)) => Manifest::prepared(built_in.json, &self.file())?,
+        let manifest = match (&self.origin, self.prepared()) {
+            (Origin::BuiltIn, Some(json)) => Manifest::prepared(json, &self.file())?,
+            // Most extend nothing, and a text that does not name the key need not be read twice.
+            _ if self.text.contains("extends") => self.extended()?,
             _ => Manifest::parse_checked(&self.text, &self.file())?,
         };
         if manifest.name != self.name {
             return Err(Error::usage(format!(
-                "{}: it is named `{}` inside, and has to be named like its file",
+                "{}:{}: it is named `{}` inside, and has to be named like its file",
                 self.file(),
-                manifest.name
-            )));
+                place_of(&self.text, &["name"]),
+                clean(&manifest.name)
+            ))
+            .hint(format!("write `name = \"{}\"` in it", self.name)));
         }
         Ok(manifest)
+    }
+
+    fn prepared(&self) -> Option<&'static str> {
+        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == self.name);
+        built_in.map(|built_in| built_in.json)
+    }
+
+    fn extended(&self) -> Result<Manifest> {
+        let draft = Draft::read(&self.text, &self.file())?;
+        let Some(name) = draft.extends() else {
+            return Manifest::parse_checked(&self.text, &self.file());
+        };
+        let parent = self.parent(name, &mut vec![self.file()])?;
+        Manifest::parse_over(&draft, &parent, &self.text, &self.file())
+    }
+
+    /// What the manifest `name` says that this one extends, everything it extends itself included.
+    fn parent(&self, name: &str, line: &mut Vec<String>) -> Result<Draft> {
+        let wrong = |why: String| {
+            Error::usage(format!(
+                "{}:{}: it extends `{}`, {why}",
+                self.file(),
+                place_of(&self.text, &["extends"]),
+                clean(name)
+            ))
+                .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
+        };
+        let known = if name == self.name {
+            Known::built_in(name, self.folder.clone())
+        } else {
+            lookup(name, &self.folder)?
+        };
+        let known = known.ok_or_else(|| wrong("and there is no such manifest".to_owned()))?;
+        if line.contains(&known.file()) {
+            return Err(wrong("which leads back to itself".to_owned()));
+        }
+        if line.len() == LONGEST_LINE {
+            return Err(wrong(format!(
+                "and more than {LONGEST_LINE} manifests one behind the other are too many"
+            )));
+        }
+        line.push(known.file());
+        let draft = match (&known.origin, known.prepared()) {
+            (Origin::BuiltIn, Some(json)) => Draft::prepared(json, &known.file())?,
+            _ => Draft::read(&known.text, &known.file())?.without_examples(),
+        };
+        match draft.extends().map(str::to_owned) {
+            Some(grandparent) => {
+                let parent = known.parent(&grandparent, line)?;
+                draft.over(parent, &known.text, &known.file())
+            }
+            None => Ok(draft),
+        }
     }
 }
 
@@ -88,33 +181,36 @@ pub fn names(world: &World) -> Result<Vec<(String, Origin)>> {
 
 /// The provider of that name; only this one's manifest is read.
 pub fn find(name: &str, world: &World) -> Result<Known> {
-    if is_name(name) {
-        let path = folder(world).join(format!("{name}.toml"));
-        if let Some(text) = files::read_text(&path)? {
-            return Ok(Known {
-                name: name.to_owned(),
-                origin: Origin::User(path),
-                text,
-            });
-        }
-        if let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) {
-            return Ok(Known {
-                name: built_in.name.to_owned(),
-                origin: Origin::BuiltIn,
-                text: built_in.text.to_owned(),
-            });
-        }
+    if let Some(known) = lookup(name, &folder(world))? {
+        return Ok(known);
     }
     let known: Vec<String> = names(world)?.into_iter().map(|(name, _)| name).collect();
     Err(Error::new(
         Kind::NotFound,
-        format!("there is no provider `{}`", crate::untrusted::clean(name)),
+        format!("there is no provider `{}`", clean(name)),
     )
     .hint(format!("known are: {}", known.join(", ")))
     .hint(format!(
         "a manifest of your own goes to {}",
         folder(world).join("NAME.toml").display()
     )))
+}
+
+/// The provider of that name where there is one: the user's before the one that is built in.
+fn lookup(name: &str, folder: &Path) -> Result<Option<Known>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
+    let path = folder.join(format!("{name}.toml"));
+    if let Some(text) = files::read_text_within(&path, LARGEST)? {
+        return Ok(Some(Known {
+            name: name.to_owned(),
+            origin: Origin::User(path),
+            text,
+            folder: folder.to_owned(),
+        }));
+    }
+    Ok(Known::built_in(name, folder.to_owned()))
 }
 
 /// The manifest of the provider of that name.
@@ -145,6 +241,12 @@ mod tests {
     fn every_built_in_manifest_is_sound() {
         for BuiltIn { name, text, .. } in BUILT_IN {
             let manifest = Manifest::parse_checked(text, name);
+            assert!(
+                manifest
+                    .as_ref()
+                    .is_ok_and(|manifest| manifest.programs.is_empty()),
+                "{name} starts programs"
+            );
             assert!(
                 manifest.is_ok(),
                 "{:?}",

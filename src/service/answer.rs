@@ -1,11 +1,16 @@
 //! From an answer to keys, tokens and verdicts.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::values::joined;
+
 use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, is_masked, jwt_expiry,
+    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -13,22 +18,38 @@ use crate::world::Answer;
 
 /// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
 pub(super) fn see(answer: &Answer) -> Seen {
+    see_as(answer, false)
+}
+
+/// Understands the body as JSON, or as text where it is said to be text.
+pub(super) fn see_as(answer: &Answer, text: bool) -> Seen {
+    let as_text = || Value::String(String::from_utf8_lossy(&answer.body).into_owned());
     let body = if answer.body.iter().all(u8::is_ascii_whitespace) {
         Value::Null
+    } else if text {
+        as_text()
     } else {
-        serde_json::from_slice(&answer.body)
-            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()))
+        parse(answer).unwrap_or_else(as_text)
     };
     Seen {
         status: answer.status,
         headers: answer.headers.clone(),
         body,
+        known: BTreeMap::new(),
     }
+}
+
+/// The mark that some servers put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn parse(answer: &Answer) -> Option<Value> {
+    let body: &[u8] = &answer.body;
+    serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)).ok()
 }
 
 /// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
 pub(super) fn is_garbled(answer: &Answer, seen: &Seen) -> bool {
-    seen.body.is_string() && serde_json::from_slice::<Value>(&answer.body).is_err()
+    seen.body.is_string() && parse(answer).is_none()
 }
 
 /// A token with what belongs to it.
@@ -49,21 +70,20 @@ pub struct Reading<'a> {
     pub seen: Seen,
     /// The moment from which spans are counted.
     pub now: Timestamp,
+    /// How long a token lives where neither the answer nor the token says it.
+    pub lifetime: Option<Span>,
 }
 
 impl Reading<'_> {
-    /// The items of a list: the first of the alternatives that is an array.
-    pub fn items(&self) -> Option<Vec<Value>> {
-        let Some(places) = &self.spec.items else {
-            return self.seen.body.as_array().cloned();
-        };
-        places.0.iter().find_map(|read| {
-            let one = Reads(vec![read.clone()]);
-            match one.value(&self.seen, &self.seen.body, self.now)? {
-                Value::Array(items) => Some(items),
+    /// The items of a list, taken out of the answer: the first of the alternatives that is an array.
+    pub fn take_items(&mut self) -> Option<Vec<Value>> {
+        match &self.spec.items {
+            Some(places) => places.take_items(&mut self.seen, self.now),
+            None => match &mut self.seen.body {
+                Value::Array(items) => Some(std::mem::take(items)),
                 _ => None,
-            }
-        })
+            },
+        }
     }
 
     /// The key that the answer as a whole describes.
@@ -73,45 +93,45 @@ impl Reading<'_> {
 
     /// The key that an item describes.
     pub fn key_in(&self, item: &Value, usual: &KeyFields, provider: &str, profile: &str) -> Key {
-        let record = self
+        let own_record = self
             .spec
             .record
             .as_ref()
-            .and_then(|reads| reads.value(&self.seen, item, self.now))
-            .unwrap_or_else(|| match item {
-                // Some services list names alone: the name is then the id.
-                Value::String(id) => json!({ "id": id }),
-                other => other.clone(),
-            });
-        let own = &self.spec.key;
-        let pick = |own: &Option<Reads>, usual: &Option<Reads>| -> Option<Reads> {
-            own.clone().or_else(|| usual.clone())
+            .and_then(|reads| reads.value(&self.seen, item, self.now));
+        let record = match (own_record, item) {
+            (Some(record), _) => Cow::Owned(record),
+            // Some services list names alone: the name is then the id.
+            (None, Value::String(id)) => Cow::Owned(json!({ "id": id })),
+            (None, item) => Cow::Borrowed(item),
         };
+        let record = record.as_ref();
+        let own = &self.spec.key;
         let text = |own: &Option<Reads>, usual: &Option<Reads>| {
-            pick(own, usual)?
-                .text(&self.seen, &record, self.now)
-                .map(Untrusted::new)
+            let reads = own.as_ref().or(usual.as_ref())?;
+            reads.text(&self.seen, record, self.now).map(Untrusted::new)
         };
         let moment = |own: &Option<Reads>, usual: &Option<Reads>| {
-            pick(own, usual)?.moment(&self.seen, &record, self.now)
+            let reads = own.as_ref().or(usual.as_ref())?;
+            reads.moment(&self.seen, record, self.now)
         };
         let expires_at = moment(&own.expires_at, &usual.expires_at);
-        let said = pick(&own.status, &usual.status)
-            .and_then(|reads| reads.value(&self.seen, &record, self.now));
+        let said = own.status.as_ref().or(usual.status.as_ref());
+        let said = said.and_then(|reads| reads.value(&self.seen, record, self.now));
+        let scopes = own.scopes.as_ref().or(usual.scopes.as_ref());
         Key {
             provider: provider.to_owned(),
             profile: profile.to_owned(),
-            id: text(&own.id, &usual.id),
+            id: text(&own.id, &usual.id).or_else(|| item.as_str().map(Untrusted::new)),
             name: text(&own.name, &usual.name),
             masked: text(&own.masked, &usual.masked).map(|text| shown_form(&text)),
             status: status(said.as_ref(), expires_at, self.now),
-            scopes: pick(&own.scopes, &usual.scopes)
-                .and_then(|reads| reads.texts(&self.seen, &record, self.now))
+            scopes: scopes
+                .and_then(|reads| reads.texts(&self.seen, record, self.now))
                 .map(|scopes| scopes.into_iter().map(Untrusted::new).collect()),
             created_at: moment(&own.created_at, &usual.created_at),
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
-            usage: self.usage(usual, &record),
+            usage: self.usage(usual, record),
         }
     }
 
@@ -141,12 +161,28 @@ impl Reading<'_> {
         })
     }
 
-    /// The new secret.
+    /// The new secret; of one with several parts all of them, as one JSON object.
     pub fn secret(&self) -> Option<Secret> {
-        self.spec
-            .secret
-            .as_ref()?
-            .secret(&self.seen, &self.seen.body, self.now)
+        let read = |reads: &Reads| reads.secret(&self.seen, &self.seen.body, self.now);
+        if self.spec.secret_parts.is_empty() {
+            return read(self.spec.secret.as_ref()?);
+        }
+        let parts: Option<BTreeMap<String, Secret>> = self
+            .spec
+            .secret_parts
+            .iter()
+            .map(|(name, reads)| Some((name.clone(), read(reads)?)))
+            .collect();
+        parts.as_ref().map(joined)
+    }
+
+    /// The variables of the profile that the answer holds.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let found = self.spec.variables.iter().filter_map(|(name, reads)| {
+            let text = reads.text(&self.seen, &self.seen.body, self.now)?;
+            Some((name.clone(), text))
+        });
+        found.collect()
     }
 
     /// The token.
@@ -157,7 +193,8 @@ impl Reading<'_> {
             .expires
             .as_ref()
             .and_then(|reads| reads.moment(&self.seen, &self.seen.body, self.now))
-            .or_else(|| jwt_expiry(value.expose()));
+            .or_else(|| jwt_expiry(value.expose()))
+            .or_else(|| self.lifetime?.after(self.now));
         Some(Token {
             refresh: fields
                 .refresh

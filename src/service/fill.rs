@@ -2,60 +2,89 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::values::{FillError, Filling, Values, fill_path};
+use super::values::{FillError, Filling, Values, fill_path, parts_of};
+use super::write::{Ink, formatted, missing};
 use crate::error::{Error, Result};
-use crate::key::Expiry;
-use crate::manifest::{
-    Absent, BasicPart, BodyFormat, Field, Placement, RequestSpec, Source, WriteAs, plain_text,
-};
+use crate::exchange::DEFAULT_TIMEOUT;
+use crate::manifest::{BasicPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
 use crate::secret::Secret;
-use crate::world::{Body, Header, Request};
+use crate::world::{Body, Header, HeaderValue, Request};
 
-/// Builds the request; `headers` are those of the base, `places` where the credential goes.
-pub(super) fn request(
-    spec: &RequestSpec,
-    base: &Url,
-    headers: &[Field],
-    credential: Option<(&Secret, &[Placement])>,
-    values: &Values,
-    timeout: Duration,
-) -> Result<Request> {
+/// What of a request does not stand in its own description.
+pub(super) struct Around<'a> {
+    /// Where the request goes.
+    pub(super) base: &'a Url,
+    /// The headers of the base, and of a second factor.
+    pub(super) headers: Vec<&'a Field>,
+    /// What a second factor adds to the body.
+    pub(super) body: &'a [Field],
+    /// The credential, and where it goes.
+    pub(super) credential: Option<(&'a Secret, &'a [Placement])>,
+    /// The longest that a request may take.
+    pub(super) timeout: Duration,
+}
+
+/// Builds the request.
+pub(super) fn request(spec: &RequestSpec, around: &Around<'_>, values: &Values) -> Result<Request> {
+    let ink = Ink::new(values, around.base);
     let path = fill_path(&spec.path, values).map_err(explain)?;
-    let mut target = Target::new(base, path.text.expose(), &path.shown)?;
+    let mut target = Target::new(around.base, path.text.expose(), &path.shown)?;
     for field in &spec.query {
-        if let Some(text) = written_text(field, values)? {
-            target.parameter(&field.at, text.expose(), is_secret(field, values));
+        if let Some(text) = ink.text(field)? {
+            target.parameter(&field.at, text.expose(), ink.is_secret(field));
         }
     }
-    let mut all = vec![Header::plain("accept", "application/json")];
-    for field in headers.iter().chain(&spec.headers) {
-        if let Some(text) = written_text(field, values)? {
-            all.retain(|header| header.name != field.at.to_ascii_lowercase());
-            all.push(if is_secret(field, values) {
-                Header::secret(&field.at, text)
-            } else {
-                Header::plain(&field.at, text.expose())
-            });
+    let mut headers = Headers(vec![Header::plain("accept", "application/json")]);
+    for field in around.headers.iter().copied().chain(&spec.headers) {
+        if let Some(text) = ink.text(field)? {
+            headers.put(&field.at, text, ink.is_secret(field))?;
         }
     }
-    if let Some((secret, places)) = credential {
+    if let Some(pair) = &spec.basic {
+        let half = |source: &Source| ink.get(source).and_then(Filling::text);
+        let user = half(&pair.user).ok_or_else(|| missing(&pair.user))?;
+        let password = pair.password.as_ref().and_then(half);
+        let password = password.unwrap_or_else(|| Secret::new(""));
+        headers.put(
+            "authorization",
+            basic(user.expose(), password.expose()),
+            true,
+        )?;
+    }
+    for field in &spec.cookies {
+        if let Some(text) = ink.text(field)? {
+            headers.cookie(&field.at, text.expose())?;
+        }
+    }
+    let mut body = body(spec, around.body, &ink)?;
+    if let Some((secret, places)) = around.credential.filter(|_| spec.carry) {
         for place in places {
-            carry(secret, place, values, &mut target, &mut all);
+            carry(
+                secret,
+                place,
+                &ink,
+                spec.format,
+                &mut target,
+                &mut headers,
+                &mut body,
+            )?;
         }
     }
     Ok(Request {
         method: spec.method.clone(),
         url: target.url,
         shown_url: target.shown,
-        headers: all,
-        body: body(spec, values)?,
-        timeout: spec
-            .timeout
-            .map_or(timeout, |own| own.duration().min(timeout)),
+        headers: headers.0,
+        body: body.map(|body| body.finished(spec)),
+        timeout: match spec.timeout {
+            // A call that is known to be slow is given its time, unless the user gave less than usual.
+            Some(own) if around.timeout >= DEFAULT_TIMEOUT => own.duration(),
+            Some(own) => own.duration().min(around.timeout),
+            None => around.timeout,
+        },
     })
 }
 
@@ -63,61 +92,139 @@ pub(super) fn request(
 pub(super) fn carrying_headers(
     secret: &Secret,
     places: &[Placement],
+    base: &Url,
     values: &Values,
-) -> Vec<Header> {
-    let mut headers = Vec::new();
+) -> Result<Vec<Header>> {
+    let ink = Ink::new(values, base);
+    let mut target = Target::new(base, "", "")?;
+    let mut headers = Headers(Vec::new());
     for place in places {
-        if let Some(header) = header_for(secret, place, values) {
-            headers.push(header);
-        }
+        carry(
+            secret,
+            place,
+            &ink,
+            BodyFormat::Json,
+            &mut target,
+            &mut headers,
+            &mut None,
+        )?;
     }
-    headers
+    Ok(headers.0)
 }
 
 fn carry(
     secret: &Secret,
     place: &Placement,
-    values: &Values,
+    ink: &Ink<'_>,
+    format: BodyFormat,
     target: &mut Target,
-    headers: &mut Vec<Header>,
-) {
-    if let Some(header) = header_for(secret, place, values) {
-        headers.push(header);
-    } else if let Placement::Query { name } = place {
-        target.parameter(name, secret.expose(), true);
-    }
-}
-
-fn header_for(secret: &Secret, place: &Placement, values: &Values) -> Option<Header> {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
+    headers: &mut Headers,
+    body: &mut Option<Content>,
+) -> Result<()> {
+    let part = match place.part() {
+        None => None,
+        Some(part) => Some(parts_of(secret).remove(part).ok_or_else(|| {
+            missing(&Source::Part {
+                credential: "key".to_owned(),
+                part: part.to_owned(),
+            })
+        })?),
+    };
+    let secret = part.as_ref().unwrap_or(secret);
     let value = secret.expose();
-    Some(match place {
-        Placement::Header { name, scheme } => {
-            let text = match scheme {
-                Some(scheme) => format!("{scheme} {value}"),
-                None => value.to_owned(),
+    match place {
+        Placement::Header {
+            name,
+            scheme,
+            format,
+            ..
+        } => {
+            let text = match (format, scheme) {
+                (Some(format), _) => formatted(format, value, ink),
+                (None, Some(scheme)) => format!("{scheme} {value}"),
+                (None, None) => value.to_owned(),
             };
-            Header::secret(name, Secret::new(text))
+            headers.add(Header::secret(name, checked(name, Secret::new(text))?));
         }
-        Placement::Cookie { name } => {
-            Header::secret("cookie", Secret::new(format!("{name}={value}")))
-        }
-        Placement::Basic { part, other } => {
+        Placement::Query { name, .. } => target.parameter(name, value, true),
+        Placement::Cookie { name, .. } => headers.cookie(name, value)?,
+        Placement::Basic { part, other, .. } => {
+            let other = other.as_ref().and_then(|source| ink.get(source));
             let other = other
-                .as_ref()
-                .and_then(|source| values.get(source))
                 .and_then(Filling::text)
                 .unwrap_or_else(|| Secret::new(""));
             let pair = match part {
-                BasicPart::User => format!("{value}:{}", other.expose()),
-                BasicPart::Password => format!("{}:{value}", other.expose()),
+                BasicPart::User => basic(value, other.expose()),
+                BasicPart::Password => basic(other.expose(), value),
             };
-            let encoded = STANDARD.encode(zeroize::Zeroizing::new(pair).as_bytes());
-            Header::secret("authorization", Secret::new(format!("Basic {encoded}")))
+            headers.add(Header::secret("authorization", pair));
         }
-        Placement::Query { .. } => return None,
-    })
+        Placement::Body { at, .. } => {
+            // A request without a body, such as a list, gets one: the service wants the credential there.
+            let content = body.get_or_insert_with(|| Content {
+                format,
+                ..Content::default()
+            });
+            content.put(at, Value::from(value))?;
+        }
+        Placement::Signed(_) => {
+            return Err(Error::usage("signed requests are refused on purpose"));
+        }
+    }
+    Ok(())
+}
+
+fn basic(user: &str, password: &str) -> Secret {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    let pair = zeroize::Zeroizing::new(format!("{user}:{password}"));
+    Secret::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())))
+}
+
+/// The headers of a request, one of each name.
+struct Headers(Vec<Header>);
+
+impl Headers {
+    fn put(&mut self, name: &str, value: Secret, secret: bool) -> Result<()> {
+        let value = checked(name, value)?;
+        self.0
+            .retain(|header| header.name != name.to_ascii_lowercase());
+        self.add(if secret {
+            Header::secret(name, value)
+        } else {
+            Header::plain(name, value.expose())
+        });
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header) {
+        self.0.push(header);
+    }
+
+    /// Adds a cookie to those that are there: a request has one header for all of them.
+    fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
+        let known = self.0.iter().position(|header| header.name == "cookie");
+        let before = known.map(|index| self.0.remove(index).value);
+        let line = match before {
+            Some(HeaderValue::Plain(before)) => format!("{before}; {name}={value}"),
+            Some(HeaderValue::Secret(before)) => format!("{}; {name}={value}", before.expose()),
+            None => format!("{name}={value}"),
+        };
+        let line = checked("cookie", Secret::new(line))?;
+        self.add(Header::secret("cookie", line));
+        Ok(())
+    }
+}
+
+/// The value of a header, which cannot hold a line break: what stands behind one would be another header.
+fn checked(name: &str, value: Secret) -> Result<Secret> {
+    if value.expose().chars().any(|c| c.is_control() && c != '\t') {
+        return Err(Error::usage(format!(
+            "the value for the header `{name}` holds a line break or another control character, which no header may"
+        ))
+        .hint("nothing was sent; hand the value over without it"));
+    }
+    Ok(value)
 }
 
 /// The address of a request, and what of it may be shown.
@@ -151,45 +258,75 @@ impl Target {
     }
 }
 
-fn is_secret(field: &Field, values: &Values) -> bool {
-    field
-        .from
-        .as_ref()
-        .is_some_and(|source| matches!(values.get(source), Some(Filling::Secret(_))))
+/// What a body holds, before it is written in its format.
+#[derive(Default)]
+struct Content {
+    /// As JSON; of a form and of text nothing stands here.
+    root: Option<Value>,
+    /// Of a form the pairs, of text the pieces.
+    pairs: Vec<(String, Secret)>,
+    format: BodyFormat,
 }
 
-fn body(spec: &RequestSpec, values: &Values) -> Result<Option<Body>> {
-    let Some(fields) = &spec.body else {
+impl Content {
+    fn put(&mut self, at: &str, value: Value) -> Result<()> {
+        if self.format == BodyFormat::Json {
+            let root = self.root.get_or_insert_with(|| Value::Object(Map::new()));
+            return place_at(root, at, value);
+        }
+        let text = plain_text(&value).unwrap_or_else(|| value.to_string());
+        self.pairs.push((at.to_owned(), Secret::new(text)));
+        Ok(())
+    }
+
+    fn finished(self, spec: &RequestSpec) -> Body {
+        let (media_type, text) = match self.format {
+            BodyFormat::Json => {
+                let root = self.root.unwrap_or_else(|| Value::Object(Map::new()));
+                ("application/json", root.to_string())
+            }
+            BodyFormat::Form => {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                for (name, value) in &self.pairs {
+                    form.append_pair(name, value.expose());
+                }
+                ("application/x-www-form-urlencoded", form.finish())
+            }
+            BodyFormat::Text => {
+                let pieces = self.pairs.iter().map(|(_, piece)| piece.expose());
+                ("text/plain; charset=utf-8", pieces.collect())
+            }
+        };
+        let own = spec.media_type.clone();
+        Body {
+            media_type: Some(own.unwrap_or_else(|| media_type.to_owned())),
+            text: Secret::new(text),
+        }
+    }
+}
+
+fn body(spec: &RequestSpec, further: &[Field], ink: &Ink<'_>) -> Result<Option<Content>> {
+    if spec.body.is_none() && further.is_empty() {
         return Ok(None);
+    }
+    let mut content = Content {
+        format: spec.format,
+        ..Content::default()
     };
-    let (media_type, text) = match spec.format {
-        BodyFormat::Json => {
-            let mut root = Value::Object(Map::new());
-            for field in fields {
-                if let Some(value) = written(field, values)? {
-                    place_at(&mut root, &field.at, value)?;
-                }
+    for field in spec.body.iter().flatten().chain(further) {
+        if spec.format == BodyFormat::Json {
+            if let Some(value) = ink.written(field)? {
+                content.put(&field.at, value)?;
             }
-            ("application/json", root.to_string())
+        } else if let Some(text) = ink.text(field)? {
+            content.pairs.push((field.at.clone(), text));
         }
-        BodyFormat::Form => {
-            let mut form = url::form_urlencoded::Serializer::new(String::new());
-            for field in fields {
-                if let Some(text) = written_text(field, values)? {
-                    form.append_pair(&field.at, text.expose());
-                }
-            }
-            ("application/x-www-form-urlencoded", form.finish())
-        }
-    };
-    Ok(Some(Body {
-        media_type: Some(media_type.to_owned()),
-        text: Secret::new(text),
-    }))
+    }
+    Ok(Some(content))
 }
 
 /// Puts `value` at a JSON Pointer, making the objects and arrays on the way.
-fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
+pub(super) fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
     let wrong = || Error::usage(format!("`{pointer}` is no place in a JSON body"));
     let mut here = root;
     if !pointer.is_empty() {
@@ -226,138 +363,11 @@ fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
     Ok(())
 }
 
-fn written_text(field: &Field, values: &Values) -> Result<Option<Secret>> {
-    Ok(written(field, values)?
-        .as_ref()
-        .and_then(plain_text)
-        .map(Secret::new))
-}
-
-/// The value of a field, or `None` where nothing is sent.
-fn written(field: &Field, values: &Values) -> Result<Option<Value>> {
-    let Some(source) = &field.from else {
-        return Ok(field.value.clone());
-    };
-    let found = match values.get(source) {
-        None => None,
-        Some(Filling::Ends(Expiry::Never)) => {
-            if let Some(never) = &field.never {
-                return Ok(Some(never.clone()));
-            }
-            None
-        }
-        Some(Filling::Ends(Expiry::At(moment))) => {
-            Some(write_moment(field.form, *moment, values.now)?)
-        }
-        Some(Filling::Secret(secret)) => Some(Value::from(secret.expose())),
-        Some(Filling::Plain(value)) => Some(write_plain(field, value)?),
-    };
-    match (found, field.absent) {
-        (Some(value), _) => Ok(Some(value)),
-        (None, Absent::Omit) => Ok(None),
-        (None, Absent::Null) => Ok(Some(Value::Null)),
-        (None, Absent::Refuse) => Err(missing(source)),
-    }
-}
-
-fn write_plain(field: &Field, value: &Value) -> Result<Value> {
-    let mapped = map_words(field, value)?;
-    let text = || plain_text(&mapped).unwrap_or_default();
-    let wrong = |wanted: &str| Error::usage(format!("`{}` is not {wanted}", text()));
-    let joined = |separator: &str| match &mapped {
-        Value::Array(items) => {
-            let parts: Vec<String> = items.iter().filter_map(plain_text).collect();
-            Value::from(parts.join(separator))
-        }
-        other => other.clone(),
-    };
-    Ok(match field.form {
-        WriteAs::Integer => {
-            Value::from(text().parse::<i64>().map_err(|_| wrong("a whole number"))?)
-        }
-        WriteAs::Boolean => Value::from(
-            text()
-                .parse::<bool>()
-                .map_err(|_| wrong("`true` or `false`"))?,
-        ),
-        WriteAs::Comma => joined(","),
-        WriteAs::Space => joined(" "),
-        WriteAs::JsonText => Value::from(mapped.to_string()),
-        _ => mapped,
-    })
-}
-
-fn map_words(field: &Field, value: &Value) -> Result<Value> {
-    if field.map.is_empty() {
-        return Ok(value.clone());
-    }
-    let one = |value: &Value| {
-        let word = plain_text(value).unwrap_or_default();
-        field.map.get(&word).cloned().ok_or_else(|| {
-            let known: Vec<&str> = field.map.keys().map(String::as_str).collect();
-            Error::usage(format!("`{word}` is none of: {}", known.join(", ")))
-        })
-    };
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .map(one)
-            .collect::<Result<Vec<_>>>()
-            .map(Value::Array),
-        other => one(other),
-    }
-}
-
-fn write_moment(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
-    let left = now.duration_until(moment);
-    // Rounded down: a key may end a little sooner than asked, never later.
-    let whole = |unit: i64| {
-        let count = left.as_secs() / unit;
-        if count < 1 {
-            return Err(Error::usage("the end of the key is too near"));
-        }
-        Ok(Value::Number(Number::from(count)))
-    };
-    let civil = || jiff::tz::Offset::UTC.to_datetime(moment);
-    Ok(match form {
-        WriteAs::Seconds => whole(1)?,
-        WriteAs::Minutes => whole(60)?,
-        WriteAs::Hours => whole(3_600)?,
-        WriteAs::Days => whole(86_400)?,
-        WriteAs::Milliseconds => Value::from(left.as_secs() * 1_000),
-        WriteAs::Unix => Value::from(moment.as_second()),
-        WriteAs::UnixMs => Value::from(moment.as_millisecond()),
-        WriteAs::Naive => Value::from(civil().strftime("%Y-%m-%dT%H:%M:%S").to_string()),
-        WriteAs::Date => Value::from(civil().date().to_string()),
-        WriteAs::Duration => Value::from(format!("{}s", left.as_secs())),
-        _ => Value::from(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-    })
-}
-
-fn explain(error: FillError) -> Error {
+pub(super) fn explain(error: FillError) -> Error {
     match error {
         FillError::Missing(source) => missing(&source),
         FillError::Unsafe(source) => Error::usage(format!(
             "the value of `{source}` cannot stand in an address: it would lead elsewhere"
-        )),
-    }
-}
-
-fn missing(source: &Source) -> Error {
-    match source {
-        Source::Variable(name) => {
-            Error::usage(format!("the variable `{name}` is not set")).hint(format!(
-                "set it when logging in: keywright login --set {name}=…; or with KEYWRIGHT_VAR_{}",
-                name.to_ascii_uppercase()
-            ))
-        }
-        Source::Input(name) => Error::usage(format!("`{name}` is missing")),
-        Source::Credential(name) | Source::Refresh(name) => Error::new(
-            crate::error::Kind::Auth,
-            format!("there is no {name} to send"),
-        ),
-        Source::Step { step, capture } => Error::failed(format!(
-            "the answer of the step `{step}` did not hold `{capture}`"
         )),
     }
 }

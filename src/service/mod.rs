@@ -1,10 +1,16 @@
 //! A service as a profile reaches it: carries out what a manifest describes, with the credential it is given.
 
 mod answer;
+mod aside;
+mod discover;
 mod fill;
+mod inputs;
 mod pages;
+mod repeat;
+mod steps;
 mod trouble;
 mod values;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -12,18 +18,21 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use answer::{Reading, Token};
+pub use aside::{Aside, Person};
+pub use discover::Choice;
 pub use trouble::Trouble;
-pub use values::{Filling, Values, fill_host};
+pub use values::{Filling, Values, fill_host, in_parts, joined};
 
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Repeat};
 use crate::key::Verdict;
 use crate::manifest::{
-    AnswerSpec, Effect, InputSpec, Manifest, Operation, Placement, RequestSpec, Seen, Source, Verb,
-    looks_like_html, plain_text,
+    AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
+    looks_like_html,
 };
 use crate::secret::Secret;
 use crate::world::{Answer, Body, Header, Request};
+use repeat::{Deed, is_repeatable, repeat_of};
 
 /// A service as a profile reaches it.
 pub struct Service<'a> {
@@ -35,6 +44,8 @@ pub struct Service<'a> {
     pub variables: BTreeMap<String, String>,
     /// How requests are sent.
     pub exchange: Exchange<'a>,
+    /// Who is asked, and which programs there are.
+    pub aside: Aside<'a>,
     /// The moment from which the ends of new keys are counted: the one at which the command was understood.
     pub started: Timestamp,
 }
@@ -45,13 +56,6 @@ pub struct Carried<'a> {
     pub name: &'a str,
     /// The value.
     pub secret: &'a Secret,
-}
-
-/// What a call does, as far as sending it again is concerned.
-#[derive(Clone, Copy)]
-struct Deed {
-    verb: Option<Verb>,
-    repeat: Repeat,
 }
 
 impl Service<'_> {
@@ -77,7 +81,7 @@ impl Service<'_> {
         values
     }
 
-    /// Carries out an operation: its steps in order, then the call itself.
+    /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.
     pub async fn perform<'o>(
         &self,
         verb: Verb,
@@ -85,7 +89,9 @@ impl Service<'_> {
         mut values: Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<Reading<'o>, Trouble> {
-        let request = self.ready(verb, operation, &mut values, carried).await?;
+        let request = self
+            .ready(Some(verb), operation, &mut values, carried)
+            .await?;
         let repeat = repeat_of(
             verb,
             operation.repeatable,
@@ -96,27 +102,67 @@ impl Service<'_> {
             verb: Some(verb),
             repeat,
         };
-        let done = self
-            .call(deed, request, &operation.answer, &values, carried)
+        let seen = self
+            .call(deed, request, &operation.answer, &mut values, carried)
             .await
             .map_err(|trouble| trouble.after_steps(operation))?;
+        if let Some(until) = &operation.until {
+            self.wait_until(verb, until, &values, carried).await?;
+        }
+        let yields = operation.yields.as_ref();
+        let spec = yields.and_then(|name| self.manifest.credentials.get(name));
         Ok(Reading {
             spec: &operation.answer,
-            seen: done,
+            seen,
             now: self.now(),
+            lifetime: spec.and_then(|spec| spec.lifetime),
         })
     }
 
-    /// Carries out an operation that lists, to the end of the list; the answers page by page.
-    pub async fn perform_pages<'o>(
+    /// Carries out an operation that lists, to the end of the list; `see` is handed the answers page by page.
+    pub async fn perform_pages(
         &self,
         verb: Verb,
-        operation: &'o Operation,
+        operation: &Operation,
         mut values: Values,
         carried: Option<&Carried<'_>>,
-    ) -> Result<Vec<(Reading<'o>, Vec<serde_json::Value>)>, Trouble> {
-        self.ready(verb, operation, &mut values, carried).await?;
-        pages::all(self, verb, operation, &values, carried).await
+        see: &mut dyn FnMut(&Reading<'_>, Vec<serde_json::Value>),
+    ) -> Result<(), Trouble> {
+        self.ready(Some(verb), operation, &mut values, carried)
+            .await?;
+        pages::all(self, verb, operation, &values, carried, see).await
+    }
+
+    /// Asks for one item of a list by its id.
+    pub async fn look_at<'o>(
+        &self,
+        operation: &'o Operation,
+        id: &str,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<Option<Reading<'o>>, Trouble> {
+        let Some(each) = &operation.each else {
+            return Ok(None);
+        };
+        let mut values = self.values();
+        values.input("id", id);
+        let deed = Deed {
+            verb: Some(Verb::List),
+            repeat: Repeat::Always,
+        };
+        let seen = self
+            .call(deed, &each.request, &each.answer, &mut values, carried)
+            .await?;
+        Ok(Some(Reading {
+            spec: &each.answer,
+            seen,
+            now: self.now(),
+            lifetime: None,
+        }))
+    }
+
+    /// Refuses, before anything is sent, what the bounds of the operation's inputs do not allow.
+    pub fn check_inputs(&self, operation: &Operation, mut values: Values) -> Result<()> {
+        inputs::check(operation, &mut values)
     }
 
     /// Asks whether a credential works; a refusal is an answer here.
@@ -127,7 +173,7 @@ impl Service<'_> {
     ) -> Result<Verdict, Trouble> {
         let mut values = self.values();
         let request = self
-            .ready(Verb::Status, operation, &mut values, Some(carried))
+            .ready(None, operation, &mut values, Some(carried))
             .await?;
         let answer = self
             .send(
@@ -196,7 +242,9 @@ impl Service<'_> {
     /// The headers that carry a credential and everything else that each call of the base needs.
     pub fn carrying_headers(&self, carried: &Carried<'_>, base: &str) -> Result<Vec<Header>> {
         let values = self.values();
-        let mut headers = fill::carrying_headers(carried.secret, self.places(carried), &values);
+        let places = self.places(carried);
+        let base_url = self.base(base)?;
+        let mut headers = fill::carrying_headers(carried.secret, places, base_url, &values)?;
         let spec = blank_request("GET", base)?;
         let constant = self.build(&spec, &values, None)?;
         headers.extend(
@@ -208,49 +256,42 @@ impl Service<'_> {
         Ok(headers)
     }
 
-    /// Checks what was handed over and carries out the steps; the call itself is returned, not sent.
-    async fn ready<'o>(
+    /// One call, and its answer if it is a success; asked for a second factor, once more with it.
+    async fn call(
         &self,
-        verb: Verb,
-        operation: &'o Operation,
+        deed: Deed,
+        spec: &RequestSpec,
+        answer_spec: &AnswerSpec,
         values: &mut Values,
         carried: Option<&Carried<'_>>,
-    ) -> Result<&'o RequestSpec, Trouble> {
-        let request = operation.request.as_ref().ok_or_else(|| {
-            Error::failed(format!(
-                "{} describes no call to {}",
-                self.name(),
-                verb.deed()
-            ))
-        })?;
-        for (name, spec) in &operation.inputs {
-            check_input(name, spec, values)?;
+    ) -> Result<Seen, Trouble> {
+        let trouble = match self
+            .try_call(deed, spec, answer_spec, values, carried)
+            .await
+        {
+            Ok(seen) => return Ok(seen),
+            Err(trouble) => trouble,
+        };
+        let Some(challenge) = &self.manifest.challenge else {
+            return Err(trouble);
+        };
+        if trouble.reason != Some(Reason::Challenge) {
+            return Err(trouble);
         }
-        for step in &operation.steps {
-            // A step may leave something behind, so a create is never repeated half-way either.
-            let deed = Deed {
-                verb: Some(verb),
-                repeat: repeat_of(verb, step.repeatable, &step.request.method, Effect::None),
-            };
-            let seen = self
-                .call(deed, &step.request, &step.answer, values, carried)
-                .await
-                .map_err(|trouble| trouble.after_step(operation, &step.name))?;
-            for (capture, reads) in &step.answer.capture {
-                if let Some(value) = reads.value(&seen, &seen.body, values.now) {
-                    let source = Source::Step {
-                        step: step.name.clone(),
-                        capture: capture.clone(),
-                    };
-                    values.set(&source, Filling::Plain(value));
-                }
-            }
+        let code = self
+            .aside
+            .ask("code", &challenge.title, self.name(), self.exchange.log)?;
+        let source = Source::Challenge("code".to_owned());
+        values.set(&source, Filling::Secret(code));
+        for (name, value) in trouble.captured {
+            values.set(&Source::Challenge(name), Filling::Plain(value));
         }
-        Ok(request)
+        let spec = challenge.request.as_ref().unwrap_or(spec);
+        self.try_call(deed, spec, answer_spec, values, carried)
+            .await
     }
 
-    /// One call, and its answer if it is a success.
-    async fn call(
+    async fn try_call(
         &self,
         deed: Deed,
         spec: &RequestSpec,
@@ -260,7 +301,9 @@ impl Service<'_> {
     ) -> Result<Seen, Trouble> {
         let request = self.build(spec, values, carried)?;
         let answer = self.send(deed.repeat, deed.verb, request).await?;
-        self.judge(&answer, answer_spec, deed.verb)
+        let mut seen = self.judge(&answer, answer_spec, deed.verb)?;
+        seen.known = values.shown();
+        Ok(seen)
     }
 
     /// Whether an answer is the success that the manifest describes.
@@ -270,12 +313,13 @@ impl Service<'_> {
         spec: &AnswerSpec,
         verb: Option<Verb>,
     ) -> Result<Seen, Trouble> {
-        let seen = answer::see(answer);
-        if spec.status.contains(answer.status) && answer::is_garbled(answer, &seen) {
+        let seen = answer::see_as(answer, spec.text);
+        let garbled = !spec.text && answer::is_garbled(answer, &seen);
+        if spec.status.contains(answer.status) && garbled {
             let text = seen.body.as_str().unwrap_or_default();
             // An operation of which nothing is read does not mind.
             if !spec.is_empty() || looks_like_html(text) {
-                return Err(Trouble::garbled(self.name(), verb, answer.status, text));
+                return Err(Trouble::garbled(self.name(), verb, answer, text));
             }
         }
         if is_success(spec, &seen) && !says_failure(&seen.body) {
@@ -294,7 +338,18 @@ impl Service<'_> {
             self.manifest.errors.retry_after.as_ref(),
             self.now(),
         );
-        Trouble::refused(self.name(), verb, refusal, pause)
+        let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
+        if let Some(challenge) = &self.manifest.challenge
+            && trouble.reason == Some(Reason::Challenge)
+        {
+            let captures = challenge.capture.iter();
+            trouble.captured = captures
+                .filter_map(|(name, reads)| {
+                    Some((name.clone(), reads.value(seen, &seen.body, self.now())?))
+                })
+                .collect();
+        }
+        trouble
     }
 
     fn build(
@@ -303,18 +358,24 @@ impl Service<'_> {
         values: &Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<Request> {
-        let headers = self
-            .manifest
-            .bases
-            .get(&spec.base)
-            .map_or(&[][..], |base| base.headers.as_slice());
+        let base = self.manifest.bases.get(&spec.base);
+        let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
+        let mut body: &[Field] = &[];
+        let answered = values.get(&Source::Challenge("code".to_owned())).is_some();
+        if let Some(challenge) = self.manifest.challenge.as_ref().filter(|_| answered) {
+            headers.extend(&challenge.headers);
+            body = &challenge.body;
+        }
         fill::request(
             spec,
-            self.base(&spec.base)?,
-            headers,
-            carried.map(|carried| (carried.secret, self.places(carried))),
+            &fill::Around {
+                base: self.base(&spec.base)?,
+                headers,
+                body,
+                credential: carried.map(|carried| (carried.secret, self.places(carried))),
+                timeout: self.exchange.timeout,
+            },
             values,
-            self.exchange.timeout,
         )
     }
 
@@ -368,16 +429,7 @@ pub struct RawCall<'a> {
 
 fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
     let path = "/".parse().map_err(Error::failed)?;
-    Ok(RequestSpec {
-        method: method.to_owned(),
-        base: base.to_owned(),
-        path,
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: None,
-        format: crate::manifest::BodyFormat::Json,
-        timeout: None,
-    })
+    Ok(RequestSpec::bare(method, base, path))
 }
 
 fn is_success(spec: &AnswerSpec, seen: &Seen) -> bool {
@@ -393,99 +445,4 @@ fn says_failure(body: &serde_json::Value) -> bool {
         .iter()
         .any(|place| body.pointer(place).is_some_and(|value| !value.is_null()));
     failed && explained
-}
-
-fn is_repeatable(method: &str) -> bool {
-    matches!(
-        method,
-        "GET" | "HEAD" | "LIST" | "PUT" | "DELETE" | "OPTIONS"
-    )
-}
-
-/// When a call may be sent again: creating, rotating and everything that hands out tokens never.
-fn repeat_of(verb: Verb, said: Option<bool>, method: &str, effect: Effect) -> Repeat {
-    let once = matches!(
-        verb,
-        Verb::Create | Verb::Rotate | Verb::Exchange | Verb::Refresh | Verb::Login
-    );
-    if once {
-        // A step before a create may only look.
-        return if said == Some(true) || matches!(method, "GET" | "HEAD" | "LIST") {
-            Repeat::Always
-        } else {
-            Repeat::Never
-        };
-    }
-    match said {
-        Some(true) => Repeat::Always,
-        None if effect == Effect::None && is_repeatable(method) => Repeat::Always,
-        Some(false) | None => Repeat::IfRefused,
-    }
-}
-
-fn check_input(name: &str, spec: &InputSpec, values: &mut Values) -> Result<()> {
-    let source = Source::Input(name.to_owned());
-    if values.get(&source).is_none()
-        && let Some(default) = &spec.default
-    {
-        values.input(name, default.clone());
-    }
-    let refuse = |why: String| Err(Error::usage(format!("`{name}` {why}")));
-    let Some(filling) = values.get(&source) else {
-        if spec.required {
-            return refuse("is required here".to_owned());
-        }
-        return Ok(());
-    };
-    if let Filling::Ends(crate::key::Expiry::At(moment)) = filling {
-        let too_soon = spec
-            .min
-            .and_then(|min| min.after(values.now))
-            .is_some_and(|least| *moment < least);
-        let too_late = spec
-            .max
-            .and_then(|max| max.after(values.now))
-            .is_some_and(|most| *moment > most);
-        if too_soon || too_late {
-            let say = |span: Option<crate::manifest::Span>| {
-                span.map_or_else(|| "any".to_owned(), |span| span.to_string())
-            };
-            return refuse(format!(
-                "is out of bounds: at least {}, at most {}",
-                say(spec.min),
-                say(spec.max)
-            ));
-        }
-    }
-    let Filling::Plain(value) = filling else {
-        return Ok(());
-    };
-    let texts: Vec<String> = match value {
-        serde_json::Value::Array(items) => items.iter().filter_map(plain_text).collect(),
-        other => plain_text(other).into_iter().collect(),
-    };
-    for text in texts {
-        let length = text.chars().count();
-        if spec.min_length.is_some_and(|least| length < least) {
-            return refuse(format!(
-                "is too short: at least {} characters",
-                spec.min_length.unwrap_or(0)
-            ));
-        }
-        if spec.max_length.is_some_and(|most| length > most) {
-            return refuse(format!(
-                "is too long: at most {} characters",
-                spec.max_length.unwrap_or(0)
-            ));
-        }
-        if !spec.choices.is_empty() && !spec.choices.contains(&text) {
-            return refuse(format!("is one of: {}", spec.choices.join(", ")));
-        }
-        if let Some(pattern) = &spec.pattern
-            && !pattern.matches(&text)
-        {
-            return refuse(format!("has to match {}", pattern.as_str()));
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,10 @@
 //! Lists that go on: page by page to the end, on one origin, and never silently short.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -9,91 +14,253 @@ use super::{Carried, Service, Trouble};
 use crate::error::Error;
 use crate::exchange::Repeat;
 use crate::manifest::{
-    Operation, Paging, PagingPlace, PagingStyle, Reads, RequestSpec, Verb, next_link, plain_text,
-    says_more,
+    LastPage, Operation, Paging, PagingPlace, PagingStyle, Reads, RequestSpec, Verb, next_link,
+    plain_text, says_more,
 };
 use crate::secret::Secret;
-use crate::world::{Answer, Body, Request};
+use crate::world::{Answer, Body, Header, Request};
 
-type Page<'o> = (Reading<'o>, Vec<Value>);
+/// The most that is read of all pages of a list together.
+const LARGEST_LIST: usize = 64 << 20;
 
-/// Every page of a list, from the first to the last.
-pub(super) async fn all<'o>(
+/// How much longer than one request a whole list may take.
+const LONGEST_LIST: u32 = 20;
+
+/// Every page of a list, from the first to the last; each is handed to `see` and forgotten.
+pub(super) async fn all(
     service: &Service<'_>,
     verb: Verb,
-    operation: &'o Operation,
+    operation: &Operation,
     values: &Values,
     carried: Option<&Carried<'_>>,
-) -> Result<Vec<Page<'o>>, Trouble> {
+    see: &mut dyn FnMut(&Reading<'_>, Vec<Value>),
+) -> Result<(), Trouble> {
     let Some(spec) = &operation.request else {
-        return Ok(Vec::new());
+        return Ok(());
     };
-    let mut pages: Vec<Page<'o>> = Vec::new();
+    let paging = operation.paging.as_ref();
+    let most = paging.map_or(1, |paging| paging.max_pages);
+    let mut way = Way::starting(service);
     let mut turn = Turn::First;
-    let most = operation
-        .paging
-        .as_ref()
-        .map_or(1, |paging| paging.max_pages);
     for count in 0.. {
         if count == most {
-            return Err(too_long(service, verb, most));
+            return Err(service.breaks_off(&format!("it does not end within {most} pages")));
         }
-        let request = turn.request(service, spec, operation.paging.as_ref(), values, carried)?;
+        let request = turn.request(service, spec, paging, values, carried)?;
         let address = request.url.clone();
         let answer = service.send(Repeat::Always, Some(verb), request).await?;
-        if !pages.is_empty()
-            && operation
-                .paging
-                .as_ref()
-                .is_some_and(|paging| paging.end_status == Some(answer.status))
-        {
+        let past_the_end = paging.is_some_and(|paging| paging.end_status == Some(answer.status));
+        if count > 0 && past_the_end {
             break;
         }
-        let seen = service.judge(&answer, &operation.answer, Some(verb))?;
-        let reading = Reading {
+        let mut reading = Reading {
             spec: &operation.answer,
-            seen,
+            seen: service.judge(&answer, &operation.answer, Some(verb))?,
             now: service.now(),
+            lifetime: None,
         };
         let items = reading
-            .items()
+            .take_items()
             .ok_or_else(|| Trouble::incomplete(service.name(), verb, "the list"))?;
-        let counted = pages.iter().map(|(_, items)| items.len()).sum::<usize>() + items.len();
-        let next = match &operation.paging {
-            None => None,
-            Some(paging) => following(paging, &answer, &reading, &items, counted, count, &address)
-                .map_err(|why| {
-                    Error::failed(format!("the list of {} breaks off: {why}", service.name()))
-                })?,
-        };
-        pages.push((reading, items));
+        let next = way
+            .look(service, &answer, &items)
+            .and_then(|()| match paging {
+                None => Ok(None),
+                Some(paging) => way.following(paging, &answer, &reading, &items, count, &address),
+            })
+            .map_err(|why| service.breaks_off(&why))?;
+        see(&reading, items);
         match next {
             None => break,
-            // A cursor that does not move would go on for ever.
-            Some(next) if next == turn => {
-                return Err(Error::failed(format!(
-                    "the list of {} does not come to an end: a page leads to itself",
-                    service.name()
-                ))
-                .into());
+            Some(next) => {
+                way.go(&next).map_err(|why| service.breaks_off(&why))?;
+                turn = next;
             }
-            Some(next) => turn = next,
         }
     }
-    Ok(pages)
+    way.arrive().map_err(|why| service.breaks_off(&why))
 }
 
-fn too_long(service: &Service<'_>, verb: Verb, most: u64) -> Trouble {
-    Error::failed(format!(
-        "{} could not {}: the list does not end within {most} pages",
-        service.name(),
-        verb.deed()
-    ))
-    .into()
+impl Service<'_> {
+    fn breaks_off(&self, why: &str) -> Trouble {
+        Error::failed(format!("the list of {} breaks off: {why}", self.name()))
+            .hint("nothing is shown rather than a part; the manifest's `paging` may be wrong: keywright providers show --manifest")
+            .into()
+    }
+}
+
+/// What was seen of a list so far: enough to know that it does not go in a circle, and nothing more.
+struct Way {
+    started: Timestamp,
+    longest: Duration,
+    bytes: usize,
+    counted: usize,
+    promised: Option<usize>,
+    turns: HashSet<u64>,
+    pages: HashSet<u64>,
+}
+
+impl Way {
+    fn starting(service: &Service<'_>) -> Self {
+        Way {
+            started: service.now(),
+            longest: service.exchange.timeout.saturating_mul(LONGEST_LIST),
+            bytes: 0,
+            counted: 0,
+            promised: None,
+            turns: HashSet::new(),
+            pages: HashSet::new(),
+        }
+    }
+
+    /// Takes note of a page.
+    fn look(
+        &mut self,
+        service: &Service<'_>,
+        answer: &Answer,
+        items: &[Value],
+    ) -> Result<(), String> {
+        self.bytes += answer.body.len();
+        if self.bytes > LARGEST_LIST {
+            return Err(format!(
+                "it is larger than the {} MiB that are read",
+                LARGEST_LIST >> 20
+            ));
+        }
+        let longest = SignedDuration::try_from(self.longest).unwrap_or(SignedDuration::MAX);
+        if self.started.duration_until(service.now()) > longest {
+            return Err(format!(
+                "it does not come to an end within {} s",
+                self.longest.as_secs()
+            ));
+        }
+        self.counted += items.len();
+        // The first and the last item tell a page from any other.
+        if let (Some(first), Some(last)) = (items.first(), items.last()) {
+            let page = hash(&(first.to_string(), last.to_string(), items.len()));
+            if !self.pages.insert(page) {
+                return Err("a page came twice".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes note of where it goes next.
+    fn go(&mut self, turn: &Turn) -> Result<(), String> {
+        // A cursor that comes back would go on for ever.
+        if self.turns.insert(hash(turn)) {
+            return Ok(());
+        }
+        Err("it does not come to an end: a page leads back to one that was read".to_owned())
+    }
+
+    /// Whether everything came that was promised.
+    fn arrive(&self) -> Result<(), String> {
+        match self.promised {
+            Some(promised) if self.counted < promised => {
+                Err(format!("{promised} were promised, {} came", self.counted))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What asks for the page after this one; `None` at the end.
+    fn following(
+        &mut self,
+        paging: &Paging,
+        answer: &Answer,
+        reading: &Reading<'_>,
+        items: &[Value],
+        count: u64,
+        address: &Url,
+    ) -> Result<Option<Turn>, String> {
+        let body = &reading.seen.body;
+        let read = |reads: &Option<Reads>, within: &Value| {
+            reads.as_ref()?.value(&reading.seen, within, reading.now)
+        };
+        let number = |reads: &Option<Reads>| {
+            let text = plain_text(&read(reads, body)?)?;
+            text.parse::<usize>().ok()
+        };
+        if let Some(total) = number(&paging.total) {
+            self.promised = Some(total);
+        }
+        if let Some(more) = &paging.more {
+            let says = more.value(&reading.seen, body, reading.now);
+            if !says.as_ref().is_some_and(says_more) {
+                return Ok(None);
+            }
+        }
+        match paging.style {
+            PagingStyle::Page | PagingStyle::Offset => {
+                let pages = number(&paging.pages).map(|pages| pages as u64);
+                if self.is_last(paging, items, count, pages)? {
+                    return Ok(None);
+                }
+                let next = match paging.style {
+                    PagingStyle::Page => paging.start() + count + 1,
+                    _ => paging.start() + self.counted as u64,
+                };
+                Ok(Some(Turn::Parameter(next.to_string())))
+            }
+            PagingStyle::Cursor => {
+                let of_last = || read(&paging.last_item, items.last()?);
+                let cursor = read(&paging.next, body).or_else(of_last);
+                match cursor.as_ref().and_then(plain_text) {
+                    Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
+                    None if paging.more.is_some() => {
+                        Err("it says that there is more, but not where".to_owned())
+                    }
+                    None => Ok(None),
+                }
+            }
+            PagingStyle::NextUrl => {
+                let next = read(&paging.next, body).as_ref().and_then(plain_text);
+                next.map(|next| same_origin(address, &next)).transpose()
+            }
+            PagingStyle::Link => {
+                let needs = paging.link_needs.as_deref();
+                let mut headers = answer.headers.iter().filter(|(name, _)| name == "link");
+                let next = headers.find_map(|(_, header)| next_link(header, needs));
+                next.map(|next| same_origin(address, &next)).transpose()
+            }
+        }
+    }
+
+    /// Whether a numbered page is the last.
+    fn is_last(
+        &self,
+        paging: &Paging,
+        items: &[Value],
+        count: u64,
+        pages: Option<u64>,
+    ) -> Result<bool, String> {
+        if let Some(total) = self.promised {
+            if self.counted < total && items.is_empty() {
+                return Err(format!("{total} were promised, {} came", self.counted));
+            }
+            return Ok(self.counted >= total);
+        }
+        if let Some(pages) = pages {
+            if count + 1 < pages && items.is_empty() {
+                return Err(format!("{pages} pages were promised, {} came", count + 1));
+            }
+            return Ok(count + 1 >= pages);
+        }
+        let is_short = paging.size.is_some_and(|size| (items.len() as u64) < size);
+        let short_is_last = paging.last == LastPage::Short && paging.more.is_none();
+        Ok(items.is_empty() || short_is_last && is_short)
+    }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What asks for a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Turn {
     /// Nothing but the size.
     First,
@@ -118,15 +285,16 @@ impl Turn {
         };
         if let Turn::Address(url) = self {
             request.url = url.clone();
-            request.shown_url = url.to_string();
+            // A next address may repeat what was asked with, a credential in the query among it.
+            let shown = url.as_str().split('?').next().unwrap_or_default();
+            shown.clone_into(&mut request.shown_url);
             return Ok(request);
         }
         if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
             ask(&mut request, paging.place, name, json!(size));
         }
         let first = match paging.style {
-            PagingStyle::Page => Some(paging.first.to_string()),
-            PagingStyle::Offset => Some("0".to_owned()),
+            PagingStyle::Page | PagingStyle::Offset => Some(paging.start().to_string()),
             _ => None,
         };
         let value = match self {
@@ -147,9 +315,9 @@ impl Turn {
 }
 
 fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
+    let text = plain_text(&value).unwrap_or_default();
     match place {
         PagingPlace::Query => {
-            let text = plain_text(&value).unwrap_or_default();
             request.url.query_pairs_mut().append_pair(name, &text);
             let sign = if request.shown_url.contains('?') {
                 '&'
@@ -157,6 +325,11 @@ fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
                 '?'
             };
             request.shown_url = format!("{}{sign}{name}={text}", request.shown_url);
+        }
+        PagingPlace::Header => {
+            // A cursor of the service goes back to it: what no header may hold is not sent.
+            let line: String = text.chars().filter(|c| !c.is_control()).collect();
+            request.headers.push(Header::plain(name, line));
         }
         PagingPlace::Body => {
             let text = request
@@ -166,81 +339,21 @@ fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
             let mut body: Value = text
                 .and_then(|text| serde_json::from_str(&text).ok())
                 .unwrap_or_else(|| json!({}));
-            body[name] = value;
+            let place = if name.starts_with('/') {
+                name.to_owned()
+            } else {
+                format!("/{name}")
+            };
+            // What is no place in this body was found when the manifest was checked.
+            let _ = super::fill::place_at(&mut body, &place, value);
             request.body = Some(Body {
-                media_type: Some("application/json".to_owned()),
+                media_type: request
+                    .body
+                    .take()
+                    .and_then(|body| body.media_type)
+                    .or_else(|| Some("application/json".to_owned())),
                 text: Secret::new(body.to_string()),
             });
-        }
-    }
-}
-
-/// What asks for the page after this one; `None` at the end.
-fn following(
-    paging: &Paging,
-    answer: &Answer,
-    reading: &Reading<'_>,
-    items: &[Value],
-    counted: usize,
-    count: u64,
-    address: &Url,
-) -> Result<Option<Turn>, String> {
-    let body = &reading.seen.body;
-    let read = |reads: &Option<Reads>, within: &Value| {
-        reads.as_ref()?.value(&reading.seen, within, reading.now)
-    };
-    if let Some(more) = &paging.more {
-        let says = more.value(&reading.seen, body, reading.now);
-        if !says.as_ref().is_some_and(says_more) {
-            return Ok(None);
-        }
-    }
-    let total =
-        read(&paging.total, body).and_then(|total| plain_text(&total)?.parse::<usize>().ok());
-    match paging.style {
-        PagingStyle::Page | PagingStyle::Offset => {
-            if let Some(total) = total {
-                if counted >= total {
-                    return Ok(None);
-                }
-                if items.is_empty() {
-                    return Err(format!("{total} were promised, {counted} came"));
-                }
-            } else if items.is_empty()
-                || paging.more.is_none()
-                    && paging.size.is_some_and(|size| (items.len() as u64) < size)
-            {
-                return Ok(None);
-            }
-            let next = match paging.style {
-                PagingStyle::Page => paging.first + count + 1,
-                _ => counted as u64,
-            };
-            Ok(Some(Turn::Parameter(next.to_string())))
-        }
-        PagingStyle::Cursor => {
-            let cursor = read(&paging.next, body)
-                .or_else(|| read(&paging.last_item, items.last()?))
-                .as_ref()
-                .and_then(plain_text);
-            match cursor {
-                Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
-                None if paging.more.is_some() => {
-                    Err("it says that there is more, but not where".to_owned())
-                }
-                None => Ok(None),
-            }
-        }
-        PagingStyle::NextUrl => {
-            let next = read(&paging.next, body).as_ref().and_then(plain_text);
-            next.map(|next| same_origin(address, &next)).transpose()
-        }
-        PagingStyle::Link => {
-            let needs = paging.link_needs.as_deref();
-            let next = answer
-                .header("link")
-                .and_then(|header| next_link(header, needs));
-            next.map(|next| same_origin(address, &next)).transpose()
         }
     }
 }

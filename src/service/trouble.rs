@@ -1,6 +1,9 @@
 //! What can go wrong with a call, still knowing what a session and a rotation have to know.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::error::{Error, Kind};
 use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
@@ -16,6 +19,8 @@ pub struct Trouble {
     pub reason: Option<Reason>,
     /// Whether the service may have acted although there is no good answer.
     pub may_have_acted: bool,
+    /// What of a question for a second factor is needed to answer it.
+    pub captured: BTreeMap<String, Value>,
 }
 
 impl From<Error> for Trouble {
@@ -24,6 +29,7 @@ impl From<Error> for Trouble {
             error,
             reason: None,
             may_have_acted: false,
+            captured: BTreeMap::new(),
         }
     }
 }
@@ -85,6 +91,7 @@ impl Trouble {
             error,
             reason: Some(reason),
             may_have_acted,
+            captured: BTreeMap::new(),
         }
     }
 
@@ -123,26 +130,37 @@ impl Trouble {
             error,
             reason: None,
             may_have_acted,
+            captured: BTreeMap::new(),
         }
     }
 
     /// The answer was a success, but it is no JSON.
-    pub(super) fn garbled(name: &str, verb: Option<Verb>, status: u16, text: &str) -> Self {
+    pub(super) fn garbled(name: &str, verb: Option<Verb>, answer: &Answer, text: &str) -> Self {
         let may_have_acted = leaves_something(verb);
         let kind = if may_have_acted {
             Kind::Uncertain
         } else {
             Kind::Failed
         };
-        let what = if looks_like_html(text) {
+        let coding = answer
+            .header("content-encoding")
+            .filter(|coding| *coding != "identity");
+        let what = if let Some(coding) = coding {
+            format!(
+                "`{}` although nobody asked for it: compressed answers are not read",
+                clean(coding)
+            )
+        } else if looks_like_html(text) {
             "a web page instead of JSON: is there a proxy or a login page in between?".to_owned()
         } else {
             "text that is no JSON: the answer may have been cut".to_owned()
         };
         Trouble {
-            error: Error::new(kind, format!("{name} answered with {what}")).with_status(status),
+            error: Error::new(kind, format!("{name} answered with {what}"))
+                .with_status(answer.status),
             reason: None,
             may_have_acted,
+            captured: BTreeMap::new(),
         }
     }
 
@@ -161,6 +179,7 @@ impl Trouble {
             ),
             reason: None,
             may_have_acted,
+            captured: BTreeMap::new(),
         }
     }
 
@@ -180,6 +199,7 @@ impl Trouble {
             .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),
             reason: None,
             may_have_acted: false,
+            captured: BTreeMap::new(),
         }
     }
 

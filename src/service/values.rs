@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::key::Expiry;
-use crate::manifest::{Piece, Source, Template, plain_text};
+use crate::manifest::{PartSpec, Piece, Source, Template, plain_text};
 use crate::secret::Secret;
 
 /// What a value is when a request is filled.
@@ -63,10 +63,33 @@ impl Values {
 
     /// Sets a credential.
     pub fn credential(&mut self, name: &str, secret: &Secret) {
+        for (part, value) in parts_of(secret) {
+            let source = Source::Part {
+                credential: name.to_owned(),
+                part,
+            };
+            self.set(&source, Filling::Secret(value));
+        }
         self.set(
             &Source::Credential(name.to_owned()),
             Filling::Secret(secret.duplicate()),
         );
+    }
+
+    /// What may be shown, by the name of its source.
+    pub fn shown(&self) -> BTreeMap<String, String> {
+        let plain = |(name, filling): (&String, &Filling)| match filling {
+            Filling::Plain(value) => Some((name.clone(), plain_text(value)?)),
+            Filling::Secret(_) | Filling::Ends(_) => None,
+        };
+        self.known.iter().filter_map(plain).collect()
+    }
+
+    /// Makes the value of `source` one that may not be shown.
+    pub(super) fn hide(&mut self, source: &Source) {
+        if let Some(text) = self.get(source).and_then(Filling::text) {
+            self.set(source, Filling::Secret(text));
+        }
     }
 
     /// The value of `source`, if there is one; `null` is none.
@@ -75,6 +98,44 @@ impl Values {
             .get(&source.to_string())
             .filter(|filling| !matches!(filling, Filling::Plain(Value::Null)))
     }
+}
+
+/// The parts of a credential that has several: it is one JSON object of texts.
+pub(super) fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
+    let text = secret.expose();
+    if !text.starts_with('{') {
+        return BTreeMap::new();
+    }
+    let parts: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_default();
+    let secrets = parts
+        .into_iter()
+        .map(|(name, part)| (name, Secret::new(part)));
+    secrets.collect()
+}
+
+/// A credential of several parts as one text.
+pub fn joined(parts: &BTreeMap<String, Secret>) -> Secret {
+    let entries = parts
+        .iter()
+        .map(|(name, part)| (name.clone(), part.as_json()));
+    Secret::new(Value::Object(entries.collect()).to_string())
+}
+
+/// A credential of several parts from what was handed over: a JSON object with all of them, or a line for each.
+pub fn in_parts(handed: &Secret, parts: &[PartSpec]) -> Option<Secret> {
+    let text = handed.expose().trim();
+    let mut found = parts_of(&Secret::new(text));
+    if found.is_empty() {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        if lines.len() != parts.len() || lines.iter().any(|line| line.is_empty()) {
+            return None;
+        }
+        let names = parts.iter().map(|part| part.name.clone());
+        found = names.zip(lines.into_iter().map(Secret::new)).collect();
+    }
+    let whole =
+        found.len() == parts.len() && parts.iter().all(|part| found.contains_key(&part.name));
+    whole.then(|| joined(&found))
 }
 
 /// What may stand unencoded in one segment of a path.
@@ -118,6 +179,13 @@ pub(super) fn fill_path(template: &Template, values: &Values) -> Result<Filled, 
             .map(|part| utf8_percent_encode(part, SEGMENT).to_string())
             .collect();
         Some(encoded.join("/"))
+    })
+}
+
+/// The text with each hole filled as it is, for the words of a program.
+pub(super) fn fill_text(template: &Template, values: &Values) -> Result<Filled, FillError> {
+    fill(template, values, |text, _| {
+        (!text.chars().any(char::is_control)).then(|| text.to_owned())
     })
 }
 

@@ -14,7 +14,7 @@ use crate::holdings::Holdings;
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Reason, Verb, jwt_expiry};
 use crate::secret::Secret;
-use crate::service::{Carried, Service, Token, Trouble};
+use crate::service::{Carried, Service, Token, Trouble, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
 use crate::world::World;
 
@@ -145,12 +145,15 @@ impl Session<'_> {
     /// Whether a refusal may be cured by another token.
     pub fn may_be_cured(held: &Held, trouble: &Trouble) -> bool {
         let cured = match trouble.reason {
+            // Only a manifest says so, whatever the status is.
             Some(Reason::ExpiredCredential) => true,
             // A service that names its reasons and did not say "expired" means something else.
-            Some(Reason::InvalidCredential) => trouble.error.code().is_none(),
+            Some(Reason::InvalidCredential) => {
+                trouble.error.code().is_none() && trouble.error.http_status() == Some(401)
+            }
             _ => false,
         };
-        cured && held.kind == CredentialKind::Token && trouble.error.http_status() == Some(401)
+        cured && held.kind == CredentialKind::Token
     }
 
     /// The credential `name` as it is, with the time it was given to live; whether it still works is not asked.
@@ -209,11 +212,21 @@ impl Session<'_> {
 
     fn in_environment(&self, name: &str) -> Option<Held> {
         let spec = self.service.manifest.credentials.get(name)?;
-        if self.service.manifest.credential_of(spec.kind) != Some(name) {
+        let variable = spec.kind.variable();
+        let value = self.world.env.get(variable)?;
+        if self
+            .service
+            .manifest
+            .credential_like(spec.kind, value.trim())
+            != Some(name)
+        {
             return None;
         }
-        let variable = spec.kind.variable();
-        let secret = Secret::pasted(self.world.env.get(variable)?);
+        let pasted = Secret::pasted(value);
+        let secret = match spec.parts.as_slice() {
+            [] => pasted,
+            parts => in_parts(&pasted, parts).unwrap_or(pasted),
+        };
         self.log.learn(&secret);
         Some(Held {
             name: name.to_owned(),

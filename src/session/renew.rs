@@ -134,14 +134,7 @@ impl Session<'_> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
         let wanted = Source::Refresh(held.name.clone());
-        let needs_refresh_secret = operation
-            .request
-            .as_ref()
-            .and_then(|request| request.body.as_ref())
-            .is_some_and(|body| {
-                body.iter()
-                    .any(|field| field.from.as_ref() == Some(&wanted))
-            });
+        let needs_refresh_secret = operation.sources().any(|source| *source == wanted);
         if needs_refresh_secret && refresh.is_none() {
             return Ok(None);
         }

@@ -12,7 +12,7 @@ use keywright::log::Log;
 use keywright::profile::{self, Config, Saved};
 use keywright::providers;
 use keywright::secret::Secret;
-use keywright::service::Service;
+use keywright::service::{Aside, Person, Service};
 use keywright::session::{Facts, Session};
 use keywright::store::{StoreKind, Stores};
 use keywright::world::{Clock, Dirs, Env, Terminal, Wire, World};
@@ -248,6 +248,10 @@ fn save(
             clock: &*world.clock,
             log: &log,
             timeout: DEFAULT_TIMEOUT,
+        },
+        aside: Aside {
+            programs: &*world.programs,
+            person: Person::Nobody,
         },
         started: world.clock.now(),
     };

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::super::jwt::jwt_subject;
+use super::super::predicate::StatusSet;
 use super::*;
 
 fn reads(value: Value) -> Reads {

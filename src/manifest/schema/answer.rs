@@ -6,45 +6,60 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::key::Validity;
-use crate::manifest::reading::{KeyFields, Predicate, Reads, StatusSet, UsageFields};
+use crate::manifest::fields::{KeyFields, UsageFields};
+use crate::manifest::predicate::{Predicate, StatusSet};
+use crate::manifest::reading::Reads;
 
 /// How an answer is read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerSpec {
-    /// The statuses of success; any 2xx where it does not say.
+    /// The statuses of success: numbers and classes. Default: any 2xx. Example: `status = ["2xx", 404]`.
     #[serde(default)]
     pub status: StatusSet,
-    /// What a success has to show beside its status.
+    /// What a success has to show beside its status; all of it. Default: nothing.
+    /// Example: `require = [{ at = "/success", equals = true }]`.
     #[serde(default)]
     pub require: Vec<Predicate>,
-    /// What shows that there is no key, in the answer to `status`.
+    /// Whether the answer is text and not JSON; it is then one string, read with `at = ""` and `cut`. Default: `false`.
+    #[serde(default)]
+    pub text: bool,
+    /// What shows that there is no key, in the answer to `status`; all of it. Default: there is one.
     #[serde(default)]
     pub none_if: Vec<Predicate>,
-    /// Where the list is.
+    /// Where the list is; items that are texts alone are the ids of the keys. Default: the answer itself. Example: `items = ["/data", "/keys"]`.
     pub items: Option<Reads>,
-    /// Where the key's description is, in the answer or in each item.
+    /// Where the key's description is, in the answer or in each item. Default: it is the whole.
     pub record: Option<Reads>,
-    /// How the key is described here, where it differs.
+    /// How the key is described here, field by field, where it differs from the manifest's `key`.
     #[serde(default)]
     pub key: KeyFields,
     /// How its use is described here, where it differs.
     pub usage: Option<UsageFields>,
-    /// Where the new secret is.
+    /// Where the new secret is; what is masked or empty is none. Required of `create` and `rotate`, or `secret_parts`.
     pub secret: Option<Reads>,
-    /// What later parts may name.
+    /// Where each part of a new secret is, where it has several; all of them have to be there. Default: it is one text.
+    /// Example: `secret_parts = { id = "/AccessKeyId", secret = "/SecretAccessKey" }`.
+    #[serde(default)]
+    pub secret_parts: BTreeMap<String, Reads>,
+    /// What later parts may name, in the answer of a step. Default: nothing.
     #[serde(default)]
     pub capture: BTreeMap<String, Reads>,
-    /// Where the token is.
+    /// Variables of the profile that the answer to a login holds. Default: none.
+    /// Example: `variables = { user_id = "/user/id" }`.
+    #[serde(default)]
+    pub variables: BTreeMap<String, Reads>,
+    /// Where the token is. Required of `login`, `refresh` and `exchange`.
     pub token: Option<TokenFields>,
-    /// Who the credential belongs to.
+    /// Who the credential belongs to. Default: unknown.
     pub identity: Option<Reads>,
-    /// What the answer to a verification means, the first that fits.
+    /// What the answer to a verification means, the first that fits. Default: a success is `valid`, a refusal what its
+    /// reason says.
     #[serde(default)]
     pub results: Vec<VerifyRule>,
-    /// How many keys there may be, where the answer says it.
+    /// How many keys there may be, where the answer says it. Default: `limits.max_keys`.
     pub limit: Option<Reads>,
-    /// Where the server's own words for the user are.
+    /// Where the server's own words for the user are. Default: nowhere.
     pub warning: Option<Reads>,
 }
 
@@ -56,10 +71,12 @@ impl AnswerSpec {
             && self.items.is_none()
             && self.record.is_none()
             && self.secret.is_none()
+            && self.secret_parts.is_empty()
             && self.token.is_none()
             && self.identity.is_none()
             && self.results.is_empty()
             && self.capture.is_empty()
+            && self.variables.is_empty()
     }
 }
 
@@ -67,11 +84,12 @@ impl AnswerSpec {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenFields {
-    /// The token.
+    /// The token: in the body, a header or a cookie. Required.
     pub value: Reads,
-    /// What gets the next one; where an answer leaves it out, the old one stays.
+    /// What gets the next one; where an answer leaves it out, the old one stays. Default: nothing does.
     pub refresh: Option<Reads>,
-    /// When it ends, the first that is there; the `exp` of a JWT where nothing else says it.
+    /// When it ends, the first that is there. Default: the `exp` of a JWT, else the credential's `lifetime`.
+    /// Example: `expires = [{ at = "/expires_at", as = "time" }, { at = "/expires_in", as = "seconds" }]`.
     pub expires: Option<Reads>,
 }
 
@@ -79,54 +97,68 @@ pub struct TokenFields {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRule {
-    /// The statuses it is for; any where it does not say.
+    /// The statuses it is for. Default: any.
     pub status: Option<StatusSet>,
-    /// What the answer has to show.
+    /// What the answer has to show; all of it. Default: nothing.
     #[serde(default)]
     pub when: Vec<Predicate>,
-    /// What it means.
+    /// What it means: `valid`, `invalid`, `expired`, `disabled`, `restricted`, `blocked` or `unknown`. Required.
     pub result: Validity,
 }
 
-/// A recorded call and what has to come of it.
+/// A recorded call and what has to come of it. In it the credential `NAME` is `example-NAME` (of one with parts, each
+/// part is `example-PART`), what refreshes a token `example-refresh`, a password `example-password`, the code of a
+/// second factor `example-code`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
-    /// What it shows.
+    /// What it shows. Required.
     pub name: String,
-    /// What the user hands over.
+    /// What the user hands over, by name. Default: nothing.
     #[serde(default)]
     pub input: BTreeMap<String, Value>,
-    /// What the profile knows.
+    /// What the profile knows, by name. Default: the defaults of the variables.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
-    /// The moment at which it happens, RFC 3339.
+    /// The moment at which it happens, RFC 3339. Default: `2026-11-20T00:00:00Z`.
     pub now: Option<String>,
-    /// What goes over the wire, in order.
+    /// What goes over the wire, in order. Required; `[]` where nothing may be sent.
     pub exchanges: Vec<Recorded>,
-    /// What has to come of it: a part of the JSON that the command prints.
+    /// What has to come of it: a part of the JSON that the command prints. Default: that it succeeds.
     pub expect: Option<Value>,
-    /// The exit code's kind, where it has to fail.
+    /// The kind of error (the word of its exit code), where it has to fail. Default: it succeeds.
     pub fails: Option<String>,
 }
 
-/// A request and its answer.
+/// A request and its answer; or the run of a program.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
-    /// `METHOD URL`, the URL as a whole.
+    /// `METHOD URL`, the URL as a whole; `RUN WORD WORD` for a program. Required.
     pub request: String,
-    /// Headers that have to be there, and nothing may contradict; names in any case.
+    /// Headers that have to be there; names in any case, others may come with them. Default: none.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON is compared as JSON, a form as text; absent means none.
+    /// The body: JSON is compared as JSON, anything else as text, `{uuid}` stands for any UUID; a program's stdin.
+    /// Default: there is none.
     pub body: Option<String>,
-    /// The status of the answer.
+    /// The status of the answer; a program's exit code. Required.
     pub status: u16,
-    /// Headers of the answer.
+    /// Headers of the answer; several values of one name are separated by a line break. Default: none.
     #[serde(default)]
     pub answer_headers: BTreeMap<String, String>,
-    /// The body of the answer.
+    /// The body of the answer; what a program prints. Default: empty.
     #[serde(default)]
     pub answer: String,
+}
+
+impl Recorded {
+    /// The headers of the answer, their names in lower case.
+    pub fn headers_of_answer(&self) -> Vec<(String, String)> {
+        self.answer_headers
+            .iter()
+            .flat_map(|(name, values)| values.lines().map(move |value| (name, value)))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect()
+    }
 }

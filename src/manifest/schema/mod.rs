@@ -1,21 +1,25 @@
 //! The manifest language: what a service is, and how its calls are written and read, as data.
 
 mod answer;
+mod credential;
 mod operation;
 mod request;
+mod step;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use answer::{AnswerSpec, Example, Recorded, TokenFields};
-pub use operation::{Effect, InputSpec, Manual, Operation, Step};
+pub use credential::{BasicPart, CredentialKind, CredentialSpec, PartSpec, Placement};
+pub use operation::{Each, Effect, InputSpec, Manual, Operation, Until};
 pub use request::{Absent, BodyFormat, DEFAULT_BASE, Field, RequestSpec, WriteAs};
+pub use step::{Challenge, Discovery, Guard, ProgramSpec, Step};
 
 use super::errors::ErrorSpec;
+use super::fields::KeyFields;
 use super::pattern::Pattern;
-use super::reading::KeyFields;
-use super::source::{Source, Template};
+use super::source::Template;
 use super::times::Span;
 use super::verb::Verb;
 
@@ -26,52 +30,69 @@ pub const LANGUAGE: u32 = 1;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The version of the language, 1.
+    /// The version of the language. Required; it is `1`.
     pub manifest: u32,
-    /// The provider's name, as commands take it.
+    /// The provider's name, as commands take it. Required; the same as the name of the file without `.toml`.
     pub name: String,
-    /// The service's own name.
+    /// The manifest that this one changes: the name of a built-in one or of another of the user's; its own name means
+    /// the built-in one. Tables are joined key by key, everything else is replaced; an operation that says `request`,
+    /// `via`, `manual` or `unsupported` replaces the other's as a whole. Examples are not taken over. Default: none. Example: `extends = "gitlab"`.
+    pub extends: Option<String>,
+    /// What of the extended manifest is left out, as dotted keys. Default: nothing.
+    /// Example: `without = ["operations.rotate", "variables.host"]`.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// The service's own name. Required.
     pub title: String,
-    /// One sentence for `providers list`.
+    /// One sentence for `providers list`. Required.
     pub about: String,
-    /// Where people read about it.
+    /// Where people read about it: an address. Default: none.
     pub docs: Option<String>,
-    /// Where people manage keys by hand.
+    /// Where people manage keys by hand: an address. Default: none.
     pub dashboard: Option<String>,
-    /// When the manifest was last held against its sources, `YYYY-MM-DD`.
+    /// When the manifest was last held against its sources, `YYYY-MM-DD`. Required.
     pub checked: String,
-    /// Where the facts come from.
+    /// Where the facts come from. Default: none.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// What was assumed because no source says it.
+    /// What was assumed because no source says it; shown by `providers show`. Default: nothing.
     #[serde(default)]
     pub assumed: Vec<String>,
-    /// Whether a user has at most one key, without an id.
+    /// Whether a user has at most one key, without an id; then `limits.max_keys` is 1. Default: `false`.
     #[serde(default)]
     pub one_key: bool,
-    /// The addresses by name; the one named `api` is used where an operation names none.
+    /// The programs that steps of this manifest may start, by name or path; shown by `providers show`. Only a manifest
+    /// in the user's folder may start any. Default: none. Example: `programs = ["op"]`.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
     pub bases: BTreeMap<String, Base>,
-    /// What a profile has to know beside its credentials.
+    /// What a profile has to know beside its credentials, by name. Default: nothing.
     #[serde(default)]
     pub variables: BTreeMap<String, VariableSpec>,
-    /// The kinds of credential.
+    /// The credentials by name. At least one is required.
     pub credentials: BTreeMap<String, CredentialSpec>,
-    /// The permissions that a key can have, by name, each with what it allows.
+    /// The permissions that a key can have, by name, each with what it allows; a `--scope` that is not among them is
+    /// refused. Default: none, and any word is handed on.
     #[serde(default)]
     pub scopes: BTreeMap<String, String>,
-    /// What the service allows.
+    /// What the service allows. Default: nothing is known.
     #[serde(default)]
     pub limits: Limits,
-    /// How a key is replaced by another.
+    /// How a key is replaced by another. Default: by hand.
     #[serde(default)]
     pub rotation: Rotation,
-    /// How a key is described, unless an operation says otherwise.
+    /// How a key is described, unless an operation says otherwise. Default: nothing is read.
     #[serde(default)]
     pub key: KeyFields,
-    /// How errors look and what they mean.
+    /// How errors look and what they mean. Default: the usual shapes, and the usual meaning of each status.
     #[serde(default)]
     pub errors: ErrorSpec,
-    /// What can be done.
+    /// How a question for a second factor is answered; asked when a refusal has the reason `challenge`. Default: it is
+    /// explained, not answered.
+    pub challenge: Option<Challenge>,
+    /// What can be done, by verb: `login`, `refresh`, `exchange`, `status`, `list`, `show`, `create`, `rename`,
+    /// `revoke`, `rotate`. A verb that is not there is unsupported.
     pub operations: BTreeMap<Verb, Operation>,
 }
 
@@ -79,136 +100,50 @@ pub struct Manifest {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Base {
-    /// `https://host/path`, without a slash at its end; may be filled from variables.
+    /// `https://host/path`, without a slash at its end; may be filled from variables. Required.
+    /// Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
-    /// The credentials its calls take, the best first.
+    /// The names of the credentials that its calls take, the best first. Default: none.
     #[serde(default)]
     pub uses: Vec<String>,
-    /// Headers of every call.
+    /// Headers of every call; one whose value is not there is left out. Default: none.
+    /// Example: `headers = [{ at = "X-Version", value = "2026-04" }, { at = "X-Org", from = "var.org" }]`.
     #[serde(default)]
     pub headers: Vec<Field>,
 }
 
-/// Something a profile has to know beside its credentials.
+/// Something a profile has to know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VariableSpec {
-    /// What to call it in a question.
+    /// What to call it in a question. Required.
     pub title: String,
-    /// Where a person finds it.
+    /// Where a person finds it. Default: nothing is said.
     pub help: Option<String>,
-    /// Whether no call works without it.
+    /// Whether no call works without it, so that a login asks for it. Default: `false`.
     #[serde(default)]
     pub required: bool,
-    /// What it is when nobody says.
+    /// What it is when nobody says. Default: nothing.
     pub default: Option<String>,
-    /// A regular expression that it has to match.
+    /// A regular expression that it has to match. Default: anything without control characters.
     pub pattern: Option<Pattern>,
-    /// The values it may have.
+    /// The values it may have. Default: any.
     #[serde(default)]
     pub choices: Vec<String>,
-}
-
-/// A kind of credential.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CredentialSpec {
-    /// Long-lived key or short-lived token.
-    pub kind: CredentialKind,
-    /// What to call it.
-    pub title: String,
-    /// How it starts; a mismatch only warns.
-    #[serde(default)]
-    pub prefixes: Vec<String>,
-    /// What it looks like; a mismatch only warns.
-    pub pattern: Option<Pattern>,
-    /// Where a request carries it.
-    pub place: Vec<Placement>,
-    /// How a person gets one.
-    pub paste: Option<Manual>,
-    /// How long it lives when the service does not say.
-    pub lifetime: Option<Span>,
-    /// The cheapest call that shows whether it works.
-    pub verify: Option<Operation>,
-}
-
-/// Long-lived key or short-lived token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CredentialKind {
-    /// Lives until it is revoked; `--with-key`, `KEYWRIGHT_API_KEY`.
-    Key,
-    /// Lives for a while; `--with-token`, `KEYWRIGHT_TOKEN`.
-    Token,
-}
-
-impl CredentialKind {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            CredentialKind::Key => "key",
-            CredentialKind::Token => "token",
-        }
-    }
-
-    /// The environment variable that carries one.
-    pub fn variable(self) -> &'static str {
-        match self {
-            CredentialKind::Key => "KEYWRIGHT_API_KEY",
-            CredentialKind::Token => "KEYWRIGHT_TOKEN",
-        }
-    }
-}
-
-/// Where a request carries a credential.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "lowercase")]
-pub enum Placement {
-    /// `NAME: VALUE`, or `NAME: SCHEME VALUE`.
-    Header {
-        /// The header's name.
-        name: String,
-        /// The word before the value.
-        scheme: Option<String>,
-    },
-    /// `?NAME=VALUE`.
-    Query {
-        /// The parameter's name.
-        name: String,
-    },
-    /// `Cookie: NAME=VALUE`.
-    Cookie {
-        /// The cookie's name.
-        name: String,
-    },
-    /// HTTP Basic.
-    Basic {
-        /// Which half the credential is; the other is empty or a variable.
-        part: BasicPart,
-        /// The other half.
-        other: Option<Source>,
-    },
-}
-
-/// A half of HTTP Basic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BasicPart {
-    /// Before the colon.
-    User,
-    /// After the colon.
-    Password,
+    /// A call that finds it at login, with the credential in hand: where it finds one, that is taken; of several a
+    /// person chooses. Default: it is asked for. A base cannot be filled from such a variable.
+    pub discover: Option<Discovery>,
 }
 
 /// What the service allows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// How many keys there may be at once.
+    /// How many keys there may be at once. Default: unknown; `answer.limit` may read it.
     pub max_keys: Option<u64>,
-    /// How often a key should be replaced, by the service's own advice.
+    /// How often a key should be replaced, by the service's own advice: a span such as `"90d"`. Default: unknown.
     pub rotate_every: Option<Span>,
-    /// How fast one may call, in the service's own words.
+    /// How fast one may call, in the service's own words. Default: unknown.
     pub rate: Option<String>,
 }
 
@@ -216,9 +151,9 @@ pub struct Limits {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {
-    /// The order of things.
+    /// The order of things: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
     pub strategy: Strategy,
-    /// What to know beforehand.
+    /// What to know beforehand. Default: nothing.
     pub note: Option<String>,
 }
 
@@ -235,11 +170,11 @@ impl Default for Rotation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
-    /// Create, deliver, verify, revoke the old.
+    /// Create, deliver, verify, revoke the old; needs a native `create`.
     Overlap,
-    /// Creating kills the old.
+    /// Creating kills the old; needs a `create` with `effect = "replaces-own"`.
     Replace,
-    /// One call gives the new and ends the old.
+    /// One call gives the new and ends the old; needs a native `rotate`.
     Atomic,
     /// A person creates and pastes.
     Manual,

@@ -12,25 +12,40 @@ use crate::manifest::times::Span;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestSpec {
-    /// Any HTTP token.
+    /// Any HTTP token in capitals. Required. Example: `method = "LIST"`.
     pub method: String,
-    /// The name of a base; `api` where it does not say.
+    /// The name of a base. Default: `api`.
     #[serde(default = "default_base")]
     pub base: String,
-    /// The path behind the base, filled from `{…}`; each part is percent-encoded.
+    /// The path behind the base, filled from `{…}`; what fills a hole is percent-encoded as one segment, `{+…}` keeps
+    /// its slashes. A slash at the end stays. A credential in it is hidden in traces. Required.
+    /// Example: `path = "/orgs/{var.org}/keys/{id}"`.
     pub path: Template,
-    /// Parameters behind the `?`.
+    /// Parameters behind the `?`, with any method; one whose value is not there is left out. Default: none.
     #[serde(default)]
     pub query: Vec<Field>,
-    /// Headers of this request alone.
+    /// Headers of this request alone, in place of those of the base. Default: none.
     #[serde(default)]
     pub headers: Vec<Field>,
-    /// What the body holds; absent means no body, `[]` an empty object.
+    /// Cookies of this request beside the credential's. Default: none.
+    /// Example: `cookies = [{ at = "refresh", from = "credential.token.refresh" }]`.
+    #[serde(default)]
+    pub cookies: Vec<Field>,
+    /// HTTP Basic from two values, as some logins want it. Default: none.
+    /// Example: `basic = { user = "email", password = "credential.password" }`.
+    pub basic: Option<BasicPair>,
+    /// What the body holds. Default: there is no body; `[]` is an empty object.
     pub body: Option<Vec<Field>>,
-    /// How the body is written.
+    /// How the body is written: `json`, `form` or `text`. Default: `json`.
     #[serde(default)]
     pub format: BodyFormat,
-    /// The longest the request may take.
+    /// The `Content-Type` of the body. Default: the usual one of its format.
+    /// Example: `media_type = "application/x-amz-json-1.1"`.
+    pub media_type: Option<String>,
+    /// Whether the credential goes to its places; `false` where only fields of this request carry it. Default: `true`.
+    #[serde(default = "yes")]
+    pub carry: bool,
+    /// The longest the request may take: a span such as `"2m"`. Default: 30 seconds; `--timeout` shortens both.
     pub timeout: Option<Span>,
 }
 
@@ -41,37 +56,102 @@ fn default_base() -> String {
     DEFAULT_BASE.to_owned()
 }
 
+fn yes() -> bool {
+    true
+}
+
+impl RequestSpec {
+    /// A bare request: nothing but a method at the root of a base.
+    pub fn bare(method: &str, base: &str, path: Template) -> Self {
+        RequestSpec {
+            method: method.to_owned(),
+            base: base.to_owned(),
+            path,
+            query: Vec::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            basic: None,
+            body: None,
+            format: BodyFormat::Json,
+            media_type: None,
+            carry: true,
+            timeout: None,
+        }
+    }
+
+    /// Every value that the request is filled from.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let fields = self
+            .query
+            .iter()
+            .chain(&self.headers)
+            .chain(&self.cookies)
+            .chain(self.body.iter().flatten());
+        let pair = self.basic.iter();
+        self.path
+            .sources()
+            .chain(fields.filter_map(|field| field.from.as_ref()))
+            .chain(pair.flat_map(|pair| std::iter::once(&pair.user).chain(&pair.password)))
+    }
+}
+
+/// HTTP Basic from two values.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BasicPair {
+    /// What stands before the colon. Required. Example: `"email"`.
+    pub user: Source,
+    /// What stands behind it. Default: nothing. Example: `"credential.password"`.
+    pub password: Option<Source>,
+}
+
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
-    /// `application/json`.
+    /// `application/json`; each field's `at` is a JSON Pointer.
     #[default]
     Json,
-    /// `application/x-www-form-urlencoded`.
+    /// `application/x-www-form-urlencoded`; each field's `at` is a name.
     Form,
+    /// `text/plain`; the values of the fields one after the other.
+    Text,
 }
 
 /// One value of a request: where it goes and where it comes from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// A JSON Pointer in a body; a name in a query, a form or the headers.
+    /// A JSON Pointer in a JSON body, where numbers make arrays and `""` is the whole body; a name in a query, a form,
+    /// the headers or the cookies. Required.
     pub at: String,
-    /// A constant.
+    /// A constant of any type. Either this or `from` is required.
     pub value: Option<Value>,
-    /// What fills it.
+    /// What fills it: `name`, `scopes`, `expires`, `id` or another input; `var.NAME`; `credential.NAME`, its
+    /// `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
+    /// `challenge.NAME`; `base.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
     pub from: Option<Source>,
-    /// How it is written.
+    /// How it is written. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: WriteAs,
-    /// Other words for the values.
+    /// Other words or values for the words that come in, for a list each on its own; a word that is not here is
+    /// refused. Default: as they are. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
-    /// What is sent when there is nothing to send.
+    /// What is sent for a list that is this one word and nothing else. Default: a list of one.
+    /// Example: `alone = { all = "all" }`.
+    #[serde(default)]
+    pub alone: BTreeMap<String, Value>,
+    /// The place in a new object where the value stands before it is written, a JSON Pointer. Default: it stands alone.
+    /// Example: `{ at = "/meta", from = "name", under = "/owner", as = "json-text" }`.
+    pub under: Option<String>,
+    /// Text around what is written, with `{value}` for it. Default: none.
+    /// Example: `format = "Bearer {value}"`, `format = "{value}d"`.
+    pub format: Option<Template>,
+    /// What is sent when there is nothing to send: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]
     pub absent: Absent,
-    /// What is sent for "never".
+    /// What is sent for an end that is "never". Default: as if there were no end. Example: `never = 0`.
     pub never: Option<Value>,
 }
 
@@ -88,23 +168,34 @@ pub enum Absent {
     Refuse,
 }
 
-/// How a value is written.
+/// How a value is written. The forms of time take an end (`expires`), a moment, or a span such as `15m` from now;
+/// counts are rounded down, so that a key may end a little sooner than asked, never later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WriteAs {
-    /// As it is: text stays text, a captured value keeps its type, a list becomes an array.
+    /// As it is: text stays text, a captured value keeps its type, a list becomes an array; an end becomes RFC 3339.
     #[default]
     Plain,
     /// A whole number.
     Integer,
     /// `true` or `false`.
     Boolean,
+    /// Text, also of a number or a count.
+    Text,
     /// Joined by commas.
     Comma,
     /// Joined by spaces.
     Space,
+    /// An array, from text with commas.
+    List,
+    /// The value that the text says as JSON, such as `[{"id": 1}]`.
+    Json,
     /// JSON written into a string.
     JsonText,
+    /// One object of all that a list is mapped to, joined deeply.
+    Merge,
+    /// An object with every word of a list as a name and `true` as its value.
+    Flags,
     /// Whole seconds from now.
     Seconds,
     /// Whole minutes from now.
@@ -113,6 +204,8 @@ pub enum WriteAs {
     Hours,
     /// Whole days from now.
     Days,
+    /// Whole weeks from now.
+    Weeks,
     /// Milliseconds from now.
     Milliseconds,
     /// Seconds since 1970.
@@ -121,10 +214,40 @@ pub enum WriteAs {
     UnixMs,
     /// `2027-01-31T00:00:00Z`.
     Rfc3339,
+    /// `2027-01-31T00:00:00.000Z`.
+    Rfc3339Ms,
     /// `2027-01-31T00:00:00`, in UTC.
     Naive,
+    /// `2027-01-31 00:00:00`, in UTC.
+    DateTime,
     /// `2027-01-31`, in UTC.
     Date,
+    /// `Sun, 31 Jan 2027 00:00:00 GMT`.
+    HttpDate,
     /// Seconds from now with a unit, `3600s`.
     Duration,
+}
+
+impl WriteAs {
+    /// Whether it writes a time.
+    pub fn is_time(self) -> bool {
+        matches!(
+            self,
+            WriteAs::Seconds
+                | WriteAs::Minutes
+                | WriteAs::Hours
+                | WriteAs::Days
+                | WriteAs::Weeks
+                | WriteAs::Milliseconds
+                | WriteAs::Unix
+                | WriteAs::UnixMs
+                | WriteAs::Rfc3339
+                | WriteAs::Rfc3339Ms
+                | WriteAs::Naive
+                | WriteAs::DateTime
+                | WriteAs::Date
+                | WriteAs::HttpDate
+                | WriteAs::Duration
+        )
+    }
 }

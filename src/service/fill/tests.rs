@@ -1,6 +1,9 @@
 //! Tests of the module above.
 
+use jiff::Timestamp;
+
 use super::*;
+use crate::key::Expiry;
 
 const NOW: &str = "2026-11-20T00:00:00Z";
 
@@ -12,14 +15,14 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<Request> {
     let mut values = Values::at(NOW.parse().unwrap());
     fill(&mut values);
     let base = Url::parse("https://example.com/v1").unwrap();
-    request(
-        &spec(text),
-        &base,
-        &[],
-        None,
-        &values,
-        Duration::from_secs(30),
-    )
+    let around = Around {
+        base: &base,
+        headers: Vec::new(),
+        body: &[],
+        credential: None,
+        timeout: Duration::from_secs(30),
+    };
+    request(&spec(text), &around, &values)
 }
 
 fn body_of(text: &str, fill: impl Fn(&mut Values)) -> String {

@@ -1,0 +1,74 @@
+//! Lists of keys, to their end, each key in full.
+
+use serde_json::Value;
+
+use super::ApiClient;
+use crate::error::Error;
+use crate::key::Key;
+use crate::manifest::{Operation, Verb};
+use crate::service::{Carried, Reading, Trouble};
+
+/// The most calls that are made for the items of one list.
+const MOST_LOOKS: usize = 1_000;
+
+impl ApiClient<'_> {
+    /// Every key, and how many there may be where the answer says it.
+    pub(super) async fn listed(
+        &self,
+        operation: &Operation,
+    ) -> Result<(Vec<Key>, Option<u64>), Trouble> {
+        self.with_credential(operation, async |carried| {
+            let mut keys = Vec::new();
+            let mut limit = None;
+            let mut see = |reading: &Reading<'_>, items: Vec<Value>| {
+                limit = limit.or_else(|| reading.number(operation.answer.limit.as_ref()));
+                keys.extend(items.iter().map(|item| self.key_in(reading, item)));
+            };
+            let values = self.service.values();
+            self.service
+                .perform_pages(Verb::List, operation, values, carried, &mut see)
+                .await?;
+            if operation.each.is_some() {
+                keys = self.each_in_full(operation, keys, carried).await?;
+            }
+            Ok((keys, limit))
+        })
+        .await
+    }
+
+    /// The keys of a list that holds little more than their ids, each asked for on its own.
+    async fn each_in_full(
+        &self,
+        operation: &Operation,
+        keys: Vec<Key>,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<Vec<Key>, Trouble> {
+        if keys.len() > MOST_LOOKS {
+            return Err(Error::failed(format!(
+                "{} lists {} keys by their ids alone, and more than {MOST_LOOKS} calls for one list are too many",
+                self.service.name(),
+                keys.len()
+            ))
+            .into());
+        }
+        let mut full = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(id) = &key.id else {
+                full.push(key);
+                continue;
+            };
+            let reading = self
+                .service
+                .look_at(operation, id.as_received(), carried)
+                .await?;
+            full.push(match reading {
+                Some(reading) => Key {
+                    id: key.id.clone(),
+                    ..self.key_of(&reading)
+                },
+                None => key,
+            });
+        }
+        Ok(full)
+    }
+}

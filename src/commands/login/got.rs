@@ -1,0 +1,212 @@
+//! The credential that a login is about: pasted, piped, or given by the service for a password.
+
+use std::collections::BTreeMap;
+
+use super::super::Context;
+use super::super::keys::{pasted, read_secret};
+use super::{Way, impossible, password_login, ways};
+use crate::api::ApiClient;
+use crate::cli::Login;
+use crate::error::{Error, Kind, Result};
+use crate::key::{Validity, Verdict};
+use crate::manifest::{CredentialKind, CredentialSpec, PASSWORD, Reason, Verb};
+use crate::secret::Secret;
+use crate::service::{Carried, Trouble, in_parts, joined};
+use crate::session::{Facts, end_of};
+
+/// The most that is read of a credential with several parts, in bytes.
+const LONGEST_PARTS: usize = 64 << 10;
+
+/// A credential that was got, and what is known of it.
+pub(super) struct Got {
+    /// Its name in the manifest.
+    pub(super) name: String,
+    /// Its value.
+    pub(super) secret: Secret,
+    /// What is kept with it.
+    pub(super) facts: Facts,
+    /// What the service says of it.
+    pub(super) verdict: Verdict,
+    /// Variables of the profile that came with it.
+    pub(super) variables: BTreeMap<String, String>,
+}
+
+/// A key or token that a person pastes or a program pipes.
+pub(super) async fn by_hand(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    kind: CredentialKind,
+) -> Result<Got> {
+    let manifest = client.service.manifest;
+    let first = manifest
+        .credential_of(kind)
+        .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?;
+    let spec = &manifest.credentials[first];
+    let secret = if context.world.terminal.stdin_is_terminal() {
+        if let Some(paste) = &spec.paste {
+            context.instruct("get it here", paste, &[]);
+        }
+        ask(context, spec)?
+    } else {
+        read(context, spec)?
+    };
+    if secret.is_empty() {
+        return Err(Error::usage(format!(
+            "there was no {} on stdin",
+            spec.title
+        )));
+    }
+    let (name, verdict) = which(client, kind, &secret).await?;
+    if let Some(warning) = client.odd_shape(&name, &secret) {
+        context.log.warn(&warning);
+    }
+    let expires_at = match kind {
+        CredentialKind::Token => end_of(&secret),
+        CredentialKind::Key => None,
+    };
+    let facts = Facts {
+        expires_at,
+        ..Facts::default()
+    };
+    Ok(Got {
+        name,
+        secret,
+        facts,
+        verdict,
+        variables: BTreeMap::new(),
+    })
+}
+
+fn ask(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
+    if spec.parts.is_empty() {
+        return pasted(context, &spec.title);
+    }
+    let mut parts = BTreeMap::new();
+    for part in &spec.parts {
+        let title = part.title.as_ref().unwrap_or(&part.name);
+        let secret = pasted(context, &format!("{}: {title}", spec.title))?;
+        if secret.is_empty() {
+            return Err(Error::usage(format!("there was no {title}")));
+        }
+        parts.insert(part.name.clone(), secret);
+    }
+    Ok(joined(&parts))
+}
+
+fn read(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
+    if spec.parts.is_empty() {
+        return read_secret(context);
+    }
+    let bytes = context
+        .world
+        .terminal
+        .read_stdin(LONGEST_PARTS)
+        .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
+    let bytes = zeroize::Zeroizing::new(bytes);
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| Error::usage("what came on stdin is no text"))?;
+    let secret = Secret::pasted(text);
+    context.log.learn(&secret);
+    if secret.is_empty() {
+        return Ok(secret);
+    }
+    let names: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
+    in_parts(&secret, &spec.parts).ok_or_else(|| {
+        Error::usage(format!(
+            "the {} has several parts: {}",
+            spec.title,
+            names.join(", ")
+        ))
+        .hint("hand over a JSON object with all of them, or one line for each in this order")
+    })
+}
+
+/// Which of the credentials of that kind it is: the one it looks like; of several the first that the service accepts.
+async fn which(
+    client: &ApiClient<'_>,
+    kind: CredentialKind,
+    secret: &Secret,
+) -> Result<(String, Verdict)> {
+    let manifest = client.service.manifest;
+    let alike = client.alike(kind, secret);
+    let mut refused = None;
+    for name in alike.iter().copied() {
+        let verdict = client.verify(&Carried { name, secret }).await?;
+        if verdict.result != Validity::Invalid {
+            return Ok((name.to_owned(), verdict));
+        }
+        refused.get_or_insert((name.to_owned(), verdict));
+    }
+    refused.ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))
+}
+
+/// A token for an email and a password.
+pub(super) async fn by_password(
+    args: &Login,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+) -> Result<Got> {
+    let manifest = client.service.manifest;
+    let operation = password_login(manifest)
+        .ok_or_else(|| impossible(manifest, Way::Password, &ways(manifest)))?;
+    let name = operation.yields.clone().unwrap_or_default();
+    let email = match &args.email {
+        Some(email) => email.clone(),
+        None => context.world.terminal.ask_text("Email")?,
+    };
+    let password = if context.world.terminal.stdin_is_terminal() {
+        pasted(context, "Password")?
+    } else {
+        read_secret(context)?
+    };
+    if password.is_empty() {
+        return Err(Error::usage("there was no password on stdin"));
+    }
+    context.log.learn(&password);
+    let mut values = client.service.values();
+    values.input("email", email.clone());
+    values.credential(PASSWORD, &password);
+    let reading = client
+        .service
+        .perform(Verb::Login, operation, values, None)
+        .await
+        .map_err(|trouble| wrong_password(trouble, &manifest.name))?;
+    let token = reading
+        .token()
+        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
+    context.log.learn(&token.value);
+    let facts = Facts {
+        refresh: token.refresh,
+        expires_at: token.expires_at,
+        ..Facts::default()
+    };
+    let verdict = Verdict {
+        result: Validity::Valid,
+        status_code: None,
+        identity: Some(crate::untrusted::Untrusted::new(email)),
+    };
+    Ok(Got {
+        name,
+        secret: token.value,
+        facts,
+        verdict,
+        variables: reading.variables(),
+    })
+}
+
+/// At a login a refused credential is the password, whatever the code is called.
+fn wrong_password(trouble: Trouble, provider: &str) -> Error {
+    let unanswered = trouble.reason == Some(Reason::Challenge);
+    let error = trouble.error;
+    if error.kind() == Kind::Auth && !unanswered {
+        return Error::new(
+            Kind::Auth,
+            format!("{provider} does not accept this email and password"),
+        )
+        .with_code(error.code().map(str::to_owned))
+        .with_status(error.http_status().unwrap_or(401))
+        .with_request_id(error.request_id().map(str::to_owned))
+        .hint("check both and try again; nothing was kept");
+    }
+    error
+}

@@ -1,0 +1,338 @@
+//! Mistakes in requests: names that do not exist, values that are not known yet, places that are none.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::super::paging::{MOST_PAGES, Paging, PagingStyle};
+use super::super::schema::{BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, Step};
+use super::super::source::{PASSWORD, Piece, Source, Template};
+use super::super::times::Span;
+use super::super::verb::Verb;
+use super::Look;
+
+/// What every operation may be handed without declaring it.
+const USUAL_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email", "grace"];
+
+/// Headers that carry secrets by their nature.
+const SECRET_HEADERS: &[&str] = &[
+    "authorization",
+    "cookie",
+    "x-api-key",
+    "api-key",
+    "proxy-authorization",
+];
+
+/// The most steps of one operation: more is a program.
+const MOST_STEPS: usize = 20;
+
+/// The longest that a program or a look may take.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+impl Look<'_> {
+    /// The requests of an operation: names that exist, in an order in which they are known.
+    pub(super) fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
+        if let Some(uses) = &operation.uses {
+            self.uses(uses, "uses");
+        }
+        let mut known = known_inputs(operation);
+        if operation.steps.len() > MOST_STEPS {
+            self.problem(
+                "steps",
+                format!("{MOST_STEPS} steps are the most: let a program do the rest"),
+            );
+        }
+        for (index, step) in operation.steps.iter().enumerate() {
+            self.within(&["steps", &index.to_string()], |look| {
+                look.step(step, &known);
+            });
+            known.extend(step.answer.capture.keys().map(|capture| Source::Step {
+                step: step.name.clone(),
+                capture: capture.clone(),
+            }));
+        }
+        match &operation.request {
+            Some(request) => self.request(request, &known),
+            None if !operation.steps.is_empty() => {
+                self.problem(
+                    "steps",
+                    "there are steps, but no `request` after them: add it",
+                );
+            }
+            None => {}
+        }
+        if let Some(each) = &operation.each {
+            if verb != Some(Verb::List) {
+                self.problem("each", "it belongs to `list`: leave it out");
+            }
+            self.within(&["each"], |look| look.request(&each.request, &known));
+        }
+        if let Some(until) = &operation.until {
+            self.within(&["until"], |look| {
+                look.request(&until.request, &known);
+                look.not_too_long("at_most", until.at_most);
+            });
+        }
+        if let Some(paging) = &operation.paging {
+            self.within(&["paging"], |look| look.paging(paging));
+        }
+        for (index, names) in operation.exclusive.iter().enumerate() {
+            for name in names {
+                if !known.contains(&Source::Input(name.clone())) {
+                    self.problem(
+                        &format!("exclusive.{index}"),
+                        format!("`{name}` is no input; declare it: inputs = {{ {name} = {{}} }}"),
+                    );
+                }
+            }
+        }
+        for (index, example) in operation.examples.iter().enumerate() {
+            if example.exchanges.is_empty() && example.fails.is_none() {
+                self.problem(
+                    &format!("examples.{index}"),
+                    "there is nothing in `exchanges`: record a call, or say what it `fails` with",
+                );
+            }
+        }
+    }
+
+    fn step(&mut self, step: &Step, known: &BTreeSet<Source>) {
+        match (&step.request, &step.program) {
+            (Some(request), None) => self.request(request, known),
+            (None, Some(program)) => {
+                self.within(&["program"], |look| look.program(program, known));
+            }
+            _ => self.problem("", "a step says either `request` or `program`"),
+        }
+        for Guard { from, .. } in &step.only_if {
+            // A guard may ask for what an earlier step of the same name was to find.
+            if !matches!(from, Source::Step { .. }) {
+                self.source(from, known);
+            }
+        }
+        if step.answer.capture.is_empty() {
+            self.problem(
+                "answer.capture",
+                "a step captures something, or nobody needs it: add a capture, or leave the step out",
+            );
+        }
+    }
+
+    fn program(&mut self, program: &ProgramSpec, known: &BTreeSet<Source>) {
+        let name = program.words.first().map(Template::pieces);
+        match name {
+            Some([Piece::Text(name)]) if self.manifest.programs.contains(name) => {}
+            Some([Piece::Text(name)]) => self.problem(
+                "words",
+                format!("the manifest does not say that it starts `{name}`: add it to `programs` at the top"),
+            ),
+            _ => self.problem("words", "the first word names the program, in full"),
+        }
+        for source in program.words.iter().flat_map(Template::sources) {
+            if is_secret(source) {
+                self.problem(
+                    "words",
+                    format!("`{source}` is a secret, and everybody can read the arguments of a program: hand it over with `stdin`"),
+                );
+            }
+            self.source(source, known);
+        }
+        if let Some(source) = &program.stdin {
+            self.source(source, known);
+        }
+        self.not_too_long("timeout", program.timeout);
+    }
+
+    fn not_too_long(&mut self, key: &str, span: Option<Span>) {
+        if span.is_some_and(|span| span.duration() > LONGEST_WAIT) {
+            self.problem(key, "ten minutes are the most: write `10m`");
+        }
+    }
+
+    pub(super) fn request(&mut self, request: &RequestSpec, known: &BTreeSet<Source>) {
+        self.within(&["request"], |look| {
+            if !look.manifest.bases.contains_key(&request.base) {
+                look.problem(
+                    "base",
+                    format!(
+                        "there is no [bases.{}]: declare it, or name another",
+                        request.base
+                    ),
+                );
+            }
+            let good = !request.method.is_empty()
+                && request
+                    .method
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '-');
+            if !good {
+                look.problem("method", "a method is a word in capitals, `GET`");
+            }
+            if !request.path.as_written().starts_with('/') {
+                look.problem("path", "a path starts with `/`");
+            }
+            for source in request.sources() {
+                look.source(source, known);
+            }
+            look.fields(&request.query, "query", known);
+            look.fields(&request.headers, "headers", known);
+            look.fields(&request.cookies, "cookies", known);
+            if let Some(body) = &request.body {
+                look.fields(body, "body", known);
+                let needs_pointer = request.format == BodyFormat::Json;
+                for (index, field) in body.iter().enumerate() {
+                    if needs_pointer && !field.at.is_empty() && !field.at.starts_with('/') {
+                        look.problem(
+                            &format!("body.{index}.at"),
+                            format!("in a JSON body it is a JSON Pointer: `/{}`", field.at),
+                        );
+                    }
+                }
+            }
+        });
+    }
+
+    pub(super) fn fields(&mut self, fields: &[Field], key: &str, known: &BTreeSet<Source>) {
+        for (index, field) in fields.iter().enumerate() {
+            let place = format!("{key}.{index}");
+            match (&field.from, &field.value) {
+                (Some(source), None) if key == "headers" => self.source(source, known),
+                (Some(_), None) | (None, Some(_)) => {}
+                _ => self.problem(&place, "say either `from` or `value`"),
+            }
+            if field
+                .under
+                .as_ref()
+                .is_some_and(|under| !under.starts_with('/'))
+            {
+                self.problem(&place, "`under` is a JSON Pointer: it starts with `/`");
+            }
+            for source in field.format.iter().flat_map(Template::sources) {
+                if *source != Source::Input("value".to_owned()) {
+                    self.problem(&place, "in a `format` there is only `{value}`");
+                }
+            }
+            if key != "headers" {
+                continue;
+            }
+            self.header_name(&field.at, &place);
+            let carries_secret = SECRET_HEADERS.contains(&field.at.to_ascii_lowercase().as_str());
+            let declared = field
+                .from
+                .as_ref()
+                .is_some_and(|source| is_secret(source) || matches!(source, Source::Step { .. }));
+            if carries_secret && !declared {
+                self.problem(
+                    &place,
+                    format!("`{}` carries a secret: declare it under [credentials] and name it in `uses`", field.at),
+                );
+            }
+        }
+    }
+
+    pub(super) fn header_name(&mut self, name: &str, place: &str) {
+        let is_name = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if !is_name {
+            self.problem(
+                place,
+                format!("`{name}` is no name of a header: letters, digits, `-` and `_`"),
+            );
+        }
+    }
+
+    pub(super) fn source(&mut self, source: &Source, known: &BTreeSet<Source>) {
+        let manifest = self.manifest;
+        let found = match source {
+            Source::Variable(name) => manifest.variables.contains_key(name),
+            Source::Credential(name) => name == PASSWORD || manifest.credentials.contains_key(name),
+            Source::Refresh(name) => manifest.credentials.contains_key(name),
+            Source::Part { credential, part } => {
+                let spec = manifest.credentials.get(credential);
+                spec.is_some_and(|spec| spec.parts.iter().any(|known| known.name == *part))
+            }
+            Source::Input(_) | Source::Step { .. } | Source::Challenge(_) => known.contains(source),
+            Source::Origin | Source::Uuid => true,
+        };
+        if found {
+            return;
+        }
+        let mend = match source {
+            Source::Variable(name) => format!("declare it: [variables.{name}]"),
+            Source::Credential(name) | Source::Refresh(name) => {
+                format!("declare it: [credentials.{name}]")
+            }
+            Source::Part { credential, part } => {
+                format!("declare it: [[credentials.{credential}.parts]] with the name `{part}`")
+            }
+            Source::Input(name) => format!("declare it: inputs = {{ {name} = {{}} }}"),
+            Source::Step { step, capture } => {
+                format!("an earlier step `{step}` has to capture `{capture}`")
+            }
+            Source::Challenge(_) | Source::Origin | Source::Uuid => {
+                "it belongs into [challenge]".to_owned()
+            }
+        };
+        self.problem("", format!("`{source}` is not known here; {mend}"));
+    }
+
+    pub(super) fn uses(&mut self, uses: &[String], key: &str) {
+        for name in uses {
+            if !self.manifest.credentials.contains_key(name) {
+                self.problem(
+                    key,
+                    format!("there is no [credentials.{name}]: declare it, or name another"),
+                );
+            }
+        }
+    }
+
+    fn paging(&mut self, paging: &Paging) {
+        let missing = match paging.style {
+            PagingStyle::Page | PagingStyle::Offset | PagingStyle::Cursor
+                if paging.param.is_none() =>
+            {
+                Some("param")
+            }
+            PagingStyle::Cursor | PagingStyle::NextUrl
+                if paging.next.is_none() && paging.last_item.is_none() =>
+            {
+                Some("next")
+            }
+            _ => None,
+        };
+        if let Some(key) = missing {
+            self.problem(key, format!("this style of paging needs `{key}`: add it"));
+        }
+        let knows_the_end = paging.size.is_some()
+            || paging.total.is_some()
+            || paging.pages.is_some()
+            || paging.more.is_some()
+            || paging.end_status.is_some();
+        if paging.style == PagingStyle::Offset && !knows_the_end {
+            self.problem(
+                "size",
+                "nothing says where the list ends: say `size`, `total` or `more`",
+            );
+        }
+        if !(1..=MOST_PAGES).contains(&paging.max_pages) {
+            self.problem("max_pages", format!("it lies between 1 and {MOST_PAGES}"));
+        }
+    }
+}
+
+fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
+    let declared = operation.inputs.keys().map(String::as_str);
+    declared
+        .chain(USUAL_INPUTS.iter().copied())
+        .map(|name| Source::Input(name.to_owned()))
+        .collect()
+}
+
+fn is_secret(source: &Source) -> bool {
+    matches!(
+        source,
+        Source::Credential(_) | Source::Refresh(_) | Source::Part { .. } | Source::Challenge(_)
+    )
+}

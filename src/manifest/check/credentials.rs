@@ -1,0 +1,137 @@
+//! Mistakes in credentials, and in what stands around the operations.
+
+use std::collections::BTreeSet;
+
+use super::super::schema::{CredentialSpec, Manifest, Operation, Placement};
+use super::super::source::{Source, Template};
+use super::Look;
+
+impl Look<'_> {
+    pub(super) fn credentials(&mut self) {
+        let manifest = self.manifest;
+        for (name, spec) in &manifest.credentials {
+            self.within(&["credentials", name], |look| look.credential(name, spec));
+        }
+    }
+
+    fn credential(&mut self, name: &str, spec: &CredentialSpec) {
+        if spec.place.is_empty() && !is_named(self.manifest, name) {
+            self.problem(
+                "place",
+                "it goes nowhere: say in which header, query, cookie or body a request carries it",
+            );
+        }
+        let parts: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
+        for (index, part) in parts.iter().enumerate() {
+            let word = part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+            if part.is_empty() || !word || *part == "refresh" || parts[..index].contains(part) {
+                self.problem(
+                    &format!("parts.{index}.name"),
+                    "the name of a part is one word, not `refresh` and not that of another part",
+                );
+            }
+        }
+        for (index, place) in spec.place.iter().enumerate() {
+            let key = format!("place.{index}");
+            if matches!(place, Placement::Signed(_)) {
+                self.problem(&key, "signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves; let a step run the service's own program, or describe what a person does with `manual`");
+            }
+            match place.part() {
+                Some(part) if !parts.contains(&part) => self.problem(
+                    &key,
+                    format!(
+                        "there is no part `{part}`: declare it under [[credentials.{name}.parts]]"
+                    ),
+                ),
+                None if !parts.is_empty() && !matches!(place, Placement::Signed(_)) => self
+                    .problem(
+                        &key,
+                        format!("say which part goes here: `of = \"{}\"`", parts[0]),
+                    ),
+                _ => {}
+            }
+            if let Placement::Header { name, format, .. } = place {
+                self.header_name(name, &key);
+                for source in format.iter().flat_map(Template::sources) {
+                    if *source != Source::Input("value".to_owned()) {
+                        self.source(source, &BTreeSet::new());
+                    }
+                }
+            }
+            if let Placement::Basic {
+                other: Some(other), ..
+            } = place
+            {
+                self.source(other, &BTreeSet::new());
+            }
+        }
+        if let Some(verify) = &spec.verify {
+            self.within(&["verify"], |look| look.calls(verify, None));
+        }
+    }
+
+    /// Discoveries and the second factor.
+    pub(super) fn around(&mut self) {
+        let manifest = self.manifest;
+        for (name, spec) in &manifest.variables {
+            let Some(discover) = &spec.discover else {
+                continue;
+            };
+            self.within(&["variables", name, "discover", "call"], |look| {
+                if discover.call.request.is_none() {
+                    look.problem("request", "a discovery is a call: say its `request`");
+                }
+                look.calls(&discover.call, None);
+            });
+        }
+        if let Some(challenge) = &manifest.challenge {
+            let mut known: BTreeSet<Source> = challenge
+                .capture
+                .keys()
+                .map(|name| Source::Challenge(name.clone()))
+                .collect();
+            known.insert(Source::Challenge("code".to_owned()));
+            self.within(&["challenge"], |look| {
+                look.fields(&challenge.headers, "headers", &known);
+                look.fields(&challenge.body, "body", &known);
+                if let Some(request) = &challenge.request {
+                    look.request(request, &known);
+                }
+            });
+        }
+    }
+
+    /// A base has to be known before anything can be asked.
+    pub(super) fn no_discovery(&mut self, source: &Source) {
+        let Source::Variable(name) = source else {
+            return;
+        };
+        let variable = self.manifest.variables.get(name);
+        if variable.is_some_and(|spec| spec.discover.is_some()) {
+            self.problem(
+                "url",
+                format!("`{name}` is discovered by a call, and no call can be made before the base is known: put it into the paths"),
+            );
+        }
+    }
+}
+
+/// Whether a field of any call carries the credential.
+fn is_named(manifest: &Manifest, name: &str) -> bool {
+    let verifications = manifest
+        .credentials
+        .values()
+        .filter_map(|spec| spec.verify.as_ref());
+    let carries = |operation: &Operation| {
+        operation.sources().any(|source| {
+            matches!(source, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
+        })
+    };
+    manifest
+        .operations
+        .values()
+        .chain(verifications)
+        .any(carries)
+}

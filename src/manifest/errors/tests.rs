@@ -1,0 +1,80 @@
+//! Tests of the module above.
+
+use serde_json::json;
+
+use super::*;
+
+fn refusal(status: u16, body: Value) -> Refusal {
+    let seen = Seen {
+        status,
+        headers: Vec::new(),
+        body,
+        ..Seen::default()
+    };
+    ErrorSpec::default().classify(&seen, None, "2026-11-20T00:00:00Z".parse().unwrap())
+}
+
+#[test]
+fn the_usual_shapes_are_understood() {
+    for (body, message) in [
+        (json!({"error": {"message": "no", "code": "x"}}), "no"),
+        (json!({"message": "no", "code": "x"}), "no"),
+        (json!({"error": "no"}), "no"),
+        (json!({"errors": [{"message": "no"}]}), "no"),
+        (json!({"errors": ["no"]}), "no"),
+        (json!({"detail": [{"msg": "no"}]}), "no"),
+        (json!({"detail": "no"}), "no"),
+        (
+            json!({"error": "invalid_grant", "error_description": "no"}),
+            "no",
+        ),
+        (json!(["ValueError", "no"]), "no"),
+        (json!({"password": ["no"]}), "password: no"),
+        (json!({"message": {"name": ["no"]}}), "name: no"),
+        (json!({"errors": {"name": ["no"]}}), "name: no"),
+        (
+            json!({"type": "about:blank", "title": "bad", "detail": "no"}),
+            "no",
+        ),
+        (json!("no"), "no"),
+    ] {
+        assert_eq!(refusal(400, body.clone()).message, message, "{body}");
+    }
+}
+
+#[test]
+fn an_answer_without_words_is_still_a_sentence() {
+    assert_eq!(
+        refusal(403, json!(null)).message,
+        "the credential may not do this (HTTP 403)"
+    );
+    assert_eq!(
+        refusal(502, json!("<!DOCTYPE html><p>bad gateway")).message,
+        "it answered with a web page instead of JSON"
+    );
+}
+
+#[test]
+fn a_status_has_a_kind() {
+    for (status, kind) in [
+        (401, Kind::Auth),
+        (402, Kind::Forbidden),
+        (403, Kind::Forbidden),
+        (404, Kind::NotFound),
+        (409, Kind::Conflict),
+        (429, Kind::RateLimited),
+        (500, Kind::Unreachable),
+        (418, Kind::Failed),
+    ] {
+        assert_eq!(refusal(status, json!(null)).reason.kind(), kind, "{status}");
+    }
+}
+
+#[test]
+fn a_code_that_is_a_sentence_is_none() {
+    assert_eq!(refusal(400, json!({"error": "not a code"})).code, None);
+    assert_eq!(
+        refusal(400, json!({"error": {"code": 7}})).code.as_deref(),
+        Some("7")
+    );
+}

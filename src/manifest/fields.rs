@@ -1,0 +1,44 @@
+//! How a key is described, field by field.
+
+use serde::Deserialize;
+
+use super::reading::Reads;
+
+/// How a key is described: where each field is, in the record. A field that is not said stays unknown.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFields {
+    /// Its id; a number becomes text.
+    pub id: Option<Reads>,
+    /// Its name.
+    pub name: Option<Reads>,
+    /// What may be shown of its secret; a whole secret that stands there is masked.
+    pub masked: Option<Reads>,
+    /// `active`, `disabled`, `expired` or `revoked`, after `map`; `true` is active, `false` disabled. A key whose end
+    /// is past is expired where the service does not say more.
+    pub status: Option<Reads>,
+    /// What it may do: a list, or one text.
+    pub scopes: Option<Reads>,
+    /// When it was made: `as = "time"` and the other forms of time.
+    pub created_at: Option<Reads>,
+    /// When it ends; empty, zero and absent mean that it does not.
+    pub expires_at: Option<Reads>,
+    /// When it was last used.
+    pub last_used_at: Option<Reads>,
+    /// How much it was used.
+    pub usage: Option<UsageFields>,
+}
+
+/// How the use of a key is described.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsageFields {
+    /// Requests in all.
+    pub requests: Option<Reads>,
+    /// Requests in the last 30 days.
+    pub requests_30d: Option<Reads>,
+    /// What it cost, a number.
+    pub cost: Option<Reads>,
+    /// The ISO 4217 code of the cost's currency; a constant is `{ value = "CHF" }`.
+    pub currency: Option<Reads>,
+}

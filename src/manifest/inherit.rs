@@ -1,0 +1,225 @@
+//! A manifest that changes another one: tables are joined key by key, everything else is replaced.
+
+use serde_json::{Map, Value};
+
+use super::schema::Manifest;
+use super::{Problem, check, locate};
+use crate::error::{Error, Result};
+
+/// The keys that say how an operation is done: one of them replaces the operation that was there.
+const WAYS: [&str; 4] = ["request", "via", "manual", "unsupported"];
+
+/// The text of a manifest as data, before anybody looks whether it is one.
+pub struct Draft {
+    value: Value,
+}
+
+impl Draft {
+    /// Reads the text; `file` stands before line and key in its errors.
+    pub fn read(text: &str, file: &str) -> Result<Draft> {
+        let value =
+            toml_edit::de::from_str(text).map_err(|error| super::not_read(text, file, &error))?;
+        Ok(Draft { value })
+    }
+
+    /// A manifest that was written as JSON when the program was built.
+    pub fn prepared(json: &str, file: &str) -> Result<Draft> {
+        let value = serde_json::from_str(json)
+            .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))?;
+        Ok(Draft { value })
+    }
+
+    /// The manifest that it extends.
+    pub fn extends(&self) -> Option<&str> {
+        self.value.get("extends")?.as_str()
+    }
+
+    /// The draft without its examples: they prove the manifest they stand in, not one that changes it.
+    #[must_use]
+    pub fn without_examples(mut self) -> Draft {
+        forget_examples(&mut self.value);
+        self
+    }
+
+    /// The draft put over the one that it extends; `text` and `file` are for its errors.
+    pub fn over(self, parent: Draft, text: &str, file: &str) -> Result<Draft> {
+        let mut value = parent.value;
+        let left_out = self.value.get("without").and_then(Value::as_array);
+        for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
+            if !remove(&mut value, key) {
+                let place = locate::place_of(text, &["without".to_owned()]);
+                return Err(Error::usage(format!(
+                    "{file}:{place}: there is no `{key}` in what it extends: leave it out of `without`"
+                )));
+            }
+        }
+        join(&mut value, self.value, &mut Vec::new());
+        Ok(Draft { value })
+    }
+
+    /// The manifest, checked whole; `own` is what the text of the user says, `parent` what that is put over.
+    pub fn manifest(self, own: &Draft, parent: &Draft, text: &str, file: &str) -> Result<Manifest> {
+        let manifest: Manifest = match serde_json::from_value(self.value) {
+            Ok(manifest) => manifest,
+            Err(error) => {
+                let path = culprit(&own.value, &parent.value);
+                let place = locate::place_of(text, &path);
+                let message = format!("{file}:{place}: {error}");
+                return Err(Error::usage(message).hint(super::TO_LEARN_FROM));
+            }
+        };
+        super::right_version(&manifest, text, file)?;
+        super::complain(&check(&manifest), text, file)?;
+        Ok(manifest)
+    }
+
+    /// A second copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Draft {
+        Draft {
+            value: self.value.clone(),
+        }
+    }
+}
+
+fn join(parent: &mut Value, child: Value, path: &mut Vec<String>) {
+    match (parent, child) {
+        (Value::Object(parent), Value::Object(child)) if !is_new(path, &child) => {
+            for (key, value) in child {
+                path.push(key.clone());
+                join(parent.entry(key).or_insert(Value::Null), value, path);
+                path.pop();
+            }
+        }
+        (parent, child) => *parent = child,
+    }
+}
+
+/// Whether a table is another operation, and not a change of the one that is there.
+fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
+    let is_operation = match path {
+        [group, _] => group == "operations",
+        [group, _, last] => group == "credentials" && last == "verify",
+        _ => false,
+    };
+    is_operation && WAYS.iter().any(|way| child.contains_key(*way))
+}
+
+fn remove(value: &mut Value, key: &str) -> bool {
+    let (way, last) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut here = value;
+    for part in way.split('.').filter(|part| !part.is_empty()) {
+        match here.get_mut(part) {
+            Some(inner) => here = inner,
+            None => return false,
+        }
+    }
+    here.as_object_mut()
+        .is_some_and(|entries| entries.remove(last).is_some())
+}
+
+fn forget_examples(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.remove("examples");
+            entries.values_mut().for_each(forget_examples);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_examples),
+        _ => {}
+    }
+}
+
+/// The entry of the child that makes the whole no manifest: the innermost that does so on its own.
+fn culprit(child: &Value, parent: &Value) -> Vec<String> {
+    let mut path: Vec<String> = Vec::new();
+    loop {
+        let here = path.iter().try_fold(child, |value, part| value.get(part));
+        let Some(entries) = here.and_then(Value::as_object) else {
+            return path;
+        };
+        let guilty = entries.iter().find(|(key, value)| {
+            let mut alone = Value::Object(Map::from_iter([((*key).clone(), (*value).clone())]));
+            for part in path.iter().rev() {
+                alone = Value::Object(Map::from_iter([(part.clone(), alone)]));
+            }
+            let mut whole = parent.clone();
+            join(&mut whole, alone, &mut Vec::new());
+            serde_json::from_value::<Manifest>(whole).is_err()
+        });
+        match guilty {
+            Some((key, _)) => path.push(key.clone()),
+            None => return path,
+        }
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest that extends `parent`, and checks it whole.
+    pub fn parse_over(draft: &Draft, parent: &Draft, text: &str, file: &str) -> Result<Manifest> {
+        let whole = draft.duplicate().over(parent.duplicate(), text, file)?;
+        whole.manifest(draft, parent, text, file)
+    }
+}
+
+/// Everything that is wrong, the first as the message and the others as hints.
+pub(super) fn complain(problems: &[Problem], text: &str, file: &str) -> Result<()> {
+    let say = |problem: &Problem| {
+        format!(
+            "{file}:{}: {}",
+            locate::place_of(text, &problem.path),
+            problem.message
+        )
+    };
+    match problems.split_first() {
+        None => Ok(()),
+        Some((first, rest)) => Err(Error::usage(say(first)).hints(rest.iter().map(say))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn joined(mut parent: Value, child: Value) -> Value {
+        join(&mut parent, child, &mut Vec::new());
+        parent
+    }
+
+    #[test]
+    fn tables_are_joined_and_everything_else_is_replaced() {
+        assert_eq!(
+            joined(
+                json!({"a": {"b": 1, "c": [1, 2]}, "d": "x"}),
+                json!({"a": {"c": [3], "e": 4}})
+            ),
+            json!({"a": {"b": 1, "c": [3], "e": 4}, "d": "x"})
+        );
+    }
+
+    #[test]
+    fn an_operation_that_says_how_it_is_done_is_another_one() {
+        let parent = json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}}}});
+        assert_eq!(
+            joined(
+                parent.clone(),
+                json!({"operations": {"list": {"unsupported": "no"}}})
+            ),
+            json!({"operations": {"list": {"unsupported": "no"}}})
+        );
+        assert_eq!(
+            joined(parent, json!({"operations": {"list": {"uses": []}}})),
+            json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}, "uses": []}}})
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_has_to_be_there() {
+        let mut value = json!({"operations": {"list": {}, "show": {}}});
+        assert!(remove(&mut value, "operations.list"));
+        assert!(!remove(&mut value, "operations.list"));
+        assert!(!remove(&mut value, "x.y.z"));
+        assert_eq!(value, json!({"operations": {"show": {}}}));
+    }
+}

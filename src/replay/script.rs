@@ -1,0 +1,221 @@
+//! A wire and programs that know what has to come, and answer as it was recorded.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::manifest::Recorded;
+use crate::secret::Secret;
+use crate::world::{
+    Answer, Clock, Ended, Guest, GuestError, HeaderValue, Local, Program, ProgramError, Programs,
+    Request, Running, Signals, Wire, WireError,
+};
+
+/// A clock that stands.
+pub(super) struct Fixed(pub(super) Timestamp);
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn sleep(&self, _time: Duration) -> Local<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A wire that knows what has to come, and answers as it was recorded.
+pub(super) struct Script {
+    pub(super) left: RefCell<VecDeque<Recorded>>,
+    pub(super) mistake: RefCell<Option<String>>,
+}
+
+impl Script {
+    pub(super) fn new(exchanges: &[Recorded]) -> Self {
+        Script {
+            left: RefCell::new(exchanges.iter().cloned().collect()),
+            mistake: RefCell::new(None),
+        }
+    }
+}
+
+impl Script {
+    /// What is recorded for the next call, which is a mistake where there is nothing.
+    fn next(&self, call: &str) -> Option<Recorded> {
+        let recorded = self.left.borrow_mut().pop_front();
+        if recorded.is_none() {
+            self.object(format!("a call too many: {call}"));
+        }
+        recorded
+    }
+
+    fn object(&self, mistake: String) {
+        self.mistake.borrow_mut().get_or_insert(mistake);
+    }
+}
+
+impl Programs for Script {
+    fn which(&self, name: &str) -> Option<PathBuf> {
+        Some(PathBuf::from(name))
+    }
+
+    fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+        let call = format!("RUN {}", program.words.join(" "));
+        let Some(recorded) = self.next(&call) else {
+            return Err(ProgramError::NotStarted(
+                "nothing more is recorded".to_owned(),
+            ));
+        };
+        if call != recorded.request {
+            self.object(format!(
+                "it does `{call}`, and `{}` is recorded",
+                recorded.request
+            ));
+        }
+        let stdin = program.stdin.map(Secret::as_json);
+        let stdin = stdin.as_ref().and_then(Value::as_str);
+        if stdin != recorded.body.as_deref() {
+            self.object(format!(
+                "`{call}` reads `{}`, and `{}` is recorded",
+                or_nothing(stdin),
+                or_nothing(recorded.body.as_deref())
+            ));
+        }
+        Ok(Ended {
+            code: Some(i32::from(recorded.status)),
+            signal: None,
+            stdout: Zeroizing::new(recorded.answer.into_bytes()),
+            stderr: Zeroizing::default(),
+        })
+    }
+
+    // A step runs programs to their end; it has no guests.
+    fn find(&self, _name: &OsStr) -> Result<PathBuf, GuestError> {
+        Err(GuestError::NotFound)
+    }
+
+    fn replace(&self, _guest: &Guest<'_>) -> Option<GuestError> {
+        Some(GuestError::NotFound)
+    }
+
+    fn invite(&self, _guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
+        Err(GuestError::NotFound)
+    }
+
+    fn listen(&self) -> io::Result<Box<dyn Signals>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+fn or_nothing(text: Option<&str>) -> &str {
+    text.unwrap_or("nothing")
+}
+
+/// A text with `{uuid}` in place of every UUID.
+fn without_uuids(text: &str) -> String {
+    let is_uuid = |text: &str| {
+        text.len() == 36
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            })
+    };
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if rest.get(..36).is_some_and(is_uuid) {
+            clean.push_str("{uuid}");
+            rest = &rest[36..];
+        } else {
+            clean.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    clean
+}
+
+/// What was sent as it is compared: a recording that says `{uuid}` means any.
+fn compared(sent: &str, recorded: &str) -> String {
+    if recorded.contains("{uuid}") {
+        without_uuids(sent)
+    } else {
+        sent.to_owned()
+    }
+}
+
+impl Wire for Script {
+    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+        let call = format!("{} {}", request.method, request.url);
+        let Some(recorded) = self.next(&call) else {
+            let error = WireError::Uncertain("nothing more is recorded".to_owned());
+            return Box::pin(std::future::ready(Err(error)));
+        };
+        if let Err(mistake) = compare(request, &recorded) {
+            self.mistake.borrow_mut().get_or_insert(mistake);
+        }
+        let answer = Answer {
+            status: recorded.status,
+            headers: recorded.headers_of_answer(),
+            body: Zeroizing::new(recorded.answer.into_bytes()),
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+fn compare(request: &Request, recorded: &Recorded) -> Result<(), String> {
+    let sent = compared(
+        &format!("{} {}", request.method, request.url),
+        &recorded.request,
+    );
+    if sent != recorded.request {
+        return Err(format!(
+            "it sends `{sent}`, and `{}` is recorded",
+            recorded.request
+        ));
+    }
+    for (name, wanted) in &recorded.headers {
+        let name = name.to_ascii_lowercase();
+        let media_type = request
+            .body
+            .as_ref()
+            .and_then(|body| body.media_type.clone())
+            .filter(|_| name == "content-type");
+        let found = media_type.or_else(|| {
+            let header = request.headers.iter().find(|header| header.name == name)?;
+            Some(match &header.value {
+                HeaderValue::Plain(value) => value.clone(),
+                HeaderValue::Secret(value) => value.as_json().as_str()?.to_owned(),
+            })
+        });
+        let found = found.map(|found| compared(&found, wanted));
+        if found.as_ref() != Some(wanted) {
+            let found = found.unwrap_or_else(|| "nothing".to_owned());
+            return Err(format!(
+                "the header `{name}` is `{found}`, and `{wanted}` is recorded"
+            ));
+        }
+    }
+    let text = request.body.as_ref().map(|body| body.text.as_json());
+    let wanted = recorded.body.as_deref();
+    let sent = text.as_ref().and_then(Value::as_str);
+    let sent = sent.map(|sent| compared(sent, wanted.unwrap_or_default()));
+    let sent = sent.as_deref();
+    let as_json =
+        |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if sent == wanted || as_json(sent).is_some() && as_json(sent) == as_json(wanted) {
+        return Ok(());
+    }
+    let or_none = |text: Option<&str>| text.unwrap_or("no body").to_owned();
+    Err(format!(
+        "the body is `{}`, and `{}` is recorded",
+        or_none(sent),
+        or_none(wanted)
+    ))
+}

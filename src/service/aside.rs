@@ -1,0 +1,55 @@
+//! What a call may need besides the wire: a person who is asked, and programs of this machine.
+
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::secret::Secret;
+use crate::world::{Ended, Program, ProgramError, Programs, Terminal};
+
+/// What a call may need besides the wire.
+#[derive(Clone, Copy)]
+pub struct Aside<'a> {
+    /// The programs of this machine.
+    pub programs: &'a dyn Programs,
+    /// Who answers questions.
+    pub person: Person<'a>,
+}
+
+/// Who answers questions.
+#[derive(Clone, Copy)]
+pub enum Person<'a> {
+    /// Somebody at this terminal.
+    At(&'a dyn Terminal),
+    /// Nobody may be asked.
+    Nobody,
+    /// The examples of a manifest: `example-` and the name of what is asked for.
+    Example,
+}
+
+impl Aside<'_> {
+    /// Asks for a secret that is kept nowhere: `name` is what it is, `title` what a person calls it.
+    pub(super) fn ask(&self, name: &str, title: &str, service: &str, log: &Log) -> Result<Secret> {
+        let secret = match self.person {
+            Person::At(terminal) => terminal.ask_secret(title)?,
+            Person::Example => Secret::new(format!("example-{name}")),
+            Person::Nobody => {
+                return Err(Error::new(
+                    Kind::Auth,
+                    format!("{service} asks for the {title}, and there is nobody to ask"),
+                )
+                .hint(
+                    "run this at a terminal: it is asked for there, used once and kept nowhere",
+                ));
+            }
+        };
+        if secret.is_empty() {
+            return Err(Error::usage(format!("there was no {title}")));
+        }
+        log.learn(&secret);
+        Ok(secret)
+    }
+
+    /// Runs a program to its end.
+    pub(super) fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+        self.programs.run(program)
+    }
+}

@@ -1,0 +1,66 @@
+//! What a variable may be, as the service tells it.
+
+use std::cell::RefCell;
+
+use serde_json::Value;
+
+use super::{Carried, Reading, Service, Trouble};
+use crate::manifest::{Discovery, Verb};
+
+/// A value that a variable may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The value.
+    pub value: String,
+    /// What a person knows it by.
+    pub title: String,
+}
+
+impl Service<'_> {
+    /// Every value that the service knows for a variable, in its order.
+    pub async fn discover(
+        &self,
+        discovery: &Discovery,
+        carried: &Carried<'_>,
+    ) -> Result<Vec<Choice>, Trouble> {
+        let call = &discovery.call;
+        let mut values = self.values();
+        values.credential(carried.name, carried.secret);
+        let carried = self
+            .manifest
+            .uses(call)
+            .iter()
+            .any(|name| name == carried.name)
+            .then_some(carried);
+        let found = RefCell::new(Vec::new());
+        let see = |reading: &Reading<'_>, item: &Value| {
+            let text =
+                |reads: &crate::manifest::Reads| reads.text(&reading.seen, item, reading.now);
+            let Some(value) = text(&discovery.value) else {
+                return;
+            };
+            let title = discovery.title.as_ref().and_then(text);
+            let title = title.unwrap_or_else(|| value.clone());
+            found.borrow_mut().push(Choice { value, title });
+        };
+        if call.answer.items.is_some() || call.paging.is_some() {
+            self.perform_pages(Verb::List, call, values, carried, &mut |reading, items| {
+                for item in &items {
+                    see(reading, item);
+                }
+            })
+            .await?;
+        } else {
+            let reading = self.perform(Verb::Status, call, values, carried).await?;
+            match &reading.seen.body {
+                Value::Array(items) => {
+                    for item in items {
+                        see(&reading, item);
+                    }
+                }
+                one => see(&reading, one),
+            }
+        }
+        Ok(found.into_inner())
+    }
+}

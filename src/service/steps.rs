@@ -1,0 +1,243 @@
+//! What comes before and after the call that matters: steps, programs, and the wait until something has come about.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::repeat::{Deed, repeat_of};
+use super::values::fill_text;
+use super::write::missing;
+use super::{Carried, Filling, Service, Trouble, Values, answer, inputs};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::Repeat;
+use crate::manifest::{
+    Effect, Guard, Operation, PASSWORD, ProgramSpec, RequestSpec, Seen, Source, Step, Until, Verb,
+    plain_text,
+};
+use crate::untrusted::clean;
+use crate::world::{PROGRAM_TIMEOUT, Program, ProgramError};
+
+/// How long a step or an operation waits, and how often it looks, where nobody says.
+const USUAL_PAUSE: Duration = Duration::from_secs(1);
+const USUAL_WAIT: Duration = Duration::from_secs(30);
+
+impl Service<'_> {
+    /// Checks what was handed over and carries out the steps; the call itself is returned, not sent.
+    pub(super) async fn ready<'o>(
+        &self,
+        verb: Option<Verb>,
+        operation: &'o Operation,
+        values: &mut Values,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<&'o RequestSpec, Trouble> {
+        let deed = verb.map_or("verify a credential", Verb::deed);
+        let request = operation
+            .request
+            .as_ref()
+            .ok_or_else(|| Error::failed(format!("{} describes no call to {deed}", self.name())))?;
+        inputs::check(operation, values)?;
+        values.set(&Source::Uuid, Filling::Plain(uuid().into()));
+        let password = Source::Credential(PASSWORD.to_owned());
+        let asks = operation.sources().any(|source| *source == password);
+        if asks && values.get(&password).is_none() {
+            let title = format!("Password of your account at {}", self.manifest.title);
+            let log = self.exchange.log;
+            let secret = self.aside.ask(PASSWORD, &title, self.name(), log)?;
+            values.credential(PASSWORD, &secret);
+        }
+        for step in &operation.steps {
+            if !step.only_if.iter().all(|guard| holds(guard, values)) {
+                continue;
+            }
+            let seen = match &step.program {
+                Some(program) => self.run(program, values),
+                None => self.take(verb, step, values, carried).await,
+            };
+            let seen = seen.map_err(|trouble| trouble.after_step(operation, &step.name))?;
+            for (capture, reads) in &step.answer.capture {
+                if let Some(value) = reads.value(&seen, &seen.body, values.now) {
+                    let source = Source::Step {
+                        step: step.name.clone(),
+                        capture: capture.clone(),
+                    };
+                    values.set(&source, Filling::Plain(value));
+                }
+            }
+        }
+        Ok(request)
+    }
+
+    async fn take(
+        &self,
+        verb: Option<Verb>,
+        step: &Step,
+        values: &mut Values,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<Seen, Trouble> {
+        let Some(request) = &step.request else {
+            return Err(Error::failed(format!("the step `{}` does nothing", step.name)).into());
+        };
+        // A step may leave something behind, so a create is never repeated half-way either.
+        let verb_for_repeat = verb.unwrap_or(Verb::Status);
+        let deed = Deed {
+            verb,
+            repeat: repeat_of(
+                verb_for_repeat,
+                step.repeatable,
+                &request.method,
+                Effect::None,
+            ),
+        };
+        self.call(deed, request, &step.answer, values, carried)
+            .await
+    }
+
+    /// Runs the program of a step; what it prints is read like the body of an answer.
+    fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<Seen, Trouble> {
+        let words: Vec<String> = spec
+            .words
+            .iter()
+            .map(|word| {
+                fill_text(word, values)
+                    .map(|filled| filled.shown)
+                    .map_err(super::fill::explain)
+            })
+            .collect::<Result<_>>()?;
+        let name = words.first().map(|word| clean(word)).unwrap_or_default();
+        if !self
+            .manifest
+            .programs
+            .contains(words.first().unwrap_or(&name))
+        {
+            return Err(Error::usage(format!(
+                "the manifest of {} does not say that it starts `{name}`",
+                self.name()
+            ))
+            .into());
+        }
+        let stdin = match &spec.stdin {
+            Some(source) => Some(
+                values
+                    .get(source)
+                    .and_then(Filling::text)
+                    .ok_or_else(|| missing(source))?,
+            ),
+            None => None,
+        };
+        let timeout = spec
+            .timeout
+            .map_or(PROGRAM_TIMEOUT, crate::manifest::Span::duration);
+        self.exchange.log.note(&format!(
+            "runs `{name}`, as the manifest of {} says",
+            self.name()
+        ));
+        let program = Program {
+            stdin: stdin.as_ref(),
+            timeout,
+            ..Program::new(&words)
+        };
+        let ended = self.aside.run(&program).map_err(|error| {
+            let why = match error {
+                ProgramError::NotStarted(why) => format!("`{name}` could not be started: {why}"),
+                ProgramError::Uncertain(why) => format!("`{name}` did not come to its end: {why}"),
+            };
+            Error::failed(why).hint(format!(
+                "it is a step of the manifest of {0}: keywright providers show {0}",
+                self.name()
+            ))
+        })?;
+        if !ended.well() {
+            let code = ended
+                .code
+                .map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
+            // What it said may repeat a secret that no redactor knows: its own user can run it.
+            return Err(Error::failed(format!("`{name}` failed with {code}"))
+                .hint(format!("run it by hand to see why: {name}"))
+                .into());
+        }
+        let text = String::from_utf8_lossy(&ended.stdout);
+        let body = serde_json::from_str(&text)
+            .unwrap_or_else(|_| Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
+        Ok(Seen {
+            status: 200,
+            headers: Vec::new(),
+            body,
+            known: values.shown(),
+        })
+    }
+
+    /// Looks again and again until what a call began has come about.
+    pub(super) async fn wait_until(
+        &self,
+        verb: Verb,
+        until: &Until,
+        values: &Values,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<(), Trouble> {
+        let pause = until
+            .every
+            .map_or(USUAL_PAUSE, crate::manifest::Span::duration)
+            .max(Duration::from_millis(100));
+        let most = until
+            .at_most
+            .map_or(USUAL_WAIT, crate::manifest::Span::duration);
+        let mut waited = Duration::ZERO;
+        loop {
+            let request = self.build(&until.request, values, carried)?;
+            let answer = self.send(Repeat::Always, None, request).await?;
+            let seen = answer::see(&answer);
+            let status = match &until.status {
+                Some(set) => set.contains(seen.status),
+                None if until.when.is_empty() => matches!(seen.status, 404 | 410),
+                None => (200..300).contains(&seen.status),
+            };
+            if status && until.when.iter().all(|predicate| predicate.holds(&seen)) {
+                return Ok(());
+            }
+            if waited >= most {
+                let error = Error::new(
+                    Kind::Uncertain,
+                    format!(
+                        "{} took the call to {}, but it had not come about after {} s",
+                        self.name(),
+                        verb.deed(),
+                        most.as_secs()
+                    ),
+                );
+                return Err(error.hint("look again later: keywright keys list").into());
+            }
+            self.exchange.clock.sleep(pause).await;
+            waited += pause;
+        }
+    }
+}
+
+fn holds(guard: &Guard, values: &Values) -> bool {
+    let found = values.get(&guard.from);
+    let exists = guard
+        .exists
+        .or_else(|| guard.equals.is_none().then_some(true));
+    let equals = guard.equals.as_ref().is_none_or(|wanted| match found {
+        Some(Filling::Plain(value)) => plain_text(value) == plain_text(wanted),
+        _ => false,
+    });
+    exists.is_none_or(|exists| exists == found.is_some()) && equals
+}
+
+/// A random UUID (RFC 9562, version 4).
+fn uuid() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness it is still a name for one request.
+    let _ = getrandom::fill(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}

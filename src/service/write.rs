@@ -1,0 +1,285 @@
+//! Values as a request has them: transforms, times, and texts around them.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde_json::{Map, Number, Value};
+use url::Url;
+
+use super::fill::place_at;
+use super::values::{Filling, Values};
+use crate::error::{Error, Result};
+use crate::key::Expiry;
+use crate::manifest::{Absent, Field, Piece, Source, Span, Template, WriteAs, plain_text};
+use crate::secret::Secret;
+
+/// What a request is written with: the values, and the base it goes to.
+pub(super) struct Ink<'v> {
+    values: &'v Values,
+    origin: Filling,
+}
+
+impl<'v> Ink<'v> {
+    pub(super) fn new(values: &'v Values, base: &Url) -> Self {
+        Ink {
+            values,
+            origin: Filling::Plain(base.origin().ascii_serialization().into()),
+        }
+    }
+
+    pub(super) fn get(&self, source: &Source) -> Option<&Filling> {
+        match source {
+            Source::Origin => Some(&self.origin),
+            other => self.values.get(other),
+        }
+    }
+
+    /// Whether what a field sends may not be shown.
+    pub(super) fn is_secret(&self, field: &Field) -> bool {
+        field
+            .from
+            .as_ref()
+            .is_some_and(|source| matches!(self.get(source), Some(Filling::Secret(_))))
+    }
+
+    pub(super) fn text(&self, field: &Field) -> Result<Option<Secret>> {
+        let written = self.written(field)?;
+        let Some(value) = written else {
+            return Ok(None);
+        };
+        // Where there is no JSON, a list is its words with commas between them.
+        let text = match &value {
+            Value::Array(_) => plain_text(&joined(&value, ",")),
+            Value::Object(_) => Some(value.to_string()),
+            other => plain_text(other),
+        };
+        Ok(text.map(Secret::new))
+    }
+
+    /// The value of a field, or `None` where nothing is sent.
+    pub(super) fn written(&self, field: &Field) -> Result<Option<Value>> {
+        let Some(source) = &field.from else {
+            return Ok(field.value.clone());
+        };
+        let now = self.values.now;
+        let found = match self.get(source) {
+            None => None,
+            Some(Filling::Ends(Expiry::Never)) => {
+                if let Some(never) = &field.never {
+                    return Ok(Some(never.clone()));
+                }
+                None
+            }
+            Some(Filling::Ends(Expiry::At(moment))) => {
+                Some(write_moment(field.form, *moment, now)?)
+            }
+            Some(Filling::Secret(secret)) => Some(Value::from(secret.expose())),
+            Some(Filling::Plain(value)) => Some(write_plain(field, value, now)?),
+        };
+        match (found, field.absent) {
+            (Some(value), _) => Ok(Some(around(field.format.as_ref(), value, self))),
+            (None, Absent::Omit) => Ok(None),
+            (None, Absent::Null) => Ok(Some(Value::Null)),
+            (None, Absent::Refuse) => Err(missing(source)),
+        }
+    }
+}
+
+/// What a template makes of a value: text, with the value in place of `{value}`.
+fn around(format: Option<&Template>, value: Value, ink: &Ink<'_>) -> Value {
+    let (Some(format), Some(text)) = (format, plain_text(&value)) else {
+        return value;
+    };
+    Value::from(formatted(format, &text, ink))
+}
+
+/// A template with `{value}` filled by `value`, and its other holes by what is known.
+pub(super) fn formatted(format: &Template, value: &str, ink: &Ink<'_>) -> String {
+    let whole = Source::Input("value".to_owned());
+    format
+        .pieces()
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Hole { source, .. } if *source == whole => value.to_owned(),
+            Piece::Hole { source, .. } => ink
+                .get(source)
+                .and_then(Filling::text)
+                .map_or_else(String::new, |text| text.expose().to_owned()),
+        })
+        .collect()
+}
+
+fn joined(value: &Value, separator: &str) -> Value {
+    match value {
+        Value::Array(items) => {
+            let parts: Vec<String> = items.iter().filter_map(plain_text).collect();
+            Value::from(parts.join(separator))
+        }
+        other => other.clone(),
+    }
+}
+
+fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
+    if let Value::Array(words) = value
+        && let [Value::String(only)] = words.as_slice()
+        && let Some(alone) = field.alone.get(only)
+    {
+        return Ok(alone.clone());
+    }
+    let mut mapped = map_words(field, value)?;
+    if let Some(place) = &field.under {
+        let mut object = Value::Object(Map::new());
+        place_at(&mut object, place, mapped)?;
+        mapped = object;
+    }
+    let text = || plain_text(&mapped).unwrap_or_default();
+    let wrong = |wanted: &str| Error::usage(format!("`{}` is not {wanted}", text()));
+    let words = || match &mapped {
+        Value::Array(items) => items.clone(),
+        other => plain_text(other)
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(Value::from)
+            .collect(),
+    };
+    Ok(match field.form {
+        WriteAs::Integer => {
+            Value::from(text().parse::<i64>().map_err(|_| wrong("a whole number"))?)
+        }
+        WriteAs::Boolean => Value::from(
+            text()
+                .parse::<bool>()
+                .map_err(|_| wrong("`true` or `false`"))?,
+        ),
+        WriteAs::Text => Value::from(text()),
+        WriteAs::Comma => joined(&mapped, ","),
+        WriteAs::Space => joined(&mapped, " "),
+        WriteAs::List => Value::Array(words()),
+        WriteAs::Json => serde_json::from_str(&text()).map_err(|_| wrong("JSON"))?,
+        WriteAs::JsonText => Value::from(mapped.to_string()),
+        WriteAs::Merge => merged(words()),
+        WriteAs::Flags => {
+            let names = words();
+            let names = names.iter().filter_map(plain_text);
+            Value::Object(names.map(|name| (name, Value::Bool(true))).collect())
+        }
+        form if form.is_time() => match moment_of(&mapped, now) {
+            Some(moment) => write_moment(form, moment, now)?,
+            // A service of its own kind may take words as well, such as `never`.
+            None => mapped,
+        },
+        _ => mapped,
+    })
+}
+
+/// The moment that a text names: a span from now, or a moment.
+fn moment_of(value: &Value, now: Timestamp) -> Option<Timestamp> {
+    let text = value.as_str()?;
+    let span: Option<Span> = text.parse().ok();
+    span.and_then(|span| span.after(now))
+        .or_else(|| text.parse().ok())
+}
+
+fn merged(parts: Vec<Value>) -> Value {
+    fn merge(whole: &mut Value, part: Value) {
+        match (whole, part) {
+            (Value::Object(whole), Value::Object(part)) => {
+                for (name, value) in part {
+                    merge(whole.entry(name).or_insert(Value::Null), value);
+                }
+            }
+            (Value::Array(whole), Value::Array(part)) => whole.extend(part),
+            (whole, part) => *whole = part,
+        }
+    }
+    let mut whole = Value::Object(Map::new());
+    for part in parts {
+        merge(&mut whole, part);
+    }
+    whole
+}
+
+fn map_words(field: &Field, value: &Value) -> Result<Value> {
+    if field.map.is_empty() {
+        return Ok(value.clone());
+    }
+    let one = |value: &Value| {
+        let word = plain_text(value).unwrap_or_default();
+        field.map.get(&word).cloned().ok_or_else(|| {
+            let known: Vec<&str> = field.map.keys().map(String::as_str).collect();
+            Error::usage(format!("`{word}` is none of: {}", known.join(", ")))
+        })
+    };
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .map(one)
+            .collect::<Result<Vec<_>>>()
+            .map(Value::Array),
+        other => one(other),
+    }
+}
+
+fn write_moment(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
+    let left = now.duration_until(moment);
+    // Rounded down: a key may end a little sooner than asked, never later.
+    let whole = |unit: i64| {
+        let count = left.as_secs() / unit;
+        if count < 1 {
+            return Err(Error::usage("the end of the key is too near"));
+        }
+        Ok(Value::Number(Number::from(count)))
+    };
+    let civil = |layout: &str| {
+        let civil = Offset::UTC.to_datetime(moment);
+        Value::from(civil.strftime(layout).to_string())
+    };
+    Ok(match form {
+        WriteAs::Seconds => whole(1)?,
+        WriteAs::Minutes => whole(60)?,
+        WriteAs::Hours => whole(3_600)?,
+        WriteAs::Days => whole(86_400)?,
+        WriteAs::Weeks => whole(604_800)?,
+        WriteAs::Milliseconds => Value::from(left.as_secs() * 1_000),
+        WriteAs::Unix => Value::from(moment.as_second()),
+        WriteAs::UnixMs => Value::from(moment.as_millisecond()),
+        WriteAs::Rfc3339Ms => civil("%Y-%m-%dT%H:%M:%S.%3fZ"),
+        WriteAs::Naive => civil("%Y-%m-%dT%H:%M:%S"),
+        WriteAs::DateTime => civil("%Y-%m-%d %H:%M:%S"),
+        WriteAs::Date => civil("%Y-%m-%d"),
+        WriteAs::HttpDate => civil("%a, %d %b %Y %H:%M:%S GMT"),
+        WriteAs::Duration => Value::from(format!("{}s", left.as_secs())),
+        _ => Value::from(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+    })
+}
+
+/// What to say where a value is missing that a request cannot do without.
+pub(super) fn missing(source: &Source) -> Error {
+    match source {
+        Source::Variable(name) => {
+            Error::usage(format!("the variable `{name}` is not set")).hint(format!(
+                "set it when logging in: keywright login --set {name}=…; or with KEYWRIGHT_VAR_{}",
+                name.to_ascii_uppercase()
+            ))
+        }
+        Source::Input(name) => Error::usage(format!("`{name}` is missing")),
+        Source::Credential(name) | Source::Refresh(name) => Error::new(
+            crate::error::Kind::Auth,
+            format!("there is no {name} to send"),
+        ),
+        Source::Part { credential, part } => Error::new(
+            crate::error::Kind::Auth,
+            format!("the {credential} has no part `{part}`"),
+        )
+        .hint(format!(
+            "it is a JSON object with that name, or one line for each part: keywright login --with-{credential}"
+        )),
+        Source::Step { step, capture } => Error::failed(format!(
+            "the answer of the step `{step}` did not hold `{capture}`"
+        )),
+        Source::Challenge(name) => Error::failed(format!("the refusal did not hold `{name}`")),
+        Source::Origin | Source::Uuid => Error::failed(format!("there is no `{source}`")),
+    }
+}
