@@ -1,6 +1,7 @@
 //! Documentation that is derived from the code, so that it cannot lie.
 
 pub mod completions;
+pub mod language;
 pub mod man;
 
 use std::fmt::Write;
