@@ -124,15 +124,22 @@ pub enum Command {
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
-    /// Print the script that completes commands and flags in a shell
+    /// Print the script that makes a shell complete commands, flags, names of keys and profiles
     #[command(after_help = "\
+The script asks keywright at each Tab. What keywright answers stands in files: profiles, manifests, and the ids and
+names of the keys that were last listed. It opens no keyring and sends nothing.
+
 Examples:
-  keywright completions bash > ~/.local/share/bash-completion/completions/keywright
-  source <(COMPLETE=bash keywright)    # this one completes names of keys and profiles as well")]
+  source <(keywright completions bash)                        # in ~/.bashrc
+  keywright completions fish > ~/.config/fish/completions/keywright.fish
+  keywright completions zsh --static > /usr/share/zsh/site-functions/_keywright")]
     Completions {
         /// bash, zsh, fish, powershell or elvish
         #[arg(value_enum)]
         shell: clap_complete::Shell,
+        /// A script that knows commands and flags by itself, and no names
+        #[arg(long = "static")]
+        alone: bool,
     },
     /// Print the manual page, or write every page to a folder
     #[command(after_help = "\
@@ -379,6 +386,8 @@ pub enum ProvidersCommand {
         #[arg(long)]
         manifest: bool,
     },
+    /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
+    Schema,
 }
 
 #[cfg(test)]

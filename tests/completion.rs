@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::support::programs::{Folder, all_there, program, run};
 
 /// A person with two profiles, whose keys were listed before.
-fn person() -> Folder {
+pub(crate) fn person() -> Folder {
     let home = Folder::new();
     home.write(
         "config/config.toml",
@@ -13,12 +13,12 @@ fn person() -> Folder {
     );
     home.write(
         "cache/keywright/keys.json",
-        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
+        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"},{"id":"k3$(touch${IFS}hurt)","name":"c$(touch${IFS}hurt)"},{"id":"k4;touch hurt","name":"c`touch hurt`"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
     );
     home
 }
 
-fn at_home(mut command: Command, home: &Folder) -> Command {
+pub(crate) fn at_home(mut command: Command, home: &Folder) -> Command {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_keywright"));
     let folder = binary.parent().unwrap().display();
     command
@@ -30,51 +30,6 @@ fn at_home(mut command: Command, home: &Folder) -> Command {
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
         .current_dir(home.path());
     command
-}
-
-/// What bash offers for a line; the last word is the one that is completed.
-fn offered_by_bash(home: &Folder, words: &[&str]) -> Vec<String> {
-    let script = "source <(COMPLETE=bash keywright)\n\
-                  COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9\n\
-                  _clap_complete_keywright keywright \"${COMP_WORDS[$COMP_CWORD]}\"\n\
-                  printf '%s\\n' \"${COMPREPLY[@]}\"";
-    let mut bash = program("bash");
-    bash.args(["-c", script, "bash", "keywright"]).args(words);
-    let ended = run(&mut at_home(bash, home));
-    assert!(ended.ok && ended.stderr.is_empty(), "{}", ended.stderr);
-    ended.stdout.lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn bash_offers_what_was_listed_before() {
-    if !all_there(&["bash"]) {
-        return;
-    }
-    let home = person();
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "rotate", "k"]),
-        ["k1", "k2"]
-    );
-    assert_eq!(offered_by_bash(&home, &["keys", "revoke", "c"]), ["ci"]);
-    assert_eq!(
-        offered_by_bash(&home, &["-p", "dev", "keys", "show", "d"]),
-        ["d7"]
-    );
-    assert_eq!(offered_by_bash(&home, &["-p", "p"]), ["prod"]);
-    assert_eq!(offered_by_bash(&home, &["login", "sch"]), ["schatzi"]);
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "create", "--to", "dot"]),
-        ["dotenv:"]
-    );
-    assert_eq!(offered_by_bash(&home, &["keys", "rot"]), ["rotate"]);
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "list", "--sort", "la"]),
-        ["last-used"]
-    );
-    assert_eq!(
-        offered_by_bash(&home, &["login", "sieve", "--store", "f"]),
-        ["file"]
-    );
 }
 
 #[test]

@@ -65,4 +65,7 @@ mod support;
 #[cfg(target_os = "linux")]
 mod sweep;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tab;
+#[cfg(test)]
 mod tokens;

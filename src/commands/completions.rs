@@ -5,14 +5,19 @@ use std::path::Path;
 use clap_complete::Shell;
 
 use super::Context;
-use crate::docs::completions::script;
+use crate::docs::completions::{asking_script, script};
 use crate::docs::man;
 use crate::error::{Error, Result};
 use crate::files;
 
 /// Prints the script for a shell.
-pub(super) fn completions(shell: Shell, context: &Context<'_>) -> Result<u8> {
-    context.reporter.bytes(&script(shell))?;
+pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
+    let script = if alone {
+        script(shell)
+    } else {
+        asking_script(shell)?
+    };
+    context.reporter.bytes(&script)?;
     Ok(0)
 }
 

@@ -3,6 +3,8 @@
 pub mod completions;
 pub mod language;
 pub mod man;
+pub mod reference;
+mod roff;
 
 use std::fmt::Write;
 
@@ -70,7 +72,7 @@ mod tests {
             let script = String::from_utf8(completions::script(shell)).unwrap();
             assert!(
                 committed("completions", name) == script,
-                "completions/{name} is not what the grammar says: keywright completions {shell} > completions/{name}"
+                "completions/{name} is not what the grammar says: keywright completions {shell} --static > completions/{name}"
             );
         }
     }

@@ -116,7 +116,7 @@ fn mistakes(manifest: &Value, known: &mut BTreeSet<String>) -> Vec<(String, Valu
         }
         if let Some(entries) = here.as_object() {
             change("gets a key too many", &|value| {
-                value["unheard_of"] = json!("x")
+                value["unheard_of"] = json!("x");
             });
             for key in entries.keys() {
                 change(&format!("loses `{key}`"), &|value| {
