@@ -46,6 +46,8 @@ mod quiet;
 #[cfg(target_os = "linux")]
 mod recipes;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod retries;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Stdio};
 use std::time::Duration;
 
 use crate::completion::{at_home, person};
-use crate::support::programs::{Folder, all_there, program};
+use crate::support::programs::{Folder, all_there, program, run};
 
 /// How often a file is looked for before nobody believes in it any more, and the pause between two looks.
 const LOOKS: u32 = 2_000;
@@ -186,4 +186,37 @@ fn tab_in_fish() {
     if let Some(screen) = press_tab("fish", "fish --no-config -i", first) {
         assert!(screen.contains("Production backend"), "{screen}");
     }
+}
+
+/// What a person sees who asks for the manual at a terminal, with these programs at hand.
+fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
+    let mut script = program("script");
+    let command = format!("PATH={path} {} man", env!("CARGO_BIN_EXE_keywright"));
+    script.args(["-qec", &command, "/dev/null"]);
+    let ended = run(at_home(script, home).env("TERM", "xterm"));
+    assert!(ended.ok, "{}", ended.stdout);
+    ended.stdout.replace('\r', "")
+}
+
+#[test]
+fn the_manual_is_shown_by_man_or_as_plain_text() {
+    use std::os::unix::fs::PermissionsExt;
+    if !all_there(&["script"]) {
+        return;
+    }
+    let home = person();
+    let plain = manual_at_a_terminal(&home, "/nowhere");
+    assert!(plain.starts_with("NAME\n    keywright - "), "{plain}");
+    assert!(plain.contains("\nEXIT STATUS\n"), "{plain}");
+    let man = home.write(
+        "bin/man",
+        "#!/bin/sh\necho \"shown: $*\"; head -c 4 \"$1\"\n",
+    );
+    std::fs::set_permissions(man, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", home.path().join("bin").display());
+    let file = home.path().join("cache/keywright/keywright.1");
+    assert_eq!(
+        manual_at_a_terminal(&home, &path),
+        format!("shown: {}\n.ie ", file.display())
+    );
 }

@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod language;
 pub mod man;
+pub mod plain;
 pub mod reference;
 mod roff;
 
