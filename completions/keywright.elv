@@ -50,7 +50,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
-            cand man 'Print the manual page, or write every page to a folder'
+            cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1045,7 +1045,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
-            cand man 'Print the manual page, or write every page to a folder'
+            cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
             cand help 'Print this message or the help of the given subcommand(s)'
         }

@@ -24,6 +24,9 @@ pub struct Remembered {
 #[serde(transparent)]
 pub struct Cache(BTreeMap<String, Vec<Remembered>>);
 
+/// The most keys that are remembered of a profile: a shell waits for them at each Tab, and nobody picks from more.
+const MOST: usize = 2_000;
+
 fn path(world: &World) -> PathBuf {
     world.dirs.cache.join("keys.json")
 }
@@ -106,6 +109,7 @@ fn change(world: &World, profile: &str, change: impl FnOnce(&mut Vec<Remembered>
     let mut cache = Cache::load(world);
     let mut keys = cache.keys(profile).to_vec();
     change(&mut keys);
+    keys.truncate(MOST);
     if cache.keys(profile) == keys {
         return;
     }

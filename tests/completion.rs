@@ -2,7 +2,11 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
+use crate::support::home::Home;
 use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::server::{self, Server, get, patch, post};
 
 /// A person with two profiles, whose keys were listed before.
 pub(crate) fn person() -> Folder {
@@ -91,7 +95,6 @@ fn completing_opens_no_socket_and_writes_nothing() {
 
 #[test]
 fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
-    use crate::support::server::{self, Server, get};
     let server = Server::with(
         get("/api/v1/accounts/user/api-keys/").bearer("fake-token-0123456789"),
         server::json(
@@ -112,6 +115,64 @@ fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
     assert_eq!(
         left.as_deref(),
         Some(r#"{"schatzi":[{"id":"k1","name":"ci"}]}"#)
+    );
+}
+
+/// What completion knows of the keys of schatzi after a command.
+fn known_after(home: &Home, server: &Server, args: &[&str]) -> serde_json::Value {
+    home.run(args)
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .token("fake-token-0123456789")
+        .any_stdout()
+        .any_stderr()
+        .exit(0);
+    let left = home.read("cache/keys.json").unwrap_or_default();
+    serde_json::from_str(&left).unwrap_or_default()
+}
+
+#[test]
+fn what_is_created_renamed_or_revoked_is_known_at_once() {
+    const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+    let bearer = "fake-token-0123456789";
+    let home = Home::new();
+    let listing =
+        |keys: &serde_json::Value| Server::with(get(KEYS).bearer(bearer), server::json(200, keys));
+    let server = listing(&json!([]));
+    server
+        .expect(
+            post(&format!("{KEYS}create/"))
+                .bearer(bearer)
+                .json(&json!({ "name": "ci" })),
+        )
+        .answer(server::json(
+            201,
+            &json!({ "id": "k9", "name": "ci", "key": "sk-fake-0123456789abcdef" }),
+        ));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "create", "ci"]),
+        json!({ "schatzi": [{ "id": "k9", "name": "ci" }] })
+    );
+    let there = json!([{ "id": "k9", "name": "ci", "key": "sk-***...cdef", "is_active": true }]);
+    let server = listing(&there);
+    server
+        .expect(
+            patch(&format!("{KEYS}k9/update/"))
+                .bearer(bearer)
+                .json(&json!({ "name": "new" })),
+        )
+        .answer(server::json(200, &json!({ "id": "k9", "name": "new" })));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "rename", "k9", "new"]),
+        json!({ "schatzi": [{ "id": "k9", "name": "new" }] })
+    );
+    let server = listing(&there);
+    server
+        .expect(post(&format!("{KEYS}k9/revoke/")).bearer(bearer))
+        .answer(server::empty(204));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "revoke", "k9", "-y"]),
+        json!({})
     );
 }
 

@@ -16,6 +16,9 @@ const SOURCE: &str = include_str!("reference.md");
 /// The name of the root of the schema among its definitions.
 const ROOT: &str = "Manifest";
 
+/// How many keys are named at most above what they hold: what is everywhere is described by its own name.
+const MOST_HOLDERS: usize = 5;
+
 /// Where tables are described that the prose does not name.
 const FURTHER: &str = "FURTHER TABLES";
 
@@ -122,7 +125,14 @@ impl<'s> Language<'s> {
         let Some(definition) = self.definitions.get(name) else {
             return;
         };
-        roff::paragraph(said(definition), text);
+        let keys = self.keys_that_hold(name);
+        let what = match keys.as_slice() {
+            [_, ..] if keys.len() <= MOST_HOLDERS => {
+                format!("`{}`: {}", keys.join("`, `"), said(definition))
+            }
+            _ => said(definition).to_owned(),
+        };
+        roff::paragraph(&what, text);
         self.keys(definition, text);
         for choice in list(definition, "oneOf") {
             if let Some(word) = choice["const"].as_str() {
@@ -136,6 +146,26 @@ impl<'s> Language<'s> {
                 text.push_str(".RE\n");
             }
         }
+    }
+
+    /// The keys whose value the definition describes, in any table.
+    fn keys_that_hold(&self, name: &str) -> Vec<&str> {
+        let reference = format!("#/definitions/{name}");
+        let mut found = Vec::new();
+        let choices = |definition: &'s Value| {
+            let tables = list(definition, "oneOf").iter();
+            tables.flat_map(|choice| entries(choice, "properties").map(|(_, table)| table))
+        };
+        for definition in self.definitions.values().copied() {
+            for table in choices(definition).chain([definition]) {
+                for (key, property) in entries(table, "properties") {
+                    if refers(property, &reference) && !found.contains(&key.as_str()) {
+                        found.push(key.as_str());
+                    }
+                }
+            }
+        }
+        found
     }
 
     fn keys(&self, table: &Value, text: &mut String) {
@@ -187,6 +217,17 @@ impl<'s> Language<'s> {
             _ => see("word"),
         }
     }
+}
+
+/// Whether a value is, or holds as an element, what the reference leads to.
+fn refers(schema: &Value, reference: &str) -> bool {
+    schema["$ref"] == reference
+        || list(schema, "allOf")
+            .iter()
+            .any(|part| refers(part, reference))
+        || ["items", "additionalProperties"]
+            .iter()
+            .any(|key| schema[*key].is_object() && refers(&schema[*key], reference))
 }
 
 fn bold(word: &str) -> String {
