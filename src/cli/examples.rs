@@ -16,6 +16,7 @@ pub(super) const REFRESH: &str = "\
 Examples:
   keywright refresh
   keywright -p siati refresh --json";
+#[cfg(feature = "sandbox")]
 pub(super) const SANDBOX: &str = "\
 Examples:
   keywright sandbox

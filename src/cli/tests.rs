@@ -158,3 +158,20 @@ fn lines_are_found_in_what_stands_around_them() {
         assert_eq!(line_of(example), line);
     }
 }
+
+#[test]
+fn a_slip_of_the_hand_is_told_the_word_that_is_near() {
+    for (line, near) in [
+        ("keywright kyes list", "'keys'"),
+        ("keywright keys crate", "'create'"),
+        ("keywright keys list --srot name", "'--sort'"),
+        ("keywright keys list --sort lastused", "'last-used'"),
+        ("keywright completions zhs", "'zsh'"),
+    ] {
+        let error = Cli::try_parse_from(line.split(' '))
+            .unwrap_err()
+            .to_string();
+        let tip = error.lines().find(|line| line.contains("tip: "));
+        assert!(tip.is_some_and(|tip| tip.contains(near)), "{error}");
+    }
+}
