@@ -250,6 +250,9 @@ _keywright() {
             keywright__subcmd__providers,list)
                 cmd="keywright__subcmd__providers__subcmd__list"
                 ;;
+            keywright__subcmd__providers,schema)
+                cmd="keywright__subcmd__providers__subcmd__schema"
+                ;;
             keywright__subcmd__providers,show)
                 cmd="keywright__subcmd__providers__subcmd__show"
                 ;;
@@ -258,6 +261,9 @@ _keywright() {
                 ;;
             keywright__subcmd__providers__subcmd__help,list)
                 cmd="keywright__subcmd__providers__subcmd__help__subcmd__list"
+                ;;
+            keywright__subcmd__providers__subcmd__help,schema)
+                cmd="keywright__subcmd__providers__subcmd__help__subcmd__schema"
                 ;;
             keywright__subcmd__providers__subcmd__help,show)
                 cmd="keywright__subcmd__providers__subcmd__help__subcmd__show"
@@ -423,7 +429,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__completions)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version bash elvish fish powershell zsh"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --static --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1921,7 +1927,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show help"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1951,7 +1957,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__help)
-            opts="list show help"
+            opts="list show schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1992,6 +1998,20 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__providers__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__providers__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2007,6 +2027,36 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__list)
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__providers__subcmd__schema)
             opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

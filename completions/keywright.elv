@@ -49,8 +49,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
-            cand completions 'Print the script that completes commands and flags in a shell'
-            cand man 'Print the manual page, or write every page to a folder'
+            cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+            cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -896,6 +896,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;providers;list'= {
@@ -937,14 +938,36 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;providers;schema'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;providers;help'= {
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;providers;help;list'= {
         }
         &'keywright;providers;help;show'= {
+        }
+        &'keywright;providers;help;schema'= {
         }
         &'keywright;providers;help;help'= {
         }
@@ -962,6 +985,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -v 'Show what goes over the wire, without secrets'
             cand --verbose 'Show what goes over the wire, without secrets'
             cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --static 'A script that knows commands and flags by itself, and no names'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -1020,8 +1044,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
             cand providers 'List and show the services that are known'
-            cand completions 'Print the script that completes commands and flags in a shell'
-            cand man 'Print the manual page, or write every page to a folder'
+            cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+            cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
             cand help 'Print this message or the help of the given subcommand(s)'
         }

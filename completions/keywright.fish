@@ -51,8 +51,8 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that completes commands and flags in a shell'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Print the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'The profile to use' -r
@@ -626,22 +626,23 @@ complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbo
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -l timeout -d 'The longest to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s q -l quiet -d 'Say nothing but the answer and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -f -a "list" -d 'List the services'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "list" -d 'List the services'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
@@ -669,8 +670,22 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l manifest -d 'Print its manifest instead'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the services'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l timeout -d 'The longest to wait for a service' -r
@@ -683,6 +698,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand completions" -s y -l
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l no-input -d 'Never ask; fail instead, naming the missing flag'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s v -l verbose -d 'Show what goes over the wire, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l static -d 'A script that knows commands and flags by itself, and no names'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s p -l profile -d 'The profile to use' -r
@@ -725,7 +741,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "completions" -d 'Print the script that completes commands and flags in a shell'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "man" -d 'Print the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

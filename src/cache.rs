@@ -24,6 +24,9 @@ pub struct Remembered {
 #[serde(transparent)]
 pub struct Cache(BTreeMap<String, Vec<Remembered>>);
 
+/// The most keys that are remembered of a profile: a shell waits for them at each Tab, and nobody picks from more.
+const MOST: usize = 2_000;
+
 fn path(world: &World) -> PathBuf {
     world.dirs.cache.join("keys.json")
 }
@@ -43,27 +46,78 @@ impl Cache {
     }
 }
 
-/// Remembers the keys of a profile; written only where they have changed, and no failure of it is anybody's business.
+impl Remembered {
+    fn of(key: &Key) -> Option<Remembered> {
+        let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
+        let remembered = Remembered {
+            id: text(&key.id),
+            name: text(&key.name),
+        };
+        let says_something = remembered.id.is_some() || remembered.name.is_some();
+        says_something.then_some(remembered)
+    }
+
+    /// Whether it is the same key, whatever it is called now.
+    fn is(&self, other: &Remembered) -> bool {
+        match (&self.id, &other.id) {
+            (Some(id), Some(other)) => id == other,
+            _ => self.name == other.name,
+        }
+    }
+}
+
+/// Remembers the keys of a profile that were just listed.
 pub fn remember(world: &World, profile: &str, keys: &[Key]) {
+    let counting = keys.iter().filter(|key| key.status.takes_a_slot());
+    let now: Vec<Remembered> = counting.filter_map(Remembered::of).collect();
+    change(world, profile, |known| *known = now);
+}
+
+/// Remembers one key, new or with another name.
+pub fn learn(world: &World, profile: &str, key: &Key) {
+    let Some(now) = Remembered::of(key) else {
+        return;
+    };
+    change(world, profile, |known| {
+        match known.iter_mut().find(|known| known.is(&now)) {
+            Some(known) => *known = now,
+            None => known.push(now),
+        }
+    });
+}
+
+/// Forgets one key.
+pub fn unlearn(world: &World, profile: &str, key: &Key) {
+    if let Some(gone) = Remembered::of(key) {
+        change(world, profile, |known| {
+            known.retain(|known| !known.is(&gone));
+        });
+    }
+}
+
+/// Forgets all keys of a profile.
+pub fn forget(world: &World, profile: &str) {
+    change(world, profile, Vec::clear);
+}
+
+/// Written only where something has changed, and no failure of it is anybody's business.
+fn change(world: &World, profile: &str, change: impl FnOnce(&mut Vec<Remembered>)) {
     // A sandbox has a state of its own, and nobody completes for it.
     if !world.addresses.is_empty() {
         return;
     }
-    let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
-    let now: Vec<Remembered> = keys
-        .iter()
-        .filter(|key| key.status.takes_a_slot())
-        .map(|key| Remembered {
-            id: text(&key.id),
-            name: text(&key.name),
-        })
-        .filter(|key| key.id.is_some() || key.name.is_some())
-        .collect();
     let mut cache = Cache::load(world);
-    if cache.keys(profile) == now {
+    let mut keys = cache.keys(profile).to_vec();
+    change(&mut keys);
+    keys.truncate(MOST);
+    if cache.keys(profile) == keys {
         return;
     }
-    cache.0.insert(profile.to_owned(), now);
+    if keys.is_empty() {
+        cache.0.remove(profile);
+    } else {
+        cache.0.insert(profile.to_owned(), keys);
+    }
     if let Ok(bytes) = serde_json::to_vec(&cache) {
         files::write_forgettable(&path(world), &bytes);
     }

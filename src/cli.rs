@@ -1,5 +1,6 @@
 //! The grammar: what can be typed. No behaviour, no input, no output.
 
+mod examples;
 mod keys;
 mod narrow;
 mod parsers;
@@ -25,7 +26,8 @@ pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
     name = "keywright",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = 100,
+    after_help = examples::ROOT
 )]
 pub struct Cli {
     /// Flags of every command.
@@ -102,6 +104,7 @@ pub enum Command {
     #[command(args_conflicts_with_subcommands = true)]
     Profiles(Profiles),
     /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
+    #[command(after_help = examples::DOCTOR)]
     Doctor,
     /// Create, list, show, rename, verify, rotate and revoke keys
     #[command(args_conflicts_with_subcommands = true)]
@@ -110,8 +113,10 @@ pub enum Command {
     #[command(args_conflicts_with_subcommands = true)]
     Rotations(Rotations),
     /// Exchange the long-lived key for a short-lived token, and keep it
+    #[command(after_help = examples::EXCHANGE)]
     Exchange,
     /// Get a new access token, and keep it
+    #[command(after_help = examples::REFRESH)]
     Refresh,
     /// Print a token that is valid now; where a service has none, the key its calls use
     Token(TokenArgs),
@@ -126,20 +131,30 @@ pub enum Command {
     /// List and show the services that are known
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
-    /// Print the script that completes commands and flags in a shell
+    /// Print the script that makes a shell complete commands, flags, names of keys and profiles
     #[command(after_help = "\
+The script asks keywright at each Tab. What keywright answers stands in files: profiles, manifests, and the ids and
+names of the keys that were last listed. It opens no keyring and sends nothing.
+
 Examples:
-  keywright completions bash > ~/.local/share/bash-completion/completions/keywright
-  source <(COMPLETE=bash keywright)    # this one completes names of keys and profiles as well")]
+  source <(keywright completions bash)                        # in ~/.bashrc
+  keywright completions fish > ~/.config/fish/completions/keywright.fish
+  keywright completions zsh --static > /usr/share/zsh/site-functions/_keywright")]
     Completions {
         /// bash, zsh, fish, powershell or elvish
         #[arg(value_enum)]
         shell: clap_complete::Shell,
+        /// A script that knows commands and flags by itself, and no names
+        #[arg(long = "static")]
+        alone: bool,
     },
-    /// Print the manual page, or write every page to a folder
+    /// Show the manual page, or write every page to a folder
     #[command(after_help = "\
+At a terminal the page is shown by man, or as plain text where there is no man; through a pipe it is printed as it is.
+Pages of section 5 go beside a folder that is called man1, into man5.
+
 Examples:
-  keywright man | man -l -
+  keywright man
   keywright man ~/.local/share/man/man1")]
     Man {
         /// Where every page goes, one file for each command
@@ -148,6 +163,7 @@ Examples:
     },
     /// Serve the embedded copy of the services and print its addresses
     #[cfg(feature = "sandbox")]
+    #[command(after_help = examples::SANDBOX)]
     Sandbox,
 }
 
@@ -212,8 +228,10 @@ pub struct Profiles {
 #[command(defer = true)]
 pub enum ProfilesCommand {
     /// List the profiles
+    #[command(after_help = examples::PROFILES_LIST)]
     List(ProfilesList),
     /// Show a profile, and which source is in force for each value
+    #[command(after_help = examples::PROFILES_SHOW)]
     Show {
         /// The profile; the one in force where it is left out
         name: Option<String>,
@@ -222,11 +240,13 @@ pub enum ProfilesCommand {
         check: bool,
     },
     /// Make a profile the default
+    #[command(after_help = examples::PROFILES_USE)]
     Use {
         /// The profile
         name: String,
     },
     /// Keep a profile's secrets in another store
+    #[command(after_help = examples::PROFILES_MOVE)]
     Move {
         /// The profile; the one in force where it is left out
         name: Option<String>,
@@ -235,6 +255,7 @@ pub enum ProfilesCommand {
         store: StoreKind,
     },
     /// Remove a profile and forget its credentials
+    #[command(after_help = examples::PROFILES_REMOVE)]
     Remove {
         /// The profile
         name: String,
@@ -266,23 +287,28 @@ pub struct Rotations {
 #[command(defer = true)]
 pub enum RotationsCommand {
     /// List what is unfinished
+    #[command(after_help = examples::ROTATIONS_LIST)]
     List,
     /// Show how far one has come, and what is next
+    #[command(after_help = examples::ROTATIONS_SHOW)]
     Show {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },
     /// Go on where it stopped, or look for a key whose answer was lost
+    #[command(after_help = examples::ROTATIONS_RESUME)]
     Resume {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },
     /// Give one up: revoke the new key, leave the old one, forget it
+    #[command(after_help = examples::ROTATIONS_ABORT)]
     Abort {
         /// Its id; may be left out where there is one
         id: Option<String>,
     },
     /// Put the old value back everywhere while the old key lives, and revoke the new one
+    #[command(after_help = examples::ROTATIONS_UNDO)]
     Undo {
         /// Its id; may be left out where there is one
         id: Option<String>,
@@ -372,8 +398,10 @@ pub struct Providers {
 #[command(defer = true)]
 pub enum ProvidersCommand {
     /// List the services
+    #[command(after_help = examples::PROVIDERS_LIST)]
     List,
     /// Show what a service can do
+    #[command(after_help = examples::PROVIDERS_SHOW)]
     Show {
         /// The service
         provider: String,
@@ -381,46 +409,10 @@ pub enum ProvidersCommand {
         #[arg(long)]
         manifest: bool,
     },
+    /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
+    #[command(after_help = examples::PROVIDERS_SCHEMA)]
+    Schema,
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_version_is_said_as_the_grammar_says_it() {
-        let said = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
-        assert_eq!(Cli::command().render_version(), said);
-    }
-
-    #[test]
-    fn the_grammar_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn every_command_and_flag_says_what_it_is() {
-        fn look(command: &clap::Command) {
-            let about = command.get_about().map(ToString::to_string);
-            assert!(
-                about.is_some_and(|about| about.starts_with(char::is_uppercase)),
-                "{}",
-                command.get_name()
-            );
-            for argument in command.get_arguments() {
-                assert!(
-                    argument.get_help().is_some(),
-                    "{} {}",
-                    command.get_name(),
-                    argument.get_id()
-                );
-            }
-            command.get_subcommands().for_each(look);
-        }
-        let mut whole = Cli::command();
-        whole.build();
-        look(&whole);
-    }
-}
+mod tests;

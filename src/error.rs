@@ -152,6 +152,15 @@ impl Error {
         self
     }
 
+    /// Adds the nearest of the known words as a way out, where one is near to what was typed.
+    #[must_use]
+    pub fn did_you_mean<'w>(self, typed: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
+        match nearest(typed, known) {
+            Some(word) => self.hint(format!("did you mean `{word}`?")),
+            None => self,
+        }
+    }
+
     /// Adds the server's own error code.
     #[must_use]
     pub fn with_code(mut self, code: Option<String>) -> Self {
@@ -249,6 +258,20 @@ impl StdError for Error {
     }
 }
 
+/// How near a word has to be, between 0 and 1: as for commands and flags.
+const NEAR: f64 = 0.7;
+
+fn nearest<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let typed = typed.to_lowercase();
+    let likeness = |word: &str| strsim::jaro(&typed, &word.to_lowercase());
+    known
+        .into_iter()
+        .map(|word| (likeness(word), word))
+        .filter(|(likeness, _)| *likeness > NEAR)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, word)| word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,5 +294,13 @@ mod tests {
             .filter(|kind| Error::new(*kind, "x").retryable())
             .collect();
         assert_eq!(retryable, [Kind::RateLimited, Kind::Unreachable]);
+    }
+
+    #[test]
+    fn the_nearest_word_is_offered_and_no_far_one() {
+        let known = ["schatzi", "siati", "sieve"];
+        assert_eq!(nearest("schazti", known), Some("schatzi"));
+        assert_eq!(nearest("Sieve", known), Some("sieve"));
+        assert_eq!(nearest("openai", known), None);
     }
 }

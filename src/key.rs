@@ -141,6 +141,7 @@ pub struct Minted {
 
 /// What a service says of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Validity {
     /// It works.

@@ -2,10 +2,14 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
+use crate::support::home::Home;
 use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::server::{self, Server, get, patch, post};
 
 /// A person with two profiles, whose keys were listed before.
-fn person() -> Folder {
+pub(crate) fn person() -> Folder {
     let home = Folder::new();
     home.write(
         "config/config.toml",
@@ -13,12 +17,12 @@ fn person() -> Folder {
     );
     home.write(
         "cache/keywright/keys.json",
-        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
+        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"},{"id":"k3$(touch${IFS}hurt)","name":"c$(touch${IFS}hurt)"},{"id":"k4;touch hurt","name":"c`touch hurt`"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
     );
     home
 }
 
-fn at_home(mut command: Command, home: &Folder) -> Command {
+pub(crate) fn at_home(mut command: Command, home: &Folder) -> Command {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_keywright"));
     let folder = binary.parent().unwrap().display();
     command
@@ -30,51 +34,6 @@ fn at_home(mut command: Command, home: &Folder) -> Command {
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
         .current_dir(home.path());
     command
-}
-
-/// What bash offers for a line; the last word is the one that is completed.
-fn offered_by_bash(home: &Folder, words: &[&str]) -> Vec<String> {
-    let script = "source <(COMPLETE=bash keywright)\n\
-                  COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9\n\
-                  _clap_complete_keywright keywright \"${COMP_WORDS[$COMP_CWORD]}\"\n\
-                  printf '%s\\n' \"${COMPREPLY[@]}\"";
-    let mut bash = program("bash");
-    bash.args(["-c", script, "bash", "keywright"]).args(words);
-    let ended = run(&mut at_home(bash, home));
-    assert!(ended.ok && ended.stderr.is_empty(), "{}", ended.stderr);
-    ended.stdout.lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn bash_offers_what_was_listed_before() {
-    if !all_there(&["bash"]) {
-        return;
-    }
-    let home = person();
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "rotate", "k"]),
-        ["k1", "k2"]
-    );
-    assert_eq!(offered_by_bash(&home, &["keys", "revoke", "c"]), ["ci"]);
-    assert_eq!(
-        offered_by_bash(&home, &["-p", "dev", "keys", "show", "d"]),
-        ["d7"]
-    );
-    assert_eq!(offered_by_bash(&home, &["-p", "p"]), ["prod"]);
-    assert_eq!(offered_by_bash(&home, &["login", "sch"]), ["schatzi"]);
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "create", "--to", "dot"]),
-        ["dotenv:"]
-    );
-    assert_eq!(offered_by_bash(&home, &["keys", "rot"]), ["rotate"]);
-    assert_eq!(
-        offered_by_bash(&home, &["keys", "list", "--sort", "la"]),
-        ["last-used"]
-    );
-    assert_eq!(
-        offered_by_bash(&home, &["login", "sieve", "--store", "f"]),
-        ["file"]
-    );
 }
 
 #[test]
@@ -136,7 +95,6 @@ fn completing_opens_no_socket_and_writes_nothing() {
 
 #[test]
 fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
-    use crate::support::server::{self, Server, get};
     let server = Server::with(
         get("/api/v1/accounts/user/api-keys/").bearer("fake-token-0123456789"),
         server::json(
@@ -157,6 +115,64 @@ fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
     assert_eq!(
         left.as_deref(),
         Some(r#"{"schatzi":[{"id":"k1","name":"ci"}]}"#)
+    );
+}
+
+/// What completion knows of the keys of schatzi after a command.
+fn known_after(home: &Home, server: &Server, args: &[&str]) -> serde_json::Value {
+    home.run(args)
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .token("fake-token-0123456789")
+        .any_stdout()
+        .any_stderr()
+        .exit(0);
+    let left = home.read("cache/keys.json").unwrap_or_default();
+    serde_json::from_str(&left).unwrap_or_default()
+}
+
+#[test]
+fn what_is_created_renamed_or_revoked_is_known_at_once() {
+    const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+    let bearer = "fake-token-0123456789";
+    let home = Home::new();
+    let listing =
+        |keys: &serde_json::Value| Server::with(get(KEYS).bearer(bearer), server::json(200, keys));
+    let server = listing(&json!([]));
+    server
+        .expect(
+            post(&format!("{KEYS}create/"))
+                .bearer(bearer)
+                .json(&json!({ "name": "ci" })),
+        )
+        .answer(server::json(
+            201,
+            &json!({ "id": "k9", "name": "ci", "key": "sk-fake-0123456789abcdef" }),
+        ));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "create", "ci"]),
+        json!({ "schatzi": [{ "id": "k9", "name": "ci" }] })
+    );
+    let there = json!([{ "id": "k9", "name": "ci", "key": "sk-***...cdef", "is_active": true }]);
+    let server = listing(&there);
+    server
+        .expect(
+            patch(&format!("{KEYS}k9/update/"))
+                .bearer(bearer)
+                .json(&json!({ "name": "new" })),
+        )
+        .answer(server::json(200, &json!({ "id": "k9", "name": "new" })));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "rename", "k9", "new"]),
+        json!({ "schatzi": [{ "id": "k9", "name": "new" }] })
+    );
+    let server = listing(&there);
+    server
+        .expect(post(&format!("{KEYS}k9/revoke/")).bearer(bearer))
+        .answer(server::empty(204));
+    assert_eq!(
+        known_after(&home, &server, &["keys", "revoke", "k9", "-y"]),
+        json!({})
     );
 }
 

@@ -54,6 +54,8 @@ mod quiet;
 #[cfg(target_os = "linux")]
 mod recipes;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod retries;
 #[cfg(test)]
 mod rotation;
@@ -74,6 +76,9 @@ mod support;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod sweep;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tab;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -360,6 +360,9 @@ fn an_unknown_service_is_not_found() {
             ],
         )
         .exit(5);
+    home.run(["login", "schazti", "--with-key"])
+        .stderr_has("hint: did you mean `schatzi`?")
+        .exit(5);
 }
 
 #[test]

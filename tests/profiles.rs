@@ -138,6 +138,12 @@ fn a_profile_that_is_not_there_is_not_found_and_says_who_named_it() {
     home.run(["keys", "-p", "nosuch"])
         .fails("there is no profile `nosuch`", &["profiles are: a, b, c"])
         .exit(5);
+    home.run(["keys", "-p", "A"])
+        .fails(
+            "there is no profile `A`",
+            &["did you mean `a`?", "profiles are: a, b, c"],
+        )
+        .exit(5);
     home.run(["keys"])
         .env("KEYWRIGHT_PROFILE", "nosuch")
         .fails(

@@ -51,6 +51,7 @@ impl ApiClient<'_> {
         {
             let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
             return Err(Error::usage(format!("{name} has no scope `{unknown}`"))
+                .did_you_mean(unknown, known.iter().copied())
                 .hint(format!("scopes are: {}", known.join(", "))));
         }
         if let Accepts::Fields(operation) = accepts {

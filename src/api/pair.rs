@@ -1,9 +1,8 @@
 //! Credentials in two halves, for programs that want a name beside a secret.
 
 use super::ApiClient;
-use crate::manifest::{BasicPart, Placement};
+use crate::manifest::{BasicPart, Placement, Source};
 use crate::secret::Secret;
-use crate::service::parts_of;
 use crate::session::Held;
 
 /// The shortest and the longest access key id, as AWS has them.
@@ -17,13 +16,20 @@ impl ApiClient<'_> {
             let Placement::Basic { part, other, of } = place else {
                 return None;
             };
-            let own = match of {
-                None => held.secret.duplicate(),
-                Some(of) => parts_of(&held.secret).remove(of)?,
-            };
-            let values = self.service.values();
+            let mut values = self.service.values();
+            values.credential(&held.name, &held.secret);
             let other = other.as_ref().and_then(|source| values.get(source)?.text());
             let other = other.unwrap_or_else(|| Secret::new(""));
+            let own = match of {
+                Some(part) => {
+                    let source = Source::Part {
+                        credential: held.name.clone(),
+                        part: part.clone(),
+                    };
+                    values.get(&source)?.text()?
+                }
+                None => held.secret.duplicate(),
+            };
             Some(match part {
                 BasicPart::User => (own, other),
                 BasicPart::Password => (other, own),

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::examples;
 use super::parsers::{destination, pair};
 use crate::destination::DestinationSpec;
 use crate::manifest::Span;
@@ -28,13 +29,16 @@ pub enum KeysCommand {
     /// Create a key and print it once
     Create(KeysCreate),
     /// List the keys
+    #[command(after_help = examples::KEYS_LIST)]
     List(KeysList),
     /// Show a key
+    #[command(after_help = examples::KEYS_SHOW)]
     Show {
         /// Its id, or a name or prefix that is unique; asked for where it is left out, but at a one-key service
         key: Option<String>,
     },
     /// Give a key another name
+    #[command(after_help = examples::KEYS_RENAME)]
     Rename {
         /// Its id, or a name or prefix that is unique; asked for where it is left out
         key: Option<String>,
@@ -44,13 +48,16 @@ pub enum KeysCommand {
     /// Replace a key by a new one: created, delivered and verified before the old one goes
     Rotate(KeysRotate),
     /// End keys for good
+    #[command(after_help = examples::KEYS_REVOKE)]
     Revoke {
         /// Their ids, or names or prefixes that are unique; asked for where they are left out, but at a one-key service
         keys: Vec<String>,
     },
     /// Say whether there is a key, and how many there may be
+    #[command(after_help = examples::KEYS_STATUS)]
     Status,
     /// Ask the service whether a key works; the exit code tells
+    #[command(after_help = examples::KEYS_VERIFY)]
     Verify {
         /// A key of the list; the profile's own key where it is left out
         key: Option<String>,

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::examples;
 use super::parsers::variable;
 
 /// Run a command with a valid credential in its environment, or with a key of its own
@@ -59,6 +60,7 @@ pub struct Credential {
 #[command(defer = true)]
 pub enum CredentialCommand {
     /// Answer git, for hosts of the profile only
+    #[command(after_help = examples::CREDENTIAL_GIT)]
     Git {
         /// The user name to give, where git names none
         #[arg(long, value_name = "NAME")]
@@ -67,10 +69,13 @@ pub enum CredentialCommand {
         action: String,
     },
     /// Answer the AWS SDKs' `credential_process`, where the credential is a pair of access key id and secret
+    #[command(after_help = examples::CREDENTIAL_AWS)]
     Aws,
     /// Answer kubectl with an `ExecCredential`
+    #[command(after_help = examples::CREDENTIAL_K8S)]
     K8s,
     /// Answer docker, for hosts of the profile only
+    #[command(after_help = examples::CREDENTIAL_DOCKER)]
     Docker {
         /// The user name to give
         #[arg(long, value_name = "NAME")]

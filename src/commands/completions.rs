@@ -1,37 +1,73 @@
 //! `keywright completions` and `keywright man`: what packagers and shells want.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap_complete::Shell;
 
 use super::Context;
-use crate::docs::completions::script;
-use crate::docs::man;
+use crate::docs::completions::{asking_script, script};
+use crate::docs::{man, plain};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::world::Guest;
 
 /// Prints the script for a shell.
-pub(super) fn completions(shell: Shell, context: &Context<'_>) -> Result<u8> {
-    context.reporter.bytes(&script(shell))?;
+pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
+    let script = if alone {
+        script(shell)
+    } else {
+        asking_script(shell)?
+    };
+    context.reporter.bytes(&script)?;
     Ok(0)
 }
 
-/// Prints keywright(1), or writes every page to a folder.
+/// Shows keywright(1), or writes every page to a folder.
 pub(super) fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
     let unwritten = |error| Error::failed("the manual could not be made").caused_by(error);
     let Some(folder) = folder else {
-        context.reporter.text(&man::page().map_err(unwritten)?)?;
-        return Ok(0);
+        return show(&man::page().map_err(unwritten)?, context);
     };
     let folder = context.world.folder.join(folder);
     let pages = man::pages().map_err(unwritten)?;
     for (name, page) in &pages {
-        files::write_public(&folder.join(name), page.as_bytes())?;
+        files::write_public(&place(&folder, name), page.as_bytes())?;
     }
     context.log.note(&format!(
         "wrote {} pages to `{}`",
         pages.len(),
         folder.display()
     ));
+    Ok(0)
+}
+
+/// Where a page goes: into the folder, but one of section 5 not into `man1`, where nobody would look for it.
+fn place(folder: &Path, name: &str) -> PathBuf {
+    let is_first = folder.file_name().is_some_and(|last| last == "man1");
+    if is_first && name.ends_with(".5") {
+        return folder.with_file_name("man5").join(name);
+    }
+    folder.join(name)
+}
+
+/// Shows a page: through `man` at a terminal, as plain text where there is none; as it is through a pipe.
+fn show(page: &str, context: &Context<'_>) -> Result<u8> {
+    let world = context.world;
+    if !world.terminal.stdout_is_terminal() {
+        context.reporter.text(page)?;
+        return Ok(0);
+    }
+    // `man` takes what has a slash in it for a file.
+    let file = world.dirs.cache.join("keywright.1");
+    if files::write_public(&file, page.as_bytes()).is_ok() && file.is_absolute() {
+        let words = ["man".into(), file.into_os_string()];
+        // Where it can run, it takes our place and nothing comes back.
+        let _ = world.programs.replace(&Guest {
+            words: &words,
+            env: &[],
+        });
+    }
+    let width = usize::from(context.reporter.width());
+    context.reporter.text(&plain::text(page, width))?;
     Ok(0)
 }

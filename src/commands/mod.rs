@@ -73,7 +73,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
         Command::Providers(args) => providers::run(args, context),
-        Command::Completions { shell } => completions::completions(*shell, context),
+        Command::Completions { shell, alone } => completions::completions(*shell, *alone, context),
         Command::Man { folder } => completions::man(folder.as_deref(), context),
         #[cfg(feature = "sandbox")]
         Command::Sandbox => sandbox::serve(context).await,

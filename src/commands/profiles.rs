@@ -380,6 +380,7 @@ fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
     )?;
     super::logout::forget(context, name)?;
     Config::remove_profile(context.world, name)?;
+    crate::cache::forget(context.world, name);
     context.log.note(&format!("removed the profile `{name}`"));
     Ok(0)
 }

@@ -19,6 +19,10 @@ pub(super) fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(ProvidersCommand::List) => list(context),
         Some(ProvidersCommand::Show { provider, manifest }) => show(provider, *manifest, context),
+        Some(ProvidersCommand::Schema) => {
+            context.reporter.text(crate::docs::language::SCHEMA)?;
+            Ok(0)
+        }
     }
 }
 

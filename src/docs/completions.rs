@@ -1,11 +1,16 @@
 //! Completion: scripts made from the grammar, and candidates that a shell asks for while somebody types.
 
+mod shells;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Arg, Command, CommandFactory};
-use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use clap_complete::engine::{
+    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
 use clap_complete::{Shell, generate};
 
 use crate::cache::Cache;
@@ -27,7 +32,14 @@ pub const SHELLS: [(Shell, &str); 5] = [
     (Shell::Elvish, "keywright.elv"),
 ];
 
-/// The script that completes commands and flags in `shell`.
+/// The script by which `shell` asks keywright itself, which knows names of keys and profiles.
+pub fn asking_script(shell: Shell) -> Result<Vec<u8>> {
+    let unknown = || Error::failed(format!("there is no script for {shell}"));
+    let completer = shells::SHELLS.completer(&shell.to_string());
+    shells::registration(completer.ok_or_else(unknown)?).map_err(|error| unknown().caused_by(error))
+}
+
+/// The script that completes commands and flags in `shell` by itself.
 pub fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "keywright", &mut script);
@@ -35,7 +47,17 @@ pub fn script(shell: Shell) -> Vec<u8> {
 }
 
 /// What can be completed beyond commands and flags: words with a description, by what they are.
-struct Words(BTreeMap<&'static str, Vec<(String, Option<String>)>>);
+struct Words {
+    by_kind: BTreeMap<&'static str, Vec<(String, Option<String>)>>,
+    folder: PathBuf,
+}
+
+/// Whether a word stays one word, and nothing but a word, in every shell: names come from servers and folders, and a
+/// shell may put them on the line as they are.
+fn is_plain(word: &str) -> bool {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_.:/@+%,=".contains(letter);
+    !word.starts_with('-') && word.chars().all(plain)
+}
 
 impl Words {
     /// Everything that is known here without a keyring, a network or a question; what cannot be read is left out.
@@ -52,10 +74,8 @@ impl Words {
         let keys = chosen.iter().flat_map(|chosen| cache.keys(&chosen.name));
         let keys = keys.flat_map(|key| {
             let by_id = key.id.clone().map(|id| (id, key.name.clone()));
-            // A name with a blank in it is more than one word to a shell.
-            let is_word = |name: &&String| !name.contains(char::is_whitespace);
-            let name = key.name.as_ref().filter(is_word);
-            let by_name = name.map(|name| (name.clone(), key.id.clone()));
+            let name = key.name.clone();
+            let by_name = name.map(|name| (name, key.id.clone()));
             by_id.into_iter().chain(by_name)
         });
         let manifest = chosen
@@ -63,16 +83,13 @@ impl Words {
             .and_then(|chosen| providers::manifest(&chosen.saved.provider, world).ok());
         let scopes = manifest.iter().flat_map(|manifest| &manifest.scopes);
         let rotations = journal::all(world).unwrap_or_default().into_iter();
-        let mut destinations: Vec<_> = FORMS
-            .iter()
-            .map(|form| (start_of(form), Some((*form).to_owned())))
-            .collect();
-        destinations.extend(
-            profiles
-                .iter()
-                .map(|(name, provider)| (format!("profile:{name}"), provider.clone())),
-        );
-        Words(BTreeMap::from([
+        let rotations = rotations.map(|seen| {
+            let of = seen.story.ok();
+            let of = of.and_then(|story| Some(story.intent()?.profile.clone()));
+            (seen.id, of)
+        });
+        let bases = manifest.iter().flat_map(|manifest| manifest.bases.keys());
+        let by_kind = BTreeMap::from([
             ("keys", keys.collect()),
             (
                 "providers",
@@ -84,7 +101,9 @@ impl Words {
                     .map(|(name, what)| (name.clone(), Some(what.clone())))
                     .collect(),
             ),
-            ("rotations", rotations.map(|seen| alone(&seen.id)).collect()),
+            ("rotations", rotations.collect()),
+            ("bases", bases.map(|name| alone(name)).collect()),
+            ("methods", METHODS.map(alone).to_vec()),
             (
                 "stores",
                 StoreKind::ALL
@@ -92,18 +111,51 @@ impl Words {
                     .map(|kind| alone(kind.name()))
                     .collect(),
             ),
-            ("destinations", destinations),
             ("profiles", profiles),
-        ]))
+        ]);
+        let folder = world.folder.clone();
+        Words { by_kind, folder }
     }
 
     fn candidates(&self, kind: &str) -> Vec<CompletionCandidate> {
-        let words = self.0.get(kind).into_iter().flatten();
+        let words = self.by_kind.get(kind).into_iter().flatten();
         words
+            .filter(|(word, _)| is_plain(word))
             .map(|(word, help)| CompletionCandidate::new(word).help(help.clone().map(Into::into)))
             .collect()
     }
+
+    /// What a destination can begin with; behind `profile:` the profiles, behind `file:` and `dotenv:` what lies there.
+    fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
+        let Some((kind, rest)) = current.split_once(':') else {
+            let forms = FORMS.iter().filter(|form| form.starts_with(current));
+            return forms
+                .map(|form| CompletionCandidate::new(start_of(form)).help(Some((*form).into())))
+                .collect();
+        };
+        let behind = match kind {
+            "profile" => {
+                let mut profiles = self.candidates("profiles");
+                profiles.retain(|name| name.get_value().to_string_lossy().starts_with(rest));
+                profiles
+            }
+            // What stands behind `#` is a name of the user's own choice.
+            "file" | "dotenv" if !rest.contains('#') => PathCompleter::any()
+                .current_dir(&self.folder)
+                .complete(OsStr::new(rest)),
+            _ => Vec::new(),
+        };
+        behind
+            .into_iter()
+            .filter(|candidate| candidate.get_value().to_str().is_some_and(is_plain))
+            .filter(|candidate| candidate.get_value() != ".")
+            .map(|candidate| candidate.add_prefix(format!("{kind}:")))
+            .collect()
+    }
 }
+
+/// The methods that are offered for a request.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// What a destination's form starts with: all that comes before what the user has to know.
 fn start_of(form: &str) -> String {
@@ -135,7 +187,8 @@ fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
         (_, "key" | "keys") => Some("keys"),
         (_, "scopes") => Some("scopes"),
         (_, "store") => Some("stores"),
-        (_, "to") => Some("destinations"),
+        ("api", "method") => Some("methods"),
+        ("api", "base") => Some("bases"),
         ("show" | "resume" | "abort" | "undo", "id") => Some("rotations"),
         _ => None,
     }
@@ -144,10 +197,15 @@ fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
 fn with_candidates(command: Command, words: &Arc<Words>) -> Command {
     let name = command.get_name().to_owned();
     let command = command.mut_args(|argument: Arg| {
+        let words = words.clone();
+        if argument.get_id() == "to" {
+            let destinations =
+                move |current: &OsStr| words.destinations(&current.to_string_lossy());
+            return argument.add(ArgValueCompleter::new(destinations));
+        }
         let Some(kind) = kind_of(&name, argument.get_id().as_str()) else {
             return argument;
         };
-        let words = words.clone();
         argument.add(ArgValueCandidates::new(move || words.candidates(kind)))
     });
     command.mut_subcommands(|command| with_candidates(command, words))
@@ -171,6 +229,7 @@ pub fn answer(world: &World, args: &[OsString]) -> Result<bool> {
     let name = OsStr::new("keywright");
     let args = std::iter::once(name.to_owned()).chain(args.iter().skip(1).cloned());
     clap_complete::CompleteEnv::with_factory(factory)
+        .shells(shells::SHELLS)
         .bin("keywright")
         .completer("keywright")
         .try_complete(args, Some(&world.folder))

@@ -1,11 +1,11 @@
 //! Manual pages, made from the grammar and the tables of the code.
 
-use std::fmt::Write;
 use std::io;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
+use super::{reference, roff};
 use crate::cli::Cli;
 use crate::error::Kind;
 use crate::profile::PROJECT_FILE;
@@ -41,7 +41,16 @@ pub const FILES: [(&str, &str); 5] = [
 /// A page: the name of its file, and its text.
 pub type Page = (String, String);
 
-/// Every page of section 1: keywright(1), and one for each command.
+/// The first lines of a page that is not made from the grammar.
+pub(super) fn title(name: &str, section: u8) -> String {
+    format!(
+        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH {} {section} \"{DATE}\" \"keywright {}\" \"keywright\"\n",
+        name.to_uppercase(),
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// Every page: keywright(1), one for each command, and keywright-manifest(5).
 pub fn pages() -> io::Result<Vec<Page>> {
     let mut whole = Cli::command();
     whole.build();
@@ -49,6 +58,7 @@ pub fn pages() -> io::Result<Vec<Page>> {
     for command in whole.get_subcommands() {
         below("keywright", command, &mut pages)?;
     }
+    pages.push(reference::page()?);
     Ok(pages)
 }
 
@@ -89,9 +99,6 @@ fn rendered(
     Ok(tidy(&page))
 }
 
-/// The longest line of text in a page; a reader fills its own.
-const LINE: usize = 74;
-
 /// What a checker of manual pages would complain of, put right: breaks beside spaces, blanks at ends, long lines.
 fn tidy(page: &str) -> String {
     let lines: Vec<&str> = page.lines().map(str::trim_end).collect();
@@ -123,31 +130,10 @@ fn tidy(page: &str) -> String {
             tidied.push_str(line);
             tidied.push('\n');
         } else {
-            wrap(line, &mut tidied);
+            roff::wrap(line, &mut tidied);
         }
     }
     tidied
-}
-
-fn wrap(line: &str, into: &mut String) {
-    let mut length = 0;
-    for word in line.split(' ') {
-        let fits = length + word.len() < LINE;
-        if length > 0 && !fits {
-            into.push('\n');
-            // A word that would be a request at the start of a line.
-            if word.starts_with(['.', '\'']) {
-                into.push_str("\\&");
-            }
-            length = 0;
-        } else if length > 0 {
-            into.push(' ');
-            length += 1;
-        }
-        into.push_str(word);
-        length += word.len();
-    }
-    into.push('\n');
 }
 
 fn main_page(whole: &Command) -> io::Result<String> {
@@ -180,22 +166,8 @@ fn main_page(whole: &Command) -> io::Result<String> {
 }
 
 fn section<'t>(text: &mut String, title: &str, entries: impl Iterator<Item = (String, &'t str)>) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, ".SH \"{title}\"");
+    roff::heading("SH", title, text);
     for (term, what) in entries {
-        let _ = writeln!(text, ".TP\n\\fB{}\\fR", escaped(&term));
-        wrap(&escaped(what), text);
+        roff::entry(&format!("\\fB{}\\fR", roff::literal(&term)), what, text);
     }
-}
-
-/// Text as roff takes it: nothing in it is a request or a macro.
-fn escaped(text: &str) -> String {
-    let text = text
-        .replace('\\', "\\e")
-        .replace('-', "\\-")
-        .replace('`', "");
-    if text.starts_with(['.', '\'']) {
-        return format!("\\&{text}");
-    }
-    text
 }

@@ -1,7 +1,11 @@
 //! Documentation that is derived from the code, so that it cannot lie.
 
 pub mod completions;
+pub mod language;
 pub mod man;
+pub mod plain;
+pub mod reference;
+mod roff;
 
 use std::fmt::Write;
 
@@ -69,7 +73,7 @@ mod tests {
             let script = String::from_utf8(completions::script(shell)).unwrap();
             assert!(
                 committed("completions", name) == script,
-                "completions/{name} is not what the grammar says: keywright completions {shell} > completions/{name}"
+                "completions/{name} is not what the grammar says: keywright completions {shell} --static > completions/{name}"
             );
         }
     }

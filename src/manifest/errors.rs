@@ -15,6 +15,7 @@ use crate::untrusted::clean;
 
 /// How errors look and what they mean.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorSpec {
     /// Where the message is. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0` and others,
@@ -38,6 +39,7 @@ pub struct ErrorSpec {
 
 /// Where a refusal says how long to wait.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryAfter {
     /// Where it is. Required. Example: `at = "/error/details/resets_in_seconds"`.
@@ -49,6 +51,7 @@ pub struct RetryAfter {
 
 /// What a number of a rate limit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitUnit {
     /// Seconds from now.
@@ -64,6 +67,7 @@ pub enum WaitUnit {
 
 /// What a refusal means; all that is said has to fit.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRule {
     /// The statuses it is for. Default: any.
@@ -90,6 +94,7 @@ pub struct ErrorRule {
 
 /// Why a service refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// It does not know the credential, or no longer.

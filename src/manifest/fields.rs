@@ -6,6 +6,7 @@ use super::reading::Reads;
 
 /// How a key is described: where each field is, in the record. A field that is not said stays unknown.
 #[derive(Debug, Default, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyFields {
     /// Its id; a number becomes text.
@@ -31,6 +32,7 @@ pub struct KeyFields {
 
 /// How the use of a key is described.
 #[derive(Debug, Default, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UsageFields {
     /// Requests in all.

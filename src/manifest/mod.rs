@@ -1,6 +1,8 @@
 //! The manifest language: a service described as data, so that a new one needs no recompiling.
 
 mod check;
+#[cfg(test)]
+mod described;
 mod errors;
 mod expiry;
 mod fields;

@@ -8,6 +8,7 @@ use super::reading::Reads;
 /// How a list goes on. A list is read to its end or it is an error: a page that repeats another, a next page at another
 /// origin, fewer items than promised and more than 64 MiB are never a short list.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     /// What leads from one page to the next. Required.
@@ -65,6 +66,7 @@ fn most_pages() -> u64 {
 
 /// Which page is the last where nothing else tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LastPage {
     /// The first that is shorter than the size that was asked for.
@@ -76,6 +78,7 @@ pub enum LastPage {
 
 /// What leads from one page to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PagingStyle {
     /// Pages are numbered.
@@ -92,6 +95,7 @@ pub enum PagingStyle {
 
 /// Where a paging parameter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PagingPlace {
     /// Behind the `?`.

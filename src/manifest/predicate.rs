@@ -10,6 +10,7 @@ use super::source::plain_text;
 
 /// Something an answer shows or does not show; all that is said has to hold.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Predicate {
     /// A place in the body: a JSON Pointer, `""` for the whole. Default: `header`, or only `status`.

@@ -9,6 +9,8 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserialize
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
+#[cfg(test)]
+use super::described::one_of;
 use super::jwt::jwt_expiry;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
@@ -52,6 +54,9 @@ impl Seen {
 
 /// One place to read from, and how; one of `at`, `header`, `cookie`, `status` and `value` is said.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = one_of(&["at", "header", "cookie", "status", "value"]))))]
+#[cfg_attr(test, schemars(extend("dependencies" = json!({ "layout": ["as"], "since": ["as"] }))))]
 #[serde(deny_unknown_fields)]
 pub struct Read {
     /// A place in the body, or in the item or record: a JSON Pointer; a part `*` stands for every element, several `*`
@@ -88,6 +93,8 @@ pub struct Read {
 
 /// Which element of a list is meant.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = one_of(&["equals", "from"]))))]
 #[serde(deny_unknown_fields)]
 pub struct Find {
     /// The place in an element that is compared. Required. Example: `at = "/name"`.
@@ -102,6 +109,7 @@ pub struct Find {
 
 /// How a value is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadAs {
     /// As it is.

@@ -132,7 +132,9 @@ impl Config {
                 return error.hint("log in first: keywright login PROVIDER");
             }
             let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
-            error.hint(format!("profiles are: {}", known.join(", ")))
+            error
+                .did_you_mean(name, known.iter().copied())
+                .hint(format!("profiles are: {}", known.join(", ")))
         })
     }
 }

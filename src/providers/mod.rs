@@ -192,6 +192,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
         Kind::NotFound,
         format!("there is no provider `{}`", clean(name)),
     )
+    .did_you_mean(name, known.iter().map(String::as_str))
     .hint(format!("known are: {}", known.join(", ")))
     .hint(format!(
         "a manifest of your own goes to {}",

@@ -22,7 +22,7 @@ pub use answer::{Reading, Token};
 pub use aside::{Aside, Person};
 pub use discover::Choice;
 pub use trouble::Trouble;
-pub use values::{Filling, Values, fill_host, in_parts, joined, parts_of};
+pub use values::{Filling, Values, fill_host, in_parts, joined};
 
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Repeat};

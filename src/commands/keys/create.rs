@@ -37,6 +37,7 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 prove_stdout(context)?;
             }
             let safe = made(context, client, &new, to).await?;
+            crate::cache::learn(context.world, client.profile, &safe.minted.key);
             hand_over(context, client, safe, &asked).await
         })
         .await

@@ -182,6 +182,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
                 None => context.world.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
+            crate::cache::learn(context.world, client.profile, &key);
             Ok((old, key, name))
         })
         .await?;
@@ -239,6 +240,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 };
                 match outcome {
                     Ok(key) => {
+                        crate::cache::unlearn(context.world, client.profile, &key);
                         context.log.note(&format!("revoked {}", key.label()));
                         revoked.push(key);
                     }

@@ -35,11 +35,18 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
         found = of(&|key| starts(&key.name) || starts(&key.id) || starts(&key.masked));
     }
     match found.len() {
-        0 => Err(
-            Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
-                .hints(nearest(keys, text).map(|near| format!("did you mean `{near}`?")))
-                .hint("see what there is: keywright keys list"),
-        ),
+        0 => {
+            let names: Vec<String> = keys
+                .iter()
+                .flat_map(|key| key.name.iter().chain(&key.id))
+                .map(ToString::to_string)
+                .collect();
+            Err(
+                Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
+                    .did_you_mean(text, names.iter().map(String::as_str))
+                    .hint("see what there is: keywright keys list"),
+            )
+        }
         1 => Ok(found.remove(0)),
         count => Err(Error::new(
             Kind::Conflict,
@@ -48,18 +55,6 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
         .hints(found.iter().map(candidate))
         .hint("name one by its id")),
     }
-}
-
-/// The name or id that was probably meant: it differs in case only, or in a letter of three.
-fn nearest(keys: &[Key], text: &str) -> Option<String> {
-    let wanted = text.to_lowercase();
-    let known = keys.iter().flat_map(|key| [&key.name, &key.id]).flatten();
-    let near = known.filter_map(|known| {
-        let steps = strsim::osa_distance(&wanted, &known.as_received().to_lowercase());
-        (steps * 3 <= wanted.chars().count()).then_some((steps, known))
-    });
-    let (_, known) = near.min_by_key(|(steps, _)| *steps)?;
-    Some(known.to_string())
 }
 
 fn candidate(key: &Key) -> String {
@@ -102,6 +97,13 @@ mod tests {
         assert_eq!(id("ci").ok().as_deref(), Some("ci"));
         assert_eq!(id("ci b").ok().as_deref(), Some("12"));
         assert_eq!(id("local").ok().as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_is_told_the_key_that_is_near() {
+        let error = pick(&keys(), "lcoal").unwrap_err();
+        assert_eq!(error.ways_out()[0], "did you mean `local`?");
+        assert_eq!(pick(&keys(), "zzz").unwrap_err().ways_out().len(), 1);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::manifest::reading::Reads;
 
 /// How an answer is read.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AnswerSpec {
     /// The statuses of success: numbers and classes. Default: any 2xx. Example: `status = ["2xx", 404]`.
@@ -82,6 +83,7 @@ impl AnswerSpec {
 
 /// Where an answer holds a token.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenFields {
     /// The token: in the body, a header or a cookie. Required.
@@ -95,6 +97,7 @@ pub struct TokenFields {
 
 /// What the answer to a verification means.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRule {
     /// The statuses it is for. Default: any.
@@ -110,6 +113,7 @@ pub struct VerifyRule {
 /// part is `example-PART`), what refreshes a token `example-refresh`, a password `example-password`, the code of a
 /// second factor `example-code`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What it shows. Required.
@@ -132,6 +136,7 @@ pub struct Example {
 
 /// A request and its answer; or the run of a program.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
     /// `METHOD URL`, the URL as a whole; `RUN WORD WORD` for a program. Required.

@@ -10,6 +10,7 @@ use crate::manifest::times::Span;
 
 /// A kind of credential.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CredentialSpec {
     /// Long-lived `key` or short-lived `token`. Required. Where several credentials have one kind, a login takes the
@@ -55,6 +56,7 @@ impl CredentialSpec {
 
 /// One of the texts that a credential consists of.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartSpec {
     /// Its name, as placements and fields name it. Required; not `refresh`.
@@ -65,6 +67,7 @@ pub struct PartSpec {
 
 /// Long-lived key or short-lived token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CredentialKind {
     /// Lives until it is revoked; `--with-key`, `KEYWRIGHT_API_KEY`.
@@ -93,6 +96,7 @@ impl CredentialKind {
 
 /// Where a request carries a credential.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Placement {
     /// `NAME: VALUE`, or `NAME: SCHEME VALUE`. Example: `{ header = { name = "Authorization", scheme = "Token" } }`.
@@ -140,6 +144,7 @@ pub enum Placement {
     /// Signed requests (AWS Signature Version 4, HMAC, `DPoP`) are refused on purpose: a signature covers the request
     /// as it leaves, and no data can describe that. The way out is a step that runs the service's own program.
     #[serde(alias = "sigv4", alias = "aws4", alias = "hmac", alias = "dpop")]
+    #[cfg_attr(test, schemars(skip))]
     Signed(Value),
 }
 
@@ -159,6 +164,7 @@ impl Placement {
 
 /// A half of HTTP Basic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BasicPart {
     /// Before the colon.

@@ -28,6 +28,7 @@ pub const LANGUAGE: u32 = 1;
 
 /// A service: where it answers, how it knows a caller, what it can do with keys.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of the language. Required; it is `1`.
@@ -92,12 +93,13 @@ pub struct Manifest {
     /// explained, not answered.
     pub challenge: Option<Challenge>,
     /// What can be done, by verb: `login`, `refresh`, `exchange`, `status`, `list`, `show`, `create`, `rename`,
-    /// `revoke`, `rotate`. A verb that is not there is unsupported.
+    /// `revoke`, `rotate`. A verb that is not there is unsupported. Required.
     pub operations: BTreeMap<Verb, Operation>,
 }
 
 /// An address of a service.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Base {
     /// `https://host/path`, without a slash at its end; may be filled from variables. Required.
@@ -114,6 +116,7 @@ pub struct Base {
 
 /// Something a profile has to know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VariableSpec {
     /// What to call it in a question. Required.
@@ -137,6 +140,7 @@ pub struct VariableSpec {
 
 /// What the service allows.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// How many keys there may be at once. Default: unknown; `answer.limit` may read it.
@@ -149,6 +153,7 @@ pub struct Limits {
 
 /// How a key is replaced by another.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {
     /// The order of things: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
@@ -168,6 +173,7 @@ impl Default for Rotation {
 
 /// The order of things in a rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// Create, deliver, verify, revoke the old; needs a native `create`.

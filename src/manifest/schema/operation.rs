@@ -17,6 +17,7 @@ use crate::manifest::verb::Verb;
 /// How one thing is done: by calls (`request`), through another operation (`via`), by hand (`manual`), or not at all
 /// (`unsupported`); exactly one of them is said.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// Where people read about this call: an address. Default: the manifest's.
@@ -98,6 +99,7 @@ impl Operation {
 
 /// A call for each item of a list.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Each {
     /// The call; `{id}` is the id of the item. Required.
@@ -109,6 +111,7 @@ pub struct Each {
 
 /// A look, again and again, until something has come about.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Until {
     /// The call that looks. Required.
@@ -126,6 +129,7 @@ pub struct Until {
 
 /// What a call does to the credential it was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Nothing.
@@ -139,6 +143,7 @@ pub enum Effect {
 
 /// How a person does something.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manual {
     /// The page to open. Required.
@@ -152,6 +157,7 @@ pub struct Manual {
 
 /// Bounds on what the user hands over, checked before anything is sent.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// What to say about it. Default: nothing.

@@ -10,6 +10,7 @@ use crate::manifest::times::Span;
 
 /// How a request is written.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestSpec {
     /// Any HTTP token in capitals. Required. Example: `method = "LIST"`.
@@ -97,6 +98,7 @@ impl RequestSpec {
 
 /// HTTP Basic from two values.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BasicPair {
     /// What stands before the colon. Required. Example: `"email"`.
@@ -107,6 +109,7 @@ pub struct BasicPair {
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
     /// `application/json`; each field's `at` is a JSON Pointer.
@@ -120,6 +123,7 @@ pub enum BodyFormat {
 
 /// One value of a request: where it goes and where it comes from.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// A JSON Pointer in a JSON body, where numbers make arrays and `""` is the whole body; a name in a query, a form,
@@ -157,6 +161,7 @@ pub struct Field {
 
 /// What is sent when there is nothing to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Absent {
     /// Nothing.
@@ -171,6 +176,7 @@ pub enum Absent {
 /// How a value is written. The forms of time take an end (`expires`), a moment, or a span such as `15m` from now;
 /// counts are rounded down, so that a key may end a little sooner than asked, never later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WriteAs {
     /// As it is: text stays text, a captured value keeps its type, a list becomes an array; an end becomes RFC 3339.

@@ -12,6 +12,7 @@ use crate::manifest::times::Span;
 
 /// A call, or a program, that comes before the call that matters.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Later parts name what it captured as `step.NAME.CAPTURE`. Required.
@@ -37,6 +38,7 @@ pub struct Step {
 
 /// Something that has to hold of a value.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guard {
     /// The value. Required. Example: `"step.find.id"`.
@@ -50,6 +52,7 @@ pub struct Guard {
 /// A program that a step starts: no shell, no terminal, and no secret in its arguments. What it prints is read like
 /// the body of an answer, its exit code like a status of 200 (for 0) or 500.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProgramSpec {
     /// Its name or path, then its arguments; each may be filled from inputs, variables and captures, never from a
@@ -64,6 +67,7 @@ pub struct ProgramSpec {
 
 /// A call that finds the value of a variable.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Discovery {
     /// The call, its credentials, and where its items are (`call = { request = …, answer = { items = … } }`). Required.
@@ -76,6 +80,7 @@ pub struct Discovery {
 
 /// How a question for a second factor is answered: the call is sent once more with these fields.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Challenge {
     /// What to ask for, without showing it. Required. Example: `title = "one-time password"`.

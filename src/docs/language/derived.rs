@@ -1,0 +1,240 @@
+//! The JSON Schema of the manifest language as its types have it: what the file in the repository is held against.
+
+use std::collections::BTreeSet;
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::manifest::{Manifest, Verb};
+
+/// What stands behind the name of a definition that says which keys have to be there, and nothing else.
+const COMPLETE: &str = ".complete";
+
+/// The schema, derived from the types.
+///
+/// A manifest that extends another need not be complete. So what has to be there is said apart, in definitions that
+/// count only where nothing is extended.
+pub(super) fn schema() -> Value {
+    let settings = SchemaSettings::draft07();
+    let root = settings.into_generator().into_root_schema_for::<Manifest>();
+    let mut root = Value::from(root);
+    simplify(&mut root);
+    root["title"] = json!("manifest of keywright");
+    root["properties"]["manifest"]["const"] = json!(crate::manifest::LANGUAGE);
+    root["properties"]["operations"]["propertyNames"] =
+        json!({ "enum": Verb::ALL.map(Verb::name) });
+    let definitions = root["definitions"].clone();
+    let complete = Complete {
+        definitions: &definitions,
+    };
+    let mut wanted = Map::new();
+    for (name, definition) in definitions.as_object().unwrap() {
+        if complete.demanding(definition, &mut BTreeSet::new()) {
+            let demands = complete.demands(definition).unwrap_or_else(|| json!({}));
+            wanted.insert(format!("{name}{COMPLETE}"), demands);
+        }
+    }
+    let whole = complete.demands(&root).unwrap();
+    undemand(&mut root, false);
+    root["if"] = json!({ "not": { "required": ["extends"] } });
+    root["then"] = whole;
+    root["definitions"].as_object_mut().unwrap().extend(wanted);
+    root
+}
+
+/// Every schema that stands directly in a schema, and whether it is one of the choices of `oneOf`.
+fn parts(schema: &mut Value) -> Vec<(&mut Value, bool)> {
+    let mut parts = Vec::new();
+    for (key, inner) in schema.as_object_mut().into_iter().flatten() {
+        match (key.as_str(), inner) {
+            ("properties" | "definitions", Value::Object(named)) => {
+                parts.extend(named.values_mut().map(|part| (part, false)));
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(choices)) => {
+                parts.extend(choices.iter_mut().map(|part| (part, key == "oneOf")));
+            }
+            ("items" | "additionalProperties", part) => parts.push((part, false)),
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// Takes out what TOML cannot say, and puts in what the descriptions say.
+fn simplify(schema: &mut Value) {
+    for (part, _) in parts(schema) {
+        simplify(part);
+    }
+    let Value::Object(entries) = schema else {
+        return;
+    };
+    without_null(entries);
+    if entries
+        .get("format")
+        .is_some_and(|format| format != "regex")
+    {
+        entries.remove("format");
+    }
+    if let Some(Value::String(text)) = entries.get_mut("description") {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let properties = entries.get_mut("properties");
+    for (name, property) in properties
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
+        illustrate(name, property);
+    }
+}
+
+fn without_null(entries: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = entries.get("type")
+        && let [one, Value::String(null)] = types.as_slice()
+        && null == "null"
+    {
+        let one = one.clone();
+        entries.insert("type".to_owned(), one);
+    }
+    if let Some(Value::Array(choices)) = entries.get("anyOf")
+        && let [one, null] = choices.as_slice()
+        && null["type"] == "null"
+    {
+        let one = one.clone();
+        entries.remove("anyOf");
+        entries.insert("allOf".to_owned(), json!([one]));
+    }
+}
+
+/// The default and the examples of a key, from its description.
+fn illustrate(name: &str, property: &mut Value) {
+    let description = property["description"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let said = description
+        .split_once("Default: `")
+        .and_then(|(_, rest)| rest.split_once('`'));
+    if let Some((word, _)) = said {
+        property["default"] = value(word).unwrap_or_else(|| json!(word));
+    }
+    let examples: Vec<Value> = examples(&description)
+        .into_iter()
+        .filter_map(|example| value_of(name, example))
+        .collect();
+    if !examples.is_empty() {
+        property["examples"] = examples.into();
+    }
+}
+
+/// Takes out which keys have to be there; the one key that tells the choices of `oneOf` apart stays.
+fn undemand(schema: &mut Value, is_choice: bool) {
+    for (part, is_choice) in parts(schema) {
+        undemand(part, is_choice);
+    }
+    if let Value::Object(entries) = schema
+        && !is_choice
+    {
+        entries.remove("required");
+    }
+}
+
+/// Reads which keys have to be there.
+struct Complete<'d> {
+    definitions: &'d Value,
+}
+
+impl Complete<'_> {
+    /// What a value has to have to be complete; `None` where nothing is missing however little is said.
+    fn demands(&self, schema: &Value) -> Option<Value> {
+        let entries = schema.as_object()?;
+        let mut demands = Map::new();
+        if let Some(required) = entries.get("required") {
+            demands.insert("required".to_owned(), required.clone());
+        }
+        let properties = entries.get("properties").and_then(Value::as_object);
+        let properties: Map<String, Value> = properties
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, inner)| Some((name.clone(), self.demands(inner)?)))
+            .collect();
+        if !properties.is_empty() {
+            demands.insert("properties".to_owned(), properties.into());
+        }
+        for key in ["items", "additionalProperties"] {
+            if let Some(inner) = entries.get(key).and_then(|inner| self.demands(inner)) {
+                demands.insert(key.to_owned(), inner);
+            }
+        }
+        let mut all = Vec::new();
+        for choice in choices(entries) {
+            // Choices differ in what they are, so that what one demands does not touch the others.
+            let mut inner = self.demands(choice);
+            if let Some(Value::Object(inner)) = &mut inner {
+                inner.remove("required");
+            }
+            all.extend(inner.filter(|inner| *inner != json!({})));
+        }
+        if let Some(name) = referred(entries)
+            && self.demanding(&self.definitions[name], &mut BTreeSet::new())
+        {
+            all.push(json!({ "$ref": format!("#/definitions/{name}{COMPLETE}") }));
+        }
+        if all.len() == 1 && demands.is_empty() {
+            return all.pop();
+        }
+        if !all.is_empty() {
+            demands.insert("allOf".to_owned(), all.into());
+        }
+        (!demands.is_empty()).then(|| demands.into())
+    }
+
+    /// Whether a key has to be there, in the value itself or in what stands in it.
+    fn demanding(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
+        let Value::Object(entries) = schema else {
+            return false;
+        };
+        let named = entries.get("properties").and_then(Value::as_object);
+        let named = named.into_iter().flat_map(Map::values);
+        let others = ["items", "additionalProperties"].into_iter();
+        let others = others.filter_map(|key| entries.get(key));
+        let mut parts = named.chain(others).chain(choices(entries));
+        entries.contains_key("required")
+            || referred(entries).is_some_and(|name| {
+                let is_new = seen.insert(name.to_owned());
+                is_new && self.demanding(&self.definitions[name], seen)
+            })
+            || parts.any(|part| self.demanding(part, seen))
+    }
+}
+
+fn choices(entries: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let lists = ["allOf", "anyOf", "oneOf"].into_iter();
+    let lists = lists.filter_map(|key| entries.get(key).and_then(Value::as_array));
+    lists.flatten()
+}
+
+fn referred(entries: &Map<String, Value>) -> Option<&str> {
+    entries.get("$ref")?.as_str()?.rsplit('/').next()
+}
+
+/// The examples in the description of a key: what stands in backticks behind `Example:`.
+pub(super) fn examples(description: &str) -> Vec<&str> {
+    let Some((_, said)) = description.split_once("Example: ") else {
+        return Vec::new();
+    };
+    said.split('`').skip(1).step_by(2).collect()
+}
+
+/// The value of a key in an example: `KEY = VALUE`, the table it stands in, or the value alone.
+pub(super) fn value_of(name: &str, example: &str) -> Option<Value> {
+    let line: Option<Value> = toml_edit::de::from_str(example).ok();
+    let alone = line.or_else(|| value(example))?;
+    Some(alone.get(name).cloned().unwrap_or(alone))
+}
+
+/// A value as TOML writes it.
+fn value(text: &str) -> Option<Value> {
+    let line: Value = toml_edit::de::from_str(&format!("value = {text}")).ok()?;
+    line.get("value").cloned()
+}

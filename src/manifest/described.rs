@@ -1,0 +1,104 @@
+//! What the JSON Schema says of the types that read themselves; all others are described by their fields.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+
+use super::pattern::Pattern;
+use super::pointer::Pointer;
+use super::predicate::StatusSet;
+use super::reading::{Read, Reads};
+use super::source::{Source, Template};
+use super::times::Span;
+
+/// That exactly one of these keys is said.
+pub(super) fn one_of(keys: &[&str]) -> Value {
+    keys.iter()
+        .map(|key| json!({ "required": [key] }))
+        .collect()
+}
+
+/// A type that is written as one text of a certain form.
+macro_rules! text {
+    ($type:ident, $description:literal, $keyword:ident = $form:literal) => {
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "description": $description,
+                    "type": "string",
+                    stringify!($keyword): $form,
+                })
+            }
+        }
+    };
+}
+
+text!(
+    Pattern,
+    "A regular expression. It is not anchored: `^` and `$` say where a text starts and ends. Look-around and back references are not known, so that no expression can explode.",
+    minLength = 1
+);
+text!(
+    Pointer,
+    "A JSON Pointer (RFC 6901): `/data/0/id`; `\"\"` is the whole. A part `*` stands for every element of an array or value of an object; several of them make one flat list.",
+    pattern = "^(/.*)?$"
+);
+text!(
+    Source,
+    "The name of a value: `name` or another input, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `base.origin`, `random.uuid`.",
+    pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|base\.origin|random\.uuid)$"
+);
+text!(
+    Template,
+    "Text with holes: `/keys/{id}`, `https://{var.host}`. A hole names a value; one with a plus, `{+var.path}`, keeps its slashes.",
+    pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|base\.origin|random\.uuid)\})*$"
+);
+text!(
+    Span,
+    "A span of time: `90s`, `15m`, `24h`, `30d`, `4w`.",
+    pattern = "^[0-9]+[smhdw]$"
+);
+
+impl JsonSchema for Reads {
+    fn schema_name() -> Cow<'static, str> {
+        "Reads".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let pointer = generator.subschema_for::<Pointer>();
+        let read = generator.subschema_for::<Read>();
+        let each = generator.subschema_for::<Reads>();
+        json_schema!({
+            "description": "Where to read: a JSON Pointer, a table that says more, or a list of these; the first that has something counts.",
+            "anyOf": [
+                pointer,
+                read,
+                { "type": "array", "items": each },
+            ],
+        })
+    }
+}
+
+impl JsonSchema for StatusSet {
+    fn schema_name() -> Cow<'static, str> {
+        "StatusSet".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let number = json_schema!({ "type": "integer", "minimum": 100, "maximum": 599 });
+        let class = json_schema!({ "type": "string", "pattern": "^[1-5]xx$" });
+        json_schema!({
+            "description": "HTTP statuses: a number (`404`), a class (`\"2xx\"`), or a list of these.",
+            "anyOf": [
+                number.clone(),
+                class.clone(),
+                { "type": "array", "items": { "anyOf": [number, class] } },
+            ],
+        })
+    }
+}

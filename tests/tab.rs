@@ -1,0 +1,222 @@
+//! Tab, pressed in real shells at a real terminal.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Stdio};
+use std::time::Duration;
+
+use crate::completion::{at_home, person};
+use crate::support::programs::{Folder, all_there, program, run};
+
+/// How often a file is looked for before nobody believes in it any more, and the pause between two looks.
+const LOOKS: u32 = 2_000;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A shell at a terminal of its own.
+struct Shell<'h> {
+    home: &'h Folder,
+    process: Child,
+    keys: ChildStdin,
+    screen: std::thread::JoinHandle<String>,
+    lines: u32,
+}
+
+impl<'h> Shell<'h> {
+    fn start(home: &'h Folder, shell: &str, first: &str) -> Self {
+        let mut script = program("script");
+        script.args(["-qec", shell, "/dev/null"]);
+        let mut process = at_home(script, home)
+            .env("TERM", "xterm")
+            .env("ZDOTDIR", home.path())
+            .env("HISTFILE", home.path().join("history"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut from = process.stdout.take().unwrap();
+        let screen = std::thread::spawn(move || {
+            let mut seen = Vec::new();
+            let _ = from.read_to_end(&mut seen);
+            String::from_utf8_lossy(&seen).into_owned()
+        });
+        let keys = process.stdin.take().unwrap();
+        let mut shell = Shell {
+            home,
+            process,
+            keys,
+            screen,
+            lines: 0,
+        };
+        shell.press(&format!("{first}; echo > ready\n"));
+        shell.left("ready");
+        shell
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// What stands in a file as soon as there is a whole line in it.
+    fn left(&mut self, name: &str) -> String {
+        let path = self.home.path().join(name);
+        for _ in 0..LOOKS {
+            let text = keywright::files::read_text(&path)
+                .unwrap()
+                .unwrap_or_default();
+            if let Some(line) = text.strip_suffix('\n') {
+                return line.to_owned();
+            }
+            assert!(
+                self.process.try_wait().unwrap().is_none(),
+                "the shell has ended"
+            );
+            std::thread::sleep(PAUSE);
+        }
+        panic!("the shell never wrote `{name}`");
+    }
+
+    /// The words that the shell makes of `line` when Tab is pressed behind it; the last ends in `^` where the next
+    /// letter would be typed.
+    fn after_tab(&mut self, line: &str) -> String {
+        self.lines += 1;
+        let name = format!("line-{}", self.lines);
+        // The line is not carried out: it becomes the arguments of another command.
+        self.press(&format!("{line}\t^\x01echo \x05 > {name}\n"));
+        self.left(&name)
+    }
+
+    fn end(mut self) -> String {
+        self.press("exit\n");
+        self.process.wait().unwrap();
+        drop(self.keys);
+        self.screen.join().unwrap()
+    }
+}
+
+/// What becomes of lines in every shell.
+const LINES: [(&str, &str); 16] = [
+    ("keywright keys rot", "keywright keys rotate ^"),
+    ("keywright keys revoke c", "keywright keys revoke ci ^"),
+    ("keywright keys revoke k", "keywright keys revoke k^"),
+    (
+        "keywright -p dev keys show d",
+        "keywright -p dev keys show d7 ^",
+    ),
+    (
+        "keywright --profile=dev keys show d",
+        "keywright --profile=dev keys show d7 ^",
+    ),
+    ("keywright --profile=p", "keywright --profile=prod ^"),
+    ("keywright profiles use d", "keywright profiles use dev ^"),
+    ("keywright login sch", "keywright login schatzi ^"),
+    (
+        "keywright login sieve --store f",
+        "keywright login sieve --store file ^",
+    ),
+    (
+        "keywright keys list --sort la",
+        "keywright keys list --sort last-used ^",
+    ),
+    (
+        "keywright keys create --to dot",
+        "keywright keys create --to dotenv:^",
+    ),
+    (
+        "keywright keys create --to profile:d",
+        "keywright keys create --to profile:dev ^",
+    ),
+    (
+        "keywright keys create --to file:sec",
+        "keywright keys create --to file:secrets/^",
+    ),
+    (
+        "keywright keys create --to=file:secrets/a",
+        "keywright keys create --to=file:secrets/app.key ^",
+    ),
+    (
+        "keywright -p generic-of-nobody keys create --scope ",
+        "keywright -p generic-of-nobody keys create --scope ^",
+    ),
+    (
+        "keywright -p dev keys create --scope adm",
+        "keywright -p dev keys create --scope admin ^",
+    ),
+];
+
+/// Presses Tab behind every line; returns what was on the screen.
+fn press_tab(shell: &str, command: &str, first: &str) -> Option<String> {
+    if !all_there(&["script", shell]) {
+        return None;
+    }
+    let home = person();
+    home.write("secrets/app.key", "");
+    let mut shell = Shell::start(&home, command, first);
+    for (line, expected) in LINES {
+        assert_eq!(shell.after_tab(line), expected, "{command}: {line}");
+    }
+    assert!(!Path::new(&home.path().join("hurt")).exists());
+    Some(shell.end())
+}
+
+#[test]
+fn tab_in_bash() {
+    let first = "source <(keywright completions bash)";
+    press_tab("bash", "bash --norc --noprofile -i", first);
+}
+
+#[test]
+fn tab_in_zsh() {
+    let first = "autoload -U compinit; compinit -u -D; source <(keywright completions zsh)";
+    if let Some(screen) = press_tab("zsh", "zsh -f -i", first) {
+        assert!(screen.contains("-- Production backend"), "{screen}");
+    }
+}
+
+#[test]
+fn tab_in_zsh_with_the_script_among_its_functions() {
+    let first = "keywright completions zsh > _keywright; fpath=($PWD $fpath); autoload -U compinit; compinit -u -D";
+    press_tab("zsh", "zsh -f -i", first);
+}
+
+#[test]
+fn tab_in_fish() {
+    let first = "keywright completions fish | source";
+    if let Some(screen) = press_tab("fish", "fish --no-config -i", first) {
+        assert!(screen.contains("Production backend"), "{screen}");
+    }
+}
+
+/// What a person sees who asks for the manual at a terminal, with these programs at hand.
+fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
+    let mut script = program("script");
+    let command = format!("PATH={path} {} man", env!("CARGO_BIN_EXE_keywright"));
+    script.args(["-qec", &command, "/dev/null"]);
+    let ended = run(at_home(script, home).env("TERM", "xterm"));
+    assert!(ended.ok, "{}", ended.stdout);
+    ended.stdout.replace('\r', "")
+}
+
+#[test]
+fn the_manual_is_shown_by_man_or_as_plain_text() {
+    use std::os::unix::fs::PermissionsExt;
+    if !all_there(&["script"]) {
+        return;
+    }
+    let home = person();
+    let plain = manual_at_a_terminal(&home, "/nowhere");
+    assert!(plain.starts_with("NAME\n    keywright - "), "{plain}");
+    assert!(plain.contains("\nEXIT STATUS\n"), "{plain}");
+    let man = home.write(
+        "bin/man",
+        "#!/bin/sh\necho \"shown: $*\"; head -c 4 \"$1\"\n",
+    );
+    std::fs::set_permissions(man, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", home.path().join("bin").display());
+    let file = home.path().join("cache/keywright/keywright.1");
+    assert_eq!(
+        manual_at_a_terminal(&home, &path),
+        format!("shown: {}\n.ie ", file.display())
+    );
+}
