@@ -80,6 +80,7 @@ mod sweep;
 #[cfg(target_os = "linux")]
 mod tab;
 #[cfg(test)]
+mod terminal;
 mod tokens;
 #[cfg(test)]
 mod user_manifests;

@@ -1,6 +1,5 @@
 //! `keywright audit`: every profile looked at together, each finding with the command that mends it.
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -55,7 +54,7 @@ pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
         .into_iter()
         .map(|chosen| of_profile(context, project.as_ref(), chosen));
     let mut held: Vec<(String, Secret)> = Vec::new();
-    for (name, outcome) in join_all(each).await {
+    for (name, outcome) in context.side_by_side("looking", each).await {
         match outcome {
             Ok((own, secret)) => {
                 findings.extend(own);

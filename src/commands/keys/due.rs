@@ -21,6 +21,7 @@ use crate::key::Key;
 use crate::manifest::{CredentialKind, Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectKey};
 use crate::rotate::plan;
+use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -52,10 +53,12 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
             by_profile.entry(own.or(wanted)).or_default().push(entry);
         }
     }
+    let count = by_profile.values().map(Vec::len).sum();
+    let work = context.log.working("rotating what is due", count);
     // One profile's keys in order, for the sake of its limits; the profiles side by side.
     let each = by_profile
         .into_values()
-        .map(|keys| of_profile(args, context, &project, keys));
+        .map(|keys| of_profile(args, context, &project, keys, &*work));
     let mut told = Vec::new();
     let mut first: Option<Error> = None;
     for outcome in join_all(each).await.into_iter().flatten() {
@@ -65,6 +68,7 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
             Err(error) => context.log.warn(&error.to_string()),
         }
     }
+    drop(work);
     if context.reporter.json {
         context.reporter.json_value(&All(told))?;
     } else if args.plan {
@@ -82,6 +86,7 @@ async fn of_profile(
     context: &Context<'_>,
     project: &Project,
     keys: Vec<Listed<'_>>,
+    work: &dyn Waiting,
 ) -> Vec<Result<Option<Told>>> {
     let Some((_, first)) = keys.first() else {
         return Vec::new();
@@ -110,6 +115,7 @@ async fn of_profile(
             for (name, key) in keys {
                 let entry = (project, name.as_str(), key);
                 let outcome = one(args, context, client, entry, &there, lock.as_ref()).await;
+                work.step();
                 outcomes.push(outcome.map_err(|error| error.context(&format!("`{name}`"))));
             }
             Ok(outcomes)

@@ -233,11 +233,13 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
             }
             let mut first: Option<Error> = None;
             let mut revoked = Vec::new();
+            let work = context.log.working("revoking", wanted.len());
             for key in wanted {
                 let outcome = match key {
                     Ok(key) => revoke_one(client, operation.effect, key).await,
                     Err(error) => Err(error),
                 };
+                work.step();
                 match outcome {
                     Ok(key) => {
                         crate::cache::unlearn(context.world, client.profile, &key);
@@ -250,6 +252,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                     },
                 }
             }
+            drop(work);
             if context.reporter.json {
                 context.reporter.json_value(&revoked)?;
             }
