@@ -21,7 +21,7 @@ use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::key::Validity;
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Manual, Strategy};
-use crate::mint::store_of;
+use crate::mint::{forget_opener, store_of};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::store::{SecretStore, Stores};
@@ -292,6 +292,9 @@ impl<'r> Rotation<'r> {
                 self.log()
                     .warn(&format!("a copy of a key stays in its store: {error}"));
             }
+        }
+        if let Err(error) = forget_opener(self.client, &self.record) {
+            self.log().warn(error.message());
         }
         self.record.close()
     }

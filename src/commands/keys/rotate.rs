@@ -434,6 +434,7 @@ async fn begun(
         replaces: Some(plan.replaces.clone()),
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
+        shelter.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
         let secret = match client.service.manifest.credential_of(CredentialKind::Key) {
             Some(credential) if own.is_some() => client.session.kept(credential)?,
