@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
-use crate::manifest::CredentialKind;
 use crate::output::Report;
 use crate::profile::{self, Chosen, Config, Decided, Project};
 use crate::secret::Secret;
@@ -183,7 +182,7 @@ fn entry<'p>(
 
 /// The key that the profile logs in with.
 fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
-    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
     let holdings = Holdings::load(client.session.world)?;

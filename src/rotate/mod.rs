@@ -20,7 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::key::Validity;
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Manual, Strategy};
+use crate::manifest::{Manual, Strategy};
 use crate::mint::{forget_opener, store_of};
 use crate::secret::Secret;
 use crate::service::Carried;
@@ -221,12 +221,7 @@ impl<'r> Rotation<'r> {
     /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
     /// need a moment to hear of it.
     async fn verify(&mut self) -> Result<Validity> {
-        let Some(name) = self
-            .client
-            .service
-            .manifest
-            .credential_of(CredentialKind::Key)
-        else {
+        let Some(name) = self.client.service.manifest.new_key() else {
             return Ok(Validity::Unknown);
         };
         let secret = self.secret()?;

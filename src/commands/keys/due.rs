@@ -18,7 +18,7 @@ use crate::files::Lock;
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
-use crate::manifest::{CredentialKind, Span, Strategy};
+use crate::manifest::{Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectKey};
 use crate::rotate::plan;
 use crate::world::Waiting;
@@ -228,7 +228,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
 
 /// When the profile's own key was kept here: how old it is at least, where its service does not say.
 fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
-    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
     let holdings = Holdings::load(client.session.world)?;

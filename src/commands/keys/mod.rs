@@ -64,7 +64,7 @@ pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
 /// The key that this profile uses, as far as it is known here.
 fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(Vec::new());
     };
     let mut key = Key::unknown(client.service.name(), client.profile);
@@ -273,7 +273,7 @@ async fn revoke_one(client: &ApiClient<'_>, effect: Effect, key: Key) -> Result<
         }
     })?;
     if effect == Effect::RevokesOwn
-        && let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+        && let Some(name) = client.service.manifest.new_key()
         && !client.session.environment_rules()
         && client.session.forget(name)?
     {

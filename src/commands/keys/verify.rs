@@ -54,7 +54,7 @@ async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
     let manifest = client.service.manifest;
     let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
         .iter()
-        .filter_map(|kind| manifest.credential_of(*kind))
+        .flat_map(|kind| manifest.credentials_of(*kind))
         .map(str::to_owned)
         .collect();
     let held = client
@@ -72,7 +72,7 @@ async fn verify_listed(
     text: &str,
 ) -> Result<Verdict> {
     let key = named(context, client, Some(text)).await?;
-    if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+    if let Some(name) = client.service.manifest.new_key()
         && let Some(held) = client.session.valid(name, None).await?
         && key
             .masked
