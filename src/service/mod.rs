@@ -142,6 +142,7 @@ impl Service<'_> {
         carried: &Carried<'_>,
     ) -> Result<Verdict, Trouble> {
         let mut values = self.values();
+        values.credential(carried.name, carried.secret);
         let request = self
             .ready(None, operation, &mut values, Some(carried))
             .await?;
