@@ -710,3 +710,40 @@ fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
     home.log_in("mine", &server.url(), &[given]);
     home.run(["keys", "list"]).any_stdout().exit(0);
 }
+
+#[test]
+fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
+    let home = Home::new();
+    let text = least("mine", "")
+        .replace(
+            "path = \"/keys\"",
+            "path = \"/keys\", carry = false, body = [{ at = \"/auth\", from = \"credential.key\" }]",
+        )
+        .replace(
+            "title = \"key\"",
+            "title = \"key\", verify = { request = { method = \"POST\", path = \"/check\", carry = false, body = [{ at = \"/key\", from = \"credential.key\" }] } }",
+        );
+    home.write("config/providers/mine.toml", text);
+    let server = Server::new();
+    then(
+        &server,
+        get("/keys").json(&json!({ "auth": "fake-key-0123" })),
+        server::json(200, &json!([])),
+    );
+    then(
+        &server,
+        post("/check").json(&json!({ "key": "fake-key-0123" })),
+        server::json(200, &json!({})),
+    );
+    for words in [
+        &["keys", "list", "--json"][..],
+        &["keys", "verify", "--json"],
+    ] {
+        home.run(words)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key-0123")
+            .any_stdout()
+            .exit(0);
+    }
+}

@@ -342,11 +342,8 @@ impl ApiClient<'_> {
         fill: impl Fn(&mut Values),
     ) -> Result<Reading<'o>, Trouble> {
         self.with_credential(operation, async |carried| {
-            let mut values = self.service.values();
+            let mut values = self.service.values_with(carried);
             fill(&mut values);
-            if let Some(carried) = carried {
-                values.credential(carried.name, carried.secret);
-            }
             self.service.perform(verb, operation, values, carried).await
         })
         .await
