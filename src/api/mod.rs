@@ -362,12 +362,19 @@ impl ApiClient<'_> {
             Ok(done) => return Ok(done),
             Err(trouble) => trouble,
         };
-        let Some(held) = held.filter(|held| Session::may_be_cured(held, &trouble)) else {
+        let Some(held) = held else {
             return Err(trouble);
         };
-        match self.session.renew(&held).await? {
-            Some(fresh) => call(Some(&fresh.carried())).await,
-            None => Err(trouble),
+        let fresh = if Session::may_be_cured(&held, &trouble) {
+            self.session.renew(&held).await?
+        } else {
+            None
+        };
+        match fresh {
+            Some(fresh) => call(Some(&fresh.carried()))
+                .await
+                .map_err(|trouble| self.session.explained(&fresh, trouble)),
+            None => Err(self.session.explained(&held, trouble)),
         }
     }
 
