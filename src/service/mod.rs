@@ -323,6 +323,11 @@ impl Service<'_> {
             self.now(),
         );
         let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
+        if answer::is_nobodys(seen) && trouble.error.ways_out().is_empty() {
+            trouble.error = trouble.error.hint(
+                "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show",
+            );
+        }
         if let Some(challenge) = &self.manifest.challenge
             && trouble.reason == Some(Reason::Challenge)
         {

@@ -10,6 +10,13 @@ fn better_auth_from_login_to_sign_out() {
         return;
     };
     let machine = Machine::new();
+    // The path is forgotten: an empty 404.
+    let origin = live.url.trim_end_matches("/api/auth");
+    let refused = machine.login(5, origin, &WHO, "wrong");
+    assert!(
+        refused.stderr.contains("is the base URL right"),
+        "{refused:#?}"
+    );
     let refused = machine.login(3, &live.url, &WHO, "wrong");
     assert!(refused.stderr.contains("does not accept"), "{refused:#?}");
     let login = machine.login(0, &live.url, &WHO, "fake-password");
