@@ -5,10 +5,6 @@ use std::time::Duration;
 use super::servers::{Live, Machine, hides};
 
 /// Waits until a token of three seconds is over; only the hub's own clock can tell it that.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a server of others has its own clock"
-)]
 fn until_it_is_over() {
     std::thread::sleep(Duration::from_millis(3_500));
 }

@@ -128,10 +128,8 @@ impl Live {
                 }
             }
         });
-        match told.recv_timeout(START) {
-            Ok(url) => live.url = url,
-            Err(_) => panic!("the server does not start:\n{}", live.log()),
-        }
+        let url = told.recv_timeout(START);
+        live.url = url.unwrap_or_else(|why| panic!("it does not start: {why}\n{}", live.log()));
         live
     }
 
@@ -150,8 +148,9 @@ impl Live {
     }
 
     fn log(&self) -> String {
-        let text = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
-        String::from_utf8_lossy(&text).into_owned()
+        let path = self.folder.path().join("log");
+        let bytes = keywright::files::read(&path).unwrap();
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 }
 
@@ -169,10 +168,15 @@ impl Drop for Live {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        if let Ok(pid) = std::fs::read_to_string(self.folder.path().join("proxy.pid")) {
+        let proxy = self.folder.path().join("proxy.pid");
+        if let Ok(Some(pid)) = keywright::files::read_text(&proxy) {
             run(program("/bin/kill").arg(pid.trim()));
         }
     }
+}
+
+fn text_of(path: &Path) -> String {
+    keywright::files::read_text(path).unwrap().unwrap()
 }
 
 fn free_ports() -> [u16; 3] {
@@ -202,7 +206,7 @@ impl Machine {
     pub(crate) fn new() -> Self {
         let home = Folder::new();
         for name in ["better-auth", "simplejwt", "knox"] {
-            let text = std::fs::read_to_string(here(&format!("{name}.toml"))).unwrap();
+            let text = text_of(&here(&format!("{name}.toml")));
             home.write(&format!("config/providers/{name}.toml"), &text);
         }
         home.write("config/config.toml", "");
@@ -224,7 +228,7 @@ impl Machine {
     }
 
     pub(crate) fn file(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
+        text_of(&self.path(name))
     }
 
     /// Another manifest.
