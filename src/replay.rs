@@ -297,9 +297,13 @@ async fn carry_out(
         Verb::Create => {
             let new = new_key(example, now)?;
             client.check_new(&new)?;
-            minted(&client.create(&new).await?)
+            minted(&client.create(&new, &|_| ()).await?)
         }
-        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?).await?),
+        Verb::Rotate => minted(
+            &client
+                .rotate(&key(), &new_key(example, now)?, &|_| ())
+                .await?,
+        ),
         Verb::Login | Verb::Refresh | Verb::Exchange => {
             token(verb, operation, example, client).await?
         }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod author;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
@@ -82,6 +84,8 @@ mod sweep;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tab;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::home::Home;
-use crate::support::server::{self, Answer, Server, Wanted, get};
+use crate::support::server::{self, Answer, Server, Wanted, get, post};
 
 /// A manifest of the least that works, with `more` behind it.
 pub(crate) fn least(name: &str, more: &str) -> String {
@@ -329,4 +329,43 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
         .stdin("fake-api-01")
         .stderr_has("the key pair has several parts: api, app")
         .exit(2);
+}
+
+#[test]
+fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
+    let manifest = |secret: &str| {
+        let create = format!(
+            "[operations.create]\nrequest = {{ method = \"POST\", path = \"/keys\", body = [{{ at = \"/name\", from = \"name\" }}] }}\n\
+             answer = {{ secret = \"{secret}\" }}"
+        );
+        least("mine", &create)
+    };
+    let home = Home::new();
+    home.write(&place("mine"), manifest("/key"));
+    let keyed = |wanted: Wanted| wanted.header("x-api-key", "fake-key");
+    let made = json!({ "id": 2, "name": "ci", "token": "sk-fake-arrived-all-the-same" });
+    let server = Server::new();
+    then(&server, keyed(get("/keys")), server::json(200, &json!([])));
+    let create = keyed(post("/keys")).json(&json!({ "name": "ci" }));
+    then(&server, create, server::json(201, &made));
+    let listed = server::json(200, &json!([{ "id": 2, "name": "ci" }]));
+    then(&server, keyed(get("/keys")), listed);
+    let run = |args: &[&str]| {
+        home.run(args)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key")
+    };
+    run(&["keys", "create", "ci"])
+        .expect_stdout("")
+        .stderr_has("what it answered is kept, encrypted: where its manifest is mended, this reads it: keywright rotations resume ")
+        .exit(10);
+    home.write(&place("mine"), manifest("/token"));
+    // Nothing is asked of the service.
+    run(&["-q", "rotations", "resume"])
+        .expect_stdout("sk-fake-arrived-all-the-same\n")
+        .exit(0);
+    run(&["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
 }

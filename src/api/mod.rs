@@ -1,6 +1,7 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
 mod lists;
+mod making;
 mod new_key;
 mod pair;
 
@@ -8,13 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey, Validity, Verdict};
+use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{
-    CredentialKind, Manifest, Manual, Operation, Source, Verb, is_masked, jwt_subject,
-};
+use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Verb, jwt_subject};
 use crate::secret::Secret;
-use crate::service::{Carried, Filling, RawCall, Reading, Service, Trouble, Values};
+use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values};
 use crate::session::{Held, Session};
 use crate::untrusted::Untrusted;
 use crate::world::Answer;
@@ -167,55 +166,6 @@ impl ApiClient<'_> {
         Ok(self.key_of(&reading))
     }
 
-    /// Creates a key; sent once.
-    pub async fn create(&self, new: &NewKey) -> Result<Minted, Trouble> {
-        let Support::Native(operation) = support(self.manifest(), Verb::Create) else {
-            return Err(self.cannot(Verb::Create).into());
-        };
-        let reading = self
-            .perform(Verb::Create, operation, |values| fill_new(values, new))
-            .await?;
-        let secret = reading
-            .secret()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Create, "the new key"))?;
-        self.log.learn(&secret);
-        Ok(Minted {
-            key: described(self.key_of(&reading), new, &secret),
-            secret,
-        })
-    }
-
-    /// Gives a key a new secret in one call, which ends the old one; sent once.
-    pub async fn rotate(&self, key: &Key, new: &NewKey) -> Result<Minted, Trouble> {
-        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
-            return Err(self.cannot(Verb::Rotate).into());
-        };
-        let reading = self
-            .perform(Verb::Rotate, operation, |values| {
-                fill_new(values, new);
-                fill_id(values, key);
-            })
-            .await?;
-        let secret = reading
-            .secret()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Rotate, "the new key"))?;
-        self.log.learn(&secret);
-        Ok(Minted {
-            key: described(self.key_of(&reading), new, &secret),
-            secret,
-        })
-    }
-
-    /// The key that a person created and pasted.
-    pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
-        self.log.learn(&secret);
-        let key = Key::unknown(self.service.name(), self.profile);
-        Minted {
-            key: described(key, new, &secret),
-            secret,
-        }
-    }
-
     /// Gives a key another name.
     pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, Trouble> {
         let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
@@ -341,10 +291,23 @@ impl ApiClient<'_> {
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
     ) -> Result<Reading<'o>, Trouble> {
+        self.perform_and_catch(verb, operation, fill, &|_| ()).await
+    }
+
+    /// Carries out an operation; `catch` is shown a good answer before anybody reads it.
+    async fn perform_and_catch<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        fill: impl Fn(&mut Values),
+        catch: &dyn Fn(&Answer),
+    ) -> Result<Reading<'o>, Trouble> {
         self.with_credential(operation, async |carried| {
             let mut values = self.service.values_with(carried);
             fill(&mut values);
-            self.service.perform(verb, operation, values, carried).await
+            self.service
+                .perform_and_catch(verb, operation, values, carried, catch)
+                .await
         })
         .await
     }
@@ -392,45 +355,9 @@ impl ApiClient<'_> {
     }
 }
 
-/// What is known of a new key besides what the answer said of it.
-fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
-    let masked = key.masked.take().filter(|masked| {
-        // A field that holds the secret itself is not one that may be shown.
-        !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
-    });
-    key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
-    if key.name.is_none() {
-        key.name = new.name.clone().map(Untrusted::new);
-    }
-    if key.status == KeyStatus::Unknown {
-        key.status = KeyStatus::Active;
-    }
-    if key.expires_at.is_none()
-        && let Some(Expiry::At(moment)) = new.expires
-    {
-        key.expires_at = Some(moment);
-    }
-    key
-}
-
 fn fill_id(values: &mut Values, key: &Key) {
     if let Some(id) = &key.id {
         values.input("id", id.as_received());
-    }
-}
-
-fn fill_new(values: &mut Values, new: &NewKey) {
-    if let Some(name) = &new.name {
-        values.input("name", name.clone());
-    }
-    if !new.scopes.is_empty() {
-        values.input("scopes", new.scopes.clone());
-    }
-    if let Some(expires) = new.expires {
-        values.set(&Source::Input("expires".to_owned()), Filling::Ends(expires));
-    }
-    for (name, value) in &new.fields {
-        values.input(name, value.clone());
     }
 }
 

@@ -154,7 +154,7 @@ pub(super) fn own_place(
 ) -> Result<Option<DestinationSpec>> {
     let manifest = client.service.manifest;
     let session = client.session;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(None);
     };
     let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
@@ -216,7 +216,7 @@ impl ProfileKey {
         })?;
         let credential = opened
             .manifest
-            .credential_of(CredentialKind::Key)
+            .new_key()
             .ok_or_else(|| Error::usage(format!("{} has no keys", opened.manifest.name)))?
             .to_owned();
         Ok(ProfileKey {

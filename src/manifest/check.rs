@@ -7,7 +7,7 @@ mod pointers;
 use std::collections::BTreeSet;
 
 use super::reading::Reads;
-use super::schema::{Effect, Manifest, Operation, Strategy};
+use super::schema::{CredentialKind, Effect, Manifest, Operation, Strategy};
 use super::source::Source;
 use super::verb::Verb;
 
@@ -177,6 +177,17 @@ impl Look<'_> {
     /// What a verb cannot do without in its answer, and in its request.
     fn answers(&mut self, verb: Verb, operation: &Operation) {
         let answer = &operation.answer;
+        if let (Verb::Create | Verb::Rotate, Some(name)) = (verb, &operation.yields)
+            && !self
+                .manifest
+                .credentials_of(CredentialKind::Key)
+                .any(|key| key == name)
+        {
+            self.problem(
+                "yields",
+                "a new key is a credential of the kind `key`; this is none",
+            );
+        }
         match verb {
             Verb::Create | Verb::Rotate
                 if answer.secret.is_none() && answer.secret_parts.is_empty() =>

@@ -7,6 +7,7 @@ mod errors;
 mod expiry;
 mod fields;
 mod inherit;
+mod join;
 mod jwt;
 mod locate;
 mod paging;
@@ -103,6 +104,14 @@ impl Manifest {
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()
+    }
+
+    /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.
+    pub fn new_key(&self) -> Option<&str> {
+        let yields = |verb| self.operation(verb)?.yields.as_deref();
+        yields(Verb::Create)
+            .or_else(|| yields(Verb::Rotate))
+            .or_else(|| self.credential_of(CredentialKind::Key))
     }
 
     /// The names of all credentials of that kind.

@@ -20,8 +20,8 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::key::Validity;
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Manual, Strategy};
-use crate::mint::store_of;
+use crate::manifest::{Manual, Strategy};
+use crate::mint::{forget_opener, store_of};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::store::{SecretStore, Stores};
@@ -221,12 +221,7 @@ impl<'r> Rotation<'r> {
     /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
     /// need a moment to hear of it.
     async fn verify(&mut self) -> Result<Validity> {
-        let Some(name) = self
-            .client
-            .service
-            .manifest
-            .credential_of(CredentialKind::Key)
-        else {
+        let Some(name) = self.client.service.manifest.new_key() else {
             return Ok(Validity::Unknown);
         };
         let secret = self.secret()?;
@@ -292,6 +287,9 @@ impl<'r> Rotation<'r> {
                 self.log()
                     .warn(&format!("a copy of a key stays in its store: {error}"));
             }
+        }
+        if let Err(error) = forget_opener(self.client, &self.record) {
+            self.log().warn(error.message());
         }
         self.record.close()
     }

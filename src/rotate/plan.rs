@@ -6,7 +6,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Replaced;
 use crate::key::{Expiry, Key, NewKey};
-use crate::manifest::{CredentialKind, Effect, Manual, Span, Strategy, Verb};
+use crate::manifest::{Effect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
 /// What is wished for beyond what the old key was.
@@ -127,7 +127,7 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
     if let Support::Manual(manual) = support(manifest, Verb::Create) {
         return Some(manual);
     }
-    let name = manifest.credential_of(CredentialKind::Key)?;
+    let name = manifest.new_key()?;
     manifest.credentials.get(name)?.paste.as_ref()
 }
 

@@ -112,6 +112,7 @@ async fn made(
                 "{name} has no call to create a key; a person does it"
             ));
             let shelter = Shelter::open(client.session)?;
+            shelter.prove()?;
             let secret = paste(context, client, manual, new, None).await?;
             let order = Order {
                 new,

@@ -11,7 +11,7 @@ mod verify;
 
 pub(super) use create::free_slot;
 pub(super) use paste::{pasted, read_secret};
-pub(super) use verify::exit_code;
+pub(super) use verify::{exit_code, verify_own};
 
 use self::card::card;
 use self::pick::pick;
@@ -64,7 +64,7 @@ pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
 /// The key that this profile uses, as far as it is known here.
 fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(Vec::new());
     };
     let mut key = Key::unknown(client.service.name(), client.profile);
@@ -233,11 +233,13 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
             }
             let mut first: Option<Error> = None;
             let mut revoked = Vec::new();
+            let work = context.log.working("revoking", wanted.len());
             for key in wanted {
                 let outcome = match key {
                     Ok(key) => revoke_one(client, operation.effect, key).await,
                     Err(error) => Err(error),
                 };
+                work.step();
                 match outcome {
                     Ok(key) => {
                         crate::cache::unlearn(context.world, client.profile, &key);
@@ -250,6 +252,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                     },
                 }
             }
+            drop(work);
             if context.reporter.json {
                 context.reporter.json_value(&revoked)?;
             }
@@ -270,7 +273,7 @@ async fn revoke_one(client: &ApiClient<'_>, effect: Effect, key: Key) -> Result<
         }
     })?;
     if effect == Effect::RevokesOwn
-        && let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+        && let Some(name) = client.service.manifest.new_key()
         && !client.session.environment_rules()
         && client.session.forget(name)?
     {

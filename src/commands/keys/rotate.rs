@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted};
-use crate::manifest::{CredentialKind, Strategy, Verb};
+use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::profile::{Chosen, Config, Decided, Project, ProjectKey};
 use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
@@ -434,8 +434,9 @@ async fn begun(
         replaces: Some(plan.replaces.clone()),
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
+        shelter.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
-        let secret = match client.service.manifest.credential_of(CredentialKind::Key) {
+        let secret = match client.service.manifest.new_key() {
             Some(credential) if own.is_some() => client.session.kept(credential)?,
             _ => None,
         };

@@ -51,11 +51,11 @@ pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
 }
 
 /// The profile's own key, or its token where it has no key.
-async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
+pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
     let manifest = client.service.manifest;
     let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
         .iter()
-        .filter_map(|kind| manifest.credential_of(*kind))
+        .flat_map(|kind| manifest.credentials_of(*kind))
         .map(str::to_owned)
         .collect();
     let held = client
@@ -73,7 +73,7 @@ async fn verify_listed(
     text: &str,
 ) -> Result<Verdict> {
     let key = named(context, client, Some(text)).await?;
-    if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+    if let Some(name) = client.service.manifest.new_key()
         && let Some(held) = client.session.valid(name, None).await?
         && key
             .masked
