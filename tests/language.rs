@@ -747,3 +747,58 @@ fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
             .exit(0);
     }
 }
+
+#[test]
+fn a_refusal_without_a_word_of_what_to_do_gets_one() {
+    let page = "<!doctype html><title>Not Found</title>";
+    let text = least("mine", "").replace(
+        "title = \"key\"",
+        "title = \"key\", verify = { request = { method = \"GET\", path = \"/check\" } }",
+    );
+    let home = Home::new();
+    home.write("config/providers/mine.toml", text);
+    let address = "hint: is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show\n";
+    let list = &["keys", "list"][..];
+    for (words, path, answer, code, stderr) in [
+        (
+            list,
+            "/keys",
+            server::json(401, &json!({ "message": "no" })),
+            3,
+            "error: mine refused to list keys: no\nhint: set another in KEYWRIGHT_API_KEY\n"
+                .to_owned(),
+        ),
+        (
+            list,
+            "/keys",
+            server::text(404, page),
+            5,
+            format!(
+                "error: mine refused to list keys: it answered with a web page instead of JSON\n{address}"
+            ),
+        ),
+        (
+            list,
+            "/keys",
+            server::text(404, ""),
+            5,
+            format!("error: mine refused to list keys: there is no such thing (HTTP 404)\n{address}"),
+        ),
+        (
+            &["keys", "verify"],
+            "/check",
+            server::json(400, &json!({ "message": "what?" })),
+            1,
+            "the answer of mine (400) does not decide it\n".to_owned(),
+        ),
+    ] {
+        let server = Server::with(get(path).header("x-api-key", "fake-key-0123"), answer);
+        home.run(words)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key-0123")
+            .any_stdout()
+            .expect_stderr(&stderr)
+            .exit(code);
+    }
+}
