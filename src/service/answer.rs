@@ -304,3 +304,14 @@ pub(super) fn verdict(
 fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
     counts.split_off(counts.len().saturating_sub(30))
 }
+
+/// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
+/// nothing for a path that is not there.
+pub(super) fn is_nobodys(seen: &Seen) -> bool {
+    let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
+    let page = seen
+        .body
+        .as_str()
+        .is_some_and(crate::manifest::looks_like_html);
+    (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))
+}
