@@ -9,7 +9,7 @@ use crate::api::ApiClient;
 use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, CredentialSpec, PASSWORD, Reason, Verb};
+use crate::manifest::{CredentialKind, CredentialSpec, Manifest, PASSWORD, Reason, Verb};
 use crate::secret::Secret;
 use crate::service::{Carried, Trouble, in_parts, joined};
 use crate::session::{Facts, end_of};
@@ -152,7 +152,10 @@ pub(super) async fn by_password(
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
-        None => context.world.terminal.ask_text("Email")?,
+        None => context
+            .world
+            .terminal
+            .ask_text(&titled(manifest.account()))?,
     };
     let password = if context.world.terminal.stdin_is_terminal() {
         pasted(context, "Password")?
@@ -170,7 +173,7 @@ pub(super) async fn by_password(
         .service
         .perform(Verb::Login, operation, values, None)
         .await
-        .map_err(|trouble| wrong_password(trouble, &manifest.name))?;
+        .map_err(|trouble| wrong_password(trouble, manifest))?;
     let token = reading
         .token()
         .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
@@ -194,14 +197,25 @@ pub(super) async fn by_password(
     })
 }
 
+/// A word as it begins a question.
+fn titled(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// At a login a refused credential is the password, whatever the code is called.
-fn wrong_password(trouble: Trouble, provider: &str) -> Error {
+fn wrong_password(trouble: Trouble, manifest: &Manifest) -> Error {
     let unanswered = trouble.reason == Some(Reason::Challenge);
     let error = trouble.error;
     if error.kind() == Kind::Auth && !unanswered {
         return Error::new(
             Kind::Auth,
-            format!("{provider} does not accept this email and password"),
+            format!(
+                "{} does not accept this {} and password",
+                manifest.name,
+                manifest.account()
+            ),
         )
         .with_code(error.code().map(str::to_owned))
         .with_status(error.http_status().unwrap_or(401))

@@ -123,7 +123,8 @@ pub struct VariableSpec {
     pub title: String,
     /// Where a person finds it. Default: nothing is said.
     pub help: Option<String>,
-    /// Whether no call works without it, so that a login asks for it. Default: `false`.
+    /// Whether no call works without it, so that a login asks for it, unless it stands in an address that `--base-url`
+    /// gives. Default: `false`.
     #[serde(default)]
     pub required: bool,
     /// What it is when nobody says. Default: nothing.
