@@ -3,7 +3,6 @@
 mod discover;
 mod got;
 
-
 use jiff::Timestamp;
 use serde_json::json;
 

@@ -142,6 +142,8 @@ impl Service<'_> {
         carried: &Carried<'_>,
     ) -> Result<Verdict, Trouble> {
         let mut values = self.values();
+        // Some services take it in the body of the one call that they have for it.
+        values.credential(carried.name, carried.secret);
         let request = self
             .ready(None, operation, &mut values, Some(carried))
             .await?;
