@@ -251,6 +251,9 @@ impl Service<'_> {
         if trouble.reason != Some(Reason::Challenge) {
             return Err(trouble);
         }
+        for hint in trouble.error.ways_out() {
+            self.exchange.log.note(hint);
+        }
         let code = self
             .aside
             .ask("code", &challenge.title, self.name(), self.exchange.log)?;

@@ -134,8 +134,9 @@ pub struct VariableSpec {
     /// The values it may have. Default: any.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// A call that finds it at login, with the credential in hand or the token it is exchanged for: where it finds one, that is taken; of several a
-    /// person chooses. Default: it is asked for. A base cannot be filled from such a variable.
+    /// A call that finds it at login, with the credential in hand or the token that it is exchanged for: where it finds
+    /// one, that is taken; of several a person chooses. Default: it is asked for. A base cannot be filled from such a
+    /// variable.
     pub discover: Option<Discovery>,
 }
 
