@@ -16,7 +16,6 @@ use std::{env, fs};
 use serde_json::{Map, Value};
 
 #[path = "src/manifest/join.rs"]
-#[allow(dead_code, reason = "the library uses more of it")]
 mod join;
 
 /// How many manifests may extend each other in one line.

@@ -48,7 +48,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-            cand providers 'List and show the services that are known'
+            cand providers 'List, show, check and begin manifests of services'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
@@ -896,6 +896,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand new 'Begin a manifest of your own, from a few answers'
+            cand check 'Say what is wrong with a manifest, play its examples, and try it with --live'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -938,6 +940,60 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;providers;new'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --title 'Its own name'
+            cand --url 'The address of its API, with `https://` before it'
+            cand --docs 'The page that describes its API'
+            cand --dashboard 'The page where people manage keys by hand'
+            cand --header 'The header that carries a key [default: Authorization]'
+            cand --scheme 'The word before the key in that header [default: Bearer, in Authorization]'
+            cand --verify 'The path of a call that changes nothing and shows whether a key works'
+            cand --list 'The path of the call that lists keys'
+            cand --items 'Where the list stands in its answer, such as /data [default: it is the answer]'
+            cand --create 'The path of the call that creates a key'
+            cand --secret 'Where the new key stands in its answer, such as /key'
+            cand --revoke 'The path of the call that revokes a key, with {id} for which one'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;providers;check'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --scope 'With --live: what the key that is tried may do; may be given several times'
+            cand --expires 'With --live: when that key ends, in case it stays [default: 24h, where the service takes an end]'
+            cand --set 'With --live: a further field that the service takes'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --live 'Try the service itself, with the login of the profile'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;providers;schema'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
@@ -960,12 +1016,18 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;help'= {
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand new 'Begin a manifest of your own, from a few answers'
+            cand check 'Say what is wrong with a manifest, play its examples, and try it with --live'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;providers;help;list'= {
         }
         &'keywright;providers;help;show'= {
+        }
+        &'keywright;providers;help;new'= {
+        }
+        &'keywright;providers;help;check'= {
         }
         &'keywright;providers;help;schema'= {
         }

@@ -5,6 +5,7 @@ mod keys;
 mod narrow;
 mod parsers;
 mod pipeline;
+mod providers;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, 
 pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
 pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
+pub use providers::{Providers, ProvidersCheck, ProvidersCommand, ProvidersNew};
 
 /// One command for the whole life of an API key.
 ///
@@ -379,39 +381,6 @@ pub enum LevelName {
     /// It is trouble now
     #[value(aliases = ["high", "critical"])]
     Error,
-}
-
-/// List and show the services that are known
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright providers
-  keywright providers show schatzi")]
-pub struct Providers {
-    /// Which of them.
-    #[command(subcommand)]
-    pub command: Option<ProvidersCommand>,
-}
-
-/// The verbs of `keywright providers`.
-#[derive(Debug, Subcommand)]
-#[command(defer = true)]
-pub enum ProvidersCommand {
-    /// List the services
-    #[command(after_help = examples::PROVIDERS_LIST)]
-    List,
-    /// Show what a service can do
-    #[command(after_help = examples::PROVIDERS_SHOW)]
-    Show {
-        /// The service
-        provider: String,
-        /// Print its manifest instead
-        #[arg(long)]
-        manifest: bool,
-    },
-    /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
-    #[command(after_help = examples::PROVIDERS_SCHEMA)]
-    Schema,
 }
 
 #[cfg(test)]

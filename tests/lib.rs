@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod author;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]
@@ -81,6 +83,7 @@ mod sweep;
 mod tab;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod user_manifests;

@@ -176,6 +176,9 @@ fn lines() -> Vec<Line> {
         line("providers list"),
         line("providers show schatzi --manifest"),
         line("providers schema"),
+        line("providers new acme --url https://api.acme.example.com"),
+        // The fake service does not remember.
+        ends(1, line("providers check schatzi --live -y")),
         #[cfg(feature = "sandbox")]
         line("sandbox"),
     ]

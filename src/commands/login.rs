@@ -144,18 +144,14 @@ fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
     {
         return Ok(known.provider.clone());
     }
+    if !context.may_ask {
+        return Err(Error::usage("which service? `PROVIDER` is missing")
+            .hint("keywright login PROVIDER; the services: keywright providers"));
+    }
     let names: Vec<String> = providers::names(world)?
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    if !context.may_ask {
-        return Err(
-            Error::usage("which service? `PROVIDER` is missing").hint(format!(
-                "keywright login PROVIDER; known are: {}",
-                names.join(", ")
-            )),
-        );
-    }
     let index = world.terminal.choose("Service", &names)?;
     Ok(names[index].clone())
 }

@@ -199,7 +199,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
         format!("there is no provider `{}`", clean(name)),
     )
     .did_you_mean(name, known.iter().map(String::as_str))
-    .hint(format!("known are: {}", known.join(", ")))
+    .hint("see the services that are known: keywright providers")
     .hint(format!(
         "a manifest of your own goes to {}",
         folder(world).join("NAME.toml").display()

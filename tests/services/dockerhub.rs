@@ -32,7 +32,7 @@ fn exchanged(access: &str) -> (Home, Server) {
         exchange(),
         server::json(200, &json!({ "access_token": access })),
     );
-    let user = [("user", "ada")];
+    let user = [("username", "ada")];
     home.log_in_as("dockerhub", "dockerhub", &server.url(), &user, &[key(KEY)]);
     (home, server)
 }
@@ -112,7 +112,7 @@ fn a_password_is_followed_by_a_code_to_another_address() {
         "--base-url",
         &url,
         "--set",
-        "user=ada",
+        "username=ada",
     ];
     let done = home
         .run(args)
@@ -157,7 +157,7 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
         "--base-url",
         &url,
         "--set",
-        "user=ada",
+        "username=ada",
         "--email",
         "ada",
     ];
@@ -189,7 +189,7 @@ fn a_key_is_verified_by_its_exchange_and_kept_out_of_every_header() {
         "--base-url",
         &url,
         "--set",
-        "user=ada",
+        "username=ada",
     ])
     .stdin(format!("{KEY}\n"))
     .fails(

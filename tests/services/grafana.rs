@@ -9,8 +9,8 @@ use crate::support::terminal::Reply;
 
 const KEY: &str = "glsa_fake0000000000000000000000000001_00c0ffee";
 const NEW: &str = "glsa_fake0000000000000000000000000002_00c0ffee";
-const TOKENS: &str = "/serviceaccounts/2/tokens";
-const SEARCH: &str = "/serviceaccounts/search?perpage=100&page=1";
+const TOKENS: &str = "/api/serviceaccounts/2/tokens";
+const SEARCH: &str = "/api/serviceaccounts/search?perpage=100&page=1";
 
 fn accounts() -> server::Answer {
     server::json(
@@ -28,8 +28,8 @@ fn login(home: &Home, server: &Server) -> Run {
 /// A server that knows the token, and two service accounts.
 fn two_accounts() -> Server {
     let server = Server::with(
-        get("/org").bearer(KEY),
-        server::json(200, &json!({ "id": 1, "name": "Main Org." })),
+        get("/api/access-control/user/permissions").bearer(KEY),
+        server::json(200, &json!({ "dashboards:read": ["dashboards:*"] })),
     );
     server.expect(get(SEARCH).bearer(KEY)).answer(accounts());
     server
@@ -45,7 +45,7 @@ fn a_login_needs_no_host_where_the_address_is_given_and_the_account_is_chosen() 
         .reply(Reply::Secret(KEY.to_owned()))
         .reply(Reply::Choose("ci (2)".to_owned()))
         .stderr_has("service account: 2\n")
-        .stderr_has("logged in to grafana as Main Org.; the service account token is kept in")
+        .stderr_has("logged in to grafana; the service account token is kept in")
         .exit(0);
     server
         .expect(get(TOKENS).bearer(KEY))
@@ -63,8 +63,8 @@ fn where_there_is_nobody_to_choose_the_accounts_are_named() {
         .fails(
             "which service account? there are several, and there is nobody to ask",
             &[
-                "`--set account=VALUE` is one of: grafana (1), ci (2)",
-                "or say it yourself: --set account=VALUE",
+                "`--set service_account=VALUE` is one of: grafana (1), ci (2)",
+                "or say it yourself: --set service_account=VALUE",
             ],
         )
         .exit(2);
@@ -79,7 +79,7 @@ fn without_an_address_the_host_is_asked_for() {
             "grafana needs the host on every call",
             &[
                 "add `--set host=VALUE`, or set KEYWRIGHT_VAR_HOST",
-                "it is the name of your Grafana, such as grafana.example.org or my-team.grafana.net",
+                "it is the name of your Grafana, such as grafana.example.org; for another address than https://HOST log in with `--base-url`",
             ],
         )
         .exit(2);
@@ -89,7 +89,7 @@ fn without_an_address_the_host_is_asked_for() {
 fn no_end_is_a_nought_and_an_end_is_counted_in_seconds() {
     let home = Home::new();
     let server = Server::new();
-    let account = [("account", "2")];
+    let account = [("service_account", "2")];
     home.log_in_as("grafana", "grafana", &server.url(), &account, &[key(KEY)]);
     for (expires, seconds) in [("never", 0), ("7d", 604_800)] {
         // What is there already is looked at before every create.

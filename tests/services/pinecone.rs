@@ -8,7 +8,7 @@ use crate::support::server::{self, Server, Wanted, delete, get, post};
 use crate::support::terminal::Reply;
 
 const PROJECT: &str = "a2f7dddb-1597-4eff-9f71-535fde243f58";
-const CLIENT: &str = r#"{"id":"fake-client","secret":"fake-client-secret"}"#;
+const CLIENT: &str = r#"{"client_id":"fake-client","client_secret":"fake-client-secret"}"#;
 const ACCESS: &str = "fake-access-token-0001";
 const NEW: &str = "pckey_fake_00000000000000000001";
 
@@ -72,7 +72,7 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
         .reply(Reply::Secret("fake-client-secret".to_owned()))
         .stderr_has(&format!("project: {PROJECT}\n"))
         .exit(0);
-    assert_eq!(home.kept("pinecone", "client").as_deref(), Some(CLIENT));
+    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
     tokens
         .expect(for_a_token())
         .answer(server::json(200, &a_token()));
@@ -88,7 +88,7 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
         .expect_stdout(format!("{NEW}\n"))
         .stderr_has("is shown once, here")
         .exit(0);
-    assert_eq!(home.kept("pinecone", "client").as_deref(), Some(CLIENT));
+    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn two_lines_are_an_id_and_a_secret() {
         .stdin("fake-client\nfake-client-secret\n")
         .any_stderr()
         .exit(0);
-    assert_eq!(home.kept("pinecone", "client").as_deref(), Some(CLIENT));
+    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_secret_that_does_not_fit_is_told_though_the_error_has_another_shape() {
     let denied = json!({ "error": "access_denied", "error_description": "Unauthorized" });
     let server = Server::with(for_a_token(), server::json(401, &denied));
     let client = crate::support::home::Given {
-        credential: "client",
+        credential: "account",
         ..key(CLIENT)
     };
     let project = [("project", PROJECT)];

@@ -7,7 +7,7 @@ use crate::support::server::{self, Server, get, post};
 
 const AUTH: &str = "sntryu_fake0000000000000000000000000001";
 const SECRET: &str = "fake5a592349e249c5906918393766718d";
-const KEYS: &str = "/projects/acme/web/keys/";
+const KEYS: &str = "/api/0/projects/acme/web/keys/";
 
 fn described(id: &str, name: &str) -> Value {
     json!({
@@ -79,11 +79,11 @@ fn organisation_and_project_are_found_one_by_the_other() {
     let organisations = json!([{ "id": "1", "slug": "acme", "name": "Acme" }]);
     for _ in 0..2 {
         server
-            .expect(get("/organizations/").bearer(AUTH))
+            .expect(get("/api/0/organizations/").bearer(AUTH))
             .answer(server::json(200, &organisations));
     }
     server
-        .expect(get("/organizations/acme/projects/").bearer(AUTH))
+        .expect(get("/api/0/organizations/acme/projects/").bearer(AUTH))
         .answer(server::json(
             200,
             &json!([{ "id": "2", "slug": "web", "name": "Web" }]),

@@ -11,7 +11,7 @@ mod verify;
 
 pub(super) use create::free_slot;
 pub(super) use paste::{pasted, read_secret};
-pub(super) use verify::exit_code;
+pub(super) use verify::{exit_code, verify_own};
 
 use self::card::card;
 use self::pick::pick;

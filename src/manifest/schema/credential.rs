@@ -24,8 +24,8 @@ pub struct CredentialSpec {
     pub prefixes: Vec<String>,
     /// A regular expression for what it looks like; a mismatch only warns. Default: anything.
     pub pattern: Option<Pattern>,
-    /// Where a request carries it; several places are filled at once. Required, unless its parts are only named by
-    /// fields. Example: `place = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
+    /// Where a request carries it; several places are filled at once. Required of one that calls take, unless only
+    /// fields name it or its parts. Example: `place = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
     #[serde(default)]
     pub place: Vec<Placement>,
     /// The parts of a credential that is several texts at once, such as an id and a secret. It is then kept, printed
