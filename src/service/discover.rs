@@ -24,8 +24,7 @@ impl Service<'_> {
         carried: &Carried<'_>,
     ) -> Result<Vec<Choice>, Trouble> {
         let call = &discovery.call;
-        let mut values = self.values();
-        values.credential(carried.name, carried.secret);
+        let values = self.values_with(Some(carried));
         let carried = self
             .manifest
             .uses(call)

@@ -1,7 +1,14 @@
-//! Every operation of the five services: what goes over the wire, what comes back, and every refusal that their
-//! documents name.
+//! Every operation of the five services, and what is peculiar to others: what goes over the wire, what comes back, and
+//! every refusal that their documents name.
 
+mod anthropic;
+mod cloudflare;
+mod deepgram;
+mod elevenlabs;
 mod generic;
+mod gitlab;
+mod openai;
+mod openrouter;
 mod schatzi;
 mod siati;
 mod siesta;
