@@ -31,6 +31,9 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     /// How much it was used.
     pub usage: Option<Usage>,
+    /// What else it was given when it was made, by the name of the field, for the key that replaces it.
+    #[serde(skip)]
+    pub given: Vec<(String, String)>,
 }
 
 impl Key {
@@ -48,6 +51,7 @@ impl Key {
             expires_at: None,
             last_used_at: None,
             usage: None,
+            given: Vec::new(),
         }
     }
 

@@ -132,7 +132,21 @@ impl Reading<'_> {
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
+            given: self.given(usual, record),
         }
+    }
+
+    fn given(&self, usual: &KeyFields, record: &Value) -> Vec<(String, String)> {
+        let own = &self.spec.key.given;
+        let usual = usual
+            .given
+            .iter()
+            .filter(|(name, _)| !own.contains_key(*name));
+        let found = own.iter().chain(usual).filter_map(|(name, reads)| {
+            let words = reads.texts(&self.seen, record, self.now)?.join(",");
+            (!words.is_empty()).then(|| (name.clone(), words))
+        });
+        found.collect()
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {

@@ -167,5 +167,6 @@ fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
     ]
     .into_iter()
     .filter_map(|(field, reads)| Some((field, reads?)))
+    .chain(key.given.values().map(|reads| ("given", reads)))
     .collect()
 }
