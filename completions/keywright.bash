@@ -244,6 +244,9 @@ _keywright() {
             keywright__subcmd__profiles__subcmd__help,use)
                 cmd="keywright__subcmd__profiles__subcmd__help__subcmd__use"
                 ;;
+            keywright__subcmd__providers,check)
+                cmd="keywright__subcmd__providers__subcmd__check"
+                ;;
             keywright__subcmd__providers,help)
                 cmd="keywright__subcmd__providers__subcmd__help"
                 ;;
@@ -255,6 +258,9 @@ _keywright() {
                 ;;
             keywright__subcmd__providers,show)
                 cmd="keywright__subcmd__providers__subcmd__show"
+                ;;
+            keywright__subcmd__providers__subcmd__help,check)
+                cmd="keywright__subcmd__providers__subcmd__help__subcmd__check"
                 ;;
             keywright__subcmd__providers__subcmd__help,help)
                 cmd="keywright__subcmd__providers__subcmd__help__subcmd__help"
@@ -1927,7 +1933,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show schema help"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show check schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1956,9 +1962,53 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keywright__subcmd__providers__subcmd__help)
-            opts="list show schema help"
+        keywright__subcmd__providers__subcmd__check)
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__providers__subcmd__help)
+            opts="list show check schema help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__providers__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -896,6 +896,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand check 'Explain every mistake of a manifest, play its examples, and say what they leave out'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -938,6 +939,25 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;providers;check'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;providers;schema'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
@@ -960,12 +980,15 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;help'= {
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand check 'Explain every mistake of a manifest, play its examples, and say what they leave out'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;providers;help;list'= {
         }
         &'keywright;providers;help;show'= {
+        }
+        &'keywright;providers;help;check'= {
         }
         &'keywright;providers;help;schema'= {
         }

@@ -626,23 +626,24 @@ complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbo
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l timeout -d 'The longest to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "list" -d 'List the services'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "list" -d 'List the services'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
@@ -670,6 +671,19 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l manifest -d 'Print its manifest instead'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
@@ -685,6 +699,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the services'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'The profile to use' -r

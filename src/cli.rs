@@ -409,9 +409,20 @@ pub enum ProvidersCommand {
         #[arg(long)]
         manifest: bool,
     },
+    /// Explain every mistake of a manifest, play its examples, and say what they leave out
+    #[command(after_help = examples::PROVIDERS_CHECK)]
+    Check(ProvidersCheck),
     /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
     #[command(after_help = examples::PROVIDERS_SCHEMA)]
     Schema,
+}
+
+/// Explain every mistake of a manifest, play its examples, and say what they leave out
+#[derive(Debug, Args)]
+pub struct ProvidersCheck {
+    /// A file, the name of a known service, or - for stdin
+    #[arg(value_name = "FILE")]
+    pub provider: PathBuf,
 }
 
 #[cfg(test)]

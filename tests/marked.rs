@@ -175,6 +175,7 @@ fn lines() -> Vec<Line> {
         ),
         line("providers list"),
         line("providers show schatzi --manifest"),
+        line("providers check schatzi"),
         line("providers schema"),
         #[cfg(feature = "sandbox")]
         line("sandbox"),

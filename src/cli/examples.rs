@@ -93,6 +93,10 @@ pub(super) const PROVIDERS_SHOW: &str = "\
 Examples:
   keywright providers show schatzi
   keywright providers show schatzi --manifest > mine.toml";
+pub(super) const PROVIDERS_CHECK: &str = "\
+Examples:
+  keywright providers check ~/.config/keywright/providers/acme.toml
+  keywright providers check acme --json";
 pub(super) const PROVIDERS_SCHEMA: &str = "\
 Examples:
   keywright providers schema > keywright-manifest.json

@@ -72,7 +72,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Credential(args) => credential::run(args, context).await,
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
-        Command::Providers(args) => providers::run(args, context),
+        Command::Providers(args) => providers::run(args, context).await,
         Command::Completions { shell, alone } => completions::completions(*shell, *alone, context),
         Command::Man { folder } => completions::man(folder.as_deref(), context),
         #[cfg(feature = "sandbox")]

@@ -11,7 +11,7 @@ const WAYS: [&str; 4] = ["request", "via", "manual", "unsupported"];
 
 /// The text of a manifest as data, before anybody looks whether it is one.
 pub struct Draft {
-    value: Value,
+    pub(super) value: Value,
 }
 
 impl Draft {
@@ -32,6 +32,11 @@ impl Draft {
     /// The manifest that it extends.
     pub fn extends(&self) -> Option<&str> {
         self.value.get("extends")?.as_str()
+    }
+
+    /// The name that it gives itself.
+    pub fn name(&self) -> Option<&str> {
+        self.value.get("name")?.as_str()
     }
 
     /// The draft without its examples: they prove the manifest they stand in, not one that changes it.
@@ -82,7 +87,7 @@ impl Draft {
     }
 }
 
-fn join(parent: &mut Value, child: Value, path: &mut Vec<String>) {
+pub(super) fn join(parent: &mut Value, child: Value, path: &mut Vec<String>) {
     match (parent, child) {
         (Value::Object(parent), Value::Object(child)) if !is_new(path, &child) => {
             for (key, value) in child {
@@ -105,7 +110,7 @@ fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
     is_operation && WAYS.iter().any(|way| child.contains_key(*way))
 }
 
-fn remove(value: &mut Value, key: &str) -> bool {
+pub(super) fn remove(value: &mut Value, key: &str) -> bool {
     let (way, last) = key.rsplit_once('.').unwrap_or(("", key));
     let mut here = value;
     for part in way.split('.').filter(|part| !part.is_empty()) {

@@ -1,5 +1,7 @@
 //! `keywright providers`.
 
+mod check;
+
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -15,10 +17,11 @@ use crate::output::Report;
 use crate::providers::{self, Known, Origin};
 
 /// Carries out `keywright providers`.
-pub(super) fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(ProvidersCommand::List) => list(context),
         Some(ProvidersCommand::Show { provider, manifest }) => show(provider, *manifest, context),
+        Some(ProvidersCommand::Check(args)) => check::check(args, context).await,
         Some(ProvidersCommand::Schema) => {
             context.reporter.text(crate::docs::language::SCHEMA)?;
             Ok(0)
