@@ -4,6 +4,7 @@ mod check;
 #[cfg(test)]
 mod described;
 mod errors;
+mod examine;
 mod expiry;
 mod fields;
 mod inherit;
@@ -20,8 +21,9 @@ mod source;
 mod times;
 mod verb;
 
-pub use check::{Problem, check};
+pub use check::{Place, Problem, check, places};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
+pub use examine::{Examined, Mistake, examine};
 pub use expiry::read_expiry;
 pub use fields::{KeyFields, UsageFields};
 pub use inherit::Draft;
