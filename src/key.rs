@@ -1,5 +1,7 @@
 //! The nouns: a key as every service describes it, whatever it calls its fields.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,9 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     /// How much it was used.
     pub usage: Option<Usage>,
+    /// What else it was given when it was made, by input.
+    #[serde(skip)]
+    pub given: BTreeMap<String, Untrusted>,
 }
 
 impl Key {
@@ -48,6 +53,7 @@ impl Key {
             expires_at: None,
             last_used_at: None,
             usage: None,
+            given: BTreeMap::new(),
         }
     }
 

@@ -125,6 +125,15 @@ impl Look<'_> {
             }
             _ => {}
         }
+        let create = manifest.operation(Verb::Create);
+        for input in manifest.key.given.keys() {
+            if !create.is_some_and(|create| create.inputs.contains_key(input)) {
+                self.problem(
+                    &format!("key.given.{input}"),
+                    format!("there is no such input: declare [operations.create.inputs.{input}]"),
+                );
+            }
+        }
         for key in &manifest.programs {
             if key.is_empty() {
                 self.problem("programs", "a program has a name");

@@ -1,5 +1,7 @@
 //! How a key is described, field by field.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::reading::Reads;
@@ -28,6 +30,11 @@ pub struct KeyFields {
     pub last_used_at: Option<Reads>,
     /// How much it was used.
     pub usage: Option<UsageFields>,
+    /// What else it was given when it was made, by the input of `create` that takes it: a rotation gives it to the new
+    /// key, so that a limit or a role does not get lost. Default: nothing. Example:
+    /// `given = { limit = "/limit", tags = "/tags" }`.
+    #[serde(default)]
+    pub given: BTreeMap<String, Reads>,
 }
 
 /// How the use of a key is described.

@@ -89,7 +89,11 @@ pub async fn plan(
         name,
         scopes,
         expires,
-        fields: Vec::new(),
+        fields: match strategy {
+            // It stays the same key.
+            Strategy::Atomic => Vec::new(),
+            _ => given(&old, &takes),
+        },
     };
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
@@ -185,8 +189,17 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
         scopes: shown.scopes.or(old.scopes),
         created_at: shown.created_at.or(old.created_at),
         expires_at: shown.expires_at.or(old.expires_at),
+        given: old.given.into_iter().chain(shown.given).collect(),
         ..old
     })
+}
+
+/// What else the old key was given, as far as the call takes it.
+fn given(old: &Key, takes: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
+    let taken = old.given.iter().filter(|(input, _)| takes(input));
+    taken
+        .map(|(input, text)| (input.clone(), text.as_received().to_owned()))
+        .collect()
 }
 
 fn scopes(

@@ -132,7 +132,21 @@ impl Reading<'_> {
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
+            given: self.given(usual, record),
         }
+    }
+
+    /// What a key was given when it was made; several values as the text that an input takes.
+    fn given(&self, usual: &KeyFields, record: &Value) -> BTreeMap<String, Untrusted> {
+        let fields = usual.given.iter().chain(&self.spec.key.given);
+        let texts = fields.filter_map(|(input, reads)| {
+            let texts = reads.texts(&self.seen, record, self.now)?;
+            Some((input.clone(), texts.join(",")))
+        });
+        texts
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(input, text)| (input, Untrusted::new(text)))
+            .collect()
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {

@@ -110,3 +110,12 @@ fn an_operation_has_to_be_able_to_work() {
         "operations.rotate",
     );
 }
+
+#[test]
+fn what_a_rotation_carries_over_is_an_input_of_create() {
+    has(
+        |text| format!("{text}\n[key.given]\nlimit = \"/limit\"\n"),
+        "key.given.limit",
+        "[operations.create.inputs.limit]",
+    );
+}
