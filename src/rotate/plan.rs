@@ -196,8 +196,8 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
 
 /// What else the old key was given, as far as the call takes it.
 fn given(old: &Key, takes: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
-    let taken = old.given.iter().filter(|(input, _)| takes(input));
-    taken
+    let accepted = old.given.iter().filter(|(input, _)| takes(input));
+    accepted
         .map(|(input, text)| (input.clone(), text.as_received().to_owned()))
         .collect()
 }

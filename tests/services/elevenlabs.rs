@@ -1,4 +1,4 @@
-//! ElevenLabs: the word "all" stands where else a list stands, and an update says what it leaves alone.
+//! `ElevenLabs`: the word "all" stands where else a list stands, and an update says what it leaves alone.
 
 use serde_json::{Value, json};
 
