@@ -108,6 +108,9 @@ pub struct Usage {
     pub requests: Option<u64>,
     /// Requests in the last 30 days.
     pub requests_30d: Option<u64>,
+    /// Requests of each day, the oldest first, where the service counts days; never more than 30.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily: Option<Vec<u64>>,
     /// What it cost, in `currency`.
     pub cost: Option<f64>,
     /// ISO 4217 code.

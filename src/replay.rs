@@ -239,7 +239,9 @@ async fn act(
                 name,
                 secret: &secret,
             };
-            let choices = service.discover(discovery, &carried).await?;
+            let choices = service
+                .discover(discovery, &carried, &BTreeMap::new())
+                .await?;
             let choices = choices
                 .into_iter()
                 .map(|choice| json!({ "value": choice.value, "title": choice.title }));

@@ -46,6 +46,9 @@ pub struct UsageFields {
     pub requests: Option<Reads>,
     /// Requests in the last 30 days.
     pub requests_30d: Option<Reads>,
+    /// Requests of each day, a list of numbers, the oldest first; the last 30 are drawn for a person.
+    /// Example: `daily = "/usage/days/*/requests"`.
+    pub daily: Option<Reads>,
     /// What it cost, a number.
     pub cost: Option<Reads>,
     /// The ISO 4217 code of the cost's currency; a constant is `{ value = "CHF" }`.

@@ -101,6 +101,15 @@ impl Manifest {
         self.operations.get(&verb)
     }
 
+    /// What a person logs in with beside a password: an email, unless the input `email` says what else it is.
+    pub fn account(&self) -> &str {
+        let login = self.operation(Verb::Login);
+        let input = login.and_then(|login| login.inputs.get("email"));
+        input
+            .and_then(|input| input.about.as_deref())
+            .unwrap_or("email")
+    }
+
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()

@@ -164,6 +164,7 @@ fn fields_of(key: &KeyFields) -> Vec<(String, &Reads)> {
             "usage.requests_30d",
             usage.and_then(|usage| usage.requests_30d.as_ref()),
         ),
+        ("usage.daily", usage.and_then(|usage| usage.daily.as_ref())),
         ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
     ]
     .into_iter()
