@@ -1,7 +1,5 @@
 //! The nouns: a key as every service describes it, whatever it calls its fields.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -33,9 +31,9 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     /// How much it was used.
     pub usage: Option<Usage>,
-    /// What else it was given when it was made, by input.
+    /// What else it was given when it was made, by the name of the field, for the key that replaces it.
     #[serde(skip)]
-    pub given: BTreeMap<String, Untrusted>,
+    pub given: Vec<(String, String)>,
 }
 
 impl Key {
@@ -53,7 +51,7 @@ impl Key {
             expires_at: None,
             last_used_at: None,
             usage: None,
-            given: BTreeMap::new(),
+            given: Vec::new(),
         }
     }
 

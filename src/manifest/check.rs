@@ -127,10 +127,11 @@ impl Look<'_> {
         }
         let create = manifest.operation(Verb::Create);
         for input in manifest.key.given.keys() {
-            if !create.is_some_and(|create| create.inputs.contains_key(input)) {
+            if create.is_some_and(|create| !create.inputs.contains_key(input)) {
+                let path = format!("key.given.{input}");
                 self.problem(
-                    &format!("key.given.{input}"),
-                    format!("there is no such input: declare [operations.create.inputs.{input}]"),
+                    &path,
+                    "`create` has no such input: declare it in its `inputs`",
                 );
             }
         }

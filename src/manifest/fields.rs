@@ -28,13 +28,13 @@ pub struct KeyFields {
     pub expires_at: Option<Reads>,
     /// When it was last used.
     pub last_used_at: Option<Reads>,
-    /// How much it was used.
-    pub usage: Option<UsageFields>,
-    /// What else it was given when it was made, by the input of `create` that takes it: a rotation gives it to the new
-    /// key, so that a limit or a role does not get lost. Default: nothing. Example:
-    /// `given = { limit = "/limit", tags = "/tags" }`.
+    /// What else it was given when it was made, by the name of the input of `create`: a rotation gives it to the new key
+    /// as well, a list joined by commas. Default: nothing, and the new key gets what any new key gets.
+    /// Example: `given = { indexes = "/indexes" }`.
     #[serde(default)]
     pub given: BTreeMap<String, Reads>,
+    /// How much it was used.
+    pub usage: Option<UsageFields>,
 }
 
 /// How the use of a key is described.

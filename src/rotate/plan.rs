@@ -59,7 +59,8 @@ pub async fn plan(
         _ => client.takes(verb, input),
     };
     let lacks = takes("scopes") && wishes.scopes.is_empty() && old.scopes.is_none()
-        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none();
+        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none()
+        || old.given.is_empty() && manifest.key.given.keys().any(|name| takes(name));
     let old = if lacks && strategy != Strategy::Manual {
         whole(client, old).await?
     } else {
@@ -68,7 +69,20 @@ pub async fn plan(
     let now = client.service.now();
     let mut drift = Vec::new();
     let name = match &old.name {
-        Some(name) if takes("name") => Some(name.as_received().to_owned()),
+        Some(name) if takes("name") => {
+            let name = name.as_received();
+            let beside = strategy == Strategy::Overlap && manifest.rotation.unique_names;
+            Some(if beside {
+                let free = another_name(name, keys.unwrap_or_default(), now);
+                drift.push(format!(
+                    "no two keys may have one name: the new one is called `{}`",
+                    crate::untrusted::clean(&free)
+                ));
+                free
+            } else {
+                name.to_owned()
+            })
+        }
         Some(name) => {
             drift.push(format!("the name `{name}` cannot be given to the new key"));
             None
@@ -89,11 +103,12 @@ pub async fn plan(
         name,
         scopes,
         expires,
-        fields: match strategy {
-            // It stays the same key.
-            Strategy::Atomic => Vec::new(),
-            _ => given(&old, &takes),
-        },
+        fields: old
+            .given
+            .iter()
+            .filter(|(name, _)| takes(name))
+            .cloned()
+            .collect(),
     };
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
@@ -189,17 +204,13 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
         scopes: shown.scopes.or(old.scopes),
         created_at: shown.created_at.or(old.created_at),
         expires_at: shown.expires_at.or(old.expires_at),
-        given: old.given.into_iter().chain(shown.given).collect(),
+        given: if shown.given.is_empty() {
+            old.given
+        } else {
+            shown.given
+        },
         ..old
     })
-}
-
-/// What else the old key was given, as far as the call takes it.
-fn given(old: &Key, takes: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
-    let accepted = old.given.iter().filter(|(input, _)| takes(input));
-    accepted
-        .map(|(input, text)| (input.clone(), text.as_received().to_owned()))
-        .collect()
 }
 
 fn scopes(
@@ -262,6 +273,25 @@ fn expires(
         drift.push(why.to_owned());
     }
     Ok(moment.map(Expiry::At))
+}
+
+/// A name that no key has yet: the old one with the day behind it, in place of an earlier day.
+fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
+    let base = match name.rsplit_once('_') {
+        Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {
+            base
+        }
+        _ => name,
+    };
+    let day = now.strftime("%Y%m%d");
+    let taken = |wanted: &str| {
+        let mut names = keys.iter().filter_map(|key| key.name.as_ref());
+        wanted == name || names.any(|name| name.as_received() == wanted)
+    };
+    let first = format!("{base}_{day}");
+    let further = (2u32..).map(|number| format!("{base}_{number}_{day}"));
+    let mut names = std::iter::once(first.clone()).chain(further);
+    names.find(|wanted| !taken(wanted)).unwrap_or(first)
 }
 
 /// Says so where there is no place for a second key beside the old one.

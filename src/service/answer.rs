@@ -136,17 +136,17 @@ impl Reading<'_> {
         }
     }
 
-    /// What a key was given when it was made; several values as the text that an input takes.
-    fn given(&self, usual: &KeyFields, record: &Value) -> BTreeMap<String, Untrusted> {
-        let fields = usual.given.iter().chain(&self.spec.key.given);
-        let texts = fields.filter_map(|(input, reads)| {
-            let texts = reads.texts(&self.seen, record, self.now)?;
-            Some((input.clone(), texts.join(",")))
+    fn given(&self, usual: &KeyFields, record: &Value) -> Vec<(String, String)> {
+        let own = &self.spec.key.given;
+        let usual = usual
+            .given
+            .iter()
+            .filter(|(name, _)| !own.contains_key(*name));
+        let found = own.iter().chain(usual).filter_map(|(name, reads)| {
+            let words = reads.texts(&self.seen, record, self.now)?.join(",");
+            (!words.is_empty()).then(|| (name.clone(), words))
         });
-        texts
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(input, text)| (input, Untrusted::new(text)))
-            .collect()
+        found.collect()
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {

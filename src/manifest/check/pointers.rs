@@ -40,7 +40,7 @@ pub(super) fn to_nothing(manifest: &Manifest) -> Vec<Problem> {
                 .iter()
                 .any(|seen| finds_anywhere(reads, seen, &seen.body))
             {
-                problems.push(problem(&["key".to_owned()], &field));
+                problems.push(problem(&["key".to_owned()], field));
             }
         }
     }
@@ -143,10 +143,8 @@ fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
     .collect()
 }
 
-fn fields_of(key: &KeyFields) -> Vec<(String, &Reads)> {
+fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
     let usage = key.usage.as_ref();
-    let given = key.given.iter();
-    let given = given.map(|(input, reads)| (format!("given.{input}"), reads));
     [
         ("id", key.id.as_ref()),
         ("name", key.name.as_ref()),
@@ -168,7 +166,7 @@ fn fields_of(key: &KeyFields) -> Vec<(String, &Reads)> {
         ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
     ]
     .into_iter()
-    .filter_map(|(field, reads)| Some((field.to_owned(), reads?)))
-    .chain(given)
+    .filter_map(|(field, reads)| Some((field, reads?)))
+    .chain(key.given.values().map(|reads| ("given", reads)))
     .collect()
 }

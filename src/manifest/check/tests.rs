@@ -109,13 +109,11 @@ fn an_operation_has_to_be_able_to_work() {
         "rotation.strategy",
         "operations.rotate",
     );
-}
-
-#[test]
-fn what_a_rotation_carries_over_is_an_input_of_create() {
     has(
-        |text| format!("{text}\n[key.given]\nlimit = \"/limit\"\n"),
-        "key.given.limit",
-        "[operations.create.inputs.limit]",
+        with(
+            "key = { given = { place = \"/place\" } }\noperations.create = { request = { method = \"POST\", path = \"/x\" }, answer = { secret = \"/key\" } }",
+        ),
+        "key.given.place",
+        "no such input",
     );
 }
