@@ -227,7 +227,7 @@ pub(super) async fn by_password(
 /// A word as it begins a question.
 fn titled(word: &str) -> String {
     let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
 }
 
