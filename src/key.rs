@@ -31,6 +31,9 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     /// How much it was used.
     pub usage: Option<Usage>,
+    /// What else it was given when it was made, by the name of the field, for the key that replaces it.
+    #[serde(skip)]
+    pub given: Vec<(String, String)>,
 }
 
 impl Key {
@@ -48,6 +51,7 @@ impl Key {
             expires_at: None,
             last_used_at: None,
             usage: None,
+            given: Vec::new(),
         }
     }
 
@@ -102,6 +106,9 @@ pub struct Usage {
     pub requests: Option<u64>,
     /// Requests in the last 30 days.
     pub requests_30d: Option<u64>,
+    /// Requests of each day, the oldest first, where the service counts days; never more than 30.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily: Option<Vec<u64>>,
     /// What it cost, in `currency`.
     pub cost: Option<f64>,
     /// ISO 4217 code.

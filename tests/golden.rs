@@ -14,12 +14,14 @@ fn world() -> World {
         .expect("a world")
 }
 
-/// The manifests of the tests, each for what no built-in service needs.
+/// The manifests of the tests, each for what no built-in service needs, and those of the servers of the live tests.
 fn golden() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
-    let mut all: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder of manifests")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all: Vec<_> = ["tests/manifests", "tests/live"]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(here.join(folder)).expect("a folder of manifests"))
         .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .map(|path| {
             let bytes = keywright::files::read_text(&path).expect("readable");
             (path.display().to_string(), bytes.expect("there"))

@@ -39,6 +39,9 @@ mod keys;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod live;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 #[cfg(unix)]

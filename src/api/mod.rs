@@ -303,11 +303,8 @@ impl ApiClient<'_> {
         catch: &dyn Fn(&Answer),
     ) -> Result<Reading<'o>, Trouble> {
         self.with_credential(operation, async |carried| {
-            let mut values = self.service.values();
+            let mut values = self.service.values_with(carried);
             fill(&mut values);
-            if let Some(carried) = carried {
-                values.credential(carried.name, carried.secret);
-            }
             self.service
                 .perform_and_catch(verb, operation, values, carried, catch)
                 .await
@@ -328,12 +325,19 @@ impl ApiClient<'_> {
             Ok(done) => return Ok(done),
             Err(trouble) => trouble,
         };
-        let Some(held) = held.filter(|held| Session::may_be_cured(held, &trouble)) else {
+        let Some(held) = held else {
             return Err(trouble);
         };
-        match self.session.renew(&held).await? {
-            Some(fresh) => call(Some(&fresh.carried())).await,
-            None => Err(trouble),
+        let fresh = if Session::may_be_cured(&held, &trouble) {
+            self.session.renew(&held).await?
+        } else {
+            None
+        };
+        match fresh {
+            Some(fresh) => call(Some(&fresh.carried()))
+                .await
+                .map_err(|trouble| self.session.explained(&fresh, trouble)),
+            None => Err(self.session.explained(&held, trouble)),
         }
     }
 

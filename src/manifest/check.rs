@@ -125,6 +125,16 @@ impl Look<'_> {
             }
             _ => {}
         }
+        let create = manifest.operation(Verb::Create);
+        for input in manifest.key.given.keys() {
+            if create.is_some_and(|create| !create.inputs.contains_key(input)) {
+                let path = format!("key.given.{input}");
+                self.problem(
+                    &path,
+                    "`create` has no such input: declare it in its `inputs`",
+                );
+            }
+        }
         for key in &manifest.programs {
             if key.is_empty() {
                 self.problem("programs", "a program has a name");

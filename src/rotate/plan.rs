@@ -59,7 +59,8 @@ pub async fn plan(
         _ => client.takes(verb, input),
     };
     let lacks = takes("scopes") && wishes.scopes.is_empty() && old.scopes.is_none()
-        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none();
+        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none()
+        || old.given.is_empty() && manifest.key.given.keys().any(|name| takes(name));
     let old = if lacks && strategy != Strategy::Manual {
         whole(client, old).await?
     } else {
@@ -68,7 +69,20 @@ pub async fn plan(
     let now = client.service.now();
     let mut drift = Vec::new();
     let name = match &old.name {
-        Some(name) if takes("name") => Some(name.as_received().to_owned()),
+        Some(name) if takes("name") => {
+            let name = name.as_received();
+            let beside = strategy == Strategy::Overlap && manifest.rotation.unique_names;
+            Some(if beside {
+                let free = another_name(name, keys.unwrap_or_default(), now);
+                drift.push(format!(
+                    "no two keys may have one name: the new one is called `{}`",
+                    crate::untrusted::clean(&free)
+                ));
+                free
+            } else {
+                name.to_owned()
+            })
+        }
         Some(name) => {
             drift.push(format!("the name `{name}` cannot be given to the new key"));
             None
@@ -80,11 +94,21 @@ pub async fn plan(
         // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
         drift.clear();
     }
+    let keeps_its_end = strategy == Strategy::Atomic && !takes("expires");
+    let expires = match wishes.expires {
+        None if keeps_its_end => None,
+        _ => expires(&old, wishes, &takes, now, &mut drift)?,
+    };
     let new = NewKey {
         name,
         scopes,
-        expires: expires(&old, wishes, &takes, now, &mut drift)?,
-        fields: Vec::new(),
+        expires,
+        fields: old
+            .given
+            .iter()
+            .filter(|(name, _)| takes(name))
+            .cloned()
+            .collect(),
     };
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
@@ -180,6 +204,11 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
         scopes: shown.scopes.or(old.scopes),
         created_at: shown.created_at.or(old.created_at),
         expires_at: shown.expires_at.or(old.expires_at),
+        given: if shown.given.is_empty() {
+            old.given
+        } else {
+            shown.given
+        },
         ..old
     })
 }
@@ -246,6 +275,25 @@ fn expires(
     Ok(moment.map(Expiry::At))
 }
 
+/// A name that no key has yet: the old one with the day behind it, in place of an earlier day.
+fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
+    let base = match name.rsplit_once('_') {
+        Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {
+            base
+        }
+        _ => name,
+    };
+    let day = now.strftime("%Y%m%d");
+    let taken = |wanted: &str| {
+        let mut names = keys.iter().filter_map(|key| key.name.as_ref());
+        wanted == name || names.any(|name| name.as_received() == wanted)
+    };
+    let first = format!("{base}_{day}");
+    let further = (2u32..).map(|number| format!("{base}_{number}_{day}"));
+    let mut names = std::iter::once(first.clone()).chain(further);
+    names.find(|wanted| !taken(wanted)).unwrap_or(first)
+}
+
 /// Says so where there is no place for a second key beside the old one.
 fn no_room(client: &ApiClient<'_>, keys: &[Key], limit: Option<u64>) -> Option<String> {
     let limit = limit?;
@@ -294,7 +342,10 @@ impl Plan {
                 crate::untrusted::clean(&wanted)
             ));
         }
-        if self.old.expires_at.is_some() && new.expires_at.is_none() {
+        // An answer that is little more than the secret says nothing of a key that stays the same one.
+        let same = self.replaces.strategy == Strategy::Atomic
+            && new.id.as_ref().map(Untrusted::as_received) == self.replaces.id.as_deref();
+        if self.old.expires_at.is_some() && new.expires_at.is_none() && !same {
             drift.push("the old key had an end, the new one has none".to_owned());
         }
         drift

@@ -132,7 +132,21 @@ impl Reading<'_> {
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
+            given: self.given(usual, record),
         }
+    }
+
+    fn given(&self, usual: &KeyFields, record: &Value) -> Vec<(String, String)> {
+        let own = &self.spec.key.given;
+        let usual = usual
+            .given
+            .iter()
+            .filter(|(name, _)| !own.contains_key(*name));
+        let found = own.iter().chain(usual).filter_map(|(name, reads)| {
+            let words = reads.texts(&self.seen, record, self.now)?.join(",");
+            (!words.is_empty()).then(|| (name.clone(), words))
+        });
+        found.collect()
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {
@@ -146,6 +160,11 @@ impl Reading<'_> {
         let usage = Usage {
             requests: text(&fields.requests).and_then(|text| text.parse().ok()),
             requests_30d: text(&fields.requests_30d).and_then(|text| text.parse().ok()),
+            daily: fields.daily.as_ref().and_then(|reads| {
+                let days = reads.texts(&self.seen, record, self.now)?;
+                let counts: Option<Vec<u64>> = days.iter().map(|day| day.parse().ok()).collect();
+                counts.map(last_month)
+            }),
             cost: text(&fields.cost)
                 .and_then(|text| text.parse().ok())
                 .filter(|cost: &f64| cost.is_finite()),
@@ -293,4 +312,20 @@ pub(super) fn verdict(
         status_code: Some(seen.status),
         identity,
     }
+}
+
+/// The last 30 of the counts by day.
+fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
+    counts.split_off(counts.len().saturating_sub(30))
+}
+
+/// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
+/// nothing for a path that is not there.
+pub(super) fn is_nobodys(seen: &Seen) -> bool {
+    let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
+    let page = seen
+        .body
+        .as_str()
+        .is_some_and(crate::manifest::looks_like_html);
+    (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))
 }

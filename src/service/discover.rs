@@ -26,12 +26,11 @@ impl Service<'_> {
         known: &BTreeMap<String, String>,
     ) -> Result<Vec<Choice>, Trouble> {
         let call = &discovery.call;
-        let mut values = self.values();
+        let mut values = self.values_with(Some(carried));
         for (name, value) in known {
             let value = Filling::Plain(value.clone().into());
             values.set(&Source::Variable(name.clone()), value);
         }
-        values.credential(carried.name, carried.secret);
         let carried = self
             .manifest
             .uses(call)

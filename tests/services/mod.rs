@@ -1,11 +1,18 @@
-//! Every operation of the five services: what goes over the wire, what comes back, and every refusal that their
-//! documents name. Of other services what is peculiar to them.
+//! Every operation of the five services, and what is peculiar to others: what goes over the wire, what comes back, and
+//! every refusal that their documents name.
 
+mod anthropic;
+mod cloudflare;
+mod deepgram;
 mod dockerhub;
+mod elevenlabs;
 mod generic;
+mod gitlab;
 mod grafana;
 mod jupyterhub;
 mod npm;
+mod openai;
+mod openrouter;
 mod pinecone;
 mod schatzi;
 mod sentry;

@@ -143,6 +143,7 @@ impl Walk<'_> {
         });
         self.came("verify", came);
         let listed = self.list().await.map(|listed| match listed {
+            Some(keys) if keys.len() == 1 => Came::Well(Some("1 key".to_owned())),
             Some(keys) => Came::Well(Some(format!("{} keys", keys.len()))),
             None => Came::Not(self.client.cannot(Verb::List).message().to_owned()),
         });

@@ -162,9 +162,11 @@ fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
             "usage.requests_30d",
             usage.and_then(|usage| usage.requests_30d.as_ref()),
         ),
+        ("usage.daily", usage.and_then(|usage| usage.daily.as_ref())),
         ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
     ]
     .into_iter()
     .filter_map(|(field, reads)| Some((field, reads?)))
+    .chain(key.given.values().map(|reads| ("given", reads)))
     .collect()
 }

@@ -162,6 +162,10 @@ pub struct Rotation {
     pub strategy: Strategy,
     /// What to know beforehand. Default: nothing.
     pub note: Option<String>,
+    /// Whether no two keys may have one name: the new one, which lives beside the old one for a while, is then named
+    /// like it with the day behind, `ci_20261120`. Default: `false`.
+    #[serde(default)]
+    pub unique_names: bool,
 }
 
 impl Default for Rotation {
@@ -169,6 +173,7 @@ impl Default for Rotation {
         Rotation {
             strategy: Strategy::Manual,
             note: None,
+            unique_names: false,
         }
     }
 }
