@@ -1,4 +1,4 @@
-//! `JupyterHub`: ids that are given out again, and 403 for everything.
+//! A `JupyterHub`: ids that are given out again, and 403 for everything.
 
 use serde_json::{Value, json};
 
