@@ -106,6 +106,13 @@ impl Manifest {
         self.credentials_of(kind).next()
     }
 
+    /// Whether the id of a key is as good as the key: some operation declares its input `id` a secret.
+    pub fn hides_ids(&self) -> bool {
+        self.operations
+            .values()
+            .any(|operation| operation.inputs.get("id").is_some_and(|id| id.secret))
+    }
+
     /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.
     pub fn new_key(&self) -> Option<&str> {
         let yields = |verb| self.operation(verb)?.yields.as_deref();

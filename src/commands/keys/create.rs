@@ -37,7 +37,8 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 prove_stdout(context)?;
             }
             let safe = made(context, client, &new, to).await?;
-            crate::cache::learn(context.world, client.profile, &safe.minted.key);
+            let known = super::completable(client, &safe.minted.key);
+            crate::cache::learn(context.world, client.profile, &known);
             hand_over(context, client, safe, &asked).await
         })
         .await

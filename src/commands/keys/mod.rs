@@ -42,13 +42,23 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
     }
 }
 
+/// What completion may know of a key, in a file that is not encrypted: no id that is as good as the key.
+fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
+    let mut key = key.clone();
+    if client.service.manifest.hides_ids() {
+        key.id = None;
+    }
+    key
+}
+
 /// Every key of a profile; where the service lists none, the one that is kept here.
 pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
         Support::Native(_) | Support::Via(_) => {
             let keys = client.list().await?;
-            crate::cache::remember(client.session.world, client.profile, &keys);
+            let known: Vec<Key> = keys.iter().map(|key| completable(client, key)).collect();
+            crate::cache::remember(client.session.world, client.profile, &known);
             Ok(keys)
         }
         Support::Manual(_) | Support::Unsupported(_) => {
@@ -182,7 +192,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
                 None => context.world.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
-            crate::cache::learn(context.world, client.profile, &key);
+            crate::cache::learn(context.world, client.profile, &completable(client, &key));
             Ok((old, key, name))
         })
         .await?;
@@ -242,7 +252,8 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 work.step();
                 match outcome {
                     Ok(key) => {
-                        crate::cache::unlearn(context.world, client.profile, &key);
+                        let gone = completable(client, &key);
+                        crate::cache::unlearn(context.world, client.profile, &gone);
                         context.log.note(&format!("revoked {}", key.label()));
                         revoked.push(key);
                     }
