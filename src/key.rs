@@ -184,4 +184,7 @@ pub struct Verdict {
     pub status_code: Option<u16>,
     /// Who the credential belongs to, where the answer tells.
     pub identity: Option<Untrusted>,
+    /// The id that the credential has among the keys of a list, where the answer tells.
+    #[serde(skip)]
+    pub key_id: Option<Untrusted>,
 }

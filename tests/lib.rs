@@ -48,6 +48,7 @@ mod marked;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod own;
 mod profiles;
 #[cfg(test)]
 mod quiet;

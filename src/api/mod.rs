@@ -3,6 +3,7 @@
 mod lists;
 mod making;
 mod new_key;
+mod own;
 mod pair;
 
 use serde::Serialize;
@@ -200,6 +201,7 @@ impl ApiClient<'_> {
                 result: Validity::Unknown,
                 status_code: None,
                 identity: None,
+                key_id: None,
             });
         };
         let mut verdict = self.service.verify(operation, carried).await?;

@@ -131,7 +131,7 @@ async fn made(
             "Create a new key?",
         )?;
         // The login follows the new key before anything else does.
-        let own = delivery::own_place(client, None)?;
+        let own = delivery::own_place(client, None).await?;
         to.splice(0..0, own.filter(|own| !to.contains(own)));
     }
     let before = free_slot(client).await?;

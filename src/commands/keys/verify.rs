@@ -92,5 +92,6 @@ async fn verify_listed(
         },
         status_code: None,
         identity: key.name,
+        key_id: None,
     })
 }
