@@ -188,3 +188,27 @@ pub struct Verdict {
     #[serde(skip)]
     pub key_id: Option<Untrusted>,
 }
+
+impl Verdict {
+    /// The answer where nobody was asked.
+    pub fn open() -> Self {
+        Verdict {
+            result: Validity::Unknown,
+            status_code: None,
+            identity: None,
+            key_id: None,
+        }
+    }
+
+    /// Why `service` leaves it open whether `what` works.
+    pub fn why_unknown(&self, service: &str, what: &str) -> String {
+        match self.status_code {
+            Some(status) => {
+                format!(
+                    "{service} gave no answer that decides whether {what} works (HTTP {status})"
+                )
+            }
+            None => format!("{service} has no call that shows whether {what} works"),
+        }
+    }
+}

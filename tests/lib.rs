@@ -49,6 +49,7 @@ mod marked;
 mod mistakes;
 #[cfg(test)]
 mod own;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod quiet;

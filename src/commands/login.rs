@@ -120,7 +120,8 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
         profile::check_variable(&manifest, variable, value)?;
         saved.variables.insert(variable.clone(), value.clone());
     }
-    ask_variables(context, &manifest, &mut saved.variables)?;
+    let replaced = saved.base_urls.clone();
+    ask_variables(context, &manifest, &replaced, &mut saved.variables)?;
     if let Some(store) = args.store {
         saved.store = Some(store);
     }
@@ -162,11 +163,13 @@ fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
 fn ask_variables(
     context: &Context<'_>,
     manifest: &Manifest,
+    replaced: &BTreeMap<String, String>,
     known: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
         let given = known.contains_key(name)
+            || manifest.is_spared(name, |base| replaced.contains_key(base))
             || spec.default.is_some()
             || context.world.env.get(&variable).is_some();
         // What a call can find is asked of the service, with the credential in hand.
@@ -314,7 +317,8 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
         Validity::Valid => Ok(()),
         Validity::Unknown => {
             context.log.note(&format!(
-                "{provider} has no call that shows whether it works, so it is kept as it is"
+                "{}, so it is kept as it is",
+                verdict.why_unknown(provider, "it")
             ));
             Ok(())
         }

@@ -31,7 +31,7 @@ pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, next_link, says_mor
 pub use predicate::{Predicate, StatusSet};
 pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
-    Absent, AnswerSpec, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
+    Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
     DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,
     Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step, Strategy,
     TokenFields, Until, VariableSpec, WriteAs,
@@ -104,6 +104,27 @@ impl Manifest {
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()
+    }
+
+    /// Whether nothing but addresses that were replaced names a variable, so that nobody has to know it.
+    pub fn is_spared(&self, variable: &str, replaced: impl Fn(&str) -> bool) -> bool {
+        let is_it = |source: &Source| matches!(source, Source::Variable(name) if name == variable);
+        let in_address = |base: &Base| base.url.sources().any(is_it);
+        let kept = self.bases.iter().filter(|(name, _)| !replaced(name));
+        let in_header = |base: &Base| base.headers.iter().flat_map(|field| &field.from).any(is_it);
+        let credentials = self.credentials.values();
+        let discoveries = self.variables.values().flat_map(|spec| &spec.discover);
+        let operations = self
+            .operations
+            .values()
+            .chain(credentials.clone().filter_map(|spec| spec.verify.as_ref()))
+            .chain(discoveries.map(|discovery| &*discovery.call));
+        let mut places = credentials.flat_map(|spec| &spec.place);
+        self.bases.values().any(in_address)
+            && !kept.map(|(_, base)| base).any(in_address)
+            && !self.bases.values().any(in_header)
+            && !operations.flat_map(Operation::sources).any(is_it)
+            && !places.any(|place| place.sources().into_iter().any(is_it))
     }
 
     /// Whether the id of a key is as good as the key: some operation declares its input `id` a secret.

@@ -80,17 +80,23 @@ pub async fn plan(
         // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
         drift.clear();
     }
+    // A call that ends the old key may be told to let it live on for a while; that is then the service's business.
+    let handed = wishes
+        .grace
+        .filter(|_| strategy == Strategy::Atomic && takes("grace"));
+    let fields = handed.map(|grace| ("grace".to_owned(), grace.to_string()));
     let new = NewKey {
         name,
         scopes,
         expires: expires(&old, wishes, &takes, now, &mut drift)?,
-        fields: Vec::new(),
+        fields: fields.into_iter().collect(),
     };
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
     }
     if let Some(grace) = wishes.grace
         && !matches!(strategy, Strategy::Overlap | Strategy::Manual)
+        && handed.is_none()
     {
         return Err(Error::usage(format!(
             "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
@@ -103,7 +109,7 @@ pub async fn plan(
         id: text(&old.id),
         name: text(&old.name),
         masked: text(&old.masked),
-        grace: wishes.grace,
+        grace: wishes.grace.filter(|_| handed.is_none()),
         own: None,
     };
     let full = match keys {

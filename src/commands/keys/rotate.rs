@@ -420,6 +420,10 @@ async fn begun(
             &format!("rotating {label} at {name} revokes it once the new key is in place"),
             "Rotate?",
         )?,
+        Strategy::Atomic if let Some(grace) = request.wishes.grace => context.confirm(
+            &format!("rotating {label} at {name} ends what it was {grace} later"),
+            "Rotate?",
+        )?,
         Strategy::Replace | Strategy::Atomic => context.confirm(
             &format!("rotating {label} at {name} ends it at once: what uses it stops working until the new key is in place"),
             "Rotate?",

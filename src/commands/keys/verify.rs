@@ -31,10 +31,11 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             .text(&format!("{}{who}\n", verdict.result.name()))?;
     }
     if verdict.result == Validity::Unknown && text.is_none() {
-        context.log.note(&format!(
-            "{} has no call that shows whether a key works without using it",
-            opened.manifest.name
-        ));
+        let why = verdict.why_unknown(&opened.manifest.name, "a key");
+        context.log.note(&match verdict.status_code {
+            Some(_) => why,
+            None => format!("{why} without using it"),
+        });
     }
     Ok(exit_code(verdict.result))
 }

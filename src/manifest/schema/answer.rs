@@ -46,7 +46,7 @@ pub struct AnswerSpec {
     /// What later parts may name, in the answer of a step. Default: nothing.
     #[serde(default)]
     pub capture: BTreeMap<String, Reads>,
-    /// Variables of the profile that the answer to a login holds. Default: none.
+    /// Variables of the profile that the answer to `login` holds; others are found by `discover`. Default: none.
     /// Example: `variables = { user_id = "/user/id" }`.
     #[serde(default)]
     pub variables: BTreeMap<String, Reads>,
