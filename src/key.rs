@@ -191,4 +191,31 @@ pub struct Verdict {
     pub status_code: Option<u16>,
     /// Who the credential belongs to, where the answer tells.
     pub identity: Option<Untrusted>,
+    /// The id that the credential has among the keys of a list, where the answer tells.
+    #[serde(skip)]
+    pub key_id: Option<Untrusted>,
+}
+
+impl Verdict {
+    /// The answer where nobody was asked.
+    pub fn open() -> Self {
+        Verdict {
+            result: Validity::Unknown,
+            status_code: None,
+            identity: None,
+            key_id: None,
+        }
+    }
+
+    /// Why `service` leaves it open whether `what` works.
+    pub fn why_unknown(&self, service: &str, what: &str) -> String {
+        match self.status_code {
+            Some(status) => {
+                format!(
+                    "{service} gave no answer that decides whether {what} works (HTTP {status})"
+                )
+            }
+            None => format!("{service} has no call that shows whether {what} works"),
+        }
+    }
 }

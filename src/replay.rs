@@ -237,7 +237,9 @@ async fn act(
                     secret: &secret,
                 })
                 .await?;
-            Ok(json!(verdict))
+            let mut said = json!(verdict);
+            said["key_id"] = json!(verdict.key_id);
+            Ok(said)
         }
         What::Discover(discovery) => {
             let uses = manifest.uses(&discovery.call);

@@ -791,7 +791,7 @@ fn a_refusal_without_a_word_of_what_to_do_gets_one() {
             "/check",
             server::json(400, &json!({ "message": "what?" })),
             1,
-            "the answer of mine (400) does not decide it\n".to_owned(),
+            "mine gave no answer that decides whether a key works (HTTP 400)\n".to_owned(),
         ),
     ] {
         let server = Server::with(get(path).header("x-api-key", "fake-key-0123"), answer);

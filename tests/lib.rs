@@ -51,6 +51,8 @@ mod marked;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod quiet;

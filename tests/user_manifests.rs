@@ -369,3 +369,76 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
         .expect_stderr("nothing is unfinished\n")
         .exit(0);
 }
+
+#[test]
+fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
+    let hosted = |more: &str| {
+        let text = least(
+            "mine",
+            "variables.host = { title = \"host\", required = true }\n",
+        );
+        text.replace("https://api.example.com", "https://{var.host}") + more
+    };
+    let home = Home::new();
+    home.write(&place("mine"), hosted(""));
+    let server = Server::new();
+    home.run(["login", "mine", "--with-key", "--base-url", &server.url()])
+        .stdin("fake-key")
+        .any_stderr()
+        .exit(0);
+    // Where a call names it as well, somebody has to say it.
+    home.write(
+        &place("mine"),
+        hosted(
+            "operations.revoke.request = { method = \"DELETE\", path = \"/{var.host}/{id}\" }\n",
+        ),
+    );
+    let home = &home;
+    home.run([
+        "login",
+        "mine",
+        "-p",
+        "other",
+        "--with-key",
+        "--base-url",
+        &server.url(),
+    ])
+    .stderr_has("mine needs the host on every call\n")
+    .exit(2);
+}
+
+#[test]
+fn variables_are_read_from_the_answer_to_a_login_alone() {
+    let home = Home::new();
+    let more = r#"
+variables.user = { title = "user" }
+operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" }, variables = { user = "/user" } } }
+credentials.token = { kind = "token", title = "token", place = [{ header = { name = "X-Token" } }] }
+"#;
+    home.write(&place("mine"), least("mine", more));
+    home.run(["providers", "show", "mine"])
+        .stderr_has(
+            "operations.exchange.answer.variables: only the answer to `login` is read for them",
+        )
+        .exit(2);
+}
+
+#[test]
+fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
+    let home = Home::new();
+    let place_of_key = r#"place = [{ header = { name = "X-Api-Key" } }]"#;
+    let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");
+    let manifest = least("mine", "").replace(place_of_key, &verify);
+    home.write(&place("mine"), manifest);
+    let server = Server::with(
+        get("/me").header("x-api-key", "fake-key"),
+        server::json(400, &json!({ "error": "no" })),
+    );
+    home.run(["keys", "verify"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .expect_stdout("unknown\n")
+        .expect_stderr("mine gave no answer that decides whether a key works (HTTP 400)\n")
+        .exit(1);
+}

@@ -311,7 +311,8 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
         Validity::Valid => Ok(()),
         Validity::Unknown => {
             context.log.note(&format!(
-                "{provider} has no call that shows whether it works, so it is kept as it is"
+                "{}, so it is kept as it is",
+                verdict.why_unknown(provider, "it")
             ));
             Ok(())
         }

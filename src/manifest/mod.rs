@@ -33,7 +33,7 @@ pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, next_link, says_mor
 pub use predicate::{Predicate, StatusSet};
 pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
-    Absent, AnswerSpec, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
+    Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
     DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,
     Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step, Strategy,
     TokenFields, Until, VariableSpec, WriteAs,
@@ -115,6 +115,13 @@ impl Manifest {
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()
+    }
+
+    /// Whether the id of a key is as good as the key: some operation declares its input `id` a secret.
+    pub fn hides_ids(&self) -> bool {
+        self.operations
+            .values()
+            .any(|operation| operation.inputs.get("id").is_some_and(|id| id.secret))
     }
 
     /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.

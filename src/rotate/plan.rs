@@ -99,6 +99,11 @@ pub async fn plan(
         None if keeps_its_end => None,
         _ => expires(&old, wishes, &takes, now, &mut drift)?,
     };
+    // A call that ends the old key may be told to let it live on for a while; that is then the service's business.
+    let handed = wishes
+        .grace
+        .filter(|_| strategy == Strategy::Atomic && takes("grace"));
+    let grace = handed.map(|grace| ("grace".to_owned(), grace.to_string()));
     let new = NewKey {
         name,
         scopes,
@@ -108,6 +113,7 @@ pub async fn plan(
             .iter()
             .filter(|(name, _)| takes(name))
             .cloned()
+            .chain(grace)
             .collect(),
     };
     if strategy != Strategy::Atomic {
@@ -115,6 +121,7 @@ pub async fn plan(
     }
     if let Some(grace) = wishes.grace
         && !matches!(strategy, Strategy::Overlap | Strategy::Manual)
+        && handed.is_none()
     {
         return Err(Error::usage(format!(
             "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
@@ -127,7 +134,7 @@ pub async fn plan(
         id: text(&old.id),
         name: text(&old.name),
         masked: text(&old.masked),
-        grace: wishes.grace,
+        grace: wishes.grace.filter(|_| handed.is_none()),
         own: None,
     };
     let full = match keys {

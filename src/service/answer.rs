@@ -300,17 +300,15 @@ pub(super) fn verdict(
         || refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
         |rule| rule.result,
     );
-    let identity = operation
-        .answer
-        .identity
-        .as_ref()
-        .filter(|_| result == Validity::Valid)
-        .and_then(|reads| reads.text(seen, &seen.body, now))
-        .map(Untrusted::new);
+    let told = |reads: &Option<Reads>| {
+        let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
+        reads.text(seen, &seen.body, now).map(Untrusted::new)
+    };
     Verdict {
         result,
         status_code: Some(seen.status),
-        identity,
+        identity: told(&operation.answer.identity),
+        key_id: told(&operation.answer.key_id),
     }
 }
 

@@ -98,8 +98,8 @@ async fn check_pasted(
         Validity::Valid => Ok(()),
         Validity::Unknown => {
             context.log.note(&format!(
-                "{} has no call that shows whether a key works, so this one is taken as it is",
-                client.service.name()
+                "{}, so this one is taken as it is",
+                verdict.why_unknown(client.service.name(), "a key")
             ));
             Ok(())
         }

@@ -204,7 +204,7 @@ async fn show_plan(
         Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
         Start::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
-            let own = delivery::own_place(client, Some(&plan.old))?;
+            let own = delivery::own_place(client, Some(&plan.old)).await?;
             let to = destinations(context, &request.to, own.as_ref())?;
             for drift in &plan.drift {
                 context.log.warn(drift);
@@ -407,7 +407,7 @@ async fn begun(
 ) -> Result<(Plan, Safe)> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
-    let own = delivery::own_place(client, Some(&plan.old))?;
+    let own = delivery::own_place(client, Some(&plan.old)).await?;
     let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
     if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
         prove_stdout(context)?;
@@ -418,6 +418,10 @@ async fn begun(
         Strategy::Manual => {}
         Strategy::Overlap => context.confirm(
             &format!("rotating {label} at {name} revokes it once the new key is in place"),
+            "Rotate?",
+        )?,
+        Strategy::Atomic if let Some(grace) = request.wishes.grace => context.confirm(
+            &format!("rotating {label} at {name} ends what it was {grace} later"),
             "Rotate?",
         )?,
         Strategy::Replace | Strategy::Atomic => context.confirm(

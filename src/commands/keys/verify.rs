@@ -31,10 +31,10 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             .text(&format!("{}{who}\n", verdict.result.name()))?;
     }
     if verdict.result == Validity::Unknown && text.is_none() {
-        let name = &opened.manifest.name;
+        let why = verdict.why_unknown(&opened.manifest.name, "a key");
         context.log.note(&match verdict.status_code {
-            Some(status) => format!("the answer of {name} ({status}) does not decide it"),
-            None => format!("{name} has no call that shows whether a key works without using it"),
+            Some(_) => why,
+            None => format!("{why} without using it"),
         });
     }
     Ok(exit_code(verdict.result))
@@ -93,5 +93,6 @@ async fn verify_listed(
         },
         status_code: None,
         identity: key.name,
+        key_id: None,
     })
 }

@@ -214,6 +214,7 @@ pub(super) async fn by_password(
         result: Validity::Valid,
         status_code: None,
         identity: Some(crate::untrusted::Untrusted::new(email)),
+        key_id: None,
     };
     Ok(Got {
         name,

@@ -174,6 +174,7 @@ fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
         ("answer.items", answer.items.as_ref()),
         ("answer.secret", answer.secret.as_ref()),
         ("answer.identity", answer.identity.as_ref()),
+        ("answer.key_id", answer.key_id.as_ref()),
         ("answer.limit", answer.limit.as_ref()),
         ("answer.warning", answer.warning.as_ref()),
         ("answer.token.value", token.map(|token| &token.value)),

@@ -149,6 +149,15 @@ pub enum Placement {
 }
 
 impl Placement {
+    /// The values that stand beside the credential.
+    pub fn sources(&self) -> Vec<&Source> {
+        match self {
+            Placement::Header { format, .. } => format.iter().flat_map(Template::sources).collect(),
+            Placement::Basic { other, .. } => other.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The part of the credential that goes there; `None` for all of it.
     pub fn part(&self) -> Option<&str> {
         match self {

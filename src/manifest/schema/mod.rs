@@ -102,7 +102,7 @@ pub struct Manifest {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Base {
-    /// `https://host/path`, without a slash at its end; may be filled from variables. Required.
+    /// `https://host/path`, without a slash at its end; may be filled from variables, which are `required` then. Required.
     /// Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
     /// The names of the credentials that its calls take, the best first. Default: none.
