@@ -10,8 +10,7 @@ use super::values::joined;
 
 use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
-    plain_text,
+    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, plain_text,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;

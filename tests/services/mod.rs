@@ -3,13 +3,19 @@
 
 mod anthropic;
 mod cloudflare;
+mod datadog;
 mod deepgram;
 mod elevenlabs;
 mod generic;
 mod gitlab;
+mod meilisearch;
+mod neon;
 mod openai;
 mod openrouter;
 mod schatzi;
+mod sendgrid;
 mod siati;
 mod siesta;
 mod sieve;
+mod supabase;
+mod tailscale;
