@@ -261,7 +261,8 @@ impl StdError for Error {
 /// How near a word has to be, between 0 and 1: as for commands and flags.
 const NEAR: f64 = 0.7;
 
-fn nearest<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+/// The known word that is near to what was typed.
+pub fn nearest<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let typed = typed.to_lowercase();
     let likeness = |word: &str| strsim::jaro(&typed, &word.to_lowercase());
     known

@@ -98,6 +98,14 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
 
 /// The native operations that no example shows.
 pub fn not_shown(manifest: &Manifest) -> Vec<String> {
+    let all = calls(manifest).into_iter();
+    all.filter(|(_, examples)| *examples == 0)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+/// The native operations, each with the number of its examples.
+pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
     let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
         Some((format!("credentials.{name}.verify"), spec.verify.as_ref()?))
     });
@@ -112,8 +120,8 @@ pub fn not_shown(manifest: &Manifest) -> Vec<String> {
     verifications
         .chain(verbs)
         .chain(discoveries)
-        .filter(|(_, operation)| operation.request.is_some() && operation.examples.is_empty())
-        .map(|(place, _)| place)
+        .filter(|(_, operation)| operation.request.is_some())
+        .map(|(place, operation)| (place, operation.examples.len()))
         .collect()
 }
 
@@ -239,7 +247,9 @@ async fn act(
                 name,
                 secret: &secret,
             };
-            let choices = service.discover(discovery, &carried).await?;
+            let choices = service
+                .discover(discovery, &carried, &BTreeMap::new())
+                .await?;
             let choices = choices
                 .into_iter()
                 .map(|choice| json!({ "value": choice.value, "title": choice.title }));

@@ -46,8 +46,9 @@ fn what_flags_say_becomes_a_manifest_that_is_sound() {
         .stderr_has("next: fill in what its notes name, then keywright providers check acme")
         .exit(0);
     check(&home, "acme")
-        .stderr_has("warning: no example shows operations.create: record one\n")
-        .stderr_has("the manifest of `acme` is sound, and it has no examples yet\n")
+        .stdout_has("operations.create: warning: no example shows it\n")
+        .stdout_has("acme.toml: no mistakes\n")
+        .stdout_has("coverage: 0 of 4 calls, ")
         .exit(0);
     home.run(["providers", "show", "acme"])
         .stdout_has("api = https://api.acme.example.com/v1\n")
@@ -94,7 +95,7 @@ fn at_a_terminal_what_no_flag_says_is_asked_for() {
         written.contains("manual = { url = \"https://acme.example.com/keys\""),
         "{written}"
     );
-    check(&home, FROM_WORK).any_stderr().exit(0);
+    check(&home, FROM_WORK).stdout_has("no mistakes").exit(0);
 }
 
 #[test]
@@ -126,7 +127,11 @@ fn what_would_be_no_manifest_is_not_written() {
 fn each_mistake_is_named_with_its_line_and_all_of_them_at_once() {
     let home = Home::new();
     let broken = [
-        ("a key too many", "colour = 1", ":10:colour: unknown field"),
+        (
+            "a key too many",
+            "colour = 1",
+            ":10:colour: there is no key `colour` here\n",
+        ),
         (
             "a base that is not safe",
             "bases.other = { url = \"http://example.com\" }",
@@ -150,14 +155,16 @@ fn each_mistake_is_named_with_its_line_and_all_of_them_at_once() {
     ];
     for (what, line, complaint) in broken {
         home.write(ACME, least("acme", line));
-        let done = check(&home, FROM_WORK).any_stderr().exit(2);
-        assert!(done.stderr.contains(complaint), "{what}: {}", done.stderr);
+        let done = check(&home, FROM_WORK).any_stdout().any_stderr().exit(2);
+        assert!(done.stdout.contains(complaint), "{what}: {}", done.stdout);
     }
     let two = format!("{}\n{}", broken[1].1, broken[3].1);
     home.write(ACME, least("acme", &two));
     check(&home, FROM_WORK)
-        .stderr_has(":10:bases.other.url")
-        .stderr_has(":11:operations.create.answer.secret")
+        .stdout_has(":10:bases.other.url")
+        .stdout_has(":11:operations.create.answer.secret")
+        .stdout_has("acme.toml: 2 mistakes\n")
+        .any_stderr()
         .exit(2);
     check(&home, "nosuch.toml").any_stderr().exit(5);
     check(&home, "nosuch").any_stderr().exit(5);
@@ -178,17 +185,14 @@ fn an_example_that_does_not_hold_is_told_with_its_line() {
     let home = Home::new();
     home.write(ACME, with_example("ci"));
     check(&home, FROM_WORK)
-        .expect_stderr(
-            "warning: neither `sources` nor `docs` says where its facts come from\n\
-             the manifest of `acme` is sound, and its example holds\n",
-        )
+        .stdout_has("examples: 1 of 1 are right\n")
+        .stdout_has("coverage: 1 of 1 calls, 2 of 2 places that are read\n")
         .exit(0);
     home.write(ACME, with_example("other"));
     check(&home, FROM_WORK)
-        .stderr_has("error: 1 of 1 examples do not hold\n")
-        .stderr_has("acme.toml:")
-        .stderr_has("operations.list, example `one key`: ")
-        .stderr_has("other")
+        .stdout_has("operations.list: the example `one key` fails: ")
+        .stdout_has("examples: 0 of 1 are right\n")
+        .stderr_has("1 failing example of ")
         .exit(2);
     let done = check(&home, FROM_WORK)
         .args(["--json"])
@@ -196,12 +200,19 @@ fn an_example_that_does_not_hold_is_told_with_its_line() {
         .any_stderr()
         .exit(2);
     let report = done.json();
-    assert_eq!(report["examples"][0]["holds"], false);
+    assert_eq!(report["ok"], false);
+    assert_eq!(report["examples"][0]["ok"], false);
     assert_eq!(report["examples"][0]["place"], "operations.list");
     // A draft may lie anywhere.
     home.write("work/draft.toml", with_example("ci"));
     check(&home, "draft.toml")
-        .stderr_has("warning: `draft.toml` has to be called acme.toml before commands know it\n")
+        .stdout_has("it is named `acme` inside, and has to be named like its file\n")
+        .any_stderr()
+        .exit(2);
+    // Whoever pipes it says no name of a file.
+    home.run(["providers", "check", "-"])
+        .stdin(with_example("ci"))
+        .stdout_has("stdin: no mistakes\n")
         .exit(0);
 }
 

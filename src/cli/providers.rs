@@ -102,7 +102,8 @@ Examples:
   keywright providers check ~/.config/keywright/providers/acme.toml
   keywright providers check acme --live -p acme --scope read")]
 pub struct ProvidersCheck {
-    /// The file, or the name of a service that is known
+    /// A file, the name of a known service, or - for stdin
+    #[arg(value_name = "FILE")]
     pub manifest: String,
     /// Try the service itself, with the login of the profile
     #[arg(long)]

@@ -3,8 +3,6 @@
 mod discover;
 mod got;
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -26,7 +24,7 @@ use got::Got;
 enum Way {
     /// A key or token is handed over.
     Hand(CredentialKind),
-    /// Email and password.
+    /// Email, or another name, and password.
     Password,
 }
 
@@ -120,7 +118,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
         profile::check_variable(&manifest, variable, value)?;
         saved.variables.insert(variable.clone(), value.clone());
     }
-    ask_variables(context, &manifest, &mut saved.variables)?;
+    ask_variables(context, &manifest, &mut saved)?;
     if let Some(store) = args.store {
         saved.store = Some(store);
     }
@@ -159,18 +157,17 @@ fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
 }
 
 /// Asks for what every call needs, unless a variable of the environment will do.
-fn ask_variables(
-    context: &Context<'_>,
-    manifest: &Manifest,
-    known: &mut BTreeMap<String, String>,
-) -> Result<()> {
+fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) -> Result<()> {
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
-        let given = known.contains_key(name)
+        let given = saved.variables.contains_key(name)
             || spec.default.is_some()
             || context.world.env.get(&variable).is_some();
         // What a call can find is asked of the service, with the credential in hand.
         if given || !spec.required || spec.discover.is_some() {
+            continue;
+        }
+        if profile::is_needless(name, context.world, saved, manifest)? {
             continue;
         }
         if !context.may_ask {
@@ -189,7 +186,7 @@ fn ask_variables(
         }
         let value = context.world.terminal.ask_text(&spec.title)?;
         profile::check_variable(manifest, name, &value)?;
-        known.insert(name.clone(), value);
+        saved.variables.insert(name.clone(), value);
     }
     Ok(())
 }
@@ -281,7 +278,7 @@ fn words(way: Way, manifest: &Manifest) -> String {
                 .collect();
             format!("{} (pasted)", titles.join(" or "))
         }
-        Way::Password => "email and password".to_owned(),
+        Way::Password => format!("{} and password", manifest.account()),
     }
 }
 

@@ -4,6 +4,8 @@ mod calls;
 mod credentials;
 mod pointers;
 
+pub use pointers::{Place, places};
+
 use std::collections::BTreeSet;
 
 use super::reading::Reads;
@@ -22,6 +24,13 @@ pub struct Problem {
 
 /// Everything that is wrong with a manifest whose types are right.
 pub fn check(manifest: &Manifest) -> Vec<Problem> {
+    let (mut problems, to_nothing) = apart(manifest);
+    problems.extend(to_nothing);
+    problems
+}
+
+/// What is wrong in the manifest itself, and what it reads that no example holds.
+pub(super) fn apart(manifest: &Manifest) -> (Vec<Problem>, Vec<Problem>) {
     let mut look = Look {
         manifest,
         path: Vec::new(),
@@ -51,8 +60,7 @@ pub fn check(manifest: &Manifest) -> Vec<Problem> {
             look.operation(*verb, operation);
         });
     }
-    look.problems.extend(pointers::to_nothing(manifest));
-    look.problems
+    (look.problems, pointers::to_nothing(manifest))
 }
 
 struct Look<'m> {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// The text of a manifest as data, before anybody looks whether it is one.
 pub struct Draft {
-    value: Value,
+    pub(super) value: Value,
 }
 
 impl Draft {
@@ -30,6 +30,11 @@ impl Draft {
     /// The manifest that it extends.
     pub fn extends(&self) -> Option<&str> {
         self.value.get("extends")?.as_str()
+    }
+
+    /// The name that it gives itself.
+    pub fn name(&self) -> Option<&str> {
+        self.value.get("name")?.as_str()
     }
 
     /// The draft without its examples: they prove the manifest they stand in, not one that changes it.

@@ -23,14 +23,19 @@ pub(super) fn place(text: &str, span: Option<Range<usize>>) -> String {
 
 /// `LINE:KEY` of an entry, or of the nearest one around it.
 pub(super) fn place_of(text: &str, path: &[String]) -> String {
-    let line = Document::parse(text)
-        .ok()
-        .and_then(|document| start_of(document.as_table(), path))
-        .map_or(1, |start| line_of(text, start));
-    format!("{line}:{}", path.join("."))
+    format!("{}:{}", line_of_path(text, path), path.join("."))
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+/// The line of an entry, or of the nearest one around it.
+pub(super) fn line_of_path(text: &str, path: &[String]) -> usize {
+    Document::parse(text)
+        .ok()
+        .and_then(|document| start_of(document.as_table(), path))
+        .map_or(1, |start| line_of(text, start))
+}
+
+/// The line of an offset, from 1.
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());
     text.bytes()
         .take(end)

@@ -4,6 +4,7 @@ mod check;
 #[cfg(test)]
 mod described;
 mod errors;
+mod examine;
 mod expiry;
 mod fields;
 mod inherit;
@@ -20,8 +21,9 @@ mod source;
 mod times;
 mod verb;
 
-pub use check::{Problem, check};
+pub use check::{Place, Problem, check, places};
 pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
+pub use examine::{Examined, Mistake, examine};
 pub use expiry::read_expiry;
 pub use fields::{KeyFields, UsageFields};
 pub use inherit::Draft;
@@ -99,6 +101,15 @@ impl Manifest {
     /// The operation `verb`, if the manifest speaks of it.
     pub fn operation(&self, verb: Verb) -> Option<&Operation> {
         self.operations.get(&verb)
+    }
+
+    /// What a person logs in with beside a password: an email, unless the input `email` says what else it is.
+    pub fn account(&self) -> &str {
+        let login = self.operation(Verb::Login);
+        let input = login.and_then(|login| login.inputs.get("email"));
+        input
+            .and_then(|input| input.about.as_deref())
+            .unwrap_or("email")
     }
 
     /// The name of the credential of that kind; the first where there are several.

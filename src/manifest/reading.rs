@@ -461,6 +461,16 @@ impl<'de> Deserialize<'de> for Reads {
 }
 
 impl Read {
+    /// The place it reads from, as a person names it; a constant has none.
+    pub fn whence(&self) -> Option<String> {
+        let named = |what: &str, name: &Option<String>| Some(format!("{what} {}", name.as_ref()?));
+        let at = self.at.as_ref().map(|at| format!("`{at}`"));
+        let status = self.status.then(|| "the status".to_owned());
+        at.or_else(|| named("the header", &self.header))
+            .or_else(|| named("the cookie", &self.cookie))
+            .or(status)
+    }
+
     fn pointer(text: &str) -> Result<Self, String> {
         Ok(Read {
             at: Some(text.parse()?),

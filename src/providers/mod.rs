@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::manifest::{Draft, Manifest, place_of};
+use crate::manifest::{Draft, Examined, Manifest, Mistake, examine, place_of};
 use crate::untrusted::clean;
 use crate::world::World;
 
@@ -77,6 +77,41 @@ impl Known {
                 format!("there is no manifest `{}`", path.display()),
             )),
         }
+    }
+
+    /// A manifest that somebody hands over, named as it names itself.
+    pub fn of_text(text: String, file: &str, world: &World) -> Result<Known> {
+        if text.len() as u64 > LARGEST {
+            return Err(Error::usage(format!(
+                "`{file}` is larger than a manifest can be"
+            )));
+        }
+        let name = Draft::read(&text, file)
+            .ok()
+            .and_then(|draft| Some(draft.name()?.to_owned()));
+        Ok(Known {
+            name: name.unwrap_or_default(),
+            origin: Origin::User(PathBuf::from(file)),
+            text: Cow::Owned(text),
+            folder: folder(world),
+        })
+    }
+
+    /// Everything that is wrong with the manifest, and the manifest with its examples where they can be played.
+    pub fn examine(&self) -> Result<Examined> {
+        let draft = Draft::read(&self.text, &self.file()).ok();
+        let extended = draft.as_ref().and_then(Draft::extends);
+        let parent = extended
+            .map(|name| self.parent(name, &mut vec![self.file()]))
+            .transpose()?;
+        let mut examined = examine(&self.text, parent.as_ref());
+        let named = draft.as_ref().and_then(Draft::name);
+        if let Some(named) = named.filter(|named| *named != self.name) {
+            let mistake = Mistake::named(&self.text, &clean(named), &self.name);
+            examined.mistakes.push(mistake);
+            examined.mistakes.sort_by_key(|mistake| mistake.line);
+        }
+        Ok(examined)
     }
 
     fn built_in(name: &str, folder: PathBuf) -> Option<Known> {

@@ -150,6 +150,7 @@ impl Service<'_> {
         operation: &Operation,
         carried: &Carried<'_>,
     ) -> Result<Verdict, Trouble> {
+        // Some services take it in the body of the one call that they have for it.
         let mut values = self.values_with(Some(carried));
         let request = self
             .ready(None, operation, &mut values, Some(carried))
@@ -257,6 +258,9 @@ impl Service<'_> {
         };
         if trouble.reason != Some(Reason::Challenge) {
             return Err(trouble);
+        }
+        for hint in trouble.error.ways_out() {
+            self.exchange.log.note(hint);
         }
         let code = self
             .aside

@@ -84,13 +84,13 @@ fn of_several_projects_none_is_guessed() {
 }
 
 #[test]
-fn a_rotation_asks_for_the_end_that_the_list_leaves_out() {
+fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
     let server = Server::new();
     let home = logged_in(&server);
     listing(&server);
     let whole = json!({
         "api_key_id": "k-1", "comment": "ci", "scopes": ["usage:write"], "created": "2026-10-21T12:00:00Z",
-        "expiration_date": "2026-11-20T12:00:00Z",
+        "expiration_date": "2026-11-20T12:00:00Z", "tags": ["shop", "ci"],
     });
     server
         .expect(with(get("/v1/projects/p-1/keys/k-1"), OWN))
@@ -100,7 +100,8 @@ fn a_rotation_asks_for_the_end_that_the_list_leaves_out() {
         ));
     server
         .expect(with(post("/v1/projects/p-1/keys"), OWN).json(&json!({
-            "comment": "ci", "scopes": ["usage:write"], "expiration_date": "2026-12-20T12:00:00Z",
+            "comment": "ci", "scopes": ["usage:write"], "tags": ["shop", "ci"],
+            "expiration_date": "2026-12-20T12:00:00Z",
         })))
         .answer(server::json(
             200,

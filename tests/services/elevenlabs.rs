@@ -1,10 +1,10 @@
-//! ElevenLabs: the word "all" stands where else a list stands, and an update says what it leaves alone.
+//! `ElevenLabs`: the word "all" stands where else a list stands, and an update says what it leaves alone.
 
 use serde_json::{Value, json};
 
 use crate::support::home::Home;
 use crate::support::run::{Run, ci};
-use crate::support::server::{self, Answer, Server, Wanted, get, patch, post};
+use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
 
 const OWN: &str = "sk_000000000000000000000000000000000000000000fake01";
 const NEW: &str = "sk_000000000000000000000000000000000000000000fake02";
@@ -73,6 +73,39 @@ fn a_renamed_key_keeps_all_else() {
     run(&server, &["keys", "rename", "ci", "deploy"])
         .expect_stderr("renamed `ci` to `deploy`\n")
         .exit(0);
+}
+
+#[test]
+fn a_rotated_key_keeps_its_limit_and_its_addresses() {
+    let old = json!({
+        "key_id": "k-1", "name": "ci", "hint": "ab12", "is_disabled": false, "permissions": ["text_to_speech"],
+        "character_limit": 1000, "allowed_ips": ["192.0.2.0/24", "198.51.100.1/32"],
+    });
+    let server = Server::with(
+        with(get(KEYS), OWN),
+        server::json(200, &json!({ "api-keys": [old] })),
+    );
+    server
+        .expect(with(post(KEYS), OWN).json(&json!({
+            "name": "ci", "permissions": ["text_to_speech"], "character_limit": 1000,
+            "allowed_ips": ["192.0.2.0/24", "198.51.100.1/32"],
+        })))
+        .answer(server::json(
+            200,
+            &json!({ "xi-api-key": NEW, "key_id": "k-3" }),
+        ));
+    server
+        .expect(with(get("/v1/user"), NEW))
+        .answer(server::json(200, &json!({ "user_id": "u-2" })));
+    server
+        .expect(with(delete(&format!("{KEYS}/k-1")), OWN))
+        .answer(server::json(200, &json!({ "status": "ok" })));
+    run(
+        &server,
+        &["keys", "rotate", "ci", "-y", "--to", "file:ci.key"],
+    )
+    .any_stderr()
+    .exit(0);
 }
 
 #[test]

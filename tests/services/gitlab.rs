@@ -143,3 +143,32 @@ fn a_project_is_one_segment_of_the_path_whose_tokens_need_an_end() {
         .any_stderr()
         .exit(0);
 }
+
+#[test]
+fn a_projects_token_keeps_its_role_when_another_takes_its_place() {
+    let server = Server::new();
+    let mut old = token();
+    old["access_level"] = json!(30);
+    server
+        .expect(with(get("/projects/7/access_tokens?per_page=100"), OWN))
+        .answer(server::json(200, &json!([old])));
+    let mut new = old.clone();
+    new["id"] = json!(9);
+    new["token"] = json!(NEW);
+    server
+        .expect(with(post("/projects/7/access_tokens"), OWN).json(&json!({
+            "name": "deploy", "scopes": ["api"], "access_level": 30, "expires_at": "2027-03-01",
+        })))
+        .answer(server::json(201, &new));
+    server
+        .expect(itself(NEW))
+        .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
+    server
+        .expect(with(delete("/projects/7/access_tokens/4"), OWN))
+        .answer(server::empty(204));
+    ci("gitlab-project", &server, ROTATE)
+        .key(OWN)
+        .env("KEYWRIGHT_VAR_PROJECT", "7")
+        .any_stderr()
+        .exit(0);
+}

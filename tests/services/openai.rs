@@ -1,4 +1,4 @@
-//! OpenAI: admin keys, keys of projects, and keys of service accounts, which end with their account.
+//! `OpenAI`: admin keys, keys of projects, and keys of service accounts, which end with their account.
 
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
-//! OpenRouter: the secret stands beside the description, and a list leaves out what nobody asks for.
+//! `OpenRouter`: the secret stands beside the description, and a list leaves out what nobody asks for.
 
 use serde_json::json;
 
 use crate::support::run::{Run, ci};
-use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::server::{self, Server, Wanted, delete, get, post};
 
 const MANAGEMENT: &str = "sk-or-v1-fake-management-0000000001";
 const NEW: &str = "sk-or-v1-fake-new-00000000000000001";
@@ -60,6 +60,38 @@ fn the_secret_stands_beside_the_description() {
         new["usage"],
         json!({ "requests": null, "requests_30d": null, "cost": 0.0, "currency": "USD" })
     );
+}
+
+#[test]
+fn a_rotated_key_may_spend_what_the_old_one_might() {
+    let old = json!({
+        "hash": "b2", "name": "ci", "disabled": false, "usage": 3.5, "limit": 10, "limit_remaining": 6.5,
+        "limit_reset": "monthly", "include_byok_in_limit": true, "creator_user_id": null,
+    });
+    let server = Server::with(listing(), server::json(200, &json!({ "data": [old] })));
+    server
+        .expect(get("/keys/b2").bearer(MANAGEMENT))
+        .answer(server::json(200, &json!({ "data": old })));
+    server
+        .expect(post("/keys").bearer(MANAGEMENT).json(&json!({
+            "name": "ci", "limit": 10, "limit_reset": "monthly", "include_byok_in_limit": true,
+        })))
+        .answer(server::json(
+            201,
+            &json!({ "data": { "hash": "b3" }, "key": NEW }),
+        ));
+    server
+        .expect(get("/key").bearer(NEW))
+        .answer(server::json(200, &json!({ "data": { "label": "new" } })));
+    server
+        .expect(delete("/keys/b2").bearer(MANAGEMENT))
+        .answer(server::json(200, &json!({ "deleted": true })));
+    run(
+        &server,
+        &["keys", "rotate", "ci", "-y", "--to", "file:ci.key"],
+    )
+    .any_stderr()
+    .exit(0);
 }
 
 #[test]

@@ -1,122 +1,248 @@
-//! `keywright providers check`: what is wrong with a manifest, and whether its examples hold.
+//! `keywright providers check`: what is wrong with a manifest, what its examples come to, and what they leave out.
 
+use std::fmt::Write;
 use std::path::Path;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::super::Context;
 use super::live;
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
-use crate::manifest::{Manifest, place_of};
+use crate::manifest::{Manifest, Mistake, Place, places};
 use crate::providers::{self, Known};
-use crate::replay::{self, Played};
+use crate::replay;
 
-/// Checks a manifest; 2 where it or one of its examples is wrong.
+/// The word for stdin.
+const STDIN: &str = "-";
+
+/// The largest manifest that is read from stdin, in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// What a check has found.
+#[derive(Debug, Serialize)]
+struct Findings {
+    file: String,
+    name: String,
+    ok: bool,
+    mistakes: Vec<Mistake>,
+    examples: Vec<Example>,
+    coverage: Coverage,
+}
+
+/// An example, and what came of it.
+#[derive(Debug, Serialize)]
+struct Example {
+    place: String,
+    name: String,
+    ok: bool,
+    /// What is wrong, where something is.
+    why: Option<String>,
+}
+
+/// What the examples show, and what they do not.
+#[derive(Debug, Default, Serialize)]
+struct Coverage {
+    calls: Vec<Call>,
+    places: Vec<Place>,
+}
+
+#[derive(Debug, Serialize)]
+struct Call {
+    place: String,
+    examples: usize,
+}
+
+/// Checks a manifest; 2 where it is wrong or an example fails.
 pub(super) async fn check(args: &ProvidersCheck, context: &Context<'_>) -> Result<u8> {
-    let known = named(&args.manifest, context)?;
-    let manifest = known.with_examples()?;
-    let played = replay::play(&manifest, context.world).await;
-    let not_shown = replay::not_shown(&manifest);
-    let wrong: Vec<String> = played
-        .iter()
-        .filter_map(|one| Some(complaint(&known, one, one.outcome.as_ref().err()?)))
-        .collect();
-    if context.reporter.json && !args.live {
-        report_json(&manifest, &known, &played, &not_shown, context)?;
-    }
-    for place in &not_shown {
-        context
-            .log
-            .warn(&format!("no example shows {place}: record one"));
-    }
-    warn_of_the_rest(&manifest, &known, &args.manifest, context);
-    if !wrong.is_empty() {
-        if context.reporter.json {
-            return Ok(Kind::Usage.exit_code());
-        }
-        let count = (wrong.len(), played.len());
-        return Err(
-            Error::usage(format!("{} of {} examples do not hold", count.0, count.1)).hints(wrong),
-        );
-    }
-    if !context.reporter.json {
-        let examples = match played.len() {
-            0 => "it has no examples yet".to_owned(),
-            1 => "its example holds".to_owned(),
-            count => format!("its {count} examples hold"),
-        };
-        context.log.note(&format!(
-            "the manifest of `{}` is sound, and {examples}",
-            manifest.name
-        ));
-    }
-    if args.live {
+    let known = known(Path::new(&args.manifest), context)?;
+    let examined = known.examine()?;
+    let (examples, coverage) = match &examined.manifest {
+        Some(manifest) => (play(manifest, context).await, coverage(manifest)),
+        None => (Vec::new(), Coverage::default()),
+    };
+    let findings = Findings {
+        file: known.file(),
+        ok: examined.mistakes.is_empty() && examples.iter().all(|example| example.ok),
+        name: known.name,
+        mistakes: examined.mistakes,
+        examples,
+        coverage,
+    };
+    if let Some(manifest) = examined.manifest.filter(|_| args.live && findings.ok) {
         return live::walk(args, manifest, context).await;
     }
-    Ok(0)
-}
-
-/// The manifest that is meant: a file, or what is known by that name.
-fn named(text: &str, context: &Context<'_>) -> Result<Known> {
-    let world = context.world;
-    let path = world.folder.join(text);
-    let is_path = text.contains(std::path::is_separator)
-        || Path::new(text).extension().is_some_and(|end| end == "toml");
-    if is_path {
-        Known::of_file(&path, world)
+    if context.reporter.json {
+        context.reporter.json_value(&findings)?;
     } else {
-        providers::find(text, world)
-    }
-}
-
-fn complaint(known: &Known, played: &Played, why: &str) -> String {
-    let path: Vec<&str> = played.place.split('.').collect();
-    format!(
-        "{}:{}, example `{}`: {why}",
-        known.file(),
-        place_of(&known.text, &path),
-        played.name
-    )
-}
-
-/// What is no mistake, and worth mending all the same.
-fn warn_of_the_rest(manifest: &Manifest, known: &Known, given: &str, context: &Context<'_>) {
-    if manifest.name != known.name {
-        context.log.warn(&format!(
-            "`{given}` has to be called {}.toml before commands know it",
-            manifest.name
-        ));
-    }
-    if manifest.sources.is_empty() && manifest.docs.is_none() {
         context
-            .log
-            .warn("neither `sources` nor `docs` says where its facts come from");
+            .reporter
+            .text(&findings.page(context.global.verbose))?;
+    }
+    findings.verdict()
+}
+
+/// The manifest that is meant: a file, stdin, or that of a known provider.
+fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
+    let world = context.world;
+    let name = path.to_str().unwrap_or_default();
+    if name == STDIN {
+        if world.terminal.stdin_is_terminal() {
+            return Err(
+                Error::usage("`-` reads the manifest from stdin, and stdin is a terminal")
+                    .hint("name the file: keywright providers check FILE"),
+            );
+        }
+        let bytes = world.terminal.read_stdin(LARGEST).map_err(|error| {
+            Error::usage("the manifest could not be read from stdin").caused_by(error)
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::usage("stdin is not UTF-8 text"))?;
+        return Known::of_text(text, "stdin", world);
+    }
+    let file = world.folder.join(path);
+    if !file.is_file()
+        && providers::is_name(name)
+        && path.extension().is_none_or(|end| end != "toml")
+    {
+        return providers::find(name, world);
+    }
+    Known::of_file(&file, world)
+}
+
+async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<Example> {
+    let played = replay::play(manifest, context.world).await;
+    played
+        .into_iter()
+        .map(|played| Example {
+            place: played.place,
+            name: played.name,
+            ok: played.outcome.is_ok(),
+            why: played.outcome.err(),
+        })
+        .collect()
+}
+
+fn coverage(manifest: &Manifest) -> Coverage {
+    let calls = replay::calls(manifest).into_iter();
+    Coverage {
+        calls: calls
+            .map(|(place, examples)| Call { place, examples })
+            .collect(),
+        places: places(manifest),
     }
 }
 
-fn report_json(
-    manifest: &Manifest,
-    known: &Known,
-    played: &[Played],
-    not_shown: &[String],
-    context: &Context<'_>,
-) -> Result<()> {
-    let examples: Vec<_> = played
-        .iter()
-        .map(|one| {
-            json!({
-                "place": one.place,
-                "name": one.name,
-                "holds": one.outcome.is_ok(),
-                "why": one.outcome.as_ref().err(),
-            })
-        })
-        .collect();
-    context.reporter.json_value(&json!({
-        "name": manifest.name,
-        "file": known.file(),
-        "examples": examples,
-        "not_shown": not_shown,
-    }))
+impl Findings {
+    /// The findings for a person; `whole` names also what is as it should be.
+    fn page(&self, whole: bool) -> String {
+        let mut page = String::new();
+        for mistake in &self.mistakes {
+            let _ = writeln!(
+                page,
+                "{}:{}: {}",
+                self.file,
+                mistake.place(),
+                mistake.message
+            );
+            if let Some(fix) = &mistake.fix {
+                let _ = writeln!(page, "  fix: {fix}");
+            }
+        }
+        for example in &self.examples {
+            match &example.why {
+                Some(why) => {
+                    let _ = writeln!(
+                        page,
+                        "{}: the example `{}` fails: {why}",
+                        example.place, example.name
+                    );
+                }
+                None if whole => {
+                    let _ = writeln!(
+                        page,
+                        "{}: the example `{}` is right",
+                        example.place, example.name
+                    );
+                }
+                None => {}
+            }
+        }
+        for call in self.coverage.calls.iter().filter(|call| call.examples == 0) {
+            let _ = writeln!(page, "{}: warning: no example shows it", call.place);
+        }
+        for place in &self.coverage.places {
+            if whole && !place.shown {
+                let _ = writeln!(page, "{}: {} stands in no example", place.key, place.at);
+            }
+        }
+        self.sum(&mut page);
+        page
+    }
+
+    fn sum(&self, page: &mut String) {
+        if !page.is_empty() {
+            page.push('\n');
+        }
+        let _ = writeln!(
+            page,
+            "{}: {}",
+            self.file,
+            counted(self.mistakes.len(), "mistake")
+        );
+        if self.coverage.calls.is_empty() {
+            return;
+        }
+        let right = self.examples.iter().filter(|example| example.ok).count();
+        let calls = &self.coverage.calls;
+        let shown = calls.iter().filter(|call| call.examples > 0).count();
+        let places = &self.coverage.places;
+        let held = places.iter().filter(|place| place.shown).count();
+        let _ = writeln!(
+            page,
+            "examples: {right} of {} are right",
+            self.examples.len()
+        );
+        let _ = writeln!(
+            page,
+            "coverage: {shown} of {} calls, {held} of {} places that are read",
+            calls.len(),
+            places.len()
+        );
+    }
+
+    fn verdict(&self) -> Result<u8> {
+        if let Some(first) = self.mistakes.first() {
+            return Err(Error::usage(format!(
+                "the manifest is not right, first of all {}:{}: {}",
+                self.file,
+                first.place(),
+                first.message
+            ))
+            .hints(first.fix.clone())
+            .hint("what can be said, and how: man keywright-manifest"));
+        }
+        let failing: Vec<&Example> = self.examples.iter().filter(|example| !example.ok).collect();
+        if let Some(first) = failing.first() {
+            return Err(Error::new(
+                Kind::Usage,
+                format!(
+                    "{} of {}; first of all `{}` of {}",
+                    counted(failing.len(), "failing example"),
+                    self.file,
+                    first.name,
+                    first.place
+                ),
+            )
+            .hint("mend the manifest where the service does as recorded, the example where it does not"));
+        }
+        Ok(0)
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
 }

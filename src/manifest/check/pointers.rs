@@ -1,6 +1,7 @@
 //! Pointers to nothing: what a manifest reads and none of its own examples holds.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::super::fields::KeyFields;
@@ -45,6 +46,53 @@ pub(super) fn to_nothing(manifest: &Manifest) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// A place that is read, and whether an example holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Which key of the manifest reads it, with dots.
+    pub key: String,
+    /// The place: a JSON Pointer, a header, a cookie.
+    pub at: String,
+    /// Whether it is there in an example.
+    pub shown: bool,
+}
+
+/// Every place that the manifest reads from, each alternative on its own.
+pub fn places(manifest: &Manifest) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut everywhere = Vec::new();
+    for (path, operation) in operations(manifest) {
+        let answers = good_answers(operation);
+        let path = path.join(".");
+        for (key, reads) in read_by(&operation.answer) {
+            each_place(reads, &format!("{path}.{key}"), &answers, &mut places);
+        }
+        for (field, reads) in fields_of(&operation.answer.key) {
+            let key = format!("{path}.answer.key.{field}");
+            each_place(reads, &key, &answers, &mut places);
+        }
+        everywhere.extend(answers);
+    }
+    for (field, reads) in fields_of(&manifest.key) {
+        each_place(reads, &format!("key.{field}"), &everywhere, &mut places);
+    }
+    places
+}
+
+fn each_place(reads: &Reads, key: &str, answers: &[Seen], places: &mut Vec<Place>) {
+    for read in &reads.0 {
+        let Some(at) = read.whence() else {
+            continue;
+        };
+        let alone = Reads(vec![read.clone()]);
+        let shown = answers
+            .iter()
+            .any(|seen| finds_anywhere(&alone, seen, &seen.body));
+        let key = key.to_owned();
+        places.push(Place { key, at, shown });
+    }
 }
 
 fn problem(path: &[String], key: &str) -> Problem {

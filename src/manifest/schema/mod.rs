@@ -123,7 +123,8 @@ pub struct VariableSpec {
     pub title: String,
     /// Where a person finds it. Default: nothing is said.
     pub help: Option<String>,
-    /// Whether no call works without it, so that a login asks for it. Default: `false`.
+    /// Whether no call works without it, so that a login asks for it, unless it stands in an address that `--base-url`
+    /// gives. Default: `false`.
     #[serde(default)]
     pub required: bool,
     /// What it is when nobody says. Default: nothing.
@@ -133,8 +134,9 @@ pub struct VariableSpec {
     /// The values it may have. Default: any.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// A call that finds it at login, with the credential in hand: where it finds one, that is taken; of several a
-    /// person chooses. Default: it is asked for. A base cannot be filled from such a variable.
+    /// A call that finds it at login, with the credential in hand or the token that it is exchanged for: where it finds
+    /// one, that is taken; of several a person chooses. Default: it is asked for. A base cannot be filled from such a
+    /// variable.
     pub discover: Option<Discovery>,
 }
 

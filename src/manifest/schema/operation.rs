@@ -162,7 +162,7 @@ pub struct Manual {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
-    /// What to say about it. Default: nothing.
+    /// What to say about it; of `email`: what it is called where it is no email, such as `user name`. Default: nothing.
     pub about: Option<String>,
     /// Whether the call needs it. Default: `false`.
     #[serde(default)]

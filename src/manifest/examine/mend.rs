@@ -1,0 +1,242 @@
+//! Going on behind a mistake: what cannot be read gives way to something that can, so that the next one is found.
+
+use serde_json::{Map, Value, json};
+
+use super::super::schema::Manifest;
+use super::words::{expected, missing, no_word, unknown};
+
+/// The most mistakes that are looked for: a text with more is another kind of text.
+const MOST: usize = 100;
+
+/// What may stand where something has to: one of them can be read in nearly every place.
+fn stand_ins() -> [Value; 12] {
+    [
+        json!("x"),
+        json!("/x"),
+        json!(1),
+        json!([]),
+        json!({}),
+        json!(true),
+        json!("1d"),
+        json!({ "at": "/x" }),
+        json!({ "header": { "name": "x" } }),
+        json!({ "method": "GET", "path": "/" }),
+        json!({ "kind": "key", "title": "x" }),
+        json!({ "url": "https://x.example.com" }),
+    ]
+}
+
+/// A mistake as the reader of the types says it.
+pub(super) struct Found {
+    pub(super) path: Vec<String>,
+    pub(super) message: String,
+}
+
+/// A manifest that is read again and again, each time with one mistake less.
+pub(super) struct Mending {
+    value: Value,
+    pub(super) found: Vec<Found>,
+    /// What does not stand there as it was written.
+    altered: Vec<Vec<String>>,
+}
+
+impl Mending {
+    pub(super) fn of(value: Value) -> Self {
+        Mending {
+            value,
+            found: Vec::new(),
+            altered: Vec::new(),
+        }
+    }
+
+    /// Reads it; `None` where a mistake is such that nothing behind it can be read.
+    pub(super) fn mend(&mut self) -> Option<Manifest> {
+        for _ in 0..MOST {
+            let found = match read(&self.value) {
+                Ok(manifest) => return Some(manifest),
+                Err(found) => found,
+            };
+            let is_new = !self.was_altered(&found.path);
+            let mended = self.put_aside(&found);
+            if is_new {
+                self.found.push(found);
+            }
+            if !mended {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether a problem at that place may come from a mistake that was found already: one in the same operation or
+    /// credential, or, at the top, the same key.
+    pub(super) fn explains(&self, path: &[String]) -> bool {
+        self.altered.iter().any(|altered| match altered.len() {
+            0 => true,
+            1 | 2 => path.starts_with(altered) || altered.starts_with(path),
+            _ => path.starts_with(&altered[..2]),
+        })
+    }
+
+    /// Whether something stands there, or nothing, that was not written.
+    fn was_altered(&self, path: &[String]) -> bool {
+        self.altered.iter().any(|altered| altered == path)
+    }
+
+    fn put_aside(&mut self, found: &Found) -> bool {
+        let target = found.path.clone();
+        if self.was_altered(&target) {
+            // What was put in its place did not do: the table around it gives way.
+            return self.without(&target);
+        }
+        self.altered.push(target.clone());
+        if unknown(&found.message).is_some() {
+            return take(&mut self.value, &target);
+        }
+        if missing(&found.message).is_none() && self.can_go(&target) {
+            return take(&mut self.value, &target);
+        }
+        self.stand_in(&target, &found.message) || self.without(&target)
+    }
+
+    /// Whether nothing misses it.
+    fn can_go(&self, target: &[String]) -> bool {
+        let mut without = self.value.clone();
+        let in_a_list = target
+            .last()
+            .is_some_and(|last| last.parse::<usize>().is_ok());
+        !in_a_list
+            && take(&mut without, target)
+            && match read(&without) {
+                Ok(_) => true,
+                Err(next) => next.path != target,
+            }
+    }
+
+    fn stand_in(&mut self, target: &[String], message: &str) -> bool {
+        let words = expected(message).into_iter().map(Value::String);
+        for candidate in words.chain(stand_ins()) {
+            let mut tried = self.value.clone();
+            if !put(&mut tried, target, candidate) {
+                return false;
+            }
+            let reads = match read(&tried) {
+                Ok(_) => true,
+                Err(next) => !next.path.starts_with(target),
+            };
+            if reads {
+                self.value = tried;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Without the innermost entry around the target that nothing misses.
+    fn without(&mut self, target: &[String]) -> bool {
+        for depth in (1..target.len()).rev() {
+            let around = &target[..depth];
+            if self.can_go(around) {
+                self.altered.push(around.to_vec());
+                return take(&mut self.value, around);
+            }
+        }
+        false
+    }
+}
+
+/// Reads it, or says what comes first of what cannot be read.
+fn read(value: &Value) -> Result<Manifest, Found> {
+    read_bare(value).map_err(|found| named(value, found))
+}
+
+/// As [`read`], where the name of a verb stands as `?`; what is missing is named by its own place.
+fn read_bare(value: &Value) -> Result<Manifest, Found> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut path: Vec<String> = error
+            .path()
+            .iter()
+            .map(ToString::to_string)
+            .map(|part| part.trim_matches(['[', ']']).to_owned())
+            .collect();
+        let message = error.inner().to_string();
+        // A key that is no word of the language has no place yet.
+        if path.last().is_some_and(|last| last == NAMELESS)
+            && let Some(word) = no_word(&message)
+        {
+            path.pop();
+            path.push(word.to_owned());
+        }
+        if let Some(key) = missing(&message).or_else(|| unknown(&message))
+            && path.last().map(String::as_str) != Some(key)
+        {
+            path.push(key.to_owned());
+        }
+        Found { path, message }
+    })
+}
+
+/// What the reader of the types calls a verb.
+const NAMELESS: &str = "?";
+
+/// The mistake with the verb in whose table it is: the only one that makes the same mistake alone.
+fn named(value: &Value, found: Found) -> Found {
+    let Some(depth) = found.path.iter().position(|part| part == NAMELESS) else {
+        return found;
+    };
+    let mut alone = value.clone();
+    let Some(table) = around(&mut alone, &found.path[..depth]) else {
+        return found;
+    };
+    let all = table.as_object().cloned().unwrap_or_default();
+    for (name, entry) in all {
+        let only = Map::from_iter([(name.clone(), entry)]);
+        if let Some(table) = around(&mut alone, &found.path[..depth]) {
+            *table = Value::Object(only);
+        }
+        let same = read_bare(&alone)
+            .is_err_and(|other| other.path == found.path && other.message == found.message);
+        if same {
+            let mut path = found.path;
+            path[depth] = name;
+            return Found { path, ..found };
+        }
+    }
+    found
+}
+
+fn inner<'v>(value: &'v mut Value, part: &str) -> Option<&'v mut Value> {
+    match value {
+        Value::Object(entries) => entries.get_mut(part),
+        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+fn around<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
+    path.iter()
+        .try_fold(value, |value, part| inner(value, part))
+}
+
+fn take(value: &mut Value, path: &[String]) -> bool {
+    let Some((last, way)) = path.split_last() else {
+        return false;
+    };
+    around(value, way)
+        .and_then(Value::as_object_mut)
+        .is_some_and(|entries: &mut Map<String, Value>| entries.shift_remove(last).is_some())
+}
+
+fn put(value: &mut Value, path: &[String], new: Value) -> bool {
+    let Some((last, way)) = path.split_last() else {
+        return false;
+    };
+    match around(value, way) {
+        Some(Value::Object(entries)) => {
+            entries.insert(last.clone(), new);
+            true
+        }
+        Some(table) => inner(table, last).map(|place| *place = new).is_some(),
+        None => false,
+    }
+}

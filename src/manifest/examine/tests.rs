@@ -1,0 +1,35 @@
+use super::*;
+
+/// A manifest of the least that works.
+const GOOD: &str = r#"manifest = 1
+name = "mine"
+title = "Mine"
+about = "a service"
+checked = "2026-11-20"
+
+[bases.api]
+url = "https://api.example.com"
+uses = ["key"]
+
+[credentials.key]
+kind = "key"
+title = "key"
+place = [{ header = { name = "X-Api-Key" } }]
+
+[operations.list]
+request = { method = "GET", path = "/keys" }
+"#;
+
+fn said(text: &str) -> Vec<String> {
+    let examined = examine(text, None);
+    assert_eq!(examined.manifest.is_none(), !examined.mistakes.is_empty());
+    let mistakes = examined.mistakes.iter();
+    mistakes
+        .map(|mistake| format!("{}: {}", mistake.place(), mistake.message))
+        .collect()
+}
+
+#[test]
+fn a_good_manifest_has_no_mistakes() {
+    assert_eq!(said(GOOD), Vec::<String>::new());
+}

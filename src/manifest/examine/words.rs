@@ -1,0 +1,124 @@
+//! What is wrong in the words of the language: the reader of the types speaks of its own.
+
+use crate::error::nearest;
+
+/// What the reader of the types calls things, and what they are called here.
+const NAMES: [(&str, &str); 14] = [
+    ("a string", "text"),
+    ("a boolean", "`true` or `false`"),
+    ("a sequence", "a list"),
+    ("a map", "a table"),
+    ("u8", "a whole number"),
+    ("u16", "a whole number"),
+    ("u32", "a whole number"),
+    ("u64", "a whole number"),
+    ("usize", "a whole number"),
+    ("i64", "a whole number"),
+    ("f64", "a number"),
+    ("string or map", "a word or a table"),
+    ("variant identifier", "a word"),
+    ("field identifier", "a key"),
+];
+
+/// The key that is missing.
+pub(super) fn missing(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
+}
+
+/// The key that nobody knows.
+pub(super) fn unknown(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split('`').next()
+}
+
+/// The word that is none of those that could stand there.
+pub(super) fn no_word(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown variant `")?.split('`').next()
+}
+
+/// Words that are read to be refused with the reason.
+const REFUSED: [&str; 5] = ["signed", "sigv4", "aws4", "hmac", "dpop"];
+
+/// The words that could stand there.
+pub(super) fn expected(message: &str) -> Vec<String> {
+    let Some((_, known)) = message.split_once(", expected ") else {
+        return Vec::new();
+    };
+    known
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| !REFUSED.contains(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What is wrong and how it is mended, of a message of the reader of the types.
+pub(super) fn explain(message: &str) -> (String, Option<String>) {
+    let known = expected(message);
+    let choice = |typed: &str| {
+        let near = nearest(typed, known.iter().map(String::as_str));
+        let near = near.map(|word| format!("did you mean `{word}`? "));
+        Some(format!(
+            "{}known here: {}",
+            near.unwrap_or_default(),
+            known.join(", ")
+        ))
+    };
+    if let Some(key) = missing(message) {
+        return (
+            format!("`{key}` is missing"),
+            Some(format!("write `{key} = …`")),
+        );
+    }
+    if let Some(key) = unknown(message) {
+        return (format!("there is no key `{key}` here"), choice(key));
+    }
+    if let Some(word) = no_word(message) {
+        return (
+            format!("`{word}` is none of the words for it"),
+            choice(word),
+        );
+    }
+    let Some(rest) = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+    else {
+        return apart(message);
+    };
+    let (is, wanted) = rest
+        .split_once(", expected ")
+        .unwrap_or((rest, "something else"));
+    let is = is
+        .replace("string \"", "the text \"")
+        .replace("integer `", "the number `")
+        .replace("floating point `", "the number `")
+        .replace("boolean `", "the word `")
+        .replace("sequence", "a list")
+        .replace("map", "a table");
+    (
+        format!("it is {is}"),
+        Some(format!("write {}", name_of(wanted))),
+    )
+}
+
+fn name_of(wanted: &str) -> String {
+    let known = NAMES.iter().find(|(name, _)| *name == wanted);
+    match known {
+        Some((_, said)) => (*said).to_owned(),
+        None if wanted.starts_with("struct ") => "a table".to_owned(),
+        None if wanted.contains("enum ") => "a word or a table".to_owned(),
+        None => wanted.to_owned(),
+    }
+}
+
+/// A message that says what is wrong and then, behind a colon or a semicolon, the way out.
+pub(super) fn apart(message: &str) -> (String, Option<String>) {
+    let cut = [": ", "; "]
+        .iter()
+        .filter_map(|mark| message.find(mark))
+        .min();
+    match cut {
+        Some(at) => (message[..at].to_owned(), Some(message[at + 2..].to_owned())),
+        None => (message.to_owned(), None),
+    }
+}
