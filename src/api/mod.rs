@@ -172,6 +172,7 @@ impl ApiClient<'_> {
         let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
             return Err(self.cannot(Verb::Rename).into());
         };
+        self.check_id(Verb::Rename, key)?;
         self.perform(Verb::Rename, operation, |values| {
             fill_id(values, key);
             values.input("name", name);
@@ -183,11 +184,29 @@ impl ApiClient<'_> {
         })
     }
 
+    /// Some services list keys of an older kind without the id by which a call could mean them.
+    fn check_id(&self, verb: Verb, key: &Key) -> Result<()> {
+        let manifest = self.manifest();
+        if manifest.one_key || key.id.is_some() {
+            return Ok(());
+        }
+        let error = Error::failed(format!(
+            "{} lists {} without an id, and cannot {verb} it by a call",
+            manifest.name,
+            key.label()
+        ));
+        Err(match &manifest.dashboard {
+            Some(dashboard) => error.hint(format!("do it in the dashboard: {dashboard}")),
+            None => error,
+        })
+    }
+
     /// Ends a key for good.
     pub async fn revoke(&self, key: &Key) -> Result<(), Trouble> {
         let Support::Native(operation) = support(self.manifest(), Verb::Revoke) else {
             return Err(self.cannot(Verb::Revoke).into());
         };
+        self.check_id(Verb::Revoke, key)?;
         self.perform(Verb::Revoke, operation, |values| fill_id(values, key))
             .await?;
         Ok(())

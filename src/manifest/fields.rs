@@ -29,7 +29,7 @@ pub struct KeyFields {
     /// When it was last used.
     pub last_used_at: Option<Reads>,
     /// What else it was given when it was made, by the name of the input of `create`: a rotation gives it to the new key
-    /// as well, a list joined by commas. Default: nothing, and the new key gets what any new key gets.
+    /// as well, a list joined by commas, an object as JSON. Default: nothing, and the new key gets what any new key gets.
     /// Example: `given = { indexes = "/indexes" }`.
     #[serde(default)]
     pub given: BTreeMap<String, Reads>,

@@ -10,7 +10,7 @@ use super::values::joined;
 
 use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
+    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, plain_text,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -143,7 +143,7 @@ impl Reading<'_> {
             .iter()
             .filter(|(name, _)| !own.contains_key(*name));
         let found = own.iter().chain(usual).filter_map(|(name, reads)| {
-            let words = reads.texts(&self.seen, record, self.now)?.join(",");
+            let words = input(reads.value(&self.seen, record, self.now)?)?;
             (!words.is_empty()).then(|| (name.clone(), words))
         });
         found.collect()
@@ -247,6 +247,18 @@ impl Reading<'_> {
         reads?
             .text(&self.seen, &self.seen.body, self.now)
             .map(Untrusted::new)
+    }
+}
+
+/// A value of an answer as somebody would hand it over: a list with commas, what is deeper as JSON.
+fn input(value: Value) -> Option<String> {
+    match &value {
+        Value::Array(items) => {
+            let words: Option<Vec<String>> = items.iter().map(plain_text).collect();
+            Some(words.map_or_else(|| value.to_string(), |words| words.join(",")))
+        }
+        Value::Object(_) => Some(value.to_string()),
+        _ => plain_text(&value),
     }
 }
 

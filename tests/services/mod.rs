@@ -3,6 +3,7 @@
 
 mod anthropic;
 mod cloudflare;
+mod datadog;
 mod deepgram;
 mod dockerhub;
 mod elevenlabs;
@@ -10,12 +11,17 @@ mod generic;
 mod gitlab;
 mod grafana;
 mod jupyterhub;
+mod meilisearch;
+mod neon;
 mod npm;
 mod openai;
 mod openrouter;
 mod pinecone;
 mod schatzi;
+mod sendgrid;
 mod sentry;
 mod siati;
 mod siesta;
 mod sieve;
+mod supabase;
+mod tailscale;
