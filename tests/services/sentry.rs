@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{Given, Home, key};
-use crate::support::server::{self, Server, get, post};
+use crate::support::server::{self, Server, delete, get, post};
 
 const AUTH: &str = "sntryu_fake0000000000000000000000000001";
 const SECRET: &str = "fake5a592349e249c5906918393766718d";
@@ -108,4 +108,29 @@ fn what_a_create_hands_over_is_the_address_for_an_application() {
         .stderr_has("is shown once, here")
         .exit(0);
     assert_eq!(home.kept("sentry", "auth").as_deref(), Some(AUTH));
+}
+
+#[test]
+fn a_rotation_keeps_the_limit_of_a_key() {
+    let mut old = described("aaaa", "one");
+    old["rateLimit"] = json!({ "count": 1000, "window": 7200 });
+    let server = Server::new();
+    server
+        .expect(get(KEYS).bearer(AUTH))
+        .answer(server::json(200, &json!([old])));
+    server
+        .expect(
+            post(KEYS)
+                .bearer(AUTH)
+                .json(&json!({ "name": "one", "rateLimit": { "count": 1000, "window": 7200 } })),
+        )
+        .answer(server::json(201, &described("cccc", "one")));
+    server
+        .expect(delete(&format!("{KEYS}aaaa/")).bearer(AUTH))
+        .answer(server::empty(204));
+    logged_in(&server)
+        .run(["keys", "rotate", "one", "-y"])
+        .expect_stdout("https://cccc@o1.ingest.sentry.io/2\n")
+        .any_stderr()
+        .exit(0);
 }
