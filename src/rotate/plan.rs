@@ -68,21 +68,17 @@ pub async fn plan(
     };
     let now = client.service.now();
     let mut drift = Vec::new();
+    let only_once = strategy == Strategy::Overlap && manifest.rotation.unique_names;
     let name = match &old.name {
-        Some(name) if takes("name") => {
-            let name = name.as_received();
-            let beside = strategy == Strategy::Overlap && manifest.rotation.unique_names;
-            Some(if beside {
-                let free = another_name(name, keys.unwrap_or_default(), now);
-                drift.push(format!(
-                    "no two keys may have one name: the new one is called `{}`",
-                    crate::untrusted::clean(&free)
-                ));
-                free
-            } else {
-                name.to_owned()
-            })
+        Some(name) if takes("name") && only_once => {
+            let free = another_name(name.as_received(), keys.unwrap_or_default(), now);
+            drift.push(format!(
+                "no two keys may have one name: the new one is called `{}`",
+                crate::untrusted::clean(&free)
+            ));
+            Some(free)
         }
+        Some(name) if takes("name") => Some(name.as_received().to_owned()),
         Some(name) => {
             drift.push(format!("the name `{name}` cannot be given to the new key"));
             None
@@ -119,14 +115,8 @@ pub async fn plan(
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
     }
-    if let Some(grace) = wishes.grace
-        && !matches!(strategy, Strategy::Overlap | Strategy::Manual)
-        && handed.is_none()
-    {
-        return Err(Error::usage(format!(
-            "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
-            strategy.name()
-        )));
+    if handed.is_none() {
+        check_grace(wishes, strategy)?;
     }
     let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
     let replaces = Replaced {
@@ -299,6 +289,19 @@ fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
     let further = (2u32..).map(|number| format!("{base}_{number}_{day}"));
     let mut names = std::iter::once(first.clone()).chain(further);
     names.find(|wanted| !taken(wanted)).unwrap_or(first)
+}
+
+/// Refuses a grace where the old key ends when the new one is made.
+fn check_grace(wishes: &Wishes, strategy: Strategy) -> Result<()> {
+    match wishes.grace {
+        Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
+            Err(Error::usage(format!(
+                "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
+                strategy.name()
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Says so where there is no place for a second key beside the old one.
