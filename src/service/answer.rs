@@ -143,7 +143,7 @@ impl Reading<'_> {
             .iter()
             .filter(|(name, _)| !own.contains_key(*name));
         let found = own.iter().chain(usual).filter_map(|(name, reads)| {
-            let words = input(reads.value(&self.seen, record, self.now)?)?;
+            let words = input(&reads.value(&self.seen, record, self.now)?)?;
             (!words.is_empty()).then(|| (name.clone(), words))
         });
         found.collect()
@@ -251,14 +251,14 @@ impl Reading<'_> {
 }
 
 /// A value of an answer as somebody would hand it over: a list with commas, what is deeper as JSON.
-fn input(value: Value) -> Option<String> {
-    match &value {
+fn input(value: &Value) -> Option<String> {
+    match value {
         Value::Array(items) => {
             let words: Option<Vec<String>> = items.iter().map(plain_text).collect();
             Some(words.map_or_else(|| value.to_string(), |words| words.join(",")))
         }
         Value::Object(_) => Some(value.to_string()),
-        _ => plain_text(&value),
+        _ => plain_text(value),
     }
 }
 
