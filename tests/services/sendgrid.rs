@@ -1,4 +1,4 @@
-//! SendGrid: 403 means four things, and a key without scopes may do everything.
+//! `SendGrid`: 403 means four things, and a key without scopes may do everything.
 
 use serde_json::{Value, json};
 
