@@ -423,6 +423,21 @@ pub struct ProvidersCheck {
     /// A file, the name of a known service, or - for stdin
     #[arg(value_name = "FILE")]
     pub provider: PathBuf,
+    /// Try it at the real service too, with the profile's login and a key that is revoked again
+    #[arg(long)]
+    pub live: bool,
+    /// Create a key even where that ends the one the profile logs in with; the login follows
+    #[arg(long, requires = "live")]
+    pub replace: bool,
+    /// A permission of the key that is tried
+    #[arg(long = "scope", value_name = "S", requires = "live")]
+    pub scopes: Vec<String>,
+    /// When the key that is tried ends, should all else fail
+    #[arg(long, value_name = "WHEN", requires = "live")]
+    pub expires: Option<String>,
+    /// A further field of the key that is tried
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
+    pub set: Vec<(String, String)>,
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ Examples:
 pub(super) const PROVIDERS_CHECK: &str = "\
 Examples:
   keywright providers check ~/.config/keywright/providers/acme.toml
-  keywright providers check acme --json";
+  keywright providers check acme --json
+  keywright providers check acme --live -p acme";
 pub(super) const PROVIDERS_SCHEMA: &str = "\
 Examples:
   keywright providers schema > keywright-manifest.json

@@ -50,7 +50,7 @@ pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
 }
 
 /// The profile's own key, or its token where it has no key.
-async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
+pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
     let manifest = client.service.manifest;
     let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
         .iter()

@@ -1,6 +1,7 @@
 //! `keywright providers`.
 
 mod check;
+mod live;
 
 use std::fmt::Write;
 

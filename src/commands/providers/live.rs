@@ -1,0 +1,500 @@
+//! `keywright providers check --live`: every operation once at the real service, with a key that does not stay.
+
+mod report;
+
+use std::time::Duration;
+
+use super::super::delivery::{self, About, Person};
+use super::super::{Context, Opened, keys};
+use crate::api::{ApiClient, Support, support};
+use crate::cli::ProvidersCheck;
+use crate::error::{Error, Kind, Result};
+use crate::journal::Record;
+use crate::key::{Key, Minted, NewKey, Validity};
+use crate::manifest::{CredentialKind, Effect, Operation, Verb, read_expiry};
+use crate::mint::{self, Order, Safe, Shelter};
+use crate::rotate::Rotation;
+use crate::secret::Secret;
+use crate::service::Carried;
+use crate::store::SecretRef;
+use crate::world::{Heard, Signals};
+use report::{Outcome, skipped};
+pub(super) use report::{Report, Step};
+
+/// The end of a key that is tried, where the service can give it one.
+const USUAL_END: &str = "24h";
+
+/// How long to wait before a service is asked again: not every server hears of a key at once.
+const PATIENCE: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+/// Why the steps behind a key that was not made are left out.
+const NO_KEY: &str = "there is no key to try it with";
+
+/// Walks through everything that the manifest says the service can do.
+pub(super) async fn walk(
+    args: &ProvidersCheck,
+    opened: &Opened,
+    context: &Context<'_>,
+) -> Result<Report> {
+    context
+        .with_client(opened, async |client| {
+            let new = wanted(args, context, client)?;
+            let refused = refusal(client, args.replace);
+            if refused.is_none() {
+                consent(context, client, &new)?;
+            }
+            let signals = context.world.programs.listen();
+            let signals = signals
+                .map_err(|error| Error::failed("cannot listen for signals").caused_by(error))?;
+            let mut walk = Walk {
+                context,
+                client,
+                signals,
+                report: Report::of(client.profile, new.name.clone()),
+            };
+            walk.all(&new, refused).await;
+            Ok(walk.report)
+        })
+        .await
+}
+
+/// What the key that is tried shall be; refused before anything is sent where the service could not honour it.
+fn wanted(args: &ProvidersCheck, context: &Context<'_>, client: &ApiClient<'_>) -> Result<NewKey> {
+    let end = args.expires.as_deref();
+    let end = end
+        .map(|text| read_expiry(text, context.started))
+        .transpose()?;
+    let mut new = NewKey {
+        name: None,
+        scopes: args.scopes.clone(),
+        expires: end,
+        fields: args.set.clone(),
+    };
+    if !matches!(
+        support(client.service.manifest, Verb::Create),
+        Support::Native(_)
+    ) {
+        return Ok(new);
+    }
+    if client.takes(Verb::Create, "name") {
+        let random = SecretRef::fresh()?;
+        new.name = Some(format!("keywright-check-{}", &random.file_stem()[..8]));
+    }
+    if new.expires.is_none() && client.takes(Verb::Create, "expires") {
+        new.expires = Some(read_expiry(USUAL_END, context.started)?);
+        if client.check_new(&new).is_err() {
+            // A day may be too short for it, and it is revoked at once anyway.
+            new.expires = None;
+        }
+    }
+    client.check_new(&new).map_err(|error| {
+        error.hint(
+            "say what the key that is tried shall be: `--scope`, `--expires`, `--set FIELD=VALUE`",
+        )
+    })?;
+    Ok(new)
+}
+
+/// Why no key is created, where none may be.
+fn refusal(client: &ApiClient<'_>, may_replace: bool) -> Option<String> {
+    let manifest = client.service.manifest;
+    let create = match native(client, Verb::Create) {
+        Ok(operation) => operation,
+        Err(why) => return Some(why),
+    };
+    if create.effect == Effect::ReplacesOwn || manifest.one_key {
+        let why = "a new key ends the one that the profile logs in with; where that does no harm, say `--replace`";
+        return (!may_replace).then(|| why.to_owned());
+    }
+    match native(client, Verb::Revoke) {
+        Ok(revoke) if revoke.effect == Effect::RevokesOwn => Some(
+            "`revoke` ends the key that the profile logs in with, so that a new one would stay"
+                .to_owned(),
+        ),
+        Ok(_) => None,
+        Err(why) => Some(format!("it could not be revoked again: {why}")),
+    }
+}
+
+/// The operation of a verb that the service does itself, or why there is none.
+fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
+    match support(client.service.manifest, verb) {
+        Support::Native(operation) => Ok(operation),
+        Support::Via(other) => Err(format!("`{verb}` goes through `{other}`")),
+        Support::Manual(_) => Err(format!("the manifest leaves `{verb}` to a person")),
+        Support::Unsupported(why) => Err(why),
+    }
+}
+
+/// Whether the service can do it in any way.
+fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), Outcome> {
+    match support(client.service.manifest, verb) {
+        Support::Native(_) | Support::Via(_) => Ok(()),
+        _ => Err(skipped(native(client, verb).err().unwrap_or_default())),
+    }
+}
+
+fn consent(context: &Context<'_>, client: &ApiClient<'_>, new: &NewKey) -> Result<()> {
+    let name = new.name.as_ref();
+    let name = name.map_or_else(String::new, |name| format!(" `{name}`"));
+    let service = client.service.name();
+    let what = if replaces(client) {
+        format!(
+            "this creates a key at {service}, which ends the one that the profile `{}` logs in with",
+            client.profile
+        )
+    } else {
+        format!(
+            "this creates the key{name} at {service} with the login of the profile `{}`, and revokes it again",
+            client.profile
+        )
+    };
+    context.confirm(&what, "Go on?")
+}
+
+fn replaces(client: &ApiClient<'_>) -> bool {
+    let manifest = client.service.manifest;
+    let create = native(client, Verb::Create);
+    manifest.one_key || create.is_ok_and(|create| create.effect == Effect::ReplacesOwn)
+}
+
+/// The steps under way.
+struct Walk<'w> {
+    context: &'w Context<'w>,
+    client: &'w ApiClient<'w>,
+    signals: Box<dyn Signals>,
+    report: Report,
+}
+
+impl Walk<'_> {
+    async fn all(&mut self, new: &NewKey, refused: Option<String>) {
+        let client = self.client;
+        self.take(Step::Verify, verify_own(client)).await;
+        let mut before = None;
+        self.take(Step::List, async {
+            can(client, Verb::List)?;
+            before = Some(client.list().await.map_err(failed)?);
+            Ok(())
+        })
+        .await;
+        let refused = match refused {
+            Some(why) => Some(why),
+            None if self.report.has_failed() => {
+                Some("a step before it failed, so nothing was created".to_owned())
+            }
+            None => None,
+        };
+        if let Some(why) = refused {
+            self.report.leave_out(Step::Create, why);
+            self.report.leave_out_rest(NO_KEY);
+            return;
+        }
+        if replaces(client) {
+            self.replace(new).await;
+        } else {
+            self.make(new, before.as_deref()).await;
+        }
+    }
+
+    /// Takes a step, unless somebody wants the end; what creates and revokes is not taken with this.
+    async fn take(&mut self, step: Step, deed: impl Future<Output = Result<(), Outcome>>) {
+        if self.was_told_to_end() {
+            self.report.leave_out(step, "it was cancelled".to_owned());
+            return;
+        }
+        let signals = &mut self.signals;
+        let outcome = tokio::select! {
+            biased;
+            () = an_end(&mut **signals) => {
+                self.report.cancelled = true;
+                skipped("it was cancelled")
+            }
+            outcome = deed => outcome.err().unwrap_or(Outcome::Ok),
+        };
+        self.report.note(step, outcome);
+    }
+
+    fn was_told_to_end(&mut self) -> bool {
+        let mut early = std::iter::from_fn(|| self.signals.ready());
+        self.report.cancelled |= early.any(|heard| heard.is_an_end());
+        self.report.cancelled
+    }
+
+    /// Creates a key, tries everything with it, and revokes it, whatever came of the rest.
+    async fn make(&mut self, new: &NewKey, before: Option<&[Key]>) {
+        if self.was_told_to_end() {
+            self.report
+                .leave_out(Step::Create, "it was cancelled".to_owned());
+            self.report.leave_out_rest(NO_KEY);
+            return;
+        }
+        let client = self.client;
+        let made = async {
+            keys::room_for_another(client, before.unwrap_or_default())?;
+            let shelter = Shelter::open(client.session)?;
+            let order = Order {
+                new,
+                before,
+                to: &[],
+                replaces: None,
+            };
+            mint::lease(client, &shelter, order).await
+        };
+        let Safe { minted, record } = match made.await {
+            Ok(safe) => safe,
+            Err(error) => {
+                self.report.note(Step::Create, Outcome::Failed(error));
+                self.report.leave_out_rest(NO_KEY);
+                return;
+            }
+        };
+        let Minted { mut key, secret } = minted;
+        let has_id = key.id.is_some();
+        let outcome = if has_id {
+            Outcome::Ok
+        } else {
+            wrong("the answer to `create` holds no id: is `answer.key.id` right?")
+        };
+        self.report.note(Step::Create, outcome);
+        if !has_id && let Some(found) = find_by_name(client, new, before).await {
+            key = found;
+        }
+        self.try_all(&key, new, &secret).await;
+        self.revoke(record, &key, has_id).await;
+        self.look_for_its_end(&key).await;
+    }
+
+    async fn try_all(&mut self, key: &Key, new: &NewKey, secret: &Secret) {
+        let client = self.client;
+        self.take(Step::Show, show(client, key)).await;
+        self.take(Step::Listed, listed(client, key, new.name.as_deref()))
+            .await;
+        let other = new.name.as_ref().map(|name| format!("{name}-renamed"));
+        self.take(Step::Rename, rename(client, key, other)).await;
+        self.take(Step::VerifyNew, verify_new(client, secret)).await;
+    }
+
+    async fn revoke(&mut self, record: Record, key: &Key, has_id: bool) {
+        let id = record.id.clone();
+        let outcome = if has_id {
+            let show = |_: &Record, _: &Secret| Ok(());
+            let person = Person {
+                context: self.context,
+                about: About::default(),
+                show: &show,
+            };
+            let ended = Rotation::new(self.client, &person, record, None)
+                .run()
+                .await;
+            ended.map(drop)
+        } else {
+            // Who takes the record up knows no id either.
+            self.revoke_found(record, key).await
+        };
+        let outcome = match outcome {
+            Ok(()) => Outcome::Ok,
+            Err(error) => {
+                self.report.left_behind = Some(id);
+                Outcome::Failed(error)
+            }
+        };
+        self.report.note(Step::Revoke, outcome);
+    }
+
+    async fn revoke_found(&self, record: Record, key: &Key) -> Result<()> {
+        if key.id.is_none() {
+            return Err(Error::new(
+                Kind::Uncertain,
+                format!(
+                    "nobody knows the id of the key {}, so it was not revoked",
+                    key.label()
+                ),
+            )
+            .hint("revoke it by hand in the dashboard"));
+        }
+        self.client.revoke(key).await?;
+        record.close()
+    }
+
+    async fn look_for_its_end(&mut self, key: &Key) {
+        if self.report.left_behind.is_some() {
+            self.report
+                .leave_out(Step::Gone, "it was not revoked".to_owned());
+            return;
+        }
+        let client = self.client;
+        self.take(Step::Gone, gone(client, key)).await;
+    }
+
+    /// Creates a key in the place of the one that the profile logs in with; the login follows it.
+    async fn replace(&mut self, new: &NewKey) {
+        let replaced = self.replaced(new).await;
+        let outcome = replaced.err().map_or(Outcome::Ok, Outcome::Failed);
+        let good = matches!(outcome, Outcome::Ok);
+        self.report.note(Step::Create, outcome);
+        if good {
+            let client = self.client;
+            self.take(Step::VerifyNew, verify_own(client)).await;
+            self.report
+                .leave_out_rest("the new key is the one that the profile logs in with now");
+        } else {
+            self.report.leave_out_rest(NO_KEY);
+        }
+    }
+
+    async fn replaced(&self, new: &NewKey) -> Result<()> {
+        let client = self.client;
+        let own = delivery::own_place(client, None)?.ok_or_else(|| {
+            Error::usage("the login of this profile is not kept here, so that it could not follow the new key")
+                .hint("log in with the key: keywright login --with-key")
+        })?;
+        let shelter = Shelter::open(client.session)?;
+        let order = Order {
+            new,
+            before: None,
+            to: &[own],
+            replaces: None,
+        };
+        let Safe { minted, record } = mint::create(client, &shelter, order).await?;
+        let show = |_: &Record, _: &Secret| Ok(());
+        let person = Person {
+            context: self.context,
+            about: About::of(&minted.key),
+            show: &show,
+        };
+        let rotation = Rotation::new(client, &person, record, Some(minted.secret));
+        rotation.run().await.map(drop)
+    }
+}
+
+async fn an_end(signals: &mut dyn Signals) {
+    while !Heard::is_an_end(&signals.next().await) {}
+}
+
+fn failed(trouble: impl Into<Error>) -> Outcome {
+    Outcome::Failed(trouble.into())
+}
+
+/// The service answers, and not as the manifest says.
+fn wrong(why: impl Into<String>) -> Outcome {
+    Outcome::Failed(Error::failed(why))
+}
+
+fn judged(result: Validity) -> Result<(), Outcome> {
+    match result {
+        Validity::Valid => Ok(()),
+        Validity::Unknown => Err(skipped("no call of the manifest says whether a key works")),
+        other => Err(wrong(format!(
+            "the service says that it is {}",
+            other.name()
+        ))),
+    }
+}
+
+async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
+    let verdict = keys::verify_own(client).await.map_err(failed)?;
+    judged(verdict.result)
+}
+
+async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
+    let alike = client.alike(CredentialKind::Key, secret);
+    let Some(name) = alike.first() else {
+        return Err(skipped("the manifest has no credential of the kind `key`"));
+    };
+    let carried = Carried { name, secret };
+    patiently(client, async || {
+        let verdict = client.verify(&carried).await.map_err(failed)?;
+        judged(verdict.result)
+    })
+    .await
+}
+
+/// Asks again for a while where the service does not say yet what it has to.
+async fn patiently(
+    client: &ApiClient<'_>,
+    look: impl AsyncFn() -> Result<(), Outcome>,
+) -> Result<(), Outcome> {
+    for wait in PATIENCE {
+        match look().await {
+            Err(Outcome::Failed(error)) if error.http_status().is_none() => {}
+            done => return done,
+        }
+        client.session.world.clock.sleep(wait).await;
+    }
+    look().await
+}
+
+async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+    can(client, Verb::Show)?;
+    let shown = client.show(key.clone()).await.map_err(failed)?;
+    if shown.id == key.id {
+        return Ok(());
+    }
+    Err(wrong(
+        "it shows another id than the one that was asked for: is `key.id` right?",
+    ))
+}
+
+/// The key as the list has it.
+async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, Outcome> {
+    let keys = client.list().await.map_err(failed)?;
+    let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;
+    Ok(keys.into_iter().find(is_it))
+}
+
+async fn listed(client: &ApiClient<'_>, key: &Key, name: Option<&str>) -> Result<(), Outcome> {
+    can(client, Verb::List)?;
+    patiently(client, async || {
+        let Some(found) = in_the_list(client, key).await? else {
+            return Err(wrong(
+                "the list does not show the new key: are `answer.items` and `key.id` right?",
+            ));
+        };
+        match (&found.name, name) {
+            (Some(found), Some(name)) if found.as_received() != name => Err(wrong(format!(
+                "the list calls it `{found}`, and it was to be `{name}`"
+            ))),
+            _ => Ok(()),
+        }
+    })
+    .await
+}
+
+async fn rename(client: &ApiClient<'_>, key: &Key, name: Option<String>) -> Result<(), Outcome> {
+    native(client, Verb::Rename).map_err(skipped)?;
+    let Some(name) = name else {
+        return Err(skipped("a new key has no name here"));
+    };
+    client.rename(key, &name).await.map_err(failed)?;
+    if can(client, Verb::List).is_err() {
+        return Ok(());
+    }
+    listed(client, key, Some(&name)).await
+}
+
+/// Whether nothing takes the key for one that works any more.
+async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+    can(client, Verb::List)?;
+    patiently(client, async || match in_the_list(client, key).await? {
+        Some(found) if found.status.takes_a_slot() => {
+            Err(wrong("the list still shows it as a key that works"))
+        }
+        _ => Ok(()),
+    })
+    .await
+}
+
+/// The key of that name that was not there before.
+async fn find_by_name(client: &ApiClient<'_>, new: &NewKey, before: Option<&[Key]>) -> Option<Key> {
+    let name = new.name.as_deref()?;
+    let known = |key: &Key| before.is_some_and(|before| before.iter().any(|old| old.id == key.id));
+    let keys = client.list().await.ok()?;
+    keys.into_iter().find(|key| {
+        let called = key.name.as_ref().map(|called| called.as_received());
+        key.id.is_some() && called == Some(name) && !known(key)
+    })
+}
