@@ -5,6 +5,7 @@ mod keys;
 mod narrow;
 mod parsers;
 mod pipeline;
+mod providers;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, 
 pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
 pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
+pub use providers::{Half, Providers, ProvidersCheck, ProvidersCommand, ProvidersNew};
 
 /// One command for the whole life of an API key.
 ///
@@ -128,7 +130,7 @@ pub enum Command {
     Api(Api),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
     Audit(Audit),
-    /// List and show the services that are known
+    /// List and show the services that are known, and add one
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
     /// Print the script that makes a shell complete commands, flags, names of keys and profiles
@@ -379,65 +381,6 @@ pub enum LevelName {
     /// It is trouble now
     #[value(aliases = ["high", "critical"])]
     Error,
-}
-
-/// List and show the services that are known
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright providers
-  keywright providers show schatzi")]
-pub struct Providers {
-    /// Which of them.
-    #[command(subcommand)]
-    pub command: Option<ProvidersCommand>,
-}
-
-/// The verbs of `keywright providers`.
-#[derive(Debug, Subcommand)]
-#[command(defer = true)]
-pub enum ProvidersCommand {
-    /// List the services
-    #[command(after_help = examples::PROVIDERS_LIST)]
-    List,
-    /// Show what a service can do
-    #[command(after_help = examples::PROVIDERS_SHOW)]
-    Show {
-        /// The service
-        provider: String,
-        /// Print its manifest instead
-        #[arg(long)]
-        manifest: bool,
-    },
-    /// Explain every mistake of a manifest, play its examples, and say what they leave out
-    #[command(after_help = examples::PROVIDERS_CHECK)]
-    Check(ProvidersCheck),
-    /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
-    #[command(after_help = examples::PROVIDERS_SCHEMA)]
-    Schema,
-}
-
-/// Explain every mistake of a manifest, play its examples, and say what they leave out
-#[derive(Debug, Args)]
-pub struct ProvidersCheck {
-    /// A file, the name of a known service, or - for stdin
-    #[arg(value_name = "FILE")]
-    pub provider: PathBuf,
-    /// Try it at the real service too, with the profile's login and a key that is revoked again
-    #[arg(long)]
-    pub live: bool,
-    /// Create a key even where that ends the one the profile logs in with; the login follows
-    #[arg(long, requires = "live")]
-    pub replace: bool,
-    /// A permission of the key that is tried
-    #[arg(long = "scope", value_name = "S", requires = "live")]
-    pub scopes: Vec<String>,
-    /// When the key that is tried ends, should all else fail
-    #[arg(long, value_name = "WHEN", requires = "live")]
-    pub expires: Option<String>,
-    /// A further field of the key that is tried
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
-    pub set: Vec<(String, String)>,
 }
 
 #[cfg(test)]

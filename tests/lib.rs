@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod author;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod binary;
 #[cfg(test)]

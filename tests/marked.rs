@@ -176,6 +176,7 @@ fn lines() -> Vec<Line> {
         line("providers list"),
         line("providers show schatzi --manifest"),
         line("providers check schatzi"),
+        line("providers new marked --title x --url https://api.example.com --header X-Api-Key"),
         line("providers schema"),
         #[cfg(feature = "sandbox")]
         line("sandbox"),

@@ -9,8 +9,8 @@ use super::super::{Context, Opened, keys};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
-use crate::journal::Record;
-use crate::key::{Key, Minted, NewKey, Validity};
+use crate::journal::{self, Record, Story};
+use crate::key::{Key, Minted, NewKey, Validity, Verdict};
 use crate::manifest::{CredentialKind, Effect, Operation, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
@@ -247,6 +247,7 @@ impl Walk<'_> {
         let Safe { minted, record } = match made.await {
             Ok(safe) => safe,
             Err(error) => {
+                self.take_up_again(new).await;
                 self.report.note(Step::Create, Outcome::Failed(error));
                 self.report.leave_out_rest(NO_KEY);
                 return;
@@ -268,6 +269,43 @@ impl Walk<'_> {
         self.look_for_its_end(&key).await;
     }
 
+    /// Looks for the key whose answer was lost, and revokes it.
+    async fn take_up_again(&mut self, new: &NewKey) {
+        let world = self.context.world;
+        let ours = |seen: &journal::Seen| {
+            let intent = seen.story.as_ref().ok().and_then(Story::intent);
+            intent.is_some_and(|intent| {
+                intent.lease && intent.name.is_some() && intent.name == new.name
+            })
+        };
+        let left = journal::all(world)
+            .unwrap_or_default()
+            .into_iter()
+            .find(ours);
+        let Some(seen) = left else {
+            return;
+        };
+        let ended = match Record::open(world, &seen.id) {
+            Ok(record) => self.end(record).await,
+            Err(error) => Err(error),
+        };
+        if ended.is_err() {
+            self.report.left_behind = Some(seen.id);
+        }
+    }
+
+    /// Revokes what a record has left.
+    async fn end(&self, record: Record) -> Result<()> {
+        let show = |_: &Record, _: &Secret| Ok(());
+        let person = Person {
+            context: self.context,
+            about: About::default(),
+            show: &show,
+        };
+        let rotation = Rotation::new(self.client, &person, record, None);
+        rotation.run().await.map(drop)
+    }
+
     async fn try_all(&mut self, key: &Key, new: &NewKey, secret: &Secret) {
         let client = self.client;
         self.take(Step::Show, show(client, key)).await;
@@ -281,16 +319,7 @@ impl Walk<'_> {
     async fn revoke(&mut self, record: Record, key: &Key, has_id: bool) {
         let id = record.id.clone();
         let outcome = if has_id {
-            let show = |_: &Record, _: &Secret| Ok(());
-            let person = Person {
-                context: self.context,
-                about: About::default(),
-                show: &show,
-            };
-            let ended = Rotation::new(self.client, &person, record, None)
-                .run()
-                .await;
-            ended.map(drop)
+            self.end(record).await
         } else {
             // Who takes the record up knows no id either.
             self.revoke_found(record, key).await
@@ -384,11 +413,16 @@ fn wrong(why: impl Into<String>) -> Outcome {
     Outcome::Failed(Error::failed(why))
 }
 
-fn judged(result: Validity) -> Result<(), Outcome> {
-    match result {
-        Validity::Valid => Ok(()),
-        Validity::Unknown => Err(skipped("no call of the manifest says whether a key works")),
-        other => Err(wrong(format!(
+fn judged(verdict: &Verdict) -> Result<(), Outcome> {
+    match (verdict.result, verdict.status_code) {
+        (Validity::Valid, _) => Ok(()),
+        (Validity::Unknown, None) => {
+            Err(skipped("no call of the manifest says whether a key works"))
+        }
+        (Validity::Unknown, Some(status)) => Err(wrong(format!(
+            "the service answers with {status}, and the manifest does not say what that means: see `answer.results`"
+        ))),
+        (other, _) => Err(wrong(format!(
             "the service says that it is {}",
             other.name()
         ))),
@@ -397,7 +431,7 @@ fn judged(result: Validity) -> Result<(), Outcome> {
 
 async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
     let verdict = keys::verify_own(client).await.map_err(failed)?;
-    judged(verdict.result)
+    judged(&verdict)
 }
 
 async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
@@ -408,7 +442,7 @@ async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outco
     let carried = Carried { name, secret };
     patiently(client, async || {
         let verdict = client.verify(&carried).await.map_err(failed)?;
-        judged(verdict.result)
+        judged(&verdict)
     })
     .await
 }

@@ -1,0 +1,309 @@
+//! `keywright providers new`: a manifest to go on from, out of a few answers.
+
+mod text;
+
+use serde_json::json;
+
+use super::super::Context;
+use crate::cli::{Half, ProvidersNew};
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::manifest::{Pointer, Template, WriteAs, examine};
+use crate::providers;
+use text::{Answers, Call, Carried};
+
+/// How long to wait for another process that writes the same manifest.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Writes the manifest.
+pub(super) fn new(args: &ProvidersNew, context: &Context<'_>) -> Result<u8> {
+    let world = context.world;
+    let name = &args.name;
+    check_name(name, context)?;
+    if !context.may_ask {
+        check_whole(args)?;
+    }
+    let answers = Asking { args, context }.all()?;
+    let day = context.started.strftime("%Y-%m-%d").to_string();
+    let text = text::of(name, &day, &answers);
+    if let Some(mistake) = examine(&text, None).mistakes.first() {
+        return Err(Error::usage(format!(
+            "these answers make no manifest: {}: {}",
+            mistake.key, mistake.message
+        ))
+        .hints(mistake.fix.clone()));
+    }
+    let path = providers::folder(world).join(format!("{name}.toml"));
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
+    if path.exists() {
+        return Err(taken(name, &path.display().to_string()));
+    }
+    files::write_private(&path, text.as_bytes(), &lock)?;
+    let next = format!("keywright providers check {name}");
+    if context.reporter.json {
+        let path = path.display().to_string();
+        let answer = json!({ "name": name, "file": path, "next": next });
+        context.reporter.json_value(&answer)?;
+    } else {
+        context.reporter.text(&format!("{}\n", path.display()))?;
+    }
+    context.log.note(&format!(
+        "next: look it over, record an example of each call in it, then: {next}"
+    ));
+    Ok(0)
+}
+
+fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
+    if !providers::is_name(name) {
+        return Err(Error::usage(format!(
+            "`{}` cannot name a service",
+            crate::untrusted::clean(name)
+        ))
+        .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
+    }
+    let known = providers::names(context.world)?;
+    match known.into_iter().find(|(known, _)| known == name) {
+        None => Ok(()),
+        Some((_, providers::Origin::User(path))) => Err(taken(name, &path.display().to_string())),
+        Some((_, providers::Origin::BuiltIn)) => Err(Error::new(
+            Kind::Conflict,
+            format!("`{name}` is built in"),
+        )
+        .hint(format!(
+            "to change it, write what differs below `extends = \"{name}\"`: man keywright-manifest"
+        ))),
+    }
+}
+
+fn taken(name: &str, path: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        format!("there is a manifest of `{name}` already: {path}"),
+    )
+    .hint(format!(
+        "what is wrong with it: keywright providers check {name}"
+    ))
+}
+
+/// Names every flag that is missing where nobody can be asked.
+fn check_whole(args: &ProvidersNew) -> Result<()> {
+    let carried = args.header.is_some() || args.query.is_some() || args.basic.is_some();
+    let needs_id = args.list.is_some() || args.revoke.is_some();
+    let missing: Vec<&str> = [
+        (args.title.is_none(), "`--title`"),
+        (args.url.is_none(), "`--url`"),
+        (!carried, "one of `--header`, `--query` and `--basic`"),
+        (needs_id && args.id.is_none(), "`--id`"),
+        (args.create.is_some() && args.secret.is_none(), "`--secret`"),
+    ]
+    .into_iter()
+    .filter_map(|(is_missing, flag)| is_missing.then_some(flag))
+    .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "a manifest needs more than that: {} is missing",
+        missing.join(", ")
+    ))
+    .hint("at a terminal it is asked for: keywright providers new NAME"))
+}
+
+/// The ways in which a key travels, as a person is asked for them.
+const WAYS: [&str; 5] = [
+    "Authorization: Bearer KEY",
+    "another header",
+    "a parameter of the address: ?NAME=KEY",
+    "HTTP Basic: the key is the user name",
+    "HTTP Basic: the key is the password",
+];
+
+/// Flags first, then whoever sits there.
+struct Asking<'a> {
+    args: &'a ProvidersNew,
+    context: &'a Context<'a>,
+}
+
+impl Asking<'_> {
+    fn all(&self) -> Result<Answers> {
+        let args = self.args;
+        let title = self.needed(args.title.as_ref(), "What the service calls itself")?;
+        let url = self.needed(
+            args.url.as_ref(),
+            "The address before every path (https://…)",
+        )?;
+        let url = address("--url", url.trim_end_matches('/'))?;
+        let carried = self.carried()?;
+        let list = self.call(
+            args.list.as_ref(),
+            "GET",
+            "The call that lists keys ([METHOD ]PATH, or nothing)",
+        )?;
+        let items = match list {
+            Some(_) => self.pointer("--items", args.items.as_ref(), "Where its answer holds the list (a JSON Pointer such as /data; nothing: the answer is the list)")?,
+            None => None,
+        };
+        let revoke = self.call(
+            args.revoke.as_ref(),
+            "DELETE",
+            "The call that revokes a key ([METHOD ]PATH with {id}, or nothing)",
+        )?;
+        let (mut id, mut named) = (None, None);
+        if list.is_some() || revoke.is_some() {
+            id = self.pointer("--id", args.id.as_ref(), "Where a key has its id (/id)")?;
+            id = id.or_else(|| self.context.may_ask.then(|| "/id".to_owned()));
+            named = self.pointer(
+                "--named",
+                args.named.as_ref(),
+                "Where a key has its name (/name, or nothing)",
+            )?;
+        }
+        let create = self.call(
+            args.create.as_ref(),
+            "POST",
+            "The call that creates a key ([METHOD ]PATH, or nothing)",
+        )?;
+        let (mut secret, mut expiry) = (None, None);
+        if create.is_some() {
+            let asked = self.needed(
+                args.secret.as_ref(),
+                "Where its answer holds the new secret (a JSON Pointer such as /key)",
+            )?;
+            secret = Some(pointer("--secret", &asked)?);
+            expiry = self.expiry()?;
+        }
+        let docs = self.optional(
+            args.docs.as_ref(),
+            "Where people read about it (an address, or nothing)",
+        )?;
+        Ok(Answers {
+            title,
+            url,
+            carried,
+            list,
+            items,
+            id,
+            named,
+            create,
+            secret,
+            expiry,
+            revoke,
+            docs,
+        })
+    }
+
+    fn carried(&self) -> Result<Carried> {
+        let args = self.args;
+        if let Some(header) = &args.header {
+            return Ok(Carried::header(header));
+        }
+        if let Some(name) = &args.query {
+            return Ok(Carried::Query(name.clone()));
+        }
+        if let Some(half) = args.basic {
+            return Ok(Carried::Basic(half));
+        }
+        let terminal = &self.context.world.terminal;
+        let items = WAYS.map(str::to_owned);
+        Ok(
+            match terminal.choose("How a request carries a key", &items)? {
+                0 => Carried::header("Authorization: Bearer"),
+                1 => Carried::header(
+                    &terminal.ask_text("The header (X-Api-Key, or Authorization: Token)")?,
+                ),
+                2 => Carried::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
+                3 => Carried::Basic(Half::User),
+                _ => Carried::Basic(Half::Password),
+            },
+        )
+    }
+
+    fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
+        match flag {
+            Some(said) => Ok(said.trim().to_owned()),
+            None => {
+                let said = self.context.world.terminal.ask_text(question)?;
+                Ok(said.trim().to_owned())
+            }
+        }
+    }
+
+    fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {
+        match flag {
+            Some(said) => Ok(Some(said.trim().to_owned())),
+            None if self.context.may_ask => self.context.world.terminal.ask_optional(question),
+            None => Ok(None),
+        }
+    }
+
+    fn pointer(&self, flag: &str, said: Option<&String>, question: &str) -> Result<Option<String>> {
+        let said = self.optional(said, question)?;
+        said.map(|said| pointer(flag, &said)).transpose()
+    }
+
+    fn call(&self, flag: Option<&String>, method: &str, question: &str) -> Result<Option<Call>> {
+        let Some(said) = self.optional(flag, question)? else {
+            return Ok(None);
+        };
+        let (method, path) = said.split_once(' ').unwrap_or((method, &said));
+        let path = path.trim();
+        if let Err(why) = path.parse::<Template>() {
+            return Err(Error::usage(why));
+        }
+        if !path.starts_with('/') {
+            return Err(
+                Error::usage(format!("`{path}` is no path: it starts with `/`"))
+                    .hint("what stands before every path is the address, `--url`"),
+            );
+        }
+        Ok(Some(Call {
+            method: method.to_owned(),
+            path: path.to_owned(),
+        }))
+    }
+
+    /// The field that takes the end of a key, and the form in which it does.
+    fn expiry(&self) -> Result<Option<(String, String)>> {
+        let said = match &self.args.expiry {
+            Some(said) => Some(said.clone()),
+            None => self
+                .optional(None, "The field of its body that takes the end of a key, and how that is written (/expires_in=seconds, or nothing)")?
+                .map(|said| match said.split_once('=') {
+                    Some((field, form)) => (field.trim().to_owned(), form.trim().to_owned()),
+                    None => (said.clone(), "rfc3339".to_owned()),
+                }),
+        };
+        let Some((field, form)) = said else {
+            return Ok(None);
+        };
+        let known: Option<WriteAs> = serde_json::from_value(json!(form)).ok();
+        if !known.is_some_and(WriteAs::is_time) {
+            return Err(Error::usage(format!("`{form}` is no form of time"))
+                .did_you_mean(&form, TIMES)
+                .hint(format!("forms are: {}", TIMES.join(", "))));
+        }
+        Ok(Some((pointer("--expiry", &field)?, form)))
+    }
+}
+
+/// The usual forms of time.
+const TIMES: [&str; 9] = [
+    "seconds", "minutes", "hours", "days", "weeks", "unix", "unix-ms", "rfc3339", "date",
+];
+
+fn pointer(flag: &str, said: &str) -> Result<String> {
+    match said.parse::<Pointer>() {
+        Ok(_) => Ok(said.to_owned()),
+        Err(why) => Err(Error::usage(format!("{flag}: {why}"))
+            .hint("a JSON Pointer leads through the answer from its top: `/data/0/id`")),
+    }
+}
+
+fn address(flag: &str, said: &str) -> Result<String> {
+    if said.starts_with("https://") && url::Url::parse(said).is_ok() {
+        return Ok(said.to_owned());
+    }
+    Err(Error::usage(format!(
+        "{flag}: `{said}` is no address: write `https://…`"
+    )))
+}
