@@ -51,7 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Answer git, AWS tools, kubectl or docker when they ask for a credential')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send any request with the profile''s credential and print the answer unchanged')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about')
-            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'List and show the services that are known')
+            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'List and show the services that are known, and add one')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that makes a shell complete commands, flags, names of keys and profiles')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show the manual page, or write every page to a folder')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the embedded copy of the services and print its addresses')
@@ -965,6 +965,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the services')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a service can do')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write the manifest of a service of your own, from a few answers')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Explain every mistake of a manifest, play its examples, and say what they leave out')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1011,11 +1012,25 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'keywright;providers;check' {
+        'keywright;providers;new' {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile to use')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile to use')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The longest to wait for a service')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'The service''s own name')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The address that stands before every path: https://…')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'The parameter of the address that carries a key')
+            [CompletionResult]::new('--basic', '--basic', [CompletionResultType]::ParameterName, 'The half of HTTP Basic that a key is')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'The call that lists keys; GET unless said')
+            [CompletionResult]::new('--items', '--items', [CompletionResultType]::ParameterName, 'Where its answer holds the list: a JSON Pointer; left out, the answer is the list')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Where a key has its id')
+            [CompletionResult]::new('--named', '--named', [CompletionResultType]::ParameterName, 'Where a key has its name')
+            [CompletionResult]::new('--create', '--create', [CompletionResultType]::ParameterName, 'The call that creates a key; POST unless said')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Where its answer holds the new secret')
+            [CompletionResult]::new('--expiry', '--expiry', [CompletionResultType]::ParameterName, 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`')
+            [CompletionResult]::new('--revoke', '--revoke', [CompletionResultType]::ParameterName, 'The call that revokes a key, with `{id}` in it; DELETE unless said')
+            [CompletionResult]::new('--docs', '--docs', [CompletionResultType]::ParameterName, 'Where people read about it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON value instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the answer and errors')
@@ -1025,6 +1040,31 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show what goes over the wire, without secrets')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show what goes over the wire, without secrets')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work against an embedded copy of the services; nothing leaves this machine')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'keywright;providers;check' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile to use')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile to use')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The longest to wait for a service')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'A permission of the key that is tried')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'When the key that is tried ends, should all else fail')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'A further field of the key that is tried')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON value instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but the answer and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but the answer and errors')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every question with yes')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every question with yes')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail instead, naming the missing flag')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show what goes over the wire, without secrets')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show what goes over the wire, without secrets')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work against an embedded copy of the services; nothing leaves this machine')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Try it at the real service too, with the profile''s login and a key that is revoked again')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Create a key even where that ends the one the profile logs in with; the login follows')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -1054,6 +1094,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
         'keywright;providers;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the services')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a service can do')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Write the manifest of a service of your own, from a few answers')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Explain every mistake of a manifest, play its examples, and say what they leave out')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1063,6 +1104,9 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             break
         }
         'keywright;providers;help;show' {
+            break
+        }
+        'keywright;providers;help;new' {
             break
         }
         'keywright;providers;help;check' {
@@ -1149,7 +1193,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Answer git, AWS tools, kubectl or docker when they ask for a credential')
             [CompletionResult]::new('api', 'api', [CompletionResultType]::ParameterValue, 'Send any request with the profile''s credential and print the answer unchanged')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about')
-            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'List and show the services that are known')
+            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'List and show the services that are known, and add one')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that makes a shell complete commands, flags, names of keys and profiles')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show the manual page, or write every page to a folder')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the embedded copy of the services and print its addresses')

@@ -253,6 +253,9 @@ _keywright() {
             keywright__subcmd__providers,list)
                 cmd="keywright__subcmd__providers__subcmd__list"
                 ;;
+            keywright__subcmd__providers,new)
+                cmd="keywright__subcmd__providers__subcmd__new"
+                ;;
             keywright__subcmd__providers,schema)
                 cmd="keywright__subcmd__providers__subcmd__schema"
                 ;;
@@ -267,6 +270,9 @@ _keywright() {
                 ;;
             keywright__subcmd__providers__subcmd__help,list)
                 cmd="keywright__subcmd__providers__subcmd__help__subcmd__list"
+                ;;
+            keywright__subcmd__providers__subcmd__help,new)
+                cmd="keywright__subcmd__providers__subcmd__help__subcmd__new"
                 ;;
             keywright__subcmd__providers__subcmd__help,schema)
                 cmd="keywright__subcmd__providers__subcmd__help__subcmd__schema"
@@ -1933,7 +1939,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show check schema help"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show new check schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1963,7 +1969,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__check)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --live --replace --scope --expires --set --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1985,6 +1991,18 @@ _keywright() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1993,7 +2011,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__help)
-            opts="list show check schema help"
+            opts="list show new check schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2035,6 +2053,20 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__providers__subcmd__help__subcmd__new)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2097,6 +2129,92 @@ _keywright() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__providers__subcmd__new)
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --title --url --header --query --basic --list --items --id --named --create --secret --expiry --revoke --docs --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --basic)
+                    COMPREPLY=($(compgen -W "user password" -- "${cur}"))
+                    return 0
+                    ;;
+                --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --items)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --named)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --create)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expiry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revoke)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --docs)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -48,7 +48,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-            cand providers 'List and show the services that are known'
+            cand providers 'List and show the services that are known, and add one'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'
@@ -896,6 +896,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand new 'Write the manifest of a service of your own, from a few answers'
             cand check 'Explain every mistake of a manifest, play its examples, and say what they leave out'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -939,11 +940,25 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'keywright;providers;check'= {
+        &'keywright;providers;new'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
+            cand --title 'The service''s own name'
+            cand --url 'The address that stands before every path: https://…'
+            cand --header 'The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`'
+            cand --query 'The parameter of the address that carries a key'
+            cand --basic 'The half of HTTP Basic that a key is'
+            cand --list 'The call that lists keys; GET unless said'
+            cand --items 'Where its answer holds the list: a JSON Pointer; left out, the answer is the list'
+            cand --id 'Where a key has its id'
+            cand --named 'Where a key has its name'
+            cand --create 'The call that creates a key; POST unless said'
+            cand --secret 'Where its answer holds the new secret'
+            cand --expiry 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`'
+            cand --revoke 'The call that revokes a key, with `{id}` in it; DELETE unless said'
+            cand --docs 'Where people read about it'
             cand --json 'Print one JSON value instead of text'
             cand -q 'Say nothing but the answer and errors'
             cand --quiet 'Say nothing but the answer and errors'
@@ -953,6 +968,30 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -v 'Show what goes over the wire, without secrets'
             cand --verbose 'Show what goes over the wire, without secrets'
             cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;providers;check'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --scope 'A permission of the key that is tried'
+            cand --expires 'When the key that is tried ends, should all else fail'
+            cand --set 'A further field of the key that is tried'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --live 'Try it at the real service too, with the profile''s login and a key that is revoked again'
+            cand --replace 'Create a key even where that ends the one the profile logs in with; the login follows'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -980,6 +1019,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;help'= {
             cand list 'List the services'
             cand show 'Show what a service can do'
+            cand new 'Write the manifest of a service of your own, from a few answers'
             cand check 'Explain every mistake of a manifest, play its examples, and say what they leave out'
             cand schema 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -987,6 +1027,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;help;list'= {
         }
         &'keywright;providers;help;show'= {
+        }
+        &'keywright;providers;help;new'= {
         }
         &'keywright;providers;help;check'= {
         }
@@ -1066,7 +1108,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-            cand providers 'List and show the services that are known'
+            cand providers 'List and show the services that are known, and add one'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
             cand sandbox 'Serve the embedded copy of the services and print its addresses'

@@ -50,7 +50,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known, and add one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
@@ -626,24 +626,25 @@ complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbo
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l timeout -d 'The longest to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "list" -d 'List the services'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "list" -d 'List the services'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
@@ -671,17 +672,50 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l manifest -d 'Print its manifest instead'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'The service\'s own name' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'The address that stands before every path: https://…' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l query -d 'The parameter of the address that carries a key' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l basic -d 'The half of HTTP Basic that a key is' -r -f -a "user\t'Before the colon'
+password\t'After the colon'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'The call that lists keys; GET unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'Where its answer holds the list: a JSON Pointer; left out, the answer is the list' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l id -d 'Where a key has its id' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l named -d 'Where a key has its name' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'The call that creates a key; POST unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'Where its answer holds the new secret' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'The call that revokes a key, with `{id}` in it; DELETE unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'Where people read about it' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'The profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'A permission of the key that is tried' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l expires -d 'When the key that is tried ends, should all else fail' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l set -d 'A further field of the key that is tried' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but the answer and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail instead, naming the missing flag'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Show what goes over the wire, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l live -d 'Try it at the real service too, with the profile\'s login and a key that is revoked again'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l replace -d 'Create a key even where that ends the one the profile logs in with; the login follows'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
@@ -699,6 +733,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the services'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a service can do'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -755,7 +790,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known, and add one'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'

@@ -37,7 +37,7 @@ pub enum ProvidersCommand {
     },
     /// Write the manifest of a service of your own, from a few answers
     #[command(after_help = examples::PROVIDERS_NEW)]
-    New(ProvidersNew),
+    New(Box<ProvidersNew>),
     /// Explain every mistake of a manifest, play its examples, and say what they leave out
     #[command(after_help = examples::PROVIDERS_CHECK)]
     Check(ProvidersCheck),

@@ -179,7 +179,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
     (
         "answer = { secret = \"/key\" }\n",
         "",
-        "50:operations.create.answer.secret",
+        "48:operations.create.answer.secret",
         "where is the new secret",
         "",
     ),

@@ -102,19 +102,19 @@ fn every_step_is_taken_and_no_key_is_left() {
 /// A fault, the step that meets it, and the exit code.
 const FAULTS: [(&str, usize, Fault, &str, i32); 14] = [
     ("GET /me", 1, Fault::Refused, "verify", 1),
-    ("GET /keys", 1, Fault::Refused, "list", 2),
-    ("POST /keys", 1, Fault::Refused, "create", 2),
+    ("GET /keys", 1, Fault::Refused, "list", 1),
+    ("POST /keys", 1, Fault::Refused, "create", 1),
     ("POST /keys", 1, Fault::Wrong, "create", 1),
     ("POST /keys", 1, Fault::Lost, "create", 10),
-    ("GET one", 1, Fault::Refused, "show", 2),
+    ("GET one", 1, Fault::Refused, "show", 1),
     ("GET one", 1, Fault::Wrong, "show", 1),
-    ("GET /keys", 2, Fault::Refused, "list shows it", 2),
-    ("PATCH one", 1, Fault::Refused, "rename", 2),
-    ("GET /keys", 3, Fault::Refused, "rename", 2),
+    ("GET /keys", 2, Fault::Refused, "list shows it", 1),
+    ("PATCH one", 1, Fault::Refused, "rename", 1),
+    ("GET /keys", 3, Fault::Refused, "rename", 1),
     ("GET /me", 2, Fault::Refused, "verify the new key", 1),
     ("DELETE one", 1, Fault::Refused, "revoke", 10),
     ("DELETE one", 1, Fault::Lost, "", 0),
-    ("GET /keys", 4, Fault::Refused, "list shows it no longer", 2),
+    ("GET /keys", 4, Fault::Refused, "list shows it no longer", 1),
 ];
 
 #[test]

@@ -1,8 +1,7 @@
 //! `keywright providers check --live`: every operation once at the real service, with a key that does not stay.
 
 mod report;
-
-use std::time::Duration;
+mod step;
 
 use super::super::delivery::{self, About, Person};
 use super::super::{Context, Opened, keys};
@@ -10,26 +9,21 @@ use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record, Story};
-use crate::key::{Key, Minted, NewKey, Validity, Verdict};
-use crate::manifest::{CredentialKind, Effect, Operation, Verb, read_expiry};
+use crate::key::{Key, Minted, NewKey};
+use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
 use crate::secret::Secret;
-use crate::service::Carried;
 use crate::store::SecretRef;
 use crate::world::{Heard, Signals};
 use report::{Outcome, skipped};
 pub(super) use report::{Report, Step};
+use step::{
+    can, failed, find_by_name, gone, listed, native, rename, show, verify_new, verify_own, wrong,
+};
 
 /// The end of a key that is tried, where the service can give it one.
 const USUAL_END: &str = "24h";
-
-/// How long to wait before a service is asked again: not every server hears of a key at once.
-const PATIENCE: [Duration; 3] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-];
 
 /// Why the steps behind a key that was not made are left out.
 const NO_KEY: &str = "there is no key to try it with";
@@ -120,24 +114,6 @@ fn refusal(client: &ApiClient<'_>, may_replace: bool) -> Option<String> {
     }
 }
 
-/// The operation of a verb that the service does itself, or why there is none.
-fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
-    match support(client.service.manifest, verb) {
-        Support::Native(operation) => Ok(operation),
-        Support::Via(other) => Err(format!("`{verb}` goes through `{other}`")),
-        Support::Manual(_) => Err(format!("the manifest leaves `{verb}` to a person")),
-        Support::Unsupported(why) => Err(why),
-    }
-}
-
-/// Whether the service can do it in any way.
-fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), Outcome> {
-    match support(client.service.manifest, verb) {
-        Support::Native(_) | Support::Via(_) => Ok(()),
-        _ => Err(skipped(native(client, verb).err().unwrap_or_default())),
-    }
-}
-
 fn consent(context: &Context<'_>, client: &ApiClient<'_>, new: &NewKey) -> Result<()> {
     let name = new.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" `{name}`"));
@@ -171,6 +147,7 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
+    /// Takes every step.
     async fn all(&mut self, new: &NewKey, refused: Option<String>) {
         let client = self.client;
         self.take(Step::Verify, verify_own(client)).await;
@@ -402,133 +379,4 @@ impl Walk<'_> {
 
 async fn an_end(signals: &mut dyn Signals) {
     while !Heard::is_an_end(&signals.next().await) {}
-}
-
-fn failed(trouble: impl Into<Error>) -> Outcome {
-    Outcome::Failed(trouble.into())
-}
-
-/// The service answers, and not as the manifest says.
-fn wrong(why: impl Into<String>) -> Outcome {
-    Outcome::Failed(Error::failed(why))
-}
-
-fn judged(verdict: &Verdict) -> Result<(), Outcome> {
-    match (verdict.result, verdict.status_code) {
-        (Validity::Valid, _) => Ok(()),
-        (Validity::Unknown, None) => {
-            Err(skipped("no call of the manifest says whether a key works"))
-        }
-        (Validity::Unknown, Some(status)) => Err(wrong(format!(
-            "the service answers with {status}, and the manifest does not say what that means: see `answer.results`"
-        ))),
-        (other, _) => Err(wrong(format!(
-            "the service says that it is {}",
-            other.name()
-        ))),
-    }
-}
-
-async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
-    let verdict = keys::verify_own(client).await.map_err(failed)?;
-    judged(&verdict)
-}
-
-async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
-    let alike = client.alike(CredentialKind::Key, secret);
-    let Some(name) = alike.first() else {
-        return Err(skipped("the manifest has no credential of the kind `key`"));
-    };
-    let carried = Carried { name, secret };
-    patiently(client, async || {
-        let verdict = client.verify(&carried).await.map_err(failed)?;
-        judged(&verdict)
-    })
-    .await
-}
-
-/// Asks again for a while where the service does not say yet what it has to.
-async fn patiently(
-    client: &ApiClient<'_>,
-    look: impl AsyncFn() -> Result<(), Outcome>,
-) -> Result<(), Outcome> {
-    for wait in PATIENCE {
-        match look().await {
-            Err(Outcome::Failed(error)) if error.http_status().is_none() => {}
-            done => return done,
-        }
-        client.session.world.clock.sleep(wait).await;
-    }
-    look().await
-}
-
-async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
-    can(client, Verb::Show)?;
-    let shown = client.show(key.clone()).await.map_err(failed)?;
-    if shown.id == key.id {
-        return Ok(());
-    }
-    Err(wrong(
-        "it shows another id than the one that was asked for: is `key.id` right?",
-    ))
-}
-
-/// The key as the list has it.
-async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, Outcome> {
-    let keys = client.list().await.map_err(failed)?;
-    let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;
-    Ok(keys.into_iter().find(is_it))
-}
-
-async fn listed(client: &ApiClient<'_>, key: &Key, name: Option<&str>) -> Result<(), Outcome> {
-    can(client, Verb::List)?;
-    patiently(client, async || {
-        let Some(found) = in_the_list(client, key).await? else {
-            return Err(wrong(
-                "the list does not show the new key: are `answer.items` and `key.id` right?",
-            ));
-        };
-        match (&found.name, name) {
-            (Some(found), Some(name)) if found.as_received() != name => Err(wrong(format!(
-                "the list calls it `{found}`, and it was to be `{name}`"
-            ))),
-            _ => Ok(()),
-        }
-    })
-    .await
-}
-
-async fn rename(client: &ApiClient<'_>, key: &Key, name: Option<String>) -> Result<(), Outcome> {
-    native(client, Verb::Rename).map_err(skipped)?;
-    let Some(name) = name else {
-        return Err(skipped("a new key has no name here"));
-    };
-    client.rename(key, &name).await.map_err(failed)?;
-    if can(client, Verb::List).is_err() {
-        return Ok(());
-    }
-    listed(client, key, Some(&name)).await
-}
-
-/// Whether nothing takes the key for one that works any more.
-async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
-    can(client, Verb::List)?;
-    patiently(client, async || match in_the_list(client, key).await? {
-        Some(found) if found.status.takes_a_slot() => {
-            Err(wrong("the list still shows it as a key that works"))
-        }
-        _ => Ok(()),
-    })
-    .await
-}
-
-/// The key of that name that was not there before.
-async fn find_by_name(client: &ApiClient<'_>, new: &NewKey, before: Option<&[Key]>) -> Option<Key> {
-    let name = new.name.as_deref()?;
-    let known = |key: &Key| before.is_some_and(|before| before.iter().any(|old| old.id == key.id));
-    let keys = client.list().await.ok()?;
-    keys.into_iter().find(|key| {
-        let called = key.name.as_ref().map(|called| called.as_received());
-        key.id.is_some() && called == Some(name) && !known(key)
-    })
 }

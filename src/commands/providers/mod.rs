@@ -22,7 +22,7 @@ pub(super) async fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
             show::show(provider, *manifest, context)
         }
         Some(ProvidersCommand::New(args)) => new::new(args, context),
-        Some(ProvidersCommand::Check(args)) => check::check(args, context).await,
+        Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
         Some(ProvidersCommand::Schema) => {
             context.reporter.text(crate::docs::language::SCHEMA)?;
             Ok(0)

@@ -219,13 +219,11 @@ impl Asking<'_> {
     }
 
     fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
-        match flag {
-            Some(said) => Ok(said.trim().to_owned()),
-            None => {
-                let said = self.context.world.terminal.ask_text(question)?;
-                Ok(said.trim().to_owned())
-            }
-        }
+        let said = match flag {
+            Some(said) => said.clone(),
+            None => self.context.world.terminal.ask_text(question)?,
+        };
+        Ok(said.trim().to_owned())
     }
 
     fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {

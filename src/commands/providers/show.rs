@@ -165,10 +165,10 @@ fn page(manifest: &Manifest, known: &Known) -> String {
         line("variable", &format!("{name} ({}{required})", spec.title));
     }
     for (name, spec) in &manifest.credentials {
-        let life = spec
+        let lives = spec
             .lifetime
             .map_or_else(String::new, |life| format!(", lives {life}"));
-        line("credential", &format!("{name} ({}{life})", spec.title));
+        line("credential", &format!("{name} ({}{lives})", spec.title));
         let verify = spec
             .verify
             .as_ref()

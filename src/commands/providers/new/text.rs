@@ -164,10 +164,11 @@ fn operations(answers: &Answers) -> String {
     match &answers.list {
         Some(list) => {
             let _ = writeln!(text, "\n[operations.list]\nrequest = {{ {} }}", list.written());
-            text.push_str(&match &answers.items {
-                Some(items) => format!("answer = {{ items = {} }}\n", quoted(items)),
-                None => "# Where the list is; left out, the answer is the list.\n# answer = { items = \"/data\" }\n".to_owned(),
-            });
+            if let Some(items) = &answers.items {
+                let _ = writeln!(text, "answer = {{ items = {} }}", quoted(items));
+            } else {
+                text.push_str("# Where the list is; left out, the answer is the list.\n# answer = { items = \"/data\" }\n");
+            }
             text.push_str("# How a long list goes on; left out, it is one page.\n# paging = { style = \"page\", param = \"page\" }\n");
         }
         None => text.push_str("\n[operations.list]\nunsupported = \"this manifest does not say yet how keys are listed\"\n# request = { method = \"GET\", path = \"/keys\" }\n"),
