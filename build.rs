@@ -1,4 +1,5 @@
-//! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, without its examples, which
+//! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, over what it extends and
+//! without its examples, which
 //! reads ten times as fast and is checked here for being TOML at all, and once more as its face alone.
 
 #![expect(
@@ -8,11 +9,17 @@
 )]
 
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use serde_json::{Map, Value};
+
+#[path = "src/manifest/join.rs"]
+mod join;
+
+/// How many manifests may extend each other in one line.
+const LONGEST_LINE: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let source = Path::new("src/providers");
@@ -32,10 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .file_stem()
             .and_then(|stem| stem.to_str())
             .ok_or("a name")?;
-        let text = fs::read_to_string(&path)?;
-        let mut manifest: Value = toml_edit::de::from_str(&text)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        forget_examples(&mut manifest);
+        let manifest = whole(source, name, LONGEST_LINE)?;
         let json = target.join(format!("{name}.json"));
         fs::write(&json, manifest.to_string())?;
         let face = target.join(format!("{name}.face.json"));
@@ -52,16 +56,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Examples are for the tests and for `providers check`, which read the TOML.
-fn forget_examples(value: &mut Value) {
-    match value {
-        Value::Object(entries) => {
-            entries.remove("examples");
-            entries.values_mut().for_each(forget_examples);
-        }
-        Value::Array(items) => items.iter_mut().for_each(forget_examples),
-        _ => {}
+/// A manifest as data, over the built-in ones that it extends, without examples: those are for the tests and for
+/// `providers check`, which read the TOML.
+fn whole(folder: &Path, name: &str, line: usize) -> Result<Value, Box<dyn Error>> {
+    let path = folder.join(format!("{name}.toml"));
+    let wrong = |why: &dyn Display| format!("{}: {why}", path.display());
+    let text = fs::read_to_string(&path).map_err(|error| wrong(&error))?;
+    let mut own: Value = toml_edit::de::from_str(&text).map_err(|error| wrong(&error))?;
+    join::forget_examples(&mut own);
+    let Some(parent) = own.get("extends").and_then(Value::as_str) else {
+        return Ok(own);
+    };
+    if line == 0 {
+        return Err(wrong(&"it extends too many, or itself").into());
     }
+    let mut all = whole(folder, parent, line - 1)?;
+    let left_out = own.get("without").and_then(Value::as_array);
+    for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
+        if !join::remove(&mut all, key) {
+            return Err(wrong(&format!("there is no `{key}` to leave out")).into());
+        }
+    }
+    join::join(&mut all, own, &mut Vec::new());
+    Ok(all)
 }
 
 /// What has to be known to hand out a credential that is there: all but what the service can do, which is most of it.

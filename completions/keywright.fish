@@ -691,7 +691,9 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'Where its answer holds the new secret' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'The call that revokes a key, with `{id}` in it; DELETE unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'A call that shows whether a key works; left out, the list' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'Where people read about it' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l dashboard -d 'Where people manage keys by hand' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but the answer and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s y -l yes -d 'Answer every question with yes'

@@ -31,6 +31,9 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     /// How much it was used.
     pub usage: Option<Usage>,
+    /// What else it was given when it was made, by the name of the field, for the key that replaces it.
+    #[serde(skip)]
+    pub given: Vec<(String, String)>,
 }
 
 impl Key {
@@ -48,6 +51,7 @@ impl Key {
             expires_at: None,
             last_used_at: None,
             usage: None,
+            given: Vec::new(),
         }
     }
 
@@ -102,6 +106,9 @@ pub struct Usage {
     pub requests: Option<u64>,
     /// Requests in the last 30 days.
     pub requests_30d: Option<u64>,
+    /// Requests of each day, the oldest first, where the service counts days; never more than 30.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily: Option<Vec<u64>>,
     /// What it cost, in `currency`.
     pub cost: Option<f64>,
     /// ISO 4217 code.
@@ -184,4 +191,31 @@ pub struct Verdict {
     pub status_code: Option<u16>,
     /// Who the credential belongs to, where the answer tells.
     pub identity: Option<Untrusted>,
+    /// The id that the credential has among the keys of a list, where the answer tells.
+    #[serde(skip)]
+    pub key_id: Option<Untrusted>,
+}
+
+impl Verdict {
+    /// The answer where nobody was asked.
+    pub fn open() -> Self {
+        Verdict {
+            result: Validity::Unknown,
+            status_code: None,
+            identity: None,
+            key_id: None,
+        }
+    }
+
+    /// Why `service` leaves it open whether `what` works.
+    pub fn why_unknown(&self, service: &str, what: &str) -> String {
+        match self.status_code {
+            Some(status) => {
+                format!(
+                    "{service} gave no answer that decides whether {what} works (HTTP {status})"
+                )
+            }
+            None => format!("{service} has no call that shows whether {what} works"),
+        }
+    }
 }

@@ -44,10 +44,23 @@ impl Log {
 
     /// Shows a person that something is waited for, until what is returned is dropped.
     pub fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+        self.sign(what, None)
+    }
+
+    /// Shows a person how much of `steps` is done, until what is returned is dropped.
+    pub fn working(&self, what: &str, steps: usize) -> Box<dyn Waiting> {
+        // What is one step has a sign of its own.
+        match u64::try_from(steps) {
+            Ok(steps) if steps > 1 => self.sign(what, Some(steps)),
+            _ => Box::new(()),
+        }
+    }
+
+    fn sign(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
         if self.quiet || self.verbose {
             return Box::new(());
         }
-        self.terminal.waiting(&self.redact(what))
+        self.terminal.waiting(&self.redact(what), steps)
     }
 
     /// Says what may go wrong; also with `--quiet`.

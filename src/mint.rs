@@ -1,7 +1,11 @@
 //! A new key from the intent to the moment its secret is safe: sent once, kept before it is shown, looked for when
 //! the answer is lost.
 
+mod answer;
+
 use std::rc::Rc;
+
+pub use answer::{arrived, forget_opener};
 
 use crate::api::{ApiClient, Support, support};
 use crate::destination::DestinationSpec;
@@ -12,9 +16,10 @@ use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Trouble;
 use crate::session::Session;
-use crate::store::{SecretRef, SecretStore, StoreKind, Stores};
+use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::untrusted::Untrusted;
-use crate::world::World;
+use crate::world::{Answer, World};
+use answer::Net;
 
 /// A place for a new secret until it has been handed over.
 pub struct Shelter {
@@ -39,12 +44,12 @@ impl Shelter {
             },
             own,
         };
-        shelter.store.probe().map_err(|error| {
-            let error = Error::from(error);
-            let context = "a new key needs a place where it is safe before it is shown";
-            error.context(context)
-        })?;
         Ok(shelter)
+    }
+
+    /// Proves that it keeps secrets, before a person makes one.
+    pub fn prove(&self) -> Result<()> {
+        self.store.probe().map_err(unsafe_place)
     }
 
     fn place(&self) -> Result<Place> {
@@ -52,8 +57,13 @@ impl Shelter {
             store: self.store.kind(),
             shelter: self.own,
             item: SecretRef::fresh()?,
+            opener: Some(SecretRef::fresh()?),
         })
     }
+}
+
+fn unsafe_place(error: StoreError) -> Error {
+    Error::from(error).context("a new key needs a place where it is safe before it is shown")
 }
 
 /// The store that a record points to.
@@ -121,28 +131,42 @@ async fn carry_out(
 ) -> Result<Safe> {
     let (new, before) = (order.new, order.before);
     let record = Record::start(client.session.world, intent)?;
+    let net = match Net::spread(client, shelter, &record) {
+        Ok(net) => net,
+        Err(error) => {
+            // A store that does not keep need not delete.
+            if let Err(error) = answer::close(client, record) {
+                client.log.trace(|| format!("* {error}"));
+            }
+            return Err(error);
+        }
+    };
     let atomic = order
         .replaces
         .as_ref()
         .filter(|replaced| replaced.strategy == Strategy::Atomic);
+    let catch = |answer: &Answer| net.catch(answer);
     let outcome = match atomic {
-        Some(old) => client.rotate(&key_of(client, old.id.clone()), new).await,
-        None => client.create(new).await,
+        Some(old) => {
+            let old = key_of(client, old.id.clone());
+            client.rotate(&old, new, &catch).await
+        }
+        None => client.create(new, &catch).await,
     };
     match outcome {
-        Ok(mut minted) => {
-            if let Some(old) = atomic
-                && minted.key.id.is_none()
-            {
-                minted.key.id = old.id.clone().map(Untrusted::new);
-            }
+        Ok(minted) => {
+            let minted = answer::with_old_id(minted, &record);
             keep(client, shelter, record, minted).await
         }
         Err(trouble) if !trouble.may_have_acted => {
-            record.close()?;
+            answer::close(client, record)?;
             Err(trouble.error)
         }
-        Err(trouble) => Err(look_for_it(client, record, before, trouble).await),
+        Err(trouble) => {
+            let id = record.id.clone();
+            let error = look_for_it(client, record, before, trouble).await;
+            Err(answer::with_way_to_read(error, &net, &id))
+        }
     }
 }
 
@@ -153,7 +177,9 @@ pub async fn adopt(
     order: Order<'_>,
     secret: Secret,
 ) -> Result<Safe> {
-    let record = Record::start(client.session.world, intent(client, shelter, &order)?)?;
+    let mut intent = intent(client, shelter, &order)?;
+    intent.place.opener = None;
+    let record = Record::start(client.session.world, intent)?;
     let minted = client.pasted(order.new, secret);
     keep(client, shelter, record, minted).await
 }
@@ -199,7 +225,7 @@ async fn keep(
     if let Err(error) = shelter.store.put(&place.item, &label, &minted.secret) {
         let error = Error::from(error);
         if taken_back(client, &record, &minted.key).await {
-            record.close()?;
+            answer::close(client, record)?;
             return Err(error
                 .context("the new key could not be kept, so it was revoked again")
                 .hint("nothing has changed; make room in the store and try again"));
@@ -270,7 +296,7 @@ async fn look_for_it(
     // Where a call gives an old key a new secret, the list looks the same whether it was carried out or not.
     if answered && !atomic && matches!(found, Found::Nothing) {
         // The service said that it failed, and nothing is there: it did fail.
-        return match record.close() {
+        return match answer::close(client, record) {
             Ok(()) => trouble
                 .error
                 .hint("no key was created: it is safe to run this again"),

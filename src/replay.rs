@@ -237,7 +237,9 @@ async fn act(
                     secret: &secret,
                 })
                 .await?;
-            Ok(json!(verdict))
+            let mut said = json!(verdict);
+            said["key_id"] = json!(verdict.key_id);
+            Ok(said)
         }
         What::Discover(discovery) => {
             let uses = manifest.uses(&discovery.call);
@@ -247,7 +249,9 @@ async fn act(
                 name,
                 secret: &secret,
             };
-            let choices = service.discover(discovery, &carried).await?;
+            let choices = service
+                .discover(discovery, &carried, &BTreeMap::new())
+                .await?;
             let choices = choices
                 .into_iter()
                 .map(|choice| json!({ "value": choice.value, "title": choice.title }));
@@ -305,9 +309,13 @@ async fn carry_out(
         Verb::Create => {
             let new = new_key(example, now)?;
             client.check_new(&new)?;
-            minted(&client.create(&new).await?)
+            minted(&client.create(&new, &|_| ()).await?)
         }
-        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?).await?),
+        Verb::Rotate => minted(
+            &client
+                .rotate(&key(), &new_key(example, now)?, &|_| ())
+                .await?,
+        ),
         Verb::Login | Verb::Refresh | Verb::Exchange => {
             token(verb, operation, example, client).await?
         }

@@ -177,6 +177,31 @@ fn what_is_created_renamed_or_revoked_is_known_at_once() {
 }
 
 #[test]
+fn an_id_that_is_as_good_as_the_key_is_no_word_for_completion() {
+    let home = Home::new();
+    let invites = r#"
+key = { id = "/token", name = "/note" }
+operations.revoke = { inputs = { id = { secret = true } }, request = { method = "DELETE", path = "/keys/{id}" } }
+"#;
+    let manifest = crate::user_manifests::least("mine", "");
+    let manifest = manifest.replace("key = { id = \"/id\", name = \"/name\" }\n", invites);
+    home.write("config/providers/mine.toml", manifest);
+    let listed = json!([{ "token": "fake-invite-0123456789", "note": "guests" }]);
+    let server = Server::with(
+        get("/keys").header("x-api-key", "fake-key"),
+        server::json(200, &listed),
+    );
+    home.run(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .any_stdout()
+        .exit(0);
+    let known = home.read("cache/keys.json").unwrap_or_default();
+    assert_eq!(known, r#"{"mine":[{"id":null,"name":"guests"}]}"#);
+}
+
+#[test]
 fn every_page_of_the_manual_is_clean() {
     if !all_there(&["mandoc"]) {
         return;

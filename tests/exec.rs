@@ -491,6 +491,7 @@ fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
     let text = keywright::files::read_text(&records[0]).unwrap().unwrap();
     let mut intent: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     intent["place"]["item"] = Value::from(SecretRef::fresh().unwrap().to_string());
+    std::fs::remove_file(records[0].with_extension("answer")).unwrap();
     let mut file = File::create(&records[0]).unwrap();
     writeln!(file, "{intent}").unwrap();
     assert_eq!(leased(&home).len(), 1);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use keywright::error::Error;
 use keywright::manifest::Manifest;
 use keywright::providers;
 use keywright::replay;
@@ -13,12 +14,14 @@ fn world() -> World {
         .expect("a world")
 }
 
-/// The manifests of the tests, each for what no built-in service needs.
+/// The manifests of the tests, each for what no built-in service needs, and those of the servers of the live tests.
 fn golden() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
-    let mut all: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder of manifests")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all: Vec<_> = ["tests/manifests", "tests/live"]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(here.join(folder)).expect("a folder of manifests"))
         .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .map(|path| {
             let bytes = keywright::files::read_text(&path).expect("readable");
             (path.display().to_string(), bytes.expect("there"))
@@ -28,8 +31,8 @@ fn golden() -> Vec<(String, String)> {
     all
 }
 
-fn play(name: &str, text: &str) -> usize {
-    let manifest = match Manifest::parse_checked(text, name) {
+fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
+    let manifest = match manifest {
         Ok(manifest) => manifest,
         Err(error) => panic!("{error}\n{}", error.ways_out().join("\n")),
     };
@@ -56,7 +59,7 @@ fn every_example_of_every_built_in_manifest_holds() {
     let mut count = 0;
     for (name, _) in providers::names(&world).expect("names") {
         let known = providers::find(&name, &world).expect("known");
-        count += play(&name, &known.text);
+        count += play(&name, known.with_examples());
     }
     assert!(count >= 20, "{count}");
 }
@@ -64,7 +67,8 @@ fn every_example_of_every_built_in_manifest_holds() {
 #[test]
 fn every_example_of_every_golden_manifest_holds() {
     for (name, text) in golden() {
-        assert!(play(&name, &text) > 0, "{name}");
+        let manifest = Manifest::parse_checked(&text, &name);
+        assert!(play(&name, manifest) > 0, "{name}");
     }
 }
 

@@ -710,3 +710,97 @@ fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
     home.log_in("mine", &server.url(), &[given]);
     home.run(["keys", "list"]).any_stdout().exit(0);
 }
+
+#[test]
+fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
+    let home = Home::new();
+    let text = least("mine", "")
+        .replace(
+            "path = \"/keys\"",
+            "path = \"/keys\", carry = false, body = [{ at = \"/auth\", from = \"credential.key\" }]",
+        )
+        .replace(
+            "title = \"key\"",
+            "title = \"key\", verify = { request = { method = \"POST\", path = \"/check\", carry = false, body = [{ at = \"/key\", from = \"credential.key\" }] } }",
+        );
+    home.write("config/providers/mine.toml", text);
+    let server = Server::new();
+    then(
+        &server,
+        get("/keys").json(&json!({ "auth": "fake-key-0123" })),
+        server::json(200, &json!([])),
+    );
+    then(
+        &server,
+        post("/check").json(&json!({ "key": "fake-key-0123" })),
+        server::json(200, &json!({})),
+    );
+    for words in [
+        &["keys", "list", "--json"][..],
+        &["keys", "verify", "--json"],
+    ] {
+        home.run(words)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key-0123")
+            .any_stdout()
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_refusal_without_a_word_of_what_to_do_gets_one() {
+    let page = "<!doctype html><title>Not Found</title>";
+    let text = least("mine", "").replace(
+        "title = \"key\"",
+        "title = \"key\", verify = { request = { method = \"GET\", path = \"/check\" } }",
+    );
+    let home = Home::new();
+    home.write("config/providers/mine.toml", text);
+    let address = "hint: is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show\n";
+    let list = &["keys", "list"][..];
+    for (words, path, answer, code, stderr) in [
+        (
+            list,
+            "/keys",
+            server::json(401, &json!({ "message": "no" })),
+            3,
+            "error: mine refused to list keys: no\nhint: set another in KEYWRIGHT_API_KEY\n"
+                .to_owned(),
+        ),
+        (
+            list,
+            "/keys",
+            server::text(404, page),
+            5,
+            format!(
+                "error: mine refused to list keys: it answered with a web page instead of JSON\n{address}"
+            ),
+        ),
+        (
+            list,
+            "/keys",
+            server::text(404, ""),
+            5,
+            format!(
+                "error: mine refused to list keys: there is no such thing (HTTP 404)\n{address}"
+            ),
+        ),
+        (
+            &["keys", "verify"],
+            "/check",
+            server::json(400, &json!({ "message": "what?" })),
+            1,
+            "mine gave no answer that decides whether a key works (HTTP 400)\n".to_owned(),
+        ),
+    ] {
+        let server = Server::with(get(path).header("x-api-key", "fake-key-0123"), answer);
+        home.run(words)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key-0123")
+            .any_stdout()
+            .expect_stderr(&stderr)
+            .exit(code);
+    }
+}

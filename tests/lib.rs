@@ -39,6 +39,9 @@ mod keys;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod live;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 #[cfg(unix)]
@@ -47,6 +50,8 @@ mod machine;
 mod marked;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
@@ -81,6 +86,8 @@ mod sweep;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tab;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

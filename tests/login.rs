@@ -193,7 +193,7 @@ fn without_a_person_the_missing_flags_are_named() {
     login(&Home::new(), &server, &[])
         .fails(
             "which service? `PROVIDER` is missing",
-            &["keywright login PROVIDER; known are: generic, schatzi, siati, siesta, sieve"],
+            &["keywright login PROVIDER; the services: keywright providers"],
         )
         .exit(2);
 }
@@ -355,7 +355,7 @@ fn an_unknown_service_is_not_found() {
         .fails(
             "there is no provider `nosuch`",
             &[
-                "known are: generic, schatzi, siati, siesta, sieve",
+                "see the services that are known: keywright providers",
                 &format!("a manifest of your own goes to {folder}"),
             ],
         )

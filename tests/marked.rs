@@ -175,9 +175,10 @@ fn lines() -> Vec<Line> {
         ),
         line("providers list"),
         line("providers show schatzi --manifest"),
-        line("providers check schatzi"),
-        line("providers new marked --title x --url https://api.example.com --header X-Api-Key"),
         line("providers schema"),
+        line("providers new acme --title x --url https://api.acme.example.com --header X-Api-Key"),
+        // The fake service does not remember.
+        ends(1, line("providers check schatzi --live -y")),
         #[cfg(feature = "sandbox")]
         line("sandbox"),
     ]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::home::Home;
-use crate::support::server::{self, Answer, Server, Wanted, get};
+use crate::support::server::{self, Answer, Server, Wanted, get, post};
 
 /// A manifest of the least that works, with `more` behind it.
 pub(crate) fn least(name: &str, more: &str) -> String {
@@ -329,4 +329,116 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
         .stdin("fake-api-01")
         .stderr_has("the key pair has several parts: api, app")
         .exit(2);
+}
+
+#[test]
+fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
+    let manifest = |secret: &str| {
+        let create = format!(
+            "[operations.create]\nrequest = {{ method = \"POST\", path = \"/keys\", body = [{{ at = \"/name\", from = \"name\" }}] }}\n\
+             answer = {{ secret = \"{secret}\" }}"
+        );
+        least("mine", &create)
+    };
+    let home = Home::new();
+    home.write(&place("mine"), manifest("/key"));
+    let keyed = |wanted: Wanted| wanted.header("x-api-key", "fake-key");
+    let made = json!({ "id": 2, "name": "ci", "token": "sk-fake-arrived-all-the-same" });
+    let server = Server::new();
+    then(&server, keyed(get("/keys")), server::json(200, &json!([])));
+    let create = keyed(post("/keys")).json(&json!({ "name": "ci" }));
+    then(&server, create, server::json(201, &made));
+    let listed = server::json(200, &json!([{ "id": 2, "name": "ci" }]));
+    then(&server, keyed(get("/keys")), listed);
+    let run = |args: &[&str]| {
+        home.run(args)
+            .env("KEYWRIGHT_PROVIDER", "mine")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key("fake-key")
+    };
+    run(&["keys", "create", "ci"])
+        .expect_stdout("")
+        .stderr_has("what it answered is kept, encrypted: where its manifest is mended, this reads it: keywright rotations resume ")
+        .exit(10);
+    home.write(&place("mine"), manifest("/token"));
+    // Nothing is asked of the service.
+    run(&["-q", "rotations", "resume"])
+        .expect_stdout("sk-fake-arrived-all-the-same\n")
+        .exit(0);
+    run(&["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
+}
+
+#[test]
+fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
+    let hosted = |more: &str| {
+        let text = least(
+            "mine",
+            "variables.host = { title = \"host\", required = true }\n",
+        );
+        text.replace("https://api.example.com", "https://{var.host}") + more
+    };
+    let home = Home::new();
+    home.write(&place("mine"), hosted(""));
+    let server = Server::new();
+    home.run(["login", "mine", "--with-key", "--base-url", &server.url()])
+        .stdin("fake-key")
+        .any_stderr()
+        .exit(0);
+    // Where a call names it as well, somebody has to say it.
+    home.write(
+        &place("mine"),
+        hosted(
+            "operations.revoke.request = { method = \"DELETE\", path = \"/{var.host}/{id}\" }\n",
+        ),
+    );
+    let home = &home;
+    home.run([
+        "login",
+        "mine",
+        "-p",
+        "other",
+        "--with-key",
+        "--base-url",
+        &server.url(),
+    ])
+    .stderr_has("mine needs the host on every call\n")
+    .exit(2);
+}
+
+#[test]
+fn variables_are_read_from_the_answer_to_a_login_alone() {
+    let home = Home::new();
+    let more = r#"
+variables.user = { title = "user" }
+operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" }, variables = { user = "/user" } } }
+credentials.token = { kind = "token", title = "token", place = [{ header = { name = "X-Token" } }] }
+"#;
+    home.write(&place("mine"), least("mine", more));
+    home.run(["providers", "show", "mine"])
+        .stderr_has(
+            "operations.exchange.answer.variables: only the answer to `login` is read for them",
+        )
+        .exit(2);
+}
+
+#[test]
+fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
+    let home = Home::new();
+    let place_of_key = r#"place = [{ header = { name = "X-Api-Key" } }]"#;
+    let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");
+    let manifest = least("mine", "").replace(place_of_key, &verify);
+    home.write(&place("mine"), manifest);
+    let server = Server::with(
+        get("/me").header("x-api-key", "fake-key"),
+        server::json(400, &json!({ "error": "no" })),
+    );
+    home.run(["keys", "verify"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .expect_stdout("unknown\n")
+        .expect_stderr("mine gave no answer that decides whether a key works (HTTP 400)\n")
+        .exit(1);
 }

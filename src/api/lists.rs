@@ -24,7 +24,7 @@ impl ApiClient<'_> {
                 limit = limit.or_else(|| reading.number(operation.answer.limit.as_ref()));
                 keys.extend(items.iter().map(|item| self.key_in(reading, item)));
             };
-            let values = self.service.values();
+            let values = self.service.values_with(carried);
             self.service
                 .perform_pages(Verb::List, operation, values, carried, &mut see)
                 .await?;

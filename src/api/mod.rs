@@ -1,20 +1,20 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
 mod lists;
+mod making;
 mod new_key;
+mod own;
 mod pair;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey, Validity, Verdict};
+use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{
-    CredentialKind, Manifest, Manual, Operation, Source, Verb, is_masked, jwt_subject,
-};
+use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Verb, jwt_subject};
 use crate::secret::Secret;
-use crate::service::{Carried, Filling, RawCall, Reading, Service, Trouble, Values};
+use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values};
 use crate::session::{Held, Session};
 use crate::untrusted::Untrusted;
 use crate::world::Answer;
@@ -167,60 +167,12 @@ impl ApiClient<'_> {
         Ok(self.key_of(&reading))
     }
 
-    /// Creates a key; sent once.
-    pub async fn create(&self, new: &NewKey) -> Result<Minted, Trouble> {
-        let Support::Native(operation) = support(self.manifest(), Verb::Create) else {
-            return Err(self.cannot(Verb::Create).into());
-        };
-        let reading = self
-            .perform(Verb::Create, operation, |values| fill_new(values, new))
-            .await?;
-        let secret = reading
-            .secret()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Create, "the new key"))?;
-        self.log.learn(&secret);
-        Ok(Minted {
-            key: described(self.key_of(&reading), new, &secret),
-            secret,
-        })
-    }
-
-    /// Gives a key a new secret in one call, which ends the old one; sent once.
-    pub async fn rotate(&self, key: &Key, new: &NewKey) -> Result<Minted, Trouble> {
-        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
-            return Err(self.cannot(Verb::Rotate).into());
-        };
-        let reading = self
-            .perform(Verb::Rotate, operation, |values| {
-                fill_new(values, new);
-                fill_id(values, key);
-            })
-            .await?;
-        let secret = reading
-            .secret()
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), Verb::Rotate, "the new key"))?;
-        self.log.learn(&secret);
-        Ok(Minted {
-            key: described(self.key_of(&reading), new, &secret),
-            secret,
-        })
-    }
-
-    /// The key that a person created and pasted.
-    pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
-        self.log.learn(&secret);
-        let key = Key::unknown(self.service.name(), self.profile);
-        Minted {
-            key: described(key, new, &secret),
-            secret,
-        }
-    }
-
     /// Gives a key another name.
     pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, Trouble> {
         let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
             return Err(self.cannot(Verb::Rename).into());
         };
+        self.check_id(Verb::Rename, key)?;
         self.perform(Verb::Rename, operation, |values| {
             fill_id(values, key);
             values.input("name", name);
@@ -232,11 +184,29 @@ impl ApiClient<'_> {
         })
     }
 
+    /// Some services list keys of an older kind without the id by which a call could mean them.
+    fn check_id(&self, verb: Verb, key: &Key) -> Result<()> {
+        let manifest = self.manifest();
+        if manifest.one_key || key.id.is_some() {
+            return Ok(());
+        }
+        let error = Error::failed(format!(
+            "{} lists {} without an id, and cannot {verb} it by a call",
+            manifest.name,
+            key.label()
+        ));
+        Err(match &manifest.dashboard {
+            Some(dashboard) => error.hint(format!("do it in the dashboard: {dashboard}")),
+            None => error,
+        })
+    }
+
     /// Ends a key for good.
     pub async fn revoke(&self, key: &Key) -> Result<(), Trouble> {
         let Support::Native(operation) = support(self.manifest(), Verb::Revoke) else {
             return Err(self.cannot(Verb::Revoke).into());
         };
+        self.check_id(Verb::Revoke, key)?;
         self.perform(Verb::Revoke, operation, |values| fill_id(values, key))
             .await?;
         Ok(())
@@ -246,11 +216,7 @@ impl ApiClient<'_> {
     pub async fn verify(&self, carried: &Carried<'_>) -> Result<Verdict, Trouble> {
         let spec = self.manifest().credentials.get(carried.name);
         let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
-            return Ok(Verdict {
-                result: Validity::Unknown,
-                status_code: None,
-                identity: None,
-            });
+            return Ok(Verdict::open());
         };
         let mut verdict = self.service.verify(operation, carried).await?;
         if verdict.result == Validity::Valid && verdict.identity.is_none() {
@@ -341,13 +307,23 @@ impl ApiClient<'_> {
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
     ) -> Result<Reading<'o>, Trouble> {
+        self.perform_and_catch(verb, operation, fill, &|_| ()).await
+    }
+
+    /// Carries out an operation; `catch` is shown a good answer before anybody reads it.
+    async fn perform_and_catch<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        fill: impl Fn(&mut Values),
+        catch: &dyn Fn(&Answer),
+    ) -> Result<Reading<'o>, Trouble> {
         self.with_credential(operation, async |carried| {
-            let mut values = self.service.values();
+            let mut values = self.service.values_with(carried);
             fill(&mut values);
-            if let Some(carried) = carried {
-                values.credential(carried.name, carried.secret);
-            }
-            self.service.perform(verb, operation, values, carried).await
+            self.service
+                .perform_and_catch(verb, operation, values, carried, catch)
+                .await
         })
         .await
     }
@@ -365,12 +341,19 @@ impl ApiClient<'_> {
             Ok(done) => return Ok(done),
             Err(trouble) => trouble,
         };
-        let Some(held) = held.filter(|held| Session::may_be_cured(held, &trouble)) else {
+        let Some(held) = held else {
             return Err(trouble);
         };
-        match self.session.renew(&held).await? {
-            Some(fresh) => call(Some(&fresh.carried())).await,
-            None => Err(trouble),
+        let fresh = if Session::may_be_cured(&held, &trouble) {
+            self.session.renew(&held).await?
+        } else {
+            None
+        };
+        match fresh {
+            Some(fresh) => call(Some(&fresh.carried()))
+                .await
+                .map_err(|trouble| self.session.explained(&fresh, trouble)),
+            None => Err(self.session.explained(&held, trouble)),
         }
     }
 
@@ -388,45 +371,9 @@ impl ApiClient<'_> {
     }
 }
 
-/// What is known of a new key besides what the answer said of it.
-fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
-    let masked = key.masked.take().filter(|masked| {
-        // A field that holds the secret itself is not one that may be shown.
-        !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
-    });
-    key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
-    if key.name.is_none() {
-        key.name = new.name.clone().map(Untrusted::new);
-    }
-    if key.status == KeyStatus::Unknown {
-        key.status = KeyStatus::Active;
-    }
-    if key.expires_at.is_none()
-        && let Some(Expiry::At(moment)) = new.expires
-    {
-        key.expires_at = Some(moment);
-    }
-    key
-}
-
 fn fill_id(values: &mut Values, key: &Key) {
     if let Some(id) = &key.id {
         values.input("id", id.as_received());
-    }
-}
-
-fn fill_new(values: &mut Values, new: &NewKey) {
-    if let Some(name) = &new.name {
-        values.input("name", name.clone());
-    }
-    if !new.scopes.is_empty() {
-        values.input("scopes", new.scopes.clone());
-    }
-    if let Some(expires) = new.expires {
-        values.set(&Source::Input("expires".to_owned()), Filling::Ends(expires));
-    }
-    for (name, value) in &new.fields {
-        values.input(name, value.clone());
     }
 }
 

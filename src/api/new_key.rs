@@ -64,7 +64,7 @@ impl ApiClient<'_> {
                     .hint("keywright keys create NAME"));
             }
             let mut values = self.service.values();
-            super::fill_new(&mut values, new);
+            super::making::fill_new(&mut values, new);
             self.service.check_inputs(operation, values)?;
         }
         Ok(())

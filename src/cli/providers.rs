@@ -113,9 +113,15 @@ pub struct ProvidersNew {
     /// The call that revokes a key, with `{id}` in it; DELETE unless said
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub revoke: Option<String>,
+    /// A call that shows whether a key works; left out, the list
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub verify: Option<String>,
     /// Where people read about it
     #[arg(long, value_name = "URL")]
     pub docs: Option<String>,
+    /// Where people manage keys by hand
+    #[arg(long, value_name = "URL")]
+    pub dashboard: Option<String>,
 }
 
 /// A half of HTTP Basic.

@@ -1,6 +1,5 @@
 //! `keywright audit`: every profile looked at together, each finding with the command that mends it.
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
-use crate::manifest::CredentialKind;
 use crate::output::Report;
 use crate::profile::{self, Chosen, Config, Decided, Project};
 use crate::secret::Secret;
@@ -55,7 +53,7 @@ pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
         .into_iter()
         .map(|chosen| of_profile(context, project.as_ref(), chosen));
     let mut held: Vec<(String, Secret)> = Vec::new();
-    for (name, outcome) in join_all(each).await {
+    for (name, outcome) in context.side_by_side("looking", each).await {
         match outcome {
             Ok((own, secret)) => {
                 findings.extend(own);
@@ -184,7 +182,7 @@ fn entry<'p>(
 
 /// The key that the profile logs in with.
 fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
-    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
     let holdings = Holdings::load(client.session.world)?;

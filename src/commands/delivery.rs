@@ -148,13 +148,13 @@ pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
 }
 
 /// The place where the profile keeps its own key, where `key` is that one: it follows the new key.
-pub(super) fn own_place(
+pub(super) async fn own_place(
     client: &ApiClient<'_>,
     key: Option<&Key>,
 ) -> Result<Option<DestinationSpec>> {
     let manifest = client.service.manifest;
     let session = client.session;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(None);
     };
     let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
@@ -162,12 +162,9 @@ pub(super) fn own_place(
         return Ok(None);
     }
     if listed {
-        let masked = key.and_then(|key| key.masked.as_ref());
-        let (Some(masked), Some(secret)) = (masked, session.kept(name)?) else {
-            return Ok(None);
-        };
-        if !secret.fits(masked.as_received()) {
-            return Ok(None);
+        match key {
+            Some(key) if client.is_own(key).await? => {}
+            _ => return Ok(None),
         }
     }
     Ok(Some(DestinationSpec::Profile {
@@ -216,7 +213,7 @@ impl ProfileKey {
         })?;
         let credential = opened
             .manifest
-            .credential_of(CredentialKind::Key)
+            .new_key()
             .ok_or_else(|| Error::usage(format!("{} has no keys", opened.manifest.name)))?
             .to_owned();
         Ok(ProfileKey {

@@ -3,16 +3,14 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::delivery::{About, Person};
-use super::{Context, Opened, keys, token};
-use crate::api::{ApiClient, Support, support};
+use super::{Context, Opened, keys, lease, token};
+use crate::api::ApiClient;
 use crate::cli::Exec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{Minted, NewKey};
-use crate::manifest::{Effect, Verb, read_expiry};
+use crate::manifest::{Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
-use crate::rotate::Rotation;
 use crate::secret::Secret;
 use crate::store::SecretRef;
 use crate::untrusted::clean;
@@ -20,9 +18,6 @@ use crate::world::{Clock, Guest, GuestError, Heard, Local, Running, Signals, Wor
 
 /// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
 const LAST_WORK: Duration = Duration::from_secs(5);
-
-/// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
-const LONGEST_LEASE: &str = "24h";
 
 /// Runs the command.
 pub(super) async fn exec(args: &Exec, context: &Context<'_>) -> Result<u8> {
@@ -65,7 +60,7 @@ async fn lend(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<u8>
     {
         return Ok(cannot_run(context, &args.command[0], &error));
     }
-    let mut signals = listen(context.world)?;
+    let mut signals = lease::listen(context.world)?;
     let mut running = match programs.invite(&guest) {
         Ok(running) => running,
         Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
@@ -80,7 +75,7 @@ async fn ordered(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<
             check_native(client)?;
             let end = args.expires.as_deref();
             let expires = end.map(|text| read_expiry(text, context.started));
-            let mut new = NewKey {
+            let new = NewKey {
                 name: if client.takes(Verb::Create, "name") {
                     Some(name(context.world)?)
                 } else {
@@ -90,9 +85,7 @@ async fn ordered(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<
                 expires: expires.transpose()?,
                 fields: Vec::new(),
             };
-            if new.expires.is_none() && client.takes(Verb::Create, "expires") {
-                new.expires = Some(read_expiry(LONGEST_LEASE, context.started)?);
-            }
+            let new = lease::with_an_end(new, client, context)?;
             client.check_new(&new)?;
             Ok(new)
         })
@@ -100,25 +93,12 @@ async fn ordered(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<
 }
 
 fn check_native(client: &ApiClient<'_>) -> Result<()> {
-    let manifest = client.service.manifest;
-    let name = client.service.name();
-    let refused = |why: String| {
-        Err(Error::usage(format!("{name} cannot lease a key: {why}"))
-            .hint("without `--lease` the command gets the profile's own credential"))
+    let Some(why) = lease::why_not(client) else {
+        return Ok(());
     };
-    for verb in [Verb::Create, Verb::Revoke] {
-        match support(manifest, verb) {
-            Support::Native(operation) if operation.effect == Effect::ReplacesOwn => {
-                return refused("a new key would end the present one".to_owned());
-            }
-            Support::Native(_) => {}
-            _ => return refused(client.cannot(verb).message().to_owned()),
-        }
-    }
-    if manifest.one_key {
-        return refused("it has one key only, and that one is in use".to_owned());
-    }
-    Ok(())
+    let name = client.service.name();
+    Err(Error::usage(format!("{name} cannot lease a key: {why}"))
+        .hint("without `--lease` the command gets the profile's own credential"))
 }
 
 /// A name that no other key has, and that says where it was made.
@@ -145,7 +125,7 @@ async fn lease(
     let before = keys::free_slot(client).await?;
     let shelter = Shelter::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
-    let mut signals = listen(context.world)?;
+    let mut signals = lease::listen(context.world)?;
     let order = Order {
         new,
         before: before.as_deref(),
@@ -222,13 +202,7 @@ impl Leased<'_> {
         let Some(record) = self.record.take() else {
             return;
         };
-        let show = |_: &Record, _: &Secret| Ok(());
-        let person = Person {
-            context: self.context,
-            about: About::default(),
-            show: &show,
-        };
-        let outcome = Rotation::new(self.client, &person, record, None).run();
+        let outcome = lease::give_back(self.client, self.context, record);
         if let Err(error) = outcome.await {
             self.failed = true;
             self.context.reporter.error(&error);
@@ -270,11 +244,6 @@ async fn end_of(running: &mut dyn Running, signals: &mut dyn Signals) -> Result<
             return Ok(code);
         }
     }
-}
-
-fn listen(world: &World) -> Result<Box<dyn Signals>> {
-    let ears = world.programs.listen();
-    ears.map_err(|error| Error::failed("cannot listen for signals").caused_by(error))
 }
 
 fn environment<'e>(

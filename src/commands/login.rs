@@ -3,8 +3,6 @@
 mod discover;
 mod got;
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -26,7 +24,7 @@ use got::Got;
 enum Way {
     /// A key or token is handed over.
     Hand(CredentialKind),
-    /// Email and password.
+    /// Email, or another name, and password.
     Password,
 }
 
@@ -120,7 +118,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
         profile::check_variable(&manifest, variable, value)?;
         saved.variables.insert(variable.clone(), value.clone());
     }
-    ask_variables(context, &manifest, &mut saved.variables)?;
+    ask_variables(context, &manifest, &mut saved)?;
     if let Some(store) = args.store {
         saved.store = Some(store);
     }
@@ -146,35 +144,30 @@ fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
     {
         return Ok(known.provider.clone());
     }
+    if !context.may_ask {
+        return Err(Error::usage("which service? `PROVIDER` is missing")
+            .hint("keywright login PROVIDER; the services: keywright providers"));
+    }
     let names: Vec<String> = providers::names(world)?
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    if !context.may_ask {
-        return Err(
-            Error::usage("which service? `PROVIDER` is missing").hint(format!(
-                "keywright login PROVIDER; known are: {}",
-                names.join(", ")
-            )),
-        );
-    }
     let index = world.terminal.choose("Service", &names)?;
     Ok(names[index].clone())
 }
 
 /// Asks for what every call needs, unless a variable of the environment will do.
-fn ask_variables(
-    context: &Context<'_>,
-    manifest: &Manifest,
-    known: &mut BTreeMap<String, String>,
-) -> Result<()> {
+fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) -> Result<()> {
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
-        let given = known.contains_key(name)
+        let given = saved.variables.contains_key(name)
             || spec.default.is_some()
             || context.world.env.get(&variable).is_some();
         // What a call can find is asked of the service, with the credential in hand.
         if given || !spec.required || spec.discover.is_some() {
+            continue;
+        }
+        if profile::is_needless(name, context.world, saved, manifest)? {
             continue;
         }
         if !context.may_ask {
@@ -193,7 +186,7 @@ fn ask_variables(
         }
         let value = context.world.terminal.ask_text(&spec.title)?;
         profile::check_variable(manifest, name, &value)?;
-        known.insert(name.clone(), value);
+        saved.variables.insert(name.clone(), value);
     }
     Ok(())
 }
@@ -285,7 +278,7 @@ fn words(way: Way, manifest: &Manifest) -> String {
                 .collect();
             format!("{} (pasted)", titles.join(" or "))
         }
-        Way::Password => "email and password".to_owned(),
+        Way::Password => format!("{} and password", manifest.account()),
     }
 }
 
@@ -318,7 +311,8 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
         Validity::Valid => Ok(()),
         Validity::Unknown => {
             context.log.note(&format!(
-                "{provider} has no call that shows whether it works, so it is kept as it is"
+                "{}, so it is kept as it is",
+                verdict.why_unknown(provider, "it")
             ));
             Ok(())
         }

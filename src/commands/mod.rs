@@ -8,6 +8,7 @@ mod delivery;
 mod doctor;
 mod exec;
 mod keys;
+mod lease;
 mod login;
 mod logout;
 mod profiles;
@@ -20,6 +21,8 @@ mod token;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
+
+use futures_util::future::join_all;
 
 use jiff::Timestamp;
 use url::Url;
@@ -172,6 +175,22 @@ impl Context<'_> {
             log: self.log,
         };
         act(&client).await
+    }
+
+    /// Waits for `each`, side by side; what they come to is in their order, and a person sees how many are done.
+    pub async fn side_by_side<F: Future>(
+        &self,
+        what: &str,
+        each: impl IntoIterator<Item = F>,
+    ) -> Vec<F::Output> {
+        let each: Vec<F> = each.into_iter().collect();
+        let work = self.log.working(what, each.len());
+        let counted = each.into_iter().map(async |one| {
+            let outcome = one.await;
+            work.step();
+            outcome
+        });
+        join_all(counted).await
     }
 
     /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.

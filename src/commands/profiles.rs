@@ -1,6 +1,5 @@
 //! `keywright profiles`.
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -112,7 +111,10 @@ async fn list(args: &ProfilesList, context: &Context<'_>) -> Result<u8> {
             };
             check(context, chosen).await
         });
-        for (row, outcome) in rows.iter_mut().zip(join_all(each).await) {
+        for (row, outcome) in rows
+            .iter_mut()
+            .zip(context.side_by_side("verifying", each).await)
+        {
             match outcome {
                 Ok(result) => {
                     row.result = Some(result);

@@ -51,11 +51,17 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
 fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
     let manifest = client.service.manifest;
     let min_ttl = args.min_ttl.map(Span::duration);
-    let token = manifest.credential_of(CredentialKind::Token);
-    match token.or_else(|| manifest.credential_of(CredentialKind::Key)) {
-        Some(name) => client.session.at_hand(name, min_ttl),
-        None => Ok(None),
+    let mut kinds = [CredentialKind::Token, CredentialKind::Key].into_iter();
+    let kind = kinds.find(|kind| manifest.credential_of(*kind).is_some());
+    for name in kind
+        .into_iter()
+        .flat_map(|kind| manifest.credentials_of(kind))
+    {
+        if let Some(held) = client.session.at_hand(name, min_ttl)? {
+            return Ok(Some(held));
+        }
     }
+    Ok(None)
 }
 
 /// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
@@ -63,11 +69,7 @@ pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<
     let manifest = client.service.manifest;
     let min_ttl = span.map(Span::duration);
     let names = |kind: CredentialKind| -> Vec<String> {
-        manifest
-            .credential_of(kind)
-            .map(str::to_owned)
-            .into_iter()
-            .collect()
+        manifest.credentials_of(kind).map(str::to_owned).collect()
     };
     let tokens = names(CredentialKind::Token);
     let keys = names(CredentialKind::Key);

@@ -10,7 +10,8 @@ pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, St
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::providers::is_name;
-use crate::store::SecretRef;
+use crate::secret::Secret;
+use crate::store::{SecretRef, Spool, Spooled};
 use crate::world::World;
 
 /// How long to wait for another keywright that works on the same record.
@@ -125,13 +126,25 @@ impl Record {
         }
         let lock_path = files::with_suffix(&path, ".lock");
         let lock = Lock::acquire(&lock_path, MOMENT)?;
+        remove_answer(&path, &lock)?;
         files::remove(&path, &lock)?;
         files::remove(&lock_path, &lock)?;
         Ok(())
     }
 
+    /// Makes room for the answer to the call that makes the key, which `opener` will open.
+    pub fn spool(&self, opener: &Secret) -> Result<Spool> {
+        Spool::begin(&answer_path(&self.path), &(), opener, &self.lock)
+    }
+
+    /// What there is of that answer; `None` when no call was about to be made.
+    pub fn spooled(&self) -> Result<Option<Spooled<()>>> {
+        Spooled::find(&answer_path(&self.path))
+    }
+
     /// Removes the record of something that is over.
     pub fn close(self) -> Result<()> {
+        remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file goes with its record: its name is never used again.
         files::remove(&files::with_suffix(&self.path, ".lock"), &self.lock)?;
@@ -154,6 +167,17 @@ impl Record {
         let kept = self.story.kept();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
     }
+}
+
+fn answer_path(path: &Path) -> PathBuf {
+    path.with_extension("answer")
+}
+
+/// Removes the answer of the record at `path`, also one that was not made whole.
+fn remove_answer(path: &Path, lock: &Lock) -> Result<()> {
+    let answer = answer_path(path);
+    files::remove(&files::with_suffix(&answer, ".new"), lock)?;
+    files::remove(&answer, lock).map(drop)
 }
 
 /// The lock under which the keys of one profile are rotated; `None` when another process holds it.

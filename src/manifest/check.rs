@@ -9,7 +9,7 @@ pub use pointers::{Place, places};
 use std::collections::BTreeSet;
 
 use super::reading::Reads;
-use super::schema::{Effect, Manifest, Operation, Strategy};
+use super::schema::{CredentialKind, Effect, Manifest, Operation, Strategy};
 use super::source::Source;
 use super::verb::Verb;
 
@@ -133,6 +133,16 @@ impl Look<'_> {
             }
             _ => {}
         }
+        let create = manifest.operation(Verb::Create);
+        for input in manifest.key.given.keys() {
+            if create.is_some_and(|create| !create.inputs.contains_key(input)) {
+                let path = format!("key.given.{input}");
+                self.problem(
+                    &path,
+                    "`create` has no such input: declare it in its `inputs`",
+                );
+            }
+        }
         for key in &manifest.programs {
             if key.is_empty() {
                 self.problem("programs", "a program has a name");
@@ -185,6 +195,17 @@ impl Look<'_> {
     /// What a verb cannot do without in its answer, and in its request.
     fn answers(&mut self, verb: Verb, operation: &Operation) {
         let answer = &operation.answer;
+        if let (Verb::Create | Verb::Rotate, Some(name)) = (verb, &operation.yields)
+            && !self
+                .manifest
+                .credentials_of(CredentialKind::Key)
+                .any(|key| key == name)
+        {
+            self.problem(
+                "yields",
+                "a new key is a credential of the kind `key`; this is none",
+            );
+        }
         match verb {
             Verb::Create | Verb::Rotate
                 if answer.secret.is_none() && answer.secret_parts.is_empty() =>

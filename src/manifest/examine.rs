@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::check::{self, Problem};
-use super::inherit::{join, remove};
+use super::join::{join, remove};
 use super::schema::{LANGUAGE, Manifest};
 use super::{Draft, locate};
 use mend::Mending;

@@ -1,5 +1,7 @@
 //! How a key is described, field by field.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::reading::Reads;
@@ -26,6 +28,11 @@ pub struct KeyFields {
     pub expires_at: Option<Reads>,
     /// When it was last used.
     pub last_used_at: Option<Reads>,
+    /// What else it was given when it was made, by the name of the input of `create`: a rotation gives it to the new key
+    /// as well, a list joined by commas, an object as JSON. Default: nothing, and the new key gets what any new key gets.
+    /// Example: `given = { indexes = "/indexes" }`.
+    #[serde(default)]
+    pub given: BTreeMap<String, Reads>,
     /// How much it was used.
     pub usage: Option<UsageFields>,
 }
@@ -39,6 +46,9 @@ pub struct UsageFields {
     pub requests: Option<Reads>,
     /// Requests in the last 30 days.
     pub requests_30d: Option<Reads>,
+    /// Requests of each day, a list of numbers, the oldest first; the last 30 are drawn for a person.
+    /// Example: `daily = "/usage/days/*/requests"`.
+    pub daily: Option<Reads>,
     /// What it cost, a number.
     pub cost: Option<Reads>,
     /// The ISO 4217 code of the cost's currency; a constant is `{ value = "CHF" }`.

@@ -8,6 +8,7 @@ mod examine;
 mod expiry;
 mod fields;
 mod inherit;
+mod join;
 mod jwt;
 mod locate;
 mod paging;
@@ -33,7 +34,7 @@ pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
-    Absent, AnswerSpec, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
+    Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
     DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,
     Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step, Strategy,
     TokenFields, Until, VariableSpec, WriteAs,
@@ -103,9 +104,33 @@ impl Manifest {
         self.operations.get(&verb)
     }
 
+    /// What a person logs in with beside a password: an email, unless the input `email` says what else it is.
+    pub fn account(&self) -> &str {
+        let login = self.operation(Verb::Login);
+        let input = login.and_then(|login| login.inputs.get("email"));
+        input
+            .and_then(|input| input.about.as_deref())
+            .unwrap_or("email")
+    }
+
     /// The name of the credential of that kind; the first where there are several.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()
+    }
+
+    /// Whether the id of a key is as good as the key: some operation declares its input `id` a secret.
+    pub fn hides_ids(&self) -> bool {
+        self.operations
+            .values()
+            .any(|operation| operation.inputs.get("id").is_some_and(|id| id.secret))
+    }
+
+    /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.
+    pub fn new_key(&self) -> Option<&str> {
+        let yields = |verb| self.operation(verb)?.yields.as_deref();
+        yields(Verb::Create)
+            .or_else(|| yields(Verb::Rotate))
+            .or_else(|| self.credential_of(CredentialKind::Key))
     }
 
     /// The names of all credentials of that kind.

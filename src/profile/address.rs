@@ -83,6 +83,29 @@ fn environment_bases(world: &World, manifest: &Manifest) -> Result<BTreeMap<Stri
     }
 }
 
+/// Whether a variable stands in addresses alone that are all given in another way, so that nobody has to say it.
+pub fn is_needless(
+    variable: &str,
+    world: &World,
+    saved: &Saved,
+    manifest: &Manifest,
+) -> Result<bool> {
+    let sandbox = world.addresses.get(&manifest.name);
+    let environment = environment_bases(world, manifest)?;
+    let given = |name: &String| {
+        sandbox.is_some_and(|addresses| addresses.contains_key(name))
+            || environment.contains_key(name)
+            || saved.base_urls.contains_key(name)
+    };
+    let source = Source::Variable(variable.to_owned());
+    let mut named = manifest
+        .bases
+        .iter()
+        .filter(|(_, base)| base.url.sources().any(|one| *one == source))
+        .peekable();
+    Ok(named.peek().is_some() && named.all(|(name, _)| given(name)))
+}
+
 /// Reads `URL` (for every base) or `NAME=URL`, each checked.
 pub fn parse_bases<'t>(
     manifest: &Manifest,

@@ -145,6 +145,11 @@ impl Known {
         Ok(manifest)
     }
 
+    /// Reads the manifest with its examples, and checks it whole.
+    pub fn with_examples(&self) -> Result<Manifest> {
+        self.extended()
+    }
+
     fn prepared(&self) -> Option<&'static str> {
         let built_in = BUILT_IN.iter().find(|built_in| built_in.name == self.name);
         built_in.map(|built_in| built_in.json)
@@ -170,7 +175,8 @@ impl Known {
             ))
                 .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
         };
-        let known = if name == self.name {
+        let known = if name == self.name || self.origin == Origin::BuiltIn {
+            // What is built in stands on what is built in.
             Known::built_in(name, self.folder.clone())
         } else {
             lookup(name, &self.folder)?
@@ -185,10 +191,10 @@ impl Known {
             )));
         }
         line.push(known.file());
-        let draft = match (&known.origin, known.prepared()) {
-            (Origin::BuiltIn, Some(json)) => Draft::prepared(json, &known.file())?,
-            _ => Draft::read(&known.text, &known.file())?.without_examples(),
-        };
+        if let (Origin::BuiltIn, Some(json)) = (&known.origin, known.prepared()) {
+            return Draft::prepared(json, &known.file());
+        }
+        let draft = Draft::read(&known.text, &known.file())?.without_examples();
         match draft.extends().map(str::to_owned) {
             Some(grandparent) => {
                 let parent = known.parent(&grandparent, line)?;
@@ -228,7 +234,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
         format!("there is no provider `{}`", clean(name)),
     )
     .did_you_mean(name, known.iter().map(String::as_str))
-    .hint(format!("known are: {}", known.join(", ")))
+    .hint("see the services that are known: keywright providers")
     .hint(format!(
         "a manifest of your own goes to {}",
         folder(world).join("NAME.toml").display()
@@ -294,8 +300,9 @@ mod tests {
 
     #[test]
     fn every_built_in_manifest_is_sound() {
-        for BuiltIn { name, text, .. } in BUILT_IN {
-            let manifest = Manifest::parse_checked(text, name);
+        for BuiltIn { name, .. } in BUILT_IN {
+            let known = Known::built_in(name, PathBuf::new()).unwrap();
+            let manifest = known.with_examples();
             assert!(
                 manifest
                     .as_ref()

@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Previous, State, Story};
 use crate::key::Key;
 use crate::manifest::Verb;
+use crate::mint::arrived;
 use crate::untrusted::Untrusted;
 
 /// How thoroughly a rotation is taken back.
@@ -97,7 +98,8 @@ impl Rotation<'_> {
     }
 
     fn secret_is_absent(&self) -> Result<bool> {
-        Ok(self.store()?.get(&self.place()?.item)?.is_none())
+        let kept = self.store()?.get(&self.place()?.item)?;
+        Ok(kept.is_none() && arrived(self.client, &self.record)?.is_none())
     }
 
     /// Refuses where there is no old key to go back to.

@@ -6,9 +6,9 @@ use super::Rotation;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Kept, State};
-use crate::key::Key;
+use crate::key::{Key, Minted};
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{Found, look};
+use crate::mint::{Found, arrived, look};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -23,6 +23,9 @@ impl Rotation<'_> {
             && let Some(secret) = self.kept_all_the_same()?
         {
             return self.adopt(secret).await;
+        }
+        if let Some(minted) = arrived(self.client, &self.record)? {
+            return self.take_in(minted);
         }
         if self.is_pasted() {
             self.log()
@@ -111,6 +114,21 @@ impl Rotation<'_> {
     /// The new secret, where the process died between keeping it and writing that down.
     fn kept_all_the_same(&self) -> Result<Option<Secret>> {
         Ok(self.store()?.get(&self.place()?.item)?)
+    }
+
+    /// Goes on with the key in an answer that had arrived.
+    fn take_in(&mut self, minted: Minted) -> Result<()> {
+        let place = self.place()?;
+        let label = format!("keywright: new {} key", minted.key.provider);
+        self.store()?.put(&place.item, &label, &minted.secret)?;
+        let id = minted.key.id.as_ref();
+        let kept = Kept {
+            place,
+            id: id.map(|id| id.as_received().to_owned()),
+            masked: minted.secret.masked(),
+        };
+        self.secret = Some(minted.secret);
+        self.write(Event::Kept(kept))
     }
 
     async fn adopt(&mut self, secret: Secret) -> Result<()> {

@@ -18,10 +18,10 @@ use crate::api::ApiClient;
 use crate::destination::{Destination, DestinationSpec};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
-use crate::key::Validity;
+use crate::key::{Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Manual, Strategy};
-use crate::mint::store_of;
+use crate::manifest::{Manual, Strategy};
+use crate::mint::{forget_opener, store_of};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::store::{SecretStore, Stores};
@@ -115,7 +115,7 @@ impl<'r> Rotation<'r> {
                     // What was pasted in this run was tested before it was taken.
                     if !(self.by_hand() && self.secret.is_some()) {
                         let verdict = self.verify().await?;
-                        self.tell(verdict);
+                        self.tell(&verdict);
                     }
                     self.write(Event::Verified)?;
                 }
@@ -220,14 +220,9 @@ impl<'r> Rotation<'r> {
 
     /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
     /// need a moment to hear of it.
-    async fn verify(&mut self) -> Result<Validity> {
-        let Some(name) = self
-            .client
-            .service
-            .manifest
-            .credential_of(CredentialKind::Key)
-        else {
-            return Ok(Validity::Unknown);
+    async fn verify(&mut self) -> Result<Verdict> {
+        let Some(name) = self.client.service.manifest.new_key() else {
+            return Ok(Verdict::open());
         };
         let secret = self.secret()?;
         let carried = Carried {
@@ -242,20 +237,21 @@ impl<'r> Rotation<'r> {
                     Some(pause) => self.world().clock.sleep(*pause).await,
                     None => return Err(self.not_accepted(verdict.result)),
                 },
-                accepted => return Ok(accepted),
+                _ => return Ok(verdict),
             }
         }
     }
 
-    fn tell(&self, verdict: Validity) {
+    fn tell(&self, verdict: &Verdict) {
         let name = self.client.service.name();
-        match verdict {
+        match verdict.result {
             Validity::Unknown => self.log().note(&format!(
-                "{name} has no call that shows whether a key works: this one is taken as it is"
+                "{}: this one is taken as it is",
+                verdict.why_unknown(name, "a key")
             )),
             Validity::Restricted | Validity::Blocked => self
                 .log()
-                .warn(&format!("the new key is {}", verdict.name())),
+                .warn(&format!("the new key is {}", verdict.result.name())),
             _ => {}
         }
     }
@@ -292,6 +288,9 @@ impl<'r> Rotation<'r> {
                 self.log()
                     .warn(&format!("a copy of a key stays in its store: {error}"));
             }
+        }
+        if let Err(error) = forget_opener(self.client, &self.record) {
+            self.log().warn(error.message());
         }
         self.record.close()
     }

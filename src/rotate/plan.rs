@@ -6,7 +6,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Replaced;
 use crate::key::{Expiry, Key, NewKey};
-use crate::manifest::{CredentialKind, Effect, Manual, Span, Strategy, Verb};
+use crate::manifest::{Effect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
 /// What is wished for beyond what the old key was.
@@ -59,7 +59,8 @@ pub async fn plan(
         _ => client.takes(verb, input),
     };
     let lacks = takes("scopes") && wishes.scopes.is_empty() && old.scopes.is_none()
-        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none();
+        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none()
+        || old.given.is_empty() && manifest.key.given.keys().any(|name| takes(name));
     let old = if lacks && strategy != Strategy::Manual {
         whole(client, old).await?
     } else {
@@ -68,7 +69,20 @@ pub async fn plan(
     let now = client.service.now();
     let mut drift = Vec::new();
     let name = match &old.name {
-        Some(name) if takes("name") => Some(name.as_received().to_owned()),
+        Some(name) if takes("name") => {
+            let name = name.as_received();
+            let beside = strategy == Strategy::Overlap && manifest.rotation.unique_names;
+            Some(if beside {
+                let free = another_name(name, keys.unwrap_or_default(), now);
+                drift.push(format!(
+                    "no two keys may have one name: the new one is called `{}`",
+                    crate::untrusted::clean(&free)
+                ));
+                free
+            } else {
+                name.to_owned()
+            })
+        }
         Some(name) => {
             drift.push(format!("the name `{name}` cannot be given to the new key"));
             None
@@ -80,17 +94,34 @@ pub async fn plan(
         // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
         drift.clear();
     }
+    let keeps_its_end = strategy == Strategy::Atomic && !takes("expires");
+    let expires = match wishes.expires {
+        None if keeps_its_end => None,
+        _ => expires(&old, wishes, &takes, now, &mut drift)?,
+    };
+    // A call that ends the old key may be told to let it live on for a while; that is then the service's business.
+    let handed = wishes
+        .grace
+        .filter(|_| strategy == Strategy::Atomic && takes("grace"));
+    let grace = handed.map(|grace| ("grace".to_owned(), grace.to_string()));
     let new = NewKey {
         name,
         scopes,
-        expires: expires(&old, wishes, &takes, now, &mut drift)?,
-        fields: Vec::new(),
+        expires,
+        fields: old
+            .given
+            .iter()
+            .filter(|(name, _)| takes(name))
+            .cloned()
+            .chain(grace)
+            .collect(),
     };
     if strategy != Strategy::Atomic {
         client.check_new(&new)?;
     }
     if let Some(grace) = wishes.grace
         && !matches!(strategy, Strategy::Overlap | Strategy::Manual)
+        && handed.is_none()
     {
         return Err(Error::usage(format!(
             "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
@@ -103,7 +134,7 @@ pub async fn plan(
         id: text(&old.id),
         name: text(&old.name),
         masked: text(&old.masked),
-        grace: wishes.grace,
+        grace: wishes.grace.filter(|_| handed.is_none()),
         own: None,
     };
     let full = match keys {
@@ -127,7 +158,7 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
     if let Support::Manual(manual) = support(manifest, Verb::Create) {
         return Some(manual);
     }
-    let name = manifest.credential_of(CredentialKind::Key)?;
+    let name = manifest.new_key()?;
     manifest.credentials.get(name)?.paste.as_ref()
 }
 
@@ -180,6 +211,11 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
         scopes: shown.scopes.or(old.scopes),
         created_at: shown.created_at.or(old.created_at),
         expires_at: shown.expires_at.or(old.expires_at),
+        given: if shown.given.is_empty() {
+            old.given
+        } else {
+            shown.given
+        },
         ..old
     })
 }
@@ -246,6 +282,25 @@ fn expires(
     Ok(moment.map(Expiry::At))
 }
 
+/// A name that no key has yet: the old one with the day behind it, in place of an earlier day.
+fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
+    let base = match name.rsplit_once('_') {
+        Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {
+            base
+        }
+        _ => name,
+    };
+    let day = now.strftime("%Y%m%d");
+    let taken = |wanted: &str| {
+        let mut names = keys.iter().filter_map(|key| key.name.as_ref());
+        wanted == name || names.any(|name| name.as_received() == wanted)
+    };
+    let first = format!("{base}_{day}");
+    let further = (2u32..).map(|number| format!("{base}_{number}_{day}"));
+    let mut names = std::iter::once(first.clone()).chain(further);
+    names.find(|wanted| !taken(wanted)).unwrap_or(first)
+}
+
 /// Says so where there is no place for a second key beside the old one.
 fn no_room(client: &ApiClient<'_>, keys: &[Key], limit: Option<u64>) -> Option<String> {
     let limit = limit?;
@@ -294,7 +349,10 @@ impl Plan {
                 crate::untrusted::clean(&wanted)
             ));
         }
-        if self.old.expires_at.is_some() && new.expires_at.is_none() {
+        // An answer that is little more than the secret says nothing of a key that stays the same one.
+        let same = self.replaces.strategy == Strategy::Atomic
+            && new.id.as_ref().map(Untrusted::as_received) == self.replaces.id.as_deref();
+        if self.old.expires_at.is_some() && new.expires_at.is_none() && !same {
             drift.push("the old key had an end, the new one has none".to_owned());
         }
         drift

@@ -6,7 +6,7 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Previous, Replaced};
 use crate::key::{Key, Validity};
-use crate::manifest::{CredentialKind, Manual, Strategy, Verb};
+use crate::manifest::{Manual, Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::untrusted::{Untrusted, clean};
@@ -117,7 +117,7 @@ impl Rotation<'_> {
         let old = self.record.story.replaces().cloned();
         let atomic = old.filter(|old| old.strategy == Strategy::Atomic && old.own.is_none());
         let session = self.client.session;
-        let name = session.service.manifest.credential_of(CredentialKind::Key);
+        let name = session.service.manifest.new_key();
         let (Some(_), Some(name)) = (atomic, name) else {
             return Ok(());
         };
@@ -146,7 +146,7 @@ impl Rotation<'_> {
     /// Whether the service refuses a secret; `None` where it has no way to say.
     async fn is_refused(&self, secret: &Secret) -> Result<Option<bool>> {
         let manifest = self.client.service.manifest;
-        let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+        let Some(name) = manifest.new_key() else {
             return Ok(None);
         };
         let verdict = self.client.verify(&Carried { name, secret }).await?;

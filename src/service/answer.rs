@@ -10,7 +10,7 @@ use super::values::joined;
 
 use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
+    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, plain_text,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -132,7 +132,21 @@ impl Reading<'_> {
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
+            given: self.given(usual, record),
         }
+    }
+
+    fn given(&self, usual: &KeyFields, record: &Value) -> Vec<(String, String)> {
+        let own = &self.spec.key.given;
+        let usual = usual
+            .given
+            .iter()
+            .filter(|(name, _)| !own.contains_key(*name));
+        let found = own.iter().chain(usual).filter_map(|(name, reads)| {
+            let words = input(reads.value(&self.seen, record, self.now)?)?;
+            (!words.is_empty()).then(|| (name.clone(), words))
+        });
+        found.collect()
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {
@@ -146,6 +160,11 @@ impl Reading<'_> {
         let usage = Usage {
             requests: text(&fields.requests).and_then(|text| text.parse().ok()),
             requests_30d: text(&fields.requests_30d).and_then(|text| text.parse().ok()),
+            daily: fields.daily.as_ref().and_then(|reads| {
+                let days = reads.texts(&self.seen, record, self.now)?;
+                let counts: Option<Vec<u64>> = days.iter().map(|day| day.parse().ok()).collect();
+                counts.map(last_month)
+            }),
             cost: text(&fields.cost)
                 .and_then(|text| text.parse().ok())
                 .filter(|cost: &f64| cost.is_finite()),
@@ -231,6 +250,18 @@ impl Reading<'_> {
     }
 }
 
+/// A value of an answer as somebody would hand it over: a list with commas, what is deeper as JSON.
+fn input(value: Value) -> Option<String> {
+    match &value {
+        Value::Array(items) => {
+            let words: Option<Vec<String>> = items.iter().map(plain_text).collect();
+            Some(words.map_or_else(|| value.to_string(), |words| words.join(",")))
+        }
+        Value::Object(_) => Some(value.to_string()),
+        _ => plain_text(&value),
+    }
+}
+
 /// The longest text that is taken for the start of a key and not for a whole one.
 const LONGEST_PREFIX: usize = 16;
 
@@ -281,16 +312,30 @@ pub(super) fn verdict(
         || refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
         |rule| rule.result,
     );
-    let identity = operation
-        .answer
-        .identity
-        .as_ref()
-        .filter(|_| result == Validity::Valid)
-        .and_then(|reads| reads.text(seen, &seen.body, now))
-        .map(Untrusted::new);
+    let told = |reads: &Option<Reads>| {
+        let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
+        reads.text(seen, &seen.body, now).map(Untrusted::new)
+    };
     Verdict {
         result,
         status_code: Some(seen.status),
-        identity,
+        identity: told(&operation.answer.identity),
+        key_id: told(&operation.answer.key_id),
     }
+}
+
+/// The last 30 of the counts by day.
+fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
+    counts.split_off(counts.len().saturating_sub(30))
+}
+
+/// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
+/// nothing for a path that is not there.
+pub(super) fn is_nobodys(seen: &Seen) -> bool {
+    let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
+    let page = seen
+        .body
+        .as_str()
+        .is_some_and(crate::manifest::looks_like_html);
+    (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))
 }

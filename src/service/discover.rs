@@ -1,11 +1,12 @@
 //! What a variable may be, as the service tells it.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Carried, Reading, Service, Trouble};
-use crate::manifest::{Discovery, Verb};
+use super::{Carried, Filling, Reading, Service, Trouble};
+use crate::manifest::{Discovery, Source, Verb};
 
 /// A value that a variable may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,15 +18,19 @@ pub struct Choice {
 }
 
 impl Service<'_> {
-    /// Every value that the service knows for a variable, in its order.
+    /// Every value that the service knows for a variable, in its order; `known` are the variables that were found before.
     pub async fn discover(
         &self,
         discovery: &Discovery,
         carried: &Carried<'_>,
+        known: &BTreeMap<String, String>,
     ) -> Result<Vec<Choice>, Trouble> {
         let call = &discovery.call;
-        let mut values = self.values();
-        values.credential(carried.name, carried.secret);
+        let mut values = self.values_with(Some(carried));
+        for (name, value) in known {
+            let value = Filling::Plain(value.clone().into());
+            values.set(&Source::Variable(name.clone()), value);
+        }
         let carried = self
             .manifest
             .uses(call)

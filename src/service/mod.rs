@@ -82,6 +82,15 @@ impl Service<'_> {
         values
     }
 
+    /// The values of the profile, and the credential that the call is made with: a field may name it.
+    pub fn values_with(&self, carried: Option<&Carried<'_>>) -> Values {
+        let mut values = self.values();
+        if let Some(carried) = carried {
+            values.credential(carried.name, carried.secret);
+        }
+        values
+    }
+
     /// Carries out an operation that lists, to the end of the list; `see` is handed the answers page by page.
     pub async fn perform_pages(
         &self,
@@ -106,7 +115,7 @@ impl Service<'_> {
         let Some(each) = &operation.each else {
             return Ok(None);
         };
-        let mut values = self.values();
+        let mut values = self.values_with(carried);
         values.input("id", id);
         let deed = Deed {
             verb: Some(Verb::List),
@@ -141,7 +150,8 @@ impl Service<'_> {
         operation: &Operation,
         carried: &Carried<'_>,
     ) -> Result<Verdict, Trouble> {
-        let mut values = self.values();
+        // Some services take it in the body of the one call that they have for it.
+        let mut values = self.values_with(Some(carried));
         let request = self
             .ready(None, operation, &mut values, Some(carried))
             .await?;
@@ -249,6 +259,9 @@ impl Service<'_> {
         if trouble.reason != Some(Reason::Challenge) {
             return Err(trouble);
         }
+        for hint in trouble.error.ways_out() {
+            self.exchange.log.note(hint);
+        }
         let code = self
             .aside
             .ask("code", &challenge.title, self.name(), self.exchange.log)?;
@@ -314,6 +327,11 @@ impl Service<'_> {
             self.now(),
         );
         let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
+        if answer::is_nobodys(seen) && trouble.error.ways_out().is_empty() {
+            trouble.error = trouble.error.hint(
+                "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show",
+            );
+        }
         if let Some(challenge) = &self.manifest.challenge
             && trouble.reason == Some(Reason::Challenge)
         {

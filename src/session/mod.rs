@@ -122,7 +122,7 @@ impl Session<'_> {
             Ok(Some(fresh)) => Ok(Some(fresh)),
             Ok(None) => match held {
                 // Nothing can renew it; the service knows better than our clock whether it still works.
-                Some(held) if self.is_over(&held) => Err(self.expired(name)),
+                Some(held) if self.is_over(&held) => Err(self.expired(&held)),
                 other => Ok(other),
             },
             // A failed renewal ends nothing while the present token still works.
@@ -286,13 +286,29 @@ impl Session<'_> {
         !self.is_fresh(held, Duration::ZERO)
     }
 
-    fn expired(&self, name: &str) -> Error {
-        let title = self.title(name);
-        Error::new(
-            Kind::Auth,
-            format!("the {title} of the profile `{}` has expired", self.profile),
-        )
-        .hint(self.way_in(name))
+    fn expired(&self, held: &Held) -> Error {
+        let title = self.title(&held.name);
+        let message = match held.from {
+            HeldFrom::Environment(variable) => format!("the {title} in {variable} has expired"),
+            _ => format!("the {title} of the profile `{}` has expired", self.profile),
+        };
+        Error::new(Kind::Auth, message).hint(self.way_on(held))
+    }
+
+    /// A refusal of this credential, with the way to another where nobody has said it.
+    pub fn explained(&self, held: &Held, mut trouble: Trouble) -> Trouble {
+        if trouble.error.kind() == Kind::Auth && trouble.error.ways_out().is_empty() {
+            trouble.error = trouble.error.hint(self.way_on(held));
+        }
+        trouble
+    }
+
+    /// How to get another credential in place of this one.
+    fn way_on(&self, held: &Held) -> String {
+        match held.from {
+            HeldFrom::Environment(variable) => format!("set another in {variable}"),
+            _ => self.way_in(&held.name),
+        }
     }
 
     fn title<'n>(&'n self, name: &'n str) -> &'n str {
@@ -362,6 +378,13 @@ fn margin(lifetime: Option<SignedDuration>) -> Duration {
     tenth.clamp(SMALLEST_MARGIN, LARGEST_MARGIN)
 }
 
+/// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute
+/// never has the usual margin, and each process would get one of its own.
+fn margin_of_new(lifetime: Option<SignedDuration>) -> Duration {
+    let half = lifetime.and_then(|lifetime| Duration::try_from(lifetime / 2).ok());
+    half.map_or(margin(lifetime), |half| half.min(margin(lifetime)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,5 +396,14 @@ mod tests {
         assert_eq!(of(60), 30);
         assert_eq!(of(30 * 86_400), 300);
         assert_eq!(margin(None).as_secs(), 30);
+    }
+
+    #[test]
+    fn what_another_process_got_just_now_is_taken_however_short_it_lives() {
+        let of = |seconds: i64| margin_of_new(Some(SignedDuration::from_secs(seconds)));
+        assert_eq!(of(900).as_secs(), 90);
+        assert_eq!(of(60).as_secs(), 30);
+        assert_eq!(of(5).as_millis(), 2_500);
+        assert_eq!(margin_of_new(None).as_secs(), 30);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::pending::{Call, Got, Spent, lock_path};
-use super::{Held, HeldFrom, Session, margin};
+use super::{Held, HeldFrom, Session, margin_of_new};
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::holdings::Holdings;
@@ -55,7 +55,7 @@ impl Session<'_> {
         };
         if let Some(held) = &now {
             let replaced = old.is_none_or(|old| old.from != held.from);
-            if replaced && self.is_fresh(held, margin(lifetime)) {
+            if replaced && self.is_fresh(held, margin_of_new(lifetime)) {
                 return Ok(now);
             }
         }
@@ -67,7 +67,7 @@ impl Session<'_> {
         if refreshed.as_ref().is_err_and(is_final)
             && let Some((held, lifetime)) = self.present(name)?
             && now.as_ref().is_some_and(|used| used.from != held.from)
-            && self.is_fresh(&held, margin(lifetime))
+            && self.is_fresh(&held, margin_of_new(lifetime))
         {
             return Ok(Some(held));
         }
@@ -239,7 +239,7 @@ impl Session<'_> {
             .refreshed(operation, &held, Some(&lock))
             .await
             .map_err(|trouble| self.not_refreshed(trouble))?
-            .ok_or_else(|| self.expired(name))?;
+            .ok_or_else(|| self.expired(&held))?;
         self.keep_and_tell(name, got, &lock)
     }
 

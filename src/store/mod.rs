@@ -27,7 +27,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use item::KeyringItem;
-pub use spool::{Spool, Spooled};
+pub use spool::{Spool, Spooled, opener};
 pub use trouble::StoreError;
 
 use crate::error::{Error, Result};

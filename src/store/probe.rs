@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::world::World;
 
 /// As much as a large key, and less than what the keyring passes on to a file.
-const BYTES: usize = 1500;
+pub(super) const BYTES: usize = 1500;
 
 /// How long to wait for another process that clears up.
 const WAIT: Duration = Duration::from_secs(10);

@@ -19,7 +19,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::SecretRef;
 use super::identity::Identity;
+use super::probe::BYTES;
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::secret::Secret;
@@ -56,6 +58,15 @@ struct Written {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
+}
+
+/// A secret that opens one answer, where the call spends none; as large as a large key, so that a store that keeps it
+/// keeps a key as well.
+pub fn opener() -> Result<Secret> {
+    let random = SecretRef::fresh()?;
+    let mut text = random.file_stem().to_owned();
+    text.extend(std::iter::repeat_n('.', BYTES));
+    Ok(Secret::new(text))
 }
 
 impl Spool {

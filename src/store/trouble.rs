@@ -39,7 +39,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// A write that reported success and left nothing behind.
-    pub(super) fn not_kept(place: &str) -> Self {
+    pub fn not_kept(place: &str) -> Self {
         StoreError::Failed(
             Error::new(
                 Kind::Store,

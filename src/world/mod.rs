@@ -110,10 +110,10 @@ pub trait Terminal {
     fn confirm(&self, prompt: &str) -> Result<bool>;
     /// Asks to choose one of `items`, found by typing parts of it; returns its index.
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
-    /// Shows a person that something is waited for, until what is returned is dropped; nothing where the wait is
-    /// short or stderr is no terminal.
-    fn waiting(&self, what: &str) -> Box<dyn Waiting> {
-        let _ = what;
+    /// Shows a person that something is waited for, until what is returned is dropped, and how many of its `steps` are
+    /// done where there are several; nothing where the wait is short or stderr is no terminal.
+    fn waiting(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
+        let _ = (what, steps);
         Box::new(())
     }
 }
@@ -125,7 +125,10 @@ fn filled(text: &str) -> Option<String> {
 }
 
 /// Something that is waited for; dropped when the wait is over.
-pub trait Waiting {}
+pub trait Waiting {
+    /// One step more is done.
+    fn step(&self) {}
+}
 
 impl Waiting for () {}
 

@@ -364,7 +364,7 @@ fn what_no_example_shows_is_a_warning() {
 fn what_is_not_there_cannot_be_checked() {
     let home = Home::new();
     home.run(["providers", "check", "nothing.toml"])
-        .fails("there is no manifest `nothing.toml`", &[])
+        .fails("there is no manifest `[home]/work/nothing.toml`", &[])
         .exit(5);
     home.run(["providers", "check", "schazti"])
         .stderr_has("there is no provider `schazti`\nhint: did you mean `schatzi`?")

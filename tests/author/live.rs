@@ -291,3 +291,49 @@ fn a_manifest_that_is_not_right_or_not_this_profile_s_is_not_tried() {
     }
     assert_eq!(acme.calls(), 0);
 }
+
+#[cfg(feature = "sandbox")]
+#[test]
+fn the_services_of_the_sandbox_can_be_tried() {
+    let folder = Folder::new();
+    let sandboxed = |args: &[&str]| {
+        let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+        command
+            .args(["-q", "-y", "--json", "--sandbox", "-p"])
+            .args(args)
+            .env("KEYWRIGHT_CONFIG_DIR", folder.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", folder.path().join("state"))
+            .env("HOME", folder.path());
+        let done = command.output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        done
+    };
+    let check = |name: &str, more: &[&str]| {
+        let mut args = vec![name, "providers", "check", name, "--live"];
+        args.extend(more);
+        states(&sandboxed(&args))
+    };
+    let with_state = |states: &[(String, String)], wanted: &str| {
+        states.iter().filter(|(_, state)| state == wanted).count()
+    };
+    assert_eq!(with_state(&check("schatzi", &[]), "ok"), 9);
+    let left = said(&sandboxed(&["schatzi", "keys", "list"]));
+    let mut left = left.as_array().unwrap().iter();
+    assert!(left.all(|key| {
+        let ours = key["name"]
+            .as_str()
+            .unwrap()
+            .starts_with("keywright-check-");
+        !ours || key["status"] == "revoked"
+    }));
+    // One key, which the profile logs in with: not without a word.
+    assert_eq!(with_state(&check("sieve", &[]), "ok"), 2);
+    let replaced = check("sieve", &["--replace"]);
+    assert_eq!(replaced[2], ("create".to_owned(), "ok".to_owned()));
+    assert_eq!(
+        replaced[3],
+        ("verify the new key".to_owned(), "ok".to_owned())
+    );
+    // The login has followed.
+    sandboxed(&["sieve", "keys", "verify"]);
+}

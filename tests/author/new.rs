@@ -152,6 +152,38 @@ fn each_way_in_which_a_key_travels_is_right_at_once() {
 }
 
 #[test]
+fn where_people_manage_keys_a_person_creates_them() {
+    let home = Home::new();
+    let args = [
+        "-q",
+        "providers",
+        "new",
+        "acme",
+        "--title",
+        "Acme",
+        "--header",
+        "X-Key",
+    ];
+    home.run(args)
+        .args([
+            "--url",
+            "https://api.acme.example.com",
+            "--verify",
+            "HEAD /me",
+        ])
+        .args(["--dashboard", "https://acme.example.com/keys"])
+        .any_stdout()
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("no mistakes")
+        .exit(0);
+    home.run(["providers", "show", "acme"])
+        .stdout_has("verified by HEAD /me")
+        .stdout_has("create       manual       https://acme.example.com/keys")
+        .exit(0);
+}
+
+#[test]
 fn every_line_that_explains_can_be_made_one_that_counts() {
     let home = Home::new();
     let url = "https://api.acme.example.com";

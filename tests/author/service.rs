@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is refused, and nothing has happened.
+    /// It is refused from then on, and nothing has happened.
     Refused,
     /// It is carried out, and the answer is lost.
     Lost,
@@ -83,7 +83,11 @@ impl State {
         let count = self.counts.entry(call.to_owned()).or_default();
         *count += 1;
         let (at, turn, fault) = self.fault.as_ref()?;
-        (at == call && turn == count).then_some(*fault)
+        let is_due = match fault {
+            Fault::Refused => turn <= count,
+            _ => turn == count,
+        };
+        (at == call && is_due).then_some(*fault)
     }
 
     fn answer(&mut self, method: &str, id: Option<&str>, path: &str, body: &Value) -> (u16, Value) {

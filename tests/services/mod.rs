@@ -1,8 +1,27 @@
-//! Every operation of the five services: what goes over the wire, what comes back, and every refusal that their
-//! documents name.
+//! Every operation of the five services, and what is peculiar to others: what goes over the wire, what comes back, and
+//! every refusal that their documents name.
 
+mod anthropic;
+mod cloudflare;
+mod datadog;
+mod deepgram;
+mod dockerhub;
+mod elevenlabs;
 mod generic;
+mod gitlab;
+mod grafana;
+mod jupyterhub;
+mod meilisearch;
+mod neon;
+mod npm;
+mod openai;
+mod openrouter;
+mod pinecone;
 mod schatzi;
+mod sendgrid;
+mod sentry;
 mod siati;
 mod siesta;
 mod sieve;
+mod supabase;
+mod tailscale;

@@ -44,6 +44,7 @@ impl Drop for Folder {
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) ok: bool,
+    pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) took: Duration,
@@ -94,6 +95,7 @@ pub(crate) fn run(command: &mut Command) -> Ended {
     let took = start.elapsed();
     Ended {
         ok: status.success(),
+        code: status.code(),
         stdout: stdout.join().unwrap(),
         stderr: stderr.join().unwrap(),
         took,

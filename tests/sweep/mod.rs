@@ -348,7 +348,7 @@ fn sweep(shape: Shape, harm: Harm) {
     match shape {
         Shape::Overlap | Shape::Manual => assert_eq!(inherent, 0),
         // Between the service's act and the first write that can be read again.
-        Shape::Replace | Shape::Atomic => assert!(inherent <= 12, "{inherent}"),
+        Shape::Replace | Shape::Atomic => assert!(inherent <= 6, "{inherent}"),
     }
 }
 

@@ -63,8 +63,34 @@ pub(super) fn card(key: &Key, now: Timestamp, for_a_person: bool) -> String {
             number(usage.requests_30d),
             list::cost(usage)
         );
+        if let Some(days) = usage
+            .daily
+            .as_ref()
+            .filter(|days| for_a_person && days.len() > 1)
+        {
+            let _ = writeln!(
+                card,
+                "{:<10}  {} {} days, at most {} requests a day",
+                "",
+                sparkline(days),
+                days.len(),
+                days.iter().max().unwrap_or(&0)
+            );
+        }
     }
     card
+}
+
+/// A sign for each count, as high as it is beside the highest; a day without any is the lowest.
+fn sparkline(counts: &[u64]) -> String {
+    const SIGNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let sign = |count: &u64| {
+        let height = u128::from(*count) * 7;
+        let height = usize::try_from(height.div_ceil(u128::from(most)));
+        SIGNS[height.unwrap_or(7).min(7)]
+    };
+    counts.iter().map(sign).collect()
 }
 
 /// Which part of its life a key has left, from 0 to 1, where both ends are known.
@@ -97,6 +123,13 @@ fn drawn(left: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_drawn_beside_the_busiest() {
+        assert_eq!(sparkline(&[0, 1, 50, 99, 100]), "▁▂▅██");
+        assert_eq!(sparkline(&[0, 0]), "▁▁");
+        assert_eq!(sparkline(&[u64::MAX, 0]), "█▁");
+    }
 
     #[test]
     fn a_bar_shows_the_time_that_is_left() {

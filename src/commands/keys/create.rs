@@ -37,7 +37,8 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 prove_stdout(context)?;
             }
             let safe = made(context, client, &new, to).await?;
-            crate::cache::learn(context.world, client.profile, &safe.minted.key);
+            let known = super::completable(client, &safe.minted.key);
+            crate::cache::learn(context.world, client.profile, &known);
             hand_over(context, client, safe, &asked).await
         })
         .await
@@ -112,6 +113,7 @@ async fn made(
                 "{name} has no call to create a key; a person does it"
             ));
             let shelter = Shelter::open(client.session)?;
+            shelter.prove()?;
             let secret = paste(context, client, manual, new, None).await?;
             let order = Order {
                 new,
@@ -129,7 +131,7 @@ async fn made(
             "Create a new key?",
         )?;
         // The login follows the new key before anything else does.
-        let own = delivery::own_place(client, None)?;
+        let own = delivery::own_place(client, None).await?;
         to.splice(0..0, own.filter(|own| !to.contains(own)));
     }
     let before = free_slot(client).await?;

@@ -18,9 +18,10 @@ use crate::files::Lock;
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
-use crate::manifest::{CredentialKind, Span, Strategy};
+use crate::manifest::{Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectKey};
 use crate::rotate::plan;
+use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -52,10 +53,12 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
             by_profile.entry(own.or(wanted)).or_default().push(entry);
         }
     }
+    let count = by_profile.values().map(Vec::len).sum();
+    let work = context.log.working("rotating what is due", count);
     // One profile's keys in order, for the sake of its limits; the profiles side by side.
     let each = by_profile
         .into_values()
-        .map(|keys| of_profile(args, context, &project, keys));
+        .map(|keys| of_profile(args, context, &project, keys, &*work));
     let mut told = Vec::new();
     let mut first: Option<Error> = None;
     for outcome in join_all(each).await.into_iter().flatten() {
@@ -65,6 +68,7 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
             Err(error) => context.log.warn(&error.to_string()),
         }
     }
+    drop(work);
     if context.reporter.json {
         context.reporter.json_value(&All(told))?;
     } else if args.plan {
@@ -82,6 +86,7 @@ async fn of_profile(
     context: &Context<'_>,
     project: &Project,
     keys: Vec<Listed<'_>>,
+    work: &dyn Waiting,
 ) -> Vec<Result<Option<Told>>> {
     let Some((_, first)) = keys.first() else {
         return Vec::new();
@@ -110,6 +115,7 @@ async fn of_profile(
             for (name, key) in keys {
                 let entry = (project, name.as_str(), key);
                 let outcome = one(args, context, client, entry, &there, lock.as_ref()).await;
+                work.step();
                 outcomes.push(outcome.map_err(|error| error.context(&format!("`{name}`"))));
             }
             Ok(outcomes)
@@ -152,7 +158,7 @@ async fn one(
     if let (true, Some(seen)) = (args.plan, &begun) {
         return Ok(Some(rotations::tell(&seen.id, &seen.story)));
     }
-    let own = delivery::own_place(client, Some(&key))?;
+    let own = delivery::own_place(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
     if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
         // Nobody reads what a scheduler prints, and several keys in a row are nobody's.
@@ -222,7 +228,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
 
 /// When the profile's own key was kept here: how old it is at least, where its service does not say.
 fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
-    let Some(name) = client.service.manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
     let holdings = Holdings::load(client.session.world)?;

@@ -1,6 +1,5 @@
 //! `keywright keys list`.
 
-use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -136,7 +135,7 @@ async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
         saved,
         decided: Decided::Each,
     });
-    let outcomes = join_all(each.map(async |chosen| {
+    let each = each.map(async |chosen| {
         let name = chosen.name.clone();
         let listed = async {
             let opened = context.open_chosen(chosen)?;
@@ -145,8 +144,8 @@ async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
                 .await
         };
         (name, listed.await)
-    }))
-    .await;
+    });
+    let outcomes = context.side_by_side("listing", each).await;
     let mut keys = Vec::new();
     let mut first: Option<Error> = None;
     for (name, outcome) in outcomes {

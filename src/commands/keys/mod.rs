@@ -42,13 +42,23 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
     }
 }
 
+/// What completion may know of a key, in a file that is not encrypted: no id that is as good as the key.
+fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
+    let mut key = key.clone();
+    if client.service.manifest.hides_ids() {
+        key.id = None;
+    }
+    key
+}
+
 /// Every key of a profile; where the service lists none, the one that is kept here.
 pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
         Support::Native(_) | Support::Via(_) => {
             let keys = client.list().await?;
-            crate::cache::remember(client.session.world, client.profile, &keys);
+            let known: Vec<Key> = keys.iter().map(|key| completable(client, key)).collect();
+            crate::cache::remember(client.session.world, client.profile, &known);
             Ok(keys)
         }
         Support::Manual(_) | Support::Unsupported(_) => {
@@ -64,7 +74,7 @@ pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
 /// The key that this profile uses, as far as it is known here.
 fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(Vec::new());
     };
     let mut key = Key::unknown(client.service.name(), client.profile);
@@ -182,7 +192,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
                 None => context.world.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
-            crate::cache::learn(context.world, client.profile, &key);
+            crate::cache::learn(context.world, client.profile, &completable(client, &key));
             Ok((old, key, name))
         })
         .await?;
@@ -213,14 +223,17 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 }
                 _ => return Err(client.cannot(Verb::Revoke)),
             };
+            let ends_own = operation.effect == Effect::RevokesOwn;
+            let mut own: Option<Key> = None;
             let mut wanted = Vec::new();
             if texts.is_empty() {
                 if manifest.one_key {
-                    confirm_revoke(context, client, None, operation.effect)?;
+                    confirm_revoke(context, client, None, ends_own)?;
                     wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
                 } else {
                     let key = named(context, client, None).await?;
-                    confirm_revoke(context, client, Some(&[&key]), operation.effect)?;
+                    own = client.own_among(&[&key]).await?.cloned();
+                    confirm_revoke(context, client, Some(&[&key]), own.is_some() || ends_own)?;
                     wanted.push(Ok(key));
                 }
             } else {
@@ -228,19 +241,26 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 wanted.extend(texts.iter().map(|text| pick(&keys, text)));
                 let found: Vec<&Key> = wanted.iter().flatten().collect();
                 if !found.is_empty() {
-                    confirm_revoke(context, client, Some(&found), operation.effect)?;
+                    own = client.own_among(&found).await?.cloned();
+                    confirm_revoke(context, client, Some(&found), own.is_some() || ends_own)?;
                 }
             }
             let mut first: Option<Error> = None;
             let mut revoked = Vec::new();
+            let work = context.log.working("revoking", wanted.len());
             for key in wanted {
                 let outcome = match key {
-                    Ok(key) => revoke_one(client, operation.effect, key).await,
+                    Ok(key) => {
+                        let is_own = ends_own || own.as_ref() == Some(&key);
+                        revoke_one(client, is_own, key).await
+                    }
                     Err(error) => Err(error),
                 };
+                work.step();
                 match outcome {
                     Ok(key) => {
-                        crate::cache::unlearn(context.world, client.profile, &key);
+                        let gone = completable(client, &key);
+                        crate::cache::unlearn(context.world, client.profile, &gone);
                         context.log.note(&format!("revoked {}", key.label()));
                         revoked.push(key);
                     }
@@ -250,6 +270,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                     },
                 }
             }
+            drop(work);
             if context.reporter.json {
                 context.reporter.json_value(&revoked)?;
             }
@@ -258,7 +279,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
         .await
 }
 
-async fn revoke_one(client: &ApiClient<'_>, effect: Effect, key: Key) -> Result<Key> {
+async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Key> {
     client.revoke(&key).await.map_err(|trouble| {
         if trouble.may_have_acted {
             trouble
@@ -269,8 +290,8 @@ async fn revoke_one(client: &ApiClient<'_>, effect: Effect, key: Key) -> Result<
             trouble.error
         }
     })?;
-    if effect == Effect::RevokesOwn
-        && let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+    if is_own
+        && let Some(name) = client.service.manifest.new_key()
         && !client.session.environment_rules()
         && client.session.forget(name)?
     {
@@ -288,7 +309,7 @@ fn confirm_revoke(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     keys: Option<&[&Key]>,
-    effect: Effect,
+    is_own: bool,
 ) -> Result<()> {
     let which = match keys {
         Some(keys) => keys
@@ -298,7 +319,7 @@ fn confirm_revoke(
             .join(", "),
         None => format!("the key at {}", client.service.name()),
     };
-    let own = if effect == Effect::RevokesOwn {
+    let own = if is_own {
         "; it is the key that this profile logs in with"
     } else {
         ""

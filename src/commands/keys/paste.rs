@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::key::{NewKey, Validity};
-use crate::manifest::{CredentialKind, Manual};
+use crate::manifest::Manual;
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::untrusted::clean;
@@ -87,7 +87,7 @@ async fn check_pasted(
     secret: &Secret,
 ) -> Result<()> {
     let manifest = client.service.manifest;
-    let Some(name) = manifest.credential_of(CredentialKind::Key) else {
+    let Some(name) = manifest.new_key() else {
         return Ok(());
     };
     if let Some(warning) = client.odd_shape(name, secret) {
@@ -98,8 +98,8 @@ async fn check_pasted(
         Validity::Valid => Ok(()),
         Validity::Unknown => {
             context.log.note(&format!(
-                "{} has no call that shows whether a key works, so this one is taken as it is",
-                client.service.name()
+                "{}, so this one is taken as it is",
+                verdict.why_unknown(client.service.name(), "a key")
             ));
             Ok(())
         }

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted};
-use crate::manifest::{CredentialKind, Strategy, Verb};
+use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::profile::{Chosen, Config, Decided, Project, ProjectKey};
 use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
@@ -204,7 +204,7 @@ async fn show_plan(
         Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
         Start::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
-            let own = delivery::own_place(client, Some(&plan.old))?;
+            let own = delivery::own_place(client, Some(&plan.old)).await?;
             let to = destinations(context, &request.to, own.as_ref())?;
             for drift in &plan.drift {
                 context.log.warn(drift);
@@ -407,7 +407,7 @@ async fn begun(
 ) -> Result<(Plan, Safe)> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
-    let own = delivery::own_place(client, Some(&plan.old))?;
+    let own = delivery::own_place(client, Some(&plan.old)).await?;
     let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
     if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
         prove_stdout(context)?;
@@ -418,6 +418,10 @@ async fn begun(
         Strategy::Manual => {}
         Strategy::Overlap => context.confirm(
             &format!("rotating {label} at {name} revokes it once the new key is in place"),
+            "Rotate?",
+        )?,
+        Strategy::Atomic if let Some(grace) = request.wishes.grace => context.confirm(
+            &format!("rotating {label} at {name} ends what it was {grace} later"),
             "Rotate?",
         )?,
         Strategy::Replace | Strategy::Atomic => context.confirm(
@@ -434,8 +438,9 @@ async fn begun(
         replaces: Some(plan.replaces.clone()),
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
+        shelter.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
-        let secret = match client.service.manifest.credential_of(CredentialKind::Key) {
+        let secret = match client.service.manifest.new_key() {
             Some(credential) if own.is_some() => client.session.kept(credential)?,
             _ => None,
         };

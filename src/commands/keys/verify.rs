@@ -31,10 +31,11 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             .text(&format!("{}{who}\n", verdict.result.name()))?;
     }
     if verdict.result == Validity::Unknown && text.is_none() {
-        context.log.note(&format!(
-            "{} has no call that shows whether a key works without using it",
-            opened.manifest.name
-        ));
+        let why = verdict.why_unknown(&opened.manifest.name, "a key");
+        context.log.note(&match verdict.status_code {
+            Some(_) => why,
+            None => format!("{why} without using it"),
+        });
     }
     Ok(exit_code(verdict.result))
 }
@@ -54,7 +55,7 @@ pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Ve
     let manifest = client.service.manifest;
     let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
         .iter()
-        .filter_map(|kind| manifest.credential_of(*kind))
+        .flat_map(|kind| manifest.credentials_of(*kind))
         .map(str::to_owned)
         .collect();
     let held = client
@@ -72,7 +73,7 @@ async fn verify_listed(
     text: &str,
 ) -> Result<Verdict> {
     let key = named(context, client, Some(text)).await?;
-    if let Some(name) = client.service.manifest.credential_of(CredentialKind::Key)
+    if let Some(name) = client.service.manifest.new_key()
         && let Some(held) = client.session.valid(name, None).await?
         && key
             .masked
@@ -92,5 +93,6 @@ async fn verify_listed(
         },
         status_code: None,
         identity: key.name,
+        key_id: None,
     })
 }

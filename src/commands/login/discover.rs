@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::super::Context;
 use crate::api::ApiClient;
 use crate::error::{Error, Result};
-use crate::manifest::{Discovery, VariableSpec};
+use crate::manifest::{Discovery, Operation, VariableSpec, Verb};
 use crate::profile;
 use crate::secret::Secret;
-use crate::service::{Carried, Choice};
+use crate::service::{Carried, Choice, Trouble};
 use crate::untrusted::clean;
 
 /// Finds the variables that nobody said and that a call can tell.
@@ -27,7 +27,7 @@ pub(super) async fn variables(
         if known.contains_key(variable) || client.service.variables.contains_key(variable) {
             continue;
         }
-        let found = look(client, discovery, &carried).await;
+        let found = look(client, discovery, &carried, known).await;
         let value = found.and_then(|choices| choose(context, variable, spec, &choices));
         match value {
             Ok(Some(value)) => {
@@ -53,8 +53,51 @@ async fn look(
     client: &ApiClient<'_>,
     discovery: &Discovery,
     carried: &Carried<'_>,
+    known: &BTreeMap<String, String>,
 ) -> Result<Vec<Choice>> {
-    Ok(client.service.discover(discovery, carried).await?)
+    let token = exchanged(client, discovery, carried).await?;
+    let token = token
+        .as_ref()
+        .map(|(name, secret)| Carried { name, secret });
+    let carried = token.as_ref().unwrap_or(carried);
+    let found = client.service.discover(discovery, carried, known).await;
+    Ok(found?)
+}
+
+/// A token for the credential in hand, where the call takes no other; it is for this call alone.
+async fn exchanged<'m>(
+    client: &ApiClient<'m>,
+    discovery: &Discovery,
+    carried: &Carried<'_>,
+) -> Result<Option<(&'m str, Secret)>> {
+    let manifest = client.service.manifest;
+    let takes = |operation: &Operation, name: &str| {
+        let mut uses = manifest.uses(operation).iter();
+        uses.any(|one| one == name)
+    };
+    let Some(operation) = manifest.operation(Verb::Exchange) else {
+        return Ok(None);
+    };
+    let Some(name) = operation.yields.as_deref() else {
+        return Ok(None);
+    };
+    if takes(&discovery.call, carried.name)
+        || !takes(&discovery.call, name)
+        || !takes(operation, carried.name)
+    {
+        return Ok(None);
+    }
+    let mut values = client.service.values();
+    values.credential(carried.name, carried.secret);
+    let reading = client
+        .service
+        .perform(Verb::Exchange, operation, values, Some(carried))
+        .await?;
+    let token = reading
+        .token()
+        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Exchange, "the token"))?;
+    client.log.learn(&token.value);
+    Ok(Some((name, token.value)))
 }
 
 fn choose(

@@ -9,7 +9,7 @@ use crate::api::ApiClient;
 use crate::cli::Login;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, CredentialSpec, PASSWORD, Reason, Verb};
+use crate::manifest::{CredentialKind, CredentialSpec, Manifest, PASSWORD, Reason, Verb};
 use crate::secret::Secret;
 use crate::service::{Carried, Trouble, in_parts, joined};
 use crate::session::{Facts, end_of};
@@ -41,20 +41,18 @@ pub(super) async fn by_hand(
     let first = manifest
         .credential_of(kind)
         .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?;
-    let spec = &manifest.credentials[first];
     let secret = if context.world.terminal.stdin_is_terminal() {
+        let spec = &manifest.credentials[which_form(context, client, kind)?.unwrap_or(first)];
         if let Some(paste) = &spec.paste {
             context.instruct("get it here", paste, &[]);
         }
         ask(context, spec)?
     } else {
-        read(context, spec)?
+        read(context, client, kind, &manifest.credentials[first])?
     };
     if secret.is_empty() {
-        return Err(Error::usage(format!(
-            "there was no {} on stdin",
-            spec.title
-        )));
+        let title = &manifest.credentials[first].title;
+        return Err(Error::usage(format!("there was no {title} on stdin")));
     }
     let (name, verdict) = which(client, kind, &secret).await?;
     if let Some(warning) = client.odd_shape(&name, &secret) {
@@ -93,7 +91,30 @@ fn ask(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
     Ok(joined(&parts))
 }
 
-fn read(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
+/// Which of several credentials a person means, where one has parts and another none: each is asked for in its own way.
+fn which_form<'m>(
+    context: &Context<'_>,
+    client: &ApiClient<'m>,
+    kind: CredentialKind,
+) -> Result<Option<&'m str>> {
+    let manifest = client.service.manifest;
+    let names: Vec<&str> = manifest.credentials_of(kind).collect();
+    let in_parts = |name: &&str| !manifest.credentials[*name].parts.is_empty();
+    if names.iter().all(in_parts) || !names.iter().any(in_parts) {
+        return Ok(None);
+    }
+    let title = |name: &&str| manifest.credentials[*name].title.clone();
+    let titles: Vec<String> = names.iter().map(title).collect();
+    let index = context.world.terminal.choose("Which", &titles)?;
+    Ok(names.get(index).copied())
+}
+
+fn read(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    kind: CredentialKind,
+    spec: &CredentialSpec,
+) -> Result<Secret> {
     if spec.parts.is_empty() {
         return read_secret(context);
     }
@@ -110,15 +131,21 @@ fn read(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
     if secret.is_empty() {
         return Ok(secret);
     }
+    if let Some(joined) = in_parts(&secret, &spec.parts) {
+        return Ok(joined);
+    }
+    let manifest = client.service.manifest;
+    let mut alternatives = manifest.credentials_of(kind);
+    if alternatives.any(|name| manifest.credentials[name].parts.is_empty()) {
+        return Ok(secret);
+    }
     let names: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
-    in_parts(&secret, &spec.parts).ok_or_else(|| {
-        Error::usage(format!(
-            "the {} has several parts: {}",
-            spec.title,
-            names.join(", ")
-        ))
-        .hint("hand over a JSON object with all of them, or one line for each in this order")
-    })
+    Err(Error::usage(format!(
+        "the {} has several parts: {}",
+        spec.title,
+        names.join(", ")
+    ))
+    .hint("hand over a JSON object with all of them, or one line for each in this order"))
 }
 
 /// Which of the credentials of that kind it is: the one it looks like; of several the first that the service accepts.
@@ -152,7 +179,10 @@ pub(super) async fn by_password(
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
-        None => context.world.terminal.ask_text("Email")?,
+        None => context
+            .world
+            .terminal
+            .ask_text(&titled(manifest.account()))?,
     };
     let password = if context.world.terminal.stdin_is_terminal() {
         pasted(context, "Password")?
@@ -170,7 +200,7 @@ pub(super) async fn by_password(
         .service
         .perform(Verb::Login, operation, values, None)
         .await
-        .map_err(|trouble| wrong_password(trouble, &manifest.name))?;
+        .map_err(|trouble| wrong_password(trouble, manifest))?;
     let token = reading
         .token()
         .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
@@ -184,6 +214,7 @@ pub(super) async fn by_password(
         result: Validity::Valid,
         status_code: None,
         identity: Some(crate::untrusted::Untrusted::new(email)),
+        key_id: None,
     };
     Ok(Got {
         name,
@@ -194,14 +225,25 @@ pub(super) async fn by_password(
     })
 }
 
+/// A word as it begins a question.
+fn titled(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// At a login a refused credential is the password, whatever the code is called.
-fn wrong_password(trouble: Trouble, provider: &str) -> Error {
+fn wrong_password(trouble: Trouble, manifest: &Manifest) -> Error {
     let unanswered = trouble.reason == Some(Reason::Challenge);
     let error = trouble.error;
     if error.kind() == Kind::Auth && !unanswered {
         return Error::new(
             Kind::Auth,
-            format!("{provider} does not accept this email and password"),
+            format!(
+                "{} does not accept this {} and password",
+                manifest.name,
+                manifest.account()
+            ),
         )
         .with_code(error.code().map(str::to_owned))
         .with_status(error.http_status().unwrap_or(401))

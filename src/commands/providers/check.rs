@@ -130,13 +130,14 @@ fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
         let text = String::from_utf8(bytes).map_err(|_| Error::usage("stdin is not UTF-8 text"))?;
         return Known::of_text(text, "stdin", world);
     }
-    if !path.is_file()
+    let file = world.folder.join(path);
+    if !file.is_file()
         && providers::is_name(name)
         && path.extension().is_none_or(|end| end != "toml")
     {
         return providers::find(name, world);
     }
-    Known::of_file(path, world)
+    Known::of_file(&file, world)
 }
 
 async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<Example> {

@@ -4,7 +4,7 @@ mod report;
 mod step;
 
 use super::super::delivery::{self, About, Person};
-use super::super::{Context, Opened, keys};
+use super::super::{Context, Opened, keys, lease};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
@@ -22,9 +22,6 @@ use step::{
     can, failed, find_by_name, gone, listed, native, rename, show, verify_new, verify_own, wrong,
 };
 
-/// The end of a key that is tried, where the service can give it one.
-const USUAL_END: &str = "24h";
-
 /// Why the steps behind a key that was not made are left out.
 const NO_KEY: &str = "there is no key to try it with";
 
@@ -41,9 +38,7 @@ pub(super) async fn walk(
             if refused.is_none() {
                 consent(context, client, &new)?;
             }
-            let signals = context.world.programs.listen();
-            let signals = signals
-                .map_err(|error| Error::failed("cannot listen for signals").caused_by(error))?;
+            let signals = lease::listen(context.world)?;
             let mut walk = Walk {
                 context,
                 client,
@@ -78,19 +73,22 @@ fn wanted(args: &ProvidersCheck, context: &Context<'_>, client: &ApiClient<'_>) 
         let random = SecretRef::fresh()?;
         new.name = Some(format!("keywright-check-{}", &random.file_stem()[..8]));
     }
-    if new.expires.is_none() && client.takes(Verb::Create, "expires") {
-        new.expires = Some(read_expiry(USUAL_END, context.started)?);
-        if client.check_new(&new).is_err() {
-            // A day may be too short for it, and it is revoked at once anyway.
-            new.expires = None;
-        }
+    let said = new.expires;
+    new = lease::with_an_end(new, client, context)?;
+    if said.is_none() && client.check_new(&new).is_err() {
+        // A day may be too short for it, and it is revoked at once anyway.
+        new.expires = None;
     }
-    client.check_new(&new).map_err(|error| {
-        error.hint(
+    let Err(refused) = client.check_new(&new) else {
+        return Ok(new);
+    };
+    // Some services take no dash in a name.
+    new.name = new.name.map(|name| name.replace('-', "_"));
+    client.check_new(&new).map(|()| new).map_err(|_| {
+        refused.hint(
             "say what the key that is tried shall be: `--scope`, `--expires`, `--set FIELD=VALUE`",
         )
-    })?;
-    Ok(new)
+    })
 }
 
 /// Why no key is created, where none may be.
@@ -263,24 +261,12 @@ impl Walk<'_> {
             return;
         };
         let ended = match Record::open(world, &seen.id) {
-            Ok(record) => self.end(record).await,
+            Ok(record) => lease::give_back(self.client, self.context, record).await,
             Err(error) => Err(error),
         };
         if ended.is_err() {
             self.report.left_behind = Some(seen.id);
         }
-    }
-
-    /// Revokes what a record has left.
-    async fn end(&self, record: Record) -> Result<()> {
-        let show = |_: &Record, _: &Secret| Ok(());
-        let person = Person {
-            context: self.context,
-            about: About::default(),
-            show: &show,
-        };
-        let rotation = Rotation::new(self.client, &person, record, None);
-        rotation.run().await.map(drop)
     }
 
     async fn try_all(&mut self, key: &Key, new: &NewKey, secret: &Secret) {
@@ -296,7 +282,7 @@ impl Walk<'_> {
     async fn revoke(&mut self, record: Record, key: &Key, has_id: bool) {
         let id = record.id.clone();
         let outcome = if has_id {
-            self.end(record).await
+            lease::give_back(self.client, self.context, record).await
         } else {
             // Who takes the record up knows no id either.
             self.revoke_found(record, key).await
@@ -354,7 +340,7 @@ impl Walk<'_> {
 
     async fn replaced(&self, new: &NewKey) -> Result<()> {
         let client = self.client;
-        let own = delivery::own_place(client, None)?.ok_or_else(|| {
+        let own = delivery::own_place(client, None).await?.ok_or_else(|| {
             Error::usage("the login of this profile is not kept here, so that it could not follow the new key")
                 .hint("log in with the key: keywright login --with-key")
         })?;

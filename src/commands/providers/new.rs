@@ -8,7 +8,7 @@ use super::super::Context;
 use crate::cli::{Half, ProvidersNew};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
-use crate::manifest::{Pointer, Template, WriteAs, examine};
+use crate::manifest::{Pointer, WriteAs, examine};
 use crate::providers;
 use text::{Answers, Call, Carried};
 
@@ -176,7 +176,11 @@ impl Asking<'_> {
             args.docs.as_ref(),
             "Where people read about it (an address, or nothing)",
         )?;
+        let verify = args.verify.as_deref();
+        let verify = verify.map(|said| Call::read(said, "GET")).transpose()?;
         Ok(Answers {
+            verify,
+            dashboard: args.dashboard.clone(),
             title,
             url,
             carried,
@@ -243,21 +247,7 @@ impl Asking<'_> {
         let Some(said) = self.optional(flag, question)? else {
             return Ok(None);
         };
-        let (method, path) = said.split_once(' ').unwrap_or((method, &said));
-        let path = path.trim();
-        if let Err(why) = path.parse::<Template>() {
-            return Err(Error::usage(why));
-        }
-        if !path.starts_with('/') {
-            return Err(
-                Error::usage(format!("`{path}` is no path: it starts with `/`"))
-                    .hint("what stands before every path is the address, `--url`"),
-            );
-        }
-        Ok(Some(Call {
-            method: method.to_owned(),
-            path: path.to_owned(),
-        }))
+        Call::read(&said, method).map(Some)
     }
 
     /// The field that takes the end of a key, and the form in which it does.

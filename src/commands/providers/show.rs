@@ -65,9 +65,9 @@ fn assumptions(manifest: &Manifest) -> Vec<String> {
             .iter()
             .map(move |text| format!("{verb}: {text}"))
     });
-    let of_credentials = manifest.credentials.iter().flat_map(|(name, spec)| {
+    let of_credentials = manifest.credentials.values().flat_map(|spec| {
         let assumed = spec.verify.iter().flat_map(|operation| &operation.assumed);
-        assumed.map(move |text| format!("verifying a {name}: {text}"))
+        assumed.map(move |text| format!("verify, of the {}: {text}", spec.title))
     });
     manifest
         .assumed
@@ -75,6 +75,23 @@ fn assumptions(manifest: &Manifest) -> Vec<String> {
         .cloned()
         .chain(of_credentials)
         .chain(of_operations)
+        .collect()
+}
+
+/// What a new key can be given beside a name, scopes and an end, with what is said about it.
+fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
+    let create = manifest.operation(Verb::Create);
+    let inputs = create.into_iter().flat_map(|create| &create.inputs);
+    inputs
+        .filter(|(name, _)| !["name", "scopes", "expires"].contains(&name.as_str()))
+        .map(|(name, input)| {
+            let about = input.about.clone().unwrap_or_default();
+            let about = match input.choices.as_slice() {
+                [] => about,
+                choices => format!("{about} ({})", choices.join(", ")),
+            };
+            (name.as_str(), about)
+        })
         .collect()
 }
 
@@ -180,6 +197,9 @@ fn page(manifest: &Manifest, known: &Known) -> String {
     for (name, about) in &manifest.scopes {
         line("scope", &format!("{name}: {about}"));
     }
+    for (name, about) in further_fields(manifest) {
+        line("new key", &format!("--set {name}=…: {about}"));
+    }
     if let Some(limit) = manifest.limits.max_keys {
         line("at most", &format!("{limit} keys"));
     }
@@ -246,9 +266,9 @@ fn sources(manifest: &Manifest) -> Vec<String> {
         let sources = operation.sources.iter();
         sources.map(move |text| format!("{verb}: {text}"))
     });
-    let of_credentials = manifest.credentials.iter().flat_map(|(name, spec)| {
+    let of_credentials = manifest.credentials.values().flat_map(|spec| {
         let sources = spec.verify.iter().flat_map(|operation| &operation.sources);
-        sources.map(move |text| format!("verifying a {name}: {text}"))
+        sources.map(move |text| format!("verify, of the {}: {text}", spec.title))
     });
     let own = manifest.sources.iter().cloned();
     own.chain(of_credentials).chain(of_operations).collect()

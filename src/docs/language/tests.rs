@@ -39,7 +39,7 @@ fn validator() -> Validator {
 
 /// The manifests of the repository, each with its name and as data.
 fn manifests() -> Vec<(String, Value)> {
-    let folders = ["src/providers", "tests/manifests"];
+    let folders = ["tests/manifests", "src/providers"];
     let paths = folders
         .iter()
         .flat_map(|folder| files::list(&repository().join(folder), "toml").unwrap());
@@ -134,7 +134,11 @@ fn the_schema_and_the_reader_agree_on_what_is_a_mistake() {
     let mut known = BTreeSet::new();
     let mut tried = 0;
     let mut quarrels = Vec::new();
-    for (name, manifest) in manifests() {
+    // What extends another is no whole manifest by itself.
+    let whole = manifests()
+        .into_iter()
+        .filter(|(_, manifest)| manifest.get("extends").is_none());
+    for (name, manifest) in whole {
         for (what, changed) in mistakes(&manifest, &mut known) {
             tried += 1;
             let fits = validator.is_valid(&changed);

@@ -81,6 +81,12 @@ impl Look<'_> {
         if let Some(paging) = &operation.paging {
             self.within(&["paging"], |look| look.paging(paging));
         }
+        if !operation.answer.variables.is_empty() && verb != Some(Verb::Login) {
+            self.problem(
+                "answer.variables",
+                "only the answer to `login` is read for them: say `discover` in the variable instead",
+            );
+        }
         for (index, names) in operation.exclusive.iter().enumerate() {
             for name in names {
                 if !known.contains(&Source::Input(name.clone())) {

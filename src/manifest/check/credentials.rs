@@ -15,7 +15,8 @@ impl Look<'_> {
     }
 
     fn credential(&mut self, name: &str, spec: &CredentialSpec) {
-        if spec.place.is_empty() && !is_named(self.manifest, name) {
+        let goes = is_used(self.manifest, name) || spec.verify.is_some();
+        if goes && spec.place.is_empty() && !is_named(self.manifest, name) {
             self.problem(
                 "place",
                 "it goes nowhere: say in which header, query, cookie or body a request carries it",
@@ -116,6 +117,14 @@ impl Look<'_> {
             );
         }
     }
+}
+
+/// Whether any call takes the credential; one that is only made and handed over goes nowhere.
+fn is_used(manifest: &Manifest, name: &str) -> bool {
+    let bases = manifest.bases.values().map(|base| &base.uses);
+    let operations = manifest.operations.values();
+    let own = operations.filter_map(|operation| operation.uses.as_ref());
+    bases.chain(own).flatten().any(|used| used == name)
 }
 
 /// Whether a field of any call carries the credential.

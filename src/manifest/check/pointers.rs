@@ -174,6 +174,7 @@ fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
         ("answer.items", answer.items.as_ref()),
         ("answer.secret", answer.secret.as_ref()),
         ("answer.identity", answer.identity.as_ref()),
+        ("answer.key_id", answer.key_id.as_ref()),
         ("answer.limit", answer.limit.as_ref()),
         ("answer.warning", answer.warning.as_ref()),
         ("answer.token.value", token.map(|token| &token.value)),
@@ -210,9 +211,11 @@ fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
             "usage.requests_30d",
             usage.and_then(|usage| usage.requests_30d.as_ref()),
         ),
+        ("usage.daily", usage.and_then(|usage| usage.daily.as_ref())),
         ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
     ]
     .into_iter()
     .filter_map(|(field, reads)| Some((field, reads?)))
+    .chain(key.given.values().map(|reads| ("given", reads)))
     .collect()
 }

@@ -109,4 +109,11 @@ fn an_operation_has_to_be_able_to_work() {
         "rotation.strategy",
         "operations.rotate",
     );
+    has(
+        with(
+            "key = { given = { place = \"/place\" } }\noperations.create = { request = { method = \"POST\", path = \"/x\" }, answer = { secret = \"/key\" } }",
+        ),
+        "key.given.place",
+        "no such input",
+    );
 }

@@ -46,7 +46,7 @@ pub struct AnswerSpec {
     /// What later parts may name, in the answer of a step. Default: nothing.
     #[serde(default)]
     pub capture: BTreeMap<String, Reads>,
-    /// Variables of the profile that the answer to a login holds. Default: none.
+    /// Variables of the profile that the answer to `login` holds; others are found by `discover`. Default: none.
     /// Example: `variables = { user_id = "/user/id" }`.
     #[serde(default)]
     pub variables: BTreeMap<String, Reads>,
@@ -54,6 +54,10 @@ pub struct AnswerSpec {
     pub token: Option<TokenFields>,
     /// Who the credential belongs to. Default: unknown.
     pub identity: Option<Reads>,
+    /// In the answer to a verification, the id that the key has in the list. By it a login is known to use the key that
+    /// is rotated or revoked, where a list shows nothing of secrets. Default: `key.masked` tells, or nothing does.
+    /// Example: `key_id = "/token_id"`.
+    pub key_id: Option<Reads>,
     /// What the answer to a verification means, the first that fits. Default: a success is `valid`, a refusal what its
     /// reason says.
     #[serde(default)]
@@ -75,6 +79,7 @@ impl AnswerSpec {
             && self.secret_parts.is_empty()
             && self.token.is_none()
             && self.identity.is_none()
+            && self.key_id.is_none()
             && self.results.is_empty()
             && self.capture.is_empty()
             && self.variables.is_empty()

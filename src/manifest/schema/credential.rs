@@ -24,8 +24,8 @@ pub struct CredentialSpec {
     pub prefixes: Vec<String>,
     /// A regular expression for what it looks like; a mismatch only warns. Default: anything.
     pub pattern: Option<Pattern>,
-    /// Where a request carries it; several places are filled at once. Required, unless its parts are only named by
-    /// fields. Example: `place = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
+    /// Where a request carries it; several places are filled at once. Required of one that calls take, unless only
+    /// fields name it or its parts. Example: `place = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
     #[serde(default)]
     pub place: Vec<Placement>,
     /// The parts of a credential that is several texts at once, such as an id and a secret. It is then kept, printed
@@ -149,6 +149,15 @@ pub enum Placement {
 }
 
 impl Placement {
+    /// The values that stand beside the credential.
+    pub fn sources(&self) -> Vec<&Source> {
+        match self {
+            Placement::Header { format, .. } => format.iter().flat_map(Template::sources).collect(),
+            Placement::Basic { other, .. } => other.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The part of the credential that goes there; `None` for all of it.
     pub fn part(&self) -> Option<&str> {
         match self {

@@ -102,7 +102,7 @@ pub struct Manifest {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Base {
-    /// `https://host/path`, without a slash at its end; may be filled from variables. Required.
+    /// `https://host/path`, without a slash at its end; may be filled from variables, which are `required` then. Required.
     /// Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
     /// The names of the credentials that its calls take, the best first. Default: none.
@@ -123,7 +123,8 @@ pub struct VariableSpec {
     pub title: String,
     /// Where a person finds it. Default: nothing is said.
     pub help: Option<String>,
-    /// Whether no call works without it, so that a login asks for it. Default: `false`.
+    /// Whether no call works without it, so that a login asks for it, unless it stands in an address that `--base-url`
+    /// gives. Default: `false`.
     #[serde(default)]
     pub required: bool,
     /// What it is when nobody says. Default: nothing.
@@ -133,8 +134,9 @@ pub struct VariableSpec {
     /// The values it may have. Default: any.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// A call that finds it at login, with the credential in hand: where it finds one, that is taken; of several a
-    /// person chooses. Default: it is asked for. A base cannot be filled from such a variable.
+    /// A call that finds it at login, with the credential in hand or the token that it is exchanged for: where it finds
+    /// one, that is taken; of several a person chooses. Default: it is asked for. A base cannot be filled from such a
+    /// variable.
     pub discover: Option<Discovery>,
 }
 
@@ -160,6 +162,10 @@ pub struct Rotation {
     pub strategy: Strategy,
     /// What to know beforehand. Default: nothing.
     pub note: Option<String>,
+    /// Whether no two keys may have one name: the new one, which lives beside the old one for a while, is then named
+    /// like it with the day behind, `ci_20261120`. Default: `false`.
+    #[serde(default)]
+    pub unique_names: bool,
 }
 
 impl Default for Rotation {
@@ -167,6 +173,7 @@ impl Default for Rotation {
         Rotation {
             strategy: Strategy::Manual,
             note: None,
+            unique_names: false,
         }
     }
 }

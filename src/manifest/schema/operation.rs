@@ -66,7 +66,9 @@ pub struct Operation {
     /// Default: `none`.
     #[serde(default)]
     pub effect: Effect,
-    /// The name of the credential that its answer holds; required of `login`, `refresh` and `exchange`.
+    /// The name of the credential that its answer holds; required of `login`, `refresh` and `exchange`. With `create`
+    /// and `rotate`: which of several credentials of the kind `key` a new key is. Default: none, and a new key is the
+    /// first of them by name.
     pub yields: Option<String>,
     /// Recorded calls, replayed by tests and by `providers check`. Default: none.
     #[serde(default)]
@@ -160,7 +162,7 @@ pub struct Manual {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
-    /// What to say about it. Default: nothing.
+    /// What to say about it; of `email`: what it is called where it is no email, such as `user name`. Default: nothing.
     pub about: Option<String>,
     /// Whether the call needs it. Default: `false`.
     #[serde(default)]

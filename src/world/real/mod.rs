@@ -1,7 +1,7 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
 
 mod programs;
-mod spinner;
+mod signs;
 mod terminal;
 mod wire;
 
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// tell it to.
 pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
     let (env, folder) = (env(), folder());
-    let terminal: Rc<dyn Terminal> = Rc::new(terminal::Standard);
+    let terminal: Rc<dyn Terminal> = Rc::new(terminal::Standard::default());
     let dirs = dirs(&env).map_err(|error| (Rc::clone(&terminal), error))?;
     Ok(World {
         dirs,

@@ -6,11 +6,15 @@ use dialoguer::console::Term;
 use dialoguer::theme::ColorfulTheme;
 
 use super::super::{Terminal, Waiting, filled};
+use super::signs::Signs;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 /// The streams of this process.
-pub(super) struct Standard;
+#[derive(Default)]
+pub(super) struct Standard {
+    signs: Signs,
+}
 
 impl Terminal for Standard {
     fn stdin_is_terminal(&self) -> bool {
@@ -30,9 +34,11 @@ impl Terminal for Standard {
     }
 
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes)?;
-        stdout.flush()
+        self.signs.aside(|| {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(bytes)?;
+            stdout.flush()
+        })
     }
 
     #[cfg(unix)]
@@ -74,7 +80,9 @@ impl Terminal for Standard {
 
     fn write_stderr(&self, text: &str) {
         // Progress is advisory: nobody may lose a key because a log is full.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = self
+            .signs
+            .aside(|| io::stderr().lock().write_all(text.as_bytes()));
     }
 
     fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>> {
@@ -92,7 +100,7 @@ impl Terminal for Standard {
 
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         let prompt = prompt.to_owned();
-        ask(move |theme, term| {
+        self.ask(move |theme, term| {
             dialoguer::Password::with_theme(theme)
                 .with_prompt(prompt)
                 .report(false)
@@ -103,7 +111,7 @@ impl Terminal for Standard {
 
     fn ask_text(&self, prompt: &str) -> Result<String> {
         let prompt = prompt.to_owned();
-        ask(move |theme, term| {
+        self.ask(move |theme, term| {
             dialoguer::Input::with_theme(theme)
                 .with_prompt(prompt)
                 .interact_text_on(term)
@@ -112,7 +120,7 @@ impl Terminal for Standard {
 
     fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
         let prompt = prompt.to_owned();
-        let text: String = ask(move |theme, term| {
+        let text: String = self.ask(move |theme, term| {
             dialoguer::Input::with_theme(theme)
                 .with_prompt(prompt)
                 .allow_empty(true)
@@ -123,7 +131,7 @@ impl Terminal for Standard {
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
         let prompt = prompt.to_owned();
-        ask(move |theme, term| {
+        self.ask(move |theme, term| {
             dialoguer::Confirm::with_theme(theme)
                 .with_prompt(prompt)
                 .default(false)
@@ -134,7 +142,7 @@ impl Terminal for Standard {
 
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let (prompt, items) = (prompt.to_owned(), items.to_owned());
-        ask(move |theme, term| {
+        self.ask(move |theme, term| {
             dialoguer::FuzzySelect::with_theme(theme)
                 .with_prompt(prompt)
                 .items(&items)
@@ -143,48 +151,51 @@ impl Terminal for Standard {
         })
     }
 
-    fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+    fn waiting(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
         if !self.stderr_is_terminal() {
             return Box::new(());
         }
-        Box::new(super::spinner::Spinner::start(what))
+        Box::new(self.signs.start(what, steps))
     }
 }
 
-/// Asks on a thread of its own, so that Ctrl-C is heard while the terminal waits; the terminal's settings are put
-/// back before the question fails.
-fn ask<T: Send + 'static>(
-    question: impl FnOnce(&ColorfulTheme, &Term) -> dialoguer::Result<T> + Send + 'static,
-) -> Result<T> {
-    let settings = Settings::now();
-    let (event, events) = std::sync::mpsc::channel();
-    let interrupted = event.clone();
-    std::thread::spawn(move || {
-        // Without a signal to hear, the terminal's own handling of Ctrl-C has to do.
-        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .build()
-            && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
-        {
-            let _ = interrupted.send(None);
-        }
-    });
-    std::thread::spawn(move || {
-        let given = question(&ColorfulTheme::default(), &Term::stderr());
-        // Nobody listens any more after Ctrl-C.
-        let _ = event.send(Some(given));
-    });
-    match events.recv() {
-        Ok(Some(Ok(given))) => Ok(given),
-        Ok(Some(Err(dialoguer::Error::IO(error))))
-            if error.kind() != io::ErrorKind::Interrupted =>
-        {
-            settings.restore();
-            Err(Error::usage("the question could not be asked").caused_by(error))
-        }
-        _ => {
-            settings.restore();
-            Err(cancelled())
+impl Standard {
+    /// Asks on a thread of its own, so that Ctrl-C is heard while the terminal waits; the terminal's settings are put
+    /// back before the question fails.
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&ColorfulTheme, &Term) -> dialoguer::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let settings = Settings::now();
+        let (event, events) = std::sync::mpsc::channel();
+        let interrupted = event.clone();
+        std::thread::spawn(move || {
+            // Without a signal to hear, the terminal's own handling of Ctrl-C has to do.
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+                .enable_io()
+                .build()
+                && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
+            {
+                let _ = interrupted.send(None);
+            }
+        });
+        std::thread::spawn(move || {
+            let given = question(&ColorfulTheme::default(), &Term::stderr());
+            // Nobody listens any more after Ctrl-C.
+            let _ = event.send(Some(given));
+        });
+        match self.signs.aside(|| events.recv()) {
+            Ok(Some(Ok(given))) => Ok(given),
+            Ok(Some(Err(dialoguer::Error::IO(error))))
+                if error.kind() != io::ErrorKind::Interrupted =>
+            {
+                settings.restore();
+                Err(Error::usage("the question could not be asked").caused_by(error))
+            }
+            _ => {
+                settings.restore();
+                Err(cancelled())
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::commands::keys;
 use crate::error::{Error, Result};
 use crate::key::{Key, NewKey, Validity, Verdict};
-use crate::manifest::{CredentialKind, Operation, Verb};
+use crate::manifest::{Operation, Verb};
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::untrusted::Untrusted;
@@ -68,9 +68,10 @@ pub(super) async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
 }
 
 pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
-    let alike = client.alike(CredentialKind::Key, secret);
-    let Some(name) = alike.first() else {
-        return Err(skipped("the manifest has no credential of the kind `key`"));
+    let Some(name) = client.service.manifest.new_key() else {
+        return Err(skipped(
+            "the manifest does not say which credential a new key is",
+        ));
     };
     let carried = Carried { name, secret };
     patiently(client, async || {

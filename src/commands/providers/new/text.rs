@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use crate::cli::Half;
+use crate::error::{Error, Result};
+use crate::manifest::Template;
 
 /// What is known of a service.
 pub(super) struct Answers {
@@ -18,6 +20,8 @@ pub(super) struct Answers {
     pub(super) expiry: Option<(String, String)>,
     pub(super) revoke: Option<Call>,
     pub(super) docs: Option<String>,
+    pub(super) dashboard: Option<String>,
+    pub(super) verify: Option<Call>,
 }
 
 /// A method and a path.
@@ -27,6 +31,25 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A call as a person writes it, with or without its method.
+    pub(super) fn read(said: &str, method: &str) -> Result<Self> {
+        let (method, path) = said.split_once(' ').unwrap_or((method, said));
+        let path = path.trim();
+        if let Err(why) = path.parse::<Template>() {
+            return Err(Error::usage(why));
+        }
+        if !path.starts_with('/') {
+            return Err(
+                Error::usage(format!("`{path}` is no path: it starts with `/`"))
+                    .hint("what stands before every path is the address, `--url`"),
+            );
+        }
+        Ok(Call {
+            method: method.to_owned(),
+            path: path.to_owned(),
+        })
+    }
+
     /// `method = …, path = …`.
     fn written(&self) -> String {
         format!(
@@ -107,7 +130,12 @@ fn head(name: &str, day: &str, answers: &Answers) -> String {
     let about = format!("API keys of {title}");
     let _ = writeln!(text, "about = {}", quoted(&about));
     text.push_str(&known_or("docs", answers.docs.as_ref(), "https://…"));
-    text.push_str("# Where people manage keys by hand.\n# dashboard = \"https://…\"\n");
+    text.push_str("# Where people manage keys by hand.\n");
+    text.push_str(&known_or(
+        "dashboard",
+        answers.dashboard.as_ref(),
+        "https://…",
+    ));
     let _ = writeln!(
         text,
         "# When this was last held against the service's own words, and what they are.\nchecked = {}",
@@ -135,12 +163,23 @@ fn head(name: &str, day: &str, answers: &Answers) -> String {
     );
     text.push_str("# How a key starts and what it looks like, so that a slip of the hand is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
     text.push_str("\n# How a person gets a key.\n# [credentials.key.paste]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
-    match &answers.list {
-        Some(list) => {
-            let _ = writeln!(text, "\n# The cheapest call that shows whether a key works: the list, until a better one is known.\n[credentials.key.verify]\nrequest = {{ {} }}", list.written());
-        }
-        None => text.push_str("\n# The cheapest call that shows whether a key works.\n# [credentials.key.verify]\n# request = { method = \"GET\", path = \"/me\" }\n"),
-    }
+    text.push_str("\n# The cheapest call that shows whether a key works.\n");
+    let _ = match (&answers.verify, &answers.list) {
+        (Some(verify), _) => writeln!(
+            text,
+            "[credentials.key.verify]\nrequest = {{ {} }}",
+            verify.written()
+        ),
+        (None, Some(list)) => writeln!(
+            text,
+            "# It is the list, until a better one is known.\n[credentials.key.verify]\nrequest = {{ {} }}",
+            list.written()
+        ),
+        (None, None) => writeln!(
+            text,
+            "# [credentials.key.verify]\n# request = {{ method = \"GET\", path = \"/me\" }}"
+        ),
+    };
     text.push_str("\n# [limits]\n# max_keys = 10\n");
     let both = answers.create.is_some() && answers.revoke.is_some();
     text.push_str(if both {
@@ -195,6 +234,12 @@ fn operations(answers: &Answers) -> String {
 
 fn create(answers: &Answers) -> String {
     let Some(create) = &answers.create else {
+        if let Some(page) = &answers.dashboard {
+            let page = quoted(page);
+            return format!(
+                "\n[operations.create]\nmanual = {{ url = {page}, takes = [\"name\"], steps = [\"Log in\", \"Create a key\", \"Copy it\"] }}\n"
+            );
+        }
         return "\n# [operations.create]\n# request = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }] }\n# answer = { secret = \"/key\" }\n".to_owned();
     };
     let mut fields = Vec::new();

@@ -1,0 +1,119 @@
+//! New keys: made by a call that is sent once, or by a person.
+
+use jiff::Timestamp;
+
+use super::{ApiClient, Support, fill_id, support};
+use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey};
+use crate::manifest::{Source, Verb, is_masked};
+use crate::secret::Secret;
+use crate::service::{Filling, Reading, Trouble, Values};
+use crate::untrusted::Untrusted;
+use crate::world::Answer;
+
+impl ApiClient<'_> {
+    /// Creates a key; sent once. `catch` is shown the answer before anybody reads it.
+    pub async fn create(&self, new: &NewKey, catch: &dyn Fn(&Answer)) -> Result<Minted, Trouble> {
+        self.make(Verb::Create, |values| fill_new(values, new), new, catch)
+            .await
+    }
+
+    /// Gives a key a new secret in one call, which ends the old one; sent once. `catch` is shown the answer before
+    /// anybody reads it.
+    pub async fn rotate(
+        &self,
+        key: &Key,
+        new: &NewKey,
+        catch: &dyn Fn(&Answer),
+    ) -> Result<Minted, Trouble> {
+        let fill = |values: &mut Values| {
+            fill_new(values, new);
+            fill_id(values, key);
+        };
+        self.make(Verb::Rotate, fill, new, catch).await
+    }
+
+    async fn make(
+        &self,
+        verb: Verb,
+        fill: impl Fn(&mut Values),
+        new: &NewKey,
+        catch: &dyn Fn(&Answer),
+    ) -> Result<Minted, Trouble> {
+        let Support::Native(operation) = support(self.manifest(), verb) else {
+            return Err(self.cannot(verb).into());
+        };
+        let reading = self.perform_and_catch(verb, operation, fill, catch).await?;
+        self.minted(&reading, new)
+            .ok_or_else(|| Trouble::incomplete(self.service.name(), verb, "the new key"))
+    }
+
+    /// The key in an answer that came at `at` and was caught; `None` where the manifest finds none in it.
+    pub fn new_in(
+        &self,
+        verb: Verb,
+        answer: &Answer,
+        at: Timestamp,
+        new: &NewKey,
+    ) -> Option<Minted> {
+        let Support::Native(operation) = support(self.manifest(), verb) else {
+            return None;
+        };
+        let reading = self.service.read(verb, operation, answer, at).ok()?;
+        self.minted(&reading, new)
+    }
+
+    fn minted(&self, reading: &Reading<'_>, new: &NewKey) -> Option<Minted> {
+        let secret = reading.secret()?;
+        self.log.learn(&secret);
+        Some(Minted {
+            key: described(self.key_of(reading), new, &secret),
+            secret,
+        })
+    }
+
+    /// The key that a person created and pasted.
+    pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
+        self.log.learn(&secret);
+        let key = Key::unknown(self.service.name(), self.profile);
+        Minted {
+            key: described(key, new, &secret),
+            secret,
+        }
+    }
+}
+
+/// What is known of a new key besides what the answer said of it.
+fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
+    let masked = key.masked.take().filter(|masked| {
+        // A field that holds the secret itself is not one that may be shown.
+        !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
+    });
+    key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
+    if key.name.is_none() {
+        key.name = new.name.clone().map(Untrusted::new);
+    }
+    if key.status == KeyStatus::Unknown {
+        key.status = KeyStatus::Active;
+    }
+    if key.expires_at.is_none()
+        && let Some(Expiry::At(moment)) = new.expires
+    {
+        key.expires_at = Some(moment);
+    }
+    key
+}
+
+pub(super) fn fill_new(values: &mut Values, new: &NewKey) {
+    if let Some(name) = &new.name {
+        values.input("name", name.clone());
+    }
+    if !new.scopes.is_empty() {
+        values.input("scopes", new.scopes.clone());
+    }
+    if let Some(expires) = new.expires {
+        values.set(&Source::Input("expires".to_owned()), Filling::Ends(expires));
+    }
+    for (name, value) in &new.fields {
+        values.input(name, value.clone());
+    }
+}

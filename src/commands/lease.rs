@@ -1,0 +1,67 @@
+//! Keys for a moment: made for one purpose, and revoked when that is over.
+
+use super::Context;
+use super::delivery::{About, Person};
+use crate::api::{ApiClient, Support, support};
+use crate::error::{Error, Result};
+use crate::journal::Record;
+use crate::key::NewKey;
+use crate::manifest::{Effect, Verb, read_expiry};
+use crate::rotate::Rotation;
+use crate::secret::Secret;
+use crate::world::{Signals, World};
+
+/// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
+const LONGEST: &str = "24h";
+
+/// Why the service cannot give a key and take it back, where it cannot.
+pub(super) fn why_not(client: &ApiClient<'_>) -> Option<String> {
+    let manifest = client.service.manifest;
+    for verb in [Verb::Create, Verb::Revoke] {
+        match support(manifest, verb) {
+            Support::Native(operation) if operation.effect == Effect::ReplacesOwn => {
+                return Some("a new key would end the present one".to_owned());
+            }
+            Support::Native(_) => {}
+            _ => return Some(client.cannot(verb).message().to_owned()),
+        }
+    }
+    let only = "it has one key only, and that one is in use";
+    manifest.one_key.then(|| only.to_owned())
+}
+
+/// Gives a new key an end, where nobody said one and the service takes one.
+pub(super) fn with_an_end(
+    mut new: NewKey,
+    client: &ApiClient<'_>,
+    context: &Context<'_>,
+) -> Result<NewKey> {
+    if new.expires.is_none() && client.takes(Verb::Create, "expires") {
+        new.expires = Some(read_expiry(LONGEST, context.started)?);
+    }
+    Ok(new)
+}
+
+/// Revokes a leased key, and forgets its record where that has worked.
+pub(super) async fn give_back(
+    client: &ApiClient<'_>,
+    context: &Context<'_>,
+    record: Record,
+) -> Result<()> {
+    let show = |_: &Record, _: &Secret| Ok(());
+    let person = Person {
+        context,
+        about: About::default(),
+        show: &show,
+    };
+    Rotation::new(client, &person, record, None)
+        .run()
+        .await
+        .map(drop)
+}
+
+/// Hears signals from now on, so that whoever wants the end waits until the key is revoked.
+pub(super) fn listen(world: &World) -> Result<Box<dyn Signals>> {
+    let ears = world.programs.listen();
+    ears.map_err(|error| Error::failed("cannot listen for signals").caused_by(error))
+}

@@ -1,0 +1,120 @@
+//! The truth table, and what a journal says in words.
+
+use super::*;
+
+fn place() -> Place {
+    Place {
+        store: StoreKind::File,
+        shelter: true,
+        item: SecretRef::fresh().unwrap(),
+        opener: None,
+    }
+}
+
+fn intended() -> Event {
+    Event::Intended(Box::new(Intent {
+        profile: "p".to_owned(),
+        provider: "p".to_owned(),
+        name: None,
+        before: None,
+        to: Vec::new(),
+        place: place(),
+        replaces: None,
+        lease: false,
+    }))
+}
+
+fn kept() -> Event {
+    Event::Kept(Kept {
+        place: place(),
+        id: None,
+        masked: "***".to_owned(),
+    })
+}
+
+fn all() -> Vec<Event> {
+    let to = DestinationSpec::Stdout;
+    let previous = Previous::Absent;
+    vec![
+        intended(),
+        Event::Lost { why: String::new() },
+        kept(),
+        Event::Verified,
+        Event::Saved {
+            to: to.clone(),
+            previous,
+        },
+        Event::Delivered { to: to.clone() },
+        Event::Showing,
+        Event::Placed,
+        Event::Revoking,
+        Event::Revoked,
+        Event::Undoing,
+        Event::Restored { to },
+        Event::Done,
+        Event::Abandoned,
+    ]
+}
+
+#[test]
+fn every_step_is_in_the_table_and_nothing_else() {
+    let events = all();
+    let allowed = |state: State| -> Vec<&'static str> {
+        let events = events.iter();
+        let legal = events.filter(|event| state.next(event).is_ok());
+        legal.map(Event::name).collect()
+    };
+    assert_eq!(allowed(State::Nothing), ["intended"]);
+    assert_eq!(allowed(State::Intended), ["lost", "kept", "abandoned"]);
+    assert_eq!(allowed(State::Lost), ["kept", "abandoned"]);
+    let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
+    safe.extend(["undoing", "abandoned"]);
+    assert_eq!(allowed(State::Kept), safe);
+    assert_eq!(allowed(State::Verified), safe[1..]);
+    assert_eq!(allowed(State::Showing), safe[1..]);
+    assert_eq!(allowed(State::Placed), ["revoking", "undoing", "done"]);
+    assert_eq!(allowed(State::Revoking), ["revoking", "revoked", "undoing"]);
+    assert_eq!(allowed(State::Revoked), ["done"]);
+    assert_eq!(
+        allowed(State::Undoing),
+        ["undoing", "restored", "abandoned"]
+    );
+    assert!(allowed(State::Done).is_empty());
+    assert!(allowed(State::Abandoned).is_empty());
+}
+
+#[test]
+fn an_entry_reads_as_it_was_written() {
+    let at = "2026-11-20T00:00:00Z".parse().unwrap();
+    let story = Story(all().into_iter().map(|event| Entry { at, event }).collect());
+    let line = |entry: &Entry| serde_json::to_string(entry).unwrap();
+    let text = story.0.iter().map(line).collect::<Vec<_>>().join("\n");
+    assert_eq!(text.parse::<Story>(), Ok(story));
+    assert_eq!("{}".parse::<Story>(), Err(1));
+}
+
+#[test]
+fn the_old_key_lives_on_for_its_grace() {
+    let Event::Intended(mut intent) = intended() else {
+        unreachable!("it is one")
+    };
+    intent.replaces = Some(Replaced {
+        strategy: Strategy::Overlap,
+        id: Some("1".to_owned()),
+        name: None,
+        masked: None,
+        grace: Some("24h".parse().unwrap()),
+        own: None,
+    });
+    let at = |text: &str, event| Entry {
+        at: text.parse().unwrap(),
+        event,
+    };
+    let mut story = Story(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
+    assert_eq!(story.grace_ends(), None);
+    story.0.push(at("2026-11-20T01:00:00Z", kept()));
+    story.0.push(at("2026-11-20T02:00:00Z", Event::Placed));
+    let ends = story.grace_ends().map(|end| end.to_string());
+    assert_eq!(ends.as_deref(), Some("2026-11-21T02:00:00Z"));
+    assert_eq!(story.state().unwrap(), State::Placed);
+}

@@ -1,0 +1,104 @@
+//! How a manifest is put over the one that it extends; the build script does it, too, and knows nothing but this file.
+
+use serde_json::{Map, Value};
+
+/// The keys that say how an operation is done: one of them replaces the operation that was there.
+const WAYS: [&str; 4] = ["request", "via", "manual", "unsupported"];
+
+/// Joins tables key by key, an operation that says how it is done as a whole; everything else is replaced.
+pub(super) fn join(parent: &mut Value, child: Value, path: &mut Vec<String>) {
+    match (parent, child) {
+        (Value::Object(parent), Value::Object(child)) if !is_new(path, &child) => {
+            for (key, value) in child {
+                path.push(key.clone());
+                join(parent.entry(key).or_insert(Value::Null), value, path);
+                path.pop();
+            }
+        }
+        (parent, child) => *parent = child,
+    }
+}
+
+/// Whether a table is another operation, and not a change of the one that is there.
+fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
+    let is_operation = match path {
+        [group, _] => group == "operations",
+        [group, _, last] => group == "credentials" && last == "verify",
+        _ => false,
+    };
+    is_operation && WAYS.iter().any(|way| child.contains_key(*way))
+}
+
+/// Removes what a dotted key names; false where it is not there.
+pub(super) fn remove(value: &mut Value, key: &str) -> bool {
+    let (way, last) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut here = value;
+    for part in way.split('.').filter(|part| !part.is_empty()) {
+        match here.get_mut(part) {
+            Some(inner) => here = inner,
+            None => return false,
+        }
+    }
+    here.as_object_mut()
+        .is_some_and(|entries| entries.remove(last).is_some())
+}
+
+/// Leaves every example out.
+pub(super) fn forget_examples(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.remove("examples");
+            entries.values_mut().for_each(forget_examples);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_examples),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn joined(mut parent: Value, child: Value) -> Value {
+        join(&mut parent, child, &mut Vec::new());
+        parent
+    }
+
+    #[test]
+    fn tables_are_joined_and_everything_else_is_replaced() {
+        assert_eq!(
+            joined(
+                json!({"a": {"b": 1, "c": [1, 2]}, "d": "x"}),
+                json!({"a": {"c": [3], "e": 4}})
+            ),
+            json!({"a": {"b": 1, "c": [3], "e": 4}, "d": "x"})
+        );
+    }
+
+    #[test]
+    fn an_operation_that_says_how_it_is_done_is_another_one() {
+        let parent = json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}}}});
+        assert_eq!(
+            joined(
+                parent.clone(),
+                json!({"operations": {"list": {"unsupported": "no"}}})
+            ),
+            json!({"operations": {"list": {"unsupported": "no"}}})
+        );
+        assert_eq!(
+            joined(parent, json!({"operations": {"list": {"uses": []}}})),
+            json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}, "uses": []}}})
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_has_to_be_there() {
+        let mut value = json!({"operations": {"list": {}, "show": {}}});
+        assert!(remove(&mut value, "operations.list"));
+        assert!(!remove(&mut value, "operations.list"));
+        assert!(!remove(&mut value, "x.y.z"));
+        assert_eq!(value, json!({"operations": {"show": {}}}));
+    }
+}

@@ -1,0 +1,82 @@
+//! Signs of life while a service is waited for, and of how far much work is.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::super::Waiting;
+
+/// A shorter wait needs no sign.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How often a sign moves.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// How much work is done, out of how much.
+const BAR: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
+
+/// The signs on stderr, a line for each, and whatever else is written to the same terminal.
+#[derive(Default)]
+pub(super) struct Signs(MultiProgress);
+
+impl Signs {
+    /// Starts a sign that is seen after [`PATIENCE`] and goes when it is dropped; `steps` is how much there is to do.
+    pub(super) fn start(&self, what: &str, steps: Option<u64>) -> Sign {
+        let sign = ProgressBar::with_draw_target(steps, ProgressDrawTarget::hidden());
+        if steps.is_some()
+            && let Ok(style) = ProgressStyle::with_template(BAR)
+        {
+            sign.set_style(style.progress_chars("=> "));
+        }
+        sign.set_message(what.to_owned());
+        let (over, ended) = channel();
+        let (all, shown) = (self.0.clone(), sign.clone());
+        let thread = std::thread::spawn(move || {
+            if ended.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let shown = all.add(shown);
+            shown.tick();
+            while ended.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+                shown.tick();
+            }
+            shown.finish_and_clear();
+            all.remove(&shown);
+        });
+        Sign {
+            bar: sign,
+            over: Some(over),
+            thread: Some(thread),
+        }
+    }
+
+    /// Does something at the terminal where no sign stands in the way.
+    pub(super) fn aside<T>(&self, what: impl FnOnce() -> T) -> T {
+        self.0.suspend(what)
+    }
+}
+
+/// One sign.
+pub(super) struct Sign {
+    bar: ProgressBar,
+    over: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Waiting for Sign {
+    fn step(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Sign {
+    fn drop(&mut self) {
+        drop(self.over.take());
+        if let Some(thread) = self.thread.take() {
+            // The line is gone before anybody writes another one.
+            let _ = thread.join();
+        }
+    }
+}

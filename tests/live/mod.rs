@@ -1,0 +1,6 @@
+//! The real binary against real servers that nobody here wrote, on loopback; `tests/live/install` installs them.
+
+mod better_auth;
+mod django;
+mod jupyterhub;
+mod servers;

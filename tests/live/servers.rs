@@ -1,0 +1,313 @@
+//! Servers of others, started for one test each on loopback, and ended with it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::programs::{Ended, Folder, program, run, unable};
+
+/// How long a server may take until it answers.
+const START: Duration = Duration::from_secs(60);
+
+/// How long it may take to end by itself.
+const END: Duration = Duration::from_secs(10);
+
+fn here(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/live")
+        .join(name)
+}
+
+/// Where `tests/live/install` puts the servers; nothing where it did not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a machine may keep the servers elsewhere"
+)]
+fn installed() -> Option<PathBuf> {
+    let usual = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("live");
+    let folder = std::env::var_os("KEYWRIGHT_LIVE").map_or_else(usual, PathBuf::from);
+    if folder.join("installed").exists() {
+        return Some(folder);
+    }
+    unable("the servers are not installed: tests/live/install");
+    None
+}
+
+/// A server that runs until this is dropped.
+pub(crate) struct Live {
+    child: Child,
+    pub(crate) url: String,
+    folder: Folder,
+}
+
+impl Live {
+    /// better-auth with its plugin for API keys; an account `ada@example.com`.
+    pub(crate) fn better_auth() -> Option<Self> {
+        let installed = installed()?;
+        let folder = Folder::new();
+        // A module finds its packages beside itself.
+        let script = folder.path().join("better-auth.mjs");
+        std::fs::copy(here("better-auth.mjs"), &script).unwrap();
+        let modules = installed.join("node_modules");
+        std::os::unix::fs::symlink(modules, folder.path().join("node_modules")).unwrap();
+        let mut command = program("node");
+        command.arg(script);
+        Some(Self::that_says_its_address(command, folder))
+    }
+
+    /// Django with simplejwt and knox; an account `ada`. An access token lives for `lifetime` seconds; without a
+    /// credential one may call as often as `rate` says.
+    pub(crate) fn django(lifetime: u32, rate: &str) -> Option<Self> {
+        let installed = installed()?;
+        let folder = Folder::new();
+        let mut command = program(installed.join("python/bin/python"));
+        command
+            .arg(here("django_site.py"))
+            .arg(folder.path())
+            .args([&lifetime.to_string(), rate]);
+        Some(Self::that_says_its_address(command, folder))
+    }
+
+    /// `JupyterHub` with its proxy, where any name is an account.
+    pub(crate) fn jupyterhub() -> Option<Self> {
+        let installed = installed()?;
+        let folder = Folder::new();
+        let ports = free_ports();
+        let [port, ..] = ports;
+        let text = ports.map(|port| port.to_string()).join(",");
+        let bin = installed.join("python/bin");
+        let mut command = program(bin.join("python"));
+        command
+            .arg(bin.join("jupyterhub"))
+            .arg("--config")
+            .arg(here("jupyterhub_config.py"))
+            .current_dir(folder.path())
+            .env("LIVE_PORTS", text)
+            .env("LIVE_FOLDER", folder.path())
+            .env(
+                "LIVE_PROXY",
+                installed.join("node_modules/.bin/configurable-http-proxy"),
+            );
+        let mut live = Self::started(command, folder, Stdio::null());
+        live.url = format!("http://127.0.0.1:{port}/hub/api");
+        live.wait_for("the hub", || answers(port, "/hub/api/"));
+        Some(live)
+    }
+
+    fn started(mut command: Command, folder: Folder, stdout: Stdio) -> Self {
+        let log = File::create(folder.path().join("log")).unwrap();
+        let child = command
+            .env("HOME", folder.path())
+            .stdin(Stdio::piped())
+            .stdout(stdout)
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Live {
+            child,
+            url: String::new(),
+            folder,
+        }
+    }
+
+    /// A server that chooses its port and prints `ready URL` when it answers.
+    fn that_says_its_address(command: Command, folder: Folder) -> Self {
+        let mut live = Self::started(command, folder, Stdio::piped());
+        let stdout = BufReader::new(live.child.stdout.take().unwrap());
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                if let Some(url) = line.strip_prefix("ready ") {
+                    let _ = tell.send(url.to_owned());
+                }
+            }
+        });
+        let url = told.recv_timeout(START);
+        live.url = url.unwrap_or_else(|why| panic!("it does not start: {why}\n{}", live.log()));
+        live
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a server of others takes time")]
+    fn wait_for(&mut self, what: &str, there: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !there() {
+            let ended = self.child.try_wait().unwrap();
+            assert!(
+                ended.is_none() && start.elapsed() < START,
+                "{what} does not start: {ended:?}\n{}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn log(&self) -> String {
+        let path = self.folder.path().join("log");
+        let bytes = keywright::files::read(&path).unwrap();
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    }
+}
+
+impl Drop for Live {
+    /// It ends when its stdin does, as it would if these tests were killed; what does not is killed.
+    #[expect(clippy::disallowed_methods, reason = "a server of others takes time")]
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let start = Instant::now();
+        while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            if start.elapsed() > END {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let proxy = self.folder.path().join("proxy.pid");
+        if let Ok(Some(pid)) = keywright::files::read_text(&proxy) {
+            run(program("/bin/kill").arg(pid.trim()));
+        }
+    }
+}
+
+fn text_of(path: &Path) -> String {
+    keywright::files::read_text(path).unwrap().unwrap()
+}
+
+fn free_ports() -> [u16; 3] {
+    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+fn answers(port: u16, path: &str) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
+    let asked = write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    );
+    let mut start = [0; 12];
+    asked.is_ok() && stream.read_exact(&mut start).is_ok() && start.ends_with(b" 200")
+}
+
+/// A machine with the manifests of these servers, whose secrets are kept in an encrypted file.
+pub(crate) struct Machine {
+    home: Folder,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        let home = Folder::new();
+        for name in ["better-auth", "simplejwt", "knox"] {
+            let text = text_of(&here(&format!("{name}.toml")));
+            home.write(&format!("config/providers/{name}.toml"), &text);
+        }
+        home.write("config/config.toml", "");
+        let identity = age::x25519::Identity::generate().to_string();
+        let identity = age::secrecy::ExposeSecret::expose_secret(&identity).to_owned();
+        let path = home.write("identity", &identity);
+        for path in [
+            path,
+            home.path().join("config/config.toml").display().to_string(),
+        ] {
+            let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(path, private).unwrap();
+        }
+        Machine { home }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> String {
+        text_of(&self.path(name))
+    }
+
+    /// Another manifest.
+    pub(crate) fn manifest(&self, name: &str, text: &str) {
+        self.home
+            .write(&format!("config/providers/{name}.toml"), text);
+    }
+
+    /// The binary with these words.
+    pub(crate) fn keywright(&self, words: &[&str]) -> Command {
+        let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+        command
+            .args(words)
+            .env("HOME", self.home.path())
+            .env("KEYWRIGHT_CONFIG_DIR", self.path("config"))
+            .env("KEYWRIGHT_STATE_DIR", self.path("state"))
+            .env("KEYWRIGHT_STORE", "file")
+            .env("KEYWRIGHT_STORE_KEY_FILE", self.path("identity"));
+        command
+    }
+
+    /// Runs the binary, which has to end with `code`.
+    pub(crate) fn run(&self, code: u8, words: &[&str]) -> Ended {
+        ends_with(code, &mut self.keywright(words))
+    }
+
+    /// The JSON that a command prints.
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
+        let ended = self.run(0, &[words, &["--json"]].concat());
+        serde_json::from_str(&ended.stdout).unwrap()
+    }
+
+    /// Logs in to a provider with a password on stdin.
+    pub(crate) fn login(&self, code: u8, live: &str, words: &[&str], password: &str) -> Ended {
+        let path = self.home.write("password", password);
+        let words = [&["login"], words, &["--base-url", live]].concat();
+        ends_with(
+            code,
+            self.keywright(&words).stdin(File::open(path).unwrap()),
+        )
+    }
+
+    /// Runs the binary as a CI job that has `secret` in `variable` and nothing else.
+    pub(crate) fn job(
+        &self,
+        code: u8,
+        provider: &str,
+        live: &str,
+        (variable, secret): (&str, &str),
+        words: &[&str],
+    ) -> Ended {
+        let mut command = self.keywright(words);
+        command
+            .env("KEYWRIGHT_PROVIDER", provider)
+            .env("KEYWRIGHT_BASE_URL", live)
+            .env(variable, secret);
+        ends_with(code, &mut command)
+    }
+}
+
+/// Runs a command, which has to end with `code`.
+pub(crate) fn ends_with(code: u8, command: &mut Command) -> Ended {
+    let ended = run(command);
+    assert_eq!(ended.code, Some(i32::from(code)), "{command:?}\n{ended:#?}");
+    ended
+}
+
+/// The requests that a command sent, from its traces.
+pub(crate) fn requests(ended: &Ended) -> Vec<&str> {
+    let methods = ["> GET ", "> POST ", "> DELETE ", "> PATCH "];
+    let lines = ended.stderr.lines();
+    lines
+        .filter(|line| methods.iter().any(|method| line.starts_with(method)))
+        .collect()
+}
+
+/// None of these secrets is in the text.
+pub(crate) fn hides(text: &str, secrets: &[&str]) {
+    for secret in secrets {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}

@@ -1,0 +1,97 @@
+//! The key that a profile logs in with, at a service whose list shows nothing of secrets.
+
+use serde_json::{Value, json};
+
+use crate::support::home::{Home, key};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, delete, get, post};
+use crate::user_manifests::{least, then};
+
+const OWN: &str = "fake-own-000000000000000001";
+const NEW: &str = "fake-new-000000000000000001";
+
+const HUB: &str = r#"
+rotation = { strategy = "overlap" }
+operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, answer = { secret = "/token" } }
+operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
+"#;
+
+const VERIFY: &str = r#", verify = { request = { method = "GET", path = "/user" }, answer = { identity = "/name", key_id = "/token_id" } } }"#;
+
+fn with(wanted: Wanted, secret: &str) -> Wanted {
+    wanted.header("x-api-key", secret)
+}
+
+fn listed() -> Value {
+    json!([{ "id": "a1", "name": "other" }, { "id": "a4", "name": "mine" }])
+}
+
+fn hub() -> (Server, Home) {
+    let server = Server::new();
+    let home = Home::new();
+    let place = r#"place = [{ header = { name = "X-Api-Key" } }] }"#;
+    let with_verify = place.replace("] }", "]") + VERIFY;
+    let manifest = least("hub", HUB).replace(place, &with_verify);
+    home.write("config/providers/hub.toml", manifest);
+    home.log_in("hub", &server.url(), &[key(OWN)]);
+    then(
+        &server,
+        with(get("/keys"), OWN),
+        server::json(200, &listed()),
+    );
+    (server, home)
+}
+
+fn whose(server: &Server, secret: &str, id: &str) {
+    let answer = json!({ "name": "ada", "token_id": id });
+    then(
+        server,
+        with(get("/user"), secret),
+        server::json(200, &answer),
+    );
+}
+
+fn rotate(home: &Home, name: &str) -> Run {
+    home.run(["keys", "rotate", name, "-y", "--to", "file:new.key"])
+}
+
+fn made(server: &Server, name: &str) {
+    let wanted = with(post("/keys"), OWN).json(&json!({ "name": name }));
+    let answer = json!({ "id": "a9", "name": name, "token": NEW });
+    then(server, wanted, server::json(201, &answer));
+    whose(server, NEW, "a9");
+}
+
+#[test]
+fn the_login_follows_the_key_that_the_service_says_is_ours() {
+    let (server, home) = hub();
+    whose(&server, OWN, "a4");
+    made(&server, "mine");
+    then(&server, with(delete("/keys/a4"), NEW), server::empty(204));
+    rotate(&home, "mine")
+        .stderr_has("the profile `hub` logs in with the new key from now on\n")
+        .exit(0);
+    assert_eq!(home.kept("hub", "key").as_deref(), Some(NEW));
+}
+
+#[test]
+fn the_login_stays_where_another_key_is_rotated() {
+    let (server, home) = hub();
+    whose(&server, OWN, "a4");
+    made(&server, "other");
+    then(&server, with(delete("/keys/a1"), OWN), server::empty(204));
+    rotate(&home, "other").any_stderr().exit(0);
+    assert_eq!(home.kept("hub", "key").as_deref(), Some(OWN));
+}
+
+#[test]
+fn a_revoked_key_that_was_ours_logs_the_profile_out_and_says_so() {
+    let (server, home) = hub();
+    whose(&server, OWN, "a4");
+    then(&server, with(delete("/keys/a4"), OWN), server::empty(204));
+    home.run(["keys", "revoke", "mine", "other-one", "-y"])
+        .stderr_has("it was the key of this profile, which is logged out now\n")
+        .stderr_has("there is no key `other-one`")
+        .exit(5);
+    assert_eq!(home.kept("hub", "key"), None);
+}

@@ -1,0 +1,135 @@
+//! npm: a password in the body and a one-time password in a header, neither of which is kept; pages led by paths.
+
+use serde_json::{Value, json};
+
+use crate::support::home::{Home, token};
+use crate::support::server::{self, Server, get, post};
+use crate::support::terminal::Reply;
+
+const SESSION: &str = "npm_fake00000000000000000000000000000001";
+const NEW: &str = "npm_fake00000000000000000000000000000002";
+const PASSWORD: &str = "fake-password-of-ada";
+const TOKENS: &str = "/-/npm/v1/tokens";
+
+fn logged_in(server: &Server) -> Home {
+    let home = Home::new();
+    home.log_in("npm", &server.url(), &[token(SESSION, 7200)]);
+    home
+}
+
+/// A server that has been asked what there is already, as before every create.
+fn without_tokens() -> Server {
+    let none = json!({ "objects": [], "urls": {} });
+    Server::with(get(TOKENS).bearer(SESSION), server::json(200, &none))
+}
+
+fn wanted() -> Value {
+    json!({
+        "name": "ci",
+        "password": PASSWORD,
+        "expires": 30,
+        "scopes": ["@acme"],
+        "packages_and_scopes_permission": "read-write",
+    })
+}
+
+fn challenge() -> server::Answer {
+    server::json(
+        401,
+        &json!({ "error": "You must provide a one-time pass." }),
+    )
+    .header("WWW-Authenticate", "OTP")
+    .header(
+        "npm-notice",
+        "Open https://www.npmjs.com/login/00000000 to use your security key for authentication",
+    )
+}
+
+const CREATE: [&str; 9] = [
+    "keys",
+    "create",
+    "ci",
+    "--expires",
+    "30d",
+    "--scope",
+    "@acme",
+    "--set",
+    "permission=read-write",
+];
+
+#[test]
+fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
+    let created =
+        json!({ "key": "k9", "name": "ci", "token": NEW, "expiry": "2026-12-20T12:00:00.000Z" });
+    let asked = || post(TOKENS).bearer(SESSION).json(&wanted());
+    let server = without_tokens();
+    server.expect(asked()).answer(challenge());
+    server
+        .expect(asked().header("npm-otp", "123456"))
+        .answer(server::json(201, &created));
+    let home = logged_in(&server);
+    let done = home
+        .run(CREATE)
+        .asked_in_a_pipe()
+        .reply(Reply::Secret(PASSWORD.to_owned()))
+        .reply(Reply::Secret("123456".to_owned()))
+        .expect_stdout(format!("{NEW}\n"))
+        .stderr_has("the service explains it: https://www.npmjs.com/login/00000000\n")
+        .exit(0);
+    assert_eq!(
+        done.asked,
+        [
+            "Password of your account at npm",
+            "one-time password, of your authenticator or from the mail that npm has sent",
+        ]
+    );
+    let kept = home.keychain.values();
+    assert!(!kept.iter().any(|value| value.contains(PASSWORD)));
+    for (path, bytes) in home.files() {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(
+            !text.contains(PASSWORD) && !text.contains("123456"),
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
+fn where_there_is_nobody_to_ask_nothing_is_made() {
+    let server = without_tokens();
+    logged_in(&server)
+        .run(CREATE)
+        .fails(
+            "npm asks for the Password of your account at npm, and there is nobody to ask",
+            &["run this at a terminal: it is asked for there, used once and kept nowhere"],
+        )
+        .exit(3);
+}
+
+#[test]
+fn a_path_leads_to_the_next_page_and_an_empty_text_to_none() {
+    let first = json!({
+        "objects": [{ "key": "k1", "name": "one", "token": "npm_aBcD...7890" }],
+        "urls": { "next": "/-/npm/v1/tokens?page=1" },
+    });
+    let second = json!({
+        "objects": [{ "key": "k2", "name": "two", "token": "npm_eFgH...1234", "revoked": "2026-11-02T00:00:00.000Z" }],
+        "urls": { "next": "" },
+    });
+    let server = Server::with(get(TOKENS).bearer(SESSION), server::json(200, &first));
+    server
+        .expect(get("/-/npm/v1/tokens?page=1").bearer(SESSION))
+        .answer(server::json(200, &second));
+    let listed = logged_in(&server)
+        .run(["keys", "list", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    let shown = |index: usize| {
+        let key = &listed[index];
+        [&key["name"], &key["masked"], &key["status"]]
+            .map(|value| value.as_str().unwrap().to_owned())
+    };
+    assert_eq!(shown(0), ["one", "npm_aBcD...7890", "active"]);
+    assert_eq!(shown(1), ["two", "npm_eFgH...1234", "revoked"]);
+}
