@@ -1969,7 +1969,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__check)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --live --scope --expires --set --help --version"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --live --replace --scope --expires --set --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2139,7 +2139,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__new)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --title --url --docs --dashboard --header --scheme --verify --list --items --create --secret --revoke --help --version"
+            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --title --url --header --query --basic --list --items --id --named --create --secret --expiry --revoke --verify --docs --dashboard --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2169,24 +2169,16 @@ _keywright() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --docs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --dashboard)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --header)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --scheme)
+                --query)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --verify)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --basic)
+                    COMPREPLY=($(compgen -W "user password" -- "${cur}"))
                     return 0
                     ;;
                 --list)
@@ -2194,6 +2186,14 @@ _keywright() {
                     return 0
                     ;;
                 --items)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --named)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2205,7 +2205,23 @@ _keywright() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expiry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --revoke)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --docs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dashboard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

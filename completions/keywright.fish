@@ -50,7 +50,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List, show, check and begin manifests of services'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known, and add one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
@@ -641,8 +641,8 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and not _
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "list" -d 'List the services'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "new" -d 'Begin a manifest of your own, from a few answers'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "check" -d 'Say what is wrong with a manifest, play its examples, and try it with --live'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
@@ -677,18 +677,23 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'Its own name' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'The address of its API, with `https://` before it' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'The page that describes its API' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l dashboard -d 'The page where people manage keys by hand' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'The header that carries a key [default: Authorization]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l scheme -d 'The word before the key in that header [default: Bearer, in Authorization]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'The path of a call that changes nothing and shows whether a key works' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'The path of the call that lists keys' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'Where the list stands in its answer, such as /data [default: it is the answer]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'The path of the call that creates a key' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'Where the new key stands in its answer, such as /key' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'The path of the call that revokes a key, with {id} for which one' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'The service\'s own name' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'The address that stands before every path: https://…' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l query -d 'The parameter of the address that carries a key' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l basic -d 'The half of HTTP Basic that a key is' -r -f -a "user\t'Before the colon'
+password\t'After the colon'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'The call that lists keys; GET unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'Where its answer holds the list: a JSON Pointer; left out, the answer is the list' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l id -d 'Where a key has its id' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l named -d 'Where a key has its name' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'The call that creates a key; POST unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'Where its answer holds the new secret' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'The call that revokes a key, with `{id}` in it; DELETE unless said' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'A call that shows whether a key works; left out, the list' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'Where people read about it' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l dashboard -d 'Where people manage keys by hand' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but the answer and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s y -l yes -d 'Answer every question with yes'
@@ -702,16 +707,17 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'With --live: what the key that is tried may do; may be given several times' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l expires -d 'With --live: when that key ends, in case it stays [default: 24h, where the service takes an end]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l set -d 'With --live: a further field that the service takes' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'A permission of the key that is tried' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l expires -d 'When the key that is tried ends, should all else fail' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l set -d 'A further field of the key that is tried' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but the answer and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail instead, naming the missing flag'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Show what goes over the wire, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l live -d 'Try the service itself, with the login of the profile'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l live -d 'Try it at the real service too, with the profile\'s login and a key that is revoked again'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l replace -d 'Create a key even where that ends the one the profile logs in with; the login follows'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
@@ -729,8 +735,8 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the services'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "new" -d 'Begin a manifest of your own, from a few answers'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say what is wrong with a manifest, play its examples, and try it with --live'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'The profile to use' -r
@@ -786,7 +792,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known, and add one'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'

@@ -17,7 +17,7 @@ pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, 
 pub(crate) use narrow::token_line;
 use parsers::{pair, positive, store};
 pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
-pub use providers::{Providers, ProvidersCheck, ProvidersCommand, ProvidersNew};
+pub use providers::{Half, Providers, ProvidersCheck, ProvidersCommand, ProvidersNew};
 
 /// One command for the whole life of an API key.
 ///
@@ -130,7 +130,7 @@ pub enum Command {
     Api(Api),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
     Audit(Audit),
-    /// List and show the services that are known
+    /// List and show the services that are known, and add one
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
     /// Print the script that makes a shell complete commands, flags, names of keys and profiles

@@ -91,11 +91,23 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return code,
             Err(error) => error,
         },
-        // The program of `exec` is the one to hear Ctrl-C.
-        () = world::real::interrupt(), if !matches!(cli.command, cli::Command::Exec(_)) => interrupted(world),
+        () = world::real::interrupt(), if !hears_by_itself(&cli.command) => interrupted(world),
     };
     reporter(cli, world, &log).error(&error);
     error.kind().exit_code()
+}
+
+/// Whether a command hears Ctrl-C itself: the program of `exec` is the one to hear it, and a key that is tried is
+/// revoked first.
+fn hears_by_itself(command: &cli::Command) -> bool {
+    use cli::{Command, ProvidersCommand};
+    match command {
+        Command::Exec(_) => true,
+        Command::Providers(args) => {
+            matches!(&args.command, Some(ProvidersCommand::Check(check)) if check.live)
+        }
+        _ => false,
+    }
 }
 
 /// Ctrl-C: a key may be under way, and then somebody has to know how to go on.

@@ -176,7 +176,7 @@ fn lines() -> Vec<Line> {
         line("providers list"),
         line("providers show schatzi --manifest"),
         line("providers schema"),
-        line("providers new acme --url https://api.acme.example.com"),
+        line("providers new acme --title x --url https://api.acme.example.com --header X-Api-Key"),
         // The fake service does not remember.
         ends(1, line("providers check schatzi --live -y")),
         #[cfg(feature = "sandbox")]

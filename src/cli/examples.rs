@@ -93,6 +93,17 @@ pub(super) const PROVIDERS_SHOW: &str = "\
 Examples:
   keywright providers show schatzi
   keywright providers show schatzi --manifest > mine.toml";
+pub(super) const PROVIDERS_NEW: &str = "\
+What is not said is asked for at a terminal; what nobody knows is left as a line that explains it.
+
+Examples:
+  keywright providers new acme
+  keywright providers new acme --title Acme --url https://api.acme.example.com --header X-Api-Key --list /keys --id /id";
+pub(super) const PROVIDERS_CHECK: &str = "\
+Examples:
+  keywright providers check ~/.config/keywright/providers/acme.toml
+  keywright providers check acme --json
+  keywright providers check acme --live -p acme";
 pub(super) const PROVIDERS_SCHEMA: &str = "\
 Examples:
   keywright providers schema > keywright-manifest.json

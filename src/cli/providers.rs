@@ -1,11 +1,13 @@
 //! The grammar of `keywright providers`.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::examples;
 use super::parsers::pair;
 
-/// List, show, check and begin manifests of services
+/// List and show the services that are known, and add one
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -33,88 +35,100 @@ pub enum ProvidersCommand {
         #[arg(long)]
         manifest: bool,
     },
-    /// Begin a manifest of your own, from a few answers
+    /// Write the manifest of a service of your own, from a few answers
+    #[command(after_help = examples::PROVIDERS_NEW)]
     New(Box<ProvidersNew>),
-    /// Say what is wrong with a manifest, play its examples, and try it with --live
+    /// Explain every mistake of a manifest, play its examples, and say what they leave out
+    #[command(after_help = examples::PROVIDERS_CHECK)]
     Check(ProvidersCheck),
     /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
     #[command(after_help = examples::PROVIDERS_SCHEMA)]
     Schema,
 }
 
-/// Begin a manifest of your own, from a few answers
-///
-/// It is written into the folder of your manifests, with notes on what is still to be said. At a terminal, what no flag
-/// says is asked for; an empty answer leaves it for later.
+/// Explain every mistake of a manifest, play its examples, and say what they leave out
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright providers new acme
-  keywright providers new acme --url https://api.acme.example.com/v1 --list /keys --items /data")]
-pub struct ProvidersNew {
-    /// What commands will call the service
-    pub name: String,
-    /// Its own name
-    #[arg(long, value_name = "TEXT")]
-    pub title: Option<String>,
-    /// The address of its API, with `https://` before it
-    #[arg(long)]
-    pub url: Option<String>,
-    /// The page that describes its API
-    #[arg(long, value_name = "URL")]
-    pub docs: Option<String>,
-    /// The page where people manage keys by hand
-    #[arg(long, value_name = "URL")]
-    pub dashboard: Option<String>,
-    /// The header that carries a key [default: Authorization]
-    #[arg(long, value_name = "NAME")]
-    pub header: Option<String>,
-    /// The word before the key in that header [default: Bearer, in Authorization]
-    #[arg(long, value_name = "WORD")]
-    pub scheme: Option<String>,
-    /// The path of a call that changes nothing and shows whether a key works
-    #[arg(long, value_name = "PATH")]
-    pub verify: Option<String>,
-    /// The path of the call that lists keys
-    #[arg(long, value_name = "PATH")]
-    pub list: Option<String>,
-    /// Where the list stands in its answer, such as /data [default: it is the answer]
-    #[arg(long, value_name = "POINTER")]
-    pub items: Option<String>,
-    /// The path of the call that creates a key
-    #[arg(long, value_name = "PATH")]
-    pub create: Option<String>,
-    /// Where the new key stands in its answer, such as /key
-    #[arg(long, value_name = "POINTER")]
-    pub secret: Option<String>,
-    /// The path of the call that revokes a key, with {id} for which one
-    #[arg(long, value_name = "PATH")]
-    pub revoke: Option<String>,
-}
-
-/// Say what is wrong with a manifest, play its examples, and try it with --live
-///
-/// Each mistake is named with file, line and key. The examples are played without any network. With --live the service
-/// itself is tried: verify, list, create a key, show, rename and verify it, and revoke it again, whatever happens.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  keywright providers check ~/.config/keywright/providers/acme.toml
-  keywright providers check acme --live -p acme --scope read")]
 pub struct ProvidersCheck {
     /// A file, the name of a known service, or - for stdin
     #[arg(value_name = "FILE")]
-    pub manifest: String,
-    /// Try the service itself, with the login of the profile
+    pub provider: PathBuf,
+    /// Try it at the real service too, with the profile's login and a key that is revoked again
     #[arg(long)]
     pub live: bool,
-    /// With --live: what the key that is tried may do; may be given several times
+    /// Create a key even where that ends the one the profile logs in with; the login follows
+    #[arg(long, requires = "live")]
+    pub replace: bool,
+    /// A permission of the key that is tried
     #[arg(long = "scope", value_name = "S", requires = "live")]
     pub scopes: Vec<String>,
-    /// With --live: when that key ends, in case it stays [default: 24h, where the service takes an end]
+    /// When the key that is tried ends, should all else fail
     #[arg(long, value_name = "WHEN", requires = "live")]
     pub expires: Option<String>,
-    /// With --live: a further field that the service takes
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
+    /// A further field of the key that is tried
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
     pub set: Vec<(String, String)>,
+}
+
+/// Write the manifest of a service of your own, from a few answers
+#[derive(Debug, Args)]
+pub struct ProvidersNew {
+    /// What commands shall call the service; the name of the file too
+    pub name: String,
+    /// The service's own name
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The address that stands before every path: https://…
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`
+    #[arg(long, value_name = "NAME[: SCHEME]", conflicts_with_all = ["query", "basic"])]
+    pub header: Option<String>,
+    /// The parameter of the address that carries a key
+    #[arg(long, value_name = "NAME", conflicts_with = "basic")]
+    pub query: Option<String>,
+    /// The half of HTTP Basic that a key is
+    #[arg(long, value_enum, value_name = "HALF")]
+    pub basic: Option<Half>,
+    /// The call that lists keys; GET unless said
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub list: Option<String>,
+    /// Where its answer holds the list: a JSON Pointer; left out, the answer is the list
+    #[arg(long, value_name = "POINTER")]
+    pub items: Option<String>,
+    /// Where a key has its id
+    #[arg(long, value_name = "POINTER")]
+    pub id: Option<String>,
+    /// Where a key has its name
+    #[arg(long, value_name = "POINTER")]
+    pub named: Option<String>,
+    /// The call that creates a key; POST unless said
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub create: Option<String>,
+    /// Where its answer holds the new secret
+    #[arg(long, value_name = "POINTER")]
+    pub secret: Option<String>,
+    /// The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`
+    #[arg(long, value_name = "POINTER=FORM", value_parser = pair)]
+    pub expiry: Option<(String, String)>,
+    /// The call that revokes a key, with `{id}` in it; DELETE unless said
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub revoke: Option<String>,
+    /// A call that shows whether a key works; left out, the list
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub verify: Option<String>,
+    /// Where people read about it
+    #[arg(long, value_name = "URL")]
+    pub docs: Option<String>,
+    /// Where people manage keys by hand
+    #[arg(long, value_name = "URL")]
+    pub dashboard: Option<String>,
+}
+
+/// A half of HTTP Basic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Half {
+    /// Before the colon
+    User,
+    /// After the colon
+    Password,
 }

@@ -30,6 +30,7 @@ pub use inherit::Draft;
 use inherit::complain;
 pub use jwt::{jwt_expiry, jwt_subject};
 pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, next_link, says_more};
+pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{

@@ -156,9 +156,16 @@ pub(in crate::commands) async fn free_slot(client: &ApiClient<'_>) -> Result<Opt
         return Ok(None);
     }
     let keys = client.list().await?;
+    room_for_another(client, &keys)?;
+    Ok(Some(keys))
+}
+
+/// Refuses where as many keys are there as there may be.
+pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]) -> Result<()> {
+    let manifest = client.service.manifest;
     let used = keys.iter().filter(|key| key.status.takes_a_slot()).count() as u64;
     match manifest.limits.max_keys.filter(|limit| used >= *limit) {
-        None => Ok(Some(keys)),
+        None => Ok(()),
         Some(limit) => Err(Error::new(
             Kind::Conflict,
             format!(

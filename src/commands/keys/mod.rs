@@ -9,7 +9,7 @@ mod pick;
 mod rotate;
 mod verify;
 
-pub(super) use create::free_slot;
+pub(super) use create::{free_slot, room_for_another};
 pub(super) use paste::{pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 

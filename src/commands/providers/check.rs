@@ -2,14 +2,17 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::rc::Rc;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::super::Context;
+use super::super::{Context, Opened};
 use super::live;
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{Manifest, Mistake, Place, places};
+use crate::profile;
 use crate::providers::{self, Known};
 use crate::replay;
 
@@ -28,6 +31,9 @@ struct Findings {
     mistakes: Vec<Mistake>,
     examples: Vec<Example>,
     coverage: Coverage,
+    /// What came of it at the service, where it was tried there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Value>,
 }
 
 /// An example, and what came of it.
@@ -55,31 +61,56 @@ struct Call {
 
 /// Checks a manifest; 2 where it is wrong or an example fails.
 pub(super) async fn check(args: &ProvidersCheck, context: &Context<'_>) -> Result<u8> {
-    let known = known(Path::new(&args.manifest), context)?;
+    let known = known(&args.provider, context)?;
     let examined = known.examine()?;
     let (examples, coverage) = match &examined.manifest {
         Some(manifest) => (play(manifest, context).await, coverage(manifest)),
         None => (Vec::new(), Coverage::default()),
     };
-    let findings = Findings {
+    let mut findings = Findings {
         file: known.file(),
         ok: examined.mistakes.is_empty() && examples.iter().all(|example| example.ok),
-        name: known.name,
+        name: known.name.clone(),
         mistakes: examined.mistakes,
         examples,
         coverage,
+        live: None,
     };
-    if let Some(manifest) = examined.manifest.filter(|_| args.live && findings.ok) {
-        return live::walk(args, manifest, context).await;
+    let manifest = examined.manifest.filter(|_| findings.ok && args.live);
+    let Some(manifest) = manifest else {
+        findings.tell(context, "")?;
+        return findings.verdict();
+    };
+    let opened = at_the_service(manifest, &known, context)?;
+    let report = live::walk(args, &opened, context).await?;
+    findings.live = Some(report.json());
+    findings.tell(context, &report.page())?;
+    report.verdict().map(|()| 0)
+}
+
+/// The profile with the manifest that is checked in place of its own.
+fn at_the_service(manifest: Manifest, known: &Known, context: &Context<'_>) -> Result<Opened> {
+    let world = context.world;
+    let chosen = profile::choose(world, context.global.profile.as_deref())?;
+    if chosen.saved.provider != manifest.name {
+        return Err(Error::usage(format!(
+            "the profile `{}` is one of {}, and the manifest describes {}",
+            chosen.name, chosen.saved.provider, manifest.name
+        ))
+        .hint(format!(
+            "name a profile of it with `-p`, or make one: keywright login {}",
+            manifest.name
+        )));
     }
-    if context.reporter.json {
-        context.reporter.json_value(&findings)?;
-    } else {
-        context
-            .reporter
-            .text(&findings.page(context.global.verbose))?;
+    // Whoever finishes what was interrupted reads the manifest that everything else reads.
+    if providers::find(&manifest.name, world)?.text != known.text {
+        context.log.warn(&format!(
+            "{} is not the manifest in force: `rotations resume` would go by {}",
+            known.file(),
+            providers::find(&manifest.name, world)?.file()
+        ));
     }
-    findings.verdict()
+    context.open_with(chosen, Rc::new(manifest))
 }
 
 /// The manifest that is meant: a file, stdin, or that of a known provider.
@@ -133,6 +164,14 @@ fn coverage(manifest: &Manifest) -> Coverage {
 }
 
 impl Findings {
+    fn tell(&self, context: &Context<'_>, more: &str) -> Result<()> {
+        if context.reporter.json {
+            return context.reporter.json_value(self);
+        }
+        let page = self.page(context.global.verbose);
+        context.reporter.text(&format!("{page}{more}"))
+    }
+
     /// The findings for a person; `whole` names also what is as it should be.
     fn page(&self, whole: bool) -> String {
         let mut page = String::new();

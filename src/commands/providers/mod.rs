@@ -3,18 +3,14 @@
 mod check;
 mod live;
 mod new;
-
-use std::fmt::Write;
+mod show;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 use super::Context;
-use crate::api::{Support, support};
 use crate::cli::{Providers, ProvidersCommand};
 use crate::error::Result;
-use crate::manifest::{DEFAULT_BASE, Manifest, RequestSpec, Template, Verb};
 use crate::output::Report;
 use crate::providers::{self, Known, Origin};
 
@@ -22,9 +18,11 @@ use crate::providers::{self, Known, Origin};
 pub(super) async fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(ProvidersCommand::List) => list(context),
-        Some(ProvidersCommand::Show { provider, manifest }) => show(provider, *manifest, context),
+        Some(ProvidersCommand::Show { provider, manifest }) => {
+            show::show(provider, *manifest, context)
+        }
         Some(ProvidersCommand::New(args)) => new::new(args, context),
-        Some(ProvidersCommand::Check(args)) => check::check(args, context).await,
+        Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
         Some(ProvidersCommand::Schema) => {
             context.reporter.text(crate::docs::language::SCHEMA)?;
             Ok(0)
@@ -82,200 +80,4 @@ fn list(context: &Context<'_>) -> Result<u8> {
     }
     context.reporter.report(&Rows(rows), "no providers")?;
     first.map_or(Ok(0), Err)
-}
-
-fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
-    let known = providers::find(name, context.world)?;
-    if as_manifest {
-        context.reporter.text(&known.text)?;
-        return Ok(0);
-    }
-    let manifest = known.manifest()?;
-    if context.reporter.json {
-        context.reporter.json_value(&summary(&manifest, &known))?;
-    } else {
-        context.reporter.text(&page(&manifest, &known))?;
-    }
-    Ok(0)
-}
-
-fn call(request: &RequestSpec) -> String {
-    let base = if request.base == DEFAULT_BASE {
-        String::new()
-    } else {
-        format!(" ({})", request.base)
-    };
-    format!("{} {}{base}", request.method, request.path.as_written())
-}
-
-/// How a verb is done, in one word and one sentence.
-fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
-    match support(manifest, verb) {
-        Support::Native(operation) => {
-            let steps = operation.steps.iter().map(|step| match &step.program {
-                Some(program) => {
-                    let words: Vec<String> =
-                        program.words.iter().map(Template::as_written).collect();
-                    format!("the program `{}`", words.join(" "))
-                }
-                None => step.request.as_ref().map(call).unwrap_or_default(),
-            });
-            let calls: Vec<String> = steps.chain(operation.request.as_ref().map(call)).collect();
-            ("native", calls.join(", then "))
-        }
-        Support::Via(other) => ("native", format!("through {other}")),
-        Support::Manual(manual) => ("manual", manual.url.clone()),
-        Support::Unsupported(why) => ("unsupported", why),
-    }
-}
-
-fn assumptions(manifest: &Manifest) -> Vec<String> {
-    let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
-        operation
-            .assumed
-            .iter()
-            .map(move |text| format!("{verb}: {text}"))
-    });
-    let of_credentials = manifest.credentials.values().flat_map(|spec| {
-        let assumed = spec.verify.iter().flat_map(|operation| &operation.assumed);
-        assumed.map(move |text| format!("verify, of the {}: {text}", spec.title))
-    });
-    manifest
-        .assumed
-        .iter()
-        .cloned()
-        .chain(of_credentials)
-        .chain(of_operations)
-        .collect()
-}
-
-/// What a new key can be given beside a name, scopes and an end, with what is said about it.
-fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
-    let create = manifest.operation(Verb::Create);
-    let inputs = create.into_iter().flat_map(|create| &create.inputs);
-    inputs
-        .filter(|(name, _)| !["name", "scopes", "expires"].contains(&name.as_str()))
-        .map(|(name, input)| {
-            let about = input.about.clone().unwrap_or_default();
-            let about = match input.choices.as_slice() {
-                [] => about,
-                choices => format!("{about} ({})", choices.join(", ")),
-            };
-            (name.as_str(), about)
-        })
-        .collect()
-}
-
-fn summary(manifest: &Manifest, known: &Known) -> Value {
-    let operations: Map<String, Value> = Verb::ALL
-        .into_iter()
-        .map(|verb| {
-            let (word, sentence) = how(manifest, verb);
-            (
-                verb.name().to_owned(),
-                json!({ "support": word, "how": sentence }),
-            )
-        })
-        .collect();
-    let credentials: Map<String, Value> = manifest
-        .credentials
-        .iter()
-        .map(|(name, spec)| {
-            (
-                name.clone(),
-                json!({ "kind": spec.kind.name(), "title": spec.title, "prefixes": spec.prefixes }),
-            )
-        })
-        .collect();
-    let variables: Map<String, Value> = manifest
-        .variables
-        .iter()
-        .map(|(name, spec)| {
-            (
-                name.clone(),
-                json!({ "title": spec.title, "required": spec.required, "default": spec.default }),
-            )
-        })
-        .collect();
-    let bases: Map<String, Value> = manifest
-        .bases
-        .iter()
-        .map(|(name, base)| (name.clone(), json!(base.url.as_written())))
-        .collect();
-    json!({
-        "name": manifest.name,
-        "title": manifest.title,
-        "about": manifest.about,
-        "origin": origin(known),
-        "extends": manifest.extends,
-        "programs": manifest.programs,
-        "docs": manifest.docs,
-        "dashboard": manifest.dashboard,
-        "checked": manifest.checked,
-        "base_urls": bases,
-        "variables": variables,
-        "credentials": credentials,
-        "scopes": manifest.scopes,
-        "max_keys": manifest.limits.max_keys,
-        "strategy": manifest.rotation.strategy.name(),
-        "operations": operations,
-        "sources": manifest.sources,
-        "assumed": assumptions(manifest),
-    })
-}
-
-fn page(manifest: &Manifest, known: &Known) -> String {
-    let mut page = format!(
-        "{} ({}): {}\n\n",
-        manifest.title, manifest.name, manifest.about
-    );
-    let mut line = |title: &str, value: &str| {
-        let _ = writeln!(page, "{title:<12} {value}");
-    };
-    for (name, base) in &manifest.bases {
-        line("base", &format!("{name} = {}", base.url.as_written()));
-    }
-    for (name, spec) in &manifest.variables {
-        let required = if spec.required { ", required" } else { "" };
-        line("variable", &format!("{name} ({}{required})", spec.title));
-    }
-    for (name, spec) in &manifest.credentials {
-        line("credential", &format!("{name} ({})", spec.title));
-    }
-    for (name, about) in &manifest.scopes {
-        line("scope", &format!("{name}: {about}"));
-    }
-    for (name, about) in further_fields(manifest) {
-        line("new key", &format!("--set {name}=…: {about}"));
-    }
-    if let Some(limit) = manifest.limits.max_keys {
-        line("at most", &format!("{limit} keys"));
-    }
-    line("rotation", manifest.rotation.strategy.name());
-    line(
-        "manifest",
-        &format!("{}, checked {}", origin(known), manifest.checked),
-    );
-    if let Some(extended) = &manifest.extends {
-        line("extends", extended);
-    }
-    for program in &manifest.programs {
-        line(
-            "program",
-            &format!("{program}: it is started on this machine"),
-        );
-    }
-    page.push('\n');
-    for verb in Verb::ALL {
-        let (word, sentence) = how(manifest, verb);
-        let _ = writeln!(page, "{:<12} {word:<11}  {sentence}", verb.name());
-    }
-    let assumed = assumptions(manifest);
-    if !assumed.is_empty() {
-        page.push_str("\nassumed, because no source says it:\n");
-        for text in assumed {
-            let _ = writeln!(page, "  - {text}");
-        }
-    }
-    page
 }

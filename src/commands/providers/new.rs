@@ -1,313 +1,297 @@
-//! `keywright providers new`: the beginning of a manifest, from a few answers.
+//! `keywright providers new`: a manifest to go on from, out of a few answers.
 
-use std::fmt::Write;
+mod text;
+
+use serde_json::json;
 
 use super::super::Context;
-use crate::cli::ProvidersNew;
+use crate::cli::{Half, ProvidersNew};
 use crate::error::{Error, Kind, Result};
-use crate::files;
-use crate::manifest::Manifest;
+use crate::files::{self, Lock};
+use crate::manifest::{Pointer, WriteAs, examine};
 use crate::providers;
-use crate::untrusted::clean;
+use text::{Answers, Call, Carried};
 
-/// Writes the beginning of a manifest.
+/// How long to wait for another process that writes the same manifest.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Writes the manifest.
 pub(super) fn new(args: &ProvidersNew, context: &Context<'_>) -> Result<u8> {
     let world = context.world;
     let name = &args.name;
-    if !providers::is_name(name) {
-        return Err(
-            Error::usage(format!("`{}` cannot be the name of a service", clean(name)))
-                .hint("take letters, digits, `-`, `_` and `.`: it becomes the name of a file"),
-        );
+    check_name(name, context)?;
+    if !context.may_ask {
+        check_whole(args)?;
+    }
+    let answers = Asking { args, context }.all()?;
+    let day = context.started.strftime("%Y-%m-%d").to_string();
+    let text = text::of(name, &day, &answers);
+    if let Some(mistake) = examine(&text, None).mistakes.first() {
+        return Err(Error::usage(format!(
+            "these answers make no manifest: {}: {}",
+            mistake.key, mistake.message
+        ))
+        .hints(mistake.fix.clone()));
     }
     let path = providers::folder(world).join(format!("{name}.toml"));
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
     if path.exists() {
-        return Err(Error::new(
-            Kind::Conflict,
-            format!("there is a manifest `{}` already", path.display()),
-        )
-        .hint("edit it, or take another name"));
+        return Err(taken(name, &path.display().to_string()));
     }
-    if providers::names(world)?
-        .iter()
-        .any(|(known, _)| known == name)
-    {
-        context.log.warn(&format!(
-            "it takes the place of the built-in `{name}`; to change only a little of that, say `extends = \"{name}\"` in it"
-        ));
+    files::write_private(&path, text.as_bytes(), &lock)?;
+    let next = format!("keywright providers check {name}");
+    if context.reporter.json {
+        let path = path.display().to_string();
+        let answer = json!({ "name": name, "file": path, "next": next });
+        context.reporter.json_value(&answer)?;
+    } else {
+        context.reporter.text(&format!("{}\n", path.display()))?;
     }
-    let answers = gather(args, context)?;
-    let today = world.clock.now().strftime("%Y-%m-%d").to_string();
-    let text = text(&answers, &today);
-    // What would be no manifest is not written: an answer is wrong.
-    Manifest::parse_checked(&text, "your answers")
-        .map_err(|error| error.hint("nothing was written: run it again with another answer"))?;
-    files::create_private_folder(&providers::folder(world))?;
-    files::write_public(&path, text.as_bytes())?;
-    context.reporter.text(&format!("{}\n", path.display()))?;
     context.log.note(&format!(
-        "next: fill in what its notes name, then keywright providers check {name}; the reference: man keywright-manifest"
+        "next: look it over, record an example of each call in it, then: {next}"
     ));
     Ok(0)
 }
 
-/// What is known of the service.
-struct Answers {
-    name: String,
-    title: String,
-    url: String,
-    docs: Option<String>,
-    dashboard: Option<String>,
-    header: String,
-    scheme: Option<String>,
-    verify: Option<String>,
-    list: Option<String>,
-    items: Option<String>,
-    create: Option<String>,
-    secret: String,
-    revoke: Option<String>,
+fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
+    if !providers::is_name(name) {
+        return Err(Error::usage(format!(
+            "`{}` cannot name a service",
+            crate::untrusted::clean(name)
+        ))
+        .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
+    }
+    let known = providers::names(context.world)?;
+    match known.into_iter().find(|(known, _)| known == name) {
+        None => Ok(()),
+        Some((_, providers::Origin::User(path))) => Err(taken(name, &path.display().to_string())),
+        Some((_, providers::Origin::BuiltIn)) => Err(Error::new(
+            Kind::Conflict,
+            format!("`{name}` is built in"),
+        )
+        .hint(format!(
+            "to change it, write what differs below `extends = \"{name}\"`: man keywright-manifest"
+        ))),
+    }
 }
 
-fn gather(args: &ProvidersNew, context: &Context<'_>) -> Result<Answers> {
-    let terminal = &context.world.terminal;
-    let ask = |given: &Option<String>, question: &str| -> Result<Option<String>> {
-        match given {
-            Some(given) => Ok(Some(given.clone())),
-            None if context.may_ask => terminal.ask_optional(question),
+fn taken(name: &str, path: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        format!("there is a manifest of `{name}` already: {path}"),
+    )
+    .hint(format!(
+        "what is wrong with it: keywright providers check {name}"
+    ))
+}
+
+/// Names every flag that is missing where nobody can be asked.
+fn check_whole(args: &ProvidersNew) -> Result<()> {
+    let carried = args.header.is_some() || args.query.is_some() || args.basic.is_some();
+    let needs_id = args.list.is_some() || args.revoke.is_some();
+    let missing: Vec<&str> = [
+        (args.title.is_none(), "`--title`"),
+        (args.url.is_none(), "`--url`"),
+        (!carried, "one of `--header`, `--query` and `--basic`"),
+        (needs_id && args.id.is_none(), "`--id`"),
+        (args.create.is_some() && args.secret.is_none(), "`--secret`"),
+    ]
+    .into_iter()
+    .filter_map(|(is_missing, flag)| is_missing.then_some(flag))
+    .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "a manifest needs more than that: {} is missing",
+        missing.join(", ")
+    ))
+    .hint("at a terminal it is asked for: keywright providers new NAME"))
+}
+
+/// The ways in which a key travels, as a person is asked for them.
+const WAYS: [&str; 5] = [
+    "Authorization: Bearer KEY",
+    "another header",
+    "a parameter of the address: ?NAME=KEY",
+    "HTTP Basic: the key is the user name",
+    "HTTP Basic: the key is the password",
+];
+
+/// Flags first, then whoever sits there.
+struct Asking<'a> {
+    args: &'a ProvidersNew,
+    context: &'a Context<'a>,
+}
+
+impl Asking<'_> {
+    fn all(&self) -> Result<Answers> {
+        let args = self.args;
+        let title = self.needed(args.title.as_ref(), "What the service calls itself")?;
+        let url = self.needed(
+            args.url.as_ref(),
+            "The address before every path (https://…)",
+        )?;
+        let url = address("--url", url.trim_end_matches('/'))?;
+        let carried = self.carried()?;
+        let list = self.call(
+            args.list.as_ref(),
+            "GET",
+            "The call that lists keys ([METHOD ]PATH, or nothing)",
+        )?;
+        let items = match list {
+            Some(_) => self.pointer("--items", args.items.as_ref(), "Where its answer holds the list (a JSON Pointer such as /data; nothing: the answer is the list)")?,
+            None => None,
+        };
+        let revoke = self.call(
+            args.revoke.as_ref(),
+            "DELETE",
+            "The call that revokes a key ([METHOD ]PATH with {id}, or nothing)",
+        )?;
+        let (mut id, mut named) = (None, None);
+        if list.is_some() || revoke.is_some() {
+            id = self.pointer("--id", args.id.as_ref(), "Where a key has its id (/id)")?;
+            id = id.or_else(|| self.context.may_ask.then(|| "/id".to_owned()));
+            named = self.pointer(
+                "--named",
+                args.named.as_ref(),
+                "Where a key has its name (/name, or nothing)",
+            )?;
+        }
+        let create = self.call(
+            args.create.as_ref(),
+            "POST",
+            "The call that creates a key ([METHOD ]PATH, or nothing)",
+        )?;
+        let (mut secret, mut expiry) = (None, None);
+        if create.is_some() {
+            let asked = self.needed(
+                args.secret.as_ref(),
+                "Where its answer holds the new secret (a JSON Pointer such as /key)",
+            )?;
+            secret = Some(pointer("--secret", &asked)?);
+            expiry = self.expiry()?;
+        }
+        let docs = self.optional(
+            args.docs.as_ref(),
+            "Where people read about it (an address, or nothing)",
+        )?;
+        let verify = args.verify.as_deref();
+        let verify = verify.map(|said| Call::read(said, "GET")).transpose()?;
+        Ok(Answers {
+            verify,
+            dashboard: args.dashboard.clone(),
+            title,
+            url,
+            carried,
+            list,
+            items,
+            id,
+            named,
+            create,
+            secret,
+            expiry,
+            revoke,
+            docs,
+        })
+    }
+
+    fn carried(&self) -> Result<Carried> {
+        let args = self.args;
+        if let Some(header) = &args.header {
+            return Ok(Carried::header(header));
+        }
+        if let Some(name) = &args.query {
+            return Ok(Carried::Query(name.clone()));
+        }
+        if let Some(half) = args.basic {
+            return Ok(Carried::Basic(half));
+        }
+        let terminal = &self.context.world.terminal;
+        let items = WAYS.map(str::to_owned);
+        Ok(
+            match terminal.choose("How a request carries a key", &items)? {
+                0 => Carried::header("Authorization: Bearer"),
+                1 => Carried::header(
+                    &terminal.ask_text("The header (X-Api-Key, or Authorization: Token)")?,
+                ),
+                2 => Carried::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
+                3 => Carried::Basic(Half::User),
+                _ => Carried::Basic(Half::Password),
+            },
+        )
+    }
+
+    fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
+        let said = match flag {
+            Some(said) => said.clone(),
+            None => self.context.world.terminal.ask_text(question)?,
+        };
+        Ok(said.trim().to_owned())
+    }
+
+    fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {
+        match flag {
+            Some(said) => Ok(Some(said.trim().to_owned())),
+            None if self.context.may_ask => self.context.world.terminal.ask_optional(question),
             None => Ok(None),
         }
-    };
-    let missing = || {
-        Error::usage("where does the service answer? `--url` is missing").hint(format!(
-            "keywright providers new {} --url https://HOST/PATH",
-            args.name
-        ))
-    };
-    let title = ask(&args.title, "The service's own name")?;
-    let url = ask(&args.url, "The address of its API (https://…)")?.ok_or_else(missing)?;
-    let docs = ask(&args.docs, "The page that describes its API")?;
-    let dashboard = ask(&args.dashboard, "The page where people manage keys")?;
-    let header = ask(
-        &args.header,
-        "The header that carries a key (nothing: Authorization: Bearer KEY)",
-    )?;
-    let verify = ask(
-        &args.verify,
-        "GET what shows whether a key works, and changes nothing (/me)",
-    )?;
-    let list = ask(&args.list, "GET what lists keys (/keys)")?;
-    let items = match &list {
-        Some(_) => ask(
-            &args.items,
-            "Where the list stands in the answer (/data; nothing: it is the answer)",
-        )?,
-        None => None,
-    };
-    let create = ask(&args.create, "POST what creates a key (/keys)")?;
-    let secret = match &create {
-        Some(_) => ask(
-            &args.secret,
-            "Where the new key stands in the answer (/key)",
-        )?,
-        None => None,
-    };
-    let revoke = ask(&args.revoke, "DELETE what revokes a key (/keys/{id})")?;
-    let scheme = match (&args.scheme, &header) {
-        (Some(scheme), _) => Some(scheme.clone()).filter(|scheme| !scheme.is_empty()),
-        (None, Some(header)) if !header.eq_ignore_ascii_case("authorization") => None,
-        (None, _) => Some("Bearer".to_owned()),
-    };
-    Ok(Answers {
-        name: args.name.clone(),
-        title: title.unwrap_or_else(|| args.name.clone()),
-        url: url.trim_end_matches('/').to_owned(),
-        docs,
-        dashboard,
-        header: header.unwrap_or_else(|| "Authorization".to_owned()),
-        scheme,
-        verify,
-        list,
-        items,
-        create,
-        secret: secret.unwrap_or_else(|| "/key".to_owned()),
-        revoke,
-    })
-}
+    }
 
-/// A text as TOML writes it.
-fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
-}
+    fn pointer(&self, flag: &str, said: Option<&String>, question: &str) -> Result<Option<String>> {
+        let said = self.optional(said, question)?;
+        said.map(|said| pointer(flag, &said)).transpose()
+    }
 
-fn text(answers: &Answers, today: &str) -> String {
-    let Answers {
-        name,
-        title,
-        url,
-        header,
-        ..
-    } = answers;
-    let mut text = format!(
-        "# How keywright uses {title}. The reference is `man keywright-manifest`; what is wrong says
-# `keywright providers check {name}`. A line behind a `#` is a suggestion: fill it in and take the `#` away.
-manifest = 1
-name = {}
-title = {}
-about = {}
-",
-        quoted(name),
-        quoted(title),
-        quoted(&format!("keys of {title}")),
-        title = clean(title),
-    );
-    let mut known = |key: &str, value: &Option<String>, note: &str| {
-        let _ = match value {
-            Some(value) => writeln!(text, "{key} = {}", quoted(value)),
-            None => writeln!(text, "# {key} = \"https://…\"  # {note}"),
+    fn call(&self, flag: Option<&String>, method: &str, question: &str) -> Result<Option<Call>> {
+        let Some(said) = self.optional(flag, question)? else {
+            return Ok(None);
         };
-    };
-    known("docs", &answers.docs, "the page that describes its API");
-    known(
-        "dashboard",
-        &answers.dashboard,
-        "the page where people manage keys",
-    );
-    let sources: Vec<String> = answers.docs.iter().map(|docs| quoted(docs)).collect();
-    let _ = write!(
-        text,
-        "checked = \"{today}\"
-sources = [{}]
-# What no document says and you had to assume; users of the manifest see it.
-assumed = []
+        Call::read(&said, method).map(Some)
+    }
 
-[bases.api]
-url = {}
-uses = [\"key\"]
-# headers = [{{ at = \"X-Version\", value = \"2026-01\" }}]  # headers of every call
-
-# What a profile has to know besides, such as the number of an account; it stands in paths as {{var.account}}.
-# [variables.account]
-# title = \"account id\"
-# help = \"where a person finds it\"
-# required = true
-
-[credentials.key]
-kind = \"key\"
-title = \"API key\"
-# prefixes = [\"ac_\"]  # how keys start; a mismatch only warns
-place = [{{ header = {{ name = {}{} }} }}]
-",
-        sources.join(", "),
-        quoted(url),
-        quoted(header),
-        answers
-            .scheme
-            .as_ref()
-            .map(|scheme| format!(", scheme = {}", quoted(scheme)))
-            .unwrap_or_default(),
-    );
-    calls(answers, &mut text);
-    text
-}
-
-fn calls(answers: &Answers, text: &mut String) {
-    let get = |path: &Option<String>, usual: &str| {
-        let path = path.as_deref().unwrap_or(usual);
-        format!("request = {{ method = \"GET\", path = {} }}", quoted(path))
-    };
-    let hidden = |block: String, shown: bool| {
-        if shown {
-            return block;
+    /// The field that takes the end of a key, and the form in which it does.
+    fn expiry(&self) -> Result<Option<(String, String)>> {
+        let said = match &self.args.expiry {
+            Some(said) => Some(said.clone()),
+            None => self
+                .optional(None, "The field of its body that takes the end of a key, and how that is written (/expires_in=seconds, or nothing)")?
+                .map(|said| match said.split_once('=') {
+                    Some((field, form)) => (field.trim().to_owned(), form.trim().to_owned()),
+                    None => (said.clone(), "rfc3339".to_owned()),
+                }),
+        };
+        let Some((field, form)) = said else {
+            return Ok(None);
+        };
+        let known: Option<WriteAs> = serde_json::from_value(json!(form)).ok();
+        if !known.is_some_and(WriteAs::is_time) {
+            return Err(Error::usage(format!("`{form}` is no form of time"))
+                .did_you_mean(&form, TIMES)
+                .hint(format!("forms are: {}", TIMES.join(", "))));
         }
-        let lines = block.lines().map(|line| match line {
-            "" => "\n".to_owned(),
-            line => format!("# {line}\n"),
-        });
-        lines.collect()
-    };
-    let verify = format!(
-        "\n[credentials.key.verify]\n{}\n# answer = {{ identity = \"/email\" }}  # whose key it is\n",
-        get(&answers.verify, "/me")
-    );
-    text.push_str(&hidden(verify, answers.verify.is_some()));
-    let native = answers.create.is_some() && answers.revoke.is_some();
-    if native {
-        text.push_str("\n# A new key first, then the old one goes. Others: replace, atomic, manual.\n[rotation]\nstrategy = \"overlap\"\n");
+        Ok(Some((pointer("--expiry", &field)?, form)))
     }
-    text.push_str(
-        "
-# How a key is described, wherever one is: the places in its record.
-[key]
-id = \"/id\"
-name = \"/name\"
-# masked = \"/hint\"
-# status = { at = \"/status\", map = { active = \"active\", inactive = \"disabled\" } }
-# scopes = \"/scopes\"
-# created_at = { at = \"/created_at\", as = \"time\" }
-# expires_at = { at = \"/expires_at\", as = \"time\" }
-# last_used_at = { at = \"/last_used_at\", as = \"time\" }
-",
-    );
-    let items = answers.items.as_deref().unwrap_or("");
-    let list = format!(
-        "\n[operations.list]\n{}\nanswer = {{ items = {} }}\n# paging = {{ style = \"page\", param = \"page\", size_param = \"per_page\", size = 100 }}\n",
-        get(&answers.list, "/keys"),
-        quoted(items)
-    );
-    if answers.list.is_some() {
-        text.push_str("\n[operations.status]\nvia = \"list\"\n");
-    }
-    text.push_str(&hidden(list, answers.list.is_some()));
-    text.push_str(
-        "
-# One example for each call, recorded from the service's documents or from `-v`:
-# [[operations.list.examples]]
-# name = \"one key\"
-# exchanges = [{ request = \"GET https://…/keys\", status = 200, answer = '[{\"id\":1,\"name\":\"ci\"}]' }]
-# expect = [{ id = \"1\", name = \"ci\" }]
-",
-    );
-    creation(answers, text);
-    let path = answers.revoke.as_deref().unwrap_or("/keys/{id}");
-    let revoke = format!(
-        "\n[operations.revoke]\nrequest = {{ method = \"DELETE\", path = {} }}\n",
-        quoted(path)
-    );
-    text.push_str(&hidden(revoke, answers.revoke.is_some()));
 }
 
-/// How a key is made: by a call, by hand, or not yet.
-fn creation(answers: &Answers, text: &mut String) {
-    let _ = match (&answers.create, &answers.dashboard) {
-        (Some(path), _) => write!(
-            text,
-            "
-[operations.create]
-inputs = {{ name = {{ required = true }} }}
-request = {{ method = \"POST\", path = {}, body = [
-  {{ at = \"/name\", from = \"name\" }},
-  # {{ at = \"/scopes\", from = \"scopes\" }},
-  # {{ at = \"/expires_at\", from = \"expires\", as = \"rfc3339\" }},
-] }}
-answer = {{ secret = {} }}
-",
-            quoted(path),
-            quoted(&answers.secret)
-        ),
-        (None, Some(page)) => write!(
-            text,
-            "
-[operations.create]
-manual = {{ url = {}, takes = [\"name\"], steps = [\"Log in\", \"Create a key\", \"Copy it\"] }}
-",
-            quoted(page)
-        ),
-        (None, None) => write!(
-            text,
-            "
-[operations.create]
-unsupported = \"this manifest does not say yet how a key is created\"
-"
-        ),
-    };
+/// The usual forms of time.
+const TIMES: [&str; 9] = [
+    "seconds", "minutes", "hours", "days", "weeks", "unix", "unix-ms", "rfc3339", "date",
+];
+
+fn pointer(flag: &str, said: &str) -> Result<String> {
+    match said.parse::<Pointer>() {
+        Ok(_) => Ok(said.to_owned()),
+        Err(why) => Err(Error::usage(format!("{flag}: {why}"))
+            .hint("a JSON Pointer leads through the answer from its top: `/data/0/id`")),
+    }
+}
+
+fn address(flag: &str, said: &str) -> Result<String> {
+    if said.starts_with("https://") && url::Url::parse(said).is_ok() {
+        return Ok(said.to_owned());
+    }
+    Err(Error::usage(format!(
+        "{flag}: `{said}` is no address: write `https://…`"
+    )))
 }

@@ -1,5 +1,7 @@
 //! Going on behind a mistake: what cannot be read gives way to something that can, so that the next one is found.
 
+use std::collections::VecDeque;
+
 use serde_json::{Map, Value, json};
 
 use super::super::schema::Manifest;
@@ -86,8 +88,9 @@ impl Mending {
     fn put_aside(&mut self, found: &Found) -> bool {
         let target = found.path.clone();
         if self.was_altered(&target) {
-            // What was put in its place did not do: the table around it gives way.
-            return self.without(&target);
+            // What was taken away is missed; or what was put in its place does not do, and the table gives way.
+            let is_missed = missing(&found.message).is_some();
+            return is_missed && self.stand_in(&target, "") || self.without(&target);
         }
         self.altered.push(target.clone());
         if unknown(&found.message).is_some() {
@@ -113,20 +116,28 @@ impl Mending {
             }
     }
 
+    /// Puts something in its place that can be read there.
     fn stand_in(&mut self, target: &[String], message: &str) -> bool {
-        let words = expected(message).into_iter().map(Value::String);
-        for candidate in words.chain(stand_ins()) {
+        let words = |message: &str| expected(message).into_iter().map(Value::String);
+        let mut candidates: VecDeque<Value> = words(message).chain(stand_ins()).collect();
+        let mut asked = false;
+        while let Some(candidate) = candidates.pop_front() {
             let mut tried = self.value.clone();
             if !put(&mut tried, target, candidate) {
                 return false;
             }
-            let reads = match read(&tried) {
-                Ok(_) => true,
-                Err(next) => !next.path.starts_with(target),
-            };
-            if reads {
-                self.value = tried;
-                return true;
+            match read(&tried) {
+                Err(next) if next.path.starts_with(target) => {
+                    // It says which words would do.
+                    if !asked && no_word(&next.message).is_some() {
+                        asked = true;
+                        words(&next.message).for_each(|word| candidates.push_front(word));
+                    }
+                }
+                _ => {
+                    self.value = tried;
+                    return true;
+                }
             }
         }
         false

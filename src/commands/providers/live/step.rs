@@ -1,0 +1,180 @@
+//! What is done and looked at in each step.
+
+use std::time::Duration;
+
+use super::report::{Outcome, skipped};
+use crate::api::{ApiClient, Support, support};
+use crate::commands::keys;
+use crate::error::{Error, Result};
+use crate::key::{Key, NewKey, Validity, Verdict};
+use crate::manifest::{Operation, Verb};
+use crate::secret::Secret;
+use crate::service::Carried;
+use crate::untrusted::Untrusted;
+
+/// How long to wait before a service is asked again: not every server hears of a key at once.
+const PATIENCE: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+/// The operation of a verb that the service does itself, or why there is none.
+pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
+    match support(client.service.manifest, verb) {
+        Support::Native(operation) => Ok(operation),
+        Support::Via(other) => Err(format!("`{verb}` goes through `{other}`")),
+        Support::Manual(_) => Err(format!("the manifest leaves `{verb}` to a person")),
+        Support::Unsupported(why) => Err(why),
+    }
+}
+
+/// Whether the service can do it in any way.
+pub(super) fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), Outcome> {
+    match support(client.service.manifest, verb) {
+        Support::Native(_) | Support::Via(_) => Ok(()),
+        _ => Err(skipped(native(client, verb).err().unwrap_or_default())),
+    }
+}
+
+pub(super) fn failed(trouble: impl Into<Error>) -> Outcome {
+    Outcome::Failed(trouble.into())
+}
+
+/// The service answers, and not as the manifest says.
+pub(super) fn wrong(why: impl Into<String>) -> Outcome {
+    Outcome::Failed(Error::failed(why))
+}
+
+fn judged(verdict: &Verdict) -> Result<(), Outcome> {
+    match (verdict.result, verdict.status_code) {
+        (Validity::Valid, _) => Ok(()),
+        (Validity::Unknown, None) => {
+            Err(skipped("no call of the manifest says whether a key works"))
+        }
+        (Validity::Unknown, Some(status)) => Err(wrong(format!(
+            "the service answers with {status}, and the manifest does not say what that means: see `answer.results`"
+        ))),
+        (other, _) => Err(wrong(format!(
+            "the service says that it is {}",
+            other.name()
+        ))),
+    }
+}
+
+pub(super) async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
+    let verdict = keys::verify_own(client).await.map_err(failed)?;
+    judged(&verdict)
+}
+
+pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
+    let Some(name) = client.service.manifest.new_key() else {
+        return Err(skipped(
+            "the manifest does not say which credential a new key is",
+        ));
+    };
+    let carried = Carried { name, secret };
+    patiently(client, async || {
+        let verdict = client.verify(&carried).await.map_err(failed)?;
+        judged(&verdict)
+    })
+    .await
+}
+
+/// Asks again for a while where the service does not say yet what it has to.
+async fn patiently(
+    client: &ApiClient<'_>,
+    look: impl AsyncFn() -> Result<(), Outcome>,
+) -> Result<(), Outcome> {
+    for wait in PATIENCE {
+        match look().await {
+            Err(Outcome::Failed(error)) if error.http_status().is_none() => {}
+            done => return done,
+        }
+        client.session.world.clock.sleep(wait).await;
+    }
+    look().await
+}
+
+pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+    can(client, Verb::Show)?;
+    let shown = client.show(key.clone()).await.map_err(failed)?;
+    if shown.id == key.id {
+        return Ok(());
+    }
+    Err(wrong(
+        "it shows another id than the one that was asked for: is `key.id` right?",
+    ))
+}
+
+/// The key as the list has it.
+async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, Outcome> {
+    let keys = client.list().await.map_err(failed)?;
+    let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;
+    Ok(keys.into_iter().find(is_it))
+}
+
+pub(super) async fn listed(
+    client: &ApiClient<'_>,
+    key: &Key,
+    name: Option<&str>,
+) -> Result<(), Outcome> {
+    can(client, Verb::List)?;
+    patiently(client, async || {
+        let Some(found) = in_the_list(client, key).await? else {
+            return Err(wrong(
+                "the list does not show the new key: are `answer.items` and `key.id` right?",
+            ));
+        };
+        match (&found.name, name) {
+            (Some(found), Some(name)) if found.as_received() != name => Err(wrong(format!(
+                "the list calls it `{found}`, and it was to be `{name}`"
+            ))),
+            _ => Ok(()),
+        }
+    })
+    .await
+}
+
+pub(super) async fn rename(
+    client: &ApiClient<'_>,
+    key: &Key,
+    name: Option<String>,
+) -> Result<(), Outcome> {
+    native(client, Verb::Rename).map_err(skipped)?;
+    let Some(name) = name else {
+        return Err(skipped("a new key has no name here"));
+    };
+    client.rename(key, &name).await.map_err(failed)?;
+    if can(client, Verb::List).is_err() {
+        return Ok(());
+    }
+    listed(client, key, Some(&name)).await
+}
+
+/// Whether nothing takes the key for one that works any more.
+pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+    can(client, Verb::List)?;
+    patiently(client, async || match in_the_list(client, key).await? {
+        Some(found) if found.status.takes_a_slot() => {
+            Err(wrong("the list still shows it as a key that works"))
+        }
+        _ => Ok(()),
+    })
+    .await
+}
+
+/// The key of that name that was not there before.
+pub(super) async fn find_by_name(
+    client: &ApiClient<'_>,
+    new: &NewKey,
+    before: Option<&[Key]>,
+) -> Option<Key> {
+    let name = new.name.as_deref()?;
+    let known = |key: &Key| before.is_some_and(|before| before.iter().any(|old| old.id == key.id));
+    let keys = client.list().await.ok()?;
+    keys.into_iter().find(|key| {
+        let called = key.name.as_ref().map(Untrusted::as_received);
+        key.id.is_some() && called == Some(name) && !known(key)
+    })
+}

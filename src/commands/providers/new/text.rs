@@ -1,0 +1,293 @@
+//! The text of a new manifest: what is known as it is, what is not as lines that explain it.
+
+use std::fmt::Write;
+
+use crate::cli::Half;
+use crate::error::{Error, Result};
+use crate::manifest::Template;
+
+/// What is known of a service.
+pub(super) struct Answers {
+    pub(super) title: String,
+    pub(super) url: String,
+    pub(super) carried: Carried,
+    pub(super) list: Option<Call>,
+    pub(super) items: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) named: Option<String>,
+    pub(super) create: Option<Call>,
+    pub(super) secret: Option<String>,
+    pub(super) expiry: Option<(String, String)>,
+    pub(super) revoke: Option<Call>,
+    pub(super) docs: Option<String>,
+    pub(super) dashboard: Option<String>,
+    pub(super) verify: Option<Call>,
+}
+
+/// A method and a path.
+pub(super) struct Call {
+    pub(super) method: String,
+    pub(super) path: String,
+}
+
+impl Call {
+    /// A call as a person writes it, with or without its method.
+    pub(super) fn read(said: &str, method: &str) -> Result<Self> {
+        let (method, path) = said.split_once(' ').unwrap_or((method, said));
+        let path = path.trim();
+        if let Err(why) = path.parse::<Template>() {
+            return Err(Error::usage(why));
+        }
+        if !path.starts_with('/') {
+            return Err(
+                Error::usage(format!("`{path}` is no path: it starts with `/`"))
+                    .hint("what stands before every path is the address, `--url`"),
+            );
+        }
+        Ok(Call {
+            method: method.to_owned(),
+            path: path.to_owned(),
+        })
+    }
+
+    /// `method = …, path = …`.
+    fn written(&self) -> String {
+        format!(
+            "method = {}, path = {}",
+            quoted(&self.method),
+            quoted(&self.path)
+        )
+    }
+}
+
+/// How a key travels.
+pub(super) enum Carried {
+    /// In a header, behind a word or alone.
+    Header(String, Option<String>),
+    /// In the address.
+    Query(String),
+    /// As a half of HTTP Basic.
+    Basic(Half),
+}
+
+impl Carried {
+    /// A header as a person writes it: `X-Api-Key`, `Authorization: Bearer`.
+    pub(super) fn header(said: &str) -> Self {
+        match said.split_once(':') {
+            Some((name, scheme)) if !scheme.trim().is_empty() => {
+                let scheme = scheme.trim().to_owned();
+                Carried::Header(name.trim().to_owned(), Some(scheme))
+            }
+            Some((name, _)) => Carried::Header(name.trim().to_owned(), None),
+            None => Carried::Header(said.trim().to_owned(), None),
+        }
+    }
+
+    fn written(&self) -> String {
+        match self {
+            Carried::Header(name, None) => format!("{{ header = {{ name = {} }} }}", quoted(name)),
+            Carried::Header(name, Some(scheme)) => format!(
+                "{{ header = {{ name = {}, scheme = {} }} }}",
+                quoted(name),
+                quoted(scheme)
+            ),
+            Carried::Query(name) => format!("{{ query = {{ name = {} }} }}", quoted(name)),
+            Carried::Basic(Half::User) => "{ basic = { part = \"user\" } }".to_owned(),
+            Carried::Basic(Half::Password) => "{ basic = { part = \"password\" } }".to_owned(),
+        }
+    }
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+/// `KEY = "VALUE"`, or the same as a line that explains it.
+fn known_or(key: &str, value: Option<&String>, example: &str) -> String {
+    match value {
+        Some(value) => format!("{key} = {}\n", quoted(value)),
+        None => format!("# {key} = {}\n", quoted(example)),
+    }
+}
+
+/// The manifest `name`, written on that day.
+pub(super) fn of(name: &str, day: &str, answers: &Answers) -> String {
+    let mut text = head(name, day, answers);
+    text.push_str(&key(answers));
+    text.push_str(&operations(answers));
+    text.push_str(LAST);
+    text
+}
+
+fn head(name: &str, day: &str, answers: &Answers) -> String {
+    let title = &answers.title;
+    let mut text = String::from(
+        "# Every key is described in keywright-manifest(5): man keywright-manifest\nmanifest = 1\n",
+    );
+    let _ = writeln!(text, "name = {}", quoted(name));
+    let _ = writeln!(text, "title = {}", quoted(title));
+    let about = format!("API keys of {title}");
+    let _ = writeln!(text, "about = {}", quoted(&about));
+    text.push_str(&known_or("docs", answers.docs.as_ref(), "https://…"));
+    text.push_str("# Where people manage keys by hand.\n");
+    text.push_str(&known_or(
+        "dashboard",
+        answers.dashboard.as_ref(),
+        "https://…",
+    ));
+    let _ = writeln!(
+        text,
+        "# When this was last held against the service's own words, and what they are.\nchecked = {}",
+        quoted(day)
+    );
+    match &answers.docs {
+        Some(docs) => {
+            let _ = writeln!(text, "sources = [{}]", quoted(docs));
+        }
+        None => text.push_str("# sources = [\"the chapter on keys\"]\n"),
+    }
+    text.push_str("# What no source says; keywright providers show tells it.\n# assumed = [\"the list is never longer than one page\"]\n");
+    let _ = writeln!(
+        text,
+        "\n[bases.api]\nurl = {}\nuses = [\"key\"]",
+        quoted(&answers.url)
+    );
+    text.push_str(
+        "# Headers of every call.\n# headers = [{ at = \"X-Version\", value = \"2026-01\" }]\n",
+    );
+    let _ = writeln!(
+        text,
+        "\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\nplace = [{}]",
+        answers.carried.written()
+    );
+    text.push_str("# How a key starts and what it looks like, so that a slip of the hand is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
+    text.push_str("\n# How a person gets a key.\n# [credentials.key.paste]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
+    text.push_str("\n# The cheapest call that shows whether a key works.\n");
+    let _ = match (&answers.verify, &answers.list) {
+        (Some(verify), _) => writeln!(
+            text,
+            "[credentials.key.verify]\nrequest = {{ {} }}",
+            verify.written()
+        ),
+        (None, Some(list)) => writeln!(
+            text,
+            "# It is the list, until a better one is known.\n[credentials.key.verify]\nrequest = {{ {} }}",
+            list.written()
+        ),
+        (None, None) => writeln!(
+            text,
+            "# [credentials.key.verify]\n# request = {{ method = \"GET\", path = \"/me\" }}"
+        ),
+    };
+    text.push_str("\n# [limits]\n# max_keys = 10\n");
+    let both = answers.create.is_some() && answers.revoke.is_some();
+    text.push_str(if both {
+        "\n# How a key is replaced: create the new one, hand it over, revoke the old one.\n[rotation]\nstrategy = \"overlap\"\n"
+    } else {
+        "\n# How a key is replaced: `overlap` needs `create` and `revoke`; without this a person does it.\n# [rotation]\n# strategy = \"overlap\"\n"
+    });
+    text
+}
+
+fn key(answers: &Answers) -> String {
+    let mut text = String::from("\n# How a key is described, in the list and elsewhere.\n[key]\n");
+    text.push_str(&known_or("id", answers.id.as_ref(), "/id"));
+    text.push_str(&known_or("name", answers.named.as_ref(), "/name"));
+    text.push_str("# masked = \"/prefix\"\n# scopes = \"/scopes\"\n# created_at = { at = \"/created_at\", as = \"time\" }\n# expires_at = { at = \"/expires_at\", as = \"time\" }\n# last_used_at = { at = \"/last_used_at\", as = \"time\" }\n# status = { at = \"/active\", map = { true = \"active\", false = \"revoked\" } }\n");
+    text
+}
+
+fn operations(answers: &Answers) -> String {
+    let mut text = String::new();
+    match &answers.list {
+        Some(list) => {
+            let _ = writeln!(text, "\n[operations.list]\nrequest = {{ {} }}", list.written());
+            if let Some(items) = &answers.items {
+                let _ = writeln!(text, "answer = {{ items = {} }}", quoted(items));
+            } else {
+                text.push_str("# Where the list is; left out, the answer is the list.\n# answer = { items = \"/data\" }\n");
+            }
+            text.push_str("# How a long list goes on; left out, it is one page.\n# paging = { style = \"page\", param = \"page\" }\n");
+        }
+        None => text.push_str("\n[operations.list]\nunsupported = \"this manifest does not say yet how keys are listed\"\n# request = { method = \"GET\", path = \"/keys\" }\n"),
+    }
+    text.push_str(&create(answers));
+    match &answers.revoke {
+        Some(revoke) => {
+            let _ = writeln!(
+                text,
+                "\n[operations.revoke]\nrequest = {{ {} }}",
+                revoke.written()
+            );
+        }
+        None => text.push_str(
+            "\n# [operations.revoke]\n# request = { method = \"DELETE\", path = \"/keys/{id}\" }\n",
+        ),
+    }
+    text.push_str(
+        "\n# [operations.show]\n# request = { method = \"GET\", path = \"/keys/{id}\" }\n",
+    );
+    text.push_str("\n# [operations.rename]\n# request = { method = \"PATCH\", path = \"/keys/{id}\", body = [{ at = \"/name\", from = \"name\" }] }\n");
+    text
+}
+
+fn create(answers: &Answers) -> String {
+    let Some(create) = &answers.create else {
+        if let Some(page) = &answers.dashboard {
+            let page = quoted(page);
+            return format!(
+                "\n[operations.create]\nmanual = {{ url = {page}, takes = [\"name\"], steps = [\"Log in\", \"Create a key\", \"Copy it\"] }}\n"
+            );
+        }
+        return "\n# [operations.create]\n# request = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }] }\n# answer = { secret = \"/key\" }\n".to_owned();
+    };
+    let mut fields = Vec::new();
+    let mut assumed = None;
+    if let Some(named) = &answers.named {
+        fields.push(format!("{{ at = {}, from = \"name\" }}", quoted(named)));
+        assumed = Some(format!(
+            "the body names the key at {named}, as the list does"
+        ));
+    }
+    if let Some((field, form)) = &answers.expiry {
+        fields.push(format!(
+            "{{ at = {}, from = \"expires\", as = {} }}",
+            quoted(field),
+            quoted(form)
+        ));
+    }
+    let mut text = String::from("\n[operations.create]\n");
+    let _ = writeln!(
+        text,
+        "request = {{ {}, body = [{}] }}",
+        create.written(),
+        fields.join(", ")
+    );
+    if let Some(secret) = &answers.secret {
+        let _ = writeln!(text, "answer = {{ secret = {} }}", quoted(secret));
+    }
+    if let Some(assumed) = assumed {
+        let _ = writeln!(text, "assumed = [{}]", quoted(&assumed));
+    }
+    text.push_str("# What a key may be given, and its bounds, checked before anything is sent.\n# inputs = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
+    text
+}
+
+/// What stands at the end.
+const LAST: &str = r#"
+# What a refusal means, where its status alone does not say it.
+# [[errors.rules]]
+# status = 409
+# operations = ["create"]
+# reason = "limit-reached"
+# hints = ["revoke one first: keywright keys list --sort last-used"]
+
+# A recorded call for each operation: `keywright providers check` plays them. The key is `example-key` in them.
+# [[operations.list.examples]]
+# name = "one key"
+# exchanges = [
+#   { request = "GET https://api.example.com/keys", status = 200, answer = '[{"id":"k1","name":"ci"}]' },
+# ]
+# expect = [{ id = "k1", name = "ci" }]
+"#;

@@ -1,0 +1,275 @@
+//! `keywright providers show`: what a service can do, how, within which bounds, and who says so.
+
+mod operation;
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::{Context, origin};
+use crate::api::{Support, support};
+use crate::error::Result;
+use crate::manifest::{DEFAULT_BASE, Manifest, RequestSpec, Template, Verb};
+use crate::providers::{self, Known};
+
+/// Shows a provider, or prints its manifest.
+pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
+    let known = providers::find(name, context.world)?;
+    if as_manifest {
+        context.reporter.text(&known.text)?;
+        return Ok(0);
+    }
+    let manifest = known.manifest()?;
+    if context.reporter.json {
+        context.reporter.json_value(&summary(&manifest, &known))?;
+    } else {
+        context.reporter.text(&page(&manifest, &known))?;
+    }
+    Ok(0)
+}
+
+fn call(request: &RequestSpec) -> String {
+    let base = if request.base == DEFAULT_BASE {
+        String::new()
+    } else {
+        format!(" ({})", request.base)
+    };
+    format!("{} {}{base}", request.method, request.path.as_written())
+}
+
+/// How a verb is done, in one word and one sentence.
+fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
+    match support(manifest, verb) {
+        Support::Native(operation) => {
+            let steps = operation.steps.iter().map(|step| match &step.program {
+                Some(program) => {
+                    let words: Vec<String> =
+                        program.words.iter().map(Template::as_written).collect();
+                    format!("the program `{}`", words.join(" "))
+                }
+                None => step.request.as_ref().map(call).unwrap_or_default(),
+            });
+            let calls: Vec<String> = steps.chain(operation.request.as_ref().map(call)).collect();
+            ("native", calls.join(", then "))
+        }
+        Support::Via(other) => ("native", format!("through {other}")),
+        Support::Manual(manual) => ("manual", manual.url.clone()),
+        Support::Unsupported(why) => ("unsupported", why),
+    }
+}
+
+fn assumptions(manifest: &Manifest) -> Vec<String> {
+    let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
+        operation
+            .assumed
+            .iter()
+            .map(move |text| format!("{verb}: {text}"))
+    });
+    let of_credentials = manifest.credentials.values().flat_map(|spec| {
+        let assumed = spec.verify.iter().flat_map(|operation| &operation.assumed);
+        assumed.map(move |text| format!("verify, of the {}: {text}", spec.title))
+    });
+    manifest
+        .assumed
+        .iter()
+        .cloned()
+        .chain(of_credentials)
+        .chain(of_operations)
+        .collect()
+}
+
+/// What a new key can be given beside a name, scopes and an end, with what is said about it.
+fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
+    let create = manifest.operation(Verb::Create);
+    let inputs = create.into_iter().flat_map(|create| &create.inputs);
+    inputs
+        .filter(|(name, _)| !["name", "scopes", "expires"].contains(&name.as_str()))
+        .map(|(name, input)| {
+            let about = input.about.clone().unwrap_or_default();
+            let about = match input.choices.as_slice() {
+                [] => about,
+                choices => format!("{about} ({})", choices.join(", ")),
+            };
+            (name.as_str(), about)
+        })
+        .collect()
+}
+
+fn summary(manifest: &Manifest, known: &Known) -> Value {
+    let operations: Map<String, Value> = Verb::ALL
+        .into_iter()
+        .map(|verb| {
+            let (word, sentence) = how(manifest, verb);
+            let mut said = json!({ "support": word, "how": sentence });
+            if let Support::Native(native) = support(manifest, verb) {
+                said["inputs"] = operation::inputs_as_json(native);
+                said["requests"] = json!(operation::count(native));
+                said["effect"] = json!(operation::effect(native));
+                said["sources"] = json!(native.sources);
+            }
+            (verb.name().to_owned(), said)
+        })
+        .collect();
+    let credentials: Map<String, Value> = manifest
+        .credentials
+        .iter()
+        .map(|(name, spec)| {
+            (
+                name.clone(),
+                json!({
+                    "kind": spec.kind.name(),
+                    "title": spec.title,
+                    "prefixes": spec.prefixes,
+                    "lifetime": spec.lifetime.map(|life| life.to_string()),
+                    "verified_by": spec.verify.as_ref().and_then(|verify| verify.request.as_ref()).map(call),
+                }),
+            )
+        })
+        .collect();
+    let variables: Map<String, Value> = manifest
+        .variables
+        .iter()
+        .map(|(name, spec)| {
+            (
+                name.clone(),
+                json!({ "title": spec.title, "required": spec.required, "default": spec.default }),
+            )
+        })
+        .collect();
+    let bases: Map<String, Value> = manifest
+        .bases
+        .iter()
+        .map(|(name, base)| (name.clone(), json!(base.url.as_written())))
+        .collect();
+    json!({
+        "name": manifest.name,
+        "title": manifest.title,
+        "about": manifest.about,
+        "origin": origin(known),
+        "extends": manifest.extends,
+        "programs": manifest.programs,
+        "docs": manifest.docs,
+        "dashboard": manifest.dashboard,
+        "checked": manifest.checked,
+        "base_urls": bases,
+        "variables": variables,
+        "credentials": credentials,
+        "scopes": manifest.scopes,
+        "max_keys": manifest.limits.max_keys,
+        "rotate_every": manifest.limits.rotate_every.map(|every| every.to_string()),
+        "rate": manifest.limits.rate,
+        "rotation_note": manifest.rotation.note,
+        "strategy": manifest.rotation.strategy.name(),
+        "operations": operations,
+        "sources": manifest.sources,
+        "assumed": assumptions(manifest),
+    })
+}
+
+fn page(manifest: &Manifest, known: &Known) -> String {
+    let mut page = format!(
+        "{} ({}): {}\n\n",
+        manifest.title, manifest.name, manifest.about
+    );
+    let mut line = |title: &str, value: &str| {
+        let _ = writeln!(page, "{title:<12} {value}");
+    };
+    for (name, base) in &manifest.bases {
+        line("base", &format!("{name} = {}", base.url.as_written()));
+    }
+    for (name, spec) in &manifest.variables {
+        let required = if spec.required { ", required" } else { "" };
+        line("variable", &format!("{name} ({}{required})", spec.title));
+    }
+    for (name, spec) in &manifest.credentials {
+        let lives = spec
+            .lifetime
+            .map_or_else(String::new, |life| format!(", lives {life}"));
+        line("credential", &format!("{name} ({}{lives})", spec.title));
+        let verify = spec
+            .verify
+            .as_ref()
+            .and_then(|verify| verify.request.as_ref());
+        if let Some(request) = verify {
+            line("", &format!("verified by {}", call(request)));
+        }
+    }
+    for (name, about) in &manifest.scopes {
+        line("scope", &format!("{name}: {about}"));
+    }
+    for (name, about) in further_fields(manifest) {
+        line("new key", &format!("--set {name}=…: {about}"));
+    }
+    if let Some(limit) = manifest.limits.max_keys {
+        line("at most", &format!("{limit} keys"));
+    }
+    if let Some(every) = manifest.limits.rotate_every {
+        line("rotate", &format!("every {every}, as the service advises"));
+    }
+    if let Some(rate) = &manifest.limits.rate {
+        line("rate", rate);
+    }
+    let note = manifest.rotation.note.as_ref();
+    let note = note.map_or_else(String::new, |note| format!(": {note}"));
+    line(
+        "rotation",
+        &format!("{}{note}", manifest.rotation.strategy.name()),
+    );
+    for (title, page) in [("docs", &manifest.docs), ("dashboard", &manifest.dashboard)] {
+        if let Some(page) = page {
+            line(title, page);
+        }
+    }
+    line(
+        "manifest",
+        &format!("{}, checked {}", origin(known), manifest.checked),
+    );
+    if let Some(extended) = &manifest.extends {
+        line("extends", extended);
+    }
+    for program in &manifest.programs {
+        line(
+            "program",
+            &format!("{program}: it is started on this machine"),
+        );
+    }
+    page.push('\n');
+    for verb in Verb::ALL {
+        let (word, sentence) = how(manifest, verb);
+        let _ = writeln!(page, "{:<12} {word:<11}  {sentence}", verb.name());
+        if let Support::Native(native) = support(manifest, verb) {
+            for line in operation::lines(native) {
+                let _ = writeln!(page, "{:<26}{line}", "");
+            }
+        }
+    }
+    let assumed = assumptions(manifest);
+    if !assumed.is_empty() {
+        page.push_str("\nassumed, because no source says it:\n");
+        for text in assumed {
+            let _ = writeln!(page, "  - {text}");
+        }
+    }
+    let sources = sources(manifest);
+    if !sources.is_empty() {
+        let _ = writeln!(page, "\nsources, last looked at on {}:", manifest.checked);
+        for text in sources {
+            let _ = writeln!(page, "  - {text}");
+        }
+    }
+    page
+}
+
+/// Where the facts come from, those of single operations with their names.
+fn sources(manifest: &Manifest) -> Vec<String> {
+    let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
+        let sources = operation.sources.iter();
+        sources.map(move |text| format!("{verb}: {text}"))
+    });
+    let of_credentials = manifest.credentials.values().flat_map(|spec| {
+        let sources = spec.verify.iter().flat_map(|operation| &operation.sources);
+        sources.map(move |text| format!("verify, of the {}: {text}", spec.title))
+    });
+    let own = manifest.sources.iter().cloned();
+    own.chain(of_credentials).chain(of_operations).collect()
+}

@@ -1,0 +1,128 @@
+//! One operation: what it takes within which bounds, how many requests it costs, what it does to the login.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::manifest::{Effect, InputSpec, Operation, Source};
+
+/// Every input, with its bounds where it has some.
+fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
+    let used = operation.sources().filter_map(|source| match source {
+        Source::Input(name) => Some((name.as_str(), None)),
+        _ => None,
+    });
+    let declared = operation.inputs.iter();
+    let declared = declared.map(|(name, spec)| (name.as_str(), Some(spec)));
+    used.chain(declared).collect()
+}
+
+/// The inputs for a program.
+pub(super) fn inputs_as_json(operation: &Operation) -> Value {
+    let described = inputs(operation).into_iter().map(|(name, spec)| {
+        let bounds = spec.map(|spec| {
+            json!({
+                "required": spec.required,
+                "default": spec.default,
+                "about": spec.about,
+                "min_length": spec.min_length,
+                "max_length": spec.max_length,
+                "choices": spec.choices,
+                "min": spec.min.map(|span| span.to_string()),
+                "max": spec.max.map(|span| span.to_string()),
+            })
+        });
+        (name.to_owned(), bounds.unwrap_or_else(|| json!({})))
+    });
+    Value::Object(described.collect::<Map<_, _>>())
+}
+
+/// How many requests it makes at least; programs are none.
+pub(super) fn count(operation: &Operation) -> usize {
+    let steps = operation.steps.iter();
+    let sent = steps.filter(|step| step.request.is_some() && step.only_if.is_empty());
+    sent.count() + usize::from(operation.request.is_some())
+}
+
+/// What it does to the credential that it is made with, where that is anything.
+pub(super) fn effect(operation: &Operation) -> Option<&'static str> {
+    match operation.effect {
+        Effect::None => None,
+        Effect::ReplacesOwn => Some("the new key takes the place of the one it is made with"),
+        Effect::RevokesOwn => Some("it ends the key that it is made with"),
+    }
+}
+
+/// What is to be known beside its calls, a line each.
+pub(super) fn lines(operation: &Operation) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, spec) in inputs(operation) {
+        let bounds = spec.map(bounds).unwrap_or_default();
+        if bounds.is_empty() {
+            lines.push(format!("takes {name}"));
+        } else {
+            lines.push(format!("takes {name}: {}", bounds.join(", ")));
+        }
+    }
+    for names in &operation.exclusive {
+        lines.push(format!("only one of {}", names.join(", ")));
+    }
+    let cost = cost(operation);
+    if cost != "1 request" {
+        lines.push(cost);
+    }
+    lines.extend(effect(operation).map(str::to_owned));
+    lines
+}
+
+fn bounds(spec: &InputSpec) -> Vec<String> {
+    let mut bounds = Vec::new();
+    bounds.extend(spec.about.clone());
+    if spec.required {
+        bounds.push("required".to_owned());
+    }
+    bounds.extend(
+        spec.default
+            .as_ref()
+            .map(|value| format!("{value} unless said")),
+    );
+    bounds.extend(
+        spec.min_length
+            .map(|least| format!("at least {least} characters")),
+    );
+    bounds.extend(
+        spec.max_length
+            .map(|most| format!("at most {most} characters")),
+    );
+    bounds.extend(spec.min.map(|soonest| format!("at least {soonest}")));
+    bounds.extend(spec.max.map(|latest| format!("at most {latest}")));
+    if !spec.choices.is_empty() {
+        bounds.push(format!("one of {}", spec.choices.join(" ")));
+    }
+    if spec.pattern.is_some() {
+        bounds.push("of a certain shape".to_owned());
+    }
+    bounds
+}
+
+/// How many requests it costs, in words.
+fn cost(operation: &Operation) -> String {
+    let mut cost = match count(operation) {
+        1 => "1 request".to_owned(),
+        number => format!("{number} requests"),
+    };
+    let guarded = |step: &&crate::manifest::Step| !step.only_if.is_empty();
+    if operation.steps.iter().any(|step| guarded(&step)) {
+        cost.push_str(", more where they are needed");
+    }
+    if operation.paging.is_some() {
+        cost.push_str(" for each page");
+    }
+    if operation.each.is_some() {
+        cost.push_str(", and one for each key");
+    }
+    if operation.until.is_some() {
+        cost.push_str(", and looks until it has come about");
+    }
+    cost
+}

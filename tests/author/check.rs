@@ -1,0 +1,376 @@
+//! `providers check`: each mistake with its line and the way out, examples, coverage.
+
+use serde_json::json;
+
+use super::{ACME, with};
+use crate::support::home::Home;
+
+const PLACE: &str = "config/providers/acme.toml";
+
+#[test]
+fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
+    let home = Home::new();
+    let path = home.write("acme.toml", ACME);
+    home.write(PLACE, ACME);
+    let sum = "no mistakes\nexamples: 6 of 6 are right\ncoverage: 6 of 6 calls, 3 of 3 places that are read\n";
+    home.run(["providers", "check", path.to_str().unwrap()])
+        .expect_stdout(format!("[home]/acme.toml: {sum}"))
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .expect_stdout(format!("[home]/{PLACE}: {sum}"))
+        .exit(0);
+    home.run(["providers", "check", "-"])
+        .stdin(ACME)
+        .expect_stdout(format!("stdin: {sum}"))
+        .exit(0);
+}
+
+#[test]
+fn every_built_in_manifest_passes() {
+    let home = Home::new();
+    let shown = home
+        .run(["providers", "list", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    for row in shown.as_array().unwrap() {
+        home.run(["providers", "check", row["name"].as_str().unwrap()])
+            .stdout_has("(built in): no mistakes")
+            .exit(0);
+    }
+}
+
+/// A mistake: what is written in place of what, where it is found, what is said, and a part of the fix.
+const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
+    (
+        "title = \"Acme\"",
+        "titel = \"Acme\"",
+        "3:titel",
+        "there is no key `titel` here",
+        "did you mean `title`?",
+    ),
+    (
+        "title = \"Acme\"\n",
+        "",
+        "1:title",
+        "`title` is missing",
+        "write `title = …`",
+    ),
+    (
+        "about = \"a service of my own\"",
+        "about = 7",
+        "4:about",
+        "it is the number `7`",
+        "write text",
+    ),
+    (
+        "manifest = 1",
+        "manifest = 2",
+        "1:manifest",
+        "this keywright reads version 1",
+        "write `manifest = 1`",
+    ),
+    (
+        "2026-11-20",
+        "yesterday",
+        "5:checked",
+        "write the day as `2026-11-20`",
+        "",
+    ),
+    (
+        "name = \"acme\"",
+        "name = \"acne\"",
+        "2:name",
+        "it is named `acne` inside",
+        "write `name = \"acme\"`",
+    ),
+    (
+        "https://api",
+        "http://api",
+        "8:bases.api.url",
+        "a base is `https://…`",
+        "`--base-url`",
+    ),
+    (
+        "uses = [\"key\"]",
+        "uses = [\"kye\"]",
+        "9:bases.api.uses",
+        "there is no [credentials.kye]",
+        "declare it",
+    ),
+    (
+        "uses = [\"key\"]",
+        "uses = \"key\"",
+        "9:bases.api.uses",
+        "it is the text \"key\"",
+        "write a list",
+    ),
+    (
+        "kind = \"key\"",
+        "kind = \"jwt\"",
+        "12:credentials.key.kind",
+        "`jwt` is none of the words for it",
+        "known here: key, token",
+    ),
+    (
+        "header = {",
+        "heder = {",
+        "14:credentials.key.place.0",
+        "`heder` is none of the words for it",
+        "did you mean `header`?",
+    ),
+    (
+        "place = [{ header",
+        "place = [{ sigv4 = {} }, { header",
+        "14:credentials.key.place.0",
+        "signed requests",
+        "let a step run the service's own program",
+    ),
+    (
+        "X-Api-Key",
+        "X Api Key",
+        "14:credentials.key.place.0",
+        "`X Api Key` is no name of a header",
+        "letters, digits",
+    ),
+    (
+        "strategy = \"overlap\"",
+        "strategy = \"atomic\"",
+        "25:rotation.strategy",
+        "`atomic` needs a native [operations.rotate]",
+        "",
+    ),
+    ("id = \"/id\"", "id = \"id\"", "28:key.id", "", "/"),
+    (
+        "name = \"/name\"",
+        "name = \"/nmae\"",
+        "29:key.name",
+        "it points to nothing in any of the examples",
+        "mend the pointer",
+    ),
+    (
+        "[operations.list]",
+        "[operations.lst]",
+        "31:operations.lst",
+        "`lst` is none of the words for it",
+        "did you mean `list`?",
+    ),
+    (
+        "path = \"/keys/{id}\"",
+        "path = \"/keys/{id\"",
+        "40:operations.show.request.path",
+        "has a `{` without its `}`",
+        "",
+    ),
+    (
+        "path = \"/keys/{id}\"",
+        "path = \"/keys\"",
+        "40:operations.show.request",
+        "it does not say which key",
+        "`{id}` in the path",
+    ),
+    (
+        "from = \"name\"",
+        "from = \"nme\"",
+        "50:operations.create.request",
+        "`nme` is not known here",
+        "declare it: inputs",
+    ),
+    (
+        "answer = { secret = \"/key\" }\n",
+        "",
+        "48:operations.create.answer.secret",
+        "where is the new secret",
+        "",
+    ),
+    (
+        "method = \"PATCH\"",
+        "method = \"patch\"",
+        "60:operations.rename.request.method",
+        "a method is a word in capitals",
+        "",
+    ),
+];
+
+#[test]
+fn each_mistake_is_named_by_its_line_and_with_the_way_out() {
+    for (old, new, place, said, fix) in MISTAKES {
+        let home = Home::new();
+        let path = home.write("acme.toml", with(old, new));
+        let done = home
+            .run(["providers", "check", path.to_str().unwrap(), "--json"])
+            .any_stdout()
+            .stderr_has("the manifest is not right, first of all [home]/acme.toml:")
+            .exit(2);
+        let found = done.json();
+        let mistakes = found["mistakes"].as_array().unwrap();
+        let named = |mistake: &&serde_json::Value| {
+            let line = &mistake["line"];
+            format!("{line}:{}", mistake["key"].as_str().unwrap()) == place
+        };
+        let mistake = mistakes.iter().find(named);
+        let mistake = mistake.unwrap_or_else(|| panic!("{place}: {found:#}"));
+        assert!(
+            mistake["message"].as_str().unwrap().contains(said),
+            "{mistake}"
+        );
+        let mended = mistake["fix"].as_str().unwrap_or_default();
+        assert!(mended.contains(fix), "{place}: {mistake}");
+        assert_eq!(found["ok"], false);
+    }
+}
+
+#[test]
+fn all_mistakes_are_found_at_once() {
+    let home = Home::new();
+    let mut text = ACME.to_owned();
+    // One each of what types, the language and the examples refuse; none hides another.
+    for (old, new) in [
+        ("title = \"Acme\"\n", "titel = \"Acme\"\n"),
+        ("about = \"a service of my own\"", "about = 7"),
+        (
+            "https://api.example.com\"\nuses",
+            "http://api.example.com\"\nuses",
+        ),
+        ("kind = \"key\"", "kind = \"jwt\""),
+        ("header = {", "heder = {"),
+        (
+            "path = \"/keys/{id}\" }\n\n[[operations.show",
+            "pth = \"/keys/{id}\" }\n\n[[operations.show",
+        ),
+        (
+            "at = \"/name\", from = \"name\" }] }\nanswer",
+            "at = \"name\", from = \"name\" }] }\nanswer",
+        ),
+        ("method = \"DELETE\"", "method = \"delete\""),
+    ] {
+        assert!(text.contains(old), "{old}");
+        text = text.replacen(old, new, 1);
+    }
+    let path = home.write("acme.toml", text);
+    let done = home
+        .run(["providers", "check", path.to_str().unwrap(), "--json"])
+        .any_stdout()
+        .any_stderr()
+        .exit(2);
+    let found = done.json();
+    let mistakes = found["mistakes"].as_array().unwrap().iter();
+    let places: Vec<String> = mistakes
+        .map(|mistake| format!("{}:{}", mistake["line"], mistake["key"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "1:title",
+            "3:titel",
+            "4:about",
+            "8:bases.api.url",
+            "12:credentials.key.kind",
+            "14:credentials.key.place.0",
+            "40:operations.show.request.pth",
+            "40:operations.show.request.path",
+            "50:operations.create.request.body.0.at",
+            "68:operations.revoke.request.method",
+        ]
+    );
+    assert_eq!(
+        found["examples"],
+        json!([]),
+        "what cannot be read is not played"
+    );
+}
+
+#[test]
+fn a_text_that_is_no_toml_is_named_by_its_line() {
+    let home = Home::new();
+    let path = home.write("acme.toml", with("kind = \"key\"", "kind = "));
+    home.run(["providers", "check", path.to_str().unwrap()])
+        .stdout_has("acme.toml:12: this is no TOML")
+        .stdout_has("what stands behind it was not looked at")
+        .stderr_has("acme.toml:12: this is no TOML")
+        .exit(2);
+}
+
+#[test]
+fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
+    let home = Home::new();
+    let text = "name = \"mine\"\nextends = \"schatzi\"\nwithout = [\"operations.fly\"]\nlimits.most = 3\n\n[operations.list]\nrequest = { method = \"GET\", path = \"keys\" }\n";
+    let path = home.write("mine.toml", text);
+    let said = "[home]/mine.toml:3:without: there is no `operations.fly` in what it extends\n  fix: leave it out of `without`\n[home]/mine.toml:4:limits.most: there is no key `most` here\n";
+    home.run(["providers", "check", path.to_str().unwrap()])
+        .stdout_has(said)
+        .stdout_has("mine.toml:7:operations.list.request.path: a path starts with `/`")
+        .stderr_has("mine.toml:3:without: there is no `operations.fly`")
+        .exit(2);
+    home.write("mine.toml", "name = \"mine\"\nextends = \"schatzi\"\n");
+    home.run(["providers", "check", path.to_str().unwrap()])
+        .stdout_has("no mistakes")
+        .exit(0);
+}
+
+#[test]
+fn an_example_that_fails_is_told_and_is_the_exit_code() {
+    let home = Home::new();
+    let path = home.write(
+        "acme.toml",
+        with("expect = { id = \"k1\" }", "expect = { id = \"k2\" }"),
+    );
+    let path = path.to_str().unwrap();
+    home.run(["providers", "check", path])
+        .stdout_has("operations.show: the example `one key` fails: `/id` is \"k1\", and should be \"k2\"")
+        .stdout_has("examples: 5 of 6 are right")
+        .stderr_has("error: 1 failing example of [home]/acme.toml; first of all `one key` of operations.show")
+        .exit(2);
+    let found = home
+        .run(["-q", "providers", "check", path, "--json"])
+        .any_stdout()
+        .any_stderr()
+        .exit(2)
+        .json();
+    assert_eq!(found["ok"], false);
+    assert_eq!(found["mistakes"], json!([]));
+    assert_eq!(found["examples"][2]["ok"], false);
+    assert_eq!(found["examples"][1]["why"], json!(null));
+}
+
+#[test]
+fn what_no_example_shows_is_a_warning() {
+    let home = Home::new();
+    let at = ACME.find("[[operations.revoke.examples]]").unwrap();
+    let text = ACME[..at].replace("id = \"/id\"", "id = [\"/id\", \"/uuid\"]");
+    let path = home.write("acme.toml", text);
+    let path = path.to_str().unwrap();
+    home.run(["providers", "check", path])
+        .expect_stdout("operations.revoke: warning: no example shows it\n\n[home]/acme.toml: no mistakes\nexamples: 5 of 5 are right\ncoverage: 5 of 6 calls, 3 of 4 places that are read\n")
+        .exit(0);
+    home.run(["-v", "providers", "check", path])
+        .stdout_has("key.id: `/uuid` stands in no example")
+        .any_stderr()
+        .exit(0);
+    let found = home
+        .run(["providers", "check", path, "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    assert_eq!(
+        found["coverage"]["calls"][5],
+        json!({ "place": "operations.revoke", "examples": 0 })
+    );
+    let places = found["coverage"]["places"].as_array().unwrap();
+    assert!(places.contains(&json!({ "key": "key.id", "at": "`/uuid`", "shown": false })));
+}
+
+#[test]
+fn what_is_not_there_cannot_be_checked() {
+    let home = Home::new();
+    home.run(["providers", "check", "nothing.toml"])
+        .fails("there is no manifest `[home]/work/nothing.toml`", &[])
+        .exit(5);
+    home.run(["providers", "check", "schazti"])
+        .stderr_has("there is no provider `schazti`\nhint: did you mean `schatzi`?")
+        .exit(5);
+    home.run(["providers", "check", "-"])
+        .at_a_terminal()
+        .stderr_has("stdin is a terminal")
+        .exit(2);
+}

@@ -1,0 +1,314 @@
+//! `providers new`: a manifest that passes `providers check` at once.
+
+use crate::support::home::Home;
+use crate::support::terminal::Reply;
+
+const PLACE: &str = "config/providers/acme.toml";
+
+fn text(said: &str) -> Reply {
+    Reply::Text(said.to_owned())
+}
+
+const FLAGS: [&str; 24] = [
+    "--title",
+    "Acme \"Cloud\"",
+    "--url",
+    "https://api.acme.example.com/v1/",
+    "--header",
+    "Authorization: Token",
+    "--list",
+    "/keys",
+    "--items",
+    "/data",
+    "--id",
+    "/id",
+    "--named",
+    "/label",
+    "--create",
+    "PUT /keys",
+    "--secret",
+    "/token",
+    "--expiry",
+    "/expires_in=seconds",
+    "--revoke",
+    "POST /keys/{id}/revoke",
+    "--docs",
+    "https://docs.acme.example.com",
+];
+
+#[test]
+fn flags_say_everything_and_the_result_is_right() {
+    let home = Home::new();
+    let mut args = vec!["providers", "new", "acme"];
+    args.extend(FLAGS);
+    home.run(&args)
+        .expect_stdout(format!("[home]/{PLACE}\n"))
+        .expect_stderr("next: look it over, record an example of each call in it, then: keywright providers check acme\n")
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("no mistakes")
+        .stdout_has("operations.create: warning: no example shows it")
+        .exit(0);
+    home.run(["providers", "show", "acme"])
+        .stdout_has("Acme \"Cloud\" (acme)")
+        .stdout_has("api = https://api.acme.example.com/v1\n")
+        .stdout_has("PUT /keys")
+        .stdout_has("POST /keys/{id}/revoke")
+        .exit(0);
+    let text = home.read(PLACE).unwrap();
+    for line in [
+        "place = [{ header = { name = \"Authorization\", scheme = \"Token\" } }]",
+        "checked = \"2026-11-20\"",
+        "answer = { items = \"/data\" }",
+        "from = \"expires\", as = \"seconds\"",
+        "strategy = \"overlap\"",
+        "# max_keys = 10",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let mut args = vec!["-q", "providers", "new", "acme"];
+    args.extend(FLAGS);
+    home.run(&args).any_stdout().exit(0);
+    let mode = |name: &str| {
+        let data = home.path().join(name).metadata().unwrap();
+        data.permissions().mode() & 0o777
+    };
+    assert_eq!(mode(PLACE), 0o600);
+    assert_eq!(mode("config/providers"), 0o700);
+}
+
+#[test]
+fn a_person_is_asked_for_what_matters() {
+    let home = Home::new();
+    let done = home
+        .run(["providers", "new", "acme"])
+        .at_a_terminal()
+        .reply(text("Acme"))
+        .reply(text("https://api.acme.example.com"))
+        .reply(Reply::Choose("another header".to_owned()))
+        .reply(text("X-Acme-Key"))
+        .reply(text("/keys"))
+        .reply(text(""))
+        .reply(text("/keys/{id}"))
+        .reply(text("/id"))
+        .reply(text("/name"))
+        .reply(text("/keys"))
+        .reply(text("/secret"))
+        .reply(text("/ttl=days"))
+        .reply(text(""))
+        .any_stdout()
+        .any_stderr()
+        .exit(0);
+    assert_eq!(done.asked.len(), 13);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("no mistakes")
+        .exit(0);
+    let written = home.read(PLACE).unwrap();
+    assert!(written.contains("{ header = { name = \"X-Acme-Key\" } }"));
+    assert!(written.contains("as = \"days\""));
+    assert!(written.contains("\n# answer = { items = \"/data\" }\n"));
+}
+
+#[test]
+fn each_way_in_which_a_key_travels_is_right_at_once() {
+    for (flag, value, line) in [
+        (
+            "--header",
+            "X-Api-Key",
+            "{ header = { name = \"X-Api-Key\" } }",
+        ),
+        ("--query", "api_key", "{ query = { name = \"api_key\" } }"),
+        ("--basic", "user", "{ basic = { part = \"user\" } }"),
+        ("--basic", "password", "{ basic = { part = \"password\" } }"),
+    ] {
+        let home = Home::new();
+        let url = "https://api.acme.example.com";
+        home.run([
+            "-q",
+            "providers",
+            "new",
+            "acme",
+            "--title",
+            "Acme",
+            "--url",
+            url,
+            flag,
+            value,
+        ])
+        .any_stdout()
+        .exit(0);
+        assert!(home.read(PLACE).unwrap().contains(line));
+        home.run(["providers", "check", "acme"])
+            .stdout_has("no mistakes")
+            .exit(0);
+    }
+}
+
+#[test]
+fn where_people_manage_keys_a_person_creates_them() {
+    let home = Home::new();
+    let args = [
+        "-q",
+        "providers",
+        "new",
+        "acme",
+        "--title",
+        "Acme",
+        "--header",
+        "X-Key",
+    ];
+    home.run(args)
+        .args([
+            "--url",
+            "https://api.acme.example.com",
+            "--verify",
+            "HEAD /me",
+        ])
+        .args(["--dashboard", "https://acme.example.com/keys"])
+        .any_stdout()
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("no mistakes")
+        .exit(0);
+    home.run(["providers", "show", "acme"])
+        .stdout_has("verified by HEAD /me")
+        .stdout_has("create       manual       https://acme.example.com/keys")
+        .exit(0);
+}
+
+#[test]
+fn every_line_that_explains_can_be_made_one_that_counts() {
+    let home = Home::new();
+    let url = "https://api.acme.example.com";
+    home.run([
+        "-q",
+        "providers",
+        "new",
+        "acme",
+        "--title",
+        "Acme",
+        "--url",
+        url,
+        "--header",
+        "X",
+    ])
+    .any_stdout()
+    .exit(0);
+    let written = home.read(PLACE).unwrap();
+    let is_toml = |line: &str| line.starts_with("# [") || line.contains(" = ") || line == "# ]";
+    let uncommented: Vec<&str> = written
+        .lines()
+        .filter(|line| !line.starts_with("unsupported"))
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if is_toml(line) => rest.trim_start(),
+            _ => line,
+        })
+        .collect();
+    let found = home
+        .run(["-q", "providers", "check", "-", "--json"])
+        .stdin(uncommented.join("\n"))
+        .any_stdout()
+        .any_stderr()
+        .ends_anyhow()
+        .1
+        .json();
+    let nothing = serde_json::json!([]);
+    let mistakes = found["mistakes"].as_array().unwrap().iter();
+    // The places of the one example stand for those of a service, which it cannot know.
+    let own: Vec<_> = mistakes
+        .filter(|mistake| {
+            let said = mistake["message"].as_str().unwrap();
+            !said.starts_with("it points to nothing")
+        })
+        .collect();
+    assert_eq!(
+        serde_json::json!(own),
+        nothing,
+        "{}",
+        uncommented.join("\n")
+    );
+}
+
+#[test]
+fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
+    let home = Home::new();
+    let ask = "at a terminal it is asked for: keywright providers new NAME";
+    home.run(["providers", "new", "acme"])
+        .fails("a manifest needs more than that: `--title`, `--url`, one of `--header`, `--query` and `--basic` is missing", &[ask])
+        .exit(2);
+    home.run([
+        "--no-input",
+        "providers",
+        "new",
+        "acme",
+        "--title",
+        "x",
+        "--url",
+        "https://x.example.com",
+        "--header",
+        "X",
+        "--list",
+        "/keys",
+        "--create",
+        "/keys",
+    ])
+    .at_a_terminal()
+    .env("NO_COLOR", "1")
+    .fails(
+        "a manifest needs more than that: `--id`, `--secret` is missing",
+        &[ask],
+    )
+    .exit(2);
+    assert_eq!(home.read(PLACE), None);
+}
+
+#[test]
+fn a_wrong_answer_is_refused_and_nothing_is_written() {
+    let home = Home::new();
+    for (flag, value, said) in [
+        (
+            "--url",
+            "http://api.example.com",
+            "`http://api.example.com` is no address",
+        ),
+        ("--list", "keys", "`keys` is no path: it starts with `/`"),
+        ("--list", "get /keys", "a method is a word in capitals"),
+        ("--id", "id", "--id: "),
+        ("--revoke", "/keys", "it does not say which key"),
+        ("--expiry", "/ttl=second", "did you mean `seconds`?"),
+        ("--header", "X Api", "`X Api` is no name of a header"),
+    ] {
+        let mut args = vec!["providers", "new", "acme"];
+        args.extend(FLAGS);
+        let place = args.iter().position(|arg| *arg == flag).unwrap();
+        args[place + 1] = value;
+        home.run(&args).stderr_has(said).exit(2);
+        assert_eq!(home.read(PLACE), None, "{flag}");
+    }
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let home = Home::new();
+    home.write(PLACE, "mine");
+    home.run(["providers", "new", "acme"])
+        .fails(
+            &format!("there is a manifest of `acme` already: [home]/{PLACE}"),
+            &["what is wrong with it: keywright providers check acme"],
+        )
+        .exit(6);
+    assert_eq!(home.read(PLACE).as_deref(), Some("mine"));
+    home.run(["providers", "new", "schatzi"])
+        .stderr_has("`schatzi` is built in\nhint: to change it, write what differs below `extends = \"schatzi\"`")
+        .exit(6);
+    home.run(["providers", "new", "../evil"])
+        .stderr_has("`../evil` cannot name a service")
+        .exit(2);
+}

@@ -1,0 +1,59 @@
+//! `providers show`: what each operation does, within which bounds, and who says so.
+
+use serde_json::json;
+
+use super::with;
+use crate::support::home::Home;
+
+#[test]
+fn what_an_author_has_written_down_is_shown() {
+    let home = Home::new();
+    let text = with(
+        "[rotation]\nstrategy = \"overlap\"\n",
+        "[limits]\nmax_keys = 4\nrotate_every = \"90d\"\nrate = \"ten a second\"\n\n[rotation]\nstrategy = \"overlap\"\nnote = \"old keys live on\"\n",
+    )
+    .replace(
+        "inputs = { name = { required = true, max_length = 64 } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }",
+        "sources = [\"the page on keys\"]\nassumed = [\"names may repeat\"]\ninputs = { name = { required = true, max_length = 64 }, expires = { default = \"30d\", min = \"1d\", max = \"365d\" } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/end\", from = \"expires\", as = \"unix\" }",
+    )
+    .replace("kind = \"key\"", "kind = \"key\"\nlifetime = \"365d\"")
+    .replace(
+        "[operations.list]\n",
+        "[operations.list]\npaging = { style = \"page\", param = \"page\", size = 50 }\n",
+    );
+    home.write("config/providers/acme.toml", text);
+    let done = home.run(["providers", "show", "acme"]).any_stdout().exit(0);
+    for line in [
+        "credential   key (API key, lives 365d)\n             verified by GET /me\n",
+        "at most      4 keys\n",
+        "rotate       every 90d, as the service advises\n",
+        "rate         ten a second\n",
+        "rotation     overlap: old keys live on\n",
+        "list         native       GET /keys\n                          1 request for each page\n",
+        "create       native       POST /keys\n                          takes expires: 30d unless said, at least 1d, at most 365d\n                          takes name: required, at most 64 characters\n",
+        "assumed, because no source says it:\n  - create: names may repeat\n",
+        "sources, last looked at on 2026-11-20:\n  - create: the page on keys\n",
+    ] {
+        assert!(done.stdout.contains(line), "{line}\n{}", done.stdout);
+    }
+    let shown = home
+        .run(["providers", "show", "acme", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    let create = &shown["operations"]["create"];
+    assert_eq!(create["inputs"]["expires"]["max"], "365d");
+    assert_eq!(create["inputs"]["name"]["required"], true);
+    assert_eq!(create["requests"], 1);
+    assert_eq!(create["effect"], json!(null));
+    assert_eq!(shown["credentials"]["key"]["lifetime"], "365d");
+    assert_eq!(shown["rotate_every"], "90d");
+}
+
+#[test]
+fn what_ends_the_login_is_shown() {
+    let home = Home::new();
+    home.run(["providers", "show", "sieve"])
+        .stdout_has("the new key takes the place of the one it is made with")
+        .exit(0);
+}
