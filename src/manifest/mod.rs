@@ -133,6 +133,25 @@ impl Manifest {
             .or_else(|| self.credential_of(CredentialKind::Key))
     }
 
+    /// Whether anything but an address names a source: a header of a base, a call, a place of a credential.
+    pub fn names(&self, source: &Source) -> bool {
+        let in_header = |base: &Base| {
+            let mut headers = base.headers.iter();
+            headers.any(|field| field.from.as_ref() == Some(source))
+        };
+        let credentials = self.credentials.values();
+        let discoveries = self.variables.values().flat_map(|spec| &spec.discover);
+        let mut operations = self
+            .operations
+            .values()
+            .chain(credentials.clone().filter_map(|spec| spec.verify.as_ref()))
+            .chain(discoveries.map(|discovery| &*discovery.call));
+        let mut places = credentials.flat_map(|spec| &spec.place);
+        self.bases.values().any(in_header)
+            || operations.any(|operation| operation.sources().any(|one| one == source))
+            || places.any(|place| place.sources().into_iter().any(|one| one == source))
+    }
+
     /// The names of all credentials of that kind.
     pub fn credentials_of(&self, kind: CredentialKind) -> impl Iterator<Item = &str> {
         self.credentials

@@ -103,7 +103,7 @@ pub fn is_needless(
         .iter()
         .filter(|(_, base)| base.url.sources().any(|one| *one == source))
         .peekable();
-    Ok(named.peek().is_some() && named.all(|(name, _)| given(name)))
+    Ok(named.peek().is_some() && named.all(|(name, _)| given(name)) && !manifest.names(&source))
 }
 
 /// Reads `URL` (for every base) or `NAME=URL`, each checked.

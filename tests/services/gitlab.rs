@@ -20,14 +20,17 @@ fn token() -> Value {
     })
 }
 
-/// A server that lists one token, and a home that is logged in there.
-fn gitlab() -> (Server, Home) {
+/// A server that lists one token and is asked which one the login's own is, and a home that is logged in there.
+fn gitlab(own: u64) -> (Server, Home) {
     let server = Server::new();
     let home = Home::new();
     home.log_in("gitlab", &server.url(), &[key(OWN)]);
     server
         .expect(with(get("/personal_access_tokens?per_page=100"), OWN))
         .answer(server::json(200, &json!([token()])));
+    server
+        .expect(itself(OWN))
+        .answer(server::json(200, &json!({ "id": own, "name": "own" })));
     (server, home)
 }
 
@@ -44,7 +47,7 @@ const ROTATE: [&str; 6] = ["keys", "rotate", "deploy", "-y", "--to", "file:deplo
 
 #[test]
 fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
-    let (server, home) = gitlab();
+    let (server, home) = gitlab(4);
     let mut new = token();
     new["id"] = json!(9);
     new["expires_at"] = json!("2027-03-01");
@@ -53,9 +56,6 @@ fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
     server
         .expect(itself(NEW))
         .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
-    server
-        .expect(itself(OWN))
-        .answer(server::json(401, &json!({ "message": "401 Unauthorized" })));
     home.run(ROTATE).any_stderr().exit(0);
     assert_eq!(home.read("work/deploy.key"), Some(format!("{NEW}\n")));
     assert_eq!(home.kept("gitlab", "key").as_deref(), Some(NEW));
@@ -64,7 +64,7 @@ fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
 #[test]
 fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
     for lost in [server::hang_up, || server::html(502), || server::empty(503)] {
-        let (server, home) = gitlab();
+        let (server, home) = gitlab(4);
         server.expect(rotation()).answer(lost());
         // What became of it is looked for in the list.
         server
@@ -80,7 +80,7 @@ fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
 
 #[test]
 fn a_token_that_may_not_rotate_hears_which_scope_it_takes() {
-    let (server, home) = gitlab();
+    let (server, home) = gitlab(4);
     server
         .expect(rotation())
         .answer(server::json(403, &json!({ "message": "403 Forbidden" })));
@@ -91,7 +91,7 @@ fn a_token_that_may_not_rotate_hears_which_scope_it_takes() {
 
 #[test]
 fn a_401_for_a_token_of_others_does_not_blame_the_own_one() {
-    let (server, home) = gitlab();
+    let (server, home) = gitlab(7);
     server
         .expect(with(delete("/personal_access_tokens/4"), OWN))
         .answer(server::json(401, &json!({ "message": "401 Unauthorized" })));

@@ -101,6 +101,10 @@ fn an_id_that_is_given_out_again_is_another_token() {
         "old",
         "2026-11-01T00:00:00.000000Z"
     )]));
+    let own = json!({ "name": "bob", "kind": "user", "token_id": "a4" });
+    server
+        .expect(carrying(get("/user")))
+        .answer(server::json(200, &own));
     server
         .expect(carrying(delete("/users/bob/tokens/a9")))
         .answer(server::empty(204));
