@@ -8,7 +8,6 @@ use crate::journal::Record;
 use crate::key::NewKey;
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::rotate::Rotation;
-use crate::secret::Secret;
 use crate::world::{Signals, World};
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
@@ -48,16 +47,23 @@ pub(super) async fn give_back(
     context: &Context<'_>,
     record: Record,
 ) -> Result<()> {
-    let show = |_: &Record, _: &Secret| Ok(());
-    let person = Person {
+    let person = nobody(context);
+    let outcome = Rotation::new(client, &person, record, None).run().await;
+    outcome.map(drop)
+}
+
+/// Forgets a leased key that was revoked in another way, with everything that was kept of it.
+pub(super) fn forget(client: &ApiClient<'_>, context: &Context<'_>, record: Record) -> Result<()> {
+    Rotation::new(client, &nobody(context), record, None).tidy_up()
+}
+
+/// Who finishes a lease: nobody is shown its key.
+fn nobody<'c>(context: &'c Context<'c>) -> Person<'c> {
+    Person {
         context,
         about: About::default(),
-        show: &show,
-    };
-    Rotation::new(client, &person, record, None)
-        .run()
-        .await
-        .map(drop)
+        show: &|_, _| Ok(()),
+    }
 }
 
 /// Hears signals from now on, so that whoever wants the end waits until the key is revoked.

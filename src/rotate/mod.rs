@@ -274,7 +274,7 @@ impl<'r> Rotation<'r> {
     }
 
     /// Forgets the copies, and the record of something that is over.
-    fn tidy_up(self) -> Result<()> {
+    pub fn tidy_up(self) -> Result<()> {
         let place = self.place()?;
         let saved = self.record.story.saved();
         let kept = saved.filter_map(|(_, previous)| match previous {

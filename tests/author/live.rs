@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::service::{Acme, Fault};
 use super::{ACME, with};
-use crate::support::home::Home;
+use crate::support::home::{Home, key};
 use crate::support::programs::{Folder, program};
 use crate::support::terminal::Reply;
 
@@ -144,6 +144,21 @@ fn a_step_that_fails_leaves_no_key_that_nobody_knows_of() {
         assert_eq!(acme.keys(), NO_KEYS, "{case}");
         assert_eq!(unfinished(&folder, &acme), json!([]), "{case}");
     }
+}
+
+#[test]
+fn a_key_that_is_found_by_its_name_leaves_nothing_in_the_store() {
+    let acme = Acme::that_errs("POST /keys", 1, Fault::Wrong);
+    let home = Home::new();
+    home.write("config/providers/acme.toml", ACME);
+    home.log_in("acme", &acme.url, &[key("fake-own")]);
+    home.run(["-y", "providers", "check", "acme", "--live"])
+        .any_stdout()
+        .stderr_has("holds no id")
+        .exit(1);
+    assert_eq!(acme.keys(), NO_KEYS);
+    // Beside the login stands the mark by which a keyring is known again.
+    assert_eq!(home.keychain.values(), ["1", "fake-own"]);
 }
 
 /// A walk that stands still after the key was made.

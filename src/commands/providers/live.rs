@@ -309,7 +309,7 @@ impl Walk<'_> {
             .hint("revoke it by hand in the dashboard"));
         }
         self.client.revoke(key).await?;
-        record.close()
+        lease::forget(self.client, self.context, record)
     }
 
     async fn look_for_its_end(&mut self, key: &Key) {
