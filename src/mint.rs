@@ -213,6 +213,11 @@ fn ids(keys: &[Key]) -> Vec<String> {
         .collect()
 }
 
+/// What a store calls the item of a new key.
+pub fn label(minted: &Minted) -> String {
+    format!("keywright: new {} key", minted.key.provider)
+}
+
 async fn keep(
     client: &ApiClient<'_>,
     shelter: &Shelter,
@@ -220,7 +225,7 @@ async fn keep(
     minted: Minted,
 ) -> Result<Safe> {
     let world = client.session.world;
-    let label = format!("keywright: new {} key", minted.key.provider);
+    let label = label(&minted);
     let mut place = record.intent()?.place.clone();
     if let Err(error) = shelter.store.put(&place.item, &label, &minted.secret) {
         let error = Error::from(error);
@@ -251,12 +256,7 @@ async fn keep(
             .warn("the store did not take the new key; it waits in the file beside the journal");
         place.shelter = true;
     }
-    let id = minted.key.id.as_ref();
-    let kept = Event::Kept(Kept {
-        place,
-        id: id.map(|id| id.as_received().to_owned()),
-        masked: minted.secret.masked(),
-    });
+    let kept = Event::Kept(Kept::new(place, &minted));
     if let Err(error) = record.write(world, kept) {
         return Err(error
             .as_kind(Kind::Uncertain)

@@ -96,14 +96,6 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
     played
 }
 
-/// The native operations that no example shows.
-pub fn not_shown(manifest: &Manifest) -> Vec<String> {
-    let all = calls(manifest).into_iter();
-    all.filter(|(_, examples)| *examples == 0)
-        .map(|(place, _)| place)
-        .collect()
-}
-
 /// The native operations, each with the number of its examples.
 pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
     let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {

@@ -36,7 +36,9 @@ fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
         Ok(manifest) => manifest,
         Err(error) => panic!("{error}\n{}", error.ways_out().join("\n")),
     };
-    assert_eq!(replay::not_shown(&manifest), Vec::<String>::new(), "{name}");
+    let mut not_shown = replay::calls(&manifest);
+    not_shown.retain(|(_, examples)| *examples == 0);
+    assert_eq!(not_shown, Vec::new(), "{name}");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
+use crate::key::Minted;
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
@@ -145,6 +146,18 @@ pub struct Kept {
     pub id: Option<String>,
     /// What may be shown of it.
     pub masked: String,
+}
+
+impl Kept {
+    /// A new key whose secret is at `place`.
+    pub fn new(place: Place, minted: &Minted) -> Self {
+        let id = minted.key.id.as_ref();
+        Kept {
+            place,
+            id: id.map(|id| id.as_received().to_owned()),
+            masked: minted.secret.masked(),
+        }
+    }
 }
 
 /// What stood at a destination before the new secret came.

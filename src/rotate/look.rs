@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Kept, State};
 use crate::key::{Key, Minted};
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{Found, arrived, look};
+use crate::mint::{Found, arrived, label, look};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -119,14 +119,9 @@ impl Rotation<'_> {
     /// Goes on with the key in an answer that had arrived.
     fn take_in(&mut self, minted: Minted) -> Result<()> {
         let place = self.place()?;
-        let label = format!("keywright: new {} key", minted.key.provider);
-        self.store()?.put(&place.item, &label, &minted.secret)?;
-        let id = minted.key.id.as_ref();
-        let kept = Kept {
-            place,
-            id: id.map(|id| id.as_received().to_owned()),
-            masked: minted.secret.masked(),
-        };
+        self.store()?
+            .put(&place.item, &label(&minted), &minted.secret)?;
+        let kept = Kept::new(place, &minted);
         self.secret = Some(minted.secret);
         self.write(Event::Kept(kept))
     }

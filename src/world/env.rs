@@ -181,14 +181,6 @@ impl Env {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The pairs whose name starts with `prefix`, the prefix cut off.
-    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.values
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
-    }
-
     /// The same environment without the variables that `keep` refuses.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {

@@ -103,11 +103,12 @@ fn at_the_service(manifest: Manifest, known: &Known, context: &Context<'_>) -> R
         )));
     }
     // Whoever finishes what was interrupted reads the manifest that everything else reads.
-    if providers::find(&manifest.name, world)?.text != known.text {
+    let in_force = providers::find(&manifest.name, world)?;
+    if in_force.text != known.text {
         context.log.warn(&format!(
             "{} is not the manifest in force: `rotations resume` would go by {}",
             known.file(),
-            providers::find(&manifest.name, world)?.file()
+            in_force.file()
         ));
     }
     context.open_with(chosen, Rc::new(manifest))

@@ -5,10 +5,24 @@ use std::io;
 use std::path::Path;
 
 use clap::Command;
-use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
 /// Every shell that can ask.
-pub(super) const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Powershell, &Zshell]);
+pub(super) const SHELLS: Shells<'static> = Shells(&[
+    &Scripted {
+        name: "bash",
+        script: BASH,
+        usual: &Bash,
+    },
+    &Elvish,
+    &Fish,
+    &Powershell,
+    &Scripted {
+        name: "zsh",
+        script: ZSH,
+        usual: &Zsh,
+    },
+]);
 
 /// Asks keywright. Bash takes words apart at `:` and `=`, and replaces only what stands behind the last of them: the
 /// words are put together again, and from the answers is taken away what stays.
@@ -86,48 +100,20 @@ pub(super) fn registration(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
     Ok(script)
 }
 
-struct Bash;
-
-impl EnvCompleter for Bash {
-    fn name(&self) -> &'static str {
-        "bash"
-    }
-
-    fn is(&self, name: &str) -> bool {
-        name == self.name()
-    }
-
-    fn write_registration(
-        &self,
-        _variable: &str,
-        _name: &str,
-        _program: &str,
-        _completer: &str,
-        script: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        script.write_all(BASH.as_bytes())
-    }
-
-    fn write_complete(
-        &self,
-        command: &mut Command,
-        args: Vec<OsString>,
-        folder: Option<&Path>,
-        answer: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        clap_complete::env::Bash.write_complete(command, args, folder, answer)
-    }
+/// A shell that is set up by a script of ours, and answered as the library answers it.
+struct Scripted {
+    name: &'static str,
+    script: &'static str,
+    usual: &'static dyn EnvCompleter,
 }
 
-struct Zshell;
-
-impl EnvCompleter for Zshell {
+impl EnvCompleter for Scripted {
     fn name(&self) -> &'static str {
-        "zsh"
+        self.name
     }
 
     fn is(&self, name: &str) -> bool {
-        name == self.name()
+        name == self.name
     }
 
     fn write_registration(
@@ -138,7 +124,7 @@ impl EnvCompleter for Zshell {
         _completer: &str,
         script: &mut dyn io::Write,
     ) -> io::Result<()> {
-        script.write_all(ZSH.as_bytes())
+        script.write_all(self.script.as_bytes())
     }
 
     fn write_complete(
@@ -148,6 +134,6 @@ impl EnvCompleter for Zshell {
         folder: Option<&Path>,
         answer: &mut dyn io::Write,
     ) -> io::Result<()> {
-        Zsh.write_complete(command, args, folder, answer)
+        self.usual.write_complete(command, args, folder, answer)
     }
 }
