@@ -39,6 +39,14 @@ pub mod docs;
 pub mod sandbox;
 pub mod commands;
 
+// Test doubles name the program as whole commands do.
+#[cfg(test)]
+extern crate self as keywright;
+#[cfg(test)]
+#[path = "../tests/support/doubles/mod.rs"]
+#[expect(dead_code, reason = "whole commands and the simulation use the rest")]
+mod doubles;
+
 use std::ffi::OsString;
 
 use clap::Parser;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use keywright::world::{Answer, HeaderValue, Local, Request, Wire, WireError};
+use keywright::world::{Answer, HeaderValue, Request, WireError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -12,6 +12,7 @@ use crate::support::fake::jwt;
 use crate::support::home::{Home, key, token};
 use crate::support::run::Run;
 use crate::support::terminal::Stdout;
+use crate::support::wire::FakeWire;
 
 /// Stands in the middle of every secret here; no mask and no harmless word holds it.
 const MARK: &str = "MARKED";
@@ -103,8 +104,12 @@ fn good(request: &Request) -> Value {
     }
 }
 
-impl Wire for Service {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+impl Service {
+    fn wire(self) -> Rc<FakeWire> {
+        FakeWire::answering(move |request| self.answer(request))
+    }
+
+    fn answer(&self, request: &Request) -> Result<Answer, WireError> {
         *self.count.borrow_mut() += 1;
         let day = if *self.count.borrow() > self.after {
             self.day
@@ -127,7 +132,7 @@ impl Wire for Service {
                 body: Zeroizing::new(body.into_bytes()),
             })
         };
-        let result = match day {
+        match day {
             Day::Good => answer(200, good(request).to_string()),
             Day::Parrot(status) => {
                 let error = json!({ "message": echo, "type": echo, "code": access(), "details": { "k": echo } });
@@ -142,8 +147,7 @@ impl Wire for Service {
             Day::Lost => Err(WireError::Uncertain(
                 "there was no answer in time".to_owned(),
             )),
-        };
-        Box::pin(std::future::ready(result))
+        }
     }
 }
 
@@ -258,7 +262,7 @@ fn try_out(home: &Home, line: &Line, flags: &[&str], day: Day, after: usize, sin
     let mut run = home
         .run(line.words.split(' '))
         .args(flags)
-        .wire(Rc::new(service))
+        .wire(service.wire())
         .sink(sink)
         .any_stdout()
         .any_stderr();
@@ -324,7 +328,7 @@ fn the_trace_shows_everything_but_the_secrets() {
     };
     let done = home
         .run(["-v", "-p", "schatzi", "keys", "rename", "k1", "x"])
-        .wire(Rc::new(service))
+        .wire(service.wire())
         .any_stderr()
         .exit(0);
     for shown in [
@@ -347,11 +351,14 @@ fn an_encrypted_file_hides_what_a_keyring_would_hold() {
     let here = |run: Run| {
         run.env("KEYWRIGHT_STORE", "file")
             .env("KEYWRIGHT_STORE_KEY", identity.expose_secret())
-            .wire(Rc::new(Service {
-                day: Day::Good,
-                after: 0,
-                count: RefCell::default(),
-            }))
+            .wire(
+                Service {
+                    day: Day::Good,
+                    after: 0,
+                    count: RefCell::default(),
+                }
+                .wire(),
+            )
     };
     here(home.run(["-v", "login", "schatzi", "--with-token"]))
         .stdin(access())
@@ -388,7 +395,7 @@ fn secrets_of_the_environment_do_not_come_out_either() {
                 .token(&access())
                 .key(KEY)
                 .env("KEYWRIGHT_PASSPHRASE", PASSWORD)
-                .wire(Rc::new(service))
+                .wire(service.wire())
                 .any_stdout()
                 .any_stderr()
                 .ends_anyhow();

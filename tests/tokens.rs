@@ -6,6 +6,7 @@ use crate::support::fake::{SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{Home, key, token};
 use crate::support::run::{Run, all_at_once, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::wire::{FakeWire, answer};
 
 const FIRST: &str = "fake-refresh-1";
 
@@ -376,43 +377,20 @@ fn a_token_that_its_store_does_not_take_is_lent_and_kept_by_a_later_call() {
 
 #[test]
 fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
-    /// Somebody else logs in after the request has gone out.
-    struct LoginMeanwhile {
-        home: Home,
-        theirs: String,
-    }
-
-    impl keywright::world::Wire for LoginMeanwhile {
-        fn send<'a>(
-            &'a self,
-            _: &'a keywright::world::Request,
-        ) -> keywright::world::Local<
-            'a,
-            Result<keywright::world::Answer, keywright::world::WireError>,
-        > {
-            let given = token(&self.theirs, 900).refreshed_by("fake-refresh-theirs");
-            self.home.log_in("sieve", "https://sieve.invalid", &[given]);
-            let body =
-                json!({ "accessToken": "fake-ours", "refreshToken": "fake-2", "expiresIn": 900 });
-            Box::pin(std::future::ready(Ok(keywright::world::Answer {
-                status: 200,
-                headers: Vec::new(),
-                body: zeroize::Zeroizing::new(body.to_string().into_bytes()),
-            })))
-        }
-    }
-
     let home = Home::new();
     let theirs = jwt("theirs", 900);
     let old = token("fake-old", 900).refreshed_by(FIRST);
     home.log_in("sieve", "https://sieve.invalid", &[old]);
-    let wire = LoginMeanwhile {
-        home: home.clone(),
-        theirs: theirs.clone(),
-    };
-    home.run(["refresh", "-q"])
-        .wire(std::rc::Rc::new(wire))
-        .exit(0);
+    // Somebody else logs in after the request has gone out.
+    let (there, secret) = (home.clone(), theirs.clone());
+    let wire = FakeWire::answering(move |_| {
+        let given = token(&secret, 900).refreshed_by("fake-refresh-theirs");
+        there.log_in("sieve", "https://sieve.invalid", &[given]);
+        let body =
+            json!({ "accessToken": "fake-ours", "refreshToken": "fake-2", "expiresIn": 900 });
+        Ok(answer(200, body.to_string()))
+    });
+    home.run(["refresh", "-q"]).wire(wire).exit(0);
     assert_eq!(home.kept("sieve", "token"), Some(theirs));
     assert_eq!(
         home.keychain.values().len(),

@@ -3,25 +3,22 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
-
-use jiff::Timestamp;
-use zeroize::Zeroizing;
 
 use super::{Destination, DestinationSpec, Hooks, Slot};
+use crate::doubles::clock::FakeClock;
+use crate::doubles::keychain::FakeKeychain;
+use crate::doubles::terminal::FakeTerminal;
+use crate::doubles::wire::FakeWire;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::log::Log;
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use crate::world::{
-    Answer, Clock, Dirs, Env, Keychain, KeychainError, Local, Request, Terminal, Wire, WireError,
-    World, real,
-};
+use crate::world::{Dirs, Env, Terminal, World, real};
 
 /// A secret that is none.
 pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
@@ -30,7 +27,7 @@ pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
 pub(super) struct Scene {
     pub(super) folder: PathBuf,
     guest: bool,
-    pub(super) streams: Rc<Streams>,
+    pub(super) streams: Rc<FakeTerminal>,
     env: Env,
 }
 
@@ -79,10 +76,10 @@ impl Scene {
                 cache: self.folder.join("cache"),
             },
             folder: self.folder.clone(),
-            clock: Arc::new(Nothing),
+            clock: Arc::new(FakeClock::new()),
             terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
-            wire: Rc::new(Nothing),
-            keychain: Arc::new(Nothing),
+            wire: FakeWire::new([]),
+            keychain: Arc::new(FakeKeychain::default()),
             programs: real::programs(&self.env, &self.folder),
             addresses: BTreeMap::new(),
         }
@@ -108,6 +105,20 @@ impl Scene {
             &hooks,
         )
         .unwrap()
+    }
+
+    pub(super) fn printed(&self) -> String {
+        String::from_utf8(self.streams.stdout.borrow().clone()).unwrap()
+    }
+
+    /// What was said on stderr, the trace left out.
+    pub(super) fn warned(&self) -> String {
+        let said = self.streams.stderr.borrow();
+        let warnings: Vec<&str> = said
+            .lines()
+            .filter(|line| line.starts_with("warning: "))
+            .collect();
+        warnings.join("\n")
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -217,114 +228,5 @@ impl Slot for Named {
             None => kept.remove(&self.name),
         };
         Ok(())
-    }
-}
-
-/// Streams that remember what was written, and break on request.
-#[derive(Default)]
-pub(super) struct Streams {
-    pub(super) stdout: RefCell<Vec<u8>>,
-    pub(super) stderr: RefCell<String>,
-    /// The probe of stdout fails.
-    pub(super) closed: Cell<bool>,
-    /// A write to stdout fails, whatever its probe said.
-    pub(super) full: Cell<bool>,
-}
-
-impl Streams {
-    pub(super) fn printed(&self) -> String {
-        String::from_utf8(self.stdout.borrow().clone()).unwrap()
-    }
-
-    /// What was said on stderr, the trace left out.
-    pub(super) fn warned(&self) -> String {
-        let said = self.stderr.borrow();
-        let warnings: Vec<&str> = said
-            .lines()
-            .filter(|line| line.starts_with("warning: "))
-            .collect();
-        warnings.join("\n")
-    }
-}
-
-impl Terminal for Streams {
-    fn stdin_is_terminal(&self) -> bool {
-        false
-    }
-    fn stdout_is_terminal(&self) -> bool {
-        false
-    }
-    fn stderr_is_terminal(&self) -> bool {
-        false
-    }
-    fn width(&self) -> Option<u16> {
-        None
-    }
-    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
-        if self.full.get() {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.stdout.borrow_mut().extend_from_slice(bytes);
-        Ok(())
-    }
-    fn probe_stdout(&self) -> io::Result<()> {
-        if self.closed.get() {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
-        Ok(())
-    }
-    fn write_stderr(&self, text: &str) {
-        self.stderr.borrow_mut().push_str(text);
-    }
-    fn read_stdin(&self, _: usize) -> io::Result<Vec<u8>> {
-        unreachable!("a destination asks nobody")
-    }
-    fn ask_secret(&self, _: &str) -> Result<Secret> {
-        unreachable!("a destination asks nobody")
-    }
-    fn ask_text(&self, _: &str) -> Result<String> {
-        unreachable!("a destination asks nobody")
-    }
-    fn confirm(&self, _: &str) -> Result<bool> {
-        unreachable!("a destination asks nobody")
-    }
-    fn choose(&self, _: &str, _: &[String]) -> Result<usize> {
-        unreachable!("a destination asks nobody")
-    }
-}
-
-/// No time, no network, no keyring.
-struct Nothing;
-
-impl Clock for Nothing {
-    fn now(&self) -> Timestamp {
-        Timestamp::UNIX_EPOCH
-    }
-    fn sleep(&self, _: Duration) -> Local<'static, ()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-impl Wire for Nothing {
-    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
-        unreachable!("a destination sends nothing")
-    }
-}
-
-impl Keychain for Nothing {
-    fn name(&self) -> &'static str {
-        "no keyring"
-    }
-    fn open(&self) -> Result<(), KeychainError> {
-        unreachable!("a destination reaches the keyring through a slot")
-    }
-    fn get(&self, _: &str, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        unreachable!("a destination reaches the keyring through a slot")
-    }
-    fn set(&self, _: &str, _: &str, _: &str, _: &[u8]) -> Result<(), KeychainError> {
-        unreachable!("a destination reaches the keyring through a slot")
-    }
-    fn delete(&self, _: &str, _: &str) -> Result<bool, KeychainError> {
-        unreachable!("a destination reaches the keyring through a slot")
     }
 }

@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn a_run_opens_each_store_once() {
         let folder = test_world::folder();
-        let person = test_world::Person::who_answers(&["fake phrase", "fake phrase", "more"]);
+        let person = test_world::who_answers(&["fake phrase", "fake phrase", "more"]);
         let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);
         let at = SecretRef::fresh().unwrap();
         let secret = Secret::new("sk-fake-0123456789");

@@ -127,11 +127,11 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::test_world::{self, Person};
+    use crate::store::test_world::{self, who_answers};
 
     fn limit(env: &[(&str, &str)], person: bool, may_ask: bool) -> Duration {
         let folder = test_world::folder();
-        let who = Person::who_answers(&["more"]);
+        let who = who_answers(&["more"]);
         let world = test_world::world_with(&folder, env, person.then_some(&who));
         Patience::of(&world, may_ask).unwrap().limit
     }

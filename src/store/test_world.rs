@@ -1,25 +1,22 @@
 //! A world for tests of stores: a folder of its own, an environment, and a person who answers.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use jiff::Timestamp;
-use zeroize::Zeroizing;
+use std::sync::Arc;
 
 use super::SecretRef;
-use crate::error::{Error, Result};
+use crate::doubles::clock::FakeClock;
+use crate::doubles::keychain::FakeKeychain;
+use crate::doubles::terminal::{FakeTerminal, Person, Reply};
+use crate::doubles::wire::FakeWire;
 use crate::files::{self, Lock};
-use crate::secret::Secret;
 use crate::world::{
-    Answer, Clock, Dirs, Ended, Env, Guest, GuestError, Guests, Keychain, KeychainError, Local,
-    Program, ProgramError, Programs, Request, Running, Signals, Terminal, Wire, WireError, World,
+    Dirs, Ended, Env, Guest, GuestError, Guests, Program, ProgramError, Programs, Running, Signals,
+    World,
 };
 
 /// A folder that goes when the test ends.
@@ -61,7 +58,7 @@ pub(super) fn world(folder: &Folder, env: &[(&str, &str)]) -> World {
 pub(super) fn world_with(
     folder: &Folder,
     env: &[(&str, &str)],
-    person: Option<&Rc<Person>>,
+    person: Option<&Rc<FakeTerminal>>,
 ) -> World {
     let pairs = env
         .iter()
@@ -74,92 +71,31 @@ pub(super) fn world_with(
             cache: folder.path.join("cache"),
         },
         folder: folder.path.clone(),
-        clock: Arc::new(Nothing),
+        clock: Arc::new(FakeClock::new()),
         terminal: person.map_or_else(Rc::default, Rc::clone),
-        wire: Rc::new(Nothing),
-        keychain: Arc::new(Memory::default()),
+        wire: FakeWire::new([]),
+        keychain: Arc::new(FakeKeychain::default()),
         programs: Rc::new(Nothing),
         addresses: std::collections::BTreeMap::new(),
     }
 }
 
-/// Who sits at the terminal.
-#[derive(Default)]
-pub(super) struct Person {
-    answers: RefCell<VecDeque<&'static str>>,
-    pub(super) asked: RefCell<Vec<String>>,
-    pub(super) told: RefCell<String>,
+/// A person at a terminal who types these secrets.
+pub(super) fn who_answers(answers: &[&str]) -> Rc<FakeTerminal> {
+    let replies = answers.iter().map(|text| Reply::Secret((*text).to_owned()));
+    Rc::new(FakeTerminal {
+        person: Person {
+            at_stdin: true,
+            at_stdout: false,
+            at_stderr: true,
+        },
+        replies: RefCell::new(replies.collect()),
+        ..FakeTerminal::default()
+    })
 }
 
-impl Person {
-    pub(super) fn who_answers(answers: &[&'static str]) -> Rc<Self> {
-        Rc::new(Person {
-            answers: RefCell::new(answers.iter().copied().collect()),
-            ..Person::default()
-        })
-    }
-}
-
-impl Terminal for Person {
-    fn stdin_is_terminal(&self) -> bool {
-        !self.answers.borrow().is_empty()
-    }
-    fn stdout_is_terminal(&self) -> bool {
-        false
-    }
-    fn stderr_is_terminal(&self) -> bool {
-        self.stdin_is_terminal()
-    }
-    fn width(&self) -> Option<u16> {
-        None
-    }
-    fn write_stdout(&self, _: &[u8]) -> io::Result<()> {
-        unreachable!("a store writes nothing")
-    }
-    fn probe_stdout(&self) -> io::Result<()> {
-        unreachable!("a store writes nothing")
-    }
-    fn write_stderr(&self, text: &str) {
-        self.told.borrow_mut().push_str(text);
-    }
-    fn read_stdin(&self, _: usize) -> io::Result<Vec<u8>> {
-        unreachable!("a store reads nothing")
-    }
-    fn ask_secret(&self, prompt: &str) -> Result<Secret> {
-        self.asked.borrow_mut().push(prompt.to_owned());
-        let answer = self.answers.borrow_mut().pop_front();
-        answer
-            .map(Secret::new)
-            .ok_or_else(|| Error::failed("asked once too often"))
-    }
-    fn ask_text(&self, _: &str) -> Result<String> {
-        unreachable!("a store asks for secrets only")
-    }
-    fn confirm(&self, _: &str) -> Result<bool> {
-        unreachable!("a store asks for secrets only")
-    }
-    fn choose(&self, _: &str, _: &[String]) -> Result<usize> {
-        unreachable!("a store asks for secrets only")
-    }
-}
-
-/// Neither time nor network.
+/// No programs.
 struct Nothing;
-
-impl Clock for Nothing {
-    fn now(&self) -> Timestamp {
-        Timestamp::UNIX_EPOCH
-    }
-    fn sleep(&self, _: Duration) -> Local<'static, ()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-impl Wire for Nothing {
-    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
-        unreachable!("a store sends nothing")
-    }
-}
 
 impl Programs for Nothing {
     fn which(&self, _: &str) -> Option<PathBuf> {
@@ -182,106 +118,5 @@ impl Guests for Nothing {
     }
     fn listen(&self) -> io::Result<Box<dyn Signals>> {
         unreachable!("a store starts nothing")
-    }
-}
-
-/// What a keyring may do instead of its work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Whim {
-    /// Refuses every call.
-    Refuse(KeychainError),
-    /// Never answers, from the first moment.
-    Mute,
-    /// Waits for a password that nobody types, when something is to be written.
-    WaitToWrite,
-    /// Writes, and never says so.
-    WriteAndWait,
-    /// Says that it wrote, and did not.
-    Forget,
-}
-
-/// A keyring in memory.
-#[derive(Default)]
-pub(super) struct Memory {
-    pub(super) items: Mutex<BTreeMap<String, (String, Vec<u8>)>>,
-    pub(super) whim: Mutex<Option<Whim>>,
-}
-
-impl Memory {
-    pub(super) fn with(whim: Whim) -> Arc<Self> {
-        let memory = Memory::default();
-        memory.take(Some(whim));
-        Arc::new(memory)
-    }
-
-    pub(super) fn take(&self, whim: Option<Whim>) {
-        *self.whim.lock().unwrap() = whim;
-    }
-
-    fn now(&self, whim: &Whim) -> bool {
-        self.whim.lock().unwrap().as_ref() == Some(whim)
-    }
-
-    fn refused(&self) -> Result<(), KeychainError> {
-        match &*self.whim.lock().unwrap() {
-            Some(Whim::Refuse(why)) => Err(why.clone()),
-            _ => Ok(()),
-        }
-    }
-
-    fn never() -> ! {
-        loop {
-            std::thread::park();
-        }
-    }
-}
-
-impl Keychain for Memory {
-    fn name(&self) -> &'static str {
-        "the test keyring"
-    }
-    fn open(&self) -> Result<(), KeychainError> {
-        if self.now(&Whim::Mute) {
-            Memory::never();
-        }
-        Ok(())
-    }
-    fn get(
-        &self,
-        service: &str,
-        account: &str,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        self.refused()?;
-        assert_eq!(service, "keywright");
-        let items = self.items.lock().unwrap();
-        Ok(items
-            .get(account)
-            .map(|(_, value)| Zeroizing::new(value.clone())))
-    }
-    fn set(
-        &self,
-        service: &str,
-        account: &str,
-        label: &str,
-        value: &[u8],
-    ) -> Result<(), KeychainError> {
-        self.refused()?;
-        assert_eq!(service, "keywright");
-        if self.now(&Whim::WaitToWrite) {
-            Memory::never();
-        }
-        if !self.now(&Whim::Forget) {
-            let item = (label.to_owned(), value.to_vec());
-            self.items.lock().unwrap().insert(account.to_owned(), item);
-        }
-        if self.now(&Whim::WriteAndWait) && account != "keywright-store" {
-            Memory::never();
-        }
-        Ok(())
-    }
-    fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
-        self.refused()?;
-        assert_eq!(service, "keywright");
-        Ok(self.items.lock().unwrap().remove(account).is_some())
     }
 }

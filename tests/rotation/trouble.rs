@@ -3,15 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keywright::world::{Answer, Local, Request, Wire, WireError};
 use serde_json::{Value, json};
 
 use super::{Shop, creation, events, is_clean, jwt_of, listed, only_id, private};
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{Home, token};
-use crate::support::keychain::FakeKeychain;
 use crate::support::run::Run;
 use crate::support::server;
+use crate::support::wire::FakeWire;
 
 #[test]
 fn the_third_of_four_destinations_refuses_and_is_tried_again() {
@@ -151,7 +150,7 @@ fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
 fn a_store_that_refuses_the_new_key_has_it_taken_back() {
     let shop = Shop::new();
     shop.with_old();
-    let wire = Full::after_creation(&shop);
+    let wire = full_after_creation(&shop);
     shop.created().revoked("k2");
     let home = &shop.home;
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
@@ -166,7 +165,7 @@ fn a_store_that_refuses_the_new_key_has_it_taken_back() {
 fn a_new_key_that_can_neither_be_kept_nor_taken_back_waits_beside_the_journal() {
     let shop = Shop::new();
     shop.with_old();
-    let wire = Full::after_creation(&shop);
+    let wire = full_after_creation(&shop);
     shop.created().refused(super::revocation("k2"), 500);
     shop.verified().revoked("k1");
     shop.rotate(&["--to", "file:ci.key"])
@@ -187,7 +186,7 @@ fn a_new_key_that_nothing_takes_is_lost_and_reported() {
     shop.with_old();
     // No store beside the journal can be made where a file stands in its way.
     shop.home.write("state/shelter", "in the way");
-    let wire = Full::after_creation(&shop);
+    let wire = full_after_creation(&shop);
     shop.created().refused(super::revocation("k2"), 500);
     shop.rotate(&["--to", "file:ci.key"])
         .wire(wire)
@@ -242,30 +241,19 @@ fn a_profile_that_is_not_logged_in_says_how() {
 }
 
 /// A wire whose answer to a creation finds the keyring full.
-struct Full {
-    inner: Rc<dyn Wire>,
-    keychain: Arc<FakeKeychain>,
-}
-
-impl Full {
-    fn after_creation(shop: &Shop) -> Rc<Self> {
-        Rc::new(Full {
-            inner: keywright::world::real::wire(),
-            keychain: Arc::clone(&shop.home.keychain),
-        })
-    }
-}
-
-impl Wire for Full {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+fn full_after_creation(shop: &Shop) -> Rc<FakeWire> {
+    let inner = keywright::world::real::wire();
+    let keychain = Arc::clone(&shop.home.keychain);
+    FakeWire::serving(move |request| {
+        let (inner, keychain) = (Rc::clone(&inner), Arc::clone(&keychain));
         Box::pin(async move {
-            let answer = self.inner.send(request).await;
+            let answer = inner.send(request).await;
             if request.url.path().ends_with("/create/") {
-                self.keychain.is_full(true);
+                keychain.is_full(true);
             }
             answer
         })
-    }
+    })
 }
 
 #[test]

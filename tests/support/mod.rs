@@ -1,12 +1,12 @@
 //! What tests share.
 
-pub(crate) mod clock;
+#[expect(dead_code, reason = "unit tests use the rest")]
+pub(crate) mod doubles;
 pub(crate) mod fake;
 pub(crate) mod home;
-pub(crate) mod keychain;
 pub(crate) mod programs;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod steps;
-pub(crate) mod terminal;
-pub(crate) mod wire;
+
+pub(crate) use doubles::{clock, keychain, terminal, wire};

@@ -1,6 +1,6 @@
 //! One command line and everything it may say: what is not expected fails the test.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::rc::Rc;
@@ -234,7 +234,8 @@ impl Run {
     pub(crate) fn terminal(&self) -> FakeTerminal {
         FakeTerminal {
             person: self.person,
-            sink: self.sink,
+            sink: Cell::new(self.sink),
+            otherwise: None,
             stdin: RefCell::new(self.stdin.clone()),
             replies: RefCell::new(self.replies.clone()),
             asked: RefCell::default(),

@@ -8,16 +8,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use keywright::error::{Error, Result};
+use keywright::error::Error;
 use keywright::secret::Secret;
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
 use keywright::world::keychain::SystemKeychain;
-use keywright::world::{
-    Answer, Clock, Dirs, Env, Local, Request, Terminal, Wire, WireError, World, real,
-};
+use keywright::world::{Dirs, Env, World, real};
 
+use super::clock::FakeClock;
 use super::programs;
+use super::terminal::FakeTerminal;
+use super::wire::FakeWire;
 
 /// How the answer to a step starts, among what the test harness prints.
 const MARK: &str = "» ";
@@ -170,67 +170,10 @@ pub(crate) fn world(env: Env, state: &Path) -> World {
             cache: state.join("cache"),
         },
         folder: state.to_owned(),
-        clock: Arc::new(Nobody),
-        terminal: Rc::new(Nobody),
-        wire: Rc::new(Nobody),
+        clock: Arc::new(FakeClock::new()),
+        terminal: Rc::new(FakeTerminal::default()),
+        wire: FakeWire::new([]),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
-    }
-}
-
-/// No person, no network, no time.
-struct Nobody;
-
-impl Clock for Nobody {
-    fn now(&self) -> Timestamp {
-        Timestamp::UNIX_EPOCH
-    }
-    fn sleep(&self, _: Duration) -> Local<'static, ()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-impl Wire for Nobody {
-    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
-        Box::pin(std::future::ready(Err(WireError::NotSent(
-            "no network".to_owned(),
-        ))))
-    }
-}
-
-impl Terminal for Nobody {
-    fn stdin_is_terminal(&self) -> bool {
-        false
-    }
-    fn stdout_is_terminal(&self) -> bool {
-        false
-    }
-    fn stderr_is_terminal(&self) -> bool {
-        false
-    }
-    fn width(&self) -> Option<u16> {
-        None
-    }
-    fn write_stdout(&self, _: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-    fn probe_stdout(&self) -> io::Result<()> {
-        Ok(())
-    }
-    fn write_stderr(&self, _: &str) {}
-    fn read_stdin(&self, _: usize) -> io::Result<Vec<u8>> {
-        Ok(Vec::new())
-    }
-    fn ask_secret(&self, _: &str) -> Result<Secret> {
-        Err(Error::failed("nobody is here"))
-    }
-    fn ask_text(&self, _: &str) -> Result<String> {
-        Err(Error::failed("nobody is here"))
-    }
-    fn confirm(&self, _: &str) -> Result<bool> {
-        Err(Error::failed("nobody is here"))
-    }
-    fn choose(&self, _: &str, _: &[String]) -> Result<usize> {
-        Err(Error::failed("nobody is here"))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::child::Child;
 use super::super::test_world::{Memory, SECRET, Scene, refusal, secret};
 use super::super::{Content, Destination};
+use crate::doubles::terminal::Stdout;
 use crate::error::Kind;
 use crate::log::Log;
 use crate::secret::Secret;
@@ -24,22 +25,22 @@ fn stdout_gets_the_bare_secret_and_a_newline() {
     let scene = Scene::new();
     let stdout = scene.open("stdout");
     stdout.probe().unwrap();
-    assert_eq!(scene.streams.printed(), "");
+    assert_eq!(scene.printed(), "");
     stdout.deliver(&secret()).unwrap();
-    assert_eq!(scene.streams.printed(), format!("{SECRET}\n"));
+    assert_eq!(scene.printed(), format!("{SECRET}\n"));
     tells_nothing(stdout.as_ref());
     let again = stdout.restore(&Content::Value(secret()));
     refusal(again, Kind::Store);
-    assert_eq!(scene.streams.printed(), format!("{SECRET}\n"));
+    assert_eq!(scene.printed(), format!("{SECRET}\n"));
 }
 
 #[test]
 fn a_broken_stdout_is_noticed() {
     let scene = Scene::new();
     let stdout = scene.open("stdout");
-    scene.streams.full.set(true);
+    scene.streams.sink.set(Stdout::Full);
     refusal(stdout.deliver(&secret()), Kind::Uncertain);
-    scene.streams.closed.set(true);
+    scene.streams.sink.set(Stdout::Closed);
     refusal(stdout.probe(), Kind::Store);
     refusal(stdout.deliver(&secret()), Kind::Store);
 }
@@ -222,11 +223,11 @@ fn the_runner_masks_first_and_then_reads_a_block() {
         let step = scene.open(text);
         step.probe().unwrap();
         assert_eq!(scene.read("env"), "A=1");
-        assert_eq!(scene.streams.printed(), "");
+        assert_eq!(scene.printed(), "");
         step.deliver(&Secret::new("sk-fake 50%\n\nsecond\r\nline"))
             .unwrap();
         assert_eq!(
-            scene.streams.printed(),
+            scene.printed(),
             "::add-mask::sk-fake 50%25\n::add-mask::second\n::add-mask::line\n"
         );
         let env = scene.read("env");
@@ -252,10 +253,10 @@ fn the_runner_masks_first_and_then_reads_a_block() {
 fn without_a_mask_nothing_is_written() {
     let scene = runner("A=1\n");
     let step = scene.open("github-env:K");
-    scene.streams.full.set(true);
+    scene.streams.sink.set(Stdout::Full);
     refusal(step.deliver(&secret()), Kind::Store);
     assert_eq!(scene.read("env"), "A=1\n");
-    scene.streams.closed.set(true);
+    scene.streams.sink.set(Stdout::Closed);
     refusal(step.probe(), Kind::Store);
 }
 
@@ -279,7 +280,7 @@ fn outside_a_job_there_is_no_runner() {
             let message = refusal(result, Kind::Store);
             assert!(message.contains(why), "{message}");
         }
-        assert_eq!(scene.streams.printed(), "");
+        assert_eq!(scene.printed(), "");
     }
     drop(scene);
 }

@@ -40,7 +40,7 @@ fn a_file_is_made_read_back_replaced_and_restored() {
     assert!(!scene.path("key").exists());
     file.restore(&Content::Absent).unwrap();
     assert_eq!(scene.left_over(), [""; 0]);
-    assert_eq!(scene.streams.warned(), "");
+    assert_eq!(scene.warned(), "");
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn a_variable_is_set_read_back_and_restored() {
     assert_eq!(scene.read(".env"), format!("{text}FRESH={SECRET}\r\n"));
     fresh.restore(&Content::Absent).unwrap();
     assert_eq!(scene.read(".env"), text);
-    assert_eq!(scene.streams.warned(), "");
+    assert_eq!(scene.warned(), "");
     assert_eq!(scene.left_over(), [""; 0]);
 }
 
@@ -271,7 +271,7 @@ fn the_last_of_duplicates_is_written_and_the_others_are_told() {
         scene.read(".env"),
         format!("K=one\nA=1\nK=two\nK={SECRET}\n")
     );
-    let warned = scene.streams.warned();
+    let warned = scene.warned();
     assert!(warned.ends_with("remove line 1, 3"), "{warned}");
 }
 
@@ -302,7 +302,7 @@ fn git_must_not_take_the_file_along() {
     let warned = |text: &str| {
         scene.streams.stderr.borrow_mut().clear();
         scene.open(text).probe().unwrap();
-        scene.streams.warned()
+        scene.warned()
     };
     assert_eq!(warned("dotenv:.env#K"), "");
     git("git init -q .");

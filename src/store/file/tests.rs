@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::time::Instant;
 
 use super::*;
-use crate::store::test_world::{self, Folder, Person};
+use crate::store::test_world::{self, Folder, who_answers};
 
 const SECRET: &str = "sk-fake-0123456789abcdef";
 
@@ -209,7 +209,7 @@ fn a_passphrase_does_not_open_a_store_for_an_identity() {
         "{why}"
     );
     // Nobody is asked for a passphrase that cannot help.
-    let person = Person::who_answers(&["fake phrase"]);
+    let person = who_answers(&["fake phrase"]);
     let asked = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     assert!(matches!(asked.get(&at), Err(StoreError::Locked(_))));
     assert!(person.asked.borrow().is_empty());
@@ -218,7 +218,7 @@ fn a_passphrase_does_not_open_a_store_for_an_identity() {
 #[test]
 fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
     let folder = test_world::folder();
-    let person = Person::who_answers(&["fake phrase", "fake phrase", "more"]);
+    let person = who_answers(&["fake phrase", "fake phrase", "more"]);
     let world = test_world::world_with(&folder, &[], Some(&person));
     let silent = FileStore::new(&world, false);
     let refused = silent.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x"));
@@ -229,13 +229,13 @@ fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
     assert_eq!(get(&new, &at).as_deref(), Some(SECRET));
     assert_eq!(person.asked.borrow().len(), 2);
 
-    let person = Person::who_answers(&["fake phrase", "more"]);
+    let person = who_answers(&["fake phrase", "more"]);
     let old = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     assert_eq!(get(&old, &at).as_deref(), Some(SECRET));
     put(&old, "sk-fake-third");
     assert_eq!(person.asked.borrow().len(), 1);
 
-    let person = Person::who_answers(&["fake slip", "more"]);
+    let person = who_answers(&["fake slip", "more"]);
     let slip = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     assert!(message(slip.get(&at)).starts_with("wrong passphrase: the passphrase typed"));
 }
@@ -243,7 +243,7 @@ fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
 #[test]
 fn two_different_answers_make_no_store() {
     let folder = test_world::folder();
-    let person = Person::who_answers(&["fake phrase", "fake slip", "more"]);
+    let person = who_answers(&["fake phrase", "fake slip", "more"]);
     let store = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     let why = message(store.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")));
     assert_eq!(why, "the two passphrases differ");

@@ -3,17 +3,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::store::test_world::{self, Folder, Memory, Person, Whim};
+use crate::doubles::keychain::{FakeKeychain, Whim, place};
+use crate::store::test_world::{self, Folder, who_answers};
 
 const SECRET: &str = "sk-fake-0123456789abcdef";
 
-fn world(folder: &Folder, keyring: &Arc<Memory>) -> World {
+fn world(folder: &Folder, keyring: &Arc<FakeKeychain>) -> World {
     let mut world = test_world::world(folder, &[("KEYWRIGHT_KEYRING_TIMEOUT", "1")]);
     world.keychain = Arc::clone(keyring) as Arc<dyn Keychain>;
     world
 }
 
-fn store(folder: &Folder, keyring: &Arc<Memory>) -> KeyringStore {
+fn store(folder: &Folder, keyring: &Arc<FakeKeychain>) -> KeyringStore {
     KeyringStore::new(&world(folder, keyring), false).unwrap()
 }
 
@@ -55,12 +56,20 @@ fn what_is_kept_is_found() {
     let second = store(&folder, &keyring);
     assert_eq!(get(&second, &at).as_deref(), Some(SECRET));
     assert_eq!(get(&second, &SecretRef::fresh().unwrap()), None);
-    let label = keyring.items.lock().unwrap()[at.as_str()].0.clone();
+    let label = keyring.items.lock().unwrap()[&place("keywright", at.as_str())]
+        .0
+        .clone();
     assert_eq!(label, "keywright: a test");
     assert!(second.delete(&at).unwrap());
     assert!(!second.delete(&at).unwrap());
     // What is left says that secrets were kept here.
-    let left: Vec<String> = keyring.items.lock().unwrap().keys().cloned().collect();
+    let left: Vec<String> = keyring
+        .items
+        .lock()
+        .unwrap()
+        .keys()
+        .map(|(_, at)| at.clone())
+        .collect();
     assert_eq!(left, [SENTINEL]);
 }
 
@@ -107,7 +116,7 @@ fn each_refusal_keeps_its_name() {
     let folder = test_world::folder();
     let at = SecretRef::fresh().unwrap();
     let try_with = |why: KeychainError| {
-        let store = store(&folder, &Memory::with(Whim::Refuse(why)));
+        let store = store(&folder, &FakeKeychain::with(Whim::Refuse(why)));
         assert!(put(&store, SECRET).is_err());
         assert!(store.delete(&at).is_err());
         assert!(store.probe().is_err());
@@ -138,7 +147,7 @@ fn each_refusal_keeps_its_name() {
 #[test]
 fn a_keyring_that_forgets_is_found_out() {
     let folder = test_world::folder();
-    let store = store(&folder, &Memory::with(Whim::Forget));
+    let store = store(&folder, &FakeKeychain::with(Whim::Forget));
     let refused = put(&store, SECRET).unwrap_err();
     assert!(
         refused.to_string().contains("does not give it back"),
@@ -151,7 +160,7 @@ fn a_keyring_that_forgets_is_found_out() {
 #[test]
 fn a_mute_keyring_is_waited_for_once() {
     let folder = test_world::folder();
-    let store = store(&folder, &Memory::with(Whim::Mute));
+    let store = store(&folder, &FakeKeychain::with(Whim::Mute));
     let (first, took) = timed(|| put(&store, SECRET));
     let why = first.unwrap_err().to_string();
     assert_eq!(
@@ -170,7 +179,7 @@ fn a_mute_keyring_is_waited_for_once() {
 #[test]
 fn a_late_write_is_looked_for_before_it_is_called_failed() {
     let folder = test_world::folder();
-    let keyring = Memory::with(Whim::WriteAndWait);
+    let keyring = FakeKeychain::with(Whim::WriteAndWait);
     let store = store(&folder, &keyring);
     let at = put(&store, SECRET).unwrap();
     keyring.take(None);
@@ -184,10 +193,10 @@ fn a_late_write_is_looked_for_before_it_is_called_failed() {
 #[test]
 fn a_person_who_waits_is_told_what_for() {
     let folder = test_world::folder();
-    let person = Person::who_answers(&["more"]);
+    let person = who_answers(&["more"]);
     let env = [("DISPLAY", ":0"), ("KEYWRIGHT_KEYRING_TIMEOUT", "2")];
     let mut world = test_world::world_with(&folder, &env, Some(&person));
-    world.keychain = Memory::with(Whim::Mute);
+    world.keychain = FakeKeychain::with(Whim::Mute);
     let store = KeyringStore::new(&world, true).unwrap();
     let (refused, took) = timed(|| store.get(&SecretRef::fresh().unwrap()));
     assert!(refused.is_err());
@@ -196,7 +205,7 @@ fn a_person_who_waits_is_told_what_for() {
         "{took:?}"
     );
     assert_eq!(
-        *person.told.borrow(),
+        *person.stderr.borrow(),
         "waiting for the test keyring to be unlocked\n"
     );
 }
@@ -208,7 +217,9 @@ fn a_long_secret_goes_to_a_file_and_its_key_to_the_keyring() {
     let first = store(&folder, &keyring);
     let long = "sk-fake-".repeat(640);
     let at = put(&first, &long).unwrap();
-    let item = keyring.items.lock().unwrap()[at.as_str()].1.clone();
+    let item = keyring.items.lock().unwrap()[&place("keywright", at.as_str())]
+        .1
+        .clone();
     let item = String::from_utf8(item).unwrap();
     assert!(item.len() < 400 && !item.contains("sk-fake"), "{item}");
     assert!(item.contains("\nAGE-SECRET-KEY-1"));
@@ -237,12 +248,16 @@ fn a_short_secret_that_looks_like_a_key_to_a_file_is_kept_too() {
 #[test]
 fn a_file_without_its_item_does_not_stand_in_the_way() {
     let folder = test_world::folder();
-    let keyring: Arc<Memory> = Arc::default();
+    let keyring: Arc<FakeKeychain> = Arc::default();
     let store = store(&folder, &keyring);
     let long = "x".repeat(5000);
     put(&store, SECRET).unwrap();
     let at = put(&store, &long).unwrap();
-    keyring.items.lock().unwrap().remove(at.as_str());
+    keyring
+        .items
+        .lock()
+        .unwrap()
+        .remove(&place("keywright", at.as_str()));
     assert_eq!(get(&store, &at), None);
     store
         .put(&at, "keywright: a test", &Secret::new(long.as_str()))
@@ -253,13 +268,17 @@ fn a_file_without_its_item_does_not_stand_in_the_way() {
 #[test]
 fn a_file_that_nothing_opens_is_swept_away() {
     let folder = test_world::folder();
-    let keyring: Arc<Memory> = Arc::default();
+    let keyring: Arc<FakeKeychain> = Arc::default();
     let store = store(&folder, &keyring);
     put(&store, SECRET).unwrap();
     let long = "x".repeat(5000);
     let [kept, used, gone] = [(); 3].map(|()| put(&store, &long).unwrap());
     for at in [&used, &gone] {
-        keyring.items.lock().unwrap().remove(at.as_str());
+        keyring
+            .items
+            .lock()
+            .unwrap()
+            .remove(&place("keywright", at.as_str()));
     }
     folder.write("state/spill/of-somebody else.age", "kept");
     let torn = SecretRef::fresh().unwrap();

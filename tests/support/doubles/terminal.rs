@@ -1,12 +1,14 @@
 //! A terminal that remembers what was said, answers what it was told to, and fails the test at any other question.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
 
 use keywright::error::{Error, Kind, Result};
 use keywright::secret::Secret;
 use keywright::world::Terminal;
+
+use super::point;
 
 /// What a person does when asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +47,29 @@ pub(crate) struct Person {
     pub(crate) at_stderr: bool,
 }
 
+/// Answers a question that nobody planned.
+pub(crate) type Otherwise = Box<dyn Fn(&Question<'_>) -> Reply>;
+
+/// What somebody is asked.
+#[derive(Debug)]
+pub(crate) enum Question<'q> {
+    /// For a secret.
+    Secret(&'q str),
+    /// For a line.
+    Text(&'q str),
+    /// For yes or no.
+    Confirm(&'q str),
+    /// For one of these.
+    Choose(&'q str, &'q [String]),
+}
+
 /// Streams and questions of one run.
+#[derive(Default)]
 pub(crate) struct FakeTerminal {
     pub(crate) person: Person,
-    pub(crate) sink: Stdout,
+    pub(crate) sink: Cell<Stdout>,
+    /// Answers when the planned replies are used up; without it one question more fails the test.
+    pub(crate) otherwise: Option<Otherwise>,
     pub(crate) stdin: RefCell<Option<Vec<u8>>>,
     pub(crate) replies: RefCell<VecDeque<Reply>>,
     pub(crate) asked: RefCell<Vec<String>>,
@@ -57,9 +78,16 @@ pub(crate) struct FakeTerminal {
 }
 
 impl FakeTerminal {
-    fn ask(&self, prompt: &str) -> Result<Reply> {
-        self.asked.borrow_mut().push(prompt.to_owned());
-        match self.replies.borrow_mut().pop_front() {
+    fn ask(&self, question: &Question<'_>) -> Result<Reply> {
+        point::reach("ask");
+        let (Question::Secret(prompt)
+        | Question::Text(prompt)
+        | Question::Confirm(prompt)
+        | Question::Choose(prompt, _)) = question;
+        self.asked.borrow_mut().push((*prompt).to_owned());
+        let planned = self.replies.borrow_mut().pop_front();
+        let reply = planned.or_else(|| self.otherwise.as_ref().map(|answer| answer(question)));
+        match reply {
             Some(Reply::Interrupt) => Err(Error::new(Kind::Cancelled, "cancelled")),
             Some(reply) => Ok(reply),
             None => panic!("nobody expected the question `{prompt}`"),
@@ -85,7 +113,8 @@ impl Terminal for FakeTerminal {
     }
 
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
-        match self.sink {
+        point::reach("stdout");
+        match self.sink.get() {
             Stdout::Open => {
                 self.stdout.borrow_mut().extend_from_slice(bytes);
                 Ok(())
@@ -101,7 +130,7 @@ impl Terminal for FakeTerminal {
     }
 
     fn probe_stdout(&self) -> io::Result<()> {
-        if self.sink == Stdout::Closed {
+        if self.sink.get() == Stdout::Closed {
             return Err(io::Error::new(
                 io::ErrorKind::BrokenPipe,
                 "nobody reads stdout any more",
@@ -124,28 +153,28 @@ impl Terminal for FakeTerminal {
     }
 
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
-        match self.ask(prompt)? {
+        match self.ask(&Question::Secret(prompt))? {
             Reply::Secret(text) => Ok(Secret::pasted(&text)),
             other => panic!("`{prompt}` asks for a secret, not for {other:?}"),
         }
     }
 
     fn ask_text(&self, prompt: &str) -> Result<String> {
-        match self.ask(prompt)? {
+        match self.ask(&Question::Text(prompt))? {
             Reply::Text(text) => Ok(text),
             other => panic!("`{prompt}` asks for a line, not for {other:?}"),
         }
     }
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
-        match self.ask(prompt)? {
+        match self.ask(&Question::Confirm(prompt))? {
             Reply::Confirm(answer) => Ok(answer),
             other => panic!("`{prompt}` asks for yes or no, not for {other:?}"),
         }
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        match self.ask(prompt)? {
+        match self.ask(&Question::Choose(prompt, items))? {
             Reply::Choose(word) => Ok(items
                 .iter()
                 .position(|item| item.contains(&word))

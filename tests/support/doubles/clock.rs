@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use keywright::world::{Clock, Local};
 
+use super::point;
+
 /// The moment at which every test begins.
 pub(crate) const NOON: &str = "2026-11-20T12:00:00Z";
 
@@ -54,10 +56,12 @@ impl FakeClock {
 
 impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
+        point::reach("now");
         *self.now.lock().unwrap()
     }
 
     fn sleep(&self, time: Duration) -> Local<'static, ()> {
+        point::reach("sleep");
         if time != SETTLE {
             self.sleeps.lock().unwrap().push(time);
             let mut now = self.now.lock().unwrap();

@@ -1,0 +1,155 @@
+//! A keyring in memory, which can be locked, gone, full or slow.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use keywright::world::{Keychain, KeychainError};
+use zeroize::Zeroizing;
+
+/// Label and value of each item, by service and account.
+pub(crate) type Items = BTreeMap<(String, String), (String, Vec<u8>)>;
+
+/// What a keyring may do instead of its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Whim {
+    /// Refuses every call.
+    Refuse(KeychainError),
+    /// Takes nothing more.
+    Full,
+    /// Never answers, from the first moment.
+    Mute,
+    /// Waits for a password that nobody types, when something is to be written.
+    WaitToWrite,
+    /// Writes, and never says so.
+    WriteAndWait,
+    /// Says that it wrote, and did not.
+    Forget,
+}
+
+/// What the keyring of the system would hold.
+#[derive(Default)]
+pub(crate) struct FakeKeychain {
+    pub(crate) items: Mutex<Items>,
+    whim: Mutex<Option<Whim>>,
+    touched: Mutex<u64>,
+}
+
+impl FakeKeychain {
+    /// A keyring that does this from the start.
+    pub(crate) fn with(whim: Whim) -> Arc<Self> {
+        let keychain = FakeKeychain::default();
+        keychain.take(Some(whim));
+        Arc::new(keychain)
+    }
+
+    /// From now on it does this instead of its work, or its work again.
+    pub(crate) fn take(&self, whim: Option<Whim>) {
+        *self.whim.lock().unwrap() = whim;
+    }
+
+    /// From now on every call fails like this.
+    pub(crate) fn fails(&self, trouble: KeychainError) {
+        self.take(Some(Whim::Refuse(trouble)));
+    }
+
+    /// From now on nothing more is taken, or again something.
+    pub(crate) fn is_full(&self, full: bool) {
+        self.take(full.then_some(Whim::Full));
+    }
+
+    /// Another keyring with the same items.
+    pub(crate) fn copy(&self) -> Self {
+        FakeKeychain {
+            items: Mutex::new(self.items.lock().unwrap().clone()),
+            ..FakeKeychain::default()
+        }
+    }
+
+    /// How often anybody came near.
+    pub(crate) fn touched(&self) -> u64 {
+        *self.touched.lock().unwrap()
+    }
+
+    /// Every value that is kept.
+    pub(crate) fn values(&self) -> Vec<String> {
+        let items = self.items.lock().unwrap();
+        items
+            .values()
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .collect()
+    }
+
+    fn enter(&self) -> Result<MutexGuard<'_, Items>, KeychainError> {
+        *self.touched.lock().unwrap() += 1;
+        let whim = self.whim.lock().unwrap().clone();
+        match whim {
+            Some(Whim::Refuse(trouble)) => Err(trouble),
+            Some(Whim::Mute) => never(),
+            _ => Ok(self.items.lock().unwrap()),
+        }
+    }
+}
+
+fn never() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Where an item is.
+pub(crate) fn place(service: &str, account: &str) -> (String, String) {
+    (service.to_owned(), account.to_owned())
+}
+
+impl Keychain for FakeKeychain {
+    fn name(&self) -> &'static str {
+        "the test keyring"
+    }
+
+    fn open(&self) -> Result<(), KeychainError> {
+        self.enter().map(drop)
+    }
+
+    fn get(
+        &self,
+        service: &str,
+        account: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        let items = self.enter()?;
+        let item = items.get(&place(service, account));
+        Ok(item.map(|(_, value)| Zeroizing::new(value.clone())))
+    }
+
+    fn set(
+        &self,
+        service: &str,
+        account: &str,
+        label: &str,
+        value: &[u8],
+    ) -> Result<(), KeychainError> {
+        let mut items = self.enter()?;
+        let whim = self.whim.lock().unwrap().clone();
+        match whim {
+            Some(Whim::Full) => {
+                return Err(KeychainError::Failed("there is no room".to_owned()));
+            }
+            Some(Whim::WaitToWrite) => {
+                drop(items);
+                never();
+            }
+            Some(Whim::Forget) => return Ok(()),
+            _ => {}
+        }
+        items.insert(place(service, account), (label.to_owned(), value.to_vec()));
+        if whim == Some(Whim::WriteAndWait) && account != "keywright-store" {
+            drop(items);
+            never();
+        }
+        Ok(())
+    }
+
+    fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
+        let mut items = self.enter()?;
+        Ok(items.remove(&place(service, account)).is_some())
+    }
+}

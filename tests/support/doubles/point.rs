@@ -1,0 +1,26 @@
+//! Calls of the doubles as points at which a simulation may step in: it may count them, stop the process, let another
+//! process go first, or let time pass.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Steps in before a call; its argument is the name of the call.
+pub(crate) type Hook = Rc<dyn Fn(&'static str)>;
+
+thread_local! {
+    static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
+}
+
+/// Sets or removes what steps in before every call on this thread.
+pub(crate) fn set(hook: Option<Hook>) {
+    HOOK.with(|kept| *kept.borrow_mut() = hook);
+}
+
+/// Says that a call is about to be made; does nothing outside a simulation.
+pub(crate) fn reach(call: &'static str) {
+    // The hook may leave by unwinding: nothing may stay borrowed.
+    let hook = HOOK.with(|kept| kept.borrow().clone());
+    if let Some(hook) = hook {
+        hook(call);
+    }
+}
