@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::log::Log;
 use crate::manifest::{RetryAfter, Seen, WaitUnit, read_moment, read_span};
+use crate::seam;
 use crate::untrusted::clean;
 use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
 
@@ -213,8 +214,9 @@ fn may_be_shown(name: &str) -> bool {
 fn pause_before(tries: u32) -> Duration {
     let full = FIRST_PAUSE * 2_u32.pow(tries.min(8) - 1);
     // Without randomness the pause is only less polite.
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    let part = f64::from(random) / f64::from(u32::MAX);
+    let mut random = u32::MAX.to_ne_bytes();
+    let _ = seam::random(&mut random);
+    let part = f64::from(u32::from_ne_bytes(random)) / f64::from(u32::MAX);
     full.mul_f64(0.5 + part / 2.0)
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use replace::{prove_replaceable, remove_for_good, replace};
 
 use crate::error::{Error, Kind, Result};
+use crate::seam;
 
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
@@ -76,7 +77,7 @@ impl Lock {
             if lock.is_some() || waited >= wait {
                 return Ok(lock);
             }
-            std::thread::sleep(LOCK_POLL);
+            seam::pause(LOCK_POLL);
             waited += LOCK_POLL;
         }
     }
@@ -175,15 +176,15 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
     let temporary = with_suffix(path, ".new");
     let write = || -> io::Result<File> {
         let mut file = create_anew(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        rename(&temporary, path)?;
+        seam::write_all(&mut file, &temporary, bytes)?;
+        seam::sync_all(&file, &temporary)?;
+        seam::rename(&temporary, path)?;
         sync_folder(folder)?;
         Ok(file)
     };
     write().map_err(|error| {
         // What cannot be removed is removed by the next write.
-        let _ = fs::remove_file(&temporary);
+        let _ = seam::remove_file(&temporary);
         path_error("write", path, error)
     })
 }
@@ -200,11 +201,11 @@ pub fn write_forgettable(path: &Path, bytes: &[u8]) {
             .create_new(true)
             .write(true)
             .open(&temporary)?;
-        file.write_all(bytes)?;
-        rename(&temporary, path)
+        seam::write_all(&mut file, &temporary, bytes)?;
+        seam::rename(&temporary, path)
     };
     if write().is_err() {
-        let _ = fs::remove_file(&temporary);
+        let _ = seam::remove_file(&temporary);
     }
 }
 
@@ -221,7 +222,7 @@ pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Removes a file; false when it was not there.
 pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
-    match fs::remove_file(path) {
+    match seam::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(path_error("remove", path, error)),
@@ -355,7 +356,7 @@ fn private_options() -> OpenOptions {
 /// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
 /// and a link that somebody else put there must not be followed.
 fn create_anew(temporary: &Path) -> io::Result<File> {
-    match fs::remove_file(temporary) {
+    match seam::remove_file(temporary) {
         Err(error) if !is_absent(&error) => return Err(error),
         _ => {}
     }
@@ -365,14 +366,6 @@ fn create_anew(temporary: &Path) -> io::Result<File> {
         .open(temporary)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that replaces files"
-)]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
-}
-
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() {
@@ -380,7 +373,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         folder
     };
-    File::open(folder)?.sync_all()
+    seam::sync_folder(folder)
 }
 
 #[cfg(not(unix))]

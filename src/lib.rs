@@ -7,6 +7,7 @@ pub mod secret;
 pub mod untrusted;
 pub mod key;
 
+pub mod seam;
 pub mod files;
 pub mod world;
 pub mod log;

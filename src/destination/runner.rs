@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::{Content, Destination};
 use crate::error::{Error, Kind, Result};
 use crate::files;
+use crate::seam;
 use crate::secret::Secret;
 use crate::world::World;
 
@@ -134,9 +135,8 @@ fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
     let (before, ended) = length_and_end(&mut file).map_err(|error| failed(Kind::Store, error))?;
     let newline = if ended { "" } else { "\n" };
     let text = Zeroizing::new(format!("{newline}{block}"));
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
+    let written = seam::write_all(&mut file, path, text.as_bytes())
+        .and_then(|()| seam::sync_all(&file, path));
     written.map_err(|error| match file.set_len(before) {
         Ok(()) => failed(Kind::Store, error),
         Err(_) => failed(Kind::Uncertain, error),
@@ -159,7 +159,7 @@ fn length_and_end(file: &mut File) -> io::Result<(u64, bool)> {
 fn delimiter(secret: &Secret) -> Result<String> {
     loop {
         let mut bytes = [0_u8; 16];
-        getrandom::fill(&mut bytes)
+        seam::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
         let mut delimiter = "keywright_".to_owned();
         for byte in bytes {

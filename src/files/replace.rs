@@ -1,11 +1,12 @@
 //! Replacing a file that belongs to the user: its mode and owner stay, and no folder is made for it.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Lock, create_anew, is_absent, path_error, rename, sync_folder};
+use super::{Lock, create_anew, is_absent, path_error, sync_folder};
 use crate::error::{Error, Kind, Result};
+use crate::seam;
 
 /// How much more than the old file a new one may need, in bytes.
 const ROOM_TO_GROW: usize = 4096;
@@ -16,9 +17,9 @@ const ROOM_TO_GROW: usize = 4096;
 /// may be as it was after a power failure.
 pub fn replace(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
     let temporary = write_beside(path, bytes, lock)?;
-    rename(&temporary, path).map_err(|error| {
+    seam::rename(&temporary, path).map_err(|error| {
         // What cannot be removed is removed by the next write.
-        let _ = fs::remove_file(&temporary);
+        let _ = seam::remove_file(&temporary);
         path_error("write", path, error).as_kind(Kind::Store)
     })?;
     sync_folder(folder_of(path)).map_err(|error| unsynced("written", path, error))
@@ -31,7 +32,7 @@ pub fn prove_replaceable(path: &Path, lock: &Lock) -> Result<()> {
         .unwrap_or(usize::MAX)
         .saturating_add(ROOM_TO_GROW);
     let temporary = write_beside(path, &vec![b'#'; size], lock)?;
-    fs::remove_file(&temporary)
+    seam::remove_file(&temporary)
         .map_err(|error| path_error("remove", &temporary, error).as_kind(Kind::Store))
 }
 
@@ -51,15 +52,15 @@ fn write_beside(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<PathBuf> {
     let write = || -> io::Result<()> {
         // The name is fixed under the lock, so that a killed process leaves at most one.
         let mut file = create_anew(&temporary)?;
-        file.write_all(bytes)?;
+        seam::write_all(&mut file, &temporary, bytes)?;
         if let Some(like) = &like {
             liken(&file, like)?;
         }
-        file.sync_all()
+        seam::sync_all(&file, &temporary)
     };
     write().map_err(|error| {
         // What cannot be removed is removed by the next write.
-        let _ = fs::remove_file(&temporary);
+        let _ = seam::remove_file(&temporary);
         path_error("write beside", path, error)
             .as_kind(Kind::Store)
             .hint("its folder must be writable for you and have room")

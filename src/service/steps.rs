@@ -228,7 +228,7 @@ fn holds(guard: &Guard, values: &Values) -> bool {
 fn uuid() -> String {
     let mut bytes = [0; 16];
     // Without randomness it is still a name for one request.
-    let _ = getrandom::fill(&mut bytes);
+    let _ = crate::seam::random(&mut bytes);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = format!("{:032x}", u128::from_be_bytes(bytes));

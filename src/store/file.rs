@@ -3,7 +3,6 @@
 //! What cannot be read or decrypted is never taken for absent, never rewritten and never deleted.
 
 use std::cell::{OnceCell, RefCell};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use super::trouble::{Place, StoreError};
 use super::{SecretRef, SecretStore, StoreKind};
 use crate::error::{Error, Kind};
 use crate::files;
+use crate::seam;
 use crate::secret::Secret;
 use crate::world::World;
 
@@ -141,7 +141,7 @@ impl FileStore {
     fn keep_previous(&self, lock: &files::Lock) -> Result<(), Error> {
         let backup = self.backup();
         files::remove(&backup, lock)?;
-        match fs::hard_link(&self.path, &backup) {
+        match seam::hard_link(&self.path, &backup) {
             Ok(()) => Ok(()),
             // Not every file system has hard links, and a new store has nothing to keep.
             Err(_) => match files::read(&self.path)? {

@@ -32,6 +32,7 @@ pub use trouble::StoreError;
 
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
+use crate::seam;
 use crate::secret::Secret;
 use crate::world::World;
 
@@ -54,7 +55,7 @@ impl SecretRef {
     pub fn fresh() -> Result<Self> {
         use fmt::Write;
         let mut bytes = [0_u8; 16];
-        getrandom::fill(&mut bytes)
+        seam::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
         let mut name = PREFIX.to_owned();
         for byte in bytes {

@@ -24,6 +24,7 @@ use super::identity::Identity;
 use super::probe::BYTES;
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
+use crate::seam;
 use crate::secret::Secret;
 use crate::world::Answer;
 
@@ -125,8 +126,8 @@ impl Spool {
             let mut bytes = Vec::with_capacity(LENGTH + sealed.len());
             bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
             bytes.extend_from_slice(&sealed);
-            file.write_all(&bytes)?;
-            file.sync_data()
+            seam::write_all(&mut file, &path, &bytes)?;
+            seam::sync_data(&file, &path)
         };
         write().map_err(|error| files::path_error("write", &path, error))
     }

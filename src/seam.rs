@@ -1,0 +1,178 @@
+//! The seam for what [`crate::world::World`] does not carry because files are real: effects on the disk, waiting for a
+//! lock, and random numbers.
+//!
+//! A simulation steps in here on its own thread, to let an effect fail, to tear a write, or to end the process before
+//! it. The program that is shipped has no such hook: there each function is the plain call.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+#[cfg(debug_assertions)]
+pub use hook::{Effect, Simulation, Step, set};
+
+/// What a simulation is asked, and what it may answer.
+#[cfg(debug_assertions)]
+mod hook {
+    use std::cell::RefCell;
+    use std::io;
+    use std::path::Path;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    /// Something that changes the disk.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Effect {
+        /// So many bytes are about to be written.
+        Write(usize),
+        /// What was written is about to be made to last.
+        Sync,
+        /// A folder's entries are about to be made to last.
+        SyncFolder,
+        /// A file is about to take the place of another.
+        Rename,
+        /// A file is about to be removed.
+        Remove,
+        /// A file is about to get a second name.
+        Link,
+    }
+
+    /// What becomes of an effect.
+    #[derive(Debug)]
+    pub enum Step {
+        /// It is made.
+        Go,
+        /// It is not made, and this is the error.
+        Fail(io::Error),
+        /// Only so many bytes of a write arrive; then the simulation is asked once more.
+        Torn(usize),
+    }
+
+    /// What steps in.
+    pub trait Simulation {
+        /// Says what becomes of an effect on `path`; may end the process by unwinding.
+        fn before(&self, effect: Effect, path: &Path) -> Step;
+        /// Lets time pass while another process holds a lock.
+        fn pause(&self, time: Duration);
+        /// Fills `bytes` from the seed.
+        fn random(&self, bytes: &mut [u8]);
+    }
+
+    thread_local! {
+        static SIMULATION: RefCell<Option<Rc<dyn Simulation>>> = const { RefCell::new(None) };
+    }
+
+    /// Sets or removes what steps in on this thread.
+    pub fn set(simulation: Option<Rc<dyn Simulation>>) {
+        SIMULATION.with(|kept| *kept.borrow_mut() = simulation);
+    }
+
+    /// What steps in on this thread; nothing stays borrowed, for it may unwind.
+    pub(super) fn simulation() -> Option<Rc<dyn Simulation>> {
+        SIMULATION.with(|kept| kept.borrow().clone())
+    }
+
+    pub(super) fn before(effect: Effect, path: &Path) -> io::Result<()> {
+        match simulation().map(|simulation| simulation.before(effect, path)) {
+            Some(Step::Fail(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Asks a simulation, where there is one, before an effect.
+macro_rules! before {
+    ($effect:ident, $path:expr) => {
+        #[cfg(debug_assertions)]
+        hook::before(Effect::$effect, $path)?;
+    };
+}
+
+/// Writes all of `bytes` to `file`, which is at `path`.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn write_all(file: &mut File, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    #[cfg(debug_assertions)]
+    if let Some(simulation) = hook::simulation() {
+        match simulation.before(Effect::Write(bytes.len()), path) {
+            Step::Go => {}
+            Step::Fail(error) => return Err(error),
+            Step::Torn(length) => {
+                file.write_all(&bytes[..length.min(bytes.len())])?;
+                hook::before(Effect::Write(0), path)?;
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+        }
+    }
+    file.write_all(bytes)
+}
+
+/// Makes `file`, which is at `path`, last with all that is known of it.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn sync_all(file: &File, path: &Path) -> io::Result<()> {
+    before!(Sync, path);
+    file.sync_all()
+}
+
+/// Makes what is in `file`, which is at `path`, last.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn sync_data(file: &File, path: &Path) -> io::Result<()> {
+    before!(Sync, path);
+    file.sync_data()
+}
+
+/// Makes the entries of a folder last.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    before!(SyncFolder, folder);
+    File::open(folder)?.sync_all()
+}
+
+/// Gives a file another name, in place of the one that has it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that replaces files"
+)]
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    before!(Rename, to);
+    fs::rename(from, to)
+}
+
+/// Removes a file.
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    before!(Remove, path);
+    fs::remove_file(path)
+}
+
+/// Gives a file a second name.
+pub fn hard_link(path: &Path, other: &Path) -> io::Result<()> {
+    before!(Link, other);
+    fs::hard_link(path, other)
+}
+
+/// Waits for another process; blocks the thread.
+pub fn pause(time: Duration) {
+    #[cfg(debug_assertions)]
+    if let Some(simulation) = hook::simulation() {
+        return simulation.pause(time);
+    }
+    std::thread::sleep(time);
+}
+
+/// Fills `bytes` with random numbers of the system.
+pub fn random(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+    #[cfg(debug_assertions)]
+    if let Some(simulation) = hook::simulation() {
+        simulation.random(bytes);
+        return Ok(());
+    }
+    getrandom::fill(bytes)
+}
