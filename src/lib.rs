@@ -5,6 +5,7 @@
 pub mod error;
 pub mod secret;
 pub mod untrusted;
+pub mod redact;
 pub mod key;
 
 pub mod seam;
@@ -93,6 +94,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 
 /// Carries out a command that was understood; returns the exit code.
 pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
     let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
+    let world = &World {
+        terminal: log.gated_terminal(),
+        ..world.clone()
+    };
     let error = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
@@ -217,17 +222,14 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
     Kind::Usage.exit_code()
 }
 
-/// The longest word that is surely no secret.
-const LONGEST_WORD: usize = 20;
-
 /// A complaint about the command line without the arguments that look like secrets: somebody may have typed one.
 fn without_secrets(text: &str, args: &[OsString]) -> String {
     args.iter()
         .skip(1)
         .filter_map(|argument| argument.to_str())
         .map(|argument| argument.rsplit('=').next().unwrap_or(argument))
-        .filter(|word| word.len() > LONGEST_WORD && !word.contains([' ', '/']))
+        .filter(|word| untrusted::looks_like_secret(word))
         .fold(text.to_owned(), |text, word| {
-            text.replace(word, &secret::Secret::new(word).masked())
+            text.replace(word, &untrusted::typed(word))
         })
 }

@@ -1,7 +1,5 @@
-//! Secrets that cannot print: a value that only leaves through [`Secret::expose`], and a second net for text.
+//! Secrets that cannot print: a value that only leaves through [`Secret::expose`].
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -99,56 +97,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Values below this length are not searched for: replacing them would shred ordinary text.
-const SHORTEST_REDACTED: usize = 8;
-
-/// The second net: replaces each secret that this process has met by `***` in text on its way out.
-#[derive(Default)]
-pub struct Redactor {
-    known: RefCell<Vec<SecretString>>,
-}
-
-impl Redactor {
-    /// Remembers `secret`, so that it is replaced from now on.
-    pub fn learn(&self, secret: &Secret) {
-        let value = secret.expose();
-        if value.starts_with('{') {
-            // A credential of several parts: each of them is a secret on its own.
-            let parts: BTreeMap<String, String> = serde_json::from_str(value).unwrap_or_default();
-            for part in parts.into_values() {
-                self.learn(&Secret::new(part));
-            }
-        }
-        let mut known = self.known.borrow_mut();
-        if value.len() < SHORTEST_REDACTED || known.iter().any(|one| one.expose_secret() == value) {
-            return;
-        }
-        known.push(SecretString::from(value));
-        // Longest first: a secret that contains another must not leave its own rest behind.
-        known.sort_by_key(|one| std::cmp::Reverse(one.expose_secret().len()));
-    }
-
-    /// `text` without the secrets that are known.
-    pub fn clean(&self, text: &str) -> String {
-        self.known
-            .borrow()
-            .iter()
-            .fold(text.to_owned(), |text, secret| {
-                if text.contains(secret.expose_secret()) {
-                    text.replace(secret.expose_secret(), "***")
-                } else {
-                    text
-                }
-            })
-    }
-}
-
-impl fmt::Debug for Redactor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redactor({} known)", self.known.borrow().len())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,18 +117,6 @@ mod tests {
         );
         assert_eq!(Secret::new("0123456789abcdef0123").masked(), "***0123");
         assert_eq!(Secret::new("short").masked(), "***");
-    }
-
-    #[test]
-    fn the_longest_secret_is_replaced_first_and_short_ones_never() {
-        let redactor = Redactor::default();
-        for value in ["fake-key", "fake-key-and-more", "abc", ""] {
-            redactor.learn(&Secret::new(value));
-        }
-        assert_eq!(
-            redactor.clean("fake-key-and-more fake-key abc"),
-            "*** *** abc"
-        );
     }
 
     #[test]

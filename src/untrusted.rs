@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::secret::Secret;
+
 /// How much of a foreign text is shown in one place, in characters.
 const LONGEST_SHOWN: usize = 200;
 
@@ -30,11 +32,46 @@ impl fmt::Display for Untrusted {
     }
 }
 
-/// Whether a character can change how the text around it looks instead of being seen itself.
-pub fn is_invisible_power(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
+/// The characters that Unicode calls default-ignorable or format controls: they are not seen, or change how their
+/// neighbours are. Source: `DerivedCoreProperties.txt` and `DerivedGeneralCategory.txt` (Cf, Zl, Zp) of Unicode 17.
+const UNSEEN: [(char, char); 26] = [
+    ('\u{00AD}', '\u{00AD}'),
+    ('\u{034F}', '\u{034F}'),
+    ('\u{0600}', '\u{0605}'),
+    ('\u{061C}', '\u{061C}'),
+    ('\u{06DD}', '\u{06DD}'),
+    ('\u{070F}', '\u{070F}'),
+    ('\u{0890}', '\u{0891}'),
+    ('\u{08E2}', '\u{08E2}'),
+    ('\u{115F}', '\u{1160}'),
+    ('\u{17B4}', '\u{17B5}'),
+    ('\u{180B}', '\u{180F}'),
+    ('\u{200B}', '\u{200F}'),
+    ('\u{2028}', '\u{202E}'),
+    ('\u{2060}', '\u{206F}'),
+    ('\u{2800}', '\u{2800}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{FE00}', '\u{FE0F}'),
+    ('\u{FEFF}', '\u{FEFF}'),
+    ('\u{FFA0}', '\u{FFA0}'),
+    ('\u{FFF0}', '\u{FFFB}'),
+    ('\u{110BD}', '\u{110BD}'),
+    ('\u{110CD}', '\u{110CD}'),
+    ('\u{13430}', '\u{1343F}'),
+    ('\u{1BCA0}', '\u{1BCA3}'),
+    ('\u{1D173}', '\u{1D17A}'),
+    ('\u{E0000}', '\u{E0FFF}'),
+];
+
+/// Returns whether a character is a control, or is not seen itself, or can change how the text around it looks.
+pub fn is_unsafe_char(c: char) -> bool {
+    c.is_control() || !c.is_ascii() && UNSEEN.iter().any(|(from, to)| (*from..=*to).contains(&c))
+}
+
+/// `text` without unsafe characters; line breaks and tabs stay, so that it can be text of several lines.
+pub fn sanitize(text: &str) -> String {
+    let seen = |c: &char| !is_unsafe_char(*c) || matches!(c, '\n' | '\t');
+    text.chars().filter(seen).collect()
 }
 
 /// One line of at most 200 characters in which nothing can steer a terminal.
@@ -42,7 +79,7 @@ pub fn clean(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LONGEST_SHOWN));
     let mut count = 0;
     for c in text.chars() {
-        if is_invisible_power(c) && !matches!(c, '\n' | '\r' | '\t') {
+        if is_unsafe_char(c) && !matches!(c, '\n' | '\r' | '\t') {
             continue;
         }
         if count == LONGEST_SHOWN {
@@ -55,6 +92,47 @@ pub fn clean(text: &str) -> String {
     shown
 }
 
+/// The shortest word on a command line that is taken for a secret.
+const MIN_SECRET_WORD: usize = 16;
+
+/// The longest part of a word, between `-`, `_` and `.`, that letters and digits together may have without looking random.
+const MAX_MIXED_PART: usize = 7;
+
+/// Returns whether a word could be a key or a token: long, without blanks or slashes, and in one part both letters and
+/// digits, or a part that is very long.
+pub fn looks_like_secret(word: &str) -> bool {
+    if word.len() < MIN_SECRET_WORD || word.contains([' ', '/', '\\', ':']) {
+        return false;
+    }
+    word.split(['-', '_', '.']).any(|part| {
+        let mixed = part.contains(|c: char| c.is_ascii_digit())
+            && part.contains(|c: char| c.is_alphabetic());
+        mixed && part.len() > MAX_MIXED_PART || part.len() > 2 * MIN_SECRET_WORD
+    })
+}
+
+/// A word from the command line as a message repeats it: cleaned, and masked where it could be a secret that was typed in
+/// the wrong place.
+pub fn typed(word: &str) -> String {
+    if looks_like_secret(word) {
+        Secret::new(word).masked()
+    } else {
+        clean(word)
+    }
+}
+
+/// A text from outside as one argument of a command that is advised: what a shell would act on is quoted, and what
+/// would be read as an option stands behind `--`.
+pub fn argument(word: &str) -> String {
+    let line = sanitize(word).replace(['\n', '\t'], " ");
+    let quoted = shell_words::quote(&line);
+    if line.starts_with('-') {
+        format!("-- {quoted}")
+    } else {
+        quoted.into_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +142,51 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mred\u{7}\u{202e}b\u{9b}c"), "a[31mredbc");
         assert_eq!(clean("two\nlines"), "two lines");
         assert_eq!(Untrusted::new("\u{1b}]0;x\u{7}").to_string(), "]0;x");
+    }
+
+    #[test]
+    fn typed_secrets_are_masked_and_names_are_not() {
+        for secret in [
+            "sk-fake-0123456789abcdef",
+            "AKIAFAKE0123456789AB",
+            "eyJhbGciOiJub25lIn0.eyJmYWtlIjoxfQ.c2ln",
+        ] {
+            assert!(typed(secret).contains("***"), "{secret}");
+        }
+        for name in [
+            "production-eu-west-1",
+            "github.com",
+            "2027-13-31T00:00:00Z",
+            "my-very-long-profile-name",
+            "90d",
+        ] {
+            assert_eq!(typed(name), name);
+        }
+    }
+
+    #[test]
+    fn advised_words_are_quoted_for_a_shell() {
+        assert_eq!(argument("k1"), "k1");
+        assert_eq!(argument("my key; rm -rf ~"), "'my key; rm -rf ~'");
+        assert_eq!(argument("-rf"), "-- -rf");
+    }
+
+    #[test]
+    fn unseen_characters_are_removed() {
+        for (from, to) in UNSEEN {
+            assert_eq!(clean(&format!("a{from}{to}b")), "ab", "{from:?}");
+        }
+        for c in ["é", "日", "👍", "\u{301}", "\u{a0}"] {
+            assert_eq!(clean(c), c);
+        }
+    }
+
+    #[test]
+    fn lines_stay_lines_and_lose_their_controls() {
+        assert_eq!(
+            sanitize("a\u{1b}]52;c;eA==\u{7}\n\tb\rc\u{9d}"),
+            "a]52;c;eA==\n\tbc"
+        );
     }
 
     #[test]

@@ -394,9 +394,9 @@ fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
 fn an_end_is_understood_or_refused_before_anything_is_sent() {
     let server = Server::new();
     for (end, message) in [
-        ("soon", "`soon` is no end for a key"),
+        ("soon", "`soon` is not an expiry"),
         ("2020-01-01", "`2020-01-01` is in the past"),
-        ("\u{1b}[31m", "`[31m` is no end for a key"),
+        ("\u{1b}[31m", "`[31m` is not an expiry"),
     ] {
         ci("sieve", &server, ["keys", "create", "-y", "--expires", end])
             .key(SIEVE_KEY)

@@ -8,6 +8,7 @@ const STAIRCASE: [&str; 30] = [
     "error",
     "secret",
     "untrusted",
+    "redact",
     "key",
     "seam",
     "files",
@@ -41,8 +42,9 @@ const STAIRCASE: [&str; 30] = [
 const ROOF: [&str; 2] = ["lib", "main"];
 
 /// Where a secret may be taken out of its wrapping; `output` only prints the one that is the answer.
-const MAY_EXPOSE: [&str; 8] = [
+const MAY_EXPOSE: [&str; 9] = [
     "secret",
+    "redact",
     "session",
     "service",
     "api",

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ApiClient, Support, fill_id, support};
 use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey};
-use crate::manifest::{Source, Verb, is_masked};
+use crate::manifest::{Source, Verb};
 use crate::secret::Secret;
 use crate::service::{Filling, Reading, Trouble, Values};
 use crate::untrusted::Untrusted;
@@ -86,7 +86,7 @@ impl ApiClient<'_> {
 fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
     let masked = key.masked.take().filter(|masked| {
         // A field that holds the secret itself is not one that may be shown.
-        !masked.as_received().contains(secret.expose()) || is_masked(masked.as_received())
+        !masked.as_received().contains(secret.expose())
     });
     key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));
     if key.name.is_none() {

@@ -8,7 +8,7 @@ use crate::key::{Key, KeyStatus};
 use crate::manifest::{Manifest, Verb};
 use crate::profile::ProjectKey;
 use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, argument};
 
 /// A key should not get older than this where nobody says otherwise.
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -64,7 +64,10 @@ fn id_of(key: &Key) -> String {
         .into_iter()
         .flatten()
         .next()
-        .map_or_else(|| "the key".to_owned(), ToString::to_string)
+        .map_or_else(
+            || "the key".to_owned(),
+            |text| text.as_received().to_owned(),
+        )
 }
 
 struct One<'o> {
@@ -82,8 +85,8 @@ impl One<'_> {
     }
 
     fn command(&self, verb: &str) -> String {
-        let name = shell_words::quote(&self.name);
-        format!("keywright -p {} keys {verb} {name}", self.profile)
+        let (profile, name) = (argument(self.profile), argument(&self.name));
+        format!("keywright -p {profile} keys {verb} {name}")
     }
 
     /// Since when, in words.
@@ -149,7 +152,7 @@ impl One<'_> {
     fn with_an_end(&self, replaces: bool) -> String {
         let create = format!(
             "keywright -p {} keys create NAME --expires 90d",
-            self.profile
+            argument(self.profile)
         );
         if replaces {
             return create;
@@ -230,7 +233,7 @@ impl One<'_> {
                 ))
                 .mended_by(format!(
                     "keywright -p {} keys create NAME --scope read",
-                    self.profile
+                    argument(self.profile)
                 )),
         )
     }
@@ -275,7 +278,7 @@ fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
     let finding = Finding::new(level, "limit", what).of(client.profile);
     Some(finding.because(why).mended_by(format!(
         "keywright -p {} keys list --sort last-used",
-        client.profile
+        argument(client.profile)
     )))
 }
 
@@ -315,7 +318,8 @@ pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
                 ))
                 .mended_by(format!(
                     "create a key for each: keywright -p {} keys create NAME --to profile:{}",
-                    name, others[0]
+                    argument(name),
+                    argument(others[0])
                 )),
         );
     }

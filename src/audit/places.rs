@@ -9,6 +9,7 @@ use crate::files;
 use crate::journal::{self, State};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::secret::Secret;
+use crate::untrusted::argument;
 use crate::world::World;
 
 /// A file that is longer is no place where people leave a key.
@@ -36,7 +37,7 @@ pub fn check_destinations(destinations: &[DestinationSpec], world: &World) -> Ve
             findings.push(
                 Finding::new(Level::Error, "readable", &*shown)
                     .because("others on this machine can read it")
-                    .mended_by(format!("chmod 600 {shown}")),
+                    .mended_by(format!("chmod 600 {}", argument(&shown))),
             );
         }
         findings.push(
@@ -126,7 +127,10 @@ fn tracked_dotenv(world: &World) -> Vec<Finding> {
                 .because(
                     "git tracks it: what stands in it goes to everybody who has the repository",
                 )
-                .mended_by(format!("git rm --cached {name}, then add it to .gitignore"))
+                .mended_by(format!(
+                    "git rm --cached {}, then add it to .gitignore",
+                    argument(name)
+                ))
         })
         .collect()
 }

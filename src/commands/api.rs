@@ -8,7 +8,7 @@ use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::RawCall;
-use crate::untrusted::clean;
+use crate::untrusted::{clean, typed};
 use crate::world::{Body, Header};
 
 /// The most that is read of a body on stdin, in bytes.
@@ -91,7 +91,7 @@ fn base(args: &Api, manifest: &Manifest) -> Result<String> {
     match &args.base {
         Some(name) if manifest.bases.contains_key(name) => Ok(name.clone()),
         Some(name) => Err(
-            Error::usage(format!("{} has no base `{}`", manifest.name, clean(name)))
+            Error::usage(format!("{} has no base `{}`", manifest.name, typed(name)))
                 .hint(format!("it has: {}", known.join(", "))),
         ),
         None if manifest.bases.contains_key(DEFAULT_BASE) => Ok(DEFAULT_BASE.to_owned()),

@@ -16,7 +16,7 @@ use crate::output::relative;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::session::Facts;
-use crate::untrusted::clean;
+use crate::untrusted::{clean, typed};
 use got::Got;
 
 /// How somebody logs in.
@@ -91,7 +91,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
         .unwrap_or_else(|| provider.clone());
     if !providers::is_name(&name) {
         return Err(
-            Error::usage(format!("`{}` cannot name a profile", clean(&name)))
+            Error::usage(format!("`{}` cannot name a profile", typed(&name)))
                 .hint("use letters, digits, `-`, `_` and `.`"),
         );
     }

@@ -34,7 +34,7 @@ pub struct Record {
 }
 
 fn missing(id: &str) -> Error {
-    let id = crate::untrusted::clean(id);
+    let id = crate::untrusted::typed(id);
     Error::new(
         Kind::NotFound,
         format!("there is nothing unfinished named `{id}`"),

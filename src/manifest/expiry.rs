@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::times::Span;
 use crate::error::{Error, Result};
 use crate::key::Expiry;
-use crate::untrusted::clean;
+use crate::untrusted::typed;
 
 /// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; what is in the past is refused.
 pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
@@ -24,11 +24,11 @@ pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
             Some(zoned.timestamp())
         })
         .ok_or_else(|| {
-            Error::usage(format!("`{}` is no end for a key", clean(text)))
+            Error::usage(format!("`{}` is not an expiry", typed(text)))
                 .hint("write `90d`, `2027-01-31` or `never`")
         })?;
     if moment <= now {
-        return Err(Error::usage(format!("`{}` is in the past", clean(text))));
+        return Err(Error::usage(format!("`{}` is in the past", typed(text))));
     }
     Ok(Expiry::At(moment))
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::manifest::in_words;
 use crate::secret::Secret;
-use crate::untrusted::{clean, is_invisible_power};
+use crate::untrusted::{clean, is_unsafe_char, sanitize};
 use crate::world::World;
 
 /// How a command answers.
@@ -62,19 +62,30 @@ impl<'a> Reporter<'a> {
             self.log.note(nothing);
             return Ok(());
         }
-        self.text(&self.table(&R::COLUMNS, &rows))
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| row.map(|cell| sanitize(&cell)))
+            .collect();
+        self.bytes(self.table(&R::COLUMNS, &rows).as_bytes())
     }
 
     /// Prints one JSON value and a newline.
     pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| Error::failed("the answer is no JSON").caused_by(error))?;
-        self.text(&format!("{}\n", escape_invisible(&text)))
+        self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
     }
 
-    /// Prints text.
+    /// Prints one JSON value that holds a secret on one line; whether it arrived is the caller's to act on.
+    pub fn secret_json(&self, value: &serde_json::Value) -> io::Result<()> {
+        let text = zeroize::Zeroizing::new(value.to_string());
+        let line = zeroize::Zeroizing::new(format!("{}\n", escape_invisible(&text)));
+        self.world.terminal.write_secret(line.as_bytes())
+    }
+
+    /// Prints text for a person; characters that could steer a terminal are left out.
     pub fn text(&self, text: &str) -> Result<()> {
-        self.bytes(text.as_bytes())
+        self.bytes(sanitize(text).as_bytes())
     }
 
     /// Prints bytes as they are.
@@ -158,16 +169,18 @@ impl<'a> Reporter<'a> {
     /// Prints an error to stderr: what failed, why, and the way out; one JSON object with `--json`.
     pub fn error(&self, error: &Error) {
         if self.json {
+            let shown = |text: Option<&str>| text.map(|text| self.log.shown(text));
+            let hints = error.ways_out().iter().map(|hint| self.log.shown(hint));
             let object = json!({ "error": {
                 "kind": error.kind().name(),
-                "code": error.code(),
-                "message": error.message(),
-                "hints": error.ways_out(),
+                "code": shown(error.code()),
+                "message": self.log.shown(error.message()),
+                "hints": hints.collect::<Vec<_>>(),
                 "retryable": error.retryable(),
                 "http_status": error.http_status(),
-                "request_id": error.request_id(),
+                "request_id": shown(error.request_id()),
             }});
-            self.log.line(&escape_invisible(&object.to_string()));
+            self.log.json_line(&object.to_string());
             return;
         }
         if error.kind() == Kind::Cancelled {
@@ -175,8 +188,8 @@ impl<'a> Reporter<'a> {
             self.ways_out(error);
             return;
         }
-        self.log
-            .line(&format!("{} {}", self.paint("error:", 31), error.message()));
+        let color = self.stderr_color(31);
+        self.log.headed_line("error:", color, error.message());
         let mut cause = std::error::Error::source(error);
         while let Some(inner) = cause {
             self.log
@@ -191,17 +204,13 @@ impl<'a> Reporter<'a> {
 
     fn ways_out(&self, error: &Error) {
         for hint in error.ways_out() {
-            self.log
-                .line(&format!("{} {hint}", self.paint("hint:", 36)));
+            self.log.headed_line("hint:", self.stderr_color(36), hint);
         }
     }
 
-    fn paint(&self, text: &str, color: u8) -> String {
-        if self.wants_color(self.world.terminal.stderr_is_terminal()) {
-            format!("\u{1b}[1;{color}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+    fn stderr_color(&self, color: u8) -> Option<u8> {
+        let painted = self.wants_color(self.world.terminal.stderr_is_terminal());
+        painted.then_some(color)
     }
 }
 
@@ -214,7 +223,7 @@ fn closed(error: io::Error) -> Error {
 fn escape_invisible(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
-        if is_invisible_power(c) && c != '\n' {
+        if is_unsafe_char(c) && c != '\n' {
             let mut units = [0_u16; 2];
             for unit in c.encode_utf16(&mut units) {
                 // Writing to a string cannot fail.

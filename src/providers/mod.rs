@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::manifest::{Draft, Examined, Manifest, Mistake, examine, place_of};
-use crate::untrusted::clean;
+use crate::untrusted::{clean, typed};
 use crate::world::World;
 
 /// A manifest that is part of the program.
@@ -231,7 +231,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
     let known: Vec<String> = names(world)?.into_iter().map(|(name, _)| name).collect();
     Err(Error::new(
         Kind::NotFound,
-        format!("there is no provider `{}`", clean(name)),
+        format!("there is no provider `{}`", typed(name)),
     )
     .did_you_mean(name, known.iter().map(String::as_str))
     .hint("see the services that are known: keywright providers")

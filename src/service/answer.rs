@@ -265,13 +265,30 @@ fn input(value: &Value) -> Option<String> {
 /// The longest text that is taken for the start of a key and not for a whole one.
 const LONGEST_PREFIX: usize = 16;
 
+/// The longest text behind the kind of a key that is surely not the whole of its secret.
+const LONGEST_REST: usize = 7;
+
 /// What may be shown of a text that stands where a masked key should: some services put the whole key there.
 fn shown_form(text: &Untrusted) -> Untrusted {
     let received = text.as_received();
-    if is_masked(received) || received.chars().count() <= LONGEST_PREFIX {
+    if is_masked(received) {
         return text.clone();
     }
+    if received.chars().count() <= LONGEST_PREFIX {
+        return beginning(received).map_or_else(|| text.clone(), Untrusted::new);
+    }
     Untrusted::new(Secret::new(received).masked())
+}
+
+/// The beginning of a short text that could be a whole secret: its kind and four more characters.
+fn beginning(received: &str) -> Option<String> {
+    let kind = received.rfind(['-', '_']).map_or(0, |end| end + 1);
+    let rest = &received[kind..];
+    if rest.chars().count() <= LONGEST_REST {
+        return None;
+    }
+    let rest: String = rest.chars().take(4).collect();
+    Some(format!("{}{rest}…", &received[..kind]))
 }
 
 fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -> KeyStatus {

@@ -14,6 +14,7 @@ use crate::manifest::{
     Effect, Guard, Operation, PASSWORD, ProgramSpec, RequestSpec, Seen, Source, Step, Until, Verb,
     plain_text,
 };
+use crate::secret::Secret;
 use crate::untrusted::clean;
 use crate::world::{PROGRAM_TIMEOUT, Program, ProgramError};
 
@@ -56,6 +57,9 @@ impl Service<'_> {
             let seen = seen.map_err(|trouble| trouble.after_step(operation, &step.name))?;
             for (capture, reads) in &step.answer.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
+                    if let Some(text) = plain_text(&value) {
+                        self.exchange.log.hide_in_trace(&Secret::new(text));
+                    }
                     let source = Source::Step {
                         step: step.name.clone(),
                         capture: capture.clone(),

@@ -210,8 +210,7 @@ fn print(
     let reporter = &context.reporter;
     if reporter.json {
         let value = answer(key, Some(secret), asked);
-        let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_secret(text.as_bytes());
+        return context.reporter.secret_json(&value);
     }
     delivery::print_once(context, &key.provider, &key.label(), secret)
 }

@@ -21,6 +21,7 @@ use crate::key::Key;
 use crate::manifest::{Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectKey};
 use crate::rotate::plan;
+use crate::untrusted::argument;
 use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
@@ -181,7 +182,8 @@ async fn one(
             client.service.name()
         ))
         .hint(format!(
-            "rotate it at a terminal: keywright keys rotate {name}"
+            "rotate it at a terminal: keywright keys rotate {}",
+            argument(name)
         )));
     }
     let mut printed = false;

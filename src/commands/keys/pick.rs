@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::key::Key;
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::{Untrusted, typed};
 
 /// The key that `text` means: an id, a name, or the start of either, of one key alone.
 pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
@@ -42,7 +42,7 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
                 .map(ToString::to_string)
                 .collect();
             Err(
-                Error::new(Kind::NotFound, format!("there is no key `{}`", clean(text)))
+                Error::new(Kind::NotFound, format!("there is no key `{}`", typed(text)))
                     .did_you_mean(text, names.iter().map(String::as_str))
                     .hint("see what there is: keywright keys list"),
             )
@@ -50,7 +50,7 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
         1 => Ok(found.remove(0)),
         count => Err(Error::new(
             Kind::Conflict,
-            format!("`{}` means {count} keys", clean(text)),
+            format!("`{}` means {count} keys", typed(text)),
         )
         .hints(found.iter().map(candidate))
         .hint("name one by its id")),

@@ -466,8 +466,7 @@ fn print(
         let told: Told = rotations::tell(&record.id, &Ok(record.story.clone()));
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();
-        let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_secret(text.as_bytes());
+        return context.reporter.secret_json(&value);
     }
     let kept = record.story.kept();
     let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);

@@ -16,7 +16,7 @@ use crate::journal::{self, Intent, Record, Story};
 use crate::profile::{Chosen, Config, Decided, Saved};
 use crate::rotate::{Outcome, Rotation};
 use crate::secret::Secret;
-use crate::untrusted::clean;
+use crate::untrusted::{clean, typed};
 
 /// Carries out `keywright rotations`.
 pub(super) async fn run(args: &Rotations, context: &Context<'_>) -> Result<u8> {
@@ -71,7 +71,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
-                format!("there is nothing unfinished named `{}`", clean(id)),
+                format!("there is nothing unfinished named `{}`", typed(id)),
             )
             .hint("see what is: keywright rotations")
         })?;
@@ -157,8 +157,7 @@ fn print(context: &Context<'_>, record: &Record, secret: &Secret) -> std::io::Re
         let id = kept.and_then(|kept| kept.id.clone());
         let masked = kept.map(|kept| kept.masked.clone());
         let value = json!({ "id": id, "masked": masked, "secret": secret.as_json() });
-        let text = zeroize::Zeroizing::new(format!("{value}\n"));
-        return context.world.terminal.write_secret(text.as_bytes());
+        return context.reporter.secret_json(&value);
     }
     if context.reporter.at_a_terminal() {
         return context
