@@ -25,6 +25,8 @@ mod exec;
 #[cfg(test)]
 mod garbled;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod hostile;
