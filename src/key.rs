@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Kind;
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -182,6 +183,9 @@ impl Validity {
     }
 }
 
+/// Where to look when something else than the service answers.
+pub const WRONG_PLACE: &str = "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show";
+
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
@@ -194,6 +198,21 @@ pub struct Verdict {
     /// The id that the credential has among the keys of a list, where the answer tells.
     #[serde(skip)]
     pub key_id: Option<Untrusted>,
+    /// The service's own code of its refusal.
+    #[serde(skip)]
+    pub code: Option<String>,
+    /// What came in place of an answer of the service's own.
+    #[serde(skip)]
+    pub foreign: Option<Foreign>,
+}
+
+/// An answer that is not one of the service's own, and therefore says nothing of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// A web page: a proxy, a login page or another server answered.
+    Page,
+    /// A success whose body is not the JSON that the service answers with.
+    NotJson,
 }
 
 impl Verdict {
@@ -204,18 +223,43 @@ impl Verdict {
             status_code: None,
             identity: None,
             key_id: None,
+            code: None,
+            foreign: None,
         }
     }
 
     /// Why `service` leaves it open whether `what` works.
     pub fn why_unknown(&self, service: &str, what: &str) -> String {
-        match self.status_code {
-            Some(status) => {
+        match (self.status_code, self.foreign) {
+            (Some(status), Some(foreign)) => {
+                let came = match foreign {
+                    Foreign::Page => "a web page",
+                    Foreign::NotJson => "something else",
+                };
+                format!(
+                    "{service} answered with {came} instead of JSON (HTTP {status}), which does not show whether {what} works"
+                )
+            }
+            (Some(status), None) => {
                 format!(
                     "{service} gave no answer that decides whether {what} works (HTTP {status})"
                 )
             }
-            None => format!("{service} has no call that shows whether {what} works"),
+            (None, _) => format!("{service} has no call that shows whether {what} works"),
+        }
+    }
+
+    /// Says where to look after an answer that is not the service's own.
+    pub fn way_out(&self) -> Option<&'static str> {
+        self.foreign.map(|_| WRONG_PLACE)
+    }
+
+    /// The kind of error that a verdict is which leaves the question open.
+    pub fn kind_of_unknown(&self) -> Kind {
+        match self.status_code {
+            Some(429) => Kind::RateLimited,
+            Some(500..) => Kind::Unreachable,
+            _ => Kind::Failed,
         }
     }
 }

@@ -94,3 +94,5 @@ mod terminal;
 mod tokens;
 #[cfg(test)]
 mod user_manifests;
+#[cfg(test)]
+mod verdicts;

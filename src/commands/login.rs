@@ -309,6 +309,12 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
     let provider = client.service.name();
     match verdict.result {
         Validity::Valid => Ok(()),
+        Validity::Unknown if verdict.foreign.is_some() => Err(Error::new(
+            verdict.kind_of_unknown(),
+            format!("{}; nothing was kept", verdict.why_unknown(provider, "it")),
+        )
+        .with_status(verdict.status_code.unwrap_or_default())
+        .hints(verdict.way_out().map(str::to_owned))),
         Validity::Unknown => {
             context.log.note(&format!(
                 "{}, so it is kept as it is",

@@ -362,17 +362,33 @@ fn plain_answer(body: &Value) -> Option<String> {
     Some(text.chars().take(QUOTED).collect())
 }
 
+/// The elements that a web page begins with.
+const PAGE_TAGS: &[&str] = &[
+    "!doctype", "html", "head", "body", "title", "meta", "link", "script", "style", "noscript",
+    "div", "center", "h1", "h2", "p", "pre", "table",
+];
+
 /// Whether a text is a web page, as proxies and login pages send it.
 pub fn looks_like_html(text: &str) -> bool {
-    let start: String = text
-        .trim_start()
-        .chars()
-        .take(15)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    ["<!doctype", "<html", "<head", "<body"]
+    let mut rest =
+        text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+    // What may stand before the first element.
+    for (start, end) in [("<?xml", "?>"), ("<!--", "-->")] {
+        while let Some((_, behind)) = rest
+            .strip_prefix(start)
+            .and_then(|rest| rest.split_once(end))
+        {
+            rest = behind.trim_start();
+        }
+    }
+    let Some(tag) = rest.strip_prefix('<') else {
+        return false;
+    };
+    let end = tag.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '!');
+    let name = end.map_or(tag, |end| &tag[..end]);
+    PAGE_TAGS
         .iter()
-        .any(|tag| start.starts_with(tag))
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

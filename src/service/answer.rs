@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::values::joined;
 
-use crate::key::{Key, KeyStatus, Usage, Validity, Verdict};
+use crate::key::{Foreign, Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Operation, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, plain_text,
+    AnswerSpec, KeyFields, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, looks_like_html,
+    plain_text,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -312,23 +313,61 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
     }
 }
 
+/// What an answer to a verification is instead of one of the service's own.
+pub(super) fn foreign(answer: &Answer, seen: &Seen, spec: &AnswerSpec) -> Option<Foreign> {
+    if is_page(answer) {
+        return Some(Foreign::Page);
+    }
+    let own = parse(answer).is_some() || spec.text && !spec.require.is_empty();
+    (is_2xx(seen) && !own).then_some(Foreign::NotJson)
+}
+
+fn is_2xx(seen: &Seen) -> bool {
+    (200..300).contains(&seen.status)
+}
+
+/// Whether a success counts as one: where the manifest requires nothing of it, as an object or a list.
+pub(super) fn counts(seen: &Seen, spec: &AnswerSpec) -> bool {
+    !is_2xx(seen) || !spec.require.is_empty() || seen.body.is_object() || seen.body.is_array()
+}
+
+/// Whether an answer is a web page; JSON that is only said to be one is none.
+fn is_page(answer: &Answer) -> bool {
+    let blank = answer.body.iter().all(u8::is_ascii_whitespace);
+    if blank || parse(answer).is_some_and(|body| body.is_object() || body.is_array()) {
+        return false;
+    }
+    let said = answer.header("content-type").unwrap_or_default();
+    let said = said.trim().to_ascii_lowercase();
+    let is_said = |kind: &&str| said.starts_with(kind);
+    ["text/html", "application/xhtml"].iter().any(is_said)
+        || looks_like_html(&String::from_utf8_lossy(&answer.body))
+}
+
 /// What an answer says of the credential that it was asked with; `refusal` where it was no success.
 pub(super) fn verdict(
-    operation: &Operation,
+    spec: &AnswerSpec,
     seen: &Seen,
+    foreign: Option<Foreign>,
     refusal: Option<&Refusal>,
     now: Timestamp,
 ) -> Verdict {
-    let ruled = operation.answer.results.iter().find(|rule| {
+    let ruled = spec.results.iter().find(|rule| {
         rule.status
             .as_ref()
             .is_none_or(|set| set.contains(seen.status))
             && rule.when.iter().all(|predicate| predicate.holds(seen))
     });
-    let result = ruled.map_or_else(
-        || refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
-        |rule| rule.result,
-    );
+    let result = match (foreign, ruled) {
+        (Some(_), _) => Validity::Unknown,
+        (None, Some(rule)) if rule.result == Validity::Valid && refusal.is_some() => {
+            Validity::Unknown
+        }
+        (None, Some(rule)) => rule.result,
+        (None, None) => refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
+    };
+    // A bare word that no rule explains is nobody's answer.
+    let bare = result == Validity::Unknown && !counts(seen, spec);
     let told = |reads: &Option<Reads>| {
         let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
         reads.text(seen, &seen.body, now).map(Untrusted::new)
@@ -336,8 +375,10 @@ pub(super) fn verdict(
     Verdict {
         result,
         status_code: Some(seen.status),
-        identity: told(&operation.answer.identity),
-        key_id: told(&operation.answer.key_id),
+        identity: told(&spec.identity),
+        key_id: told(&spec.key_id),
+        code: refusal.and_then(|refusal| refusal.code.clone()),
+        foreign: foreign.or(bare.then_some(Foreign::NotJson)),
     }
 }
 
@@ -350,9 +391,6 @@ fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
 /// nothing for a path that is not there.
 pub(super) fn is_nobodys(seen: &Seen) -> bool {
     let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
-    let page = seen
-        .body
-        .as_str()
-        .is_some_and(crate::manifest::looks_like_html);
+    let page = seen.body.as_str().is_some_and(looks_like_html);
     (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))
 }

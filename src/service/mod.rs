@@ -26,7 +26,7 @@ pub use values::{Filling, Values, fill_host, in_parts, joined};
 
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Repeat};
-use crate::key::Verdict;
+use crate::key::{Verdict, WRONG_PLACE};
 use crate::manifest::{
     AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
     looks_like_html,
@@ -162,15 +162,25 @@ impl Service<'_> {
                 self.build(request, &values, Some(carried))?,
             )
             .await?;
-        let seen = answer::see(&answer);
-        if answer.status == 429 || answer.status >= 500 || (300..400).contains(&answer.status) {
+        let spec = &operation.answer;
+        let seen = answer::see_as(&answer, spec.text);
+        let foreign = answer::foreign(&answer, &seen, spec);
+        let busy = match answer.status {
+            300..400 => true,
+            // Who does not know the call will not know it in a moment either.
+            429 | 500 | 502.. => foreign.is_none(),
+            _ => false,
+        };
+        if busy {
             return Err(self.refusal(&answer, &seen, None));
         }
-        let good = is_success(&operation.answer, &seen);
+        let good =
+            is_success(spec, &seen) && answer::counts(&seen, spec) && !says_failure(&seen.body);
         let refusal = (!good).then(|| self.manifest.errors.classify(&seen, None, values.now));
         Ok(answer::verdict(
-            operation,
+            spec,
             &seen,
+            foreign,
             refusal.as_ref(),
             values.now,
         ))
@@ -328,9 +338,7 @@ impl Service<'_> {
         );
         let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
         if answer::is_nobodys(seen) && trouble.error.ways_out().is_empty() {
-            trouble.error = trouble.error.hint(
-                "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show",
-            );
+            trouble.error = trouble.error.hint(WRONG_PLACE);
         }
         if let Some(challenge) = &self.manifest.challenge
             && trouble.reason == Some(Reason::Challenge)

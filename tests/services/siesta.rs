@@ -169,7 +169,11 @@ fn a_key_is_verified_by_the_first_call_of_the_documents() {
         (401, "invalid", 3),
         (403, "restricted", 4),
     ] {
-        let server = Server::with(with_both(get(FIRST_CALL)), server::empty(status));
+        let answer = match status {
+            200 => server::text(200, "{\"items\":[]}"),
+            refused => server::empty(refused),
+        };
+        let server = Server::with(with_both(get(FIRST_CALL)), answer);
         run(&server, &["keys", "verify", "--json"])
             .expect_json(json!({ "result": result, "status_code": status, "identity": null }))
             .exit(code);

@@ -96,6 +96,12 @@ async fn check_pasted(
     let verdict = client.verify(&Carried { name, secret }).await?;
     match verdict.result {
         Validity::Valid => Ok(()),
+        Validity::Unknown if verdict.foreign.is_some() => {
+            let why = verdict.why_unknown(client.service.name(), "this key");
+            Err(Error::new(verdict.kind_of_unknown(), why)
+                .hints(verdict.way_out().map(str::to_owned))
+                .hint("nothing was kept: paste it again when the service answers"))
+        }
         Validity::Unknown => {
             context.log.note(&format!(
                 "{}, so this one is taken as it is",

@@ -36,8 +36,14 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             Some(_) => why,
             None => format!("{why} without using it"),
         });
+        if let Some(way_out) = verdict.way_out() {
+            context.log.note(way_out);
+        }
     }
-    Ok(exit_code(verdict.result))
+    Ok(match verdict.result {
+        Validity::Unknown => verdict.kind_of_unknown().exit_code(),
+        other => exit_code(other),
+    })
 }
 
 /// The exit code of a verdict: 0 only for valid.
@@ -91,8 +97,7 @@ async fn verify_listed(
             KeyStatus::Revoked => Validity::Invalid,
             KeyStatus::Unknown => Validity::Unknown,
         },
-        status_code: None,
         identity: key.name,
-        key_id: None,
+        ..Verdict::open()
     })
 }

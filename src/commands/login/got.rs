@@ -212,9 +212,8 @@ pub(super) async fn by_password(
     };
     let verdict = Verdict {
         result: Validity::Valid,
-        status_code: None,
         identity: Some(crate::untrusted::Untrusted::new(email)),
-        key_id: None,
+        ..Verdict::open()
     };
     Ok(Got {
         name,

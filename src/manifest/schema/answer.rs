@@ -59,7 +59,8 @@ pub struct AnswerSpec {
     /// Example: `key_id = "/token_id"`.
     pub key_id: Option<Reads>,
     /// What the answer to a verification means, the first that fits. Default: a success is `valid`, a refusal what its
-    /// reason says.
+    /// reason says. A success counts only as JSON that has what `require` names; where that names nothing, as an object
+    /// or a list. A web page is `unknown` whatever its status. An answer that is text counts with `text` and `require`.
     #[serde(default)]
     pub results: Vec<VerifyRule>,
     /// How many keys there may be, where the answer says it. Default: `limits.max_keys`.

@@ -52,6 +52,9 @@ fn judged(verdict: &Verdict) -> Result<(), Outcome> {
         (Validity::Unknown, None) => {
             Err(skipped("no call of the manifest says whether a key works"))
         }
+        (Validity::Unknown, Some(_)) if verdict.foreign.is_some() => {
+            Err(wrong(verdict.why_unknown("the service", "a key")))
+        }
         (Validity::Unknown, Some(status)) => Err(wrong(format!(
             "the service answers with {status}, and the manifest does not say what that means: see `answer.results`"
         ))),
