@@ -152,6 +152,13 @@ impl Error {
         self
     }
 
+    /// Rewords the ways out.
+    #[must_use]
+    pub fn map_hints(mut self, reword: impl Fn(String) -> String) -> Self {
+        self.0.hints = self.0.hints.into_iter().map(reword).collect();
+        self
+    }
+
     /// Adds the nearest of the known words as a way out, where one is near to what was typed.
     #[must_use]
     pub fn did_you_mean<'w>(self, typed: &str, known: impl IntoIterator<Item = &'w str>) -> Self {

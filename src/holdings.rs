@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
@@ -43,6 +43,26 @@ pub struct Holding {
     /// Who it belongs to, where the service says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// By how much this machine's clock was ahead of the service's when it was saved.
+    #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
+    pub clock_ahead: SignedDuration,
+    /// What it was exchanged from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Derived>,
+    /// The variables of the profile that the service told for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found: BTreeMap<String, String>,
+}
+
+/// What a token was exchanged from: once that is something else, the token is as good as gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Derived {
+    /// The credential.
+    pub credential: String,
+    /// Its item in the store; another secret is another item.
+    pub item: SecretRef,
+    /// The addresses and variables that the profile had.
+    pub setting: Vec<String>,
 }
 
 impl Holding {
@@ -103,6 +123,39 @@ impl Holdings {
     pub fn points_to(&self, item: &SecretRef) -> bool {
         let mut all = self.profiles.values().flat_map(BTreeMap::values);
         all.any(|holding| holding.item == *item || holding.refresh_item.as_ref() == Some(item))
+    }
+
+    /// Whether what `holding` was exchanged from is still what the profile has, with the same `setting`.
+    pub fn stands(&self, profile: &str, holding: &Holding, setting: &[String]) -> bool {
+        let derived = holding.derived.as_ref();
+        derived.is_none_or(|derived| self.is_current(profile, derived, setting))
+    }
+
+    /// Whether the profile still has what `derived` names, with the same `setting`.
+    pub fn is_current(&self, profile: &str, derived: &Derived, setting: &[String]) -> bool {
+        let from = self.get(profile, &derived.credential);
+        from.is_some_and(|from| from.item == derived.item) && derived.setting == setting
+    }
+
+    /// Points to the same secret at another item; what was exchanged from it stays so.
+    pub fn relocate(
+        world: &World,
+        profile: &str,
+        credential: &str,
+        holding: Holding,
+    ) -> Result<()> {
+        edit(world, |holdings| {
+            let own = holdings.profiles.entry(profile.to_owned()).or_default();
+            let item = holding.item.clone();
+            let Some(old) = own.insert(credential.to_owned(), holding) else {
+                return;
+            };
+            for derived in own.values_mut().filter_map(|one| one.derived.as_mut()) {
+                if derived.credential == credential && derived.item == old.item {
+                    derived.item = item.clone();
+                }
+            }
+        })
     }
 
     /// Points to another item; returns what was pointed to before.

@@ -22,7 +22,7 @@ use crate::manifest::{
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
 use crate::service::{Aside, Carried, Filling, Person, Service, Token, joined};
-use crate::session::Session;
+use crate::session::{Lent, Session};
 use crate::store::{StoreKind, Stores};
 use crate::untrusted::Untrusted;
 use crate::world::{Env, World};
@@ -253,18 +253,19 @@ async fn act(
     }
 }
 
-fn credentials(manifest: &Manifest) -> BTreeMap<String, Token> {
+fn credentials(manifest: &Manifest) -> BTreeMap<String, Lent> {
     manifest
         .credentials
         .iter()
         .map(|(name, spec)| {
             let token = Token {
+                clock_ahead: jiff::SignedDuration::ZERO,
                 value: example_credential(manifest, name),
                 refresh: (spec.kind == CredentialKind::Token)
                     .then(|| Secret::new("example-refresh")),
                 expires_at: None,
             };
-            (name.clone(), token)
+            (name.clone(), token.into())
         })
         .collect()
 }

@@ -196,14 +196,190 @@ fn a_token_that_nothing_renews_asks_for_a_login_when_it_is_over() {
     let server = Server::new();
     home.log_in("schatzi", &server.url(), &[token(&jwt("old", 60), 60)]);
     home.clock.pass(61);
-    for args in [&["token"][..], &["keys", "list"]] {
-        home.run(args)
-            .fails(
-                "the JWT of the profile `schatzi` has expired",
-                &["log in: keywright login schatzi --with-token"],
-            )
+    home.run(["token"])
+        .fails(
+            "the JWT of the profile `schatzi` has expired",
+            &["log in: keywright login schatzi --with-token", CLOCK],
+        )
+        .exit(3);
+}
+
+const CLOCK: &str = "this machine's clock says 2026-11-20 12:01 UTC: if that is wrong, set it (keywright doctor compares it)";
+
+#[test]
+fn a_token_that_is_over_by_the_clock_here_is_left_to_the_service() {
+    let home = Home::new();
+    let old = jwt("old", 60);
+    let server = Server::new();
+    let keys = || get("/api/v1/accounts/user/api-keys/").bearer(&old);
+    server.expect(keys()).answer(server::json(200, &json!([])));
+    server.expect(keys()).answer(server::json(
+        401,
+        &json!({ "detail": "Given token not valid", "code": "token_not_valid" }),
+    ));
+    home.log_in("schatzi", &server.url(), &[token(&old, 60)]);
+    home.clock.pass(61);
+    home.run(["keys", "list", "--json"])
+        .expect_json(json!([]))
+        .exit(0);
+    home.run(["keys", "list"])
+        .stderr_has(&format!("hint: {CLOCK}\n"))
+        .exit(3);
+}
+
+#[test]
+fn a_refusal_names_a_clock_that_differs_from_the_services() {
+    for (date, words) in [
+        ("Fri, 20 Nov 2026 11:30:00 GMT", "1800 s ahead of"),
+        ("Fri, 20 Nov 2026 12:30:00 GMT", "1800 s behind"),
+    ] {
+        let answer = server::json(401, &json!({ "detail": "no" })).header("Date", date);
+        let given = jwt("given", 900);
+        let wanted = get("/api/v1/accounts/user/api-keys/").bearer(&given);
+        let server = Server::with(wanted, answer);
+        ci("schatzi", &server, ["keys", "list"])
+            .token(&given)
+            .stderr_has(&format!("this machine's clock is {words} that of schatzi"))
             .exit(3);
     }
+}
+
+#[test]
+fn a_token_is_judged_by_the_clock_of_the_service_that_gave_it() {
+    // Here it is noon; at the service it is half past eleven, and the token is good until a quarter to twelve.
+    let home = Home::new();
+    let new = jwt("new", -900);
+    let answer = server::json(200, &json!({ "accessToken": new, "expiresIn": 900 }));
+    let answer = answer.header("Date", "Fri, 20 Nov 2026 11:30:00 GMT");
+    let server = Server::with(exchange(), answer);
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    for _ in 0..2 {
+        home.run(["token", "--json"])
+            .expect_json(json!({
+                "token": new,
+                "type": "Bearer",
+                "expires_at": "2026-11-20T11:45:00Z",
+            }))
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_no_token_young_again() {
+    let new = jwt("new", 900);
+    let server = Server::with(refresh(FIRST), pair(&new));
+    let (home, _) = with_seconds_left(&server, 900);
+    home.clock.pass(-3_600);
+    for _ in 0..2 {
+        home.run(["token"])
+            .expect_stdout(format!("{new}\n"))
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_is_named_where_nothing_renews_the_token() {
+    let home = Home::new();
+    let server = Server::new();
+    let given = jwt("old", 900);
+    home.log_in("schatzi", &server.url(), &[token(&given, 900)]);
+    home.clock.pass(-3_600);
+    home.run(["token"])
+        .expect_stdout(format!("{given}\n"))
+        .expect_stderr(
+            "warning: this machine's clock stands before the moment at which the token was saved: it may have expired\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_refused_token_is_refreshed_whatever_comes_with_the_401() {
+    for body in [
+        json!({ "error": "invalid_token", "error_description": "The access token expired" }),
+        json!({ "statusCode": 401, "error": "Unauthorized", "message": "jwt expired" }),
+        json!({ "error": { "code": "TOKEN_EXPIRED", "message": "x" } }),
+        json!({ "error": { "code": "forbidden", "message": "no" } }),
+        json!("<html>"),
+        Value::Null,
+    ] {
+        let new = jwt("new", 900);
+        let server = Server::new();
+        let (home, access) = with_seconds_left(&server, 900);
+        let status = |token: &str| get("/api/keys/status").bearer(token);
+        server
+            .expect(status(&access))
+            .answer(server::json(401, &body));
+        server.expect(refresh(FIRST)).answer(pair(&new));
+        server
+            .expect(status(&new))
+            .answer(server::json(200, &json!({ "hasKey": false })));
+        home.run(["keys", "status", "--json"]).any_stdout().exit(0);
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_again_after_its_renewal_is_not_renewed_once_more() {
+    let new = jwt("new", 900);
+    let server = Server::new();
+    let (home, access) = with_seconds_left(&server, 900);
+    for token in [&access, &new] {
+        let refused = server::json(401, &json!({ "error": "no" }));
+        server
+            .expect(get("/api/keys/status").bearer(token))
+            .answer(refused);
+        if *token == access {
+            server.expect(refresh(FIRST)).answer(pair(&new));
+        }
+    }
+    home.run(["keys", "status"]).any_stderr().exit(3);
+}
+
+#[test]
+fn a_token_follows_the_key_that_it_was_exchanged_from() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    let (first, second) = (jwt("first", 900), jwt("second", 900));
+    server.expect(exchange()).answer(pair(&first));
+    home.run(["token"])
+        .expect_stdout(format!("{first}\n"))
+        .exit(0);
+    let other = format!("{SIEVE_KEY}-other");
+    home.log_in("sieve", &server.url(), &[key(&other)]);
+    server
+        .expect(post("/api/keys/exchange").header("x-api-key", &other))
+        .answer(pair(&second));
+    for _ in 0..2 {
+        home.run(["token"])
+            .expect_stdout(format!("{second}\n"))
+            .exit(0);
+    }
+    // Another store keeps the same key: nothing has changed.
+    home.run(["profiles", "move", "--store", "file"])
+        .env("KEYWRIGHT_PASSPHRASE", "fake phrase")
+        .any_stderr()
+        .exit(0);
+    home.run(["token"])
+        .env("KEYWRIGHT_PASSPHRASE", "fake phrase")
+        .expect_stdout(format!("{second}\n"))
+        .exit(0);
+}
+
+#[test]
+fn a_token_is_exchanged_anew_at_another_address() {
+    let home = Home::new();
+    let server = Server::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    let (first, second) = (jwt("first", 900), jwt("second", 900));
+    server.expect(exchange()).answer(pair(&first));
+    home.run(["token", "-q"]).any_stdout().exit(0);
+    server
+        .expect(post("/tenant/api/keys/exchange").header("x-api-key", SIEVE_KEY))
+        .answer(pair(&second));
+    home.run(["token"])
+        .env("KEYWRIGHT_BASE_URL", &format!("{}/tenant", server.url()))
+        .expect_stdout(format!("{second}\n"))
+        .exit(0);
 }
 
 #[test]
@@ -220,8 +396,15 @@ fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
     assert_eq!(home.keychain.touched(), touched);
     home.run(["token"])
         .token("")
-        .expect_stdout(format!("{stored}\n"))
-        .exit(0);
+        .fails(
+            "this takes the JWT or Personal Access Token of sieve, and KEYWRIGHT_TOKEN is set but empty",
+            &[
+                "set KEYWRIGHT_TOKEN or KEYWRIGHT_API_KEY",
+                "or unset KEYWRIGHT_TOKEN: then what is stored is used",
+            ],
+        )
+        .exit(3);
+    assert_eq!(home.keychain.touched(), touched);
 }
 
 #[test]

@@ -226,27 +226,50 @@ impl ApiClient<'_> {
     }
 
     /// Sends a request that no operation describes, with the first of the credentials `uses` that is there.
+    ///
+    /// Any answer is one; with what is to be said of it where it is no success.
     pub async fn raw<'c>(
         &self,
         uses: &[String],
         call: impl Fn() -> RawCall<'c>,
-    ) -> Result<Answer, Trouble> {
-        let held = self.session.credential(uses).await?;
-        let carried = held.as_ref().map(Held::carried);
-        let answer = self.service.raw(call(), carried.as_ref()).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+    ) -> Result<(Answer, Option<Error>), Trouble> {
+        let mut held = self.session.credential(uses).await?;
+        let mut answer = self
+            .service
+            .raw(call(), held.as_ref().map(Held::carried).as_ref())
+            .await?;
+        if self.service.is_good(&answer) {
+            return Ok((answer, None));
         }
         let refused = self.service.refused(&answer);
-        match held {
-            Some(held) if Session::may_be_cured(&held, &refused) => {
-                match self.session.renew(&held).await? {
-                    Some(fresh) => self.service.raw(call(), Some(&fresh.carried())).await,
-                    None => Ok(answer),
-                }
-            }
-            _ => Ok(answer),
+        if let Some(old) = &held
+            && Session::may_be_cured(old, &refused)
+            && let Some(fresh) = self.session.renew(old).await?
+        {
+            answer = self.service.raw(call(), Some(&fresh.carried())).await?;
+            held = Some(fresh);
         }
+        if self.service.is_good(&answer) {
+            return Ok((answer, None));
+        }
+        let mut trouble = self.service.refused(&answer);
+        if let Some(held) = &held {
+            trouble = self.session.explained(held, trouble);
+        }
+        Ok((answer, Some(trouble.error)))
+    }
+
+    /// Asks the service whether a credential in use works; a token that is refused is renewed once, and asked again.
+    pub async fn verify_held(&self, held: &Held) -> Result<Verdict, Trouble> {
+        let verdict = self.verify(&held.carried()).await?;
+        let refused = matches!(verdict.result, Validity::Invalid | Validity::Expired);
+        if refused
+            && verdict.status_code == Some(401)
+            && let Ok(Some(fresh)) = self.session.renew(held).await
+        {
+            return self.verify(&fresh.carried()).await;
+        }
+        Ok(verdict)
     }
 
     /// The names of the credentials of that kind that a value looks like; of all, where it looks like none.

@@ -71,12 +71,9 @@ pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
     };
     let answer = context
         .with_client(&opened, async |client| {
-            let answer = client.raw(&uses, call).await?;
+            let (answer, refused) = client.raw(&uses, call).await?;
             context.reporter.bytes(&answer.body)?;
-            if !client.service.is_good(&answer) {
-                return Err(client.service.refused(&answer).error);
-            }
-            Ok(answer)
+            refused.map_or(Ok(answer), Err)
         })
         .await?;
     if context.reporter.at_a_terminal() && !answer.body.ends_with(b"\n") && !answer.body.is_empty()

@@ -120,7 +120,7 @@ fn bases(opened: &Opened) -> impl Iterator<Item = (&String, &Url)> {
 /// The credential that the calls of a base use.
 async fn of_base(client: &ApiClient<'_>, base: &str) -> Result<Held> {
     let uses = &client.service.manifest.bases[base].uses;
-    let held = client.session.credential(uses).await?;
+    let held = client.session.credential_to_lend(uses).await?;
     held.ok_or_else(|| Error::failed(format!("the calls of `{base}` use no credential")))
 }
 

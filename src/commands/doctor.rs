@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::json;
 
@@ -14,14 +13,12 @@ use crate::holdings::{self, Holdings};
 use crate::journal;
 use crate::manifest::{CredentialKind, read_moment};
 use crate::profile::{self, Config};
+use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 use crate::world::{Header, Request};
 
 /// The longest that the service is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A clock that is off by more than this makes tokens look too old or too young.
-const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// What came of one look.
 #[derive(Serialize)]

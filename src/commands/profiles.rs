@@ -169,8 +169,9 @@ async fn check_all(context: &Context<'_>, opened: &Opened) -> Result<Vec<(String
                 if !has {
                     continue;
                 }
-                if let Some(held) = client.session.valid(name, None).await? {
-                    let verdict = client.verify(&held.carried()).await?;
+                let one = std::slice::from_ref(name);
+                if let Some(held) = client.session.credential(one).await? {
+                    let verdict = client.verify_held(&held).await?;
                     results.push((name.clone(), verdict.result));
                 }
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::values::joined;
@@ -11,7 +11,7 @@ use super::values::joined;
 use crate::key::{Foreign, Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
     AnswerSpec, KeyFields, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, looks_like_html,
-    plain_text,
+    plain_text, read_moment,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -59,8 +59,38 @@ pub struct Token {
     pub value: Secret,
     /// What gets the next one; `None` where the answer leaves it out.
     pub refresh: Option<Secret>,
-    /// When it ends.
+    /// When it ends, by the service's clock.
     pub expires_at: Option<Timestamp>,
+    /// By how much this machine's clock is ahead of the service's.
+    pub clock_ahead: SignedDuration,
+}
+
+/// A clock that is off by more than this makes tokens look too old or too young.
+pub const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// By how much this machine's clock is ahead of the one that wrote the answer; zero where the two agree, or where the
+/// answer does not tell.
+pub(super) fn clock_ahead(seen: &Seen, now: Timestamp) -> SignedDuration {
+    // What a cache hands out was dated when it came in.
+    let date = seen.header("date").filter(|_| seen.header("age").is_none());
+    let there = date.and_then(|date| read_moment(&Value::from(date)));
+    there
+        .map(|there| there.duration_until(now))
+        .filter(|ahead| ahead.abs() > TOLERATED_SKEW)
+        .unwrap_or_default()
+}
+
+/// Says that this machine's clock is `ahead` of the service's.
+pub(super) fn wrong_clock(name: &str, ahead: SignedDuration) -> String {
+    let way = if ahead.is_positive() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    format!(
+        "this machine's clock is {} s {way} that of {name}: set it, for tokens are judged by it",
+        ahead.unsigned_abs().as_secs()
+    )
 }
 
 /// A good answer, ready to be read.
@@ -209,12 +239,14 @@ impl Reading<'_> {
     pub fn token(&self) -> Option<Token> {
         let fields = self.spec.token.as_ref()?;
         let value = fields.value.secret(&self.seen, &self.seen.body, self.now)?;
+        let clock_ahead = clock_ahead(&self.seen, self.now);
+        let now = self.now.checked_sub(clock_ahead).unwrap_or(self.now);
         let expires_at = fields
             .expires
             .as_ref()
-            .and_then(|reads| reads.moment(&self.seen, &self.seen.body, self.now))
+            .and_then(|reads| reads.moment(&self.seen, &self.seen.body, now))
             .or_else(|| jwt_expiry(value.expose()))
-            .or_else(|| self.lifetime?.after(self.now));
+            .or_else(|| self.lifetime?.after(now));
         Some(Token {
             refresh: fields
                 .refresh
@@ -222,6 +254,7 @@ impl Reading<'_> {
                 .and_then(|reads| reads.secret(&self.seen, &self.seen.body, self.now)),
             value,
             expires_at,
+            clock_ahead,
         })
     }
 

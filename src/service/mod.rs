@@ -18,13 +18,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use url::Url;
 
-pub use answer::{Reading, Token};
+pub use answer::{Reading, TOLERATED_SKEW, Token};
 pub use aside::{Aside, Person};
 pub use discover::Choice;
 pub use trouble::Trouble;
 pub use values::{Filling, Values, fill_host, in_parts, joined};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Repeat};
 use crate::key::{Verdict, WRONG_PLACE};
 use crate::manifest::{
@@ -339,6 +339,10 @@ impl Service<'_> {
         let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
         if answer::is_nobodys(seen) && trouble.error.ways_out().is_empty() {
             trouble.error = trouble.error.hint(WRONG_PLACE);
+        }
+        let ahead = answer::clock_ahead(seen, self.now());
+        if trouble.error.kind() == Kind::Auth && !ahead.is_zero() {
+            trouble.error = trouble.error.hint(answer::wrong_clock(self.name(), ahead));
         }
         if let Some(challenge) = &self.manifest.challenge
             && trouble.reason == Some(Reason::Challenge)

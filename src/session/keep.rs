@@ -51,6 +51,9 @@ impl Session<'_> {
             // Where the answer leaves it out, the old one stays (RFC 6749 section 6).
             None => before.and_then(|holding| holding.refresh_item.clone()),
         };
+        let found = facts
+            .found
+            .or_else(|| before.map(|holding| holding.found.clone()));
         Ok(Holding {
             store: kind,
             item,
@@ -63,6 +66,9 @@ impl Session<'_> {
             identity: facts
                 .identity
                 .or_else(|| before.and_then(|holding| holding.identity.clone())),
+            clock_ahead: facts.clock_ahead,
+            derived: facts.derived,
+            found: found.unwrap_or_default(),
         })
     }
 
@@ -130,7 +136,7 @@ impl Session<'_> {
         for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
             target.put(&to, &label, &self.read(old.store, from)?)?;
         }
-        Holdings::put(self.world, self.profile, name, new.clone())?;
+        Holdings::relocate(self.world, self.profile, name, new.clone())?;
         coming.settle()?;
         if self.drop_items(old, &new) {
             going.settle()?;
@@ -146,12 +152,16 @@ impl Session<'_> {
 
     /// The credential `name` with the pointer to it; `bound` refuses one that was saved for another place.
     ///
-    /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
+    /// A token is only there while that is what it was exchanged from. No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
     /// gone is believed only where the pointer to it still stands.
     pub(super) fn pointed_to(&self, name: &str, bound: bool) -> Result<Option<(Holding, Secret)>> {
         let look = || -> Result<Option<Holding>> {
             let holdings = Holdings::load(self.world)?;
-            Ok(holdings.get(self.profile, name).cloned())
+            let holding = holdings.get(self.profile, name);
+            let usable = |holding: &&Holding| {
+                !bound || holdings.stands(self.profile, holding, &self.setting())
+            };
+            Ok(holding.filter(usable).cloned())
         };
         let mut pointer = look()?;
         loop {
@@ -176,6 +186,20 @@ impl Session<'_> {
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
         forget(self.world, self.stores, self.profile, name)
+    }
+
+    /// What a token depends on beside the credential that it is exchanged from: addresses and variables.
+    pub(super) fn setting(&self) -> Vec<String> {
+        if !self.world.addresses.is_empty() {
+            // The services of a sandbox answer at another port each time, and are the same.
+            return Vec::new();
+        }
+        let bases = self.service.bases.iter();
+        let variables = self.service.variables.iter();
+        bases
+            .map(|(name, url)| format!("{name}={url}"))
+            .chain(variables.map(|(name, value)| format!("{name}={value}")))
+            .collect()
     }
 
     pub(super) fn origins(&self) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! Credentials that are valid now: from the environment or a store, refreshed or exchanged first where they must be.
 
+mod advice;
+mod freshness;
 mod keep;
 mod pending;
 mod renew;
@@ -12,18 +14,16 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use keep::forget;
 
+use freshness::margin;
+
 use crate::error::{Error, Kind, Result};
-use crate::holdings::Holdings;
+use crate::holdings::{Derived, Holding, Holdings};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Reason, Verb, jwt_expiry};
+use crate::manifest::{CredentialKind, Reason, jwt_expiry};
 use crate::secret::Secret;
 use crate::service::{Carried, Service, Token, Trouble, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
 use crate::world::World;
-
-/// A token is renewed when less than a tenth of its life is left, within these bounds.
-const SMALLEST_MARGIN: Duration = Duration::from_secs(30);
-const LARGEST_MARGIN: Duration = Duration::from_secs(300);
 
 /// Where a credential in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +48,26 @@ pub struct Held {
     pub expires_at: Option<Timestamp>,
     /// Where it came from.
     pub from: HeldFrom,
+    /// When it was saved, where a store keeps it.
+    saved_at: Option<Timestamp>,
+    /// By how much this machine's clock was ahead of the service's when the expiry was read.
+    clock_ahead: SignedDuration,
 }
 
 impl Held {
+    /// A credential that a store keeps.
+    fn kept(name: &str, kind: CredentialKind, secret: Secret, holding: &Holding) -> Held {
+        Held {
+            name: name.to_owned(),
+            kind,
+            secret,
+            expires_at: holding.expires_at,
+            from: HeldFrom::Store(holding.store, holding.item.clone()),
+            saved_at: Some(holding.saved_at),
+            clock_ahead: holding.clock_ahead,
+        }
+    }
+
     /// The form in which a service takes it.
     pub fn carried(&self) -> Carried<'_> {
         Carried {
@@ -74,8 +91,23 @@ pub struct Session<'a> {
     pub stores: &'a Stores,
     /// The store that new secrets go to.
     pub store: StoreKind,
-    /// Tokens that this run got for a credential of the environment; they are kept nowhere else.
-    pub here: RefCell<BTreeMap<String, Token>>,
+    /// Tokens of this run that no store keeps.
+    pub here: RefCell<BTreeMap<String, Lent>>,
+}
+
+/// A token that no store keeps, and what it was exchanged from where a store keeps that.
+pub struct Lent {
+    token: Token,
+    derived: Option<Derived>,
+}
+
+impl From<Token> for Lent {
+    fn from(token: Token) -> Self {
+        Lent {
+            token,
+            derived: None,
+        }
+    }
 }
 
 /// What is known of a credential that is about to be kept.
@@ -89,24 +121,67 @@ pub struct Facts {
     pub name: Option<String>,
     /// Who it belongs to.
     pub identity: Option<String>,
+    /// By how much this machine's clock is ahead of the service's.
+    pub clock_ahead: SignedDuration,
+    /// What it was exchanged from.
+    pub derived: Option<Derived>,
+    /// The variables that the service told for it; `None` leaves those that are known.
+    pub found: Option<BTreeMap<String, String>>,
 }
 
 impl Session<'_> {
-    /// The best of the credentials `uses` that is there and valid; an error says how to get one.
+    /// The best of the credentials `uses` for a call; an error says how to get one.
+    ///
+    /// One whose life is over by the clock here and that nothing renews is used where there is no other: the service
+    /// knows better whether it still works.
     pub async fn credential(&self, uses: &[String]) -> Result<Option<Held>> {
         if uses.is_empty() {
             return Ok(None);
         }
+        let mut over = None;
         for name in uses {
-            if let Some(held) = self.valid(name, None).await? {
-                return Ok(Some(held));
+            match self.best(name, None).await? {
+                Some(held) if self.is_over(&held) => drop(over.get_or_insert(held)),
+                Some(held) => return Ok(Some(held)),
+                None => {}
             }
         }
-        Err(self.not_logged_in(uses))
+        let held = over.ok_or_else(|| self.not_logged_in(uses))?;
+        self.log.trace(|| {
+            format!(
+                "* the {} has expired by this machine's clock: the service decides",
+                held.name
+            )
+        });
+        Ok(Some(held))
+    }
+
+    /// The best of the credentials `uses` for another program, valid now; an error says how to get one.
+    pub async fn credential_to_lend(&self, uses: &[String]) -> Result<Option<Held>> {
+        match self.credential(uses).await? {
+            Some(held) if self.is_over(&held) => Err(self.expired(&held)),
+            held => Ok(held),
+        }
     }
 
     /// The credential `name` if there is one or one can be got, valid for at least `min_ttl`.
     pub async fn valid(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+        match self.best(name, min_ttl).await? {
+            Some(held) if self.is_over(&held) => Err(self.expired(&held)),
+            held => {
+                if let Some(held) = held.as_ref().filter(|held| self.clock_went_back(held)) {
+                    self.log.warn(&format!(
+                        "this machine's clock stands before the moment at which the {} was saved: it may have expired",
+                        held.name
+                    ));
+                }
+                Ok(held)
+            }
+        }
+    }
+
+    /// The credential `name`, renewed where it must and can be.
+    async fn best(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
         let held = match self.present(name)? {
             Some((held, _)) if held.kind == CredentialKind::Key => return Ok(Some(held)),
             Some((held, lifetime)) => {
@@ -120,11 +195,7 @@ impl Session<'_> {
         };
         match self.renewed(name, held.as_ref()).await {
             Ok(Some(fresh)) => Ok(Some(fresh)),
-            Ok(None) => match held {
-                // Nothing can renew it; the service knows better than our clock whether it still works.
-                Some(held) if self.is_over(&held) => Err(self.expired(&held)),
-                other => Ok(other),
-            },
+            Ok(None) => Ok(held),
             // A failed renewal ends nothing while the present token still works.
             Err(error) => match held {
                 Some(held) if !self.is_over(&held) && min_ttl.is_none() => {
@@ -154,16 +225,14 @@ impl Session<'_> {
         self.renewed(&refused.name, Some(refused)).await
     }
 
-    /// Whether a refusal may be cured by another token.
+    /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
+    /// expired.
     pub fn may_be_cured(held: &Held, trouble: &Trouble) -> bool {
         let cured = match trouble.reason {
-            // Only a manifest says so, whatever the status is.
             Some(Reason::ExpiredCredential) => true,
-            // A service that names its reasons and did not say "expired" means something else.
-            Some(Reason::InvalidCredential) => {
-                trouble.error.code().is_none() && trouble.error.http_status() == Some(401)
-            }
-            _ => false,
+            // One that wants a second factor has taken the token.
+            Some(Reason::Challenge) | None => false,
+            Some(_) => trouble.error.http_status() == Some(401),
         };
         cured && held.kind == CredentialKind::Token
     }
@@ -173,14 +242,7 @@ impl Session<'_> {
         let Some(spec) = self.service.manifest.credentials.get(name) else {
             return Ok(None);
         };
-        if let Some(token) = self.here.borrow().get(name) {
-            let held = Held {
-                name: name.to_owned(),
-                kind: spec.kind,
-                secret: token.value.duplicate(),
-                expires_at: token.expires_at,
-                from: HeldFrom::ThisRun,
-            };
+        if let Some(held) = self.lent(name, spec.kind)? {
             return Ok(Some((held, None)));
         }
         if let Some(held) = self.in_environment(name) {
@@ -192,17 +254,35 @@ impl Session<'_> {
         let Some((holding, secret)) = self.pointed_to(name, true)? else {
             return Ok(None);
         };
-        let held = Held {
-            name: name.to_owned(),
-            kind: spec.kind,
-            secret,
-            expires_at: holding.expires_at,
-            from: HeldFrom::Store(holding.store, holding.item),
-        };
+        let held = Held::kept(name, spec.kind, secret, &holding);
+        let saved_at = holding.saved_at.checked_sub(holding.clock_ahead);
         let lifetime = holding
             .expires_at
-            .map(|end| holding.saved_at.duration_until(end));
+            .map(|end| saved_at.unwrap_or(holding.saved_at).duration_until(end));
         Ok(Some((held, lifetime)))
+    }
+
+    /// The token `name` that this run got and no store keeps.
+    fn lent(&self, name: &str, kind: CredentialKind) -> Result<Option<Held>> {
+        let here = self.here.borrow();
+        let Some(Lent { token, derived }) = here.get(name) else {
+            return Ok(None);
+        };
+        if let Some(derived) = derived {
+            let holdings = Holdings::load(self.world)?;
+            if !holdings.is_current(self.profile, derived, &self.setting()) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Held {
+            name: name.to_owned(),
+            kind,
+            secret: token.value.duplicate(),
+            expires_at: token.expires_at,
+            from: HeldFrom::ThisRun,
+            saved_at: None,
+            clock_ahead: token.clock_ahead,
+        }))
     }
 
     /// Whether the profile has the credential `name`, valid or not; no store is opened.
@@ -215,11 +295,19 @@ impl Session<'_> {
             .is_some())
     }
 
-    /// Whether a credential comes from the environment, so that no store is opened.
+    /// Whether a credential comes from the environment, so that no store is opened; one that is set but empty is none,
+    /// and what is stored does not take its place.
     pub fn environment_rules(&self) -> bool {
+        !self.set_variables().is_empty()
+    }
+
+    /// The variables for credentials that are set.
+    fn set_variables(&self) -> Vec<&'static str> {
         [CredentialKind::Key, CredentialKind::Token]
-            .iter()
-            .any(|kind| self.world.env.get(kind.variable()).is_some())
+            .into_iter()
+            .map(CredentialKind::variable)
+            .filter(|variable| self.world.env.is_set(variable))
+            .collect()
     }
 
     fn in_environment(&self, name: &str) -> Option<Held> {
@@ -249,6 +337,8 @@ impl Session<'_> {
             },
             secret,
             from: HeldFrom::Environment(variable),
+            saved_at: None,
+            clock_ahead: SignedDuration::ZERO,
         })
     }
 
@@ -275,135 +365,9 @@ impl Session<'_> {
         self.log.learn(&secret);
         Ok(secret)
     }
-
-    fn is_fresh(&self, held: &Held, margin: Duration) -> bool {
-        let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
-        held.expires_at
-            .is_none_or(|end| self.service.now().duration_until(end) > margin)
-    }
-
-    fn is_over(&self, held: &Held) -> bool {
-        !self.is_fresh(held, Duration::ZERO)
-    }
-
-    fn expired(&self, held: &Held) -> Error {
-        let title = self.title(&held.name);
-        let message = match held.from {
-            HeldFrom::Environment(variable) => format!("the {title} in {variable} has expired"),
-            _ => format!("the {title} of the profile `{}` has expired", self.profile),
-        };
-        Error::new(Kind::Auth, message).hint(self.way_on(held))
-    }
-
-    /// A refusal of this credential, with the way to another where nobody has said it.
-    pub fn explained(&self, held: &Held, mut trouble: Trouble) -> Trouble {
-        if trouble.error.kind() == Kind::Auth && trouble.error.ways_out().is_empty() {
-            trouble.error = trouble.error.hint(self.way_on(held));
-        }
-        trouble
-    }
-
-    /// How to get another credential in place of this one.
-    fn way_on(&self, held: &Held) -> String {
-        match held.from {
-            HeldFrom::Environment(variable) => format!("set another in {variable}"),
-            _ => self.way_in(&held.name),
-        }
-    }
-
-    fn title<'n>(&'n self, name: &'n str) -> &'n str {
-        self.service
-            .manifest
-            .credentials
-            .get(name)
-            .map_or(name, |spec| spec.title.as_str())
-    }
-
-    fn way_in(&self, name: &str) -> String {
-        let provider = self.service.name();
-        let manifest = self.service.manifest;
-        let kind = manifest.credentials.get(name).map(|spec| spec.kind);
-        let profile = if self.profile == provider {
-            String::new()
-        } else {
-            format!(" --profile {}", self.profile)
-        };
-        let by_password = manifest
-            .operation(Verb::Login)
-            .is_some_and(|login| login.request.is_some() && login.yields.as_deref() == Some(name));
-        match kind {
-            Some(CredentialKind::Token) if by_password => {
-                format!("log in: keywright login {provider}{profile} --email YOU@EXAMPLE.COM")
-            }
-            Some(kind) => format!(
-                "log in: keywright login {provider}{profile} --with-{}",
-                kind.name()
-            ),
-            None => format!("log in: keywright login {provider}{profile}"),
-        }
-    }
-
-    fn not_logged_in(&self, uses: &[String]) -> Error {
-        let titles: Vec<&str> = uses.iter().map(|name| self.title(name)).collect();
-        let error = Error::new(
-            Kind::Auth,
-            format!(
-                "not logged in to {}: this takes its {}, and the profile `{}` has none",
-                self.service.name(),
-                titles.join(" or "),
-                self.profile
-            ),
-        );
-        let kinds = uses
-            .iter()
-            .filter_map(|name| Some(self.service.manifest.credentials.get(name)?.kind.variable()));
-        let variables: Vec<&str> = kinds.collect();
-        let ways = uses.iter().map(|name| self.way_in(name));
-        error
-            .hints(ways)
-            .hint(format!("or set {}", variables.join(" or ")))
-    }
 }
 
 /// When a token ends, where it says so itself.
 pub fn end_of(token: &Secret) -> Option<Timestamp> {
     jwt_expiry(token.expose())
-}
-
-/// How much of its life a token must have left to be used as it is.
-fn margin(lifetime: Option<SignedDuration>) -> Duration {
-    let tenth = lifetime
-        .and_then(|lifetime| Duration::try_from(lifetime).ok())
-        .map_or(SMALLEST_MARGIN, |lifetime| lifetime / 10);
-    tenth.clamp(SMALLEST_MARGIN, LARGEST_MARGIN)
-}
-
-/// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute
-/// never has the usual margin, and each process would get one of its own.
-fn margin_of_new(lifetime: Option<SignedDuration>) -> Duration {
-    let half = lifetime.and_then(|lifetime| Duration::try_from(lifetime / 2).ok());
-    half.map_or(margin(lifetime), |half| half.min(margin(lifetime)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_renewed_in_the_last_tenth_of_its_life() {
-        let of = |seconds: i64| margin(Some(SignedDuration::from_secs(seconds))).as_secs();
-        assert_eq!(of(900), 90);
-        assert_eq!(of(60), 30);
-        assert_eq!(of(30 * 86_400), 300);
-        assert_eq!(margin(None).as_secs(), 30);
-    }
-
-    #[test]
-    fn what_another_process_got_just_now_is_taken_however_short_it_lives() {
-        let of = |seconds: i64| margin_of_new(Some(SignedDuration::from_secs(seconds)));
-        assert_eq!(of(900).as_secs(), 90);
-        assert_eq!(of(60).as_secs(), 30);
-        assert_eq!(of(5).as_millis(), 2_500);
-        assert_eq!(margin_of_new(None).as_secs(), 30);
-    }
 }

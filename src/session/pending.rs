@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::renew::is_final;
-use super::{Facts, Held, HeldFrom, Session};
+use super::{Facts, Held, HeldFrom, Lent, Session};
 use crate::error::Result;
 use crate::files::{self, Lock};
-use crate::holdings::{self, Holdings};
+use crate::holdings::{self, Derived, Holdings};
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::secret::Secret;
 use crate::service::{Carried, Token, Trouble, Values};
@@ -46,10 +46,14 @@ pub(super) struct Note {
     refresh_item: SecretRef,
     /// The items that go once the new ones are pointed to.
     old: Vec<SecretRef>,
+    /// What the new token is exchanged from.
+    #[serde(default)]
+    derived: Option<Derived>,
 }
 
 /// A credential that a call spends, and where it is kept.
 pub(super) struct Spent {
+    credential: String,
     at: (StoreKind, SecretRef),
     secret: Secret,
 }
@@ -59,6 +63,7 @@ impl Spent {
     pub(super) fn of(held: &Held) -> Option<Spent> {
         match &held.from {
             HeldFrom::Store(store, item) => Some(Spent {
+                credential: held.name.clone(),
                 at: (*store, item.clone()),
                 secret: held.secret.duplicate(),
             }),
@@ -67,8 +72,13 @@ impl Spent {
     }
 
     /// What gets the next token, kept at `item`.
-    pub(super) fn refresh(store: StoreKind, item: SecretRef, secret: &Secret) -> Spent {
+    pub(super) fn refresh(
+        name: &str,
+        (store, item): (StoreKind, SecretRef),
+        secret: &Secret,
+    ) -> Spent {
         Spent {
+            credential: name.to_owned(),
             at: (store, item),
             secret: secret.duplicate(),
         }
@@ -176,12 +186,19 @@ impl Session<'_> {
     fn note(&self, name: &str, verb: Verb, spent: &Spent) -> Result<(Note, Option<Timestamp>)> {
         let holdings = Holdings::load(self.world)?;
         let before = holdings.get(self.profile, name);
+        let (deed, derived) = if verb == Verb::Refresh {
+            let derived = before.and_then(|holding| holding.derived.clone());
+            (Deed::Refresh, derived)
+        } else {
+            let derived = Derived {
+                credential: spent.credential.clone(),
+                item: spent.at.1.clone(),
+                setting: self.setting(),
+            };
+            (Deed::Exchange, Some(derived))
+        };
         let note = Note {
-            deed: if verb == Verb::Refresh {
-                Deed::Refresh
-            } else {
-                Deed::Exchange
-            },
+            deed,
             since: self.service.now(),
             spent: spent.at.clone(),
             origins: self.origins(),
@@ -190,6 +207,7 @@ impl Session<'_> {
             item: SecretRef::fresh()?,
             refresh_item: SecretRef::fresh()?,
             old: before.map_or_else(Vec::new, holdings::Holding::items),
+            derived,
         };
         let path = pending_path(self.world, self.profile, name);
         let earlier = Spooled::<Note>::find(&path)?
@@ -266,10 +284,16 @@ impl Session<'_> {
             value: got.token.value.duplicate(),
             refresh: None,
             expires_at: got.token.expires_at,
+            clock_ahead: got.token.clock_ahead,
         });
+        let derived = got.note.as_ref().and_then(|note| note.derived.clone());
         let error = match (self.keep_token(name, got, lock), lent) {
             (Err(error), Some(lent)) => {
                 self.log.learn(&lent.value);
+                let lent = Lent {
+                    token: lent,
+                    derived,
+                };
                 self.here.borrow_mut().insert(name.to_owned(), lent);
                 error
             }
@@ -291,17 +315,14 @@ impl Session<'_> {
         let facts = Facts {
             refresh: token.refresh,
             expires_at: token.expires_at,
+            clock_ahead: token.clock_ahead,
+            derived: note.as_ref().and_then(|note| note.derived.clone()),
             ..Facts::default()
         };
-        let held = |holding: holdings::Holding| Held {
-            name: name.to_owned(),
-            kind: CredentialKind::Token,
-            secret,
-            expires_at: holding.expires_at,
-            from: HeldFrom::Store(holding.store, holding.item),
-        };
+        let held =
+            |holding: &holdings::Holding| Held::kept(name, CredentialKind::Token, secret, holding);
         let Some(note) = note else {
-            return Ok(held(self.keep(name, &token.value, facts)?));
+            return Ok(held(&self.keep(name, &token.value, facts)?));
         };
         let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
         let at = (note.store, note.item.clone(), note.refresh_item.clone());
@@ -322,14 +343,14 @@ impl Session<'_> {
                 .warn(&format!("an old secret stays in its store: {error}"));
         }
         if first {
-            return Ok(held(holding));
+            return Ok(held(&holding));
         }
         match self.present(name)? {
             Some((theirs, _)) => Ok(theirs),
             // Logged out meanwhile: the token is good for this run.
             None => Ok(Held {
                 from: HeldFrom::ThisRun,
-                ..held(holding)
+                ..held(&holding)
             }),
         }
     }

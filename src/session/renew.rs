@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::freshness::margin_of_new;
 use super::pending::{Call, Got, Spent, lock_path};
-use super::{Held, HeldFrom, Session, margin_of_new};
+use super::{Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::holdings::Holdings;
@@ -111,13 +112,24 @@ impl Session<'_> {
         let Some(Got { token, .. }) = got else {
             return Ok(None);
         };
-        if let Some(HeldFrom::Environment(variable)) = old.map(|old| &old.from) {
+        if let Some(old) = old
+            && let HeldFrom::Environment(variable) = old.from
+        {
+            let why = if self.is_over(old) {
+                "has expired"
+            } else if self.is_fresh(old, Duration::ZERO) {
+                "was refused"
+            } else {
+                "is about to expire"
+            };
             self.log.note(&format!(
-                "{variable} holds a token that has expired; a new one is used for this run only"
+                "{variable} holds a token that {why}; a new one is used for this run only"
             ));
         }
         self.log.learn(&token.value);
-        self.here.borrow_mut().insert(name.to_owned(), token);
+        let mut here = self.here.borrow_mut();
+        here.insert(name.to_owned(), token.into());
+        drop(here);
         Ok(self.present(name)?.map(|(held, _)| held))
     }
 
@@ -148,7 +160,7 @@ impl Session<'_> {
         let mut spent = Spent::of(held);
         if let Some((secret, place)) = refresh {
             if let Some((store, item)) = place {
-                spent = Some(Spent::refresh(store, item, &secret));
+                spent = Some(Spent::refresh(&held.name, (store, item), &secret));
             }
             values.set(&wanted, Filling::Secret(secret));
         }
@@ -172,7 +184,7 @@ impl Session<'_> {
                 .here
                 .borrow()
                 .get(&held.name)
-                .and_then(|token| token.refresh.as_ref().map(Secret::duplicate))
+                .and_then(|lent| lent.token.refresh.as_ref().map(Secret::duplicate))
                 .map(|secret| (secret, None))),
             HeldFrom::Environment(_) => Ok(None),
             HeldFrom::Store(..) => {
@@ -213,7 +225,8 @@ impl Session<'_> {
             values,
             carried: Some(&key.carried()),
         };
-        Ok(self.make(call, Spent::of(&key), lock).await?)
+        let made = self.make(call, Spent::of(&key), lock).await;
+        Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
     }
 
     /// A new token by exchanging the key, kept in the store; returns when it ends and where it is.

@@ -168,6 +168,11 @@ impl Env {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether `name` is set, be it to nothing.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// Whether `name` is set to anything but nothing, `0` or `false`.
     pub fn flag(&self, name: &str) -> bool {
         self.get(name)

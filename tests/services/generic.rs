@@ -45,7 +45,7 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
             "The provided API key is invalid",
             json!({ "key_id": "key_1234567890" }),
             "the API key is invalid (key_id: key_1234567890)",
-            "log in with another key: keywright login generic --with-key",
+            "set KEYWRIGHT_API_KEY to another key",
         ),
         (
             "EXPIRED_API_KEY",
@@ -126,7 +126,7 @@ fn a_success_that_says_it_failed_is_a_failure() {
         .expect_stdout(body.to_string())
         .fails(
             "generic refused to answer: the API key is invalid",
-            &["log in with another key: keywright login generic --with-key"],
+            &["set KEYWRIGHT_API_KEY to another key"],
         )
         .exit(3);
 }

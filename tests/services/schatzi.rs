@@ -321,14 +321,14 @@ fn a_refused_token_asks_for_a_new_one() {
         .fails(
             "schatzi refused to list keys: the credential is not accepted: managing keys takes the JWT of a \
              logged-in session",
-            &["paste a new one: keywright login schatzi --with-token"],
+            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
         )
         .exit(3);
     let server = Server::with(get(KEYS).bearer(&token()), server::json(401, &body));
     run(&server, &["keys", "list"])
         .fails(
             "schatzi refused to list keys: the JWT is not accepted: it has expired or is not valid",
-            &["paste a new one: keywright login schatzi --with-token"],
+            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
         )
         .exit(3);
 }
@@ -347,7 +347,7 @@ fn a_key_that_calls_do_not_accept_says_what_to_do() {
         .expect_stdout(body.to_string())
         .fails(
             "schatzi refused to answer: the API key is invalid or revoked",
-            &["create one and log in with it: keywright login schatzi --with-key"],
+            &["create one and set KEYWRIGHT_API_KEY to it"],
         )
         .exit(3);
 }
@@ -391,10 +391,10 @@ fn managing_keys_never_uses_the_key() {
     ci("schatzi", &server, ["keys", "list"])
         .key(SCHATZI_KEY)
         .fails(
-            "not logged in to schatzi: this takes its JWT, and the profile `schatzi` has none",
+            "this takes the JWT of schatzi, and KEYWRIGHT_API_KEY holds none",
             &[
-                "log in: keywright login schatzi --with-token",
-                "or set KEYWRIGHT_TOKEN",
+                "set KEYWRIGHT_TOKEN",
+                "or unset KEYWRIGHT_API_KEY: then what is stored is used",
             ],
         )
         .exit(3);

@@ -208,9 +208,7 @@ fn each_error_of_the_document_says_what_to_do() {
             "invalid_api_key",
             3,
             "the API key is malformed, revoked, or does not exist",
-            vec![
-                "create a new key in the dashboard and log in with it: keywright login siati --with-key",
-            ],
+            vec!["create a new key in the dashboard and set KEYWRIGHT_API_KEY to it"],
         ),
         (
             403,
@@ -308,13 +306,20 @@ fn a_token_that_is_refused_again_is_not_refreshed_again() {
 }
 
 #[test]
-fn a_refused_key_is_not_cured_by_a_refresh() {
+fn a_refusal_that_speaks_of_the_key_is_cured_by_a_refresh_too() {
     let home = Home::new();
-    let old = jwt("old", 30 * 86_400);
-    let server = Server::with(
-        get("/me/boot").bearer(&old).header("accept", "*/*"),
-        server::json(401, &refusal("invalid_api_key")),
-    );
+    let (old, new) = (jwt("old", 30 * 86_400), jwt("new", 30 * 86_400));
+    let server = Server::new();
+    for token in [&old, &new] {
+        server
+            .expect(get("/me/boot").bearer(token).header("accept", "*/*"))
+            .answer(server::json(401, &refusal("invalid_api_key")));
+        if *token == old {
+            server
+                .expect(post("/auth/refresh").bearer(&old))
+                .answer(server::json(200, &json!({ "token": new })));
+        }
+    }
     home.log_in("siati", &server.url(), &[token(&old, 30 * 86_400)]);
     home.run(["api", "GET", "/me/boot", "--base", "app"])
         .any_stdout()

@@ -115,7 +115,7 @@ fn each_status_of_the_document_says_what_to_do() {
             401,
             3,
             "the API key is missing, expired or invalid",
-            "create a key under Organization → Api Keys and log in with it: keywright login siesta --with-key",
+            "create a key under Organization → Api Keys and set KEYWRIGHT_API_KEY to it",
         ),
         (
             403,

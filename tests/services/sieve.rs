@@ -319,7 +319,7 @@ fn a_key_that_was_replaced_asks_for_the_new_one() {
     run(&server, &["keys", "status"])
         .fails(
             "sieve refused to say whether there is a key: Invalid API key",
-            &["if the key was replaced or revoked, log in with the new one: keywright login sieve --with-key"],
+            &["if the key was replaced or revoked, set KEYWRIGHT_API_KEY to the new one"],
         )
         .exit(3);
 }

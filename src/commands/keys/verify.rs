@@ -69,7 +69,7 @@ pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Ve
         .credential(&names)
         .await?
         .ok_or_else(|| Error::new(Kind::Auth, "there is no credential to verify"))?;
-    Ok(client.verify(&held.carried()).await?)
+    Ok(client.verify_held(&held).await?)
 }
 
 /// A key of the list: with its secret where it is the profile's own, or else by what the list says of it.
@@ -87,7 +87,7 @@ async fn verify_listed(
             .is_some_and(|masked| held.secret.fits(masked.as_received()))
         && !matches!(held.from, HeldFrom::ThisRun)
     {
-        return Ok(client.verify(&held.carried()).await?);
+        return Ok(client.verify_held(&held).await?);
     }
     Ok(Verdict {
         result: match key.status {

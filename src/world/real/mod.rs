@@ -140,7 +140,13 @@ impl Clock for SystemClock {
         reason = "this is where the time comes from"
     )]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        // A clock that is set beyond every calendar stands at its edge.
+        let time = std::time::SystemTime::now();
+        Timestamp::try_from(time).unwrap_or(if time < std::time::UNIX_EPOCH {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
     }
 
     fn sleep(&self, time: Duration) -> Local<'static, ()> {

@@ -1,0 +1,80 @@
+//! Whether a token is still good, by the clock of the service as far as it is known.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Held, Session};
+use crate::service::TOLERATED_SKEW;
+
+/// A token is renewed when less than a tenth of its life is left, within these bounds.
+const SMALLEST_MARGIN: Duration = Duration::from_secs(30);
+const LARGEST_MARGIN: Duration = Duration::from_secs(300);
+
+impl Session<'_> {
+    /// Whether `held` has more than `margin` of its life left.
+    pub(super) fn is_fresh(&self, held: &Held, margin: Duration) -> bool {
+        let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
+        held.expires_at.is_none_or(|end| {
+            self.time_of(held).duration_until(end) > margin && !self.clock_went_back(held)
+        })
+    }
+
+    /// Whether the life of `held` is over, as far as can be told here.
+    pub(super) fn is_over(&self, held: &Held) -> bool {
+        let left = |end| self.time_of(held).duration_until(end);
+        held.expires_at
+            .is_some_and(|end| left(end) <= SignedDuration::ZERO)
+    }
+
+    /// Whether this machine's clock stands before the moment at which `held` was saved: its age is unknown then.
+    pub(super) fn clock_went_back(&self, held: &Held) -> bool {
+        let now = self.service.now();
+        held.saved_at
+            .is_some_and(|saved| now.duration_until(saved) > TOLERATED_SKEW)
+    }
+
+    /// The time by the clock that the expiry of `held` was written by.
+    fn time_of(&self, held: &Held) -> Timestamp {
+        let now = self.service.now();
+        now.checked_sub(held.clock_ahead).unwrap_or(now)
+    }
+}
+
+/// How much of its life a token must have left to be used as it is.
+pub(super) fn margin(lifetime: Option<SignedDuration>) -> Duration {
+    let tenth = lifetime
+        .and_then(|lifetime| Duration::try_from(lifetime).ok())
+        .map_or(SMALLEST_MARGIN, |lifetime| lifetime / 10);
+    tenth.clamp(SMALLEST_MARGIN, LARGEST_MARGIN)
+}
+
+/// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute
+/// never has the usual margin, and each process would get one of its own.
+pub(super) fn margin_of_new(lifetime: Option<SignedDuration>) -> Duration {
+    let half = lifetime.and_then(|lifetime| Duration::try_from(lifetime / 2).ok());
+    half.map_or(margin(lifetime), |half| half.min(margin(lifetime)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_in_the_last_tenth_of_its_life() {
+        let of = |seconds: i64| margin(Some(SignedDuration::from_secs(seconds))).as_secs();
+        assert_eq!(of(900), 90);
+        assert_eq!(of(60), 30);
+        assert_eq!(of(30 * 86_400), 300);
+        assert_eq!(margin(None).as_secs(), 30);
+    }
+
+    #[test]
+    fn what_another_process_got_just_now_is_taken_however_short_it_lives() {
+        let of = |seconds: i64| margin_of_new(Some(SignedDuration::from_secs(seconds)));
+        assert_eq!(of(900).as_secs(), 90);
+        assert_eq!(of(60).as_secs(), 30);
+        assert_eq!(of(5).as_millis(), 2_500);
+        assert_eq!(margin_of_new(None).as_secs(), 30);
+    }
+}
