@@ -56,6 +56,13 @@ impl Key {
         }
     }
 
+    /// Returns whether nothing is known of it but where it belongs.
+    pub fn describes_nothing(&self) -> bool {
+        let texts = [&self.id, &self.name, &self.masked];
+        let times = [self.created_at, self.expires_at, self.last_used_at];
+        texts.iter().all(|text| text.is_none()) && times.iter().all(Option::is_none)
+    }
+
     /// The name, or else the id, or else what may be shown of the secret, in backticks.
     pub fn label(&self) -> String {
         [&self.name, &self.id, &self.masked]

@@ -126,7 +126,11 @@ impl ApiClient<'_> {
 
     async fn status_natively(&self, operation: &Operation) -> Result<Slots, Trouble> {
         let reading = self.perform(Verb::Status, operation, |_| ()).await?;
-        let key = (!reading.says_none()).then(|| self.key_of(&reading));
+        let key = self.key_of(&reading);
+        let none = reading
+            .says_none(&key)
+            .map_err(|why| Trouble::undecided(self.service.name(), Verb::Status, &why))?;
+        let key = (!none).then_some(key);
         let limit = reading
             .number(operation.answer.limit.as_ref())
             .or(self.manifest().limits.max_keys);

@@ -32,7 +32,7 @@ pub use jwt::{jwt_expiry, jwt_subject};
 pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, next_link, says_more};
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
-pub use reading::{Find, Read, ReadAs, Reads, Seen, is_masked};
+pub use reading::{Find, MomentSaid, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
     Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
     DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,

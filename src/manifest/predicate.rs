@@ -19,7 +19,8 @@ pub struct Predicate {
     pub header: Option<String>,
     /// The statuses it has to have. Default: any.
     pub status: Option<StatusSet>,
-    /// The value it has to have. Default: any.
+    /// The value it has to have. Where that is `true`, `false` or a number and the answer holds something of another
+    /// type, such as the text `"false"`, the answer is not believed either way. Default: any.
     pub equals: Option<Value>,
     /// Whether it has to be there; `null` is not there. Default: either.
     pub exists: Option<bool>,
@@ -28,8 +29,30 @@ pub struct Predicate {
 }
 
 impl Predicate {
-    /// Whether the answer shows it.
-    pub fn holds(&self, seen: &Seen) -> bool {
+    /// Names the place whose value is of another type than the one it is compared with, so that nothing follows from it.
+    pub fn mismatch(&self, seen: &Seen) -> Option<String> {
+        let (Some(at), Some(wanted)) = (&self.at, &self.equals) else {
+            return None;
+        };
+        let found = self.found(seen)?;
+        let wanted = match (wanted, &found) {
+            (Value::Bool(_), Value::Bool(_)) | (Value::Number(_), Value::Number(_)) => return None,
+            (Value::Bool(_), _) => "`true` or `false`",
+            (Value::Number(_), _) => "a number",
+            _ => return None,
+        };
+        Some(format!("`{at}` is {}, not {wanted}", kind_of(&found)))
+    }
+
+    /// Returns whether it compares a place that the answer does not have with `true` or `false`.
+    pub fn lacks_its_flag(&self, seen: &Seen) -> bool {
+        self.at.is_some()
+            && matches!(self.equals, Some(Value::Bool(_)))
+            && self.found(seen).is_none()
+    }
+
+    /// The value that it is about; `null` is none.
+    fn found(&self, seen: &Seen) -> Option<Value> {
         let found = match (&self.at, &self.header) {
             (Some(pointer), _) => pointer.find(&seen.body).map(std::borrow::Cow::into_owned),
             (None, Some(header)) => seen
@@ -37,7 +60,12 @@ impl Predicate {
                 .map(|text| Value::String(text.to_owned())),
             (None, None) => None,
         };
-        let found = found.filter(|value| !value.is_null());
+        found.filter(|value| !value.is_null())
+    }
+
+    /// Whether the answer shows it.
+    pub fn holds(&self, seen: &Seen) -> bool {
+        let found = self.found(seen);
         self.status
             .as_ref()
             .is_none_or(|set| set.contains(seen.status))
@@ -52,6 +80,18 @@ impl Predicate {
                     .and_then(plain_text)
                     .is_some_and(|text| pattern.matches(&text))
             })
+    }
+}
+
+/// What a value is, in words.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "empty",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -99,5 +139,41 @@ impl<'de> Deserialize<'de> for StatusSet {
                 "`{value}` is no HTTP status: write `200`, `\"2xx\"` or a list"
             ))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_flag_is_compared_with_a_flag_and_a_number_with_a_number() {
+        let seen = Seen {
+            body: json!({ "flag": "true", "count": "0", "yes": true, "null": null, "word": 1 }),
+            ..Seen::default()
+        };
+        let mismatch = |at: &str, equals: Value| {
+            let predicate: Predicate =
+                serde_json::from_value(json!({ "at": at, "equals": equals })).unwrap();
+            predicate.mismatch(&seen)
+        };
+        assert_eq!(
+            mismatch("/flag", json!(true)).as_deref(),
+            Some("`/flag` is text, not `true` or `false`")
+        );
+        assert_eq!(
+            mismatch("/count", json!(0)).as_deref(),
+            Some("`/count` is text, not a number")
+        );
+        for (at, equals) in [
+            ("/yes", json!(false)),
+            ("/null", json!(true)),
+            ("/gone", json!(true)),
+            ("/word", json!("one")),
+        ] {
+            assert_eq!(mismatch(at, equals), None, "{at}");
+        }
     }
 }

@@ -1,22 +1,25 @@
 //! How an answer is read: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
+mod forms;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
+use serde_json::Value;
+#[cfg(test)]
+use serde_json::json;
 
 #[cfg(test)]
 use super::described::one_of;
-use super::jwt::jwt_expiry;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::source::{Source, into_text, plain_text};
 use super::times;
 use crate::secret::Secret;
+use forms::number;
 
 /// An answer as it is read: status, headers in lower case, and the body as JSON.
 #[derive(Debug, Default)]
@@ -115,7 +118,8 @@ pub enum ReadAs {
     /// As it is.
     #[default]
     Plain,
-    /// True where the value is false, and the other way round.
+    /// True where the value is false, and the other way round; `0` and `1` are truth values, and so are their names as
+    /// text. Anything else is absent.
     Not,
     /// A list, from text with commas.
     Comma,
@@ -123,18 +127,18 @@ pub enum ReadAs {
     Space,
     /// The names in an object.
     Keys,
-    /// The names in an object whose values are true.
+    /// The names in an object whose values are true, in the forms that `not` takes.
     Flags,
     /// An object as a list of `{ "key": NAME, "value": VALUE }`.
     Entries,
     /// The value that a text says as JSON.
     Json,
     /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
-    /// microseconds or nanoseconds since 1970; what is empty, zero or not after 1970 is none.
+    /// microseconds or nanoseconds since 1970; what is empty, zero, not after 1970 or in 9999 is none.
     Time,
     /// Milliseconds since 1970.
     UnixMs,
-    /// Seconds from now.
+    /// Seconds from now; zero is none, and so with the other counts.
     Seconds,
     /// Minutes from now.
     Minutes,
@@ -160,6 +164,13 @@ impl Reads {
         self.0.iter().find_map(|read| read.value(seen, within, now))
     }
 
+    /// The first word that is there: text, or a number as text.
+    pub fn word(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<String> {
+        self.0
+            .iter()
+            .find_map(|read| word(read.value(seen, within, now)?))
+    }
+
     /// The first value that is there, as text.
     pub fn text(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<String> {
         self.0
@@ -173,6 +184,19 @@ impl Reads {
             let value = read.value(seen, within, now)?;
             times::read_moment(&value)
         })
+    }
+
+    /// The first moment that is there, or else that one of the places says that there is none.
+    pub fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
+        let mut said = MomentSaid::Nothing;
+        for read in &self.0 {
+            match read.moment_said(seen, within, now) {
+                MomentSaid::Nothing => {}
+                MomentSaid::Never => said = MomentSaid::Never,
+                at @ MomentSaid::At { .. } => return at,
+            }
+        }
+        said
     }
 
     /// The first number that is there, or text that is one.
@@ -194,11 +218,12 @@ impl Reads {
         })
     }
 
-    /// The first list of texts that is there; a single text is a list of one.
+    /// The first list of texts that is there; a single text is a list of one. A list that holds anything else than
+    /// words is none: the words alone would tell less than the answer does.
     pub fn texts(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Vec<String>> {
         match self.value(seen, within, now)? {
-            Value::Array(items) => Some(items.into_iter().filter_map(into_text).collect()),
-            other => Some(vec![into_text(other)?]),
+            Value::Array(items) => items.into_iter().map(word).collect(),
+            other => Some(vec![word(other)?]),
         }
     }
 
@@ -229,17 +254,52 @@ pub fn is_masked(text: &str) -> bool {
     text.is_empty() || text.contains('*') || text.contains("...") || text.contains('…')
 }
 
+/// What an answer says of a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MomentSaid {
+    /// It names one.
+    At {
+        /// The moment.
+        moment: Timestamp,
+        /// Whether it names the day alone.
+        by_day: bool,
+    },
+    /// It says that there is none: `null`, nothing, zero, or an edge of the calendar.
+    Never,
+    /// It has no such place, or something there that cannot be read.
+    Nothing,
+}
+
 impl Read {
-    fn value(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Value> {
+    fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
+        let raw = self.raw(seen, within);
+        let value = self.value(seen, within, now);
+        match value.as_ref().and_then(times::read_moment) {
+            Some(moment) => MomentSaid::At {
+                moment,
+                by_day: raw.as_ref().is_some_and(times::is_date),
+            },
+            None if raw.as_ref().is_some_and(times::says_never) => MomentSaid::Never,
+            None if value.as_ref().is_some_and(times::says_never) => MomentSaid::Never,
+            None => MomentSaid::Nothing,
+        }
+    }
+
+    /// What stands at its place, before it is understood.
+    fn raw(&self, seen: &Seen, within: &Value) -> Option<Value> {
         let found = self.place(seen, within)?;
         let found = match &self.find {
             Some(find) => Cow::Owned(find.in_list(&found, &seen.known)?),
             None => found,
         };
-        let found = match &self.cut {
-            Some(pattern) => Value::String(pattern.first_group(&plain_text(&found)?)?),
-            None => found.into_owned(),
-        };
+        match &self.cut {
+            Some(pattern) => pattern.first_group(&plain_text(&found)?).map(Value::String),
+            None => Some(found.into_owned()),
+        }
+    }
+
+    fn value(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Value> {
+        let found = self.raw(seen, within)?;
         let now = match &self.since {
             Some(pointer) => times::read_moment(pointer.find(within)?.as_ref())?,
             None => now,
@@ -333,92 +393,19 @@ impl Find {
     }
 }
 
+/// A text or a number as text; a truth value is no word.
+fn word(value: Value) -> Option<String> {
+    match value {
+        Value::Bool(_) => None,
+        other => into_text(other),
+    }
+}
+
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
         _ => false,
-    }
-}
-
-impl ReadAs {
-    fn understand(self, value: Value, now: Timestamp) -> Option<Value> {
-        const SECOND: Duration = Duration::from_secs(1);
-        let list = |separator: char| -> Option<Value> {
-            let text = plain_text(&value)?;
-            Some(Value::Array(
-                text.split(separator)
-                    .map(str::trim)
-                    .filter(|part| !part.is_empty())
-                    .map(Value::from)
-                    .collect(),
-            ))
-        };
-        let from_now = |unit: Duration| times::after(now, number(&value)?, unit);
-        let moment = match self {
-            ReadAs::Plain => return Some(value),
-            ReadAs::Not => return Some(Value::Bool(!truth(&value)?)),
-            ReadAs::Comma => return list(','),
-            ReadAs::Space => return list(' '),
-            ReadAs::Keys => return names(&value, |_| true),
-            ReadAs::Flags => return names(&value, |flag| truth(flag) == Some(true)),
-            ReadAs::Entries => {
-                let entry = |(key, value): (&String, &Value)| json!({ "key": key, "value": value });
-                return Some(Value::Array(value.as_object()?.iter().map(entry).collect()));
-            }
-            ReadAs::Json => return serde_json::from_str(value.as_str()?).ok(),
-            ReadAs::Time => times::read_moment(&value),
-            ReadAs::UnixMs => times::unix_milliseconds(number(&value)?),
-            ReadAs::Seconds => from_now(SECOND),
-            ReadAs::Minutes => from_now(SECOND * 60),
-            ReadAs::Hours => from_now(SECOND * 3_600),
-            ReadAs::Days => from_now(SECOND * 86_400),
-            ReadAs::Milliseconds => from_now(SECOND / 1000),
-            ReadAs::Duration => {
-                let span = times::read_span(&plain_text(&value)?)?;
-                times::after(now, span.as_secs_f64(), SECOND)
-            }
-            ReadAs::Jwt => jwt_expiry(&plain_text(&value)?),
-        };
-        moment.map(|moment| Value::String(moment.to_string()))
-    }
-
-    /// Whether it counts from now, or from what `since` names.
-    fn counts(self) -> bool {
-        matches!(
-            self,
-            ReadAs::Seconds
-                | ReadAs::Minutes
-                | ReadAs::Hours
-                | ReadAs::Days
-                | ReadAs::Milliseconds
-                | ReadAs::Duration
-        )
-    }
-}
-
-fn names(value: &Value, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
-    let entries = value.as_object()?.iter();
-    let names = entries.filter(|(_, value)| wanted(value));
-    Some(Value::Array(
-        names.map(|(name, _)| Value::from(name.as_str())).collect(),
-    ))
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) => text.parse().ok(),
-        Value::Number(number) => Some(number.as_f64()? != 0.0),
-        _ => None,
     }
 }
 

@@ -12,6 +12,16 @@ use serde_json::Value;
 pub struct Span(Duration);
 
 impl Span {
+    /// A span of so many seconds.
+    pub fn of_seconds(count: u64) -> Span {
+        Span(Duration::from_secs(count))
+    }
+
+    /// Returns whether it has no length.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
     /// The span as a duration.
     pub fn duration(self) -> Duration {
         self.0
@@ -76,9 +86,16 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-/// Above this a bare number is taken for milliseconds: as seconds it would lie beyond the year 5000; and a thousand
-/// times above that for microseconds, and again for nanoseconds.
-const MILLISECONDS_FROM: f64 = 1e11;
+/// The second after the last one of the year 9999: a larger number counts milliseconds, and a thousand times above that
+/// microseconds, and again nanoseconds.
+const END_OF_SECONDS: f64 = 253_402_300_800.0;
+
+/// The first second that a finer unit is taken to mean, in 2001: a number between the year 9999 in one unit and this in
+/// the next one is no moment.
+const START_OF_FINER_UNITS: f64 = 1e9;
+
+/// The first second of the year 9999, which services write for "never".
+const LAST_YEAR: i64 = 253_370_764_800;
 
 /// A distance in time as people say it, in its largest unit: `now`, `3 days`.
 pub fn in_words(distance: SignedDuration) -> String {
@@ -96,15 +113,44 @@ pub fn in_words(distance: SignedDuration) -> String {
 }
 
 /// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds
-/// since 1970 and parts of them. Empty, zero and `null` mean that there is none, and so does what is not after 1970:
-/// some services write the first day of their calendar for "never".
+/// since 1970 and parts of them. Empty, zero and `null` mean that there is none, and so does what is not after 1970 or
+/// not before 9999: some services write the first or the last day of their calendar for "never".
 pub fn read_moment(value: &Value) -> Option<Timestamp> {
     let moment = match value {
         Value::Number(number) => from_unix(number.as_f64()?),
         Value::String(text) => read_moment_text(text.trim()),
         _ => None,
     };
-    moment.filter(|moment| *moment > Timestamp::UNIX_EPOCH)
+    moment.filter(|moment| *moment > Timestamp::UNIX_EPOCH && moment.as_second() < LAST_YEAR)
+}
+
+/// Whether a value in the place of a moment says that there is none, instead of being unreadable.
+pub(super) fn says_never(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Number(_) => read_moment(value).is_none(),
+        Value::String(text) => {
+            let text = text.trim();
+            let word = text.is_empty() || text.eq_ignore_ascii_case("never");
+            let number = text.parse::<f64>().is_ok_and(f64::is_finite);
+            (word || number || is_edge_of_calendar(text)) && read_moment(value).is_none()
+        }
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+/// Whether a text begins with a year in which nothing ends: up to 1970, or 9999.
+fn is_edge_of_calendar(text: &str) -> bool {
+    let year = text
+        .split_once('-')
+        .filter(|(year, _)| year.len() == 4)
+        .and_then(|(year, _)| year.parse::<u16>().ok());
+    year.is_some_and(|year| year <= 1970 || year == 9999)
+}
+
+/// Whether a value is a date without a time of day.
+pub(super) fn is_date(value: &Value) -> bool {
+    let text = value.as_str().map(str::trim);
+    text.is_some_and(|text| text.len() == 10 && text.parse::<Date>().is_ok())
 }
 
 /// A moment in the form that `layout` describes as `strftime` has it; without a zone it is in UTC.
@@ -151,17 +197,20 @@ fn in_utc(civil: DateTime) -> Option<Timestamp> {
         .map(|zoned| zoned.timestamp())
 }
 
-/// Seconds since 1970, or milliseconds where seconds would be absurd; zero is no moment.
+/// Seconds since 1970, or a finer unit where seconds would lie beyond the calendar; zero is no moment.
 fn from_unix(number: f64) -> Option<Timestamp> {
-    // Beyond the last there is no calendar.
-    if number <= 0.0 || number >= MILLISECONDS_FROM * 1e8 {
+    // What does not fit into 64 bits was counted by nobody.
+    if number <= 0.0 || number >= 2f64.powi(63) {
         return None;
     }
-    let scales = [1e6, 1e3, 1.0];
-    let scale = scales
+    if number < END_OF_SECONDS {
+        return unix_milliseconds(number * 1e3);
+    }
+    let per_millisecond = [1.0, 1e3, 1e6]
         .into_iter()
-        .find(|scale| number >= MILLISECONDS_FROM * scale);
-    unix_milliseconds(scale.map_or(number * 1000.0, |scale| number / scale))
+        .find(|count| number < END_OF_SECONDS * 1e3 * count)?;
+    let milliseconds = number / per_millisecond;
+    (milliseconds >= START_OF_FINER_UNITS * 1e3).then(|| unix_milliseconds(milliseconds))?
 }
 
 /// Milliseconds since 1970.
@@ -170,10 +219,10 @@ pub(super) fn unix_milliseconds(number: f64) -> Option<Timestamp> {
     (whole > 0).then(|| Timestamp::from_millisecond(whole).ok())?
 }
 
-/// `count` units of `unit` after `now`; a negative count is none.
+/// `count` units of `unit` after `now`; none where the count is zero or negative, for services write that for "never".
 pub(super) fn after(now: Timestamp, count: f64, unit: Duration) -> Option<Timestamp> {
     let seconds = count * unit.as_secs_f64();
-    if !(0.0..1e12).contains(&seconds) {
+    if !(f64::MIN_POSITIVE..1e12).contains(&seconds) {
         return None;
     }
     now.checked_add(SignedDuration::try_from_secs_f64(seconds).ok()?)
@@ -275,9 +324,72 @@ mod tests {
             json!("1970-01-01T00:00:00Z"),
             json!(1e300),
             json!(true),
+            json!("9999-12-31T23:59:59Z"),
+            json!("9999-01-01"),
+            json!(253_402_300_799_i64),
+            json!(253_402_300_799_000_i64),
+            json!("253402300799"),
+            json!(999_999_999_999_i64),
         ] {
             assert_eq!(read_moment(&value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn the_unit_of_a_number_is_the_one_whose_calendar_holds_it() {
+        for (number, moment) in [
+            (json!(1), "1970-01-01T00:00:01Z"),
+            (json!(100_000_000_000_i64), "5138-11-16T09:46:40Z"),
+            (json!(250_000_000_000_i64), "9892-03-08T12:26:40Z"),
+            (json!(1_000_000_000_000_i64), "2001-09-09T01:46:40Z"),
+            (json!(1_893_456_000_000_i64), "2030-01-01T00:00:00Z"),
+            (json!(1_893_456_000_123_456_i64), "2030-01-01T00:00:00.123Z"),
+        ] {
+            let read = read_moment(&number).map(|moment| moment.to_string());
+            assert_eq!(read.as_deref(), Some(moment), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_says_never_is_told_from_what_cannot_be_read() {
+        for value in [
+            json!(null),
+            json!(""),
+            json!(" "),
+            json!(0),
+            json!("0"),
+            json!(-1),
+            json!("never"),
+            json!("0001-01-01T00:00:00Z"),
+            json!("0000-00-00 00:00:00"),
+            json!("9999-12-31T23:59:59.999Z"),
+            json!(253_402_300_799_i64),
+        ] {
+            assert!(says_never(&value), "{value}");
+        }
+        for value in [
+            json!("soon"),
+            json!(true),
+            json!({}),
+            json!([]),
+            json!("2026-02-14"),
+            json!(1_771_065_045),
+            json!("2026-02-31T00:00:00Z"),
+        ] {
+            assert!(!says_never(&value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_lifetime_of_zero_is_none_and_no_count_overflows() {
+        let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
+        let day = Duration::from_secs(86_400);
+        for count in [0.0, -1.0, 1e12, f64::NAN, f64::INFINITY] {
+            assert_eq!(after(now, count, day), None, "{count}");
+        }
+        let last = Timestamp::MAX;
+        assert_eq!(after(last, 1.0, day), None);
+        assert_eq!("1d".parse::<Span>().unwrap().after(last), None);
     }
 
     #[test]

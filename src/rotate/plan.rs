@@ -22,6 +22,13 @@ pub struct Wishes {
     pub expires: Option<Expiry>,
 }
 
+impl Wishes {
+    /// Returns the grace where it is one: no time at all is none.
+    pub fn real_grace(&self) -> Option<Span> {
+        self.grace.filter(|grace| !grace.is_zero())
+    }
+}
+
 /// A rotation that is thought through.
 #[derive(Debug)]
 pub struct Plan {
@@ -124,7 +131,7 @@ pub async fn plan(
         id: text(&old.id),
         name: text(&old.name),
         masked: text(&old.masked),
-        grace: wishes.grace.filter(|_| handed.is_none()),
+        grace: wishes.real_grace().filter(|_| handed.is_none()),
         own: None,
     };
     let full = match keys {
@@ -293,7 +300,7 @@ fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
 
 /// Refuses a grace where the old key ends when the new one is made.
 fn check_grace(wishes: &Wishes, strategy: Strategy) -> Result<()> {
-    match wishes.grace {
+    match wishes.real_grace() {
         Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
             Err(Error::usage(format!(
                 "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",

@@ -139,7 +139,7 @@ impl Reading<'_> {
         let own = &self.spec.key;
         let text = |own: &Option<Reads>, usual: &Option<Reads>| {
             let reads = own.as_ref().or(usual.as_ref())?;
-            reads.text(&self.seen, record, self.now).map(Untrusted::new)
+            reads.word(&self.seen, record, self.now).map(Untrusted::new)
         };
         let moment = |own: &Option<Reads>, usual: &Option<Reads>| {
             let reads = own.as_ref().or(usual.as_ref())?;
@@ -258,14 +258,23 @@ impl Reading<'_> {
         })
     }
 
-    /// Whether the answer to `status` says that there is no key.
-    pub fn says_none(&self) -> bool {
-        !self.spec.none_if.is_empty()
-            && self
-                .spec
-                .none_if
-                .iter()
-                .all(|predicate| predicate.holds(&self.seen))
+    /// Whether the answer to `status` says that there is no key; `key` is what it describes otherwise. The error names
+    /// what of it cannot be believed.
+    pub fn says_none(&self, key: &Key) -> Result<bool, String> {
+        let none_if = &self.spec.none_if;
+        if let Some(why) = none_if.iter().find_map(|one| one.mismatch(&self.seen)) {
+            return Err(why);
+        }
+        let none = !none_if.is_empty() && none_if.iter().all(|one| one.holds(&self.seen));
+        let silent = none_if.iter().find(|one| one.lacks_its_flag(&self.seen));
+        match silent {
+            // A service may leave the flag out and describe the key all the same.
+            Some(silent) if !none && key.describes_nothing() => Err(match &silent.at {
+                Some(at) => format!("`{at}` is not there"),
+                None => "it is empty".to_owned(),
+            }),
+            _ => Ok(none),
+        }
     }
 
     /// A number from the answer.
@@ -391,12 +400,16 @@ pub(super) fn verdict(
             .is_none_or(|set| set.contains(seen.status))
             && rule.when.iter().all(|predicate| predicate.holds(seen))
     });
+    // A value of the wrong type decides nothing.
+    let mut predicates = spec.results.iter().flat_map(|rule| &rule.when);
+    let odd = ruled.is_none() && predicates.any(|one| one.mismatch(seen).is_some());
     let result = match (foreign, ruled) {
         (Some(_), _) => Validity::Unknown,
         (None, Some(rule)) if rule.result == Validity::Valid && refusal.is_some() => {
             Validity::Unknown
         }
         (None, Some(rule)) => rule.result,
+        (None, None) if odd => Validity::Unknown,
         (None, None) => refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
     };
     // A bare word that no rule explains is nobody's answer.

@@ -323,6 +323,11 @@ impl Service<'_> {
         if is_success(spec, &seen) && !says_failure(&seen.body) {
             return Ok(seen);
         }
+        if let Some(verb) = verb.filter(|_| spec.status.contains(answer.status))
+            && let Some(why) = spec.require.iter().find_map(|one| one.mismatch(&seen))
+        {
+            return Err(Trouble::undecided(self.name(), verb, &why));
+        }
         Err(self.refusal(answer, &seen, verb))
     }
 

@@ -183,6 +183,20 @@ impl Trouble {
         }
     }
 
+    /// The answer was a success by its status, but a value in it that has to decide is of another type than it should be.
+    pub fn undecided(name: &str, verb: Verb, why: &str) -> Self {
+        let trouble = Trouble::incomplete(name, verb, why);
+        let kind = trouble.error.kind();
+        let message = format!(
+            "{name} was asked to {}, and its answer decides nothing: {why}",
+            verb.deed()
+        );
+        Trouble {
+            error: Error::new(kind, message),
+            ..trouble
+        }
+    }
+
     /// The service points somewhere else.
     pub(super) fn redirect(name: &str, verb: Option<Verb>, answer: &Answer) -> Self {
         let target = answer

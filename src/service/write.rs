@@ -165,10 +165,13 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
             let names = names.iter().filter_map(plain_text);
             Value::Object(names.map(|name| (name, Value::Bool(true))).collect())
         }
-        form if form.is_time() => match moment_of(&mapped, now) {
-            Some(moment) => write_moment(form, moment, now)?,
+        form if form.is_time() => match (&field.never, moment_of(&mapped, now)) {
+            (Some(never), None) if mapped == "never" => never.clone(),
+            // No time at all, as a grace may be; the end of a key never comes here.
+            (_, Some(moment)) if moment == now => write_nothing(form, moment, now)?,
+            (_, Some(moment)) => write_moment(form, moment, now)?,
             // A service of its own kind may take words as well, such as `never`.
-            None => mapped,
+            (_, None) => mapped,
         },
         _ => mapped,
     })
@@ -222,13 +225,29 @@ fn map_words(field: &Field, value: &Value) -> Result<Value> {
     }
 }
 
+/// A span of no length: a count of zero, or the moment itself.
+fn write_nothing(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
+    Ok(match form {
+        WriteAs::Seconds
+        | WriteAs::Minutes
+        | WriteAs::Hours
+        | WriteAs::Days
+        | WriteAs::Weeks
+        | WriteAs::Milliseconds => Value::from(0),
+        form => write_moment(form, moment, now)?,
+    })
+}
+
 fn write_moment(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
     let left = now.duration_until(moment);
     // Rounded down: a key may end a little sooner than asked, never later.
     let whole = |unit: i64| {
         let count = left.as_secs() / unit;
         if count < 1 {
-            return Err(Error::usage("the end of the key is too near"));
+            let least = Span::of_seconds(unit.unsigned_abs());
+            return Err(Error::usage(format!(
+                "the time is too short for this service: it takes {least} or more"
+            )));
         }
         Ok(Value::Number(Number::from(count)))
     };

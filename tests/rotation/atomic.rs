@@ -242,38 +242,38 @@ fn the_login_follows_where_the_list_does_not_tell_that_the_key_is_ours() {
 
 #[test]
 fn a_grace_that_the_call_takes_is_handed_over() {
-    let server = Server::new();
-    let home = Home::new();
-    let more = r#"
-rotation = { strategy = "atomic" }
-operations.rotate = { request = { method = "POST", path = "/keys/{id}/rotate", body = [{ at = "/retain_minutes", from = "grace", as = "minutes" }] }, answer = { secret = "/key" } }
-"#;
-    home.write(
-        "config/providers/club.toml",
-        crate::user_manifests::least("club", more),
-    );
-    home.log_in("club", &server.url(), &[key(OWN)]);
-    let own = |wanted: Wanted| wanted.header("x-api-key", OWN);
-    server
-        .expect(own(get("/keys")))
-        .answer(server::json(200, &json!([{ "id": "k1", "name": "ci" }])));
-    server
-        .expect(own(post("/keys/k1/rotate")).json(&json!({ "retain_minutes": 120 })))
-        .answer(server::json(
-            200,
-            &json!({ "id": "k1", "name": "ci", "key": NEW }),
-        ));
-    home.run([
-        "keys",
-        "rotate",
-        "ci",
-        "-y",
-        "--grace",
-        "2h",
-        "--to",
-        "file:ci.key",
-    ])
-    .stderr_has("rotated `ci`\n")
-    .exit(0);
-    is_clean(&home);
+    for (grace, default, minutes) in [
+        (Some("2h"), "", 120),
+        (Some("0s"), "", 0),
+        (None, r#", inputs = { grace = { default = "0s" } }"#, 0),
+    ] {
+        let server = Server::new();
+        let home = Home::new();
+        let more = format!(
+            r#"
+rotation = {{ strategy = "atomic" }}
+operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate", body = [{{ at = "/retain_minutes", from = "grace", as = "minutes" }}] }}, answer = {{ secret = "/key" }}{default} }}
+"#
+        );
+        home.write(
+            "config/providers/club.toml",
+            crate::user_manifests::least("club", &more),
+        );
+        home.log_in("club", &server.url(), &[key(OWN)]);
+        let own = |wanted: Wanted| wanted.header("x-api-key", OWN);
+        server
+            .expect(own(get("/keys")))
+            .answer(server::json(200, &json!([{ "id": "k1", "name": "ci" }])));
+        server
+            .expect(own(post("/keys/k1/rotate")).json(&json!({ "retain_minutes": minutes })))
+            .answer(server::json(
+                200,
+                &json!({ "id": "k1", "name": "ci", "key": NEW }),
+            ));
+        home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
+            .args(grace.into_iter().flat_map(|grace| ["--grace", grace]))
+            .stderr_has("rotated `ci`\n")
+            .exit(0);
+        is_clean(&home);
+    }
 }

@@ -107,6 +107,17 @@ fn there_is_no_grace_and_no_going_back() {
 }
 
 #[test]
+fn a_grace_of_no_length_is_none() {
+    let (server, home) = sieve();
+    replaced(&server);
+    verified(&server);
+    rotate(&home, &["--to", "file:sieve.key", "--grace", "0s"])
+        .stderr_has("rotated `Production`\n")
+        .exit(0);
+    assert_eq!(home.kept("sieve", "key").as_deref(), Some(NEW));
+}
+
+#[test]
 fn an_unfinished_one_can_only_go_forward() {
     let (server, home) = sieve();
     replaced(&server);

@@ -67,6 +67,30 @@ fn the_status_tells_of_the_one_key() {
 }
 
 #[test]
+fn an_answer_of_another_type_is_not_taken_for_a_key() {
+    for (odd, kind) in [
+        (json!("false"), "text"),
+        (json!("true"), "text"),
+        (json!(7), "a number"),
+        (json!(0), "a number"),
+        (json!([]), "a list"),
+        (json!({}), "an object"),
+    ] {
+        for args in [["keys", "status"], ["keys", "list"]] {
+            let server = asked_for_status(server::json(200, &json!({ "hasKey": odd })));
+            run(&server, &args)
+                .fails(
+                    &format!(
+                        "sieve was asked to say whether there is a key, and its answer decides nothing: `/hasKey` is {kind}, not `true` or `false`"
+                    ),
+                    &[],
+                )
+                .exit(1);
+        }
+    }
+}
+
+#[test]
 fn the_one_key_is_the_list_and_needs_no_name() {
     let server = asked_for_status(server::json(200, &status()));
     run(&server, &["keys", "list", "--json"])

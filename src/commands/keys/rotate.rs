@@ -420,7 +420,7 @@ async fn begun(
             &format!("rotating {label} at {name} revokes it once the new key is in place"),
             "Rotate?",
         )?,
-        Strategy::Atomic if let Some(grace) = request.wishes.grace => context.confirm(
+        Strategy::Atomic if let Some(grace) = request.wishes.real_grace() => context.confirm(
             &format!("rotating {label} at {name} ends what it was {grace} later"),
             "Rotate?",
         )?,

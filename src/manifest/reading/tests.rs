@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::jwt::jwt_subject;
+use super::super::jwt::{jwt_expiry, jwt_subject};
 use super::super::predicate::StatusSet;
 use super::*;
 
@@ -64,6 +64,72 @@ fn transforms_are_a_closed_set() {
     );
     assert_eq!(at(json!({"at": "/st", "map": {"x": "y"}}), &body), None);
     assert!(serde_json::from_value::<Reads>(json!({"at": "/x", "as": "eval"})).is_err());
+}
+
+fn said(reads_as: Value, body: &Value) -> MomentSaid {
+    let now = "2026-11-20T00:00:00Z".parse().unwrap();
+    reads(reads_as).moment_said(&Seen::default(), body, now)
+}
+
+#[test]
+fn no_expiry_is_told_from_an_expiry_that_is_not_said() {
+    let body = json!({
+        "null": null, "empty": "", "zero": 0, "first": "0001-01-01T00:00:00Z",
+        "last": "9999-12-31T23:59:59Z", "late": 253_402_300_799_i64,
+        "odd": true, "words": "soon", "list": [], "day": "2026-12-20",
+        "at": "2026-12-20T00:00:00Z", "ttl": 60, "nothing": "0",
+    });
+    let time = |at: &str| said(json!({"at": at, "as": "time"}), &body);
+    for place in [
+        "/null", "/empty", "/zero", "/first", "/last", "/late", "/nothing",
+    ] {
+        assert_eq!(time(place), MomentSaid::Never, "{place}");
+    }
+    for place in ["/gone", "/odd", "/words", "/list"] {
+        assert_eq!(time(place), MomentSaid::Nothing, "{place}");
+    }
+    let moment = "2026-12-20T00:00:00Z".parse().unwrap();
+    for (place, by_day) in [("/day", true), ("/at", false)] {
+        assert_eq!(time(place), MomentSaid::At { moment, by_day }, "{place}");
+    }
+    let counted = |at: &str| said(json!({"at": at, "as": "seconds"}), &body);
+    for place in ["/zero", "/nothing", "/null", "/empty"] {
+        assert_eq!(counted(place), MomentSaid::Never, "{place}");
+    }
+    assert!(matches!(
+        counted("/ttl"),
+        MomentSaid::At { by_day: false, .. }
+    ));
+    assert_eq!(counted("/odd"), MomentSaid::Nothing);
+    let both = json!([{"at": "/null", "as": "time"}, {"at": "/at", "as": "time"}]);
+    assert!(matches!(said(both, &body), MomentSaid::At { .. }));
+}
+
+#[test]
+fn a_value_of_another_type_is_absent() {
+    let body = json!({
+        "seven": 7, "one": 1, "text": "false", "odd": "no", "list": [true],
+        "flags": {"read": true, "write": 1, "admin": 7, "root": "yes", "all": "true"},
+        "scopes": ["a", {"name": "b"}], "yes": true, "id": 12,
+    });
+    let not = |at_: &str| at(json!({"at": at_, "as": "not"}), &body);
+    assert_eq!(not("/one"), Some(json!(false)));
+    assert_eq!(not("/text"), Some(json!(true)));
+    for place in ["/seven", "/odd", "/list"] {
+        assert_eq!(not(place), None, "{place}");
+    }
+    assert_eq!(
+        at(json!({"at": "/flags", "as": "flags"}), &body),
+        Some(json!(["read", "write", "all"]))
+    );
+    let (seen, now) = (Seen::default(), "2026-11-20T00:00:00Z".parse().unwrap());
+    let texts = |place: &str| reads(json!(place)).texts(&seen, &body, now);
+    assert_eq!(texts("/scopes"), None);
+    assert_eq!(texts("/yes"), None);
+    assert_eq!(texts("/id"), Some(vec!["12".to_owned()]));
+    let word = |place: &str| reads(json!(place)).word(&seen, &body, now);
+    assert_eq!(word("/yes"), None);
+    assert_eq!(word("/id").as_deref(), Some("12"));
 }
 
 #[test]

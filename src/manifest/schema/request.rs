@@ -155,7 +155,8 @@ pub struct Field {
     /// What is sent when there is nothing to send: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]
     pub absent: Absent,
-    /// What is sent for an end that is "never". Default: as if there were no end. Example: `never = 0`.
+    /// What is sent for an end that is "never", and for that word in another time. Default: as if there were no end.
+    /// Example: `never = 0`.
     pub never: Option<Value>,
 }
 

@@ -106,6 +106,30 @@ fn never_is_said_as_the_service_wants_it() {
 }
 
 #[test]
+fn a_grace_of_no_length_is_a_count_of_zero() {
+    for (form, grace, written) in [
+        ("minutes", "0s", "0"),
+        ("days", "0d", "0"),
+        ("duration", "0s", "\"0s\""),
+        ("seconds", "never", "-1"),
+        ("minutes", "2h", "120"),
+    ] {
+        let text =
+            format!(r#"body = [{{ at = "/g", from = "grace", as = "{form}", never = -1 }}]"#);
+        let body = body_of(&text, |values| values.input("grace", grace));
+        assert_eq!(body, format!(r#"{{"g":{written}}}"#), "{form} {grace}");
+    }
+    let text = "method = \"POST\"\npath = \"/x\"\nbody = [{ at = \"/g\", from = \"grace\", as = \"minutes\" }]";
+    let Err(error) = built(text, |values| values.input("grace", "30s")) else {
+        panic!("a minute is the least");
+    };
+    assert_eq!(
+        error.message(),
+        "the time is too short for this service: it takes 1m or more"
+    );
+}
+
+#[test]
 fn scopes_become_what_the_service_wants() {
     let fill = |values: &mut Values| values.input("scopes", json!(["read", "write"]));
     assert_eq!(

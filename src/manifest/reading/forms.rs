@@ -1,0 +1,99 @@
+//! The forms in which values are understood.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::super::jwt::jwt_expiry;
+use super::super::source::plain_text;
+use super::super::times;
+use super::ReadAs;
+
+impl ReadAs {
+    /// Understands a value; what counts is counted from `now`.
+    pub(super) fn understand(self, value: Value, now: Timestamp) -> Option<Value> {
+        const SECOND: Duration = Duration::from_secs(1);
+        let list = |separator: char| -> Option<Value> {
+            let text = plain_text(&value)?;
+            Some(Value::Array(
+                text.split(separator)
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty())
+                    .map(Value::from)
+                    .collect(),
+            ))
+        };
+        let from_now = |unit: Duration| times::after(now, number(&value)?, unit);
+        let moment = match self {
+            ReadAs::Plain => return Some(value),
+            ReadAs::Not => return Some(Value::Bool(!truth(&value)?)),
+            ReadAs::Comma => return list(','),
+            ReadAs::Space => return list(' '),
+            ReadAs::Keys => return names(&value, |_| true),
+            ReadAs::Flags => return names(&value, |flag| truth(flag) == Some(true)),
+            ReadAs::Entries => {
+                let entry = |(key, value): (&String, &Value)| json!({ "key": key, "value": value });
+                return Some(Value::Array(value.as_object()?.iter().map(entry).collect()));
+            }
+            ReadAs::Json => return serde_json::from_str(value.as_str()?).ok(),
+            ReadAs::Time => times::read_moment(&value),
+            ReadAs::UnixMs => times::unix_milliseconds(number(&value)?),
+            ReadAs::Seconds => from_now(SECOND),
+            ReadAs::Minutes => from_now(SECOND * 60),
+            ReadAs::Hours => from_now(SECOND * 3_600),
+            ReadAs::Days => from_now(SECOND * 86_400),
+            ReadAs::Milliseconds => from_now(SECOND / 1000),
+            ReadAs::Duration => {
+                let span = times::read_span(&plain_text(&value)?)?;
+                times::after(now, span.as_secs_f64(), SECOND)
+            }
+            ReadAs::Jwt => jwt_expiry(&plain_text(&value)?),
+        };
+        moment.map(|moment| Value::String(moment.to_string()))
+    }
+
+    /// Whether it counts from now, or from what `since` names.
+    pub(super) fn counts(self) -> bool {
+        matches!(
+            self,
+            ReadAs::Seconds
+                | ReadAs::Minutes
+                | ReadAs::Hours
+                | ReadAs::Days
+                | ReadAs::Milliseconds
+                | ReadAs::Duration
+        )
+    }
+}
+
+fn names(value: &Value, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+    let entries = value.as_object()?.iter();
+    let names = entries.filter(|(_, value)| wanted(value));
+    Some(Value::Array(
+        names.map(|(name, _)| Value::from(name.as_str())).collect(),
+    ))
+}
+
+/// A number, or text that is one.
+pub(super) fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A truth value, in the forms that services have for one: other numbers and texts are something else.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => match number.as_u64() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        },
+        _ => None,
+    }
+}
