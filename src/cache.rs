@@ -27,6 +27,9 @@ pub struct Cache(BTreeMap<String, Vec<Remembered>>);
 /// The most keys that are remembered of a profile: a shell waits for them at each Tab, and nobody picks from more.
 const MOST: usize = 2_000;
 
+/// The largest file that is read, in bytes: a shell waits for it at each Tab.
+const MAX_BYTES: u64 = 4 << 20;
+
 fn path(world: &World) -> PathBuf {
     world.dirs.cache.join("keys.json")
 }
@@ -34,7 +37,7 @@ fn path(world: &World) -> PathBuf {
 impl Cache {
     /// What is remembered; nothing where the file is missing or damaged.
     pub fn load(world: &World) -> Cache {
-        let bytes = files::read(&path(world)).ok().flatten();
+        let bytes = files::read_within(&path(world), MAX_BYTES).ok().flatten();
         bytes
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default()

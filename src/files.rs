@@ -1,12 +1,17 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
+mod read;
 mod replace;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use read::{
+    is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
+    read_within, refuse_if_shared,
+};
 pub use replace::{prove_replaceable, remove_for_good, replace};
 
 use crate::error::{Error, Kind, Result};
@@ -47,7 +52,7 @@ impl Lock {
         match take(&file) {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(path_error("lock", path, error)),
+            Err(fs::TryLockError::Error(error)) => Err(cannot_lock(path, error)),
         }
     }
 
@@ -92,6 +97,32 @@ impl Lock {
     }
 }
 
+/// What to say when the system gives no lock at all.
+fn cannot_lock(path: &Path, error: io::Error) -> Error {
+    #[cfg(unix)]
+    let has_none = {
+        use rustix::io::Errno;
+        [
+            Errno::NOLCK,
+            Errno::NOTSUP,
+            Errno::OPNOTSUPP,
+            Errno::NOSYS,
+            Errno::INVAL,
+        ]
+        .iter()
+        .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+    };
+    #[cfg(not(unix))]
+    let has_none = error.kind() == ErrorKind::Unsupported;
+    let told = path_error("lock", path, error);
+    if !has_none {
+        return told;
+    }
+    told.as_kind(Kind::Store)
+        .hint("its file system gives no locks, as NFS without a lock service does")
+        .hint("use folders on a local disk: set KEYWRIGHT_STATE_DIR and KEYWRIGHT_CONFIG_DIR")
+}
+
 /// Creates `path` and what is missing above it, for its owner alone.
 pub fn create_private_folder(path: &Path) -> Result<()> {
     if path.is_dir() {
@@ -104,31 +135,6 @@ pub fn create_private_folder(path: &Path) -> Result<()> {
     builder
         .create(path)
         .map_err(|error| path_error("create the folder", path, error))
-}
-
-/// Reads a file; `None` only when it is not there, any other trouble is an error.
-pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(path_error("read", path, error)),
-    };
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)
-        .map_err(|error| path_error("read", path, error))?;
-    Ok(Some(bytes))
-}
-
-/// Reads a text file of at most `most` bytes; `None` only when it is not there.
-pub fn read_text_within(path: &Path, most: u64) -> Result<Option<String>> {
-    match fs::metadata(path) {
-        Ok(data) if data.len() > most => Err(Error::usage(format!(
-            "`{}` is larger than the {} KiB that are read",
-            path.display(),
-            most >> 10
-        ))),
-        _ => read_text(path),
-    }
 }
 
 /// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
@@ -149,16 +155,6 @@ pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
-}
-
-/// Reads a text file; `None` only when it is not there.
-pub fn read_text(path: &Path) -> Result<Option<String>> {
-    read(path)?
-        .map(|bytes| {
-            String::from_utf8(bytes)
-                .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", path.display())))
-        })
-        .transpose()
 }
 
 /// Replaces `path` by `bytes`, readable by its owner alone: temporary file, sync, rename, folder sync.
@@ -189,6 +185,31 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
     })
 }
 
+/// As [`write_private`]; a link stays, and what it leads to is replaced.
+pub fn write_private_through(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
+    write_private(&target_of(path)?, bytes, lock)
+}
+
+/// How many links may stand between a name and its file.
+const MAX_LINKS: usize = 40;
+
+/// Where a file is behind all links, whether it is there or not.
+fn target_of(path: &Path) -> Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&target) {
+            // A relative link counts from its own folder.
+            Ok(next) => target = target.parent().unwrap_or(Path::new("/")).join(next),
+            // It is no link, or there is nothing.
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(Error::new(
+        Kind::Failed,
+        format!("`{}` is a link that leads nowhere", path.display()),
+    ))
+}
+
 /// Replaces `path` by `bytes` where that can be done: readable by its owner alone, not synced, and no failure matters.
 pub fn write_forgettable(path: &Path, bytes: &[u8]) {
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -215,7 +236,12 @@ pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        File::create(path)?.write_all(bytes)
+        // A link that somebody planted must not be followed.
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, read::no_link());
+        options.open(path)?.write_all(bytes)
     };
     write().map_err(|error| path_error("write", path, error))
 }
@@ -227,100 +253,6 @@ pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(path_error("remove", path, error)),
     }
-}
-
-/// Reads a file that holds secrets; refuses one that others can read, that belongs to somebody else, or that is only a
-/// link. `None` only when it is not there.
-pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_link);
-    }
-    let mut file = match options.open(path) {
-        Ok(file) => file,
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(_) if path.is_symlink() => {
-            return Err(Error::new(
-                Kind::Store,
-                format!(
-                    "`{}` is a symbolic link, which is not followed",
-                    path.display()
-                ),
-            )
-            .hint("put the file itself there"));
-        }
-        Err(error) => return Err(path_error("read", path, error)),
-    };
-    // Of the file that was opened: what stands under that name may be another one by now.
-    let data = file
-        .metadata()
-        .map_err(|error| path_error("read", path, error))?;
-    refuse_mode(path, &data)?;
-    refuse_owner(path, &data)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0));
-    file.read_to_end(&mut bytes)
-        .map_err(|error| path_error("read", path, error))?;
-    Ok(Some(bytes))
-}
-
-/// Refuses a file that others on this machine can read.
-pub fn refuse_if_shared(path: &Path) -> Result<()> {
-    match fs::metadata(path) {
-        Ok(data) => refuse_mode(path, &data),
-        Err(error) if is_absent(&error) => Ok(()),
-        Err(error) => Err(path_error("read", path, error)),
-    }
-}
-
-#[cfg(unix)]
-fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = data.permissions().mode() & 0o777;
-    if mode.trailing_zeros() >= 6 {
-        return Ok(());
-    }
-    Err(Error::new(
-        Kind::Store,
-        format!(
-            "`{}` can be read by others (mode {mode:03o})",
-            path.display()
-        ),
-    )
-    .hint(format!("make it private: chmod 600 {}", path.display())))
-}
-
-#[cfg(unix)]
-fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let (owner, user) = (data.uid(), rustix::process::geteuid().as_raw());
-    if owner == user {
-        return Ok(());
-    }
-    Err(Error::new(
-        Kind::Store,
-        format!(
-            "`{}` belongs to another user (uid {owner}, and this is {user})",
-            path.display()
-        ),
-    )
-    .hint("run keywright as its owner, or give it to yourself with `chown`"))
-}
-
-/// Permissions of other systems are not looked at.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
-fn refuse_mode(_path: &Path, _data: &fs::Metadata) -> Result<()> {
-    Ok(())
-}
-
-/// Owners of other systems are not looked at.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
-fn refuse_owner(_path: &Path, _data: &fs::Metadata) -> Result<()> {
-    Ok(())
 }
 
 /// `path` with `suffix` behind its name.
@@ -366,6 +298,7 @@ fn create_anew(temporary: &Path) -> io::Result<File> {
         .open(temporary)
 }
 
+/// Makes a rename in `folder` last, where the file system and the folder's mode let anybody do that.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() {
@@ -373,7 +306,27 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         folder
     };
-    seam::sync_folder(folder)
+    match seam::sync_folder(folder) {
+        Err(error) if cannot_sync(&error) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Whether a folder cannot be synced at all, as on network and FUSE file systems or where it may not be read; a disk that
+/// fails says something else.
+#[cfg(unix)]
+fn cannot_sync(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [
+        Errno::INVAL,
+        Errno::NOTSUP,
+        Errno::OPNOTSUPP,
+        Errno::NOSYS,
+        Errno::BADF,
+        Errno::ACCESS,
+    ]
+    .iter()
+    .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
 }
 
 #[cfg(not(unix))]

@@ -188,7 +188,7 @@ fn body(args: &Api, context: &Context<'_>) -> Result<Option<Secret>> {
     let bytes = match data.strip_prefix('@') {
         Some(path) => {
             let path = context.world.folder.join(path);
-            files::read(&path)?
+            files::read_named(&path, LARGEST_BODY as u64)?
                 .ok_or_else(|| Error::usage(format!("there is no file `{}`", path.display())))?
         }
         None if data == "-" => context

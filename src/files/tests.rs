@@ -1,3 +1,4 @@
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::*;
@@ -66,4 +67,81 @@ fn a_secret_is_read_only_where_it_is_ones_own() {
         std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
         assert!(refusal(&path).contains("belongs to another user (uid 12345"));
     }
+}
+
+#[test]
+fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let large = folder.join("large");
+    File::create(&large)
+        .unwrap()
+        .set_len(1_500_000_000)
+        .unwrap();
+    fs::set_permissions(&large, fs::Permissions::from_mode(0o600)).unwrap();
+    let pipe = folder.join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::from(0o600)).unwrap();
+    let refusal = |outcome: Result<Option<Vec<u8>>>| outcome.unwrap_err().message().to_owned();
+    for read in [read, read_private] {
+        assert!(refusal(read(&large)).ends_with("is larger than the 64 MiB that are read"));
+        assert!(refusal(read(&pipe)).ends_with("it is no regular file"));
+    }
+    assert!(refusal(read(folder)).ends_with("it is a folder"));
+    assert!(refusal(read_within(&large, 1 << 10)).ends_with("larger than the 1 KiB that are read"));
+    let zero = Path::new("/dev/zero");
+    assert!(refusal(read(zero)).ends_with("it is no regular file"));
+    assert!(refusal(read_named(zero, 1 << 20)).ends_with("larger than the 1 MiB that are read"));
+    assert!(refusal(read_named(&pipe, 1 << 20)).ends_with("it is no regular file"));
+    assert_eq!(read_named(Path::new("/dev/null"), 1).unwrap().unwrap(), b"");
+    fs::write(folder.join("exact"), [b'x'; 10]).unwrap();
+    assert_eq!(
+        read_within(&folder.join("exact"), 10).unwrap().unwrap(),
+        [b'x'; 10]
+    );
+    assert!(read_within(&folder.join("exact"), 9).is_err());
+}
+
+#[test]
+fn a_link_stays_a_link_and_its_file_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("dotfiles")).unwrap();
+    let link = folder.join("config.toml");
+    symlink("dotfiles/real.toml", &link).unwrap();
+    for text in ["one", "two"] {
+        write_private_through(&link, text.as_bytes(), &lock(folder)).unwrap();
+        assert!(link.is_symlink());
+        let real = read(&folder.join("dotfiles/real.toml")).unwrap().unwrap();
+        assert_eq!(real, text.as_bytes());
+    }
+    symlink("loop", folder.join("loop")).unwrap();
+    assert!(write_private_through(&folder.join("loop"), b"", &lock(folder)).is_err());
+    // What everybody may read is written through no link.
+    symlink(folder.join("dotfiles/real.toml"), folder.join("page.1")).unwrap();
+    assert!(write_public(&folder.join("page.1"), b"page").is_err());
+    assert_eq!(read(&link).unwrap().unwrap(), b"two");
+}
+
+#[test]
+fn a_folder_that_cannot_be_synced_is_no_disk_that_fails() {
+    use rustix::io::Errno;
+    for harmless in [Errno::INVAL, Errno::OPNOTSUPP, Errno::ACCESS] {
+        assert!(cannot_sync(&harmless.into()), "{harmless:?}");
+    }
+    for real in [Errno::IO, Errno::NOSPC, Errno::DQUOT] {
+        assert!(!cannot_sync(&real.into()), "{real:?}");
+    }
+}
+
+#[test]
+fn a_file_system_without_locks_is_named() {
+    use rustix::io::Errno;
+    for none in [Errno::NOLCK, Errno::OPNOTSUPP] {
+        let error = cannot_lock(Path::new("/nfs/lock"), none.into());
+        assert_eq!(error.kind(), Kind::Store);
+        assert!(error.ways_out()[0].contains("NFS"), "{error}");
+        assert!(error.ways_out()[1].contains("KEYWRIGHT_STATE_DIR"));
+    }
+    let other = cannot_lock(Path::new("/x/lock"), Errno::IO.into());
+    assert!(other.ways_out().is_empty());
 }

@@ -16,6 +16,9 @@ use crate::world::World;
 /// How long to wait for another keywright that writes the config.
 const CONFIG_WAIT: Duration = Duration::from_secs(10);
 
+/// The most that is read of a TOML file that people write, in bytes.
+const MAX_TOML: u64 = 1 << 20;
+
 /// `config.toml`: no secrets.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +48,7 @@ pub struct Saved {
 
 /// Reads a TOML file of ours; mistakes are named by file, line and key.
 pub(super) fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
-    let Some(text) = files::read_text(path)? else {
+    let Some(text) = files::read_text_within(path, MAX_TOML)? else {
         return Ok(T::default());
     };
     toml_edit::de::from_str(&text).map_err(|error| {
@@ -144,12 +147,12 @@ fn edit(world: &World, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> R
     let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), CONFIG_WAIT)?;
     // Reading it as ours first: a file with a mistake in it is never rewritten.
     Config::load(world)?;
-    let text = files::read_text(&path)?.unwrap_or_default();
+    let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();
     let mut document: DocumentMut = text
         .parse()
         .map_err(|_| Error::usage(format!("{} is no TOML", path.display())))?;
     change(&mut document)?;
-    files::write_private(&path, document.to_string().as_bytes(), &lock)
+    files::write_private_through(&path, document.to_string().as_bytes(), &lock)
 }
 
 fn table_in<'t>(table: &'t mut Table, key: &str) -> Result<&'t mut Table> {

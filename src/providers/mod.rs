@@ -64,8 +64,12 @@ impl Known {
     /// A manifest in any file, as if it lay in the user's folder.
     pub fn of_file(path: &Path, world: &World) -> Result<Known> {
         let name = path.file_stem().and_then(|stem| stem.to_str());
-        let text = files::read_text_within(path, LARGEST)?;
+        let text = files::read_named_text(path, LARGEST)?;
         match (name, text) {
+            // What a shell hands over has no name of its own.
+            (_, Some(text)) if files::is_handed_over(path) => {
+                Known::of_text(text, &path.display().to_string(), world)
+            }
             (Some(name), Some(text)) => Ok(Known {
                 name: name.to_owned(),
                 origin: Origin::User(path.to_owned()),

@@ -182,6 +182,9 @@ fn lock_of<R>(decryptor: &Decryptor<R>) -> Lock {
     }
 }
 
+/// The largest file that holds an identity or a passphrase, in bytes.
+const MAX_KEY_FILE: u64 = 64 << 10;
+
 /// What the environment offers, in the order in which it counts; warnings go to `notices`.
 pub(super) fn from_environment(
     world: &World,
@@ -199,7 +202,7 @@ pub(super) fn from_environment(
     if let Some(folder) = env.get("CREDENTIALS_DIRECTORY") {
         let path = PathBuf::from(folder).join(CREDENTIAL);
         // The folder is there for every service; the credential only for those that were given one.
-        if let Some(text) = files::read_text(&path)? {
+        if let Some(text) = files::read_text_within(&path, MAX_KEY_FILE)? {
             let source = format!("`{}`", path.display());
             return Identity::x25519(&Secret::new(text), &source).map(Some);
         }
@@ -254,7 +257,7 @@ fn read_key_file(
     notices: &mut Vec<String>,
 ) -> Result<Secret> {
     let path = world.folder.join(path);
-    let text = files::read_text(&path)?.ok_or_else(|| {
+    let text = files::read_named_text(&path, MAX_KEY_FILE)?.ok_or_else(|| {
         Error::new(
             Kind::Store,
             format!("`{}`, named by {name}, is not there", path.display()),

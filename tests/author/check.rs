@@ -23,6 +23,14 @@ fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
         .stdin(ACME)
         .expect_stdout(format!("stdin: {sum}"))
         .exit(0);
+    // What a shell puts in place of `<(command)` has a number for a name.
+    let file = std::fs::File::open(&path).unwrap();
+    let handed = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
+    if std::path::Path::new(&handed).exists() {
+        home.run(["providers", "check", &handed])
+            .expect_stdout(format!("{handed}: {sum}"))
+            .exit(0);
+    }
 }
 
 #[test]

@@ -1,0 +1,238 @@
+//! Reading files: never without an end, and secrets only where they are one's own.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::path::Path;
+
+use super::{is_absent, path_error};
+use crate::error::{Error, Kind, Result};
+
+/// The most that is read of a file where nobody says otherwise, in bytes: everything of ours is far smaller.
+const MAX_FILE: u64 = 64 << 20;
+
+/// The most that is read of a text file where nobody says otherwise, in bytes.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// Reads a regular file; `None` only when it is not there, any other trouble is an error.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    read_within(path, MAX_FILE)
+}
+
+/// As [`read`], of at most `most` bytes.
+pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
+    let Some(file) = open_to_read(path, 0)? else {
+        return Ok(None);
+    };
+    read_regular(path, &file, most).map(Some)
+}
+
+/// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
+/// bytes; `None` only when it is not there.
+pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
+    if !is_handed_over(path) {
+        return read_within(path, most);
+    }
+    match File::open(path) {
+        Ok(file) => read_bounded(path, &file, most).map(Some),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
+/// Whether a path names an open stream, such as `/dev/stdin` or what a shell puts in place of `<(command)`.
+pub fn is_handed_over(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// As [`read_named`], text.
+pub fn read_named_text(path: &Path, most: u64) -> Result<Option<String>> {
+    read_named(path, most)?
+        .map(|bytes| text_of(path, bytes))
+        .transpose()
+}
+
+/// Reads a text file of at most `most` bytes; `None` only when it is not there.
+pub fn read_text_within(path: &Path, most: u64) -> Result<Option<String>> {
+    read_within(path, most)?
+        .map(|bytes| text_of(path, bytes))
+        .transpose()
+}
+
+fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes)
+        .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", path.display())))
+}
+
+/// Opens a file without waiting for whoever may stand at the other end of it; `None` only when it is not there.
+fn open_to_read(path: &Path, flags: i32) -> Result<Option<File>> {
+    match reading(flags).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
+/// Options that read, and do not wait where a pipe has no writer.
+fn reading(flags: i32) -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let at_once = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, at_once | flags);
+    }
+    #[cfg(not(unix))]
+    let _ = flags;
+    options
+}
+
+fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+    let data = file
+        .metadata()
+        .map_err(|error| path_error("read", path, error))?;
+    if !data.is_file() {
+        let what = if data.is_dir() {
+            "a folder"
+        } else {
+            "no regular file"
+        };
+        return Err(Error::usage(format!(
+            "cannot read `{}`: it is {what}",
+            path.display()
+        )));
+    }
+    if data.len() > most {
+        return Err(too_large(path, most));
+    }
+    read_bounded(path, file, most)
+}
+
+/// Reads at most `most` bytes; what has more is an error, and not cut.
+fn read_bounded(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| path_error("read", path, error))?;
+    if bytes.len() as u64 > most {
+        return Err(too_large(path, most));
+    }
+    Ok(bytes)
+}
+
+fn too_large(path: &Path, most: u64) -> Error {
+    let limit = if most >= 1 << 20 {
+        format!("{} MiB", most >> 20)
+    } else {
+        format!("{} KiB", most >> 10)
+    };
+    Error::usage(format!(
+        "`{}` is larger than the {limit} that are read",
+        path.display()
+    ))
+}
+
+/// Reads a text file; `None` only when it is not there.
+pub fn read_text(path: &Path) -> Result<Option<String>> {
+    read_text_within(path, MAX_TEXT)
+}
+
+/// Reads a file that holds secrets; refuses one that others can read, that belongs to somebody else, or that is only a
+/// link. `None` only when it is not there.
+pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
+    let file = match reading(no_link()).open(path) {
+        Ok(file) => file,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(_) if path.is_symlink() => {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "`{}` is a symbolic link, which is not followed",
+                    path.display()
+                ),
+            )
+            .hint("put the file itself there"));
+        }
+        Err(error) => return Err(path_error("read", path, error)),
+    };
+    // Of the file that was opened: what stands under that name may be another one by now.
+    let data = file
+        .metadata()
+        .map_err(|error| path_error("read", path, error))?;
+    refuse_mode(path, &data)?;
+    refuse_owner(path, &data)?;
+    read_regular(path, &file, MAX_FILE)
+        .map(Some)
+        .map_err(|error| match error.kind() {
+            Kind::Usage => error.as_kind(Kind::Store),
+            _ => error,
+        })
+}
+
+/// The flag that opens no link.
+#[cfg(unix)]
+pub(super) fn no_link() -> i32 {
+    rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()
+}
+
+/// Links of other systems are followed.
+#[cfg(not(unix))]
+pub(super) fn no_link() -> i32 {
+    0
+}
+
+/// Refuses a file that others on this machine can read.
+pub fn refuse_if_shared(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(data) => refuse_mode(path, &data),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
+#[cfg(unix)]
+fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = data.permissions().mode() & 0o777;
+    if mode.trailing_zeros() >= 6 {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Store,
+        format!(
+            "`{}` can be read by others (mode {mode:03o})",
+            path.display()
+        ),
+    )
+    .hint(format!("make it private: chmod 600 {}", path.display())))
+}
+
+#[cfg(unix)]
+fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, user) = (data.uid(), rustix::process::geteuid().as_raw());
+    if owner == user {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Store,
+        format!(
+            "`{}` belongs to another user (uid {owner}, and this is {user})",
+            path.display()
+        ),
+    )
+    .hint("run keywright as its owner, or give it to yourself with `chown`"))
+}
+
+/// Permissions of other systems are not looked at.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_mode(_path: &Path, _data: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
+
+/// Owners of other systems are not looked at.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn refuse_owner(_path: &Path, _data: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
