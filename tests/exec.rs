@@ -220,6 +220,44 @@ fn the_streams_are_the_commands_own() {
 }
 
 #[test]
+fn the_command_may_leave_the_dumps_that_we_may_not() {
+    let home = Folder::new();
+    let line = r#"ulimit -S -c 100 || exit 77; exec "$0" "$@""#;
+    for args in [&["exec"][..], &["exec", "--lease"]] {
+        let args = shell(args, "ulimit -S -c; ulimit -H -c > hard");
+        let mut command = program("sh");
+        command
+            .args(["-c", line, KEYWRIGHT])
+            .args(&args)
+            .current_dir(home.path())
+            .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+            .env("KEYWRIGHT_SANDBOX", "1")
+            .env("HOME", home.path());
+        let ended = output(&mut command);
+        if ended.status.code() == Some(77) {
+            // Whoever runs the tests may leave none either.
+            return;
+        }
+        assert_eq!(stdout(&ended), "100\n", "{}", stderr(&ended));
+        let hard = keywright::files::read_text(&home.path().join("hard"))
+            .unwrap()
+            .unwrap();
+        assert_ne!(hard, "0\n");
+    }
+    let line = r#"ulimit -S -c 100; exec "$0" "$@""#;
+    let mut command = program("sh");
+    command
+        .args(["-c", line, KEYWRIGHT])
+        .args(shell(&["exec"], "ulimit -S -c"))
+        .current_dir(home.path())
+        .env("KEYWRIGHT_PROVIDER", "generic")
+        .env("KEYWRIGHT_API_KEY", GENERIC_KEY)
+        .env("HOME", home.path());
+    assert_eq!(stdout(&output(&mut command)), "100\n");
+}
+
+#[test]
 fn a_closed_stdout_is_no_concern_of_ours() {
     let home = Folder::new();
     for lease in ["", "--lease"] {

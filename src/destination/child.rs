@@ -98,10 +98,10 @@ impl Child<'_> {
             format!("running {}{stdin}", untrusted::clean(&words))
         });
         self.world.programs.run(&Program {
-            words: self.words,
             stdin,
             env: self.env,
             timeout: self.timeout,
+            ..Program::new(self.words)
         })
     }
 }

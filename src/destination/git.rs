@@ -12,6 +12,33 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What `git check-ignore` ends with for a file that is in a work tree and not ignored.
 const NOT_IGNORED: Option<i32> = Some(1);
 
+/// Variables by which git tells the programs that it starts about its own repository, and how it finds and reads paths:
+/// in a hook they would answer for another repository than that of the file.
+const OTHER_REPOSITORY: [&str; 22] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_ATTR_SOURCE",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 /// Warns when git does not ignore `file`; silent without git and outside a work tree.
 pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
     let (Some(folder), Some(name)) = (
@@ -52,6 +79,7 @@ pub fn ask(world: &World, folder: &str, question: &[&str]) -> Option<Ended> {
         .collect();
     let ended = world.programs.run(&Program {
         env: &[("GIT_OPTIONAL_LOCKS", "0")],
+        without: &OTHER_REPOSITORY,
         timeout: PATIENCE,
         ..Program::new(&words)
     });

@@ -93,7 +93,7 @@ fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
     assert!(refusal(read_named(zero, 1 << 20)).ends_with("larger than the 1 MiB that are read"));
     assert!(refusal(read_named(&pipe, 1 << 20)).ends_with("it is no regular file"));
     assert_eq!(read_named(Path::new("/dev/null"), 1).unwrap().unwrap(), b"");
-    fs::write(folder.join("exact"), [b'x'; 10]).unwrap();
+    write_private(&folder.join("exact"), &[b'x'; 10], &lock(folder)).unwrap();
     assert_eq!(
         read_within(&folder.join("exact"), 10).unwrap().unwrap(),
         [b'x'; 10]

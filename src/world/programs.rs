@@ -23,6 +23,8 @@ pub struct Program<'a> {
     pub stdin: Option<&'a Secret>,
     /// Variables on top of the environment.
     pub env: &'a [(&'a str, &'a str)],
+    /// Variables of the environment that it does not get.
+    pub without: &'a [&'a str],
     /// After this time it is killed, with all that it started.
     pub timeout: Duration,
 }
@@ -34,6 +36,7 @@ impl<'a> Program<'a> {
             words,
             stdin: None,
             env: &[],
+            without: &[],
             timeout: PROGRAM_TIMEOUT,
         }
     }

@@ -314,6 +314,18 @@ fn git_must_not_take_the_file_along() {
     git("git add -f .env");
     assert!(warned("dotenv:.env#K").contains("git tracks"));
 
+    // As in a hook of another repository, or of this one while only some files are committed.
+    git("git init -q other");
+    let other = scene.path("other/.git").display().to_string();
+    let scene = scene
+        .with("GIT_DIR", &other)
+        .with("GIT_INDEX_FILE", &format!("{other}/index"))
+        .with("GIT_WORK_TREE", "/")
+        .with("GIT_CONFIG_PARAMETERS", "'core.bare=true'")
+        .with("GIT_PREFIX", "elsewhere/");
+    scene.open("dotenv:.env#K").probe().unwrap();
+    assert!(scene.warned().contains("git tracks"));
+
     let scene = scene.with("PATH", "/nowhere");
     scene.open("dotenv:.env#K").probe().unwrap();
 }

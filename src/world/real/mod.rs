@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::OnceLock;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -48,19 +50,42 @@ pub fn programs(env: &Env, folder: &Path) -> Rc<dyn Guests> {
 pub fn harden() {
     #[cfg(unix)]
     {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let nothing = Rlimit {
-            current: Some(0),
-            maximum: Some(0),
-        };
-        // Where it is refused, everything else still holds.
-        let _ = setrlimit(Resource::Core, nothing);
+        use rustix::process::{Resource, getrlimit};
+        // Only the lower of the two limits: a command that is run in our place gets back what we were given.
+        let given = getrlimit(Resource::Core);
+        let _ = CORE_LIMIT.set(given.current);
+        set_core_limit(Some(0));
     }
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
+}
+
+/// How large a dump of this process might have been when it was started; `None` is without a limit.
+#[cfg(unix)]
+static CORE_LIMIT: OnceLock<Option<u64>> = OnceLock::new();
+
+/// Starts a program under the limit on dumps that this process was given, which holds no secret of ours: `start` may
+/// return, and then there are no dumps again.
+fn with_dumps<T>(start: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    if let Some(given) = CORE_LIMIT.get() {
+        set_core_limit(*given);
+        let outcome = start();
+        set_core_limit(Some(0));
+        return outcome;
+    }
+    start()
+}
+
+#[cfg(unix)]
+fn set_core_limit(current: Option<u64>) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::Core).maximum;
+    // Where it is refused, everything else still holds.
+    let _ = setrlimit(Resource::Core, Rlimit { current, maximum });
 }
 
 /// Waits until there is an event loop. Whatever `keywright token` may wait for goes through here first, so that a token

@@ -77,6 +77,9 @@ impl Installed {
 
     fn command(&self, path: &Path, program: &Program<'_>) -> Command {
         let mut command = self.bare(path);
+        for name in program.without {
+            command.env_remove(name);
+        }
         command
             .args(&program.words[1..])
             .envs(program.env.iter().copied())

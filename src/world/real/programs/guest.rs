@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use super::super::super::{Guest, GuestError, Local, Running, Signals};
+use super::super::with_dumps;
 use super::{Installed, executable, signal};
 
 pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, GuestError> {
@@ -69,7 +70,7 @@ fn refused(error: io::Error) -> GuestError {
 pub(super) fn replace(installed: &Installed, guest: &Guest<'_>) -> GuestError {
     use std::os::unix::process::CommandExt;
     match command(installed, guest) {
-        Ok(mut command) => refused(command.exec()),
+        Ok(mut command) => refused(with_dumps(|| command.exec())),
         Err(error) => error,
     }
 }
@@ -79,9 +80,8 @@ pub(super) fn invite(
     guest: &Guest<'_>,
 ) -> Result<Box<dyn Running>, GuestError> {
     let command = command(installed, guest)?;
-    let child = tokio::process::Command::from(command)
-        .spawn()
-        .map_err(refused)?;
+    let mut command = tokio::process::Command::from(command);
+    let child = with_dumps(|| command.spawn()).map_err(refused)?;
     Ok(Box::new(Child(child)))
 }
 
