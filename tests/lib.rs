@@ -79,6 +79,9 @@ mod secrets;
 #[cfg(test)]
 mod services;
 #[cfg(test)]
+#[cfg(unix)]
+mod state_0_1_0;
+#[cfg(test)]
 mod strictness;
 #[cfg(test)]
 mod support;
