@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::decode;
 use crate::log::Log;
-use crate::manifest::{RetryAfter, Seen, WaitUnit, read_moment, read_span};
+use crate::manifest::{RetryAfter, Seen, WaitUnit, read_http_date, read_moment, read_span};
 use crate::seam;
 use crate::untrusted::clean;
 use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
@@ -55,6 +56,15 @@ enum Again {
     After(Duration),
 }
 
+/// An answer, and what came before it.
+#[derive(Debug)]
+pub struct Sent {
+    /// The answer to the last try.
+    pub answer: Answer,
+    /// Whether an earlier try got no answer of the service itself, and may have been carried out.
+    pub again: bool,
+}
+
 /// Sends requests and repeats what may be repeated.
 #[derive(Clone, Copy)]
 pub struct Exchange<'a> {
@@ -75,14 +85,14 @@ impl Exchange<'_> {
         mut request: Request,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Result<Answer, WireError> {
+    ) -> Result<Sent, WireError> {
         let deadline = self.moment_after(request.timeout);
         if repeat == Repeat::Never {
             // A server may have closed the connection since the last answer; written to, it would look as if the
             // request had been lost on the way, and nobody could tell whether it arrived.
             self.clock.sleep(SETTLE).await;
         }
-        let mut tries = 0;
+        let (mut tries, mut again) = (0, false);
         loop {
             tries += 1;
             request.timeout = self.left_until(deadline);
@@ -93,13 +103,14 @@ impl Exchange<'_> {
             drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
-                Again::No => return outcome,
+                Again::No => return outcome.map(|answer| Sent { answer, again }),
                 Again::Soon => pause_before(tries),
                 Again::After(pause) => pause,
             };
             if tries == MOST_TRIES || pause >= self.left_until(deadline) {
-                return outcome;
+                return outcome.map(|answer| Sent { answer, again });
             }
+            again |= may_have_acted(&outcome);
             self.announce(&outcome, pause);
             self.clock.sleep(pause).await;
         }
@@ -195,6 +206,14 @@ impl Exchange<'_> {
     }
 }
 
+/// Whether a try that is repeated may have been carried out.
+fn may_have_acted(outcome: &Result<Answer, WireError>) -> bool {
+    match outcome {
+        Ok(answer) => answer.status >= 500,
+        Err(error) => error.may_have_acted(),
+    }
+}
+
 /// Whether a header of an answer is known to hold no secret.
 fn may_be_shown(name: &str) -> bool {
     const KNOWN: &[&str] = &[
@@ -226,7 +245,7 @@ pub fn pause_asked_for(
     spec: Option<&RetryAfter>,
     now: Timestamp,
 ) -> Option<Duration> {
-    let body = || serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body = || decode::json(answer).unwrap_or_default();
     spec.and_then(|spec| {
         let seen = Seen {
             status: answer.status,
@@ -246,9 +265,15 @@ fn from_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
         .header("retry-after-ms")
         .and_then(|text| text.trim().parse::<f64>().ok())
         .and_then(|number| seconds(number / 1000.0));
+    let longest = |wanted: &str| {
+        let headers = answer.headers.iter().filter(|(name, _)| name == wanted);
+        headers
+            .filter_map(|(_, value)| span_or_moment(value, now))
+            .max()
+    };
     milliseconds
-        .or_else(|| span_or_moment(answer.header("retry-after")?, now))
-        .or_else(|| span_or_moment(answer.header("x-retry-after")?, now))
+        .or_else(|| longest("retry-after"))
+        .or_else(|| longest("x-retry-after"))
 }
 
 fn from_reset_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
@@ -293,17 +318,31 @@ fn from_usual_bodies(body: &serde_json::Value) -> Option<Duration> {
         .and_then(seconds)
 }
 
+/// A span or a moment in any form that servers use; of several, as proxies join them, the longest.
 fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
-    match text.trim().parse::<f64>() {
-        Ok(number) if number >= MOMENT_FROM && number.is_finite() => {
-            // A moment that no calendar knows is as good as never.
-            let moment = read_moment(&serde_json::json!(number));
-            Some(moment.map_or(NEVER, |moment| until(moment, now)))
+    let text = text.trim().trim_matches('"');
+    one_span_or_moment(text, now).or_else(|| {
+        let several = text.contains(',').then(|| text.split(','));
+        several?
+            .filter_map(|part| one_span_or_moment(part.trim(), now))
+            .max()
+    })
+}
+
+fn one_span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(number) = text.parse::<f64>() {
+        if number < MOMENT_FROM || !number.is_finite() {
+            return seconds(number);
         }
-        Ok(number) => seconds(number),
-        Err(_) => read_span(text)
-            .or_else(|| Some(until(read_moment(&serde_json::Value::from(text))?, now))),
+        // A moment that no calendar knows is as good as never.
+        let moment = read_moment(&serde_json::json!(number));
+        return Some(moment.map_or(NEVER, |moment| until(moment, now)));
     }
+    let in_words = || text.strip_suffix("seconds").or(text.strip_suffix("second"));
+    let moment = || read_moment(&serde_json::Value::from(text)).or_else(|| read_http_date(text));
+    read_span(text)
+        .or_else(|| read_span(in_words()?))
+        .or_else(|| Some(until(moment()?, now)))
 }
 
 /// The time until a moment; a moment that is past asks for no pause at all.
@@ -348,6 +387,23 @@ mod tests {
                 vec![("retry-after", "Fri, 20 Nov 2026 00:00:09 GMT")],
                 "",
                 9_000,
+            ),
+            (
+                vec![("retry-after", "Friday, 20-Nov-26 00:00:09 GMT")],
+                "",
+                9_000,
+            ),
+            (vec![("retry-after", "Fri Nov 20 00:00:09 2026")], "", 9_000),
+            (vec![("retry-after", "2814, 2")], "", 2_814_000),
+            (vec![("retry-after", "2"), ("retry-after", "7")], "", 7_000),
+            (vec![("retry-after", "\"7\"")], "", 7_000),
+            (vec![("retry-after", "7s")], "", 7_000),
+            (vec![("retry-after", "7 seconds")], "", 7_000),
+            (vec![("retry-after", "-5, 3")], "", 3_000),
+            (
+                vec![("retry-after", "-5"), ("x-retry-after", "3")],
+                "",
+                3_000,
             ),
             (
                 vec![("retry-after-ms", "250"), ("retry-after", "1")],

@@ -13,6 +13,7 @@ pub mod files;
 pub mod world;
 pub mod log;
 pub mod cache;
+pub mod decode;
 
 pub mod manifest;
 pub mod providers;

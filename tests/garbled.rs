@@ -31,9 +31,15 @@ fn an_answer_that_is_no_list_is_an_error_that_says_so() {
         ),
         (server::text(200, "[{\"id\":"), no_json),
         (
-            server::bytes(200, "application/json", b"[{\"id\":\"\xff\xfe\"}]"),
-            no_json,
+            server::bytes(200, "application/json", b"\x8b\x02\x80")
+                .header("Content-Encoding", "br"),
+            "schatzi answered with `br` although nobody asked for it: this compression is not read",
         ),
+        (
+            server::bytes(200, "application/json", b"\x1f\x8b\x08\x00\x00"),
+            "schatzi answered with a compressed answer that is damaged: it may have been cut",
+        ),
+        (server::text(200, "[]\n[]"), no_json),
         (server::text(200, &"[".repeat(200_000)), no_json),
         (server::text(200, "null"), no_list),
         (server::text(200, ""), no_list),
@@ -73,11 +79,22 @@ fn an_odd_list_is_read_as_far_as_it_can_be() {
     }
     let huge = r#"[{"id":123456789012345678901234567890,"created_at":1e999}]"#;
     let server = Server::with(listing(), server::text(200, huge));
-    list(&server)
-        .args(["--json"])
-        .any_stdout()
-        .any_stderr()
-        .exit(1);
+    let done = list(&server).args(["--json"]).any_stdout().exit(0);
+    assert_eq!(done.json()[0]["id"], "123456789012345678901234567890");
+    assert_eq!(done.json()[0]["created_at"], Value::Null);
+}
+
+#[test]
+fn a_list_in_another_charset_or_with_bytes_around_it_is_read() {
+    for body in [
+        &b"[{\"id\":\"k1\",\"name\":\"caf\xe9\"}]"[..],
+        "\u{feff}[{\"id\":\"k1\",\"name\":\"café\"}]".as_bytes(),
+        ")]}'\n[{\"id\":\"k1\",\"name\":\"café\",\"cost\":NaN}]\0".as_bytes(),
+    ] {
+        let server = Server::with(listing(), server::bytes(200, "application/json", body));
+        let done = list(&server).args(["--json"]).any_stdout().exit(0);
+        assert_eq!(done.json()[0]["name"], "café");
+    }
 }
 
 #[test]

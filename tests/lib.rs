@@ -55,6 +55,8 @@ mod mistakes;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod quiet;

@@ -9,6 +9,7 @@ use crate::support::home::{Home, token};
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
 use crate::support::wire::FakeWire;
+use crate::user_manifests::least;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
@@ -353,4 +354,36 @@ fn a_list_of_the_environment_asks_no_more_than_it_must() {
     let done = list(&server).any_stdout().exit(0);
     assert_eq!(done.json()[0]["id"], "7");
     assert_eq!(server.seen().len(), 1);
+}
+
+/// Revokes the key `k1`, whose revocation may be repeated; the second answer is that there is no such key.
+fn revoke_twice(first: Answer) -> (Server, Run) {
+    let path = "/keys/k1";
+    let with_key = |wanted: Wanted| wanted.header("x-api-key", "fake-key");
+    let listed = server::json(200, &json!([{ "id": "k1", "name": "ci" }]));
+    let server = Server::with(with_key(get("/keys")), listed);
+    server.expect(with_key(delete(path))).answer(first);
+    let gone = server::json(404, &json!({ "message": "no such key" }));
+    server.expect(with_key(delete(path))).answer(gone);
+    let home = Home::new();
+    let revoke = "operations.revoke.request = { method = \"DELETE\", path = \"/keys/{id}\" }";
+    home.write("config/providers/mine.toml", least("mine", revoke));
+    let run = home
+        .run(["keys", "revoke", "k1", "--yes"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .any_stdout();
+    (server, run)
+}
+
+#[test]
+fn a_revocation_that_is_found_done_at_the_second_try_is_done() {
+    for first in [server::html(502), server::hang_up()] {
+        let (_server, run) = revoke_twice(first);
+        run.stderr_has("the first has revoked it").exit(0);
+    }
+    // The first try was turned away before anybody looked at it.
+    let (_server, run) = revoke_twice(server::empty(429));
+    run.stderr_has("no such key").exit(5);
 }

@@ -613,3 +613,30 @@ fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
         files.keys()
     );
 }
+
+#[test]
+fn an_error_with_a_status_of_success_hands_out_no_token() {
+    let refused = || {
+        let body = json!({ "error": "invalid_grant", "error_description": "used up" });
+        server::json(200, &body)
+    };
+    let server = Server::with(refresh(FIRST), refused());
+    let home = Home::new();
+    let old = jwt("old", 900);
+    home.log_in(
+        "sieve",
+        &server.url(),
+        &[token(&old, 900).refreshed_by(FIRST)],
+    );
+    home.run(["refresh"])
+        .stderr_has("used up")
+        .stderr_has("log in again")
+        .exit(3);
+    let server = Server::with(exchange(), refused());
+    let home = Home::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    home.run(["exchange"])
+        .stderr_has("used up")
+        .stderr_has("log in: keywright login sieve")
+        .exit(3);
+}

@@ -1,11 +1,13 @@
 //! Lists of keys, to their end, each key in full.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::ApiClient;
 use crate::error::Error;
 use crate::key::Key;
-use crate::manifest::{Operation, Verb};
+use crate::manifest::{Operation, Reason, Verb};
 use crate::service::{Carried, Reading, Trouble};
 
 /// The most calls that are made for the items of one list.
@@ -28,6 +30,9 @@ impl ApiClient<'_> {
             self.service
                 .perform_pages(Verb::List, operation, values, carried, &mut see)
                 .await?;
+            // A key that is added or removed while the pages are read moves the others from one to the next.
+            let mut known = HashSet::new();
+            keys.retain(|key: &Key| key.id.as_ref().is_none_or(|id| known.insert(id.clone())));
             if operation.each.is_some() {
                 keys = self.each_in_full(operation, keys, carried).await?;
             }
@@ -51,16 +56,26 @@ impl ApiClient<'_> {
             ))
             .into());
         }
-        let mut full = Vec::with_capacity(keys.len());
+        let count = keys.len();
+        let mut full = Vec::with_capacity(count);
+        let mut gone = None;
         for key in keys {
             let Some(id) = &key.id else {
                 full.push(key);
                 continue;
             };
-            let reading = self
+            let looked = self
                 .service
                 .look_at(operation, id.as_received(), carried)
-                .await?;
+                .await;
+            let reading = match looked {
+                // It was revoked since the list was read.
+                Err(trouble) if trouble.reason == Some(Reason::NotFound) => {
+                    gone = Some(trouble);
+                    continue;
+                }
+                looked => looked?,
+            };
             full.push(match reading {
                 Some(reading) => Key {
                     id: key.id.clone(),
@@ -69,6 +84,10 @@ impl ApiClient<'_> {
                 None => key,
             });
         }
-        Ok(full)
+        match gone {
+            // That they all went at once is less likely than a wrong address.
+            Some(trouble) if full.is_empty() && count > 1 => Err(trouble),
+            _ => Ok(full),
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Verb, jwt_subject};
+use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Reason, Verb, jwt_subject};
 use crate::secret::Secret;
 use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values};
 use crate::session::{Held, Session};
@@ -211,9 +211,20 @@ impl ApiClient<'_> {
             return Err(self.cannot(Verb::Revoke).into());
         };
         self.check_id(Verb::Revoke, key)?;
-        self.perform(Verb::Revoke, operation, |values| fill_id(values, key))
-            .await?;
-        Ok(())
+        let outcome = self
+            .perform(Verb::Revoke, operation, |values| fill_id(values, key))
+            .await;
+        match outcome {
+            // The answer to the try before was lost: it is that try which ended the key.
+            Err(trouble) if trouble.again && trouble.reason == Some(Reason::NotFound) => {
+                self.log.note(&format!(
+                    "{} answered to the second try that there is no such key: the first has revoked it",
+                    self.service.name()
+                ));
+                Ok(())
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
     /// Asks the service whether a credential works; [`Validity::Unknown`] where it has no cheap way to ask.

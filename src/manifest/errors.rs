@@ -198,6 +198,25 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// What a code of OAuth (RFC 6749, 6750, 8628) means, for an endpoint that sends it with a status of success.
+    fn of_oauth_code(code: &str) -> Option<Reason> {
+        match code {
+            "invalid_grant" | "invalid_token" | "invalid_client" => Some(Reason::InvalidCredential),
+            "expired_token" | "token_expired" => Some(Reason::ExpiredCredential),
+            "unauthorized_client" | "access_denied" | "insufficient_scope" => {
+                Some(Reason::Forbidden)
+            }
+            "invalid_request" | "invalid_scope" | "unsupported_grant_type" => {
+                Some(Reason::InvalidInput)
+            }
+            "slow_down" => Some(Reason::RateLimited),
+            "server_error" | "temporarily_unavailable" => Some(Reason::Unavailable),
+            _ => None,
+        }
+    }
+}
+
 /// A refusal, understood.
 #[derive(Debug)]
 pub struct Refusal {
@@ -275,7 +294,14 @@ impl ErrorSpec {
                 && (rule.operations.is_empty()
                     || verb.is_some_and(|verb| rule.operations.contains(&verb)))
         });
-        let reason = rule.map_or_else(|| Reason::of_status(seen.status), |rule| rule.reason);
+        let of_code = || {
+            let code = code.as_ref().filter(|_| seen.status < 300)?;
+            Reason::of_oauth_code(code)
+        };
+        let reason = rule
+            .map(|rule| rule.reason)
+            .or_else(of_code)
+            .unwrap_or_else(|| Reason::of_status(seen.status));
         let mut message = rule
             .and_then(|rule| rule.say.clone())
             .or_else(|| said.map(|text| clean(&text)))

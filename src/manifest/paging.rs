@@ -25,8 +25,8 @@ pub struct Paging {
     /// How many items to ask for at once, or how many always come. Default: unknown.
     pub size: Option<u64>,
     /// With `page` and `offset`, and no `total`, `pages` or `more`: whether a page that is shorter than `size` is the
-    /// last (`short`), or only an empty one (`empty`, for a service that may give less than it was asked for).
-    /// Default: `short`.
+    /// last (`short`), or only an empty one (`empty`, for a service that may give less than it was asked for). With the
+    /// other styles, `empty` makes an empty page the last whatever it says of a next one. Default: `short`.
     #[serde(default)]
     pub last: LastPage,
     /// Where the answer says how to go on: a cursor, or the address of the next page; empty and `null` are the end.
@@ -107,22 +107,6 @@ pub enum PagingPlace {
     Header,
 }
 
-/// The address behind `rel="next"` in a `Link` header.
-pub fn next_link(header: &str, needs: Option<&str>) -> Option<String> {
-    header.split(',').find_map(|link| {
-        let (address, parameters) = link.split_once('>')?;
-        let address = address.trim().strip_prefix('<')?;
-        let parameters: Vec<&str> = parameters.split(';').map(str::trim).collect();
-        let says = |wanted: &str| {
-            let wanted = wanted.replace('"', "");
-            parameters
-                .iter()
-                .any(|parameter| parameter.replace('"', "") == wanted)
-        };
-        (says("rel=next") && needs.is_none_or(says)).then(|| address.to_owned())
-    })
-}
-
 /// Whether a value says that there is more.
 pub fn says_more(value: &Value) -> bool {
     match value {
@@ -130,26 +114,5 @@ pub fn says_more(value: &Value) -> bool {
         Value::String(text) => !text.is_empty() && text != "false",
         Value::Number(number) => number.as_f64().is_some_and(|number| number > 0.0),
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_link_is_found() {
-        let header =
-            r#"<https://x/a?page=1>; rel="prev", <https://x/a?page=3>; rel="next"; results="true""#;
-        assert_eq!(
-            next_link(header, None).as_deref(),
-            Some("https://x/a?page=3")
-        );
-        assert_eq!(
-            next_link(header, Some(r#"results="true""#)).as_deref(),
-            Some("https://x/a?page=3")
-        );
-        assert_eq!(next_link(header, Some(r#"results="false""#)), None);
-        assert_eq!(next_link("garbage", None), None);
     }
 }

@@ -11,6 +11,11 @@ use serde_json::Value;
 pub struct Pointer(Vec<String>);
 
 impl Pointer {
+    /// Whether it points to the whole.
+    pub fn is_whole(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value it points to; with a `*`, an array of all of them.
     pub fn find<'v>(&self, value: &'v Value) -> Option<Cow<'v, Value>> {
         let Some(star) = self.0.iter().position(|part| part == "*") else {

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::values::joined;
 
+use crate::decode;
 use crate::key::{Foreign, Key, KeyStatus, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Reads, Refusal, Seen, Span, is_masked, jwt_expiry, looks_like_html,
-    plain_text, read_moment,
+    AnswerSpec, KeyFields, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
+    looks_like_html, plain_text, read_moment,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -24,33 +25,22 @@ pub(super) fn see(answer: &Answer) -> Seen {
 
 /// Understands the body as JSON, or as text where it is said to be text.
 pub(super) fn see_as(answer: &Answer, text: bool) -> Seen {
-    let as_text = || Value::String(String::from_utf8_lossy(&answer.body).into_owned());
-    let body = if answer.body.iter().all(u8::is_ascii_whitespace) {
-        Value::Null
-    } else if text {
-        as_text()
-    } else {
-        parse(answer).unwrap_or_else(as_text)
+    let as_text = || match decode::text(answer) {
+        text if text.trim().is_empty() => Value::Null,
+        text => Value::String(text),
     };
+    let json = if text { None } else { decode::json(answer) };
     Seen {
         status: answer.status,
         headers: answer.headers.clone(),
-        body,
+        body: json.unwrap_or_else(as_text),
         known: BTreeMap::new(),
     }
 }
 
-/// The mark that some servers put before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-fn parse(answer: &Answer) -> Option<Value> {
-    let body: &[u8] = &answer.body;
-    serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)).ok()
-}
-
 /// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
 pub(super) fn is_garbled(answer: &Answer, seen: &Seen) -> bool {
-    seen.body.is_string() && parse(answer).is_none()
+    seen.body.is_string() && decode::json(answer).is_none()
 }
 
 /// A token with what belongs to it.
@@ -115,6 +105,19 @@ impl Reading<'_> {
                 _ => None,
             },
         }
+    }
+
+    /// Whether `null` stands where the list should be, which is how some services write an empty one.
+    pub fn has_null_for_items(&self) -> bool {
+        let Some(places) = &self.spec.items else {
+            return false;
+        };
+        let is_null = |pointer: &Pointer| {
+            let found = pointer.find(&self.seen.body);
+            !pointer.is_whole() && found.is_some_and(|value| value.is_null())
+        };
+        let plain = places.0.iter().filter(|read| read.find.is_none());
+        plain.filter_map(|read| read.at.as_ref()).any(is_null)
     }
 
     /// The key that the answer as a whole describes.
@@ -293,6 +296,11 @@ impl Reading<'_> {
     }
 }
 
+/// Whether an answer shows that there is no key.
+pub(super) fn says_none(spec: &AnswerSpec, seen: &Seen) -> bool {
+    !spec.none_if.is_empty() && spec.none_if.iter().all(|predicate| predicate.holds(seen))
+}
+
 /// A value of an answer as somebody would hand it over: a list with commas, what is deeper as JSON.
 fn input(value: &Value) -> Option<String> {
     match value {
@@ -360,7 +368,7 @@ pub(super) fn foreign(answer: &Answer, seen: &Seen, spec: &AnswerSpec) -> Option
     if is_page(answer) {
         return Some(Foreign::Page);
     }
-    let own = parse(answer).is_some() || spec.text && !spec.require.is_empty();
+    let own = decode::json(answer).is_some() || spec.text && !spec.require.is_empty();
     (is_2xx(seen) && !own).then_some(Foreign::NotJson)
 }
 
@@ -376,7 +384,7 @@ pub(super) fn counts(seen: &Seen, spec: &AnswerSpec) -> bool {
 /// Whether an answer is a web page; JSON that is only said to be one is none.
 fn is_page(answer: &Answer) -> bool {
     let blank = answer.body.iter().all(u8::is_ascii_whitespace);
-    if blank || parse(answer).is_some_and(|body| body.is_object() || body.is_array()) {
+    if blank || decode::json(answer).is_some_and(|body| body.is_object() || body.is_array()) {
         return false;
     }
     let said = answer.header("content-type").unwrap_or_default();

@@ -25,7 +25,7 @@ pub use trouble::Trouble;
 pub use values::{Filling, Values, fill_host, in_parts, joined};
 
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{Exchange, Repeat};
+use crate::exchange::{Exchange, Repeat, Sent};
 use crate::key::{Verdict, WRONG_PLACE};
 use crate::manifest::{
     AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
@@ -295,11 +295,13 @@ impl Service<'_> {
         catch: &mut dyn FnMut(&Answer),
     ) -> Result<Seen, Trouble> {
         let request = self.build(spec, values, carried)?;
-        let answer = self.send(deed.repeat, deed.verb, request).await?;
+        let Sent { answer, again } = self.send_told(deed.repeat, deed.verb, request).await?;
         if answer_spec.status.contains(answer.status) {
             catch(&answer);
         }
-        let mut seen = self.judge(&answer, answer_spec, deed.verb)?;
+        let mut seen = self
+            .judge(&answer, answer_spec, deed.verb)
+            .map_err(|trouble| Trouble { again, ..trouble })?;
         seen.known = values.shown();
         Ok(seen)
     }
@@ -320,7 +322,8 @@ impl Service<'_> {
                 return Err(Trouble::garbled(self.name(), verb, answer, text));
             }
         }
-        if is_success(spec, &seen) && !says_failure(&seen.body) {
+        let failed = says_failure(&seen.body) || self.hands_out_no_token(spec, &seen);
+        if is_success(spec, &seen) && !failed {
             return Ok(seen);
         }
         if let Some(verb) = verb.filter(|_| spec.status.contains(answer.status))
@@ -329,6 +332,15 @@ impl Service<'_> {
             return Err(Trouble::undecided(self.name(), verb, &why));
         }
         Err(self.refusal(answer, &seen, verb))
+    }
+
+    /// Whether an answer explains an error in the place of the token that it should hold: some token endpoints say
+    /// `{"error": "invalid_grant"}` with 200.
+    fn hands_out_no_token(&self, spec: &AnswerSpec, seen: &Seen) -> bool {
+        let Some(token) = &spec.token else {
+            return false;
+        };
+        explains(&seen.body) && token.value.secret(seen, &seen.body, self.now()).is_none()
     }
 
     fn refusal(&self, answer: &Answer, seen: &Seen, verb: Option<Verb>) -> Trouble {
@@ -395,6 +407,16 @@ impl Service<'_> {
         verb: Option<Verb>,
         request: Request,
     ) -> Result<Answer, Trouble> {
+        Ok(self.send_told(repeat, verb, request).await?.answer)
+    }
+
+    /// Sends a request; the answer tells whether it was sent before.
+    async fn send_told(
+        &self,
+        repeat: Repeat,
+        verb: Option<Verb>,
+        request: Request,
+    ) -> Result<Sent, Trouble> {
         let at = request.url.origin().ascii_serialization();
         // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
@@ -451,8 +473,18 @@ fn says_failure(body: &serde_json::Value) -> bool {
     let failed = ["/success", "/ok"]
         .iter()
         .any(|place| body.pointer(place) == Some(&serde_json::Value::Bool(false)));
-    let explained = ["/error", "/errors"]
+    failed && explains(body)
+}
+
+/// Whether an answer has words for an error.
+fn explains(body: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    ["/error", "/errors"]
         .iter()
-        .any(|place| body.pointer(place).is_some_and(|value| !value.is_null()));
-    failed && explained
+        .any(|place| match body.pointer(place) {
+            None | Some(Value::Null | Value::Bool(false)) => false,
+            Some(Value::Array(errors)) => !errors.is_empty(),
+            Some(Value::String(error)) => !error.is_empty(),
+            Some(_) => true,
+        })
 }

@@ -1,39 +1,46 @@
 //! Lists that go on: page by page to the end, on one origin, and never silently short.
 
+mod turn;
+
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::Url;
 
-use super::answer::{Reading, is_garbled};
+use super::answer::{Reading, is_garbled, says_none, see};
 use super::values::Values;
-use super::{Carried, Service, Trouble};
+use super::{Carried, Service, Trouble, explains};
 use crate::error::Error;
 use crate::exchange::Repeat;
 use crate::manifest::{
-    LastPage, Operation, Paging, PagingPlace, PagingStyle, Reads, RequestSpec, Verb, next_link,
-    plain_text, says_more,
+    LastPage, Operation, Paging, PagingStyle, Reads, Verb, looks_like_html, next_link, plain_text,
+    says_more,
 };
-use crate::secret::Secret;
-use crate::world::{Answer, Body, Header, Request};
+use crate::world::Answer;
+use turn::{Turn, same_origin};
 
 /// The most that is read of all pages of a list together.
 const LARGEST_LIST: usize = 64 << 20;
 
+/// The most pages in a row that may be empty: some services look through so many keys at a time, whoever owns them.
+const MOST_EMPTY: usize = 100;
+
+const NOT_WHERE: &str = "it says that there is more, but not where";
+
 /// How much longer than one request a whole list may take.
 const LONGEST_LIST: u32 = 20;
 
-/// Every page of a list, from the first to the last; each is handed to `see` and forgotten.
+/// Every page of a list, from the first to the last; each is handed to `show` and forgotten.
 pub(super) async fn all(
     service: &Service<'_>,
     verb: Verb,
     operation: &Operation,
     values: &Values,
     carried: Option<&Carried<'_>>,
-    see: &mut dyn FnMut(&Reading<'_>, Vec<Value>),
+    show: &mut dyn FnMut(&Reading<'_>, Vec<Value>),
 ) -> Result<(), Trouble> {
     let Some(spec) = &operation.request else {
         return Ok(());
@@ -53,23 +60,19 @@ pub(super) async fn all(
         if count > 0 && past_the_end {
             break;
         }
-        let mut reading = Reading {
-            spec: &operation.answer,
-            seen: service.judge(&answer, &operation.answer, Some(verb))?,
-            now: service.now(),
-            lifetime: None,
+        let (reading, items) = service.items(verb, operation, &answer)?;
+        let page = Page {
+            answer: &answer,
+            reading: &reading,
+            items: &items,
+            count,
+            asked: &turn,
+            address: &address,
         };
-        let items = reading
-            .take_items()
-            .ok_or_else(|| no_list(service, verb, &answer, &reading))?;
         let next = way
-            .look(service, &answer, &items)
-            .and_then(|()| match paging {
-                None => Ok(None),
-                Some(paging) => way.following(paging, &answer, &reading, &items, count, &address),
-            })
+            .look(service, &page, paging)
             .map_err(|why| service.breaks_off(&why))?;
-        see(&reading, items);
+        show(&reading, items);
         match next {
             None => break,
             Some(next) => {
@@ -81,20 +84,78 @@ pub(super) async fn all(
     way.arrive().map_err(|why| service.breaks_off(&why))
 }
 
-/// What to say of an answer without a list: of one that is no JSON, that.
-fn no_list(service: &Service<'_>, verb: Verb, answer: &Answer, reading: &Reading<'_>) -> Trouble {
-    if is_garbled(answer, &reading.seen) {
-        let text = reading.seen.body.as_str().unwrap_or_default();
-        return Trouble::garbled(service.name(), Some(verb), answer, text);
-    }
-    Trouble::incomplete(service.name(), verb, "the list")
-}
-
 impl Service<'_> {
+    /// The items of a page, and the answer without them.
+    fn items<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        answer: &Answer,
+    ) -> Result<(Reading<'o>, Vec<Value>), Trouble> {
+        let spec = &operation.answer;
+        let reading = |seen| Reading {
+            spec,
+            seen,
+            now: self.now(),
+            lifetime: None,
+        };
+        let seen = see(answer);
+        // A web page in the place of a service is no word of it.
+        let page = seen.body.as_str().is_some_and(looks_like_html);
+        if !page && says_none(spec, &seen) {
+            return Ok((reading(seen), Vec::new()));
+        }
+        let mut reading = reading(self.judge(answer, spec, Some(verb))?);
+        match reading.take_items() {
+            Some(items) => Ok((reading, items)),
+            None if explains(&reading.seen.body) => {
+                Err(self.refusal(answer, &reading.seen, Some(verb)))
+            }
+            None if reading.has_null_for_items() => Ok((reading, Vec::new())),
+            None => Err(self.no_list(verb, answer, &reading)),
+        }
+    }
+
+    /// What to say of an answer without a list: of one that is no JSON, that.
+    fn no_list(&self, verb: Verb, answer: &Answer, reading: &Reading<'_>) -> Trouble {
+        if is_garbled(answer, &reading.seen) {
+            let text = reading.seen.body.as_str().unwrap_or_default();
+            return Trouble::garbled(self.name(), Some(verb), answer, text);
+        }
+        Trouble::incomplete(self.name(), verb, "the list")
+    }
+
     fn breaks_off(&self, why: &str) -> Trouble {
         Error::failed(format!("the list of {} breaks off: {why}", self.name()))
             .hint("nothing is shown rather than a part; the manifest's `paging` may be wrong: keywright providers show --manifest")
             .into()
+    }
+}
+
+/// A page of a list, and what asked for it.
+struct Page<'p> {
+    answer: &'p Answer,
+    reading: &'p Reading<'p>,
+    items: &'p [Value],
+    /// How many were read before it.
+    count: u64,
+    asked: &'p Turn,
+    address: &'p Url,
+}
+
+impl Page<'_> {
+    fn value(&self, reads: Option<&Reads>, within: &Value) -> Option<Value> {
+        reads?.value(&self.reading.seen, within, self.reading.now)
+    }
+
+    fn number(&self, reads: Option<&Reads>) -> Option<usize> {
+        let text = plain_text(&self.value(reads, &self.reading.seen.body)?)?;
+        text.parse().ok()
+    }
+
+    /// Whether `turn` asks for this page again.
+    fn is_asked_by(&self, turn: &Turn) -> bool {
+        turn == self.asked || matches!(turn, Turn::Address(url) if url == self.address)
     }
 }
 
@@ -104,6 +165,10 @@ struct Way {
     longest: Duration,
     bytes: usize,
     counted: usize,
+    /// How many items an offset has to pass over because their pages were empty.
+    skipped: u64,
+    /// How many of the last pages were empty.
+    empty: usize,
     promised: Option<usize>,
     turns: HashSet<u64>,
     pages: HashSet<u64>,
@@ -116,20 +181,22 @@ impl Way {
             longest: service.exchange.timeout.saturating_mul(LONGEST_LIST),
             bytes: 0,
             counted: 0,
+            skipped: 0,
+            empty: 0,
             promised: None,
             turns: HashSet::new(),
             pages: HashSet::new(),
         }
     }
 
-    /// Takes note of a page.
+    /// Takes note of a page; what asks for the one after it.
     fn look(
         &mut self,
         service: &Service<'_>,
-        answer: &Answer,
-        items: &[Value],
-    ) -> Result<(), String> {
-        self.bytes += answer.body.len();
+        page: &Page<'_>,
+        paging: Option<&Paging>,
+    ) -> Result<Option<Turn>, String> {
+        self.bytes += page.answer.body.len();
         if self.bytes > LARGEST_LIST {
             return Err(format!(
                 "it is larger than the {} MiB that are read",
@@ -143,15 +210,55 @@ impl Way {
                 self.longest.as_secs()
             ));
         }
-        self.counted += items.len();
-        // The first and the last item tell a page from any other.
-        if let (Some(first), Some(last)) = (items.first(), items.last()) {
-            let page = hash(&(first.to_string(), last.to_string(), items.len()));
-            if !self.pages.insert(page) {
-                return Err("a page came twice".to_owned());
-            }
+        self.counted += page.items.len();
+        let came_before = self.came_before(page.items);
+        let next = match paging {
+            Some(paging) => self.following(paging, page)?,
+            None => None,
+        };
+        // One item that has moved on to the last page while the list was read is no circle.
+        if came_before && (next.is_some() || page.items.len() > 1) {
+            return Err("a page came twice".to_owned());
         }
-        Ok(())
+        if page.items.is_empty() {
+            return self.behind_an_empty_page(paging, page, next);
+        }
+        self.empty = 0;
+        Ok(next)
+    }
+
+    /// Whether a page with the same items was read; its first and its last tell it from any other.
+    fn came_before(&mut self, items: &[Value]) -> bool {
+        match (items.first(), items.last()) {
+            (Some(first), Some(last)) => {
+                let page = hash(&(first.to_string(), last.to_string(), items.len()));
+                !self.pages.insert(page)
+            }
+            _ => false,
+        }
+    }
+
+    /// Where it goes behind a page without items: on, where it is said, but neither in a circle nor for ever.
+    fn behind_an_empty_page(
+        &mut self,
+        paging: Option<&Paging>,
+        page: &Page<'_>,
+        next: Option<Turn>,
+    ) -> Result<Option<Turn>, String> {
+        self.empty += 1;
+        let Some(next) = next else {
+            return Ok(None);
+        };
+        if page.is_asked_by(&next) {
+            return match paging.and_then(|paging| paging.more.as_ref()) {
+                Some(_) => Err(NOT_WHERE.to_owned()),
+                None => Ok(None),
+            };
+        }
+        if self.empty > MOST_EMPTY {
+            return Err(format!("{MOST_EMPTY} pages in a row are empty"));
+        }
+        Ok(Some(next))
     }
 
     /// Takes note of where it goes next.
@@ -166,99 +273,106 @@ impl Way {
     /// Whether everything came that was promised.
     fn arrive(&self) -> Result<(), String> {
         match self.promised {
-            Some(promised) if self.counted < promised => {
-                Err(format!("{promised} were promised, {} came", self.counted))
-            }
+            Some(promised) if self.counted < promised => Err(self.too_few(promised)),
             _ => Ok(()),
         }
     }
 
-    /// What asks for the page after this one; `None` at the end.
-    fn following(
-        &mut self,
-        paging: &Paging,
-        answer: &Answer,
-        reading: &Reading<'_>,
-        items: &[Value],
-        count: u64,
-        address: &Url,
-    ) -> Result<Option<Turn>, String> {
-        let body = &reading.seen.body;
-        let read = |reads: &Option<Reads>, within: &Value| {
-            reads.as_ref()?.value(&reading.seen, within, reading.now)
-        };
-        let number = |reads: &Option<Reads>| {
-            let text = plain_text(&read(reads, body)?)?;
-            text.parse::<usize>().ok()
-        };
-        if let Some(total) = number(&paging.total) {
+    fn too_few(&self, promised: usize) -> String {
+        format!("{promised} were promised, {} came", self.counted)
+    }
+
+    /// What the page says of the one after it; `None` at the end.
+    fn following(&mut self, paging: &Paging, page: &Page<'_>) -> Result<Option<Turn>, String> {
+        let body = &page.reading.seen.body;
+        if let Some(total) = page.number(paging.total.as_ref()) {
             self.promised = Some(total);
         }
-        if let Some(more) = &paging.more {
-            let says = more.value(&reading.seen, body, reading.now);
+        if paging.more.is_some() {
+            let says = page.value(paging.more.as_ref(), body);
             if !says.as_ref().is_some_and(says_more) {
                 return Ok(None);
             }
         }
+        let numbered = matches!(paging.style, PagingStyle::Page | PagingStyle::Offset);
+        if !numbered && page.items.is_empty() && paging.last == LastPage::Empty {
+            return Ok(None);
+        }
         match paging.style {
-            PagingStyle::Page | PagingStyle::Offset => {
-                let pages = number(&paging.pages).map(|pages| pages as u64);
-                if self.is_last(paging, items, count, pages)? {
-                    return Ok(None);
-                }
-                let next = match paging.style {
-                    PagingStyle::Page => paging.start() + count + 1,
-                    _ => paging.start() + self.counted as u64,
-                };
-                Ok(Some(Turn::Parameter(next.to_string())))
-            }
+            PagingStyle::Page | PagingStyle::Offset => self.numbered(paging, page),
             PagingStyle::Cursor => {
-                let of_last = || read(&paging.last_item, items.last()?);
-                let cursor = read(&paging.next, body).or_else(of_last);
+                let of_last = || page.value(paging.last_item.as_ref(), page.items.last()?);
+                let cursor = page.value(paging.next.as_ref(), body).or_else(of_last);
                 match cursor.as_ref().and_then(plain_text) {
                     Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
-                    None if paging.more.is_some() => {
-                        Err("it says that there is more, but not where".to_owned())
-                    }
+                    None if paging.more.is_some() => Err(NOT_WHERE.to_owned()),
                     None => Ok(None),
                 }
             }
             PagingStyle::NextUrl => {
-                let next = read(&paging.next, body).as_ref().and_then(plain_text);
-                next.map(|next| same_origin(address, &next)).transpose()
+                let next = page.value(paging.next.as_ref(), body);
+                let next = next.as_ref().and_then(plain_text);
+                next.map(|next| same_origin(page.address, &next))
+                    .transpose()
             }
             PagingStyle::Link => {
                 let needs = paging.link_needs.as_deref();
-                let mut headers = answer.headers.iter().filter(|(name, _)| name == "link");
-                let next = headers.find_map(|(_, header)| next_link(header, needs));
-                next.map(|next| same_origin(address, &next)).transpose()
+                let headers = page.answer.headers.iter();
+                let mut links = headers.filter(|(name, _)| name == "link");
+                let next = links.find_map(|(_, header)| next_link(header, needs));
+                next.map(|next| same_origin(page.address, &next))
+                    .transpose()
             }
         }
     }
 
+    /// The page after a numbered one.
+    fn numbered(&mut self, paging: &Paging, page: &Page<'_>) -> Result<Option<Turn>, String> {
+        if self.is_last(paging, page)? {
+            return Ok(None);
+        }
+        let next = if paging.style == PagingStyle::Page {
+            paging.start() + page.count + 1
+        } else {
+            if page.items.is_empty() {
+                self.skipped += paging.size.unwrap_or(0);
+            }
+            paging.start() + self.counted as u64 + self.skipped
+        };
+        Ok(Some(Turn::Parameter(next.to_string())))
+    }
+
     /// Whether a numbered page is the last.
-    fn is_last(
-        &self,
-        paging: &Paging,
-        items: &[Value],
-        count: u64,
-        pages: Option<u64>,
-    ) -> Result<bool, String> {
+    fn is_last(&self, paging: &Paging, page: &Page<'_>) -> Result<bool, String> {
+        let empty = page.items.is_empty();
         if let Some(total) = self.promised {
-            if self.counted < total && items.is_empty() {
-                return Err(format!("{total} were promised, {} came", self.counted));
+            if self.counted >= total {
+                return Ok(true);
             }
-            return Ok(self.counted >= total);
-        }
-        if let Some(pages) = pages {
-            if count + 1 < pages && items.is_empty() {
-                return Err(format!("{pages} pages were promised, {} came", count + 1));
+            let asked_for = (page.count + 1).saturating_mul(paging.size.unwrap_or(0));
+            let more_to_ask_for = paging.more.is_some() || (1..total as u64).contains(&asked_for);
+            if empty && !more_to_ask_for {
+                return Err(self.too_few(total));
             }
-            return Ok(count + 1 >= pages);
+            return Ok(false);
         }
-        let is_short = paging.size.is_some_and(|size| (items.len() as u64) < size);
-        let short_is_last = paging.last == LastPage::Short && paging.more.is_none();
-        Ok(items.is_empty() || short_is_last && is_short)
+        if let Some(pages) = page.number(paging.pages.as_ref()) {
+            let left = page.count + 1 < pages as u64;
+            if left && empty && paging.more.is_none() {
+                return Err(format!(
+                    "{pages} pages were promised, {} came",
+                    page.count + 1
+                ));
+            }
+            return Ok(!left);
+        }
+        if paging.more.is_some() {
+            return Ok(false);
+        }
+        let is_short = paging
+            .size
+            .is_some_and(|size| (page.items.len() as u64) < size);
+        Ok(empty || paging.last == LastPage::Short && is_short)
     }
 }
 
@@ -266,117 +380,4 @@ fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
-}
-
-/// What asks for a page.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Turn {
-    /// Nothing but the size.
-    First,
-    /// A parameter.
-    Parameter(String),
-    /// An address.
-    Address(Url),
-}
-
-impl Turn {
-    fn request(
-        &self,
-        service: &Service<'_>,
-        spec: &RequestSpec,
-        paging: Option<&Paging>,
-        values: &Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Request, Trouble> {
-        let mut request = service.build(spec, values, carried)?;
-        let Some(paging) = paging else {
-            return Ok(request);
-        };
-        if let Turn::Address(url) = self {
-            request.url = url.clone();
-            // A next address may repeat what was asked with, a credential in the query among it.
-            let shown = url.as_str().split('?').next().unwrap_or_default();
-            shown.clone_into(&mut request.shown_url);
-            return Ok(request);
-        }
-        if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
-            ask(&mut request, paging.place, name, json!(size));
-        }
-        let first = match paging.style {
-            PagingStyle::Page | PagingStyle::Offset => Some(paging.start().to_string()),
-            _ => None,
-        };
-        let value = match self {
-            Turn::Parameter(value) => Some(value.clone()),
-            _ => first,
-        };
-        if let (Some(name), Some(value)) = (&paging.param, value) {
-            let value = match paging.style {
-                PagingStyle::Page | PagingStyle::Offset => value
-                    .parse::<u64>()
-                    .map_or(json!(value), |number| json!(number)),
-                _ => json!(value),
-            };
-            ask(&mut request, paging.place, name, value);
-        }
-        Ok(request)
-    }
-}
-
-fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
-    let text = plain_text(&value).unwrap_or_default();
-    match place {
-        PagingPlace::Query => {
-            request.url.query_pairs_mut().append_pair(name, &text);
-            let sign = if request.shown_url.contains('?') {
-                '&'
-            } else {
-                '?'
-            };
-            request.shown_url = format!("{}{sign}{name}={text}", request.shown_url);
-        }
-        PagingPlace::Header => {
-            // A cursor of the service goes back to it: what no header may hold is not sent.
-            let line: String = text.chars().filter(|c| !c.is_control()).collect();
-            request.headers.push(Header::plain(name, line));
-        }
-        PagingPlace::Body => {
-            let text = request
-                .body
-                .as_ref()
-                .map(|body| body.text.expose().to_owned());
-            let mut body: Value = text
-                .and_then(|text| serde_json::from_str(&text).ok())
-                .unwrap_or_else(|| json!({}));
-            let place = if name.starts_with('/') {
-                name.to_owned()
-            } else {
-                format!("/{name}")
-            };
-            // What is no place in this body was found when the manifest was checked.
-            let _ = super::fill::place_at(&mut body, &place, value);
-            request.body = Some(Body {
-                media_type: request
-                    .body
-                    .take()
-                    .and_then(|body| body.media_type)
-                    .or_else(|| Some("application/json".to_owned())),
-                text: Secret::new(body.to_string()),
-            });
-        }
-    }
-}
-
-/// The next address, which may not lead a credential to another origin.
-fn same_origin(address: &Url, next: &str) -> Result<Turn, String> {
-    let url = address
-        .join(next)
-        .map_err(|_| "the address of the next page is none".to_owned())?;
-    if url.origin() != address.origin() {
-        return Err(format!(
-            "the next page is said to be at another origin, `{}`",
-            url.origin().ascii_serialization()
-        ));
-    }
-    Ok(Turn::Address(url))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::decode::{self, Obstacle};
 use crate::error::{Error, Kind};
 use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
 use crate::untrusted::clean;
@@ -19,6 +20,8 @@ pub struct Trouble {
     pub reason: Option<Reason>,
     /// Whether the service may have acted although there is no good answer.
     pub may_have_acted: bool,
+    /// Whether an earlier try of the same call, whose answer was lost, may have been carried out.
+    pub again: bool,
     /// What of a question for a second factor is needed to answer it.
     pub captured: BTreeMap<String, Value>,
 }
@@ -29,6 +32,7 @@ impl From<Error> for Trouble {
             error,
             reason: None,
             may_have_acted: false,
+            again: false,
             captured: BTreeMap::new(),
         }
     }
@@ -91,6 +95,7 @@ impl Trouble {
             error,
             reason: Some(reason),
             may_have_acted,
+            again: false,
             captured: BTreeMap::new(),
         }
     }
@@ -130,6 +135,7 @@ impl Trouble {
             error,
             reason: None,
             may_have_acted,
+            again: false,
             captured: BTreeMap::new(),
         }
     }
@@ -142,24 +148,27 @@ impl Trouble {
         } else {
             Kind::Failed
         };
-        let coding = answer
-            .header("content-encoding")
-            .filter(|coding| *coding != "identity");
-        let what = if let Some(coding) = coding {
-            format!(
-                "`{}` although nobody asked for it: compressed answers are not read",
-                clean(coding)
-            )
-        } else if looks_like_html(text) {
-            "a web page instead of JSON: is there a proxy or a login page in between?".to_owned()
-        } else {
-            "text that is no JSON: the answer may have been cut".to_owned()
+        let what = match decode::obstacle(answer) {
+            Some(Obstacle::Coding(coding)) => format!(
+                "`{}` although nobody asked for it: this compression is not read",
+                clean(&coding)
+            ),
+            Some(Obstacle::Damaged) => {
+                "a compressed answer that is damaged: it may have been cut".to_owned()
+            }
+            Some(Obstacle::TooLarge) => "more than the 4 MiB that are read".to_owned(),
+            None if looks_like_html(text) => {
+                "a web page instead of JSON: is there a proxy or a login page in between?"
+                    .to_owned()
+            }
+            None => "text that is no JSON: the answer may have been cut".to_owned(),
         };
         Trouble {
             error: Error::new(kind, format!("{name} answered with {what}"))
                 .with_status(answer.status),
             reason: None,
             may_have_acted,
+            again: false,
             captured: BTreeMap::new(),
         }
     }
@@ -179,6 +188,7 @@ impl Trouble {
             ),
             reason: None,
             may_have_acted,
+            again: false,
             captured: BTreeMap::new(),
         }
     }
@@ -213,6 +223,7 @@ impl Trouble {
             .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),
             reason: None,
             may_have_acted: false,
+            again: false,
             captured: BTreeMap::new(),
         }
     }

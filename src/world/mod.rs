@@ -24,7 +24,9 @@ pub use programs::{
     Ended, Guest, GuestError, Guests, Heard, PROGRAM_TIMEOUT, Program, ProgramError, Programs,
     Running, Signals,
 };
-pub use wire::{Answer, Body, Header, HeaderValue, Request, Wire, WireError, is_loopback};
+pub use wire::{
+    Answer, Body, Header, HeaderValue, LARGEST_ANSWER, Request, Wire, WireError, is_loopback,
+};
 
 use crate::error::Result;
 use crate::secret::Secret;

@@ -9,6 +9,9 @@ use zeroize::Zeroizing;
 use super::Local;
 use crate::secret::Secret;
 
+/// The most that is read of an answer, in bytes.
+pub const LARGEST_ANSWER: usize = 4 << 20;
+
 /// Sends one request and reads the whole answer.
 pub trait Wire {
     /// Sends `request` once; follows no redirect.

@@ -25,7 +25,8 @@ pub struct AnswerSpec {
     /// Whether the answer is text and not JSON; it is then one string, read with `at = ""` and `cut`. Default: `false`.
     #[serde(default)]
     pub text: bool,
-    /// What shows that there is no key, in the answer to `status`; all of it. Default: there is one.
+    /// What shows that there is no key, in the answer to `status`, or to `list` whatever its status; all of it. Default:
+    /// nothing does. Example: `none_if = [{ status = 404 }, { at = "/code", equals = "no_keys" }]`.
     #[serde(default)]
     pub none_if: Vec<Predicate>,
     /// Where the list is; items that are texts alone are the ids of the keys. Default: the answer itself. Example: `items = ["/data", "/keys"]`.

@@ -7,12 +7,11 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue as Value};
 use zeroize::Zeroizing;
 
-use super::super::{Answer, HeaderValue, Local, Request, Wire, WireError, is_loopback};
+use super::super::{
+    Answer, HeaderValue, LARGEST_ANSWER, Local, Request, Wire, WireError, is_loopback,
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The most that is read of an answer.
-const LARGEST_ANSWER: usize = 4 << 20;
 
 /// The clients, built when the first request needs them.
 #[derive(Default)]

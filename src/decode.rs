@@ -1,0 +1,177 @@
+//! From the bytes of an answer to text and JSON: read strictly first, and where that fails, as far as they can be read.
+//!
+//! An answer that holds a new key comes once. A proxy that compresses it unasked, a charset of the last century or a
+//! byte too many must not keep the key out of reach.
+
+mod repair;
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use serde_json::Value;
+
+use crate::world::{Answer, LARGEST_ANSWER};
+
+/// Why the bytes of a body stay bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// They are compressed in a way that is not known here.
+    Coding(String),
+    /// They are compressed, and damaged or cut.
+    Damaged,
+    /// Unpacked they are more than is read of an answer.
+    TooLarge,
+}
+
+/// The body as JSON; `None` where it holds none.
+pub fn json(answer: &Answer) -> Option<Value> {
+    let bytes = unpacked(answer).ok()?;
+    let strict = std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(|text| Some((text, serde_json::from_str(text).ok()?)));
+    match strict {
+        // A number that no machine word holds would lose its last digits.
+        Some((text, _)) if repair::has_long_number(text) => repair::read(text),
+        Some((_, value)) => Some(value),
+        None => repair::read(&in_unicode(&bytes, answer)),
+    }
+}
+
+/// The body as text; what has no meaning in its charset is replaced.
+pub fn text(answer: &Answer) -> String {
+    match unpacked(answer) {
+        Ok(bytes) => in_unicode(&bytes, answer).into_owned(),
+        Err(_) => String::from_utf8_lossy(&answer.body).into_owned(),
+    }
+}
+
+/// Why the body cannot be read, where it cannot.
+pub fn obstacle(answer: &Answer) -> Option<Obstacle> {
+    unpacked(answer).err()
+}
+
+/// The bytes behind every `Content-Encoding`; a body that is not packed although the header says so, as proxies leave
+/// it, is taken as it is.
+fn unpacked(answer: &Answer) -> Result<Cow<'_, [u8]>, Obstacle> {
+    let said = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "content-encoding");
+    let codings: Vec<String> = said
+        .flat_map(|(_, value)| value.split(','))
+        .map(|coding| coding.trim().to_ascii_lowercase())
+        .filter(|coding| !coding.is_empty() && coding != "identity")
+        .collect();
+    let mut bytes = Cow::Borrowed(answer.body.as_slice());
+    for coding in codings.iter().rev() {
+        if looks_like_json(&bytes) {
+            continue;
+        }
+        bytes = match coding.as_str() {
+            "gzip" | "x-gzip" => bytes,
+            "deflate" => Cow::Owned(inflated(&bytes)?),
+            other => return Err(Obstacle::Coding(other.to_owned())),
+        };
+        if is_gzip(&bytes) {
+            bytes = Cow::Owned(limited(MultiGzDecoder::new(&*bytes))?);
+        }
+    }
+    if is_gzip(&bytes) {
+        bytes = Cow::Owned(limited(MultiGzDecoder::new(&*bytes))?);
+    }
+    Ok(bytes)
+}
+
+/// Whether the bytes say themselves that they are packed: no text begins so.
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+fn looks_like_json(bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'{' | b'['))
+}
+
+/// `deflate` is zlib by the standard, and bare at some servers.
+fn inflated(bytes: &[u8]) -> Result<Vec<u8>, Obstacle> {
+    match limited(ZlibDecoder::new(bytes)) {
+        Err(Obstacle::Damaged) => limited(DeflateDecoder::new(bytes)),
+        done => done,
+    }
+}
+
+fn limited(decoder: impl Read) -> Result<Vec<u8>, Obstacle> {
+    let mut plain = Vec::new();
+    decoder
+        .take(LARGEST_ANSWER as u64 + 1)
+        .read_to_end(&mut plain)
+        .map_err(|_| Obstacle::Damaged)?;
+    if plain.len() > LARGEST_ANSWER {
+        return Err(Obstacle::TooLarge);
+    }
+    Ok(plain)
+}
+
+/// The bytes in the charset that their mark, the header or their own pattern tells; UTF-8 where it is that.
+fn in_unicode<'b>(bytes: &'b [u8], answer: &Answer) -> Cow<'b, str> {
+    const UTF_8: &[u8] = b"\xef\xbb\xbf";
+    const LITTLE: &[u8] = b"\xff\xfe";
+    const BIG: &[u8] = b"\xfe\xff";
+    if let Some(rest) = bytes.strip_prefix(UTF_8) {
+        return String::from_utf8_lossy(rest);
+    }
+    if let Some(rest) = bytes.strip_prefix(LITTLE) {
+        return Cow::Owned(utf_16(rest, u16::from_le_bytes));
+    }
+    if let Some(rest) = bytes.strip_prefix(BIG) {
+        return Cow::Owned(utf_16(rest, u16::from_be_bytes));
+    }
+    // JSON begins with two characters of ASCII: where the zeros are tells the rest.
+    let zeros = match bytes {
+        [first, second, ..] => (*first == 0, *second == 0),
+        _ => (false, false),
+    };
+    match (zeros, charset(answer).as_deref()) {
+        ((true, false), _) | (_, Some("utf-16be")) => Cow::Owned(utf_16(bytes, u16::from_be_bytes)),
+        ((false, true), _) | (_, Some("utf-16" | "utf-16le")) => {
+            Cow::Owned(utf_16(bytes, u16::from_le_bytes))
+        }
+        (_, Some("utf-8" | "utf8")) => String::from_utf8_lossy(bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(bytes.iter().copied().map(windows_1252).collect()),
+        },
+    }
+}
+
+/// The charset that `Content-Type` names, in lower case.
+fn charset(answer: &Answer) -> Option<String> {
+    let parameters = answer.header("content-type")?.split(';').skip(1);
+    let mut named = parameters.filter_map(|parameter| parameter.split_once('='));
+    named
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"').to_ascii_lowercase())
+}
+
+fn utf_16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    String::from_utf16_lossy(&units)
+}
+
+/// Latin-1 as everybody means it: with the punctuation that Windows put where the standard has controls.
+fn windows_1252(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => FROM_80[usize::from(byte - 0x80)],
+        other => char::from(other),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! What asks for a page: its number, its offset, a cursor or an address.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::super::values::Values;
+use super::super::{Carried, Service, Trouble};
+use crate::manifest::{Paging, PagingPlace, PagingStyle, RequestSpec, plain_text};
+use crate::secret::Secret;
+use crate::world::{Body, Header, Request};
+
+/// What asks for a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Turn {
+    /// Nothing but the size.
+    First,
+    /// A parameter.
+    Parameter(String),
+    /// An address.
+    Address(Url),
+}
+
+impl Turn {
+    /// The request for the page.
+    pub(super) fn request(
+        &self,
+        service: &Service<'_>,
+        spec: &RequestSpec,
+        paging: Option<&Paging>,
+        values: &Values,
+        carried: Option<&Carried<'_>>,
+    ) -> Result<Request, Trouble> {
+        let mut request = service.build(spec, values, carried)?;
+        let Some(paging) = paging else {
+            return Ok(request);
+        };
+        if let Turn::Address(url) = self {
+            request.url = url.clone();
+            // A next address may repeat what was asked with, a credential in the query among it.
+            let shown = url.as_str().split('?').next().unwrap_or_default();
+            shown.clone_into(&mut request.shown_url);
+            return Ok(request);
+        }
+        if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
+            ask(&mut request, paging.place, name, json!(size));
+        }
+        let first = match paging.style {
+            PagingStyle::Page | PagingStyle::Offset => Some(paging.start().to_string()),
+            _ => None,
+        };
+        let value = match self {
+            Turn::Parameter(value) => Some(value.clone()),
+            _ => first,
+        };
+        if let (Some(name), Some(value)) = (&paging.param, value) {
+            let value = match paging.style {
+                PagingStyle::Page | PagingStyle::Offset => value
+                    .parse::<u64>()
+                    .map_or(json!(value), |number| json!(number)),
+                _ => json!(value),
+            };
+            ask(&mut request, paging.place, name, value);
+        }
+        Ok(request)
+    }
+}
+
+fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
+    let text = plain_text(&value).unwrap_or_default();
+    match place {
+        PagingPlace::Query => {
+            request.url.query_pairs_mut().append_pair(name, &text);
+            let sign = if request.shown_url.contains('?') {
+                '&'
+            } else {
+                '?'
+            };
+            request.shown_url = format!("{}{sign}{name}={text}", request.shown_url);
+        }
+        PagingPlace::Header => {
+            // A cursor of the service goes back to it: what no header may hold is not sent.
+            let line: String = text.chars().filter(|c| !c.is_control()).collect();
+            request.headers.push(Header::plain(name, line));
+        }
+        PagingPlace::Body => {
+            let text = request
+                .body
+                .as_ref()
+                .map(|body| body.text.expose().to_owned());
+            let mut body: Value = text
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_else(|| json!({}));
+            let place = if name.starts_with('/') {
+                name.to_owned()
+            } else {
+                format!("/{name}")
+            };
+            // What is no place in this body was found when the manifest was checked.
+            let _ = super::super::fill::place_at(&mut body, &place, value);
+            request.body = Some(Body {
+                media_type: request
+                    .body
+                    .take()
+                    .and_then(|body| body.media_type)
+                    .or_else(|| Some("application/json".to_owned())),
+                text: Secret::new(body.to_string()),
+            });
+        }
+    }
+}
+
+/// The next address, which may not lead a credential to another origin.
+pub(super) fn same_origin(address: &Url, next: &str) -> Result<Turn, String> {
+    let mut url = address
+        .join(next)
+        .map_err(|_| "the address of the next page is none".to_owned())?;
+    // Behind a proxy that ends TLS, a service takes itself for one without.
+    if is_same_without_tls(address, &url) {
+        let kept = url.set_scheme("https").and_then(|()| {
+            let port = address.port();
+            url.set_port(port)
+        });
+        kept.map_err(|()| "the address of the next page is none".to_owned())?;
+    }
+    if url.origin() != address.origin() {
+        return Err(format!(
+            "the next page is said to be at another origin, `{}`",
+            url.origin().ascii_serialization()
+        ));
+    }
+    Ok(Turn::Address(url))
+}
+
+fn is_same_without_tls(address: &Url, next: &Url) -> bool {
+    let schemes = (address.scheme(), next.scheme()) == ("https", "http");
+    schemes
+        && address.host() == next.host()
+        && next.port().is_none_or(|port| Some(port) == address.port())
+}

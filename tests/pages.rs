@@ -1,0 +1,213 @@
+//! Lists that go on, as servers write them: whole or an error, and each key once.
+
+use serde_json::{Value, json};
+
+use crate::support::home::Home;
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get};
+use crate::user_manifests::{least, then};
+
+fn at(path: &str) -> Wanted {
+    get(path).header("x-api-key", "fake-key")
+}
+
+/// The list of a service with these lines in its manifest.
+fn list(server: &Server, more: &str) -> Run {
+    let home = Home::new();
+    home.write("config/providers/mine.toml", least("mine", more));
+    home.run(["keys", "list", "--json"])
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .key("fake-key")
+        .any_stdout()
+}
+
+fn keys(ids: &[u32]) -> Vec<Value> {
+    let key = |id: &u32| json!({ "id": id, "name": format!("n{id}") });
+    ids.iter().map(key).collect()
+}
+
+fn listed(run: Run) -> Vec<String> {
+    let done = run.exit(0);
+    let keys = done.json();
+    let ids = keys.as_array().unwrap().iter();
+    ids.map(|key| key["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+const NUMBERED: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"page\", param = \"page\", more = \"/more\" }";
+const CURSOR: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"cursor\", param = \"after\", next = \"/next\" }";
+const COUNTED: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"page\", param = \"page\", total = \"/total\" }";
+const LINK: &str = "operations.list.paging = { style = \"link\" }";
+
+#[test]
+fn null_in_the_place_of_the_list_is_an_empty_one() {
+    let items = "operations.list.answer.items = [\"/data/keys\", \"/keys\"]";
+    for body in [json!({ "keys": null }), json!({ "data": { "keys": null } })] {
+        let server = Server::with(at("/keys"), server::json(200, &body));
+        assert!(listed(list(&server, items)).is_empty(), "{body}");
+    }
+    for body in [json!({ "data": null }), json!({ "total": 0 }), json!(null)] {
+        let server = Server::with(at("/keys"), server::json(200, &body));
+        list(&server, items)
+            .stderr_has("the list is not where its manifest says it is")
+            .exit(1);
+    }
+    let body = json!({ "keys": null, "error": { "message": "the index is rebuilt" } });
+    let server = Server::with(at("/keys"), server::json(200, &body));
+    list(&server, items)
+        .stderr_has("mine refused to list keys: the index is rebuilt")
+        .exit(1);
+    let body = json!({ "keys": null, "total": 3 });
+    let server = Server::with(at("/keys?page=1"), server::json(200, &body));
+    list(&server, COUNTED)
+        .stderr_has("3 were promised, 0 came")
+        .exit(1);
+}
+
+#[test]
+fn a_refusal_may_mean_that_there_is_no_key() {
+    let none = "operations.list.answer = { items = \"/keys\", none_if = [{ status = 404 }, { at = \"/code\", equals = \"no_keys\" }] }";
+    let server = Server::with(
+        at("/keys"),
+        server::json(404, &json!({ "code": "no_keys" })),
+    );
+    assert!(listed(list(&server, none)).is_empty());
+    for answer in [
+        server::json(404, &json!({ "code": "no_such_team" })),
+        server::html(404),
+    ] {
+        let server = Server::with(at("/keys"), answer);
+        list(&server, none).any_stderr().exit(5);
+    }
+}
+
+#[test]
+fn an_empty_page_is_passed_where_more_is_said_to_come() {
+    let server = Server::new();
+    for (page, ids, more) in [(1, &[1, 2][..], true), (2, &[], true), (3, &[3], false)] {
+        then(
+            &server,
+            at(&format!("/keys?page={page}")),
+            server::json(200, &json!({ "keys": keys(ids), "more": more })),
+        );
+    }
+    assert_eq!(listed(list(&server, NUMBERED)), ["1", "2", "3"]);
+    let server = Server::new();
+    for (after, ids, next) in [
+        ("", &[1][..], "a"),
+        ("?after=a", &[], "b"),
+        ("?after=b", &[2], ""),
+    ] {
+        then(
+            &server,
+            at(&format!("/keys{after}")),
+            server::json(200, &json!({ "keys": keys(ids), "next": next })),
+        );
+    }
+    assert_eq!(listed(list(&server, CURSOR)), ["1", "2"]);
+}
+
+#[test]
+fn an_empty_page_that_leads_to_itself_is_the_end() {
+    let server = Server::new();
+    for (after, ids) in [("", &[1][..]), ("?after=a", &[])] {
+        then(
+            &server,
+            at(&format!("/keys{after}")),
+            server::json(200, &json!({ "keys": keys(ids), "next": "a" })),
+        );
+    }
+    assert_eq!(listed(list(&server, CURSOR)), ["1"]);
+}
+
+#[test]
+fn empty_pages_without_an_end_are_an_error() {
+    let server = Server::new();
+    for page in 1..=101 {
+        then(
+            &server,
+            at(&format!("/keys?page={page}")),
+            server::json(200, &json!({ "keys": [], "more": true })),
+        );
+    }
+    list(&server, NUMBERED)
+        .stderr_has("100 pages in a row are empty")
+        .exit(1);
+}
+
+#[test]
+fn a_link_is_followed_in_every_form() {
+    for link in [
+        "</keys?ids=1,2;b>; rel=next",
+        "</other>; REL=\"prev\", </keys?ids=1,2;b> ; title=\"x, <y>; rel=z\"; Rel=\"last Next\"",
+    ] {
+        let server = Server::new();
+        then(
+            &server,
+            at("/keys"),
+            server::json(200, &json!(keys(&[1])))
+                .header("LINK", "</keys>; rel=first")
+                .header("link", link),
+        );
+        then(
+            &server,
+            at("/keys?ids=1,2;b"),
+            server::json(200, &json!(keys(&[2]))),
+        );
+        assert_eq!(listed(list(&server, LINK)), ["1", "2"], "{link}");
+    }
+}
+
+#[test]
+fn one_id_on_two_pages_is_one_key() {
+    let server = Server::new();
+    for (page, ids, more) in [(1, &[1, 2][..], true), (2, &[2], false)] {
+        then(
+            &server,
+            at(&format!("/keys?page={page}")),
+            server::json(200, &json!({ "keys": keys(ids), "more": more })),
+        );
+    }
+    assert_eq!(listed(list(&server, NUMBERED)), ["1", "2"]);
+    // A page that comes again and again is no list.
+    let server = Server::new();
+    for page in 1..=2 {
+        then(
+            &server,
+            at(&format!("/keys?page={page}")),
+            server::json(200, &json!({ "keys": keys(&[1]), "more": true })),
+        );
+    }
+    list(&server, NUMBERED)
+        .stderr_has("a page came twice")
+        .exit(1);
+}
+
+#[test]
+fn a_key_that_vanishes_while_each_is_asked_for_is_left_out() {
+    let each = "operations.list.each = { request = { method = \"GET\", path = \"/keys/{id}\" } }";
+    let server = Server::new();
+    then(&server, at("/keys"), server::json(200, &json!(["a", "b"])));
+    let missing = || server::json(404, &json!({ "message": "gone" }));
+    then(&server, at("/keys/a"), missing());
+    then(
+        &server,
+        at("/keys/b"),
+        server::json(200, &json!({ "name": "bee" })),
+    );
+    assert_eq!(listed(list(&server, each)), ["b"]);
+    let server = Server::new();
+    then(&server, at("/keys"), server::json(200, &json!(["a", "b"])));
+    then(&server, at("/keys/a"), missing());
+    then(&server, at("/keys/b"), missing());
+    list(&server, each).stderr_has("gone").exit(5);
+}
+
+#[test]
+fn an_id_that_no_machine_word_holds_goes_back_as_it_came() {
+    let id = "184467440737095516150";
+    let body = format!("[{{\"id\": {id}, \"name\": \"big\"}}]");
+    let server = Server::with(at("/keys"), server::text(200, &body));
+    assert_eq!(listed(list(&server, "")), [id]);
+}
