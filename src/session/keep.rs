@@ -1,14 +1,12 @@
 //! Where credentials are kept and where they may be sent.
 
-use url::Url;
-
 use super::pending::drop_note;
 use super::{Facts, Session};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::holdings::{self, Holding, Holdings, Leftovers};
 use crate::secret::Secret;
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::world::{World, is_loopback};
+use crate::world::World;
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
@@ -16,7 +14,11 @@ impl Session<'_> {
         let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
         let kind = before.as_ref().map_or(self.store, |holding| holding.store);
         self.clear_leftovers(kind);
-        let (item, refresh_item) = (SecretRef::fresh()?, SecretRef::fresh()?);
+        let origins = self.origins();
+        let (item, refresh_item) = (
+            SecretRef::fresh_for(&origins)?,
+            SecretRef::fresh_for(&origins)?,
+        );
         let mut touched = before.as_ref().map_or_else(Vec::new, Holding::items);
         touched.extend([item.clone(), refresh_item.clone()]);
         let left = Leftovers::note(self.world, kind, touched)?;
@@ -48,8 +50,10 @@ impl Session<'_> {
                 store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
                 Some(refresh_item)
             }
-            // Where the answer leaves it out, the old one stays (RFC 6749 section 6).
-            None => before.and_then(|holding| holding.refresh_item.clone()),
+            // Where the answer leaves it out, the old one stays (RFC 6749 section 6), but never for other addresses.
+            None => before
+                .filter(|holding| holding.origins == self.origins())
+                .and_then(|holding| holding.refresh_item.clone()),
         };
         let found = facts
             .found
@@ -123,9 +127,9 @@ impl Session<'_> {
         let label = format!("keywright: {} {name}", self.profile);
         let new = Holding {
             store: kind,
-            item: SecretRef::fresh()?,
+            item: SecretRef::fresh_for(&old.origins)?,
             refresh_item: match &old.refresh_item {
-                Some(_) => Some(SecretRef::fresh()?),
+                Some(_) => Some(SecretRef::fresh_for(&old.origins)?),
                 None => None,
             },
             ..old.clone()
@@ -216,10 +220,25 @@ impl Session<'_> {
 
     /// Refuses to hand a stored secret to a place that it was not saved for.
     pub(super) fn check_origins(&self, holding: &Holding) -> Result<()> {
-        let near = |origin: &str| Url::parse(origin).is_ok_and(|url| is_loopback(&url));
+        let bound = |item: &SecretRef| item.is_bound_to(&holding.origins);
+        if !holding.items().iter().all(bound) {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "the addresses in `{}` are not those that the credential of the profile `{}` was saved for",
+                    Holdings::path(self.world).display(),
+                    self.profile
+                ),
+            )
+            .hint("somebody has changed them: the credential is sent nowhere")
+            .hint(format!(
+                "log in again: keywright login {} --profile {}",
+                self.service.name(),
+                self.profile
+            )));
+        }
         for origin in self.origins() {
-            let known = holding.origins.contains(&origin)
-                || near(&origin) && holding.origins.iter().any(|saved| near(saved));
+            let known = holding.origins.contains(&origin);
             if !known && self.world.addresses.is_empty() {
                 return Err(Error::usage(format!(
                     "the credential of the profile `{}` was saved for {}, and is not sent to `{origin}`",

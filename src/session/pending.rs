@@ -197,23 +197,31 @@ impl Session<'_> {
             };
             (Deed::Exchange, Some(derived))
         };
+        let origins = self.origins();
         let note = Note {
             deed,
             since: self.service.now(),
             spent: spent.at.clone(),
-            origins: self.origins(),
             before: before.map(|holding| holding.item.clone()),
             store: before.map_or(self.store, |holding| holding.store),
-            item: SecretRef::fresh()?,
-            refresh_item: SecretRef::fresh()?,
+            item: SecretRef::fresh_for(&origins)?,
+            refresh_item: SecretRef::fresh_for(&origins)?,
             old: before.map_or_else(Vec::new, holdings::Holding::items),
             derived,
+            origins,
         };
         let path = pending_path(self.world, self.profile, name);
         let earlier = Spooled::<Note>::find(&path)?
             .map(|spooled| spooled.note)
             .filter(|known| (known.deed, &known.spent) == (note.deed, &note.spent));
         Ok(match earlier {
+            // For other addresses: its items have names for those, and go with what is replaced.
+            Some(known) if !known.item.is_bound_to(&note.origins) => {
+                let mut note = note;
+                note.since = known.since;
+                note.old.extend([known.item, known.refresh_item]);
+                (note, Some(known.since))
+            }
             Some(known) => (
                 // The same items: what the call before may have written is written over, and not left behind.
                 Note {

@@ -67,6 +67,8 @@ impl FileStore {
     /// never been written.
     fn take(&self) -> Result<Option<Opened>, StoreError> {
         let known = self.opened.borrow_mut().take();
+        // Before the store: a writer replaces the store first, so that whatever is read now is never newer.
+        let revision = self.mirrored_revision()?;
         let Some(cipher) = files::read_private(&self.path).map_err(StoreError::Failed)? else {
             return if self.was_written()? {
                 Err(StoreError::Missing(self.at_place()))
@@ -76,11 +78,11 @@ impl FileStore {
         };
         match known {
             Some(known) if known.cipher == cipher => Ok(Some(known)),
-            _ => self.decrypt(cipher).map(Some),
+            _ => self.decrypt(cipher, revision).map(Some),
         }
     }
 
-    fn decrypt(&self, cipher: Vec<u8>) -> Result<Opened, StoreError> {
+    fn decrypt(&self, cipher: Vec<u8>, revision: u64) -> Result<Opened, StoreError> {
         let lock = identity::lock(&cipher).ok_or_else(|| self.damaged("it is no age file"))?;
         let identity = self.identity(Some(lock))?;
         let plain = identity
@@ -88,7 +90,7 @@ impl FileStore {
             .map_err(|refused| self.refused(&refused, identity))?;
         let payload = Payload::parse(&plain)
             .map_err(|place| self.damaged(&format!("its content is not a store ({place})")))?;
-        self.compare_revision(payload.revision)?;
+        self.compare_revision(payload.revision, revision)?;
         Ok(Opened { cipher, payload })
     }
 
@@ -167,15 +169,23 @@ impl FileStore {
         })
     }
 
-    fn compare_revision(&self, found: u64) -> Result<(), StoreError> {
-        let known = self.mirrored_revision()?;
-        if found < known {
-            self.notices.borrow_mut().push(format!(
-                "{} is older than it was (revision {found} after {known}): restored from a backup?",
-                self.place()
-            ));
+    /// Refuses a store that is older than one that this machine has seen.
+    fn compare_revision(&self, found: u64, known: u64) -> Result<(), StoreError> {
+        if found >= known {
+            return Ok(());
         }
-        Ok(())
+        let message = format!(
+            "{} is older than it was: revision {found} after {known}",
+            self.place()
+        );
+        Err(StoreError::Failed(
+            Error::new(Kind::Store, message)
+                .hint("an old copy may hold keys that were revoked, and lacks newer ones: put the newest one back")
+                .hint(format!(
+                    "if it is the right one, say so by removing `{}`",
+                    self.revision_path().display()
+                )),
+        ))
     }
 
     fn was_written(&self) -> Result<bool, StoreError> {

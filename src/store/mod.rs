@@ -25,6 +25,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use item::KeyringItem;
 pub use spool::{Spool, Spooled, opener};
@@ -51,18 +52,30 @@ const LONGEST_NAME: usize = 64;
 pub struct SecretRef(String);
 
 impl SecretRef {
-    /// A name that nobody has used: 128 bits from the system; fails when the system has none.
+    /// A name that nobody has used: 128 bits from the system; fails when the system has none. What it names is sent to
+    /// no address.
     pub fn fresh() -> Result<Self> {
-        use fmt::Write;
+        SecretRef::fresh_for(&[])
+    }
+
+    /// As [`SecretRef::fresh`], for a secret that may be sent to these origins alone.
+    ///
+    /// A fingerprint of them is part of the name. Only who can open the store can give an item another name, so that a
+    /// pointer cannot send the secret anywhere else.
+    pub fn fresh_for(origins: &[String]) -> Result<Self> {
         let mut bytes = [0_u8; 16];
         seam::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
-        let mut name = PREFIX.to_owned();
-        for byte in bytes {
-            // Writing to a string cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
-        Ok(SecretRef(name))
+        let random = hex(&bytes);
+        let binding = binding(&random, origins);
+        Ok(SecretRef(format!("{PREFIX}{random}-{binding}")))
+    }
+
+    /// Whether the secret may be sent to `origins`, as far as its name tells: those of older versions do not.
+    pub fn is_bound_to(&self, origins: &[String]) -> bool {
+        self.file_stem()
+            .split_once('-')
+            .is_none_or(|(random, bound)| bound == binding(random, origins))
     }
 
     /// The whole name.
@@ -79,6 +92,32 @@ impl SecretRef {
     pub fn file_stem(&self) -> &str {
         self.0.strip_prefix(PREFIX).unwrap_or(&self.0)
     }
+}
+
+/// How much of a fingerprint stands in a name, in hexadecimal digits: as much as has room, and nobody finds other origins
+/// with the same.
+const BINDING: usize = 31;
+
+fn binding(random: &str, origins: &[String]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(random);
+    for origin in origins {
+        hash.update("\n");
+        hash.update(origin);
+    }
+    let mut text = hex(&hash.finalize());
+    text.truncate(BINDING);
+    text
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 impl fmt::Display for SecretRef {
@@ -282,7 +321,35 @@ mod tests {
         assert_eq!(json, format!("\"{one}\""));
         assert_eq!(serde_json::from_str::<SecretRef>(&json).unwrap(), one);
         assert_eq!(one.to_string().parse::<SecretRef>().unwrap(), one);
-        assert_eq!(one.file_stem().len(), 32);
+        assert_eq!(one.file_stem().len(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_name_tells_where_its_secret_may_go() {
+        let origins = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let saved = origins(&["https://api.example.com", "https://app.example.com"]);
+        let at = SecretRef::fresh_for(&saved).unwrap();
+        assert!(at.is_bound_to(&saved));
+        for other in [
+            origins(&[]),
+            origins(&["https://api.example.com"]),
+            origins(&[
+                "https://api.example.com\nhttps://app.example.com",
+                "https://x.example",
+            ]),
+            origins(&[
+                "https://api.example.com",
+                "https://app.example.com",
+                "https://x.example",
+            ]),
+        ] {
+            assert!(!at.is_bound_to(&other), "{other:?}");
+            assert!(!SecretRef::fresh().unwrap().is_bound_to(&saved));
+        }
+        let older: SecretRef = "keywright:0123456789abcdef0123456789abcdef"
+            .parse()
+            .unwrap();
+        assert!(older.is_bound_to(&saved));
     }
 
     #[test]

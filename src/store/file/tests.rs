@@ -282,7 +282,7 @@ fn a_file_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn an_older_copy_is_noticed_and_a_lost_one_is_not_taken_for_new() {
+fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
     let folder = test_world::folder();
     let world = with_identity(&folder);
     let at = put(&store(&world), SECRET);
@@ -293,16 +293,26 @@ fn an_older_copy_is_noticed_and_a_lost_one_is_not_taken_for_new() {
 
     overwrite(&path, &old);
     let restored = store(&world);
-    assert_eq!(get(&restored, &at).as_deref(), Some(SECRET));
-    let notices = restored.notices();
-    assert_eq!(notices.len(), 1);
-    assert!(notices[0].ends_with("(revision 1 after 2): restored from a backup?"));
-    assert_eq!(restored.notices().len(), 0);
-    // The next write goes on counting from the highest number, and the warning ends.
-    put(&restored, "sk-fake-third");
-    let after = store(&world);
-    assert!(get(&after, &at).is_some());
-    assert_eq!(after.notices().len(), 0);
+    for refused in [
+        restored.get(&at).map(drop),
+        restored.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")),
+        restored.delete(&at).map(drop),
+    ] {
+        let error = Error::from(refused.unwrap_err());
+        assert_eq!(error.kind(), Kind::Store);
+        assert!(
+            error
+                .message()
+                .ends_with("is older than it was: revision 1 after 2")
+        );
+        assert!(error.ways_out()[1].contains("store.revision"), "{error}");
+    }
+    assert_eq!(bytes(&path), old);
+    // Who means it says so.
+    fs::remove_file(path.with_extension("revision")).unwrap();
+    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+    put(&store(&world), "sk-fake-third");
+    put(&store(&world), "sk-fake-fourth");
 
     fs::remove_file(&path).unwrap();
     let lost = store(&world);
@@ -358,6 +368,29 @@ fn a_killed_writer_leaves_a_store_that_works() {
     works("before the revision was mirrored");
     leave(&files::with_suffix(&revision, ".new"), b"9");
     works("in the middle of mirroring it");
+}
+
+#[test]
+fn a_reader_beside_a_writer_sees_no_old_copy() {
+    let folder = test_world::folder();
+    let (_, text) = Identity::generate("a test");
+    let key = text.expose();
+    let at = put(
+        &store(&test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)])),
+        SECRET,
+    );
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+            for _ in 0..40 {
+                put(&store(&world), "sk-fake-more");
+            }
+        });
+        let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+        while !writer.is_finished() {
+            assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+        }
+    });
 }
 
 #[test]
