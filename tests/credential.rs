@@ -94,6 +94,148 @@ fn no_other_host_gets_anything() {
     }
 }
 
+/// A job at a service on another machine: nothing is sent.
+fn far(provider: &str, key: &str, args: &[&str]) -> Run {
+    Run::new()
+        .args(args)
+        .env("KEYWRIGHT_PROVIDER", provider)
+        .key(key)
+}
+
+#[test]
+fn another_spelling_of_the_host_gets_nothing() {
+    let host = "api.example.com";
+    for other in [
+        format!("{host}/.evil"),
+        format!("{host}/"),
+        format!("{host}?x"),
+        format!("{host}#x"),
+        format!("evil@{host}"),
+        format!("evil:x@{host}"),
+        format!("@{host}"),
+        format!("{host}\\.evil.example"),
+        format!("{host}\\@evil.example"),
+        format!("{host}."),
+        format!("{host}:443"),
+        format!("{host}:0443"),
+        format!("{host}:"),
+        format!("{host}:80"),
+        format!("{host}\t"),
+        format!("\t{host}"),
+        format!(" {host}"),
+        format!("{host} "),
+        format!("{host}\r"),
+        format!("{host}\0"),
+        format!("/{host}"),
+        format!("//{host}"),
+        "api%2eexample.com".to_owned(),
+        "api.example%2ecom".to_owned(),
+        "ap\u{131}.example.com".to_owned(),
+        "api\u{3002}example\u{ff0e}com".to_owned(),
+        "\u{ff41}pi.example.com".to_owned(),
+        "a\tpi.example.com".to_owned(),
+        format!("{host}\nhost=evil.example"),
+        format!("evil.example\nhost={host}"),
+        format!("{host}\nprotocol=http"),
+        format!("{host}.evil.example"),
+    ] {
+        let question = format!("protocol=https\nhost={other}\n\n");
+        far("generic", GENERIC_KEY, &["credential", "git", "get"])
+            .stdin(question)
+            .exit(0);
+        for scheme in ["", "https://"] {
+            far("generic", GENERIC_KEY, &["credential", "docker", "get"])
+                .stdin(format!("{scheme}{other}"))
+                .expect_stdout("credentials not found in native keychain\n")
+                .exit(1);
+        }
+        let info = json!({
+            "apiVersion": "client.authentication.k8s.io/v1",
+            "kind": "ExecCredential",
+            "spec": { "cluster": { "server": format!("https://{other}") }, "interactive": false },
+        });
+        far("generic", GENERIC_KEY, &["credential", "k8s"])
+            .env("KUBERNETES_EXEC_INFO", &info.to_string())
+            .stderr_has("is not where the profile")
+            .exit(2);
+    }
+    for protocol in ["http", "HTTPS", "https:", "ssh", ""] {
+        far("generic", GENERIC_KEY, &["credential", "git", "get"])
+            .stdin(format!("protocol={protocol}\nhost={host}\n\n"))
+            .exit(0);
+    }
+}
+
+#[test]
+fn the_host_itself_is_answered_however_its_letters_are_written() {
+    for host in ["api.example.com", "API.Example.COM"] {
+        far("generic", GENERIC_KEY, &["credential", "git", "get"])
+            .stdin(format!("protocol=https\nhost={host}\n\n"))
+            .expect_stdout(format!("username=keywright\npassword={GENERIC_KEY}\n"))
+            .exit(0);
+        for asked in [
+            host.to_owned(),
+            format!("https://{host}"),
+            format!("https://{host}\n"),
+        ] {
+            far("generic", GENERIC_KEY, &["credential", "docker", "get"])
+                .stdin(&asked)
+                .stdout_has(GENERIC_KEY)
+                .exit(0);
+        }
+    }
+}
+
+#[test]
+fn registries_are_answered_where_the_service_is_at_its_own_address() {
+    let pat = format!("dckr_pat_{}", "Fake0".repeat(5) + "xx");
+    let hub = |asked: &str| {
+        far("dockerhub", &pat, &["credential", "docker", "get"])
+            .env("KEYWRIGHT_VAR_USERNAME", "ada")
+            .stdin(asked)
+    };
+    for asked in [
+        "https://index.docker.io/v1/",
+        "docker.io",
+        "registry-1.docker.io",
+    ] {
+        hub(asked)
+            .expect_json(json!({ "ServerURL": asked, "Username": "ada", "Secret": pat }))
+            .exit(0);
+    }
+    for other in [
+        "https://index.docker.io/v1",
+        "https://index.docker.io/v1/x",
+        "docker.io.evil",
+    ] {
+        hub(other)
+            .expect_stdout("credentials not found in native keychain\n")
+            .exit(1);
+    }
+    let token = "glpat-FakeFakeFakeFake0000";
+    let lab = |host: &str, asked: &str| {
+        far("gitlab", token, &["credential", "docker", "get"])
+            .env("KEYWRIGHT_VAR_HOST", host)
+            .stdin(asked)
+    };
+    lab("gitlab.com", "registry.gitlab.com")
+        .stdout_has(token)
+        .exit(0);
+    lab("git.example.com", "registry.git.example.com")
+        .stdout_has(token)
+        .exit(0);
+    lab("git.example.com", "registry.gitlab.com")
+        .expect_stdout("credentials not found in native keychain\n")
+        .exit(1);
+    // With another address the token is for another place.
+    let server = Server::new();
+    ci("gitlab", &server, ["credential", "docker", "get"])
+        .key(token)
+        .stdin("registry.gitlab.com")
+        .expect_stdout("credentials not found in native keychain\n")
+        .exit(1);
+}
+
 #[test]
 fn a_host_that_is_not_ours_opens_no_store() {
     let server = Server::new();

@@ -1,12 +1,12 @@
 //! `keywright credential`: the protocols in which other programs ask for a credential. On stdout stands the answer alone.
 
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{Context, Opened, token};
 use crate::api::ApiClient;
 use crate::cli::{Credential, CredentialCommand, DockerAction};
 use crate::error::{Error, Result};
+use crate::profile;
 use crate::secret::Secret;
 use crate::session::Held;
 use crate::untrusted::clean;
@@ -62,15 +62,15 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         return Ok(0);
     }
     let question = question(context, "git")?;
-    let attribute = |name: &str| {
-        let mut lines = question.lines();
-        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
-    };
+    let attribute = |name: &str| attribute(&question, name);
     let (Some(protocol), Some(host)) = (attribute("protocol"), attribute("host")) else {
         return Ok(0);
     };
     let opened = context.open()?;
-    let Some(base) = base_at(&opened, &format!("{protocol}://{host}")) else {
+    let Some(uses) = answering(
+        &opened,
+        &format!("{protocol}://{}", host.to_ascii_lowercase()),
+    ) else {
         return Ok(0);
     };
     match action {
@@ -87,7 +87,7 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
     let username = username.or_else(|| attribute("username"));
     context
         .with_client(&opened, async |client| {
-            let held = of_base(client, &base).await?;
+            let held = held_of(client, &uses).await?;
             let (name, password) = name_and_password(client, &held, username);
             let mut lines = vec![("username", name), ("password", password)];
             if let Some(end) = held.expires_at {
@@ -100,28 +100,40 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         .await
 }
 
-/// The base of the profile that answers at the origin of `address`; no credential is for any other.
-fn base_at(opened: &Opened, address: &str) -> Option<String> {
-    let asked = Url::parse(address).ok()?.origin();
-    let mut bases = bases(opened);
-    let (name, _) = bases.find(|(_, url)| asked.is_tuple() && url.origin() == asked)?;
-    Some(name.clone())
+/// What git writes after `name=`, up to the blank line; nothing where it writes that twice.
+fn attribute<'q>(question: &'q str, name: &str) -> Option<&'q str> {
+    // Not `lines`, which takes a carriage return away: it would be part of the host.
+    let lines = question.split('\n').take_while(|line| !line.is_empty());
+    let mut found = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
-/// The bases whose calls use a credential.
-fn bases(opened: &Opened) -> impl Iterator<Item = (&String, &Url)> {
-    let all = opened.bases.iter().map(|(name, (url, _))| (name, url));
-    all.filter(|(name, _)| {
-        let spec = opened.manifest.bases.get(*name);
-        spec.is_some_and(|spec| !spec.uses.is_empty())
-    })
+/// The hosts of the profile as programs ask with them, `SCHEME://HOST[:PORT]`, each with the credentials that it takes.
+fn known_hosts(opened: &Opened) -> Vec<(String, &[String])> {
+    let bases = opened.bases.iter().filter_map(|(name, (url, _))| {
+        let uses = opened.manifest.bases.get(name)?.uses.as_slice();
+        (!uses.is_empty()).then(|| (url.origin().ascii_serialization(), uses))
+    });
+    let further = profile::hosts(&opened.manifest, &opened.bases, &opened.variables);
+    let further = further
+        .into_iter()
+        .map(|(name, uses)| (with_scheme(&name), uses));
+    bases.chain(further).collect()
 }
 
-/// The credential that the calls of a base use.
-async fn of_base(client: &ApiClient<'_>, base: &str) -> Result<Held> {
-    let uses = &client.service.manifest.bases[base].uses;
+/// The credentials for what a program asks with. The texts are compared, not what some reader of addresses makes of
+/// them: no other spelling is answered.
+fn answering(opened: &Opened, asked: &str) -> Option<Vec<String>> {
+    let known = known_hosts(opened);
+    let (_, uses) = known.iter().find(|(known, _)| known == asked)?;
+    Some(uses.to_vec())
+}
+
+/// The best of the credentials `uses`.
+async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Held> {
     let held = client.session.credential_to_lend(uses).await?;
-    held.ok_or_else(|| Error::failed(format!("the calls of `{base}` use no credential")))
+    held.ok_or_else(|| Error::failed("no credential is used there"))
 }
 
 fn name_and_password(
@@ -190,7 +202,8 @@ fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str
     let asked: Value = serde_json::from_str(text)
         .map_err(|error| Error::usage(format!("{VARIABLE} is no JSON")).caused_by(error))?;
     if let Some(server) = asked["spec"]["cluster"]["server"].as_str()
-        && base_at(opened, server).is_none()
+        && answering(opened, &lower_host(server)).is_none()
+        && !opened.bases.values().any(|(url, _)| url.path() != "/" && url.as_str() == server)
     {
         return Err(Error::usage(format!(
             "the cluster `{}` is not where the profile `{}` logs in",
@@ -218,21 +231,21 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
     match action {
         DockerAction::List => {
             let name = username.unwrap_or(USUAL_NAME);
-            let known =
-                |(_, url): (&String, &Url)| (url.origin().ascii_serialization(), Value::from(name));
-            let hosts: serde_json::Map<String, Value> = bases(&opened).map(known).collect();
+            let known = known_hosts(&opened).into_iter();
+            let hosts: serde_json::Map<String, Value> =
+                known.map(|(host, _)| (host, Value::from(name))).collect();
             print(context, &Value::Object(hosts))
         }
         DockerAction::Get => {
             let server = question(context, "docker")?;
-            let server = server.trim();
-            let Some(base) = base_at(&opened, &with_scheme(server)) else {
+            let server = server.strip_suffix('\n').unwrap_or(&server);
+            let Some(uses) = asked_by_docker(&opened, server) else {
                 context.reporter.text(DOCKER_KNOWS_NONE)?;
                 return Ok(1);
             };
             context
                 .with_client(&opened, async |client| {
-                    let held = of_base(client, &base).await?;
+                    let held = held_of(client, &uses).await?;
                     let (name, password) = name_and_password(client, &held, username);
                     let answer = json!({
                         "ServerURL": server,
@@ -256,6 +269,17 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
     }
 }
 
+/// The credentials for what docker asks with: a host, its address, or that of an old or a new registry there.
+fn asked_by_docker(opened: &Opened, server: &str) -> Option<Vec<String>> {
+    let asked = lower_host(&with_scheme(server));
+    answering(opened, &asked).or_else(|| {
+        let origin = ["/v1/", "/v2/"]
+            .iter()
+            .find_map(|path| asked.strip_suffix(path))?;
+        answering(opened, origin)
+    })
+}
+
 /// Docker leaves the scheme out and means HTTPS.
 fn with_scheme(server: &str) -> String {
     if server.contains("://") {
@@ -263,6 +287,16 @@ fn with_scheme(server: &str) -> String {
     } else {
         format!("https://{server}")
     }
+}
+
+/// An address with its host in small letters, which is the same host.
+fn lower_host(address: &str) -> String {
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let end = address[start..]
+        .find('/')
+        .map_or(address.len(), |at| start + at);
+    let host = address[start..end].to_ascii_lowercase();
+    [&address[..start], &host, &address[end..]].concat()
 }
 
 fn print(context: &Context<'_>, answer: &Value) -> Result<u8> {

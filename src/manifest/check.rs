@@ -53,6 +53,7 @@ pub(super) fn apart(manifest: &Manifest) -> (Vec<Problem>, Vec<Problem>) {
             }
         });
     }
+    look.hosts();
     look.credentials();
     look.around();
     for (verb, operation) in &manifest.operations {

@@ -39,9 +39,9 @@ pub use predicate::{Predicate, StatusSet};
 pub use reading::{Find, MomentSaid, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
     Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
-    DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, InputSpec, LANGUAGE, Manifest,
-    Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step, Strategy,
-    TokenFields, Until, VariableSpec, WriteAs,
+    DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, HostSpec, InputSpec, LANGUAGE,
+    Manifest, Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step,
+    Strategy, TokenFields, Until, VariableSpec, WriteAs,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, in_words, read_moment, read_span};

@@ -44,12 +44,27 @@ pub fn bases(
     Ok(all)
 }
 
-fn own_base(
-    manifest: &Manifest,
-    name: &str,
-    template: &manifest::Template,
+/// The further hosts of a service, each with the credentials that it takes; none where an address is not the service's
+/// own, for then its credentials are for another place.
+pub fn hosts<'m>(
+    manifest: &'m Manifest,
+    bases: &BTreeMap<String, (Url, From)>,
     variables: &BTreeMap<String, (String, From)>,
-) -> Result<String> {
+) -> Vec<(String, &'m [String])> {
+    if bases.values().any(|(_, from)| *from != From::Manifest) {
+        return Vec::new();
+    }
+    let values = values_of(variables);
+    let named = manifest
+        .hosts
+        .iter()
+        .flat_map(|host| host.names.iter().map(|name| (name, host.uses.as_slice())));
+    named
+        .filter_map(|(name, uses)| Some((fill_host(name, &values).ok()?.shown, uses)))
+        .collect()
+}
+
+fn values_of(variables: &BTreeMap<String, (String, From)>) -> Values {
     let mut values = Values::at(jiff::Timestamp::UNIX_EPOCH);
     for (variable, (text, _)) in variables {
         values.set(
@@ -57,7 +72,16 @@ fn own_base(
             Filling::Plain(text.clone().into()),
         );
     }
-    fill_host(template, &values)
+    values
+}
+
+fn own_base(
+    manifest: &Manifest,
+    name: &str,
+    template: &manifest::Template,
+    variables: &BTreeMap<String, (String, From)>,
+) -> Result<String> {
+    fill_host(template, &values_of(variables))
         .map(|filled| filled.shown)
         .map_err(|_| {
             Error::usage(format!(

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use address::{bases, check_url, is_needless, parse_bases};
+pub use address::{bases, check_url, hosts, is_needless, parse_bases};
 pub use config::{Config, Saved};
 pub use project::{PROJECT_FILE, Project, ProjectKey};
 

@@ -73,6 +73,35 @@ impl Look<'_> {
         }
     }
 
+    /// Hosts that programs ask about.
+    pub(super) fn hosts(&mut self) {
+        let manifest = self.manifest;
+        for (index, host) in manifest.hosts.iter().enumerate() {
+            let key = index.to_string();
+            self.within(&["hosts", &key], |look| {
+                look.uses(&host.uses, "uses");
+                if host.names.is_empty() || host.uses.is_empty() {
+                    look.problem("", "say its `names`, and which credentials it takes: `uses`");
+                }
+                for (index, name) in host.names.iter().enumerate() {
+                    for source in name.sources() {
+                        look.source(source, &BTreeSet::new());
+                    }
+                    let written = name.as_written();
+                    let rest = written.strip_prefix("https://");
+                    let odd = |c: char| c.is_whitespace() || c.is_control() || "@\\?#".contains(c);
+                    let path = rest.is_none() && written.contains('/');
+                    if rest.unwrap_or(&written).is_empty() || written.contains(odd) || path {
+                        look.problem(
+                            &format!("names.{index}"),
+                            "write `HOST`, `HOST:PORT` or `https://HOST/path`, as programs ask with it",
+                        );
+                    }
+                }
+            });
+        }
+    }
+
     /// Discoveries and the second factor.
     pub(super) fn around(&mut self) {
         let manifest = self.manifest;
@@ -124,7 +153,12 @@ fn is_used(manifest: &Manifest, name: &str) -> bool {
     let bases = manifest.bases.values().map(|base| &base.uses);
     let operations = manifest.operations.values();
     let own = operations.filter_map(|operation| operation.uses.as_ref());
-    bases.chain(own).flatten().any(|used| used == name)
+    let hosts = manifest.hosts.iter().map(|host| &host.uses);
+    bases
+        .chain(own)
+        .chain(hosts)
+        .flatten()
+        .any(|used| used == name)
 }
 
 /// Whether a field of any call carries the credential.

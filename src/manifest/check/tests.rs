@@ -117,3 +117,40 @@ fn an_operation_has_to_be_able_to_work() {
         "no such input",
     );
 }
+
+#[test]
+fn a_host_is_written_as_programs_ask_with_it() {
+    let with = |names: &'static str| {
+        move |text: &str| format!("{text}\nhosts = [{{ names = [{names}], uses = [\"key\"] }}]\n")
+    };
+    assert_eq!(
+        problems(with(
+            r#""registry.example.com:5000", "https://x.example/v1/""#
+        )),
+        []
+    );
+    for bad in [
+        r#""a@b.example""#,
+        r#""b.example/v1/""#,
+        r#""http://b.example""#,
+        r#""b example""#,
+        r#""""#,
+    ] {
+        has(
+            |text| format!("{text}\nhosts = [{{ names = [{bad}], uses = [\"key\"] }}]\n"),
+            "hosts.0.names.0",
+            "as programs ask",
+        );
+    }
+    has(with(""), "hosts.0", "say its `names`");
+    has(
+        with(r#""{var.tenant}.example.com""#),
+        "hosts.0",
+        "[variables.tenant]",
+    );
+    has(
+        |text| format!("{text}\nhosts = [{{ names = [\"x.example\"], uses = [\"token\"] }}]\n"),
+        "hosts.0.uses",
+        "credentials.token",
+    );
+}

@@ -68,6 +68,10 @@ pub struct Manifest {
     pub programs: Vec<String>,
     /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
     pub bases: BTreeMap<String, Base>,
+    /// Further hosts that git and docker get a credential for. They count only where no base has another
+    /// address than its own. Default: none.
+    #[serde(default)]
+    pub hosts: Vec<HostSpec>,
     /// What a profile has to know beside its credentials, by name. Default: nothing.
     #[serde(default)]
     pub variables: BTreeMap<String, VariableSpec>,
@@ -112,6 +116,18 @@ pub struct Base {
     /// Example: `headers = [{ at = "X-Version", value = "2026-04" }, { at = "X-Org", from = "var.org" }]`.
     #[serde(default)]
     pub headers: Vec<Field>,
+}
+
+/// A program's address of the service that no call of this manifest goes to, such as a registry's.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HostSpec {
+    /// What a program asks with, compared letter by letter: `HOST`, `HOST:PORT` or a whole address; may be filled from
+    /// variables. Required. Example: `names = ["registry.{var.host}"]`.
+    pub names: Vec<Template>,
+    /// The names of the credentials that it takes, the best first. Required.
+    pub uses: Vec<String>,
 }
 
 /// Something a profile has to know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
