@@ -2,6 +2,7 @@
 
 mod read;
 mod replace;
+mod spot;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -13,6 +14,7 @@ pub use read::{
     read_within, refuse_if_shared,
 };
 pub use replace::{prove_replaceable, remove_for_good, replace};
+pub use spot::{Spot, Standing};
 
 use crate::error::{Error, Kind, Result};
 use crate::seam;
@@ -306,7 +308,13 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         folder
     };
-    match seam::sync_folder(folder) {
+    forgive_unsyncable(seam::sync_folder(folder))
+}
+
+/// Takes it for synced where a folder cannot be synced at all.
+#[cfg(unix)]
+fn forgive_unsyncable(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
         Err(error) if cannot_sync(&error) => Ok(()),
         outcome => outcome,
     }

@@ -4,8 +4,12 @@
 //! A simulation steps in here on its own thread, to let an effect fail, to tear a write, or to end the process before
 //! it. The program that is shipped has no such hook: there each function is the plain call.
 
+#[cfg(unix)]
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::time::Duration;
 
@@ -150,6 +154,46 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 pub fn remove_file(path: &Path) -> io::Result<()> {
     before!(Remove, path);
     fs::remove_file(path)
+}
+
+/// As [`rename`], within a folder that is open; the file gets to `path`.
+#[cfg(unix)]
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn rename_in(folder: &OwnedFd, from: &OsStr, to: &OsStr, path: &Path) -> io::Result<()> {
+    before!(Rename, path);
+    Ok(rustix::fs::renameat(folder, from, folder, to)?)
+}
+
+/// As [`remove_file`], in a folder that is open; the file is at `path`.
+#[cfg(unix)]
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn remove_in(folder: &OwnedFd, name: &OsStr, path: &Path) -> io::Result<()> {
+    before!(Remove, path);
+    Ok(rustix::fs::unlinkat(
+        folder,
+        name,
+        rustix::fs::AtFlags::empty(),
+    )?)
+}
+
+/// As [`sync_folder`], of a folder that is open to go through it.
+#[cfg(unix)]
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn sync_opened_folder(folder: &OwnedFd, path: &Path) -> io::Result<()> {
+    use rustix::fs::{Mode, OFlags};
+    before!(SyncFolder, path);
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let readable = rustix::fs::openat(folder, ".", flags, Mode::empty())?;
+    Ok(rustix::fs::fsync(readable)?)
 }
 
 /// Gives a file a second name.

@@ -452,7 +452,13 @@ fn a_check_asks_every_server_and_its_exit_code_is_that_of_the_first_failure() {
         .map(|(name, status)| {
             let own = Server::with(listing(name), server::json(status, &json!([])));
             // What was saved for another address would not be sent there.
-            home.log_in_as(name, "schatzi", &own.url(), &[], &[token(&jwt_of(name), 86_400)]);
+            home.log_in_as(
+                name,
+                "schatzi",
+                &own.url(),
+                &[],
+                &[token(&jwt_of(name), 86_400)],
+            );
             own
         })
         .collect();

@@ -203,7 +203,10 @@ fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str
         .map_err(|error| Error::usage(format!("{VARIABLE} is no JSON")).caused_by(error))?;
     if let Some(server) = asked["spec"]["cluster"]["server"].as_str()
         && answering(opened, &lower_host(server)).is_none()
-        && !opened.bases.values().any(|(url, _)| url.path() != "/" && url.as_str() == server)
+        && !opened
+            .bases
+            .values()
+            .any(|(url, _)| url.path() != "/" && url.as_str() == server)
     {
         return Err(Error::usage(format!(
             "the cluster `{}` is not where the profile `{}` logs in",

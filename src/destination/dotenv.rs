@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use self::text::{Document, Refusal};
 use super::place::Place;
-use super::{Content, Destination, git};
+use super::{Content, Destination, exact, git};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::secret::Secret;
@@ -132,9 +132,32 @@ impl Destination for Dotenv {
         }
     }
 
+    fn snapshot(&self) -> Result<Content> {
+        let Some(text) = self.place.read()? else {
+            return Ok(Content::Absent);
+        };
+        let document = Document::parse(&text);
+        let refused = |refusal| self.refused(&refusal);
+        let written = document.written(&self.variable).map_err(refused)?;
+        let value = document.get(&self.variable).map_err(refused)?;
+        Ok(match (value, written) {
+            (Some(value), Some(written)) => {
+                Content::Value(exact::with_text(&Secret::new(value.as_str()), &written))
+            }
+            _ => Content::Absent,
+        })
+    }
+
     fn restore(&self, previous: &Content) -> Result<()> {
         match previous {
-            Content::Value(secret) => self.set(secret),
+            Content::Value(saved) => match exact::text_of(saved) {
+                Some(text) => self.place.edit(|old| {
+                    let document = Document::parse(old.unwrap_or_default());
+                    let new = document.put_back(&self.variable, text);
+                    new.map(Some).map_err(|refusal| self.refused(&refusal))
+                }),
+                None => self.set(saved),
+            },
             Content::Absent => self.remove(),
             Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::place::{Place, Text};
-use super::{Content, Destination, git};
+use super::{Content, Destination, exact, git};
 use crate::error::Result;
 use crate::log::Log;
 use crate::secret::Secret;
@@ -59,9 +59,25 @@ impl Destination for SecretFile {
         })
     }
 
+    fn snapshot(&self) -> Result<Content> {
+        let Some(text) = self.place.read()? else {
+            return Ok(Content::Absent);
+        };
+        let value = value(&text);
+        let same = *written(&value) == *text;
+        Ok(Content::Value(if same {
+            value
+        } else {
+            exact::with_text(&value, &text)
+        }))
+    }
+
     fn restore(&self, previous: &Content) -> Result<()> {
         match previous {
-            Content::Value(secret) => self.write(secret),
+            Content::Value(saved) => match exact::text_of(saved) {
+                Some(text) => self.place.edit(|_| Ok(Some(Text::new(text.to_owned())))),
+                None => self.write(saved),
+            },
             Content::Absent => self.place.edit(|_| Ok(None)),
             Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
         }

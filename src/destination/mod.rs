@@ -2,6 +2,7 @@
 
 mod child;
 mod dotenv;
+mod exact;
 mod exec;
 mod file;
 mod git;
@@ -19,6 +20,7 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
+pub use exact::saved_value;
 pub use git::ask as ask_git;
 pub use spec::{CommandLine, DestinationSpec, FORMS};
 
@@ -66,8 +68,14 @@ pub trait Destination {
     /// Puts `secret` there in place of what stands there now.
     fn deliver(&self, secret: &Secret) -> Result<()>;
 
-    /// What stands there now: before a delivery what [`Destination::restore`] needs, behind it the read-back.
+    /// The value that stands there now.
     fn read(&self) -> Result<Content>;
+
+    /// What [`Destination::restore`] needs to put back every byte that stands there now. It is more than a value where a
+    /// delivery writes it in another way: [`saved_value`] tells the value.
+    fn snapshot(&self) -> Result<Content> {
+        self.read()
+    }
 
     /// Puts back what stood there. A value that another store still has can be put back where nothing can be read;
     /// [`Content::Unreadable`] cannot.

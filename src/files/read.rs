@@ -86,6 +86,15 @@ fn reading(flags: i32) -> OpenOptions {
     options
 }
 
+/// Reads a file that a secret may stand in; refuses one that others can read.
+pub(super) fn read_shown(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+    let data = file
+        .metadata()
+        .map_err(|error| path_error("read", path, error))?;
+    refuse_mode(path, &data)?;
+    read_regular(path, file, most)
+}
+
 fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
     let data = file
         .metadata()
@@ -192,7 +201,13 @@ pub fn refuse_if_shared(path: &Path) -> Result<()> {
 #[cfg(unix)]
 fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = data.permissions().mode() & 0o777;
+    refuse_wide(path, data.permissions().mode(), data.is_dir())
+}
+
+/// Refuses what others can read, by its mode.
+#[cfg(unix)]
+pub(super) fn refuse_wide(path: &Path, mode: u32, is_folder: bool) -> Result<()> {
+    let mode = mode & 0o777;
     if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
@@ -203,7 +218,11 @@ fn refuse_mode(path: &Path, data: &fs::Metadata) -> Result<()> {
             path.display()
         ),
     )
-    .hint(format!("make it private: chmod 600 {}", path.display())))
+    .hint(format!(
+        "make it private: chmod {} {}",
+        if is_folder { 700 } else { 600 },
+        path.display()
+    )))
 }
 
 #[cfg(unix)]

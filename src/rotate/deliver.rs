@@ -121,7 +121,11 @@ impl Rotation<'_> {
             item
         };
         self.log().learn(&value);
-        Ok(store.put(&item, "keywright: what a destination held before", &value)?)
+        let saved = match destination.snapshot()? {
+            Content::Value(saved) => saved,
+            Content::Absent | Content::Unreadable => value,
+        };
+        Ok(store.put(&item, "keywright: what a destination held before", &saved)?)
     }
 
     fn write_saved(&mut self, to: &DestinationSpec, previous: Previous) -> Result<()> {

@@ -104,7 +104,8 @@ impl Rotation<'_> {
         let Some(Previous::Value(item)) = self.record.story.previous(own) else {
             return Ok(None);
         };
-        let found = self.store()?.get(item)?;
+        let saved = self.store()?.get(item)?;
+        let found = saved.map(|saved| crate::destination::saved_value(&saved));
         if let Some(secret) = &found {
             self.log().learn(secret);
         }

@@ -119,6 +119,13 @@ fn what_only_a_shell_understands_is_left_alone() {
         "A=1\nK=\"a\"; export K\n",
         "A=1\nK=a; export K\n",
         "A=1\nK=a\\\nb\n",
+        "A=1\nexport K=old B=eu\n",
+        "A=1\nexport K=old B\n",
+        "A=1\nexport K='old' B=eu\n",
+        "A=1\nK=old B=eu\n",
+        "A=1\nK=old;B=eu\n",
+        "A=1\nK=old;run\n",
+        "A=1\nK='old';B=eu\n",
     ] {
         let document = Document::parse(text);
         let odd = Some(Refusal::Odd { line: 2 });
@@ -287,4 +294,38 @@ fn marks_and_quotes_belong_together() {
     for quote in [Quote::None, Quote::Single, Quote::Double, Quote::Backtick] {
         assert_eq!(Quote::opened_by(quote.mark().chars().next()), quote);
     }
+}
+
+#[test]
+fn what_was_written_is_put_back_to_the_byte() {
+    for text in [
+        "A=1\nK=${BASE}-old\nB=2\n",
+        "K=\"a\\nb\"\n",
+        "K=a&b\n",
+        "K=a b  # c\r\n",
+        "export K = 'it\\'s'  # why\n",
+        "K=\"old\"#why\n",
+        "K=\"old\"\t#why\n",
+        "K=\n",
+        "K= # why",
+        "K=\"one\ntwo\"\nA=1\n",
+        "K=`$(x)`\n",
+        "K=\"open\nA=1\n",
+        "\u{FEFF}K=old",
+        "K=1\nK=\"$2\"\n",
+        "K=old;\n",
+    ] {
+        let written = Document::parse(text).written("K").unwrap().unwrap();
+        for new in ["sk-new", "it's $5\n\"x\"", ""] {
+            let set = set(text, "K", new);
+            let back = Document::parse(&set).put_back("K", &written).unwrap();
+            assert_eq!(*back, text, "{new:?}");
+        }
+    }
+    // A line that is gone is written anew, as it was.
+    assert_eq!(
+        *Document::parse("A=1\n").put_back("K", "=\"$x\"").unwrap(),
+        "A=1\nK=\"$x\"\n"
+    );
+    assert_eq!(Document::parse("A=1\n").written("K").unwrap(), None);
 }

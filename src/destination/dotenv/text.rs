@@ -7,7 +7,8 @@ use super::quoting::{self, Quote};
 /// Why a text is left alone.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The line sets the variable in a way that only a shell understands, such as `A='b'"c"` or `A=b; export A`.
+    /// The line sets more than the variable, or in a way that only a shell understands, such as `A='b'"c"`,
+    /// `export A=b B=c` or `A=b;B=c`.
     Odd { line: usize },
     /// The value holds a control character.
     Unfit,
@@ -82,25 +83,12 @@ impl<'t> Document<'t> {
         {
             return Err(Refusal::Unfit);
         }
-        let mut new = Zeroizing::new(String::with_capacity(
-            self.text.len() + name.len() + 2 * value.len() + 8,
-        ));
         let Some(last) = self.last(name)? else {
-            let newline = self.newline();
-            new.push_str(self.text);
-            // A last line without its newline keeps being one.
-            let open = !self.text.is_empty() && !self.text.ends_with('\n');
-            if open {
-                new.push_str(newline);
-            }
-            new.push_str(name);
-            new.push('=');
-            new.push_str(&quoting::written(value, Quote::None));
-            if !open {
-                new.push_str(newline);
-            }
-            return Ok(new);
+            let written = quoting::written(value, Quote::None);
+            let line = Zeroizing::new(format!("{name}={}", *written));
+            return Ok(self.with_line(&line));
         };
+        let mut new = Zeroizing::new(String::with_capacity(self.text.len() + 2 * value.len() + 8));
         let tail = &self.text[last.tail..];
         new.push_str(&self.text[..last.value]);
         new.push_str(&quoting::written(value, last.quote));
@@ -110,6 +98,50 @@ impl<'t> Document<'t> {
         }
         new.push_str(tail);
         Ok(new)
+    }
+
+    /// How the value of `name` is written, quotes included, behind what follows it: `#` where a comment does at once, and
+    /// `=` where none does.
+    pub(super) fn written(&self, name: &str) -> Result<Option<Zeroizing<String>>, Refusal> {
+        let last = self.last(name)?;
+        Ok(last.map(|found| {
+            let follows = if self.text[found.tail..].starts_with('#') {
+                '#'
+            } else {
+                '='
+            };
+            Zeroizing::new(format!("{follows}{}", &self.text[found.value..found.tail]))
+        }))
+    }
+
+    /// The text in which the value of `name` is written as [`Document::written`] says.
+    pub(super) fn put_back(&self, name: &str, written: &str) -> Result<Zeroizing<String>, Refusal> {
+        let (at_once, value) = match written.strip_prefix('#') {
+            Some(value) => (true, value),
+            None => (false, written.strip_prefix('=').unwrap_or(written)),
+        };
+        let Some(last) = self.last(name)? else {
+            let line = Zeroizing::new(format!("{name}={value}"));
+            return Ok(self.with_line(&line));
+        };
+        let tail = &self.text[last.tail..];
+        // The blank that was put before the comment.
+        let tail = tail
+            .strip_prefix(' ')
+            .filter(|rest| at_once && rest.starts_with('#'))
+            .unwrap_or(tail);
+        Ok(Zeroizing::new(
+            [&self.text[..last.value], value, tail].concat(),
+        ))
+    }
+
+    /// The text with one more line.
+    fn with_line(&self, line: &str) -> Zeroizing<String> {
+        let newline = self.newline();
+        // A last line without its newline keeps being one.
+        let open = !self.text.is_empty() && !self.text.ends_with('\n');
+        let (before, behind) = if open { (newline, "") } else { ("", newline) };
+        Zeroizing::new([self.text, before, line, behind].concat())
     }
 
     /// The text without the last assignment of `name`.
@@ -150,7 +182,7 @@ fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
         let rest = &text[at..];
         at + rest.len() - rest.trim_start_matches([' ', '\t']).len()
     };
-    let mut at = start;
+    let (mut at, mut exported) = (start, false);
     if start == 0 && text.starts_with('\u{FEFF}') {
         at = '\u{FEFF}'.len_utf8();
     }
@@ -159,6 +191,7 @@ fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
         && rest.starts_with([' ', '\t'])
     {
         at = blanks(at + "export".len());
+        exported = true;
     }
     let length =
         text[at..].find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')))?;
@@ -208,9 +241,23 @@ fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
         quote: Quote::None,
         raw,
         tail: value + raw.len(),
-        odd: raw.ends_with('\\') || raw.contains("; ") || raw.contains(";\t"),
+        odd: says_more(raw, exported),
         ..found
     })
+}
+
+/// Whether a shell reads more out of an unquoted value than the value, so that the rest would be lost with it.
+fn says_more(raw: &str, exported: bool) -> bool {
+    let assigns = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    };
+    raw.ends_with('\\')
+        || raw.trim_end_matches(';').contains(';')
+        || exported && raw.contains([' ', '\t'])
+        || raw.split([' ', '\t']).skip(1).any(assigns)
 }
 
 /// The quote that ends a value.

@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use super::super::test_world::{SECRET, Scene, mode, refusal, secret, set_mode};
 use super::super::{Content, Destination};
 use crate::error::{Kind, Result};
+use crate::files;
 use crate::secret::Secret;
 
 fn value(content: Result<Content>) -> Option<String> {
@@ -346,4 +347,88 @@ fn two_writers_of_one_file_lose_nothing() {
         }
     });
     assert_eq!(scene.read(".env").lines().count(), 20);
+}
+
+#[test]
+fn every_byte_that_stood_there_comes_back() {
+    let scene = Scene::new();
+    for (text, to, value) in [
+        ("K=${BASE}-old\n", "dotenv:f#K", "${BASE}-old"),
+        ("A=1\nK=\"a\\nb\"#c", "dotenv:f#K", "a\nb"),
+        ("no newline", "file:f", "no newline"),
+        ("with one\n", "file:f", "with one"),
+        ("of windows\r\n", "file:f", "of windows"),
+        ("two\n\n", "file:f", "two\n"),
+        ("", "file:f", ""),
+    ] {
+        scene.write("f", text, 0o600);
+        let destination = scene.open(to);
+        let saved = destination.snapshot().unwrap();
+        let Content::Value(kept) = &saved else {
+            panic!("{text:?} is absent");
+        };
+        assert_eq!(crate::destination::saved_value(kept).expose(), value);
+        destination.deliver(&secret()).unwrap();
+        assert!(scene.read("f").contains(SECRET));
+        destination.restore(&saved).unwrap();
+        assert_eq!(scene.read("f"), text);
+    }
+}
+
+#[test]
+fn a_link_in_a_folder_of_others_is_not_followed() {
+    let scene = Scene::new();
+    for (mode, shared) in [
+        (0o1777, true),
+        (0o757, true),
+        (0o755, false),
+        (0o700, false),
+    ] {
+        let name = format!("d{mode:o}");
+        fs::create_dir(scene.path(&name)).unwrap();
+        fs::create_dir(scene.path(&format!("{name}-real"))).unwrap();
+        set_mode(&scene.path(&name), mode);
+        symlink(
+            format!("../{name}-real/key"),
+            scene.path(&format!("{name}/last")),
+        )
+        .unwrap();
+        symlink(
+            format!("../{name}-real"),
+            scene.path(&format!("{name}/middle")),
+        )
+        .unwrap();
+        for to in [
+            "file:NAME/last",
+            "dotenv:NAME/last#K",
+            "file:NAME/middle/key",
+            "file:./NAME/../NAME/last",
+        ] {
+            let destination = scene.open(&to.replace("NAME", &name));
+            if shared {
+                for outcome in [destination.probe(), destination.deliver(&secret())] {
+                    let message = refusal(outcome, Kind::Store);
+                    assert!(
+                        message.contains("is a link that others may have put there"),
+                        "{message}"
+                    );
+                }
+                assert!(!scene.path(&format!("{name}-real/key")).exists());
+            } else {
+                destination.probe().unwrap();
+                destination.deliver(&secret()).unwrap();
+                let real = scene.path(&format!("{name}-real/key"));
+                assert!(files::read_text(&real).unwrap().unwrap().contains(SECRET));
+                fs::remove_file(real).unwrap();
+            }
+        }
+    }
+    if rustix::process::geteuid().is_root() {
+        // Somebody else's link where nobody else may write.
+        symlink("victim", scene.path("planted")).unwrap();
+        std::os::unix::fs::lchown(scene.path("planted"), Some(65_534), None).unwrap();
+        let message = refusal(scene.open("file:planted").deliver(&secret()), Kind::Store);
+        assert!(message.contains("is not followed"), "{message}");
+        assert!(!scene.path("victim").exists());
+    }
 }
