@@ -67,6 +67,7 @@ fn the_login_follows_the_key_that_the_service_says_is_ours() {
     let (server, home) = hub();
     whose(&server, OWN, "a4");
     made(&server, "mine");
+    whose(&server, NEW, "a9");
     then(&server, with(delete("/keys/a4"), NEW), server::empty(204));
     rotate(&home, "mine")
         .stderr_has("the profile `hub` logs in with the new key from now on\n")
@@ -79,6 +80,7 @@ fn the_login_stays_where_another_key_is_rotated() {
     let (server, home) = hub();
     whose(&server, OWN, "a4");
     made(&server, "other");
+    whose(&server, NEW, "a9");
     then(&server, with(delete("/keys/a1"), OWN), server::empty(204));
     rotate(&home, "other").any_stderr().exit(0);
     assert_eq!(home.kept("hub", "key").as_deref(), Some(OWN));

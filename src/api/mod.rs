@@ -301,6 +301,16 @@ impl ApiClient<'_> {
         alike
     }
 
+    /// Whether a value looks like a new key, where the manifest says how one looks.
+    pub fn is_like_new_keys(&self, value: &Secret) -> bool {
+        let name = self.manifest().new_key();
+        let spec = name.and_then(|name| self.manifest().credentials.get(name));
+        spec.is_some_and(|spec| {
+            let told = !spec.prefixes.is_empty() || spec.pattern.is_some();
+            told && spec.looks_like(value.expose())
+        })
+    }
+
     /// A warning where a pasted credential does not look like one of its kind: services change how theirs look.
     pub fn odd_shape(&self, name: &str, secret: &Secret) -> Option<String> {
         let spec = self.manifest().credentials.get(name)?;

@@ -110,6 +110,10 @@ impl Hands for Person<'_> {
         self.context.confirm(what, question)
     }
 
+    fn witness(&self, what: &str, question: &str) -> Result<()> {
+        self.context.witness(what, question)
+    }
+
     fn yes(&self) -> bool {
         self.context.global.yes
     }

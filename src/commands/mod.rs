@@ -244,6 +244,22 @@ impl Context<'_> {
         ))
     }
 
+    /// Asks a person for what only a person can know; `--yes` does not answer it.
+    pub fn witness(&self, what: &str, question: &str) -> Result<()> {
+        if !self.may_ask {
+            return Err(Error::new(Kind::Uncertain, what)
+                .hint("run this at a terminal, where a person can say: `--yes` does not"));
+        }
+        self.log.line(what);
+        if self.world.terminal.confirm(question)? {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Cancelled,
+            "cancelled: neither key was revoked",
+        ))
+    }
+
     /// Refuses where nobody can say yes to `what`, and nobody has.
     pub fn check_consent(&self, what: &str) -> Result<()> {
         if self.global.yes || self.may_ask {

@@ -119,6 +119,9 @@ pub struct Replaced {
     /// How long the old key lives on beside the new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Span>,
+    /// Whether the new key may do other things, so that one call need not be answered alike to both.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_scopes: bool,
     /// The destination whose previous value is the old key itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<DestinationSpec>,
@@ -209,7 +212,8 @@ impl State {
         match (self, event) {
             (S::Nothing, Event::Intended(_)) => Ok(S::Intended),
             (S::Intended, Event::Lost { .. }) => Ok(S::Lost),
-            (S::Intended | S::Lost, Event::Kept(_)) => Ok(S::Kept),
+            // A way back that leads nowhere is left again.
+            (S::Intended | S::Lost | S::Undoing, Event::Kept(_)) => Ok(S::Kept),
             (S::Kept, Event::Verified) => Ok(S::Verified),
             (S::Kept | S::Verified | S::Showing, Event::Saved { .. } | Event::Delivered { .. }) => {
                 Ok(self)
@@ -361,8 +365,27 @@ impl Story {
         let Some(intent) = self.intent() else {
             return Vec::new();
         };
-        let missing = |to: &&DestinationSpec| self.at_destination("delivered", to).is_none();
+        let missing = |to: &&DestinationSpec| {
+            let mut last = self.last_at(to);
+            !last.any(|event| matches!(event, Event::Delivered { .. }))
+        };
         intent.to.iter().filter(missing).cloned().collect()
+    }
+
+    /// Whether the destination holds again what it held before.
+    pub fn is_restored(&self, to: &DestinationSpec) -> bool {
+        let mut last = self.last_at(to);
+        last.any(|event| matches!(event, Event::Restored { .. }))
+    }
+
+    /// What was done last with the secret at a destination: at most one event.
+    fn last_at(&self, to: &DestinationSpec) -> impl Iterator<Item = &Event> {
+        let events = self.0.iter().rev().map(|entry| &entry.event);
+        let moved = events
+            .filter(|event| matches!(event, Event::Delivered { .. } | Event::Restored { .. }));
+        moved
+            .filter(move |event| event.destination() == Some(to))
+            .take(1)
     }
 
     /// When something of this name was last written down.

@@ -1,6 +1,8 @@
 //! The way back: old values where they stood, the new key revoked, the old one left alone.
 
 use super::Rotation;
+use super::proof::{Left, WayBack};
+use super::retire::ByHand;
 use crate::api::{Support, support};
 use crate::destination::{Content, DestinationSpec};
 use crate::error::{Error, Kind, Result};
@@ -49,7 +51,17 @@ impl Rotation<'_> {
             }
             self.look_again().await?;
         }
-        self.old_must_live(self.record.state()).await?;
+        if self.old_must_work(self.record.state()).await? == Left::None {
+            self.other_is_dead = true;
+            return Err(Error::new(
+                Kind::Conflict,
+                "neither the old key nor the new one works: there is nothing to go back to",
+            )
+            .hint(format!(
+                "to close the record: keywright rotations abort {}",
+                self.record.id
+            )));
+        }
         self.check_way_back(Back::Whole)?;
         self.hands.confirm(
             "the old value goes back to where it stood, and the new key is revoked",
@@ -84,7 +96,7 @@ impl Rotation<'_> {
         }
         if self.record.state() != State::Undoing {
             if self.is_rotation() {
-                self.old_must_live(self.record.state()).await?;
+                self.look_what_is_left(self.record.state()).await?;
             }
             self.check_way_back(Back::AsFarAsPossible)?;
             let masked = self.record.kept()?.masked.clone();
@@ -102,43 +114,14 @@ impl Rotation<'_> {
         Ok(kept.is_none() && arrived(self.client, &self.record)?.is_none())
     }
 
-    /// Refuses where there is no old key to go back to.
-    async fn old_must_live(&self, state: State) -> Result<()> {
-        let gone = |why: &str| {
-            Err(Error::new(
-                Kind::Conflict,
-                format!("the old key is gone: {why}; the new one is the only one"),
-            )
-            .hint(format!(
-                "go on: keywright rotations resume {}",
-                self.record.id
-            )))
-        };
-        if !self.old_lives_on() {
-            return gone("it ended when the new one was made");
+    /// Refuses to give up the only key that works; where neither works, giving up loses nothing.
+    pub(super) async fn look_what_is_left(&mut self, state: State) -> Result<()> {
+        if self.old_must_work(state).await? == Left::None {
+            self.log().warn(
+                "neither the old key nor the new one works any more: the record is closed; make another key: keywright keys create",
+            );
         }
-        match state {
-            State::Revoked | State::Done => gone("it is revoked"),
-            State::Revoking if !self.old_is_listed().await? => gone("it was being revoked"),
-            _ => Ok(()),
-        }
-    }
-
-    async fn old_is_listed(&self) -> Result<bool> {
-        let id = self.record.story.replaces().and_then(|old| old.id.clone());
-        let listable = matches!(
-            support(self.client.service.manifest, Verb::List),
-            Support::Native(_)
-        );
-        if !listable || id.is_none() {
-            // A person was asked to remove it, and knows.
-            return Ok(true);
-        }
-        let keys = self.client.list().await?;
-        Ok(keys.iter().any(|key| {
-            key.status.takes_a_slot()
-                && key.id.as_ref().map(Untrusted::as_received) == id.as_deref()
-        }))
+        Ok(())
     }
 
     /// Refuses, before anything is put back, where something could not be.
@@ -194,21 +177,23 @@ impl Rotation<'_> {
 
     /// Undoes what is begun, and tidies up behind it.
     async fn finish_undo(mut self) -> Result<Story> {
-        let id = self.record.id.clone();
         match self.undo_all().await {
             Ok(()) => {
                 let story = self.record.story.clone();
                 self.tidy_up()?;
                 Ok(story)
             }
-            Err(error) => Err(super::unfinished(error, &id)),
+            Err(error) => Err(self.ended(error)),
         }
     }
 
     /// Puts back what is not put back yet, then revokes the new key.
     pub(super) async fn undo_all(&mut self) -> Result<()> {
+        if self.old_lives_on() && self.way_back == WayBack::Unknown {
+            self.look_what_is_left(State::Undoing).await?;
+        }
         for to in self.touched() {
-            if self.record.story.at_destination("restored", &to).is_none() {
+            if !self.record.story.is_restored(&to) {
                 self.restore(&to)?;
                 self.write(Event::Restored { to })?;
             }
@@ -254,34 +239,52 @@ impl Rotation<'_> {
         let kept = self.record.kept()?.clone();
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
-        match &kept.id {
+        let revoked = match &kept.id {
             Some(id) if native => {
                 let key = Key {
                     masked: Some(Untrusted::new(kept.masked.clone())),
                     ..crate::mint::key_of(self.client, Some(id.clone()))
                 };
-                let what = if self.is_lease() {
-                    "the leased key"
-                } else {
-                    "the new key"
-                };
-                self.revoke(&key, what).await
+                self.revoke(&key, self.what_is_new()).await
             }
             None if native && manifest.one_key => {
                 let key = crate::mint::key_of(self.client, None);
                 self.revoke(&key, "the key").await
             }
-            _ => {
-                self.log().warn(&format!(
-                    "{} has no call to revoke it: revoke the key {} by hand",
-                    self.client.service.name(),
-                    kept.masked
-                ));
-                if let Support::Manual(manual) = support(manifest, Verb::Revoke) {
-                    self.hands.instruct("open", manual, &[]);
-                }
+            _ => self.revoke_new_by_hand(&kept.masked).await,
+        };
+        match revoked {
+            // The service refuses it whatever becomes of it.
+            Err(error) if self.way_back == WayBack::NothingWorks => {
+                self.log().warn(error.message());
                 Ok(())
             }
+            revoked => revoked,
         }
+    }
+
+    async fn revoke_new_by_hand(&self, masked: &str) -> Result<()> {
+        let manual = match support(self.client.service.manifest, Verb::Revoke) {
+            Support::Manual(manual) => Some(manual),
+            _ => None,
+        };
+        if self.is_rotation() {
+            let secret = self.store()?.get(&self.place()?.item)?;
+            let key = ByHand {
+                what: "the new key",
+                label: masked.to_owned(),
+                secret: secret.as_ref(),
+                told_before: self.began_in == State::Undoing,
+            };
+            return self.removed_by_hand(&key, manual).await;
+        }
+        self.log().warn(&format!(
+            "{} has no call to revoke it: revoke the key {masked} by hand",
+            self.client.service.name(),
+        ));
+        if let Some(manual) = manual {
+            self.hands.instruct("open", manual, &[]);
+        }
+        Ok(())
     }
 }

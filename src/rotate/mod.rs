@@ -2,38 +2,30 @@
 
 mod deliver;
 mod give_up;
+pub mod liveness;
 mod look;
 mod plan;
+mod proof;
 mod retire;
 
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 pub use plan::{Plan, Wishes, by_hand, plan};
+use proof::{Before, WayBack};
 
 use crate::api::ApiClient;
 use crate::destination::{Destination, DestinationSpec};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
-use crate::key::{Validity, Verdict};
 use crate::log::Log;
 use crate::manifest::{Manual, Strategy};
 use crate::mint::{forget_opener, store_of};
 use crate::secret::Secret;
-use crate::service::Carried;
 use crate::store::{SecretStore, Stores};
 use crate::world::World;
-
-/// How long to wait before a service is asked again whether it knows a new key: not every server hears of it at once.
-const PATIENCE: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
 
 /// What the floors above do for a rotation.
 pub trait Hands {
@@ -45,6 +37,8 @@ pub trait Hands {
     fn may_ask(&self) -> bool;
     /// Asks whether to go on; without a person `--yes` has to say it.
     fn confirm(&self, what: &str, question: &str) -> Result<()>;
+    /// Asks a person for what only a person can know; `--yes` does not answer it, and without a person nobody does.
+    fn witness(&self, what: &str, question: &str) -> Result<()>;
     /// Whether `--yes` was given.
     fn yes(&self) -> bool;
     /// Tells a person what to do by hand.
@@ -58,6 +52,16 @@ pub struct Rotation<'r> {
     record: Record,
     /// The new secret, where this run knows it already.
     secret: Option<Secret>,
+    /// Whether an earlier run began it.
+    resumed: bool,
+    /// How far it had come when this run began.
+    began_in: State,
+    /// The last thing for which a key was proved to work in this run.
+    proved: Option<Before>,
+    /// Whether the run ends because the other key does not work.
+    other_is_dead: bool,
+    /// What this run has found out about the way back.
+    way_back: WayBack,
 }
 
 /// How a run ended that did not fail.
@@ -81,8 +85,13 @@ impl<'r> Rotation<'r> {
         Rotation {
             client,
             hands,
+            resumed: secret.is_none(),
+            began_in: record.state(),
             record,
             secret,
+            proved: None,
+            other_is_dead: false,
+            way_back: WayBack::Unknown,
         }
     }
 
@@ -101,7 +110,7 @@ impl<'r> Rotation<'r> {
                     waits_until,
                 })
             }
-            Err(error) => Err(unfinished(error, &id)),
+            Err(error) => Err(self.ended(error)),
         }
     }
 
@@ -111,36 +120,62 @@ impl<'r> Rotation<'r> {
                 State::Intended | State::Lost => self.look_again().await?,
                 // Its command has ended, or nobody is left to run it.
                 State::Kept if self.is_lease() => self.write(Event::Undoing)?,
-                State::Kept if self.is_rotation() => {
+                State::Kept if self.is_rotation() || self.resumed => {
                     // What was pasted in this run was tested before it was taken.
-                    if !(self.by_hand() && self.secret.is_some()) {
-                        let verdict = self.verify().await?;
-                        self.tell(&verdict);
+                    if self.resumed || !self.by_hand() {
+                        self.new_must_work(Before::Delivery).await?;
                     }
                     self.write(Event::Verified)?;
                 }
                 State::Kept | State::Verified | State::Showing => {
+                    if self.resumed && self.proved.is_none() {
+                        self.new_must_work(Before::Delivery).await?;
+                    }
                     self.follow_where_it_was_ours().await?;
                     self.deliver_all()?;
-                    if self.by_hand() {
-                        // What stands at its destination now is tested once more before the old one goes.
-                        self.verify().await?;
-                    }
                     self.write(Event::Placed)?;
                 }
                 State::Placed => match self.grace_left() {
                     Some(end) => return Ok(Some(end)),
-                    None if self.old_lives_on() => self.write(Event::Revoking)?,
+                    None if self.old_lives_on() => {
+                        self.new_must_work(Before::Revocation).await?;
+                        self.write(Event::Revoking)?;
+                    }
                     None => self.write(Event::Done)?,
                 },
                 State::Revoking => {
+                    if self.proved != Some(Before::Revocation) {
+                        self.new_must_work(Before::Revocation).await?;
+                    }
                     self.retire().await?;
                     self.write(Event::Revoked)?;
                 }
                 State::Revoked => self.write(Event::Done)?,
+                State::Undoing if self.has_to_turn_back().await? => {
+                    self.log().warn(
+                        "the old key does not work any more: the new one goes where it belongs",
+                    );
+                    let kept = self.record.kept()?.clone();
+                    self.write(Event::Kept(kept))?;
+                }
                 State::Undoing => self.undo_all().await?,
                 State::Nothing | State::Done | State::Abandoned => return Ok(None),
             }
+        }
+    }
+
+    /// Whether a way back that was begun leads to a key that does not work, while the new one does.
+    async fn has_to_turn_back(&mut self) -> Result<bool> {
+        if !self.old_lives_on() {
+            return Ok(false);
+        }
+        let left = self.look_what_is_left(State::Undoing).await;
+        match left {
+            Err(_) if self.other_is_dead => {
+                self.other_is_dead = false;
+                Ok(true)
+            }
+            left => left.map(|()| false),
         }
     }
 
@@ -218,61 +253,6 @@ impl<'r> Rotation<'r> {
         secret.ok_or_else(|| Error::failed("the new key is not there"))
     }
 
-    /// Asks the service whether it accepts the new secret, and refuses to go on with one that it does not; a service may
-    /// need a moment to hear of it.
-    async fn verify(&mut self) -> Result<Verdict> {
-        let Some(name) = self.client.service.manifest.new_key() else {
-            return Ok(Verdict::open());
-        };
-        let secret = self.secret()?;
-        let carried = Carried {
-            name,
-            secret: &secret,
-        };
-        let mut pauses = PATIENCE.iter();
-        loop {
-            let verdict = self.client.verify(&carried).await?;
-            match verdict.result {
-                Validity::Invalid | Validity::Expired | Validity::Disabled => match pauses.next() {
-                    Some(pause) => self.world().clock.sleep(*pause).await,
-                    None => return Err(self.not_accepted(verdict.result)),
-                },
-                _ => return Ok(verdict),
-            }
-        }
-    }
-
-    fn tell(&self, verdict: &Verdict) {
-        let name = self.client.service.name();
-        match verdict.result {
-            Validity::Unknown => self.log().note(&format!(
-                "{}: this one is taken as it is",
-                verdict.why_unknown(name, "a key")
-            )),
-            Validity::Restricted | Validity::Blocked => self
-                .log()
-                .warn(&format!("the new key is {}", verdict.result.name())),
-            _ => {}
-        }
-    }
-
-    fn not_accepted(&self, result: Validity) -> Error {
-        let what = format!(
-            "{} does not accept the new key: it is {}",
-            self.client.service.name(),
-            result.name()
-        );
-        let error = Error::new(Kind::Uncertain, what);
-        if self.old_lives_on() {
-            error.and("the old key was not touched").hint(format!(
-                "to revoke the new key and keep the old one: keywright rotations abort {}",
-                self.record.id
-            ))
-        } else {
-            error
-        }
-    }
-
     /// Forgets the copies, and the record of something that is over.
     pub fn tidy_up(self) -> Result<()> {
         let place = self.place()?;
@@ -293,6 +273,16 @@ impl<'r> Rotation<'r> {
             self.log().warn(error.message());
         }
         self.record.close()
+    }
+}
+
+impl Rotation<'_> {
+    /// What a failure of this run is told as.
+    fn ended(&self, error: Error) -> Error {
+        if self.other_is_dead {
+            return error.hint("see what is unfinished: keywright rotations");
+        }
+        unfinished(error, &self.record.id)
     }
 }
 

@@ -132,6 +132,7 @@ pub async fn plan(
         name: text(&old.name),
         masked: text(&old.masked),
         grace: wishes.real_grace().filter(|_| handed.is_none()),
+        other_scopes: has_other_scopes(&old, &new),
         own: None,
     };
     let full = match keys {
@@ -244,6 +245,14 @@ fn scopes(
         held.join(", ")
     ));
     Ok(Vec::new())
+}
+
+/// Whether the new key is asked to do other things than the old one may.
+fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
+    let asked = new.scopes.iter().map(String::as_str);
+    let asked: std::collections::BTreeSet<&str> = asked.collect();
+    let held = old.scopes.iter().flatten().map(Untrusted::as_received);
+    !asked.is_empty() && asked != held.collect()
 }
 
 fn expires(

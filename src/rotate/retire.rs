@@ -1,15 +1,36 @@
 //! The end of the old key: by a call, or by hand and then looked at.
 
 use super::Rotation;
+use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Previous, Replaced};
-use crate::key::{Key, Validity};
+use crate::journal::{Previous, Replaced, State};
+use crate::key::Key;
 use crate::manifest::{Manual, Strategy, Verb};
 use crate::secret::Secret;
-use crate::service::Carried;
 use crate::untrusted::{Untrusted, clean};
+
+/// A key that a person has to remove.
+pub(super) struct ByHand<'k> {
+    /// What it is: `the old key`.
+    pub what: &'k str,
+    /// What people know it by.
+    pub label: String,
+    /// Its secret, where it is known here.
+    pub secret: Option<&'k Secret>,
+    /// Whether an earlier run asked for its removal.
+    pub told_before: bool,
+}
+
+impl ByHand<'_> {
+    fn name(&self) -> String {
+        if self.label.is_empty() {
+            return self.what.to_owned();
+        }
+        format!("{} `{}`", self.what, self.label)
+    }
+}
 
 impl Rotation<'_> {
     /// Revokes the old key; one that is gone already counts as revoked.
@@ -52,47 +73,69 @@ impl Rotation<'_> {
         }
     }
 
-    async fn retire_by_hand(&self, old: &Replaced, manual: Option<&Manual>) -> Result<()> {
+    async fn retire_by_hand(&mut self, old: &Replaced, manual: Option<&Manual>) -> Result<()> {
+        let new = self.secret()?;
         let label = old.label();
-        let label = label.map_or_else(|| "the old key".to_owned(), |label| clean(&label));
-        let secret = self.old_secret(old)?;
-        if let Some(secret) = &secret
-            && self.is_refused(secret).await? == Some(true)
-        {
-            self.log().note(&format!("the old key `{label}` is gone"));
+        let secret = self.old_secret_known(&new)?;
+        let key = ByHand {
+            what: "the old key",
+            label: label.map_or_else(String::new, |label| clean(&label)),
+            secret: secret.as_ref(),
+            told_before: self.began_in == State::Revoking,
+        };
+        self.removed_by_hand(&key, manual).await
+    }
+
+    /// Has a person remove a key that no call removes: done when the service refuses it, or else when the person says so.
+    pub(super) async fn removed_by_hand(
+        &self,
+        key: &ByHand<'_>,
+        manual: Option<&Manual>,
+    ) -> Result<()> {
+        let name = key.name();
+        let mut refused = self.refuses(key).await?;
+        if refused == Some(true) {
+            self.log().note(&format!("{name} is gone"));
             return Ok(());
         }
         let dashboard = self.client.service.manifest.dashboard.as_deref();
         match manual {
             Some(manual) => {
-                let further = [format!("The key to remove is `{label}`")];
-                let title = "now remove the old key: open";
-                self.hands.instruct(title, manual, &further);
+                let further = [format!("The key to remove is `{}`", key.label)];
+                let title = format!("now remove {}: open", key.what);
+                self.hands.instruct(&title, manual, &further);
             }
             None => self.log().line(&format!(
-                "now remove the old key `{label}` by hand{}",
+                "now remove {name} by hand{}",
                 dashboard.map_or_else(String::new, |page| format!(": {page}"))
             )),
         }
-        let question = "Is it removed?";
+        // What `--yes` says of a removal that was asked for only now is not known yet.
+        let mut said = self.hands.yes() && key.told_before;
+        if self.hands.may_ask() && !said {
+            self.hands
+                .witness(&format!("{name} is no longer needed"), "Is it removed?")?;
+            said = true;
+            refused = self.refuses(key).await?;
+        }
         let unfinished = |why: String| {
             Error::new(Kind::Uncertain, why).hint("remove it in the dashboard, then go on")
         };
-        if self.hands.may_ask() && !self.hands.yes() {
-            self.hands.confirm("the new key is in place", question)?;
-        }
-        let verdict = match &secret {
-            Some(secret) => self.is_refused(secret).await?,
-            None => None,
-        };
-        match verdict {
+        match refused {
             Some(true) => Ok(()),
-            Some(false) => Err(unfinished(format!("the old key `{label}` still works"))),
-            None if self.hands.may_ask() || self.hands.yes() => Ok(()),
-            None => Err(unfinished(format!(
-                "nobody can say whether the old key `{label}` is removed"
-            ))
-            .hint("if it is, say so with `--yes`")),
+            Some(false) => Err(unfinished(format!("{name} still works"))),
+            None if said => Ok(()),
+            None => Err(
+                unfinished(format!("nobody can say whether {name} is removed"))
+                    .hint("if it is, say so with `--yes` when you go on"),
+            ),
+        }
+    }
+
+    async fn refuses(&self, key: &ByHand<'_>) -> Result<Option<bool>> {
+        match key.secret {
+            Some(secret) => is_refused(self.client, secret).await,
+            None => Ok(None),
         }
     }
 
@@ -132,7 +175,7 @@ impl Rotation<'_> {
         let Some(present) = session.kept(name)? else {
             return Ok(());
         };
-        if self.is_refused(&present).await? != Some(true) {
+        if is_refused(self.client, &present).await? != Some(true) {
             return Ok(());
         }
         let secret = self.secret()?;
@@ -142,19 +185,5 @@ impl Rotation<'_> {
             self.client.profile
         ));
         Ok(())
-    }
-
-    /// Whether the service refuses a secret; `None` where it has no way to say.
-    async fn is_refused(&self, secret: &Secret) -> Result<Option<bool>> {
-        let manifest = self.client.service.manifest;
-        let Some(name) = manifest.new_key() else {
-            return Ok(None);
-        };
-        let verdict = self.client.verify(&Carried { name, secret }).await?;
-        Ok(match verdict.result {
-            Validity::Unknown => None,
-            Validity::Invalid | Validity::Expired | Validity::Disabled => Some(true),
-            Validity::Valid | Validity::Restricted | Validity::Blocked => Some(false),
-        })
     }
 }

@@ -200,7 +200,7 @@ fn there_is_no_way_back_and_no_other_way() {
         .answer(server::json(200, &answer()));
     server
         .expect(with(get("/tokens/self"), NEW))
-        .times(5)
+        .times(6)
         .answer(server::empty(401));
     rotate(&home, &["-q"])
         .stderr_has("forge does not accept the new key: it is invalid\n")

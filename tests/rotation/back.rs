@@ -19,6 +19,7 @@ fn unrevoked(to: &[&str]) -> Shop {
     shop.with_old()
         .created()
         .verified()
+        .verified()
         .refused(revocation("k1"), 500);
     let to: Vec<&str> = to.iter().flat_map(|to| ["--to", to]).collect();
     shop.rotate(&to)
@@ -60,15 +61,15 @@ fn every_destination_holds_again_what_it_held() {
 fn an_old_key_that_is_gone_meanwhile_is_not_gone_back_to() {
     for way_back in ["undo", "abort"] {
         let shop = unrevoked(&["file:ci.key"]);
-        shop.listed(&[listed("k2", "ci")]);
+        shop.listed(&[listed("k2", "ci")]).verified();
         shop.rotations(&[way_back, "-y"])
-            .stderr_has("the old key is gone: it was being revoked; the new one is the only one")
+            .stderr_has("schatzi does not list the old key; the new key is the only one\n")
             .exit(6);
         assert_eq!(
             shop.home.read("work/ci.key"),
             Some(format!("{SCHATZI_KEY}\n"))
         );
-        shop.refused(revocation("k1"), 404);
+        shop.verified().refused(revocation("k1"), 404);
         shop.rotations(&["resume"])
             .expect_stderr("the old key `ci` was gone already\nrotated `ci`\n")
             .exit(0);
@@ -79,11 +80,11 @@ fn an_old_key_that_is_gone_meanwhile_is_not_gone_back_to() {
 #[test]
 fn a_revocation_that_failed_is_tried_again() {
     let shop = unrevoked(&["file:ci.key"]);
-    shop.refused(revocation("k1"), 500);
+    shop.verified().refused(revocation("k1"), 500);
     shop.rotations(&["resume"])
         .stderr_has("was not revoked")
         .exit(10);
-    shop.revoked("k1");
+    shop.retired("k1");
     shop.rotations(&["resume"])
         .stderr_has("rotated `ci`\n")
         .exit(0);
@@ -170,7 +171,7 @@ fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
                 .unwrap()
                 .starts_with("put back the old value")
         );
-        shop.revoked("k2");
+        shop.with_old().revoked("k2");
         shop.rotations(&[next, "-q"]).exit(0);
         shop.is_clean();
     }
@@ -180,16 +181,14 @@ fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
 fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
     for way_back in ["undo", "abort"] {
         let shop = Shop::new();
-        shop.with_old()
-            .created()
-            .refused(super::verification(), 500);
+        shop.with_old().created().unheard(super::verification());
         let done = shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
         assert!(
             !done.stderr.contains("nothing was changed"),
             "{}",
             done.stderr
         );
-        shop.revoked("k2");
+        shop.with_old().revoked("k2");
         shop.rotations(&[way_back, "-y"])
             .expect_stderr("revoked the new key `k2`\n")
             .exit(0);
@@ -224,7 +223,7 @@ fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
     let shop = Shop::new();
     shop.with_old().created().verified();
     shop.rotate(&[]).sink(Stdout::Full).any_stderr().exit(10);
-    shop.revoked("k2");
+    shop.with_old().revoked("k2");
     shop.rotations(&["undo", "-y", "-q"]).exit(0);
     shop.is_clean();
 }

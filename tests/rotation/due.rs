@@ -65,7 +65,7 @@ fn a_key_that_ends_soon_is_due_whatever_its_age() {
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2026-11-25T12:00:00Z");
     shop.listed(std::slice::from_ref(&old));
-    shop.listed(&[old]).created().verified().revoked("k1");
+    shop.listed(&[old]).created().verified().retired("k1");
     due(&shop.home, &["-y"])
         .stderr_has("`ci` is due: it ends in 5 days\n")
         .stderr_has("rotated `ci`\n")
@@ -262,7 +262,7 @@ fn what_waits_for_its_grace_goes_on_when_it_is_over() {
         .stderr_has("lives until 2026-11-21 12:00 UTC\n")
         .exit(0);
     shop.home.clock.pass(86_400);
-    shop.listed(&both).revoked("k1");
+    shop.listed(&both).retired("k1");
     due(&shop.home, &["-y"])
         .stderr_has("rotated `ci`\n")
         .exit(0);
@@ -285,6 +285,7 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
             .answer(server::json(201, &json!({ "id": id, "key": SCHATZI_KEY })));
         shop.server
             .expect(verification())
+            .times(2)
             .answer(server::text(200, "{}"));
     };
     created("b", "k3");

@@ -47,7 +47,7 @@ fn before_its_end_the_old_key_is_left_alone() {
 fn after_its_end_the_old_key_is_revoked() {
     let shop = waiting();
     shop.home.clock.pass(DAY);
-    shop.revoked("k1");
+    shop.retired("k1");
     shop.rotations(&["resume"])
         .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
         .exit(0);
@@ -58,7 +58,7 @@ fn after_its_end_the_old_key_is_revoked() {
 fn a_second_rotation_of_the_key_goes_on_with_the_first() {
     let shop = waiting();
     shop.home.clock.pass(DAY);
-    shop.revoked("k1");
+    shop.retired("k1");
     shop.rotate(&[])
         .stderr_has("going on with the rotation 20261120-")
         .stderr_has("rotated `ci`\n")
@@ -74,7 +74,7 @@ fn a_clock_that_was_put_back_only_makes_it_longer() {
         .stderr_has("lives until 2026-11-21")
         .exit(0);
     shop.home.clock.pass(30 * DAY + DAY);
-    shop.revoked("k1");
+    shop.retired("k1");
     shop.rotations(&["resume", "-q"]).exit(0);
     shop.is_clean();
 }
@@ -102,7 +102,7 @@ fn while_it_waits_the_list_says_until_when() {
 #[test]
 fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
     let shop = waiting();
-    shop.revoked("k2");
+    shop.with_old().revoked("k2");
     shop.rotations(&["undo", "-y"])
         .expect_stderr(
             "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k2`\n",

@@ -59,15 +59,14 @@ fn through_stdin_it_goes_on_until_a_person_has_to_remove_the_old_one() {
     let (server, home) = siesta();
     accepts(&server, NEW);
     accepts(&server, NEW);
-    for _ in 0..2 {
-        accepts(&server, SIESTA_KEY);
-    }
+    accepts(&server, SIESTA_KEY);
     home.run(["keys", "rotate"])
         .stdin(format!("{NEW}\n"))
         .stderr_has("the old key `fake-siesta-***0001` still works")
         .stderr_has("hint: remove it in the dashboard, then go on\n")
         .exit(10);
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(NEW));
+    accepts(&server, NEW);
     refuses(&server, SIESTA_KEY);
     home.run(["rotations", "resume"])
         .stderr_has("the old key `fake-siesta-***0001` is gone\n")
@@ -104,17 +103,19 @@ fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind()
     accepts(&server, NEW);
     server
         .expect(test_of(NEW))
-        .times(5)
+        .times(6)
         .answer(server::empty(401));
     home.run(["keys", "rotate"])
         .stdin(NEW)
         .stderr_has(
-            "siesta does not accept the new key: it is invalid; the old key was not touched\n",
+            "siesta does not accept the new key: it is invalid; the old key was not revoked\n",
         )
-        .exit(10);
+        .exit(6);
+    accepts(&server, SIESTA_KEY);
+    refuses(&server, NEW);
     home.run(["rotations", "undo", "-y"])
         .stderr_has("put back what stood at `profile:siesta`\n")
-        .stderr_has("siesta has no call to revoke it: revoke the key fake-siesta-***0002 by hand\n")
+        .stderr_has("the new key `fake-siesta-***0002` is gone\n")
         .exit(0);
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
     is_clean(&home);
@@ -138,6 +139,7 @@ fn an_interrupt_at_each_prompt_loses_nothing() {
         .reply(Reply::Interrupt)
         .stderr_has("go on: keywright rotations resume ")
         .exit(130);
+    accepts(&server, NEW);
     refuses(&server, SIESTA_KEY);
     home.run(["rotations", "resume", "-q"]).exit(0);
     is_clean(&home);
@@ -193,7 +195,7 @@ fn where_nothing_can_be_tested_a_person_says_so() {
 #[test]
 fn where_a_call_creates_keys_a_person_may_still_paste_one() {
     let shop = super::Shop::new();
-    shop.with_old().verified().verified().revoked("k1");
+    shop.with_old().verified().retired("k1");
     let done = shop
         .home
         .run([

@@ -1,5 +1,6 @@
 //! A new key takes the place of an old one, which goes only when the new one stands everywhere.
 
+mod alive;
 mod atomic;
 mod back;
 mod due;
@@ -89,6 +90,11 @@ impl Shop {
         self
     }
 
+    /// The new key still works, so the old one is revoked.
+    fn retired(&self, id: &str) -> &Self {
+        self.verified().revoked(id)
+    }
+
     fn revoked(&self, id: &str) -> &Self {
         self.server
             .expect(revocation(id))
@@ -104,9 +110,16 @@ impl Shop {
         self
     }
 
-    /// The four requests of a rotation.
+    /// Answers nothing that says anything, for as long as it is asked.
+    fn unheard(&self, wanted: Wanted) -> &Self {
+        let no = server::json(500, &json!({ "error": { "message": "no" } }));
+        self.server.expect(wanted).times(6).answer(no);
+        self
+    }
+
+    /// The five requests of a rotation.
     fn rotates(&self) -> &Self {
-        self.with_old().created().verified().revoked("k1")
+        self.with_old().created().verified().retired("k1")
     }
 
     fn rotate(&self, args: &[&str]) -> Run {

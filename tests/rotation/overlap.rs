@@ -9,7 +9,7 @@ use crate::support::server;
 use crate::support::terminal::{Reply, Stdout};
 
 #[test]
-fn a_rotation_is_four_requests_and_no_more() {
+fn a_rotation_is_five_requests_and_no_more() {
     let shop = Shop::new();
     shop.rotates();
     shop.rotate(&["--to", "file:ci.key"])
@@ -21,7 +21,7 @@ fn a_rotation_is_four_requests_and_no_more() {
         shop.home.read("work/ci.key"),
         Some(format!("{SCHATZI_KEY}\n"))
     );
-    assert_eq!(shop.server.seen().len(), 4);
+    assert_eq!(shop.server.seen().len(), 5);
     shop.is_clean();
 }
 
@@ -96,7 +96,7 @@ fn the_name_is_the_one_that_people_gave_it() {
             201,
             &json!({ "id": "k2", "key": SCHATZI_KEY }),
         ));
-    shop.verified().revoked("k1");
+    shop.verified().retired("k1");
     shop.home
         .run(["keys", "rotate", "k1", "-y", "-q"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
@@ -128,7 +128,7 @@ fn the_profile_that_uses_the_old_key_follows_the_new_one() {
     let mut old = listed("k1", "ci");
     old["key"] = json!("sk-***...0001");
     shop.listed(&[old, listed("k9", "other")]);
-    shop.created().verified().revoked("k1");
+    shop.created().verified().retired("k1");
     shop.rotate(&[])
         .stderr_has("the profile `schatzi` logs in with the new key from now on\n")
         .exit(0);
@@ -147,7 +147,7 @@ fn a_key_that_is_just_made_is_given_time_to_be_known() {
         .expect(verification())
         .times(2)
         .answer(server::json(403, &json!({ "error": { "message": "no" } })));
-    shop.verified().revoked("k1");
+    shop.verified().retired("k1");
     let done = shop.rotate(&["-q", "--to", "file:ci.key"]).exit(0);
     let waited: Vec<u64> = done
         .sleeps
@@ -163,7 +163,7 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
     shop.with_old().created();
     shop.server
         .expect(verification())
-        .times(5)
+        .times(6)
         .answer(server::json(403, &json!({ "error": { "message": "no" } })));
     shop.rotate(&["--to", "file:ci.key"])
         .stderr_has(
@@ -173,7 +173,7 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
         .exit(10);
     assert_eq!(shop.home.read("work/ci.key"), None);
     assert_eq!(events(&shop.home), [["intended", "kept"]]);
-    shop.revoked("k2");
+    shop.with_old().revoked("k2");
     shop.rotations(&["abort", "-y"])
         .stderr_has("revoked the new key `k2`\n")
         .exit(0);
@@ -250,7 +250,7 @@ fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
         events(&shop.home),
         [["intended", "kept", "verified", "showing"]]
     );
-    shop.revoked("k1");
+    shop.verified().retired("k1");
     shop.rotations(&["resume", "-q"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
         .exit(0);
@@ -287,7 +287,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
 #[test]
 fn a_ci_job_rotates_with_nothing_but_its_environment() {
     let shop = Shop::new();
-    shop.with_old().created().verified().revoked("k1");
+    shop.with_old().created().verified().retired("k1");
     let home = crate::support::home::Home::new();
     home.run(["keys", "rotate", "ci", "-y", "-q", "--to", "file:ci.key"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -303,7 +303,7 @@ fn a_ci_job_rotates_with_nothing_but_its_environment() {
 fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
     let shop = Shop::new();
     shop.with_old().created().verified();
-    shop.refused(super::revocation("k1"), 500);
+    shop.verified().refused(super::revocation("k1"), 500);
     let home = crate::support::home::Home::new();
     let run = |args: &[&str]| {
         home.run(args)
@@ -315,7 +315,7 @@ fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
         .stderr_has("keywright rotations resume ")
         .exit(10);
     let id = only_id(&home);
-    shop.revoked("k1");
+    shop.retired("k1");
     run(&["rotations", "resume", &id, "-q"]).exit(0);
     is_clean(&home);
 }

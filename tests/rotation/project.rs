@@ -140,7 +140,7 @@ fn a_key_that_the_file_does_not_name_goes_where_it_is_told_to() {
             201,
             &serde_json::json!({ "id": "k6", "key": SCHATZI_KEY }),
         ));
-    shop.verified().revoked("k5");
+    shop.verified().retired("k5");
     shop.home
         .run([
             "keys",

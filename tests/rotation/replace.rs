@@ -123,14 +123,14 @@ fn an_unfinished_one_can_only_go_forward() {
     replaced(&server);
     server
         .expect(status(NEW))
-        .times(5)
+        .times(6)
         .answer(server::json(401, &json!({ "error": "Invalid API key" })));
     rotate(&home, &["-q"])
         .stderr_has("sieve does not accept the new key: it is invalid\n")
         .exit(10);
     for way_back in ["undo", "abort"] {
         home.run(["rotations", way_back, "-y"])
-            .stderr_has("the old key is gone: it ended when the new one was made; the new one is the only one")
+            .stderr_has("the old key is gone: it ended when the new one was made; the new key is the only one")
             .exit(6);
     }
     verified(&server);

@@ -48,7 +48,7 @@ fn the_third_of_four_destinations_refuses_and_is_tried_again() {
         .collect();
     assert_eq!(states, ["done", "done", "started", "pending"]);
     shop.home.write("work/open", "");
-    shop.revoked("k1");
+    shop.verified().retired("k1");
     shop.rotations(&["resume"])
         .env("PATH", "/usr/bin:/bin")
         .stderr_has("delivered to `file:[home]/work/d.key`\n")
@@ -167,7 +167,7 @@ fn a_new_key_that_can_neither_be_kept_nor_taken_back_waits_beside_the_journal() 
     shop.with_old();
     let wire = full_after_creation(&shop);
     shop.created().refused(super::revocation("k2"), 500);
-    shop.verified().revoked("k1");
+    shop.verified().retired("k1");
     shop.rotate(&["--to", "file:ci.key"])
         .wire(wire)
         .stderr_has("the store did not take the new key; it waits in the file beside the journal\n")
@@ -222,7 +222,7 @@ fn other_scopes_than_those_of_the_old_key_are_reported() {
     let shop = Shop::new();
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2027-01-01T00:00:00Z");
-    shop.listed(&[old]).created().verified().revoked("k1");
+    shop.listed(&[old]).created().verified().retired("k1");
     shop.rotate(&["--to", "file:ci.key"])
         .stderr_has("warning: the old key has an end, which cannot be given to the new one\n")
         .exit(0);
@@ -261,6 +261,7 @@ fn every_error_of_a_rotation_is_one_object_as_json() {
     let shop = Shop::new();
     shop.with_old()
         .created()
+        .verified()
         .verified()
         .refused(super::revocation("k1"), 500);
     let done = shop

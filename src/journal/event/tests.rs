@@ -77,7 +77,7 @@ fn every_step_is_in_the_table_and_nothing_else() {
     assert_eq!(allowed(State::Revoked), ["done"]);
     assert_eq!(
         allowed(State::Undoing),
-        ["undoing", "restored", "abandoned"]
+        ["kept", "undoing", "restored", "abandoned"]
     );
     assert!(allowed(State::Done).is_empty());
     assert!(allowed(State::Abandoned).is_empty());
@@ -104,6 +104,7 @@ fn the_old_key_lives_on_for_its_grace() {
         name: None,
         masked: None,
         grace: Some("24h".parse().unwrap()),
+        other_scopes: false,
         own: None,
     });
     let at = |text: &str, event| Entry {

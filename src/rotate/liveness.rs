@@ -1,0 +1,356 @@
+//! May the other key go? One decision for every step that cannot be undone: what shows that the key that stays works.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::api::{ApiClient, Support, support};
+use crate::error::{Kind, Result};
+use crate::key::{KeyStatus, Validity};
+use crate::manifest::{Span, Verb};
+use crate::secret::Secret;
+use crate::service::{Carried, Trouble};
+use crate::untrusted::Untrusted;
+use crate::world::Clock;
+
+/// How long to wait before a service is asked again: not every server hears at once of a key that is new.
+const PAUSES: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
+
+/// The key that has to work.
+pub struct Subject<'s> {
+    /// What it is called in messages: `the new key`.
+    pub what: &'s str,
+    /// Its secret, where it is known here.
+    pub secret: Option<&'s Secret>,
+    /// The service's id of it.
+    pub id: Option<&'s str>,
+    /// The span for which it has to live on, where only a list tells.
+    pub lives_for: Option<Span>,
+    /// Whether it was made a moment ago: a service that does not know it yet is then asked again.
+    pub young: bool,
+    /// Whether a list is asked where there is no call to ask with.
+    pub may_look: bool,
+    /// The key beside it.
+    pub beside: Beside<'s>,
+}
+
+/// The key beside the one that has to work: asked with the same call, it shows what a refusal means.
+pub enum Beside<'b> {
+    /// There is none that lives.
+    None,
+    /// This one.
+    Key {
+        /// Finds its secret, where it is known here.
+        secret: &'b dyn Fn() -> Result<Option<Secret>>,
+        /// Whether it may do other things, so that its answer to the same call shows little.
+        other_scopes: bool,
+    },
+}
+
+/// What was found out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It works; the word for it where it may not make the call that was asked, as the one beside it may not.
+    Works(Option<Validity>),
+    /// It does not work; why.
+    Dead(String),
+    /// Nobody can say within the time allowed; why.
+    Open(String),
+    /// There is no call and no list that shows it: a person has to say.
+    Untold,
+}
+
+/// What the service says of a key that is asked with the call that verifies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// It works.
+    Valid,
+    /// It may not make this call, or its account may not.
+    Limited(Validity, Option<u16>, Option<String>),
+    /// It does not work.
+    Dead(Validity),
+    /// There is no such call.
+    NoCall,
+    /// The service does not know the call.
+    NotThere(u16),
+    /// The answer decides nothing; why.
+    Open(String),
+}
+
+/// What was asked of the key beside it.
+#[derive(Debug, PartialEq, Eq)]
+enum Compared {
+    /// Nothing yet.
+    NotYet,
+    /// Nothing: its secret is not known here.
+    Unknown,
+    /// This.
+    Said(Said),
+}
+
+/// What the list shows of the key.
+#[derive(Debug, PartialEq, Eq)]
+enum Listed {
+    /// Nobody looked yet.
+    NotYet,
+    /// There is no list, or no id to find it by.
+    NoWay,
+    /// It is there and works.
+    Active,
+    /// It is not there.
+    Missing,
+    /// It is there and does not work.
+    Over(KeyStatus),
+    /// It ends too soon.
+    EndsSoon(Timestamp),
+    /// The list could not be read; why.
+    Open(String),
+}
+
+/// What follows from what is known.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Go(Option<Validity>),
+    Refuse(String),
+    Wait(String),
+    Compare,
+    Look,
+    AskPerson,
+}
+
+/// Finds out whether a key works: asks with the call that verifies, and again where the answer decides nothing, within
+/// the time that one request may take.
+pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Finding> {
+    let exchange = &client.service.exchange;
+    let mut pauses = Pauses::within(exchange.timeout, exchange.clock);
+    let mut compared = Compared::NotYet;
+    loop {
+        let said = match subject.secret {
+            Some(secret) => ask(client, secret).await?,
+            None => Said::NoCall,
+        };
+        let mut listed = Listed::NotYet;
+        let (finding, again) = loop {
+            match next(&said, &compared, &listed, subject, client.service.name()) {
+                Next::Go(limited) => return Ok(Finding::Works(limited)),
+                Next::AskPerson => return Ok(Finding::Untold),
+                Next::Refuse(why) => break (Finding::Dead(why), subject.young),
+                Next::Wait(why) => break (Finding::Open(why), true),
+                Next::Look => listed = look(client, subject).await?,
+                Next::Compare => compared = compare(client, &subject.beside).await?,
+            }
+        };
+        if !(again && pauses.wait().await) {
+            return Ok(finding);
+        }
+    }
+}
+
+/// Whether the service refuses a key that is asked once.
+pub(super) async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+    Ok(match ask(client, secret).await? {
+        Said::Dead(_) => Some(true),
+        Said::Valid | Said::Limited(..) => Some(false),
+        Said::NoCall | Said::NotThere(_) | Said::Open(_) => None,
+    })
+}
+
+/// The decision: what the answers so far allow, or what has to be asked next.
+fn next(
+    said: &Said,
+    compared: &Compared,
+    listed: &Listed,
+    subject: &Subject<'_>,
+    service: &str,
+) -> Next {
+    let what = subject.what;
+    let alone = matches!(subject.beside, Beside::None);
+    match said {
+        Said::Valid => Next::Go(None),
+        Said::Dead(result) => Next::Refuse(format!(
+            "{service} does not accept {what}: it is {}",
+            result.name()
+        )),
+        Said::Open(why) => Next::Wait(why.clone()),
+        Said::NoCall if !subject.may_look => Next::AskPerson,
+        Said::NoCall => by_list(listed, what, service),
+        Said::Limited(result, ..) if alone => Next::Go(Some(*result)),
+        Said::NotThere(_) if alone => Next::Go(None),
+        Said::Limited(result, status, _) => {
+            let go = Next::Go(Some(*result));
+            let other = matches!(
+                subject.beside,
+                Beside::Key {
+                    other_scopes: true,
+                    ..
+                }
+            );
+            let no_list = *listed == Listed::NoWay;
+            match compared {
+                Compared::Said(beside) if beside == said => go,
+                Compared::NotYet if !other || no_list => Next::Compare,
+                Compared::Said(_) => Next::Wait(format!(
+                    "{}, and the key beside it gets another answer to the same call",
+                    limited(what, *result, *status)
+                )),
+                Compared::Unknown if no_list => Next::Wait(limited(what, *result, *status)),
+                Compared::NotYet | Compared::Unknown => match by_list(listed, what, service) {
+                    Next::Go(_) => go,
+                    further => further,
+                },
+            }
+        }
+        Said::NotThere(status) => match compared {
+            Compared::NotYet => Next::Compare,
+            Compared::Said(beside) if beside == said => by_list(listed, what, service),
+            _ => Next::Wait(format!(
+                "{service} gave no answer that decides whether {what} works (HTTP {status})"
+            )),
+        },
+    }
+}
+
+fn limited(what: &str, result: Validity, status: Option<u16>) -> String {
+    let status = status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
+    format!("{what} is {}{status}", result.name())
+}
+
+/// The decision where there is no call to ask with.
+fn by_list(listed: &Listed, what: &str, service: &str) -> Next {
+    match listed {
+        Listed::NotYet => Next::Look,
+        Listed::NoWay => Next::AskPerson,
+        Listed::Active => Next::Go(None),
+        Listed::Missing => Next::Refuse(format!("{service} does not list {what}")),
+        Listed::Over(status) => {
+            Next::Refuse(format!("{service} lists {what} as {}", status.name()))
+        }
+        Listed::EndsSoon(end) => Next::Refuse(format!(
+            "{what} expires too soon: {}",
+            end.strftime("%Y-%m-%d %H:%M UTC")
+        )),
+        Listed::Open(why) => Next::Wait(why.clone()),
+    }
+}
+
+async fn compare(client: &ApiClient<'_>, beside: &Beside<'_>) -> Result<Compared> {
+    let secret = match beside {
+        Beside::Key { secret, .. } => secret()?,
+        Beside::None => None,
+    };
+    Ok(match secret {
+        Some(secret) => Compared::Said(ask(client, &secret).await?),
+        None => Compared::Unknown,
+    })
+}
+
+async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<Said> {
+    let Some(name) = client.service.manifest.new_key() else {
+        return Ok(Said::NoCall);
+    };
+    let verdict = match client.verify(&Carried { name, secret }).await {
+        Ok(verdict) => verdict,
+        Err(trouble) => return decides_nothing(trouble).map(Said::Open),
+    };
+    let result = verdict.result;
+    Ok(match (result, verdict.status_code) {
+        (Validity::Valid, _) => Said::Valid,
+        (Validity::Restricted | Validity::Blocked, status) => {
+            Said::Limited(result, status, verdict.code)
+        }
+        (Validity::Invalid | Validity::Expired | Validity::Disabled, _) => Said::Dead(result),
+        (Validity::Unknown, None) => Said::NoCall,
+        (Validity::Unknown, Some(status @ (404 | 405 | 501))) if verdict.foreign.is_none() => {
+            Said::NotThere(status)
+        }
+        (Validity::Unknown, Some(_)) => {
+            Said::Open(verdict.why_unknown(client.service.name(), "a key"))
+        }
+    })
+}
+
+/// What an answer that is none says; a failure that has nothing to do with the key stays one.
+fn decides_nothing(trouble: Trouble) -> Result<String> {
+    let error = trouble.error;
+    let passes = matches!(
+        error.kind(),
+        Kind::RateLimited | Kind::Unreachable | Kind::Uncertain
+    );
+    let redirects = error
+        .http_status()
+        .is_some_and(|status| (300..400).contains(&status));
+    if passes || redirects {
+        return Ok(error.message().to_owned());
+    }
+    Err(error)
+}
+
+async fn look(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Listed> {
+    let lists = matches!(
+        support(client.service.manifest, Verb::List),
+        Support::Native(_)
+    );
+    let (true, Some(id)) = (lists, subject.id) else {
+        return Ok(Listed::NoWay);
+    };
+    let keys = match client.list().await {
+        Ok(keys) => keys,
+        Err(trouble) => return decides_nothing(trouble).map(Listed::Open),
+    };
+    let is_it = |own: &Untrusted| own.as_received() == id;
+    let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
+        return Ok(Listed::Missing);
+    };
+    if !matches!(key.status, KeyStatus::Active | KeyStatus::Unknown) {
+        return Ok(Listed::Over(key.status));
+    }
+    let now = client.service.now();
+    let until = subject.lives_for.map_or(Some(now), |span| span.after(now));
+    Ok(match (key.expires_at, until) {
+        (Some(end), Some(until)) if end <= until => Listed::EndsSoon(end),
+        (Some(end), None) => Listed::EndsSoon(end),
+        _ => Listed::Active,
+    })
+}
+
+/// The pauses between two questions, while the time allowed lasts.
+struct Pauses<'p> {
+    clock: &'p dyn Clock,
+    deadline: Timestamp,
+    made: usize,
+}
+
+impl<'p> Pauses<'p> {
+    fn within(time: Duration, clock: &'p dyn Clock) -> Self {
+        let end = SignedDuration::try_from(time)
+            .ok()
+            .and_then(|time| clock.now().checked_add(time).ok());
+        Pauses {
+            clock,
+            deadline: end.unwrap_or(Timestamp::MAX),
+            made: 0,
+        }
+    }
+
+    /// Waits before the next question; whether there is time for one.
+    async fn wait(&mut self) -> bool {
+        let left = self.clock.now().duration_until(self.deadline);
+        let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
+        if left.is_zero() {
+            return false;
+        }
+        let pause = PAUSES[self.made.min(PAUSES.len() - 1)];
+        self.made += 1;
+        self.clock.sleep(pause.min(left)).await;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

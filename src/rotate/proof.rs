@@ -1,0 +1,301 @@
+//! Proof that a key works, before a step of a rotation that ends the one beside it.
+
+use jiff::SignedDuration;
+
+use super::Rotation;
+use super::liveness::{Beside, Finding, Subject, find_out, is_refused};
+use crate::api::{Support, support};
+use crate::destination::{Content, DestinationSpec};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Previous, Replaced, State};
+use crate::manifest::Verb;
+use crate::secret::Secret;
+
+/// How long a new key may be unknown to its service.
+const YOUTH: SignedDuration = SignedDuration::from_mins(1);
+
+/// What the new key has to work for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// It is put where it is used.
+    Delivery,
+    /// The old key is revoked.
+    Revocation,
+}
+
+/// Which keys the service still accepts, before the new one is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// The old one, or nobody has to ask.
+    Old,
+    /// Neither.
+    None,
+}
+
+/// Whether giving the new key up leaves one that works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WayBack {
+    /// Nobody has asked yet.
+    Unknown,
+    /// The old one is left.
+    Open,
+    /// Neither works any more.
+    NothingWorks,
+}
+
+impl Rotation<'_> {
+    /// Goes on only with a new key that works, asked now.
+    pub(super) async fn new_must_work(&mut self, before: Before) -> Result<()> {
+        let secret = self.secret()?;
+        let story = &self.record.story;
+        let id = story.kept().and_then(|kept| kept.id.clone());
+        let old_one = story.replaces().cloned();
+        let young = story.at("kept").is_some_and(|kept| {
+            let age = kept.duration_until(self.world().clock.now());
+            !age.is_negative() && age < YOUTH
+        });
+        let old = || self.old_secret_known(&secret);
+        let beside = match &old_one {
+            Some(replaced) if replaced.lives_on() => Beside::Key {
+                secret: &old,
+                other_scopes: replaced.other_scopes,
+            },
+            _ => Beside::None,
+        };
+        let grace = old_one.as_ref().and_then(|replaced| replaced.grace);
+        let subject = Subject {
+            what: self.what_is_new(),
+            secret: Some(&secret),
+            id: id.as_deref(),
+            lives_for: grace.filter(|_| before == Before::Revocation),
+            young,
+            // A key that was made just now is there.
+            may_look: self.resumed || before == Before::Revocation,
+            beside,
+        };
+        let finding = find_out(self.client, &subject).await?;
+        match finding {
+            Finding::Works(limited) => {
+                if let (Some(limited), Before::Delivery) = (limited, before) {
+                    self.log()
+                        .warn(&format!("the new key is {}", limited.name()));
+                }
+            }
+            Finding::Dead(why) => return Err(self.not_accepted(&why, before)),
+            Finding::Open(why) => return Err(self.left_open(&why, before)),
+            Finding::Untold => self.untold(before)?,
+        }
+        self.proved = Some(before);
+        Ok(())
+    }
+
+    pub(super) fn what_is_new(&self) -> &'static str {
+        if self.is_lease() {
+            "the leased key"
+        } else {
+            "the new key"
+        }
+    }
+
+    fn not_accepted(&mut self, why: &str, before: Before) -> Error {
+        let id = &self.record.id;
+        if !self.old_lives_on() {
+            return Error::new(Kind::Uncertain, why);
+        }
+        let (kind, rest) = match before {
+            Before::Delivery => (Kind::Uncertain, "the old key was not touched"),
+            Before::Revocation => (Kind::Conflict, "the old key was not revoked"),
+        };
+        self.other_is_dead = before == Before::Revocation;
+        Error::new(kind, why).and(rest).hint(format!(
+            "to revoke the new key and keep the old one: keywright rotations abort {id}"
+        ))
+    }
+
+    fn left_open(&self, why: &str, before: Before) -> Error {
+        let error = Error::new(Kind::Uncertain, why);
+        match before {
+            Before::Delivery if !self.old_lives_on() => error,
+            Before::Delivery => error.and("the old key was not touched"),
+            Before::Revocation => {
+                error.and("the new key is in place, and the old one was not revoked: both are left")
+            }
+        }
+    }
+
+    /// Where nothing shows whether the new key works.
+    fn untold(&self, before: Before) -> Result<()> {
+        let name = self.client.service.name();
+        match before {
+            Before::Delivery => {
+                self.log().note(&format!(
+                    "{name} has no call that shows whether a key works: this one is taken as it is"
+                ));
+                Ok(())
+            }
+            // Whoever removes the old one by hand is asked then.
+            Before::Revocation if self.by_hand() => Ok(()),
+            Before::Revocation => self.hands.witness(
+                &format!(
+                    "{name} has no call and no list that shows whether the new key works, and the old one is to be revoked"
+                ),
+                "Does the new key work?",
+            ),
+        }
+    }
+
+    /// Refuses to give the new key up where the old one does not work.
+    pub(super) async fn old_must_work(&mut self, state: State) -> Result<Left> {
+        if !self.old_lives_on() {
+            return Err(self.only_one("the old key is gone: it ended when the new one was made"));
+        }
+        if matches!(state, State::Revoked | State::Done) {
+            return Err(self.only_one("the old key is gone: it is revoked"));
+        }
+        let new = self.secret()?;
+        let old = self.old_secret_known(&new)?;
+        let replaces = self.record.story.replaces().cloned();
+        let id = replaces.as_ref().and_then(|old| old.id.clone());
+        let find_new = || Ok(Some(new.duplicate()));
+        let subject = Subject {
+            what: "the old key",
+            secret: old.as_ref(),
+            id: id.as_deref(),
+            lives_for: None,
+            young: false,
+            may_look: true,
+            beside: Beside::Key {
+                secret: &find_new,
+                other_scopes: replaces.is_some_and(|old| old.other_scopes),
+            },
+        };
+        match find_out(self.client, &subject).await? {
+            Finding::Works(_) => {
+                self.way_back = WayBack::Open;
+                Ok(Left::Old)
+            }
+            Finding::Dead(why) => {
+                if is_refused(self.client, &new).await? == Some(true) {
+                    self.way_back = WayBack::NothingWorks;
+                    return Ok(Left::None);
+                }
+                Err(self.only_one(&why))
+            }
+            Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)
+                .and("the new key was not revoked: both are left")
+                .hint("try again when the service answers")),
+            Finding::Untold if !self.revokes_new_by_call() => {
+                self.way_back = WayBack::Open;
+                Ok(Left::Old)
+            }
+            Finding::Untold => {
+                let name = self.client.service.name();
+                let what = format!(
+                    "{name} has no call and no list that shows whether the old key works, and the new one is to be revoked"
+                );
+                self.hands.witness(&what, "Does the old key work?")?;
+                self.way_back = WayBack::Open;
+                Ok(Left::Old)
+            }
+        }
+    }
+
+    fn only_one(&mut self, why: &str) -> Error {
+        self.other_is_dead = true;
+        Error::new(
+            Kind::Conflict,
+            format!("{why}; the new key is the only one"),
+        )
+        .hint(format!(
+            "go on: keywright rotations resume {}",
+            self.record.id
+        ))
+    }
+
+    /// Whether giving the new key up sends a call that ends it.
+    fn revokes_new_by_call(&self) -> bool {
+        let manifest = self.client.service.manifest;
+        let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
+        let id = self.record.story.kept().and_then(|kept| kept.id.as_ref());
+        native && (id.is_some() || manifest.one_key)
+    }
+
+    /// The old secret, where a destination held it, holds it still, or the profile logs in with it. Another value may
+    /// be a secret of another service: it is not sent to this one.
+    pub(super) fn old_secret_known(&self, new: &Secret) -> Result<Option<Secret>> {
+        let Some(old) = self.record.story.replaces() else {
+            return Ok(None);
+        };
+        let own = match self.old_secret(old)? {
+            Some(own) => Some(own),
+            None => self.own_secret_now(old)?,
+        };
+        if let Some(own) = own.filter(|own| !own.same_as(new)) {
+            return Ok(Some(own));
+        }
+        let store = self.store()?;
+        for (_, previous) in self.record.story.saved() {
+            let Previous::Value(item) = previous else {
+                continue;
+            };
+            if let Some(value) = store.get(item)?
+                && self.is_old(&value, old, new)
+            {
+                self.log().learn(&value);
+                return Ok(Some(value));
+            }
+        }
+        Ok(self.old_secret_in_place(old, new))
+    }
+
+    /// The key that the profile logs in with, where that is the old one and was not replaced yet.
+    fn own_secret_now(&self, old: &Replaced) -> Result<Option<Secret>> {
+        let own = DestinationSpec::Profile {
+            name: self.client.profile.to_owned(),
+        };
+        let session = self.client.session;
+        let name = session.service.manifest.new_key();
+        match name {
+            Some(name) if old.own.as_ref() == Some(&own) && session.holds(name)? => {
+                session.kept(name)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The old secret at a destination that was not written yet.
+    fn old_secret_in_place(&self, old: &Replaced, new: &Secret) -> Option<Secret> {
+        for to in self.record.story.undelivered() {
+            if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
+                continue;
+            }
+            // What cannot be read shows nothing.
+            let Ok(destination) = self.hands.open(&to) else {
+                continue;
+            };
+            if destination.can_read()
+                && let Ok(Content::Value(value)) = destination.read()
+                && self.is_old(&value, old, new)
+            {
+                self.log().learn(&value);
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// Whether a value that was found is the old key, as far as one can see.
+    fn is_old(&self, value: &Secret, old: &Replaced, new: &Secret) -> bool {
+        if value.same_as(new) {
+            return false;
+        }
+        let tells = |masked: &&String| {
+            let mut shown = masked.split(['*', '.', '…']);
+            shown.any(|part| part.len() >= 4)
+        };
+        if let Some(masked) = old.masked.as_ref().filter(tells) {
+            return value.fits(masked);
+        }
+        self.client.is_like_new_keys(value)
+    }
+}

@@ -1,0 +1,217 @@
+//! Before a step that cannot be undone, the key that stays is asked whether it works.
+
+use serde_json::{Value, json};
+
+use super::{OLD_SECRET, Shop, events, listed, private, revocation};
+use crate::support::fake::SCHATZI_KEY;
+use crate::support::home::{Home, key};
+use crate::support::server::{self, Server, Wanted, delete, get, post};
+use crate::user_manifests::{least, then};
+
+const DAY: i64 = 86_400;
+
+/// The old key is asked with the call that verifies.
+fn old_asked() -> Wanted {
+    get("/v1/models").bearer(OLD_SECRET)
+}
+
+impl Shop {
+    fn old_works(&self) -> &Self {
+        self.server
+            .expect(old_asked())
+            .answer(server::json(200, &json!({ "data": [] })));
+        self
+    }
+
+    fn old_is_dead(&self) -> &Self {
+        self.refused(old_asked(), 403)
+    }
+
+    fn new_is_dead(&self) -> &Self {
+        self.refused(super::verification(), 403)
+    }
+}
+
+/// A rotation that is in place, whose old key stood at its destination and has a day left.
+fn waiting() -> Shop {
+    let shop = Shop::new();
+    shop.home.write("work/ci.key", format!("{OLD_SECRET}\n"));
+    private(&shop.home, "work/ci.key");
+    let mut old = listed("k1", "ci");
+    old["key"] = json!("sk-***...0001");
+    shop.listed(&[old]).created().verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
+        .exit(0);
+    shop
+}
+
+fn at_destination(shop: &Shop) -> String {
+    shop.home.read("work/ci.key").unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn the_old_key_stays_where_the_new_one_died_during_the_grace() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY);
+    shop.new_is_dead();
+    shop.rotations(&["resume"])
+        .stderr_has("error: schatzi does not accept the new key: it is invalid; the old key was not revoked\n")
+        .stderr_has("hint: to revoke the new key and keep the old one: keywright rotations abort ")
+        .exit(6);
+    assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
+    shop.old_works().refused(revocation("k2"), 404);
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("the new key `k2` was gone already\n")
+        .exit(0);
+    assert_eq!(at_destination(&shop), OLD_SECRET);
+    shop.is_clean();
+}
+
+#[test]
+fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
+    for (answer, said) in [
+        (
+            server::html(200),
+            "schatzi answered with a web page instead of JSON (HTTP 200)",
+        ),
+        (server::empty(500), "schatzi could not answer"),
+        (server::text(404, "{}"), "HTTP 404"),
+    ] {
+        let shop = waiting();
+        shop.home.clock.pass(DAY);
+        let is_404 = said == "HTTP 404";
+        shop.server
+            .expect(super::verification())
+            .answer(answer.clone());
+        if is_404 {
+            // What the old key is answered with the same call shows what it means.
+            shop.old_works();
+        }
+        shop.server
+            .expect(super::verification())
+            .times(5)
+            .answer(answer);
+        let done = shop
+            .rotations(&["resume"])
+            .stderr_has(said)
+            .stderr_has(
+                "; the new key is in place, and the old one was not revoked: both are left\n",
+            )
+            .exit(10);
+        let waited: Vec<u64> = done
+            .sleeps
+            .iter()
+            .map(std::time::Duration::as_secs)
+            .collect();
+        assert_eq!(waited, [1, 2, 4, 8, 15], "{}", done.stderr);
+        shop.retired("k1");
+        shop.rotations(&["resume", "-q"]).exit(0);
+        shop.is_clean();
+    }
+}
+
+#[test]
+fn a_call_that_neither_key_finds_leaves_it_to_the_list() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY);
+    let nothing = || server::text(404, "{}");
+    shop.server.expect(super::verification()).answer(nothing());
+    shop.server.expect(old_asked()).answer(nothing());
+    shop.listed(&[listed("k1", "ci"), listed("k2", "ci")])
+        .revoked("k1");
+    shop.rotations(&["resume", "-q"]).exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn nobody_goes_back_to_a_key_that_is_dead() {
+    for way_back in ["undo", "abort"] {
+        let shop = waiting();
+        shop.old_is_dead().verified();
+        shop.rotations(&[way_back, "-y"])
+            .stderr_has("error: schatzi does not accept the old key: it is invalid; the new key is the only one\n")
+            .exit(6);
+        assert_eq!(at_destination(&shop), SCHATZI_KEY);
+        assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
+    }
+}
+
+#[test]
+fn where_neither_works_giving_up_closes_the_record() {
+    let shop = waiting();
+    shop.old_is_dead().new_is_dead();
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("error: neither the old key nor the new one works")
+        .stderr_has("hint: to close the record: keywright rotations abort ")
+        .exit(6);
+    shop.old_is_dead()
+        .new_is_dead()
+        .refused(revocation("k2"), 401);
+    shop.rotations(&["abort", "-y"])
+        .stderr_has(
+            "warning: neither the old key nor the new one works any more: the record is closed",
+        )
+        .stderr_has("warning: the new key `k2` was not revoked")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
+    let shop = waiting();
+    shop.old_works().refused(revocation("k2"), 500);
+    shop.rotations(&["undo", "-y"]).any_stderr().exit(10);
+    assert_eq!(at_destination(&shop), OLD_SECRET);
+    shop.old_is_dead().verified();
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("the new key is the only one\n")
+        .exit(6);
+    shop.old_is_dead().verified().verified();
+    shop.rotations(&["resume"])
+        .stderr_has(
+            "warning: the old key does not work any more: the new one goes where it belongs\n",
+        )
+        .stderr_has("delivered to `file:[home]/work/ci.key`\n")
+        .exit(0);
+    assert_eq!(at_destination(&shop), SCHATZI_KEY);
+    shop.old_works().revoked("k2");
+    shop.rotations(&["undo", "-y", "-q"]).exit(0);
+    assert_eq!(at_destination(&shop), OLD_SECRET);
+    shop.is_clean();
+}
+
+#[test]
+fn where_no_call_tells_a_list_has_to_show_the_new_key() {
+    let server = Server::new();
+    let home = Home::new();
+    let more = r#"
+rotation = { strategy = "overlap" }
+operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, answer = { secret = "/token" } }
+operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
+"#;
+    home.write("config/providers/hub.toml", least("hub", more));
+    let manager = "fake-hub-manager-000000000001";
+    home.log_in("hub", &server.url(), &[key(manager)]);
+    let with = |wanted: Wanted| wanted.header("x-api-key", manager);
+    let lists = |keys: Value| then(&server, with(get("/keys")), server::json(200, &keys));
+    let old = json!({ "id": "a1", "name": "ci" });
+    let new = json!({ "id": "a9", "name": "ci" });
+    lists(json!([old]));
+    then(
+        &server,
+        with(post("/keys")).json(&json!({ "name": "ci" })),
+        server::json(
+            201,
+            &json!({ "id": "a9", "name": "ci", "token": "fake-hub-new-0000000000001" }),
+        ),
+    );
+    // The list hears of it a little later.
+    lists(json!([old]));
+    lists(json!([old, new]));
+    then(&server, with(delete("/keys/a1")), server::empty(204));
+    home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
+        .stderr_has("hub has no call that shows whether a key works: this one is taken as it is\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    super::is_clean(&home);
+}
