@@ -70,6 +70,9 @@ _keywright() {
             keywright,token)
                 cmd="keywright__subcmd__token"
                 ;;
+            keywright,trust)
+                cmd="keywright__subcmd__trust"
+                ;;
             keywright__subcmd__credential,aws)
                 cmd="keywright__subcmd__credential__subcmd__aws"
                 ;;
@@ -153,6 +156,9 @@ _keywright() {
                 ;;
             keywright__subcmd__help,token)
                 cmd="keywright__subcmd__help__subcmd__token"
+                ;;
+            keywright__subcmd__help,trust)
+                cmd="keywright__subcmd__help__subcmd__trust"
                 ;;
             keywright__subcmd__keys,create)
                 cmd="keywright__subcmd__keys__subcmd__create"
@@ -323,7 +329,7 @@ _keywright() {
 
     case "${cmd}" in
         keywright)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -335,6 +341,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -353,7 +374,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__api)
-            opts="-p -q -y -v -d -H -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --data --header --base --tier --help --version"
+            opts="-p -q -y -v -d -H -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --data --header --base --tier --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -365,6 +386,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -407,7 +443,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__audit)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --fail-on --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --fail-on --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,6 +455,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -441,7 +492,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__completions)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --static --help --version bash elvish fish powershell zsh"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --static --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -453,6 +504,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -471,7 +537,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__credential)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version git aws k8s docker help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version git aws k8s docker help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,6 +549,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -501,7 +582,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__credential__subcmd__aws)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -513,6 +594,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -531,7 +627,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__credential__subcmd__docker)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --username --help --version get store erase list"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --username --help --version get store erase list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,6 +639,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -565,7 +676,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__credential__subcmd__git)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --username --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --username --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -577,6 +688,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -683,7 +809,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__credential__subcmd__k8s)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -695,6 +821,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -713,7 +854,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__doctor)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -725,6 +866,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -743,7 +899,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__exchange)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -755,6 +911,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -773,7 +944,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__exec)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --env --lease --scope --expires --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --env --lease --scope --expires --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -785,6 +956,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -815,7 +1001,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__help)
-            opts="login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help"
+            opts="login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1080,8 +1266,22 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__help__subcmd__trust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__keys)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version create list show rename rotate revoke status verify help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version create list show rename rotate revoke status verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1093,6 +1293,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1127,7 +1342,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__create)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --scope --expires --set --to --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --scope --expires --set --to --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1139,6 +1354,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1313,7 +1543,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__list)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1325,6 +1555,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1359,7 +1604,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__rename)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1371,6 +1616,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1389,7 +1649,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__revoke)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1401,6 +1661,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1419,7 +1694,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__rotate)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --to --strategy --grace --plan --due --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --to --strategy --grace --plan --due --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1431,6 +1706,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1461,7 +1751,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__show)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1473,6 +1763,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1491,7 +1796,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__status)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1503,6 +1808,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1521,7 +1841,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__verify)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1533,6 +1853,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1551,7 +1886,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__login)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --with-key --with-token --email --set --base-url --store --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --with-key --with-token --email --set --base-url --store --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1563,6 +1898,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1597,7 +1947,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__logout)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1609,6 +1959,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1627,7 +1992,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__man)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1639,6 +2004,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1657,7 +2037,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version list show use move remove help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version list show use move remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1669,6 +2049,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1785,7 +2180,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles__subcmd__list)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1797,6 +2192,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1815,7 +2225,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles__subcmd__move)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --store --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --store --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1827,6 +2237,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1849,7 +2274,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles__subcmd__remove)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1861,6 +2286,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1879,7 +2319,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles__subcmd__show)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --check --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1891,6 +2331,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1909,7 +2364,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__profiles__subcmd__use)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1921,6 +2376,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1939,7 +2409,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show new check schema help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show new check schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1951,6 +2421,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -1969,7 +2454,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__check)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --live --replace --scope --expires --set --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --live --replace --scope --expires --set --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1981,6 +2466,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2109,7 +2609,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__list)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2121,6 +2621,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2139,7 +2654,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__new)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --title --url --header --query --basic --list --items --id --named --create --secret --expiry --revoke --verify --docs --dashboard --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --title --url --header --query --basic --list --items --id --named --create --secret --expiry --revoke --verify --docs --dashboard --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2151,6 +2666,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2233,7 +2763,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__schema)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2245,6 +2775,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2263,7 +2808,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__providers__subcmd__show)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --manifest --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --manifest --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2275,6 +2820,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2293,7 +2853,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__refresh)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2305,6 +2865,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2323,7 +2898,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show resume abort undo help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show resume abort undo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2335,6 +2910,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2353,7 +2943,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__abort)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2365,6 +2955,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2481,7 +3086,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__list)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2493,6 +3098,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2511,7 +3131,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__resume)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2523,6 +3143,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2541,7 +3176,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__show)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2553,6 +3188,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2571,7 +3221,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__undo)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2583,6 +3233,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2601,7 +3266,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__sandbox)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2613,6 +3278,21 @@ _keywright() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --timeout)
@@ -2631,7 +3311,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__token)
-            opts="-p -q -y -v -h -V --profile --json --quiet --yes --no-input --verbose --timeout --color --sandbox --min-ttl --header --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --min-ttl --header --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2645,6 +3325,21 @@ _keywright() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2654,6 +3349,55 @@ _keywright() {
                     return 0
                     ;;
                 --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__trust)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --show --revoke --provider --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

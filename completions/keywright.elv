@@ -20,6 +20,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -48,6 +49,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+            cand trust 'Allow a project file, or the programs of a manifest, and say what it may do'
             cand providers 'List and show the services that are known, and add one'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
@@ -57,6 +59,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;login'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --email 'Log in with this address; the password is asked for, or read from stdin'
@@ -82,6 +85,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;logout'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -102,6 +106,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -128,6 +133,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;list'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -148,6 +154,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;show'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -168,6 +175,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;use'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -187,6 +195,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;move'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --store 'Where to'
@@ -207,6 +216,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;remove'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -246,6 +256,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;doctor'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -265,6 +276,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --sort 'The column to sort by'
@@ -298,6 +310,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;create'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --scope 'What it may do; may be given several times'
@@ -321,6 +334,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;list'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --sort 'The column to sort by'
@@ -345,6 +359,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;show'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -364,6 +379,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;rename'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -383,6 +399,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;rotate'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --to 'Where the new key goes: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times'
@@ -407,6 +424,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;revoke'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -426,6 +444,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;status'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -445,6 +464,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;verify'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -493,6 +513,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -518,6 +539,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;list'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -537,6 +559,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;show'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -556,6 +579,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;resume'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -575,6 +599,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;abort'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -594,6 +619,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;undo'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -633,6 +659,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;exchange'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -652,6 +679,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;refresh'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -671,6 +699,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;token'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --min-ttl 'How long it has to stay valid at least'
@@ -692,6 +721,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;exec'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --env 'The variable that holds the credential'
@@ -715,6 +745,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;credential'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -739,6 +770,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;credential;git'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --username 'The user name to give, where git names none'
@@ -759,6 +791,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;credential;aws'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -778,6 +811,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;credential;k8s'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -797,6 +831,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;credential;docker'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --username 'The user name to give'
@@ -834,6 +869,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;api'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand -d 'The body: JSON, @FILE, or - for stdin'
@@ -859,6 +895,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;audit'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --fail-on 'End with 1 where something is found at this level or above'
@@ -876,9 +913,33 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;trust'= {
+            cand -p 'The profile to use'
+            cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
+            cand --timeout 'The longest to wait for a service'
+            cand --color 'When to use colours'
+            cand --provider 'The provider whose manifest may start its programs'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Say nothing but the answer and errors'
+            cand --quiet 'Say nothing but the answer and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never ask; fail instead, naming the missing flag'
+            cand -v 'Show what goes over the wire, without secrets'
+            cand --verbose 'Show what goes over the wire, without secrets'
+            cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --show 'Say what it may do, and allow nothing'
+            cand --revoke 'Allow it no longer'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;providers'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -904,6 +965,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;list'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -923,6 +985,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;show'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -943,6 +1006,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;new'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --title 'The service''s own name'
@@ -978,6 +1042,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;check'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --scope 'A permission of the key that is tried'
@@ -1002,6 +1067,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;providers;schema'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -1041,6 +1107,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;completions'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -1061,6 +1128,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;man'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -1080,6 +1148,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;sandbox'= {
             cand -p 'The profile to use'
             cand --profile 'The profile to use'
+            cand --project 'The project file to use; to name it is to trust it'
             cand --timeout 'The longest to wait for a service'
             cand --color 'When to use colours'
             cand --json 'Print one JSON value instead of text'
@@ -1110,6 +1179,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand credential 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
             cand api 'Send any request with the profile''s credential and print the answer unchanged'
             cand audit 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+            cand trust 'Allow a project file, or the programs of a manifest, and say what it may do'
             cand providers 'List and show the services that are known, and add one'
             cand completions 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
@@ -1141,6 +1211,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;api'= {
         }
         &'keywright;help;audit'= {
+        }
+        &'keywright;help;trust'= {
         }
         &'keywright;help;providers'= {
         }

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_keywright_global_optspecs
-    string join \n p/profile= json q/quiet y/yes no-input v/verbose timeout= color= sandbox h/help V/version
+    string join \n p/profile= project= json q/quiet y/yes no-input v/verbose timeout= color= sandbox h/help V/version
 end
 
 function __fish_keywright_needs_command
@@ -25,6 +25,7 @@ function __fish_keywright_using_subcommand
 end
 
 complete -c keywright -n "__fish_keywright_needs_command" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_needs_command" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_needs_command" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -50,12 +51,14 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "trust" -d 'Allow a project file, or the programs of a manifest, and say what it may do'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known, and add one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -75,6 +78,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand login" -l with-token
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -89,6 +93,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand logout" -l all -d 'E
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -109,6 +114,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "remove" -d 'Remove a profile and forget its credentials'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -123,6 +129,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -137,6 +144,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -150,6 +158,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -164,6 +173,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -183,6 +193,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and forget its credentials'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -196,6 +207,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l sandbox -
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -231,6 +243,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "verify" -d 'Ask the service whether a key works; the exit code tells'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -248,6 +261,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -274,6 +288,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -287,6 +302,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -300,6 +316,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -321,6 +338,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -334,6 +352,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -347,6 +366,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -369,6 +389,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Ask the service whether a key works; the exit code tells'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -388,6 +409,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not _
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "undo" -d 'Put the old value back everywhere while the old key lives, and revoke the new one'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -401,6 +423,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -414,6 +437,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -427,6 +451,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -440,6 +465,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -459,6 +485,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Put the old value back everywhere while the old key lives, and revoke the new one'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -472,6 +499,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l sandbox
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -485,6 +513,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l sandbox 
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -500,6 +529,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand token" -l header -d 
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -517,6 +547,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand exec" -l lease -d 'C
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -535,6 +566,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and not 
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "docker" -d 'Answer docker, for hosts of the profile only'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -549,6 +581,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -562,6 +595,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -575,6 +609,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -594,6 +629,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "docker" -d 'Answer docker, for hosts of the profile only'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -611,6 +647,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand api" -l sandbox -d '
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -626,7 +663,25 @@ complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbo
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l project -d 'The project file to use; to name it is to trust it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l provider -d 'The provider whose manifest may start its programs' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l no-input -d 'Never ask; fail instead, naming the missing flag'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s v -l verbose -d 'Show what goes over the wire, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l show -d 'Say what it may do, and allow nothing'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l revoke -d 'Allow it no longer'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -646,6 +701,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and not _
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -659,6 +715,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -673,6 +730,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -703,6 +761,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -721,6 +780,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -740,6 +800,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -754,6 +815,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand completions" -l stat
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -767,6 +829,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand man" -l sandbox -d '
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s p -l profile -d 'The profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l project -d 'The project file to use; to name it is to trust it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l timeout -d 'The longest to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -779,21 +842,22 @@ complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s v -l ver
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "login" -d 'Log in: with a key, a token, or email and password'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "logout" -d 'Forget the credentials kept here; nothing is revoked at the service'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "profiles" -d 'List, show, choose, move and remove profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "doctor" -d 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "rotations" -d 'See what is unfinished, and finish it, give it up or undo it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and keep it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "refresh" -d 'Get a new access token, and keep it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "token" -d 'Print a token that is valid now; where a service has none, the key its calls use'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "exec" -d 'Run a command with a valid credential in its environment, or with a key of its own'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known, and add one'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit providers completions man sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "login" -d 'Log in: with a key, a token, or email and password'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "logout" -d 'Forget the credentials kept here; nothing is revoked at the service'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "profiles" -d 'List, show, choose, move and remove profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "doctor" -d 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "rotations" -d 'See what is unfinished, and finish it, give it up or undo it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and keep it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "refresh" -d 'Get a new access token, and keep it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "token" -d 'Print a token that is valid now; where a service has none, the key its calls use'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exec" -d 'Run a command with a valid credential in its environment, or with a key of its own'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "trust" -d 'Allow a project file, or the programs of a manifest, and say what it may do'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known, and add one'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -9,7 +9,7 @@ mod providers;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::manifest::Span;
 use crate::store::StoreKind;
@@ -51,6 +51,9 @@ pub struct Global {
     /// The profile to use
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
+    /// The project file to use; to name it is to trust it
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub project: Option<String>,
     /// Print one JSON value instead of text
     #[arg(long, global = true)]
     pub json: bool,
@@ -130,6 +133,8 @@ pub enum Command {
     Api(Api),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
     Audit(Audit),
+    /// Allow a project file, or the programs of a manifest, and say what it may do
+    Trust(Trust),
     /// List and show the services that are known, and add one
     #[command(args_conflicts_with_subcommands = true)]
     Providers(Providers),
@@ -367,6 +372,31 @@ pub struct Audit {
     /// End with 1 where something is found at this level or above
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelName>,
+}
+
+/// Allow a project file, or the programs of a manifest, and say what it may do
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A project file is used only after this, and again after each change of it. It allows one file, not those below it.
+In CI, cron and containers nobody says this: name the file with --project, which is consent.
+
+Examples:
+  keywright trust
+  keywright trust --show --json
+  keywright trust --provider acme")]
+pub struct Trust {
+    /// The folder of the project file; the nearest one upwards where it is left out
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: Option<PathBuf>,
+    /// Say what it may do, and allow nothing
+    #[arg(long, conflicts_with = "revoke")]
+    pub show: bool,
+    /// Allow it no longer
+    #[arg(long)]
+    pub revoke: bool,
+    /// The provider whose manifest may start its programs
+    #[arg(long, value_name = "NAME", conflicts_with = "folder")]
+    pub provider: Option<String>,
 }
 
 /// How much a finding matters.

@@ -1,5 +1,6 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
+mod ownership;
 mod read;
 mod replace;
 mod spot;
@@ -9,6 +10,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use ownership::{Examined, examine, folder_and_name};
 pub use read::{
     is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
     read_within, refuse_if_shared,
@@ -255,6 +257,17 @@ pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(path_error("remove", path, error)),
     }
+}
+
+/// The SHA-256 of what a file holds, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let mut text = String::with_capacity(64);
+    for byte in sha2::Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+    }
+    text
 }
 
 /// `path` with `suffix` behind its name.

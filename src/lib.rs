@@ -95,7 +95,12 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 
 /// Carries out a command that was understood; returns the exit code.
 pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
     let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
+    let mut env = world.env.clone();
+    if let Some(file) = &cli.global.project {
+        env = env.with("KEYWRIGHT_PROJECT", file);
+    }
     let world = &World {
+        env,
         terminal: log.gated_terminal(),
         ..world.clone()
     };

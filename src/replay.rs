@@ -200,6 +200,7 @@ async fn act(
         },
         aside: Aside {
             programs: &**script,
+            trusted: true,
             person: Person::Example,
         },
         started: now,

@@ -133,6 +133,29 @@ pub fn argument(word: &str) -> String {
     }
 }
 
+/// The whole text on one line, with everything that could hide a part of it written out: a line break as `\n`, other
+/// controls and unseen characters by their number.
+pub fn escape(text: &str) -> String {
+    if !text.contains(is_unsafe_char) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            // So that none of these is taken for a text that was written with a backslash.
+            '\\' => shown.push_str("\\\\"),
+            c if is_unsafe_char(c) => {
+                shown.extend(c.escape_unicode());
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +210,16 @@ mod tests {
             sanitize("a\u{1b}]52;c;eA==\u{7}\n\tb\rc\u{9d}"),
             "a]52;c;eA==\n\tbc"
         );
+    }
+
+    #[test]
+    fn escaped_text_is_whole() {
+        assert_eq!(escape("a\\b"), "a\\b");
+        assert_eq!(
+            escape("a\nb\\n\u{1b}\u{202e}"),
+            "a\\nb\\\\n\\u{1b}\\u{202e}"
+        );
+        assert_eq!(escape(&"x".repeat(1000)).len(), 1000);
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn the_project_says_which_keys_are_known_and_how_old_they_may_get() {
     let mut ci = one("k1", "ci", "2026-11-01T00:00:00Z");
     ci["scopes"] = json!(["read", "write"]);
     let (_server, home) = with(&json!([ci]));
-    home.write(
+    home.project(
         "work/keywright.toml",
         "[keys.ci]\nprofile = \"schatzi\"\nrotate_every = \"7d\"\n",
     );
@@ -117,7 +117,7 @@ fn a_destination_that_others_can_read_is_found() {
     let (_server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
     let path = home.write("work/ci.key", "sk-fake-0000000000000000000001");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-    home.write(
+    home.project(
         "work/keywright.toml",
         "[keys.ci]\nprofile = \"schatzi\"\ndestinations = [\"file:ci.key\"]\n",
     );

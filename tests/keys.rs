@@ -231,7 +231,7 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let server = with(&some());
     run(&server, &["keys", "revoke", "a1"])
         .fails(
-            "revoking `ci` cannot be undone, and there is nobody to ask",
+            "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone, and there is nobody to ask",
             &["if that is what you want, say so with `--yes`"],
         )
         .exit(2);
@@ -239,7 +239,7 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let done = run(&server, &["keys", "revoke", "a1", "c3"])
         .asked_in_a_pipe()
         .reply(Reply::Text("yes".to_owned()))
-        .expect_stderr("revoking `ci`, `laptop` cannot be undone\ncancelled: nothing was changed\n")
+        .expect_stderr("revoking `ci` (a1), `laptop` (c3) of the profile `schatzi` at schatzi cannot be undone\ncancelled: nothing was changed\n")
         .exit(130);
     assert_eq!(done.asked, ["Type `schatzi` to go on"]);
     let server = with(&some());
@@ -255,7 +255,7 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let done = run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
-        .expect_stderr("revoking `ci` cannot be undone\ncancelled: nothing was changed\n")
+        .expect_stderr("revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\ncancelled: nothing was changed\n")
         .exit(130);
     assert_eq!(done.asked, ["Revoke?"]);
     let server = with(&some());
@@ -263,7 +263,7 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
-        .expect_stderr("revoking `ci` cannot be undone\nrevoked `ci`\n")
+        .expect_stderr("revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\nrevoked `ci`\n")
         .exit(0);
 }
 

@@ -98,6 +98,9 @@ mod terminal;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod trust;
+#[cfg(test)]
 mod user_manifests;
 #[cfg(test)]
 mod verdicts;

@@ -173,6 +173,8 @@ fn lines() -> Vec<Line> {
             1,
             reads("credential docker get -p sieve", "elsewhere.example"),
         ),
+        ends(2, line("trust [home] --show")),
+        line("trust --provider schatzi"),
         line("providers list"),
         line("providers show schatzi --manifest"),
         line("providers schema"),

@@ -70,7 +70,7 @@ fn a_config_that_is_no_text_or_no_file_is_named() {
 fn a_project_file_with_a_mistake_is_named() {
     let home = Home::new();
     home.write("work/keywright.toml", "profil = \"b\"\n");
-    home.run(["keys"])
+    home.run(["keys", "--project", "keywright.toml"])
         .stderr_has("error: [home]/work/keywright.toml:1:profil: unknown field `profil`")
         .exit(2);
 }

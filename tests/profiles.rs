@@ -55,7 +55,7 @@ fn the_nearest_decision_wins() {
     let home = three(&server);
     let by = |name: &str, why: &str| (name.to_owned(), why.to_owned());
     assert_eq!(used(home.run(none())), by("a", "default_profile"));
-    home.write("work/keywright.toml", "profile = \"b\"\n");
+    home.project("work/keywright.toml", "profile = \"b\"\n");
     assert_eq!(
         used(home.run(none())),
         by("b", "[home]/work/keywright.toml")
@@ -71,9 +71,9 @@ fn the_nearest_decision_wins() {
 fn the_project_file_is_looked_for_upwards() {
     let server = Server::new();
     let home = three(&server);
-    home.write("keywright.toml", "profile = \"c\"\n");
+    home.project("keywright.toml", "profile = \"c\"\n");
     assert_eq!(used(home.run(none())).0, "c");
-    home.write("work/keywright.toml", "");
+    home.project("work/keywright.toml", "");
     assert_eq!(
         used(home.run(none())).0,
         "a",

@@ -156,6 +156,23 @@ fn the_recipe_for_cron_works() {
 }
 
 #[test]
+fn recipes_that_rotate_a_project_work() {
+    let lines: Vec<&str> = README
+        .lines()
+        .filter(|line| line.contains("keywright --project keywright.toml "))
+        .collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        let machine = Machine::new();
+        let text = "[keys.\"Production backend\"]\nrotate_every = \"30d\"\ndestinations = [\"file:new.key\"]\n";
+        machine.home.write("keywright.toml", text);
+        let start = line.find("keywright --project").unwrap();
+        machine.runs(&line[start..]);
+        assert!(machine.home.path().join("new.key").is_file(), "{line}");
+    }
+}
+
+#[test]
 fn the_recipe_for_a_dockerfile_works() {
     let machine = Machine::new();
     let block = block("Dockerfile").replace("\\\n", "");

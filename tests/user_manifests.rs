@@ -177,6 +177,10 @@ fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
             .json(&json!({ "signed": "k 1 by 13 1" })),
         server::empty(204),
     );
+    home.run(["trust", "--provider", "mine"])
+        .stdout_has("may      start ./sign\n")
+        .expect_stderr("the programs of mine are trusted\n")
+        .exit(0);
     let done = home
         .run(["keys", "revoke", "a", "--yes"])
         .env("KEYWRIGHT_PROVIDER", "mine")
@@ -228,12 +232,162 @@ fn a_program_that_is_missing_is_named() {
         get("/keys").header("x-api-key", "fake-key-0123"),
         server::json(200, &json!([{ "id": "k1", "name": "a" }])),
     );
+    home.run(["trust", "--provider", "mine"])
+        .any_stdout()
+        .any_stderr()
+        .exit(0);
     home.run(["keys", "revoke", "a", "--yes"])
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key-0123")
         .stderr_has("`./sign` could not be started: there is no such program")
         .exit(1);
+}
+
+/// A manifest whose every question to the service starts a program.
+const ASKING: &str = r#"
+programs = ["./ask"]
+[[operations.list.steps]]
+name = "ask"
+program = { words = ["./ask"] }
+answer = { capture = { text = "/text" } }
+"#;
+
+fn asking() -> String {
+    let verify = "title = \"key\", verify = { request = { method = \"GET\", path = \"/keys\" }, \
+                  steps = [{ name = \"ask\", program = { words = [\"./ask\"] }, \
+                  answer = { capture = { text = \"/text\" } } }] }, place";
+    least("mine", ASKING).replace("title = \"key\", place", verify)
+}
+
+#[cfg(unix)]
+#[test]
+fn programs_of_a_manifest_start_only_when_it_is_trusted() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let server = Server::new();
+    home.write(&place("mine"), least("mine", ""));
+    home.log_in(
+        "mine",
+        &server.url(),
+        &[crate::support::home::key("fake-key-0123")],
+    );
+    home.write(&place("mine"), asking());
+    let script = "#!/bin/sh\necho x >> started\necho '{\"text\":\"a\"}'\n";
+    let path = home.write("work/ask", script);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let started = || {
+        home.read("work/started")
+            .map_or(0, |text| text.lines().count())
+    };
+    let list = || {
+        then(
+            &server,
+            get("/keys").header("x-api-key", "fake-key-0123"),
+            server::json(200, &json!([])),
+        );
+    };
+    let commands = [
+        "keys list -q",
+        "profiles --check -q",
+        "audit",
+        "keys verify",
+        "keys status",
+    ];
+    for command in commands {
+        let refused = home.run(command.split(' ')).any_stdout().any_stderr();
+        let (code, done) = refused.ends_anyhow();
+        assert_ne!(code, 0, "{command}");
+        assert!(
+            done.stdout.contains("not trusted") || done.stderr.contains("is not trusted"),
+            "{command}\n{}{}",
+            done.stdout,
+            done.stderr
+        );
+    }
+    assert_eq!((started(), server.seen().len()), (0, 0));
+    let shown = home.run(["trust", "--provider", "mine", "--show", "--json"]);
+    let shown = shown.any_stdout().exit(0).json();
+    assert_eq!(
+        (&shown["trusted"], &shown["programs"]),
+        (&json!(false), &json!(["./ask"]))
+    );
+    // The refusal names the hash that allows it in a job.
+    let named = format!("mine@{}", shown["sha256"].as_str().unwrap());
+    home.run(["keys", "list"])
+        .stderr_has(&format!("in CI set KEYWRIGHT_TRUST_PROVIDER={named}\n"))
+        .stderr_has("hint: then allow its programs: keywright trust --provider mine\n")
+        .exit(2);
+    list();
+    let in_a_job = |given: &str| {
+        home.run(["keys", "list", "-q"])
+            .env("KEYWRIGHT_TRUST_PROVIDER", given)
+    };
+    in_a_job(&named).any_stdout().exit(0);
+    assert_eq!(started(), 1);
+    for given in [
+        "mine",
+        "mine@",
+        "mine@0",
+        &named.replace("mine@", "other@"),
+        &named.replace("mine@", ""),
+    ] {
+        in_a_job(given).any_stderr().exit(2);
+    }
+    let trust = || {
+        home.run(["trust", "--provider", "mine", "-q"])
+            .any_stdout()
+            .exit(0)
+    };
+    trust();
+    list();
+    home.run(["keys", "list", "-q"]).exit(0);
+    // A comment says nothing, another word does.
+    home.write(&place("mine"), format!("# more\n{}", asking()));
+    list();
+    home.run(["keys", "list", "-q"]).exit(0);
+    assert_eq!(started(), 3);
+    home.write(
+        &place("mine"),
+        asking().replace("[\"./ask\"] }", "[\"./ask\", \"all\"] }"),
+    );
+    home.run(["keys", "list"])
+        .stderr_has("is not trusted")
+        .exit(2);
+    trust();
+    list();
+    home.run(["keys", "list", "-q"]).exit(0);
+    home.run(["trust", "--provider", "mine", "--revoke"])
+        .expect_stderr("the programs of `mine` are not trusted any more\n")
+        .exit(0);
+    home.run(["keys", "list"]).any_stderr().exit(2);
+    assert_eq!(started(), 4);
+}
+
+#[test]
+fn trust_of_a_manifest_covers_what_it_extends() {
+    let home = Home::new();
+    home.write(&place("base"), least("base", PROGRAM));
+    home.write(&place("mine"), "name = \"mine\"\nextends = \"base\"\n");
+    let shown = || {
+        let done = home.run(["trust", "--provider", "mine", "--show", "--json"]);
+        done.any_stdout().exit(0).json()["trusted"].clone()
+    };
+    home.run(["trust", "--provider", "mine", "-q"])
+        .any_stdout()
+        .exit(0);
+    assert_eq!(shown(), true);
+    home.write(
+        &place("base"),
+        least("base", &PROGRAM.replace("\"{id}\"", "\"-f\", \"{id}\"")),
+    );
+    assert_eq!(shown(), false);
+    home.run(["trust", "--provider", "schatzi"])
+        .expect_stderr("the manifest of schatzi starts no programs: there is nothing to allow\n")
+        .exit(0);
+    home.run(["trust", "--provider", "nowhere"])
+        .any_stderr()
+        .exit(5);
 }
 
 const ACCOUNTS: &str = r#"

@@ -16,7 +16,7 @@ use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::output::Report;
-use crate::profile::{self, Chosen, Config, Decided, Project};
+use crate::profile::{self, Chosen, Config, Decided, IfUntrusted, Project};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -46,7 +46,7 @@ impl Report<5> for Findings {
 /// Looks at everything; 1 where something is found at or above the level that was asked for.
 pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
     let world = context.world;
-    let project = Project::find(world)?;
+    let project = profile::project(world, IfUntrusted::PassOver(Some(context.log)))?;
     let mut findings = check_unfinished(world)?;
     let mut first: Option<Error> = None;
     let each = profiles(context)?
@@ -97,12 +97,8 @@ fn level(name: LevelName) -> Level {
 /// Every profile; the one that is named or that the environment describes alone.
 fn profiles(context: &Context<'_>) -> Result<Vec<Chosen>> {
     let flag = context.global.profile.as_deref();
-    let env = &context.world.env;
-    let named = flag.is_some()
-        || env.get("KEYWRIGHT_PROFILE").is_some()
-        || env.get("KEYWRIGHT_PROVIDER").is_some();
-    if named {
-        return Ok(vec![profile::choose(context.world, flag)?]);
+    if profile::is_named(context.world, flag) {
+        return Ok(vec![context.choose_to_read()?]);
     }
     let all = Config::load(context.world)?.profiles.into_iter();
     Ok(all
@@ -196,9 +192,8 @@ fn check_places(context: &Context<'_>, project: Option<&Project>) -> Result<Vec<
     let world = context.world;
     let mut destinations = Vec::new();
     if let Some(project) = project {
-        for (_, key) in &project.keys.0 {
-            destinations.extend(project.destinations(key, world)?);
-        }
+        let all = project.keys.0.iter();
+        destinations.extend(all.flat_map(|(_, key)| project.allowed_destinations(key)));
     }
     let mut findings = check_destinations(&destinations, world);
     if world.addresses.is_empty() {

@@ -17,6 +17,7 @@ use crate::rotate::Hands;
 use crate::secret::Secret;
 use crate::session::{Facts, Session};
 use crate::store::{KeyringItem, StoreKind, Stores};
+use crate::untrusted::{Untrusted, escape};
 use crate::world::World;
 
 /// Opens a destination as this run reaches it.
@@ -69,6 +70,10 @@ pub(super) struct Person<'p> {
     pub about: About,
     /// Prints the new secret as the command does that.
     pub show: &'p Show<'p>,
+    /// The key, profile and service that every question is about.
+    pub subject: String,
+    /// Where the key goes, a line for each destination.
+    pub places: String,
 }
 
 /// Prints a new secret.
@@ -107,7 +112,8 @@ impl Hands for Person<'_> {
     }
 
     fn confirm(&self, what: &str, question: &str) -> Result<()> {
-        self.context.confirm(what, question)
+        let what = format!("{}: {what}{}", self.subject, self.places);
+        self.context.confirm(&what, question)
     }
 
     fn witness(&self, what: &str, question: &str) -> Result<()> {
@@ -121,6 +127,79 @@ impl Hands for Person<'_> {
     fn instruct(&self, title: &str, manual: &Manual, further: &[String]) {
         self.context.instruct(title, manual, further);
     }
+}
+
+/// A key as a question names it: whole, with its id where that is not a secret.
+pub(super) fn whole_label(client: &ApiClient<'_>, key: &Key) -> String {
+    let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
+    label(client, [text(&key.name), text(&key.id), text(&key.masked)])
+}
+
+fn label(client: &ApiClient<'_>, [name, id, masked]: [Option<String>; 3]) -> String {
+    let id = id.filter(|_| !client.service.manifest.hides_ids());
+    match (name.filter(|name| !name.is_empty()), id) {
+        (Some(name), Some(id)) if name != id => format!("`{}` ({})", escape(&name), escape(&id)),
+        (Some(known), _) | (None, Some(known)) => format!("`{}`", escape(&known)),
+        (None, None) => masked.map_or_else(
+            || "the key".to_owned(),
+            |masked| format!("`{}`", escape(&masked)),
+        ),
+    }
+}
+
+/// What an irreversible question is about: the key, its profile and service.
+pub(super) fn subject(client: &ApiClient<'_>, label: &str) -> String {
+    format!(
+        "{label} of the profile `{}` at {}",
+        escape(client.profile),
+        client.service.name()
+    )
+}
+
+/// Where a key goes, as the further lines of a question: every destination whole, on a line of its own.
+pub(super) fn places(to: &[DestinationSpec]) -> String {
+    let lines = to.iter().map(|to| place(&to.to_string()));
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// A destination as the further line of a question.
+pub(super) fn place(to: &str) -> String {
+    format!("\n  to `{}`", escape(to))
+}
+
+/// What the questions about a record are about.
+pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
+    let intent = record.story.intent();
+    let parts = match intent.and_then(|intent| intent.replaces.as_ref()) {
+        Some(old) => [old.name.clone(), old.id.clone(), old.masked.clone()],
+        None => [intent.and_then(|intent| intent.name.clone()), None, None],
+    };
+    subject(client, &label(client, parts))
+}
+
+/// The lines that say where the key of a record goes.
+pub(super) fn places_of(record: &Record) -> String {
+    let intent = record.story.intent();
+    places(intent.map_or(&[][..], |intent| &intent.to))
+}
+
+/// Refuses, for a project file, an item of the keyring that is there and that no rotation of this machine wrote: it
+/// belongs to another program.
+pub(super) fn check_items(context: &Context<'_>, wanted: &[DestinationSpec]) -> Result<()> {
+    for spec in wanted {
+        let DestinationSpec::Keyring { service, account } = spec else {
+            continue;
+        };
+        let item = KeyringItem::new(context.world, context.may_ask, service, account)?;
+        if item.is_foreign()? {
+            let shown = escape(&spec.to_string());
+            return Err(Error::usage(format!(
+                "`{shown}` is there already, and no rotation of this machine wrote it"
+            ))
+            .hint("a project file replaces no item of another program; if that is what you want, use `--to` on the command line"));
+        }
+    }
+    Ok(())
 }
 
 /// Prints a new key: in a frame for a person, alone for a pipe; `label` is what it is called.

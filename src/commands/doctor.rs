@@ -12,7 +12,7 @@ use crate::files;
 use crate::holdings::{self, Holdings};
 use crate::journal;
 use crate::manifest::{CredentialKind, read_moment};
-use crate::profile::{self, Config};
+use crate::profile::{self, Config, IfUntrusted};
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 use crate::world::{Header, Request};
@@ -68,7 +68,7 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
     findings.extend(folders(context));
     findings.push(config(context));
     findings.push(credentials(context));
-    let chosen = profile::choose(context.world, context.global.profile.as_deref()).ok();
+    let chosen = context.choose_to_read().ok();
     let (kind, why) = context.store_in_force(chosen.as_ref())?;
     findings.push(fine("store", format!("{kind} ({why})")));
     if kind == StoreKind::Keyring {
@@ -155,7 +155,11 @@ fn credentials(context: &Context<'_>) -> Finding {
         );
     }
     let kept = Holdings::load(context.world).and_then(|holdings| {
-        let chosen = profile::choose(context.world, context.global.profile.as_deref())?;
+        let chosen = profile::choose(
+            context.world,
+            context.global.profile.as_deref(),
+            IfUntrusted::PassOver(None),
+        )?;
         let names: Vec<String> = holdings
             .of(&chosen.name)
             .map(|(name, _)| name.to_owned())
@@ -255,7 +259,9 @@ fn proxy(context: &Context<'_>) -> Finding {
 async fn clock(context: &Context<'_>) -> Finding {
     let name = "clock";
     let here = context.world.clock.now();
-    let Ok(opened) = context.open() else {
+    let quietly = IfUntrusted::PassOver(None);
+    let chosen = profile::choose(context.world, context.global.profile.as_deref(), quietly);
+    let Ok(opened) = chosen.and_then(|chosen| context.open_chosen(chosen)) else {
         let here = here.strftime("%Y-%m-%d %H:%M:%S UTC");
         return fine(name, format!("{here} (no profile to compare it with)"));
     };

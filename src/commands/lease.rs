@@ -63,6 +63,8 @@ fn nobody<'c>(context: &'c Context<'c>) -> Person<'c> {
         context,
         about: About::default(),
         show: &|_, _| Ok(()),
+        subject: String::new(),
+        places: String::new(),
     }
 }
 

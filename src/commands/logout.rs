@@ -7,7 +7,7 @@ use crate::cli::Logout;
 use crate::error::Result;
 use crate::holdings::{self, Holdings};
 use crate::manifest::CredentialKind;
-use crate::profile::{self, Config};
+use crate::profile::Config;
 use crate::session;
 use crate::store::StoreKind;
 
@@ -16,7 +16,7 @@ pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
     let names: Vec<String> = if args.all {
         Config::load(context.world)?.profiles.into_keys().collect()
     } else {
-        vec![profile::choose(context.world, context.global.profile.as_deref())?.name]
+        vec![context.choose()?.name]
     };
     let mut forgotten = Vec::new();
     let mut first = None;

@@ -17,6 +17,7 @@ mod rotations;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod token;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,8 +35,7 @@ use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::log::Log;
 use crate::manifest::Manifest;
 use crate::output::Reporter;
-use crate::profile::{self, Chosen, From};
-
+use crate::profile::{self, Chosen, From, IfUntrusted};
 use crate::service::{Aside, Person, Service};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
@@ -75,6 +75,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
         Command::Credential(args) => credential::run(args, context).await,
         Command::Api(args) => api::api(args, context).await,
         Command::Audit(args) => audit::audit(args, context).await,
+        Command::Trust(args) => trust::trust(args, context),
         Command::Providers(args) => providers::run(args, context).await,
         Command::Completions { shell, alone } => completions::completions(*shell, *alone, context),
         Command::Man { folder } => completions::man(folder.as_deref(), context),
@@ -93,6 +94,8 @@ pub struct Opened {
     pub bases: BTreeMap<String, (Url, From)>,
     /// Its variables.
     pub variables: BTreeMap<String, (String, From)>,
+    /// Whether its manifest may start programs.
+    pub trusted: bool,
 }
 
 impl Opened {
@@ -116,6 +119,7 @@ impl Opened {
             },
             aside: Aside {
                 programs: &*world.programs,
+                trusted: self.trusted,
                 person: Person::Nobody,
             },
             started: world.clock.now(),
@@ -126,8 +130,27 @@ impl Opened {
 impl Context<'_> {
     /// The profile in force, opened.
     pub fn open(&self) -> Result<Opened> {
-        let chosen = profile::choose(self.world, self.global.profile.as_deref())?;
-        self.open_chosen(chosen)
+        self.open_chosen(self.choose()?)
+    }
+
+    /// As [`Context::open`], for a command that neither changes anything nor hands out a secret: a project file that is
+    /// not trusted is passed over.
+    pub fn open_to_read(&self) -> Result<Opened> {
+        self.open_chosen(self.choose_to_read()?)
+    }
+
+    /// The profile in force; refuses where only a project file that is not trusted could say which.
+    pub fn choose(&self) -> Result<Chosen> {
+        self.choose_if(IfUntrusted::Refuse)
+    }
+
+    /// The profile in force as if a project file that is not trusted were absent.
+    pub fn choose_to_read(&self) -> Result<Chosen> {
+        self.choose_if(IfUntrusted::PassOver(Some(self.log)))
+    }
+
+    fn choose_if(&self, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
+        profile::choose(self.world, self.global.profile.as_deref(), if_untrusted)
     }
 
     /// A profile, opened.
@@ -140,11 +163,13 @@ impl Context<'_> {
     pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
         let variables = profile::variables(self.world, &chosen.saved, &manifest)?;
         let bases = profile::bases(self.world, &chosen.saved, &manifest, &variables)?;
+        let trusted = profile::may_start_programs(self.world, &manifest)?;
         Ok(Opened {
             chosen,
             manifest,
             bases,
             variables,
+            trusted,
         })
     }
 
@@ -265,6 +290,8 @@ impl Context<'_> {
         if self.global.yes || self.may_ask {
             return Ok(());
         }
+        // Further lines are for whoever reads the question.
+        let what = what.lines().next().unwrap_or_default();
         Err(Error::usage(format!("{what}, and there is nobody to ask"))
             .hint("if that is what you want, say so with `--yes`"))
     }

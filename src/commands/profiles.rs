@@ -192,10 +192,14 @@ struct CredentialShown {
     result: Option<Validity>,
 }
 
-/// The profile of that name, or the one in force.
-fn profile_named(name: Option<&str>, context: &Context<'_>) -> Result<Chosen> {
+/// The profile of that name, or the one that is `in_force`.
+fn profile_named(
+    name: Option<&str>,
+    context: &Context<'_>,
+    in_force: impl FnOnce() -> Result<Chosen>,
+) -> Result<Chosen> {
     let Some(name) = name else {
-        return profile::choose(context.world, context.global.profile.as_deref());
+        return in_force();
     };
     Ok(Chosen {
         name: name.to_owned(),
@@ -205,7 +209,7 @@ fn profile_named(name: Option<&str>, context: &Context<'_>) -> Result<Chosen> {
 }
 
 async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open_chosen(profile_named(name, context)?)?;
+    let opened = context.open_chosen(profile_named(name, context, || context.choose_to_read())?)?;
     let results = if check {
         check_all(context, &opened).await?
     } else {
@@ -351,7 +355,7 @@ fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
 
 /// Keeps a profile's secrets in another store: each is written there, read back, and only then forgotten here.
 async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) -> Result<u8> {
-    let chosen = profile_named(name, context)?;
+    let chosen = profile_named(name, context, || context.choose())?;
     let opened = context.open_chosen(chosen)?;
     let name = &opened.chosen.name;
     let place = context

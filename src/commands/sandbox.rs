@@ -60,7 +60,10 @@ fn inside(world: &World, sandbox: &Sandbox) -> Result<World> {
     }
     let keep = |name: &str| {
         !name.starts_with("KEYWRIGHT_")
-            || matches!(name, "KEYWRIGHT_PROFILE" | "KEYWRIGHT_NO_INPUT")
+            || matches!(
+                name,
+                "KEYWRIGHT_PROFILE" | "KEYWRIGHT_PROJECT" | "KEYWRIGHT_NO_INPUT"
+            )
     };
     let mut inside = world.clone();
     inside.env = world
@@ -120,6 +123,7 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
             saved,
             decided: Decided::Each,
         },
+        trusted: false,
     };
     let service = opened.service(world, log, DEFAULT_TIMEOUT);
     let stores = Stores::new(world, false);

@@ -9,13 +9,12 @@ use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
 use crate::output::relative;
-use crate::profile;
 use crate::providers;
 use crate::session::Held;
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
-    let mut chosen = profile::choose(context.world, context.global.profile.as_deref())?;
+    let mut chosen = context.choose()?;
     // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
     if let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
         let opened = context.open_with(chosen, face)?;

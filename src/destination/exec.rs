@@ -17,10 +17,15 @@ pub(super) struct Exec {
 
 impl Exec {
     pub(super) fn new(shown: String, command: &CommandLine, world: &World, log: &Log) -> Self {
+        let mut world = world.clone();
+        if let Some(folder) = command.folder() {
+            world.programs = world.programs.in_folder(folder);
+            folder.clone_into(&mut world.folder);
+        }
         Exec {
             shown,
             words: command.words().to_owned(),
-            world: world.clone(),
+            world,
             log: log.clone(),
         }
     }
@@ -36,6 +41,17 @@ impl Destination for Exec {
     }
 
     fn probe(&self) -> Result<()> {
+        let folder = &self.world.folder;
+        if !folder.as_os_str().is_empty() && !folder.is_dir() {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "cannot run `{}`: there is no folder `{}`",
+                    self.shown,
+                    folder.display()
+                ),
+            ));
+        }
         let name = self.words.first().map_or("", String::as_str);
         if self.world.programs.which(name).is_some() {
             return Ok(());

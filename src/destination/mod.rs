@@ -1,6 +1,7 @@
 //! Where a fresh secret goes: proved before there is one, written, read back where the place allows, and restored.
 
 mod child;
+mod confined;
 mod dotenv;
 mod exact;
 mod exec;
@@ -27,6 +28,7 @@ pub use spec::{CommandLine, DestinationSpec, FORMS};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::secret::Secret;
+use crate::untrusted;
 use crate::world::World;
 
 /// What stands at a destination.
@@ -113,7 +115,7 @@ pub fn open(
     log: &Log,
     hooks: &Hooks<'_>,
 ) -> Result<Box<dyn Destination>> {
-    let shown = spec.to_string();
+    let shown = untrusted::escape(&spec.to_string());
     let locate = |path: &str| spec::locate(path, &world.folder, &world.env);
     Ok(match spec {
         DestinationSpec::Stdout => Box::new(stdout::Stdout::new(world)),

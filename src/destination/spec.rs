@@ -25,7 +25,7 @@ pub const FORMS: [&str; 9] = [
 
 /// Where a secret goes, as the user wrote it: parsed from text, and displayed as the same text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "Written", into = "Written")]
 pub enum DestinationSpec {
     /// Standard output: the secret and a newline.
     Stdout,
@@ -83,6 +83,16 @@ pub enum DestinationSpec {
 pub struct CommandLine {
     text: String,
     words: Vec<String>,
+    /// The folder that it runs in; the current one where nobody has said it.
+    folder: Option<String>,
+}
+
+/// A destination as it is written down: its text, and the folder of a program beside it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    InFolder { to: String, folder: String },
 }
 
 impl CommandLine {
@@ -90,21 +100,30 @@ impl CommandLine {
     pub fn words(&self) -> &[String] {
         &self.words
     }
+
+    /// The folder that it runs in, where that was said.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref().map(Path::new)
+    }
+
+    /// The same, run in `folder`, unless it has a folder already.
+    pub(super) fn run_in(&self, folder: &Path) -> Result<Self> {
+        let folder = match &self.folder {
+            Some(folder) => folder.clone(),
+            None => utf8(folder.to_owned(), &self.text)?,
+        };
+        Ok(CommandLine {
+            folder: Some(folder).filter(|folder| !folder.is_empty()),
+            ..self.clone()
+        })
+    }
 }
 
 impl DestinationSpec {
     /// The same destination whatever folder it is opened from: `~/` is expanded and a relative path counted from
-    /// `folder`. This is the form to write down. An `exec:` stays as it is: what its words mean is its own affair.
+    /// `folder`, in which a program runs. This is the form to write down.
     pub fn anchored(&self, folder: &Path, env: &Env) -> Result<Self> {
-        let anchor = |path: &str| {
-            let whole = locate(path, folder, env)?;
-            whole.into_os_string().into_string().map_err(|_| {
-                Error::usage(format!(
-                    "the folder of `{}` is not UTF-8 text",
-                    untrusted::clean(path)
-                ))
-            })
-        };
+        let anchor = |path: &str| utf8(locate(path, folder, env)?, path);
         Ok(match self {
             DestinationSpec::File { path } => DestinationSpec::File {
                 path: anchor(path)?,
@@ -113,9 +132,20 @@ impl DestinationSpec {
                 path: anchor(path)?,
                 variable: variable.clone(),
             },
+            DestinationSpec::Exec(command) => DestinationSpec::Exec(command.run_in(folder)?),
             other => other.clone(),
         })
     }
+}
+
+/// A path as text; `text` is what it was made from, for the error.
+pub(super) fn utf8(path: PathBuf, text: &str) -> Result<String> {
+    path.into_os_string().into_string().map_err(|_| {
+        Error::usage(format!(
+            "the folder of `{}` is not UTF-8 text",
+            untrusted::clean(text)
+        ))
+    })
 }
 
 /// The path that `text` means: `~/` is the home folder, the rest counts from `folder`.
@@ -199,17 +229,33 @@ impl FromStr for DestinationSpec {
     }
 }
 
-impl TryFrom<String> for DestinationSpec {
+impl TryFrom<Written> for DestinationSpec {
     type Error = Error;
 
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+    fn try_from(written: Written) -> Result<Self> {
+        match written {
+            Written::Text(text) => text.parse(),
+            Written::InFolder { to, folder } => match to.parse()? {
+                DestinationSpec::Exec(command) => Ok(DestinationSpec::Exec(CommandLine {
+                    folder: Some(folder),
+                    ..command
+                })),
+                other => Ok(other),
+            },
+        }
     }
 }
 
-impl From<DestinationSpec> for String {
+impl From<DestinationSpec> for Written {
     fn from(spec: DestinationSpec) -> Self {
-        spec.to_string()
+        let to = spec.to_string();
+        match spec {
+            DestinationSpec::Exec(CommandLine {
+                folder: Some(folder),
+                ..
+            }) => Written::InFolder { to, folder },
+            _ => Written::Text(to),
+        }
     }
 }
 
@@ -255,6 +301,7 @@ fn exec(rest: &str) -> Parsed {
     Ok(DestinationSpec::Exec(CommandLine {
         text: rest.to_owned(),
         words,
+        folder: None,
     }))
 }
 

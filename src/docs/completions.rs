@@ -18,7 +18,7 @@ use crate::cli::Cli;
 use crate::destination::FORMS;
 use crate::error::{Error, Result};
 use crate::journal;
-use crate::profile::{self, Config};
+use crate::profile::{self, Config, IfUntrusted};
 use crate::providers;
 use crate::store::StoreKind;
 use crate::world::World;
@@ -63,7 +63,8 @@ impl Words {
     /// Everything that is known here without a keyring, a network or a question; what cannot be read is left out.
     fn gather(world: &World, args: &[OsString]) -> Words {
         let config = Config::load(world).unwrap_or_default();
-        let chosen = profile::choose(world, flag(args).as_deref()).ok();
+        let if_untrusted = IfUntrusted::PassOver(None);
+        let chosen = profile::choose(world, flag(args).as_deref(), if_untrusted).ok();
         let cache = Cache::load(world);
         let alone = |word: &str| (word.to_owned(), None);
         let profiles = config.profiles.iter();

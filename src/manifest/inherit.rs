@@ -37,6 +37,14 @@ impl Draft {
         self.value.get("name")?.as_str()
     }
 
+    /// The SHA-256 of everything that it says, its examples left out; the order of its keys does not count.
+    pub fn digest(&self) -> String {
+        let mut value = self.value.clone();
+        forget_examples(&mut value);
+        value.sort_all_objects();
+        crate::files::sha256(value.to_string().as_bytes())
+    }
+
     /// The draft without its examples: they prove the manifest they stand in, not one that changes it.
     #[must_use]
     pub fn without_examples(mut self) -> Draft {
@@ -113,7 +121,10 @@ impl Manifest {
     /// Reads a manifest that extends `parent`, and checks it whole.
     pub fn parse_over(draft: &Draft, parent: &Draft, text: &str, file: &str) -> Result<Manifest> {
         let whole = draft.duplicate().over(parent.duplicate(), text, file)?;
-        whole.manifest(draft, parent, text, file)
+        let digest = whole.digest();
+        let mut manifest = whole.manifest(draft, parent, text, file)?;
+        manifest.digest = Some(digest);
+        Ok(manifest)
     }
 }
 

@@ -98,8 +98,11 @@ impl Manifest {
 
     /// Reads a manifest and checks it whole.
     pub fn parse_checked(text: &str, file: &str) -> Result<Manifest> {
-        let manifest = Manifest::parse(text, file)?;
+        let mut manifest = Manifest::parse(text, file)?;
         complain(&check(&manifest), text, file)?;
+        if !manifest.programs.is_empty() {
+            manifest.digest = Some(Draft::read(text, file)?.digest());
+        }
         Ok(manifest)
     }
 

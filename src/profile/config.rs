@@ -47,12 +47,17 @@ pub struct Saved {
 }
 
 /// Reads a TOML file of ours; mistakes are named by file, line and key.
-pub(super) fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
+fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
     let Some(text) = files::read_text_within(path, MAX_TOML)? else {
         return Ok(T::default());
     };
-    toml_edit::de::from_str(&text).map_err(|error| {
-        let place = manifest::place_in(&text, error.span());
+    parse_toml(&text, path)
+}
+
+/// Reads the text of a TOML file of ours; mistakes are named by file, line and key.
+pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(text: &str, path: &Path) -> Result<T> {
+    toml_edit::de::from_str(text).map_err(|error| {
+        let place = manifest::place_in(text, error.span());
         Error::usage(format!(
             "{}:{place}: {}",
             path.display(),

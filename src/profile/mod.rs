@@ -3,6 +3,7 @@
 mod address;
 mod config;
 mod project;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,9 +11,11 @@ use std::path::PathBuf;
 
 pub use address::{bases, check_url, hosts, is_needless, parse_bases};
 pub use config::{Config, Saved};
-pub use project::{PROJECT_FILE, Project, ProjectKey};
+pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
+pub use trust::{Trust, Trusted, may_start_programs};
 
 use crate::error::{Error, Kind, Result};
+use crate::log::Log;
 use crate::manifest::Manifest;
 use crate::world::World;
 
@@ -60,9 +63,26 @@ pub struct Chosen {
     pub decided: Decided,
 }
 
+/// What becomes of a project file that is not trusted, where it would have a say.
+#[derive(Clone, Copy)]
+pub enum IfUntrusted<'l> {
+    /// The command is refused.
+    Refuse,
+    /// The command goes on as if it were absent; one line says so where there is a log.
+    PassOver(Option<&'l Log>),
+}
+
+/// Returns whether something decides the profile before a project file does.
+pub fn is_named(world: &World, flag: Option<&str>) -> bool {
+    flag.is_some()
+        || ["KEYWRIGHT_PROFILE", "KEYWRIGHT_PROVIDER"]
+            .iter()
+            .any(|name| world.env.get(name).is_some())
+}
+
 /// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
 /// `default_profile`, the only profile.
-pub fn choose(world: &World, flag: Option<&str>) -> Result<Chosen> {
+pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
     let named = flag
         .map(|name| (name.to_owned(), Decided::Flag))
         .or_else(|| {
@@ -84,7 +104,7 @@ pub fn choose(world: &World, flag: Option<&str>) -> Result<Chosen> {
     let config = Config::load(world)?;
     let (name, decided) = match named {
         Some(named) => named,
-        None => unnamed(world, &config)?,
+        None => unnamed(world, &config, if_untrusted)?,
     };
     let saved = config
         .profile(&name)
@@ -100,8 +120,12 @@ pub fn choose(world: &World, flag: Option<&str>) -> Result<Chosen> {
     })
 }
 
-fn unnamed(world: &World, config: &Config) -> Result<(String, Decided)> {
-    if let Some(project) = Project::find(world)?
+fn unnamed(
+    world: &World,
+    config: &Config,
+    if_untrusted: IfUntrusted<'_>,
+) -> Result<(String, Decided)> {
+    if let Some(project) = project(world, if_untrusted)?
         && let Some(name) = project.profile
     {
         return Ok((name, Decided::Project(project.path)));
@@ -127,6 +151,23 @@ fn unnamed(world: &World, config: &Config) -> Result<(String, Decided)> {
                 .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN"),
         ),
     }
+}
+
+/// The project file of this run, where it is obeyed.
+pub fn project(world: &World, if_untrusted: IfUntrusted<'_>) -> Result<Option<Project>> {
+    let untrusted = match ProjectFile::find(world)? {
+        ProjectFile::Absent => return Ok(None),
+        ProjectFile::Obeyed(project) => return Ok(Some(project)),
+        ProjectFile::Untrusted(untrusted) => untrusted,
+    };
+    match if_untrusted {
+        // A sandbox knows nothing of the projects around it.
+        _ if !world.addresses.is_empty() => {}
+        IfUntrusted::Refuse => return Err(untrusted.error()),
+        IfUntrusted::PassOver(Some(log)) => log.warn(&untrusted.notice()),
+        IfUntrusted::PassOver(None) => {}
+    }
+    Ok(None)
 }
 
 /// Where a value comes from, for `profiles show`.

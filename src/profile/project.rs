@@ -1,5 +1,6 @@
 //! `keywright.toml`: which keys a project uses, where they go and how often they are replaced; no secrets, no addresses.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -7,14 +8,26 @@ use jiff::Timestamp;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::config::read_toml;
+use super::config::parse_toml;
+use super::trust::{Trust, Trusted};
 use crate::destination::DestinationSpec;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::files;
 use crate::manifest::{Span, Strategy, read_expiry};
+use crate::untrusted::escape;
 use crate::world::World;
 
 /// The project file that is looked for from the current folder upwards.
 pub const PROJECT_FILE: &str = "keywright.toml";
+
+/// The largest project file that is read, in bytes.
+const MAX_PROJECT: u64 = 1 << 20;
+
+/// The longest destination of a project file, as it is shown, in bytes.
+const MAX_DESTINATION: usize = 4096;
+
+/// How many changes are named at most in the hints of an error.
+const MAX_CHANGES: usize = 20;
 
 /// `keywright.toml` of a project.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +41,9 @@ pub struct Project {
     /// Where the file is.
     #[serde(skip)]
     pub path: PathBuf,
+    /// The folder of the file without links in it, from which its destinations count.
+    #[serde(skip)]
+    pub folder: PathBuf,
 }
 
 /// The keys of a project, in the order of the file.
@@ -49,7 +65,7 @@ pub struct ProjectKey {
     #[serde(default)]
     pub scopes: Vec<String>,
     /// Where it goes; paths count from the folder of the file.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "destinations")]
     pub destinations: Vec<DestinationSpec>,
     /// How long an old key lives on beside a new one.
     pub grace: Option<Span>,
@@ -62,6 +78,29 @@ fn an_end<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
     let text = String::deserialize(deserializer)?;
     read_expiry(&text, Timestamp::UNIX_EPOCH).map_err(serde::de::Error::custom)?;
     Ok(Some(text))
+}
+
+/// Reads destinations that are written as text alone: a project does not say in which folder a program runs.
+fn destinations<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<DestinationSpec>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(try_from = "String")]
+    struct Text(DestinationSpec);
+    impl TryFrom<String> for Text {
+        type Error = Error;
+        fn try_from(text: String) -> Result<Self> {
+            if escape(&text).len() > MAX_DESTINATION {
+                // What nobody reads to its end nobody has allowed.
+                return Err(Error::usage(format!(
+                    "a destination of a project file has at most {MAX_DESTINATION} bytes"
+                )));
+            }
+            text.parse().map(Text)
+        }
+    }
+    let texts = Vec::<Text>::deserialize(deserializer)?;
+    Ok(texts.into_iter().map(|Text(spec)| spec).collect())
 }
 
 impl<'de> Deserialize<'de> for ProjectKeys {
@@ -89,20 +128,39 @@ impl<'de> Visitor<'de> for KeysVisitor {
 }
 
 impl Project {
-    /// The nearest project file, from the current folder upwards.
-    pub fn find(world: &World) -> Result<Option<Project>> {
-        // A sandbox knows nothing of the projects around it.
-        if !world.addresses.is_empty() {
-            return Ok(None);
+    /// The file that is named on the command line or in the environment; to name it is to consent to it.
+    fn named(world: &World, file: &str) -> Result<Project> {
+        let path = world.folder.join(file);
+        let absent = || {
+            Error::usage(format!("there is no project file `{}`", escape(file)))
+                .hint("name a file with `--project` or KEYWRIGHT_PROJECT; an empty KEYWRIGHT_PROJECT means none")
+        };
+        let (folder, name) = match files::folder_and_name(&path) {
+            Ok(found) => found,
+            Err(_) if !path.exists() => return Err(absent()),
+            Err(error) => return Err(error),
+        };
+        if folder.join(&name).symlink_metadata().is_err() {
+            return Err(absent());
         }
-        for folder in world.folder.ancestors() {
-            let path = folder.join(PROJECT_FILE);
-            if path.is_file() {
-                let project: Project = read_toml(&path)?;
-                return Ok(Some(Project { path, ..project }));
-            }
+        let found = FoundProject::named(folder, &name)?;
+        if found.is_readable {
+            return found.project();
         }
-        Ok(None)
+        let why = found.objection.unwrap_or_default();
+        Err(Error::usage(format!(
+            "cannot read `{}`: {why}",
+            found.path.display()
+        )))
+    }
+
+    fn parse(text: &str, path: PathBuf, folder: PathBuf) -> Result<Project> {
+        let project: Project = parse_toml(text, &path)?;
+        Ok(Project {
+            path,
+            folder,
+            ..project
+        })
     }
 
     /// The key of that name.
@@ -116,12 +174,266 @@ impl Project {
         key.profile.as_deref().or(self.profile.as_deref())
     }
 
-    /// The destinations of a key, wherever the command was started.
-    pub fn destinations(&self, key: &ProjectKey, world: &World) -> Result<Vec<DestinationSpec>> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
+    /// The destinations of a key that belongs to `profile`, wherever the command was started; refuses what only the
+    /// command line may name.
+    pub fn destinations(&self, key: &ProjectKey, profile: &str) -> Result<Vec<DestinationSpec>> {
         let destinations = key.destinations.iter();
         destinations
-            .map(|to| to.anchored(folder, &world.env))
+            .map(|to| self.destination(to, Some(profile)))
             .collect()
+    }
+
+    /// The destinations of a key that the file may use, without those that only the command line may name.
+    pub fn allowed_destinations(&self, key: &ProjectKey) -> Vec<DestinationSpec> {
+        let profile = self.profile_of(key);
+        let destinations = key.destinations.iter();
+        destinations
+            .filter_map(|to| self.destination(to, profile).ok())
+            .collect()
+    }
+
+    fn destination(&self, to: &DestinationSpec, profile: Option<&str>) -> Result<DestinationSpec> {
+        let refused = |error: Error| error.context(&self.path.display().to_string());
+        if let (DestinationSpec::Profile { name }, Some(own)) = (to, profile)
+            && name != own
+        {
+            let why = format!(
+                "`profile:{}` is the login of another profile than `{}`, which the key belongs to",
+                escape(name),
+                escape(own)
+            );
+            return Err(refused(Error::usage(why).hint(
+                "a project file replaces no other profile's login; if that is what you want, use `--to` on the command line",
+            )));
+        }
+        to.confined(&self.folder).map_err(refused)
+    }
+
+    /// A destination as it is shown: whole, and where it leads if it may be used.
+    pub fn shown(&self, key: &ProjectKey, to: &DestinationSpec) -> String {
+        match self.destination(to, self.profile_of(key)) {
+            Ok(to) => to.to_string(),
+            Err(_) => to.to_string(),
+        }
+    }
+
+    /// Everything that the file may do, a line each.
+    pub fn effects(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(profile) = &self.profile {
+            lines.push(format!("profile `{}`", escape(profile)));
+        }
+        for (name, key) in &self.keys.0 {
+            let of = match self.profile_of(key) {
+                Some(profile) => format!("profile `{}`", escape(profile)),
+                None => "the profile in force".to_owned(),
+            };
+            let mut line =
+                |what: String| lines.push(format!("key `{}` ({of}): {what}", escape(name)));
+            if key.destinations.is_empty() {
+                line("rotated, without a destination of its own".to_owned());
+            }
+            for to in &key.destinations {
+                let shown = escape(&self.shown(key, to));
+                match self.destination(to, self.profile_of(key)) {
+                    Ok(_) => line(format!("delivered to {shown}")),
+                    Err(_) => line(format!("not delivered to {shown}: that needs `--to`")),
+                }
+            }
+            let each = [
+                (
+                    "rotate_every",
+                    key.rotate_every.map(|span| span.to_string()),
+                ),
+                ("grace", key.grace.map(|span| span.to_string())),
+                ("expires", key.expires.clone()),
+                ("strategy", key.strategy.map(|one| one.name().to_owned())),
+                (
+                    "scopes",
+                    Some(key.scopes.join(" ")).filter(|scopes| !scopes.is_empty()),
+                ),
+            ];
+            for (field, value) in each {
+                if let Some(value) = value {
+                    line(format!("{field} {}", escape(&value)));
+                }
+            }
+        }
+        lines
+    }
+}
+
+/// A project file as it is found, before anybody says whether it is obeyed.
+#[derive(Debug)]
+pub struct FoundProject {
+    /// Where it is, its folder without links.
+    pub path: PathBuf,
+    /// Its folder without links.
+    pub folder: PathBuf,
+    /// What was read: these bytes are judged and used, and no others.
+    bytes: Vec<u8>,
+    /// Whether anything could be read.
+    is_readable: bool,
+    /// The reason why somebody else may have written it, where there is one.
+    pub objection: Option<String>,
+}
+
+impl FoundProject {
+    /// The nearest one, from the current folder upwards; whatever has its name counts, so that no outer one takes its
+    /// place.
+    pub fn nearest(world: &World) -> Result<Option<FoundProject>> {
+        if world.folder.as_os_str().is_empty() {
+            return Ok(None);
+        }
+        let mut folders = world.folder.ancestors();
+        let holds = |folder: &&Path| folder.join(PROJECT_FILE).symlink_metadata().is_ok();
+        folders.find(holds).map(FoundProject::inside).transpose()
+    }
+
+    /// The one in `folder`.
+    pub fn inside(folder: &Path) -> Result<FoundProject> {
+        let (folder, name) = files::folder_and_name(&folder.join(PROJECT_FILE))?;
+        FoundProject::named(folder, &name)
+    }
+
+    /// The file of that name in a folder without links.
+    fn named(folder: PathBuf, name: &OsStr) -> Result<FoundProject> {
+        let examined = files::examine(&folder, name, MAX_PROJECT)?;
+        Ok(FoundProject {
+            path: folder.join(name),
+            folder,
+            is_readable: examined.bytes.is_some(),
+            bytes: examined.bytes.unwrap_or_default(),
+            objection: examined.objection,
+        })
+    }
+
+    /// The SHA-256 of what was read.
+    pub fn sha256(&self) -> String {
+        files::sha256(&self.bytes)
+    }
+
+    /// What was read, as a project file.
+    pub fn project(&self) -> Result<Project> {
+        let text = std::str::from_utf8(&self.bytes)
+            .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", self.path.display())))?;
+        Project::parse(text, self.path.clone(), self.folder.clone())
+    }
+
+    /// Returns whether somebody allowed these bytes at this path, and nobody else can have written them.
+    pub fn is_trusted(&self, trust: &Trust) -> bool {
+        let allowed = trust.project(&self.path);
+        self.objection.is_none() && allowed.is_some_and(|known| known.sha256 == self.sha256())
+    }
+
+    /// Refuses what somebody else may have written.
+    pub fn check_ownership(&self) -> Result<()> {
+        match &self.objection {
+            None => Ok(()),
+            Some(why) => Err(Error::usage(format!(
+                "`{}` cannot be trusted: {why}",
+                self.path.display()
+            ))
+            .hint("file and folder have to belong to you or to root, and nobody else may write to them")
+            .hint("in CI, cron or a container name the file, which is consent: --project FILE")),
+        }
+    }
+}
+
+/// What the project file is to a command.
+#[derive(Debug)]
+pub enum ProjectFile {
+    /// There is none, or none is wanted.
+    Absent,
+    /// It is trusted, or was named.
+    Obeyed(Project),
+    /// It is there, and nobody has allowed it.
+    Untrusted(UntrustedProject),
+}
+
+/// A project file that is not obeyed.
+#[derive(Debug)]
+pub struct UntrustedProject {
+    found: FoundProject,
+    /// What was allowed at this path before.
+    before: Option<Trusted>,
+}
+
+impl ProjectFile {
+    /// The project file of this run.
+    pub fn find(world: &World) -> Result<ProjectFile> {
+        if let Some(file) = world.env.set_to("KEYWRIGHT_PROJECT") {
+            return match file {
+                "" => Ok(ProjectFile::Absent),
+                file => Project::named(world, file).map(ProjectFile::Obeyed),
+            };
+        }
+        let Some(found) = FoundProject::nearest(world)? else {
+            return Ok(ProjectFile::Absent);
+        };
+        let trust = Trust::load(world)?;
+        if found.is_trusted(&trust) {
+            return found.project().map(ProjectFile::Obeyed);
+        }
+        let before = trust.project(&found.path).cloned();
+        Ok(ProjectFile::Untrusted(UntrustedProject { found, before }))
+    }
+}
+
+impl UntrustedProject {
+    fn why(&self) -> String {
+        let path = escape(&self.found.path.display().to_string());
+        match (&self.found.objection, &self.before) {
+            (Some(why), _) => format!("`{path}` is not trusted: {why}"),
+            (None, Some(_)) => format!("`{path}` has changed since it was trusted"),
+            (None, None) => format!("`{path}` is not trusted"),
+        }
+    }
+
+    /// One line for a command that goes on without it.
+    pub fn notice(&self) -> String {
+        format!(
+            "{}, and is not used: see keywright trust --show",
+            self.why()
+        )
+    }
+
+    /// The refusal of a command that would have obeyed it.
+    pub fn error(&self) -> Error {
+        let error = Error::usage(self.why());
+        if let Err(refused) = self.found.check_ownership() {
+            return error.hints(refused.ways_out().iter().cloned());
+        }
+        error
+            .hints(self.changes())
+            .hint("read it, and allow what it may do: keywright trust")
+            .hint("or go on without it: name the profile with `--profile`")
+            .hint("in CI, cron or a container name the file, which is consent: --project FILE")
+    }
+
+    /// What it may do now and could not before, and the other way round.
+    fn changes(&self) -> Vec<String> {
+        let Some(before) = &self.before else {
+            return Vec::new();
+        };
+        let now = match self.found.project() {
+            Ok(project) => project.effects(),
+            Err(error) => return vec![format!("it cannot be read any more: {error}")],
+        };
+        let added = now.iter().filter(|line| !before.may.contains(line));
+        let removed = before.may.iter().filter(|line| !now.contains(line));
+        let mut changes: Vec<String> = added
+            .map(|line| format!("new: {line}"))
+            .chain(removed.map(|line| format!("no longer: {line}")))
+            .collect();
+        if changes.is_empty() {
+            return vec!["what it may do is the same as before".to_owned()];
+        }
+        if changes.len() > MAX_CHANGES {
+            let more = changes.len() - MAX_CHANGES;
+            changes.truncate(MAX_CHANGES);
+            changes.push(format!("and {more} more: keywright trust --show"));
+        }
+        changes
     }
 }

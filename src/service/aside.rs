@@ -10,6 +10,8 @@ use crate::world::{Ended, Program, ProgramError, Programs, Terminal};
 pub struct Aside<'a> {
     /// The programs of this machine.
     pub programs: &'a dyn Programs,
+    /// Whether the programs that the manifest names may be started.
+    pub trusted: bool,
     /// Who answers questions.
     pub person: Person<'a>,
 }

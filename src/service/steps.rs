@@ -15,7 +15,7 @@ use crate::manifest::{
     plain_text,
 };
 use crate::secret::Secret;
-use crate::untrusted::clean;
+use crate::untrusted::{clean, escape};
 use crate::world::{PROGRAM_TIMEOUT, Program, ProgramError};
 
 /// How long a step or an operation waits, and how often it looks, where nobody says.
@@ -37,6 +37,9 @@ impl Service<'_> {
             .as_ref()
             .ok_or_else(|| Error::failed(format!("{} describes no call to {deed}", self.name())))?;
         inputs::check(operation, values)?;
+        if operation.steps.iter().any(|step| step.program.is_some()) {
+            self.check_trust()?;
+        }
         values.set(&Source::Uuid, Filling::Plain(uuid().into()));
         let password = Source::Credential(PASSWORD.to_owned());
         let asks = operation.sources().any(|source| *source == password);
@@ -94,6 +97,34 @@ impl Service<'_> {
         };
         self.call(deed, request, &step.answer, values, carried, &mut |_| ())
             .await
+    }
+
+    /// Refuses a step that starts a program, before anything is sent, until somebody has allowed the manifest to do so.
+    fn check_trust(&self) -> Result<()> {
+        if self.aside.trusted {
+            return Ok(());
+        }
+        let provider = self.name();
+        let programs: Vec<String> = self
+            .manifest
+            .programs
+            .iter()
+            .map(|name| escape(name))
+            .collect();
+        let error = Error::usage(format!(
+            "the manifest of {provider} starts `{}`, and is not trusted",
+            programs.join("`, `")
+        ))
+        .hint(format!("read it: keywright providers show {provider}"))
+        .hint(format!(
+            "then allow its programs: keywright trust --provider {provider}"
+        ));
+        Err(match &self.manifest.digest {
+            Some(digest) => error.hint(format!(
+                "in CI set KEYWRIGHT_TRUST_PROVIDER={provider}@{digest}"
+            )),
+            None => error,
+        })
     }
 
     /// Runs the program of a step; what it prints is read like the body of an answer.

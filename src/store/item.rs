@@ -1,6 +1,7 @@
 //! One item of the system's keyring that belongs to somebody else: read, written and forgotten under its own name.
 
 use super::patience::{Patience, Silence};
+use super::written;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::world::{Keychain, KeychainError, World};
@@ -46,7 +47,9 @@ impl KeyringItem {
             keychain.set(service, account, &label, value.expose().as_bytes())
         })?;
         match self.read()? {
-            Some(found) if found.same_as(secret) => Ok(()),
+            Some(found) if found.same_as(secret) => {
+                written::note(&self.world, &self.service, &self.account)
+            }
             _ => Err(Error::new(
                 Kind::Uncertain,
                 format!(
@@ -55,6 +58,14 @@ impl KeyringItem {
                 ),
             )),
         }
+    }
+
+    /// Returns whether there is an item that nothing here has written.
+    pub fn is_foreign(&self) -> Result<bool> {
+        if written::is_noted(&self.world, &self.service, &self.account)? {
+            return Ok(false);
+        }
+        Ok(self.read()?.is_some())
     }
 
     /// Forgets what is kept there; false when there was nothing.

@@ -13,6 +13,7 @@ mod probe;
 mod spill;
 mod spool;
 mod trouble;
+mod written;
 
 #[cfg(test)]
 mod test_world;

@@ -116,6 +116,9 @@ impl Guests for Nothing {
     fn invite(&self, _: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
         unreachable!("a store starts nothing")
     }
+    fn in_folder(&self, _: &std::path::Path) -> Rc<dyn Guests> {
+        unreachable!("a store starts nothing")
+    }
     fn listen(&self) -> io::Result<Box<dyn Signals>> {
         unreachable!("a store starts nothing")
     }

@@ -28,6 +28,14 @@ pub const VARIABLES: &[Variable] = &[
         "the provider to use without any profile or config file",
     ),
     variable(
+        "KEYWRIGHT_PROJECT",
+        "the project file to use, as with `--project`; set but empty: none",
+    ),
+    variable(
+        "KEYWRIGHT_TRUST_PROVIDER",
+        "`NAME@SHA256`: the programs of this manifest may start, as after `keywright trust --provider NAME`",
+    ),
+    variable(
         "KEYWRIGHT_BASE_URL",
         "one URL for every base of the provider, or `NAME=URL,NAME=URL`; replaces the whole base, path included",
     ),
@@ -171,6 +179,11 @@ impl Env {
     /// Whether `name` is set, be it to nothing.
     pub fn is_set(&self, name: &str) -> bool {
         self.values.contains_key(name)
+    }
+
+    /// The value of `name`, also an empty one.
+    pub fn set_to(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
     }
 
     /// Whether `name` is set to anything but nothing, `0` or `false`.

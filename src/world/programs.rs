@@ -3,7 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -164,6 +165,8 @@ pub trait Guests: Programs {
     fn replace(&self, guest: &Guest<'_>) -> Option<GuestError>;
     /// Starts a guest beside this process.
     fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError>;
+    /// The same programs, run in `folder`.
+    fn in_folder(&self, folder: &Path) -> Rc<dyn Guests>;
     /// Hears signals from now on.
     fn listen(&self) -> io::Result<Box<dyn Signals>>;
 }

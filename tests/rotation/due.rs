@@ -20,7 +20,7 @@ fn due(home: &Home, args: &[&str]) -> Run {
 }
 
 fn project(home: &Home, text: &str) {
-    home.write("work/keywright.toml", text);
+    home.project("work/keywright.toml", text);
 }
 
 const CI: &str = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.key\"]\n";
@@ -305,10 +305,14 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
 fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
     let shop = Shop::new();
     let home = Home::new();
-    project(&home, &format!("profile = \"schatzi\"\n{CI}"));
+    home.write(
+        "work/keywright.toml",
+        format!("profile = \"schatzi\"\n{CI}"),
+    );
     shop.with_old().rotates();
-    assert!(README.contains("run: keywright keys rotate --due --yes"));
-    due(&home, &["--yes"])
+    let recipe = "keywright --project keywright.toml keys rotate --due --yes";
+    assert!(README.contains(&format!("run: {recipe}  #")));
+    home.run(recipe.split(' ').skip(1))
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &shop.server.url())
         .token(&jwt_of())
@@ -320,9 +324,10 @@ fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
 #[test]
 fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
     let shop = Shop::new();
-    project(&shop.home, &CI.replace("30d", "400d"));
+    shop.home
+        .write("work/keywright.toml", CI.replace("30d", "400d"));
     shop.with_old();
-    let recipe = "17 6 * * * cd /srv/app && keywright keys rotate --due --yes --quiet\n";
+    let recipe = "17 6 * * * cd /srv/app && keywright --project keywright.toml keys rotate --due --yes --quiet\n";
     assert!(README.contains(recipe));
     let command = recipe.trim().rsplit_once("keywright ").unwrap().1;
     shop.home.run(command.split(' ')).exit(0);

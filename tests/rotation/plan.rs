@@ -31,8 +31,9 @@ fn it_is_printed_and_nothing_is_touched() {
         [
             "id        -",
             "profile   schatzi",
+            "service   schatzi",
             "strategy  overlap",
-            "old key   k1",
+            "old key   k1 (`ci`)",
             "new key   -",
             "state     planned",
             "                           planned  intend",

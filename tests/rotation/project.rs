@@ -8,7 +8,7 @@ use crate::support::server;
 #[test]
 fn its_only_key_is_meant_and_goes_where_it_says() {
     let shop = Shop::new();
-    shop.home.write(
+    shop.home.project(
         "keywright.toml",
         "[keys.ci]\ndestinations = [\"file:secrets.key\", \"dotenv:work/.env#KEY\"]\ngrace = \"1h\"\n",
     );
@@ -30,7 +30,7 @@ fn its_only_key_is_meant_and_goes_where_it_says() {
 fn of_several_one_has_to_be_named() {
     let shop = Shop::new();
     shop.home
-        .write("work/keywright.toml", "[keys.ci]\n[keys.backend]\n");
+        .project("work/keywright.toml", "[keys.ci]\n[keys.backend]\n");
     shop.home
         .run(["keys", "rotate", "-y"])
         .fails(
@@ -46,7 +46,7 @@ fn of_several_one_has_to_be_named() {
 #[test]
 fn the_command_line_wins() {
     let shop = Shop::new();
-    shop.home.write(
+    shop.home.project(
         "work/keywright.toml",
         "[keys.ci]\ndestinations = [\"file:a.key\"]\ngrace = \"1h\"\n",
     );
@@ -61,7 +61,7 @@ fn the_command_line_wins() {
 #[test]
 fn a_key_of_another_profile_is_rotated_there() {
     let shop = Shop::new();
-    shop.home.write(
+    shop.home.project(
         "work/keywright.toml",
         "profile = \"other\"\n[keys.ci]\nprofile = \"schatzi\"\n",
     );
@@ -69,7 +69,7 @@ fn a_key_of_another_profile_is_rotated_there() {
     shop.rotate(&["-q", "--to", "file:a.key"]).exit(0);
     let home = Home::new();
     home.log_in("schatzi", &shop.server.url(), &[]);
-    home.write("work/keywright.toml", "[keys.ci]\nprofile = \"ghost\"\n");
+    home.project("work/keywright.toml", "[keys.ci]\nprofile = \"ghost\"\n");
     home.run(["keys", "rotate", "-y"])
         .stderr_has("there is no profile `ghost`\n")
         .stderr_has("hint: it is named by [home]/work/keywright.toml\n")
@@ -104,7 +104,12 @@ fn mistakes_are_named_with_file_line_and_key() {
             let shop = Shop::new();
             shop.home.write("work/keywright.toml", text);
             let said = format!("[home]/work/keywright.toml:{said}");
-            shop.home.run(args).stderr_has(&said).exit(2);
+            shop.home
+                .run(args)
+                .args(["--project", "keywright.toml"])
+                .stderr_has(&said)
+                .exit(2);
+            shop.home.run(["trust"]).stderr_has(&said).exit(2);
             assert_eq!(shop.server.seen().len(), 0);
         }
     }
@@ -119,7 +124,7 @@ fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
     ] {
         let shop = Shop::new();
         shop.home
-            .write("work/keywright.toml", format!("[keys.ci]\n{field}\n"));
+            .project("work/keywright.toml", format!("[keys.ci]\n{field}\n"));
         shop.with_old();
         shop.rotate(&["--to", "file:a.key"]).any_stderr().exit(2);
         assert_eq!(shop.sent("POST"), 0);
@@ -129,7 +134,7 @@ fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
 #[test]
 fn a_key_that_the_file_does_not_name_goes_where_it_is_told_to() {
     let shop = Shop::new();
-    shop.home.write(
+    shop.home.project(
         "work/keywright.toml",
         "[keys.ci]\ndestinations = [\"file:a.key\"]\n",
     );

@@ -114,7 +114,7 @@ fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
     let server = Server::new();
     run(&server, &["keys", "create", "new"])
         .fails(
-            "creating a key at sieve ends the present one at once: whatever uses it stops working, and there is \
+            "creating a key of the profile `sieve` at sieve ends the current one at once: whatever uses it stops working, and there is \
              nobody to ask",
             &["if that is what you want, say so with `--yes`"],
         )
@@ -128,7 +128,7 @@ fn a_no_at_the_question_changes_nothing() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
         .expect_stderr(
-            "creating a key at sieve ends the present one at once: whatever uses it stops working\n\
+            "creating a key of the profile `sieve` at sieve ends the current one at once: whatever uses it stops working\n  to `stdout`\n\
              cancelled: nothing was changed\n",
         )
         .exit(130);
@@ -234,7 +234,7 @@ fn revoking_the_own_key_logs_out() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .expect_stderr(
-            "revoking the key at sieve cannot be undone; it is the key that this profile logs in with\n\
+            "revoking the key of the profile `sieve` at sieve cannot be undone; it is the key that this profile logs in with\n\
              it was the key of this profile, which is logged out now\n\
              revoked the key\n",
         )

@@ -116,6 +116,23 @@ impl Home {
         path
     }
 
+    /// Writes a project file and says that it is trusted.
+    #[track_caller]
+    pub(crate) fn project(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.write(name, text);
+        self.trust(&path);
+        path
+    }
+
+    /// Says that a project file is trusted.
+    #[track_caller]
+    pub(crate) fn trust(&self, path: &Path) {
+        self.run(["trust".as_ref(), path.as_os_str()])
+            .any_stdout()
+            .any_stderr()
+            .exit(0);
+    }
+
     /// A file's text; `None` where there is none.
     pub(crate) fn read(&self, name: &str) -> Option<String> {
         keywright::files::read_text(&self.path().join(name)).unwrap()
@@ -257,6 +274,7 @@ fn save(
         },
         aside: Aside {
             programs: &*world.programs,
+            trusted: false,
             person: Person::Nobody,
         },
         started: world.clock.now(),

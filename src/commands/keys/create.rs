@@ -126,13 +126,17 @@ async fn made(
         _ => return Err(client.cannot(Verb::Create)),
     };
     if operation.effect == Effect::ReplacesOwn {
-        context.confirm(
-            &format!("creating a key at {name} ends the present one at once: whatever uses it stops working"),
-            "Create a new key?",
-        )?;
         // The login follows the new key before anything else does.
         let own = delivery::own_place(client, None).await?;
         to.splice(0..0, own.filter(|own| !to.contains(own)));
+        let subject = delivery::subject(client, "a key");
+        let places = delivery::places(&to);
+        context.confirm(
+            &format!(
+                "creating {subject} ends the current one at once: whatever uses it stops working{places}"
+            ),
+            "Create a new key?",
+        )?;
     }
     let before = free_slot(client).await?;
     let shelter = Shelter::open(client.session)?;
@@ -189,6 +193,8 @@ async fn hand_over(
         context,
         about: About::of(&key),
         show: &|_: &Record, secret: &Secret| print(context, &key, secret, asked),
+        subject: delivery::subject_of(client, &safe.record),
+        places: delivery::places_of(&safe.record),
     };
     let outcome = Rotation::new(client, &person, safe.record, Some(secret))
         .run()

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::super::rotations::{self, Told};
 use super::super::{Context, delivery};
-use super::rotate::{destinations, open_for, request, rotate_one, unfinished};
-use super::{keys_of, pick::pick};
+use super::entry::open_for;
+use super::rotate::{destinations, request, rotate_one, unfinished};
+use super::{keys_of, pick::pick_exactly};
 use crate::api::ApiClient;
 use crate::cli::KeysRotate;
 use crate::destination::DestinationSpec;
@@ -19,9 +20,9 @@ use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::manifest::{Span, Strategy};
-use crate::profile::{PROJECT_FILE, Project, ProjectKey};
+use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
 use crate::rotate::plan;
-use crate::untrusted::argument;
+use crate::untrusted::{argument, escape};
 use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
@@ -36,16 +37,17 @@ struct All(Vec<Told>);
 
 /// Rotates what is due; one failure does not keep the others from their turn.
 pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
-    let project = Project::find(context.world)?.ok_or_else(|| {
-        Error::usage(format!("there is no {PROJECT_FILE} here or above"))
-            .hint("`--due` reads from it which keys there are and how often each is rotated")
-    })?;
-    if !args.plan && !project.keys.0.is_empty() {
-        context.confirm(
-            "every key of the project that is due is replaced, and the old one revoked",
-            "Rotate what is due?",
-        )?;
-    }
+    let project = match ProjectFile::find(context.world)? {
+        ProjectFile::Obeyed(project) => project,
+        ProjectFile::Untrusted(untrusted) => return Err(untrusted.error()),
+        ProjectFile::Absent => {
+            return Err(
+                Error::usage(format!("there is no {PROJECT_FILE} here or above")).hint(
+                    "`--due` reads from it which keys there are and how often each is rotated",
+                ),
+            );
+        }
+    };
     let mut by_profile: BTreeMap<Option<&str>, Vec<Listed<'_>>> = BTreeMap::new();
     let wanted = context.global.profile.as_deref();
     for entry in &project.keys.0 {
@@ -53,6 +55,9 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
         if wanted.is_none_or(|wanted| own.is_none_or(|own| own == wanted)) {
             by_profile.entry(own.or(wanted)).or_default().push(entry);
         }
+    }
+    if !args.plan && !project.keys.0.is_empty() {
+        confirm(context, &project, &by_profile)?;
     }
     let count = by_profile.values().map(Vec::len).sum();
     let work = context.log.working("rotating what is due", count);
@@ -80,6 +85,35 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
         context.log.note("no key is due");
     }
     first.map_or(Ok(0), Err)
+}
+
+/// Asks whether what is due may be rotated, with every key that may be, its profile and service, and where it goes.
+fn confirm(
+    context: &Context<'_>,
+    project: &Project,
+    by_profile: &BTreeMap<Option<&str>, Vec<Listed<'_>>>,
+) -> Result<()> {
+    let mut what =
+        "every key of the project that is due is replaced, and the old one revoked".to_owned();
+    if context.may_ask && !context.global.yes {
+        let listed = by_profile.values().flatten();
+        for (name, key) in listed {
+            // What cannot be opened is told when its turn comes.
+            let (profile, service) = match open_for(context, project, key) {
+                Ok(opened) => (opened.chosen.name, opened.manifest.name.clone()),
+                Err(_) => (
+                    project.profile_of(key).unwrap_or("?").to_owned(),
+                    "?".to_owned(),
+                ),
+            };
+            let key_of = format!("\n`{}` of the profile `{}`", escape(name), escape(&profile));
+            let places = key.destinations.iter();
+            let places = places.map(|to| delivery::place(&project.shown(key, to)));
+            what.extend([key_of, format!(" at {service}")]);
+            what.extend(places);
+        }
+    }
+    context.confirm(&what, "Rotate what is due?")
 }
 
 async fn of_profile(
@@ -142,7 +176,7 @@ async fn one(
         // Old and new stand side by side under one name until it is finished.
         (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
         ([only], _) if alone => only.clone(),
-        _ => pick(there, name)?,
+        _ => pick_exactly(there, name)?,
     };
     let now = context.world.clock.now();
     let every = wanted.rotate_every.or(manifest.limits.rotate_every);
@@ -155,7 +189,7 @@ async fn one(
             return Ok(None);
         }
     }
-    let request = request(args, Some(entry), context)?;
+    let request = request(args, Some(entry), client.profile, context)?;
     if let (true, Some(seen)) = (args.plan, &begun) {
         return Ok(Some(rotations::tell(&seen.id, &seen.story)));
     }
@@ -172,7 +206,7 @@ async fn one(
     }
     let Some(lock) = lock else {
         let plan = plan(client, key, Some(there), &request.wishes).await?;
-        return Ok(Some(rotations::tell_plan(&plan, client.profile, &to)));
+        return Ok(Some(rotations::tell_plan(&plan, client, &to)));
     };
     let strategy = request.wishes.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);

@@ -119,7 +119,7 @@ pub(super) async fn list(args: &KeysList, context: &Context<'_>) -> Result<u8> {
     if args.all_profiles {
         return list_all(args, context).await;
     }
-    let opened = context.open()?;
+    let opened = context.open_to_read()?;
     let keys = context
         .with_client(&opened, async |client| super::keys_of(client).await)
         .await?;

@@ -3,6 +3,7 @@
 mod card;
 mod create;
 mod due;
+mod entry;
 mod list;
 mod paste;
 mod pick;
@@ -15,7 +16,7 @@ pub(super) use verify::{exit_code, verify_own};
 
 use self::card::card;
 use self::pick::pick;
-use super::Context;
+use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{Keys, KeysCommand};
 use crate::error::{Error, Kind, Result};
@@ -150,7 +151,7 @@ fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> 
 
 /// Shows a key.
 async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
+    let opened = context.open_to_read()?;
     let key = context
         .with_client(&opened, async |client| {
             let listed = named(context, client, text).await?;
@@ -314,11 +315,12 @@ fn confirm_revoke(
     let which = match keys {
         Some(keys) => keys
             .iter()
-            .map(|key| key.label())
+            .map(|key| delivery::whole_label(client, key))
             .collect::<Vec<_>>()
             .join(", "),
-        None => format!("the key at {}", client.service.name()),
+        None => "the key".to_owned(),
     };
+    let which = delivery::subject(client, &which);
     let own = if is_own {
         "; it is the key that this profile logs in with"
     } else {
@@ -333,7 +335,7 @@ fn confirm_revoke(
 
 /// Says whether there is a key.
 async fn status(context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
+    let opened = context.open_to_read()?;
     let (slots, name) = context
         .with_client(&opened, async |client| {
             let manifest = client.service.manifest;

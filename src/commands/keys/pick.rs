@@ -2,7 +2,24 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::key::Key;
-use crate::untrusted::{Untrusted, typed};
+use crate::untrusted::{Untrusted, escape, typed};
+
+/// The key that has exactly this id or name: a project file names no key by the start of it.
+pub(super) fn pick_exactly(keys: &[Key], text: &str) -> Result<Key> {
+    let is = |field: &Option<Untrusted>| {
+        let value = field.as_ref().map(Untrusted::as_received);
+        value == Some(text)
+    };
+    if keys.iter().any(|key| is(&key.id) || is(&key.name)) {
+        return pick(keys, text);
+    }
+    Err(Error::new(
+        Kind::NotFound,
+        format!("there is no key named exactly `{}`", escape(text)),
+    )
+    .hint("a project file names each key by its whole name or id")
+    .hint("see what there is: keywright keys list"))
+}
 
 /// The key that `text` means: an id, a name, or the start of either, of one key alone.
 pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
@@ -104,6 +121,18 @@ mod tests {
         let error = pick(&keys(), "lcoal").unwrap_err();
         assert_eq!(error.ways_out()[0], "did you mean `local`?");
         assert_eq!(pick(&keys(), "zzz").unwrap_err().ways_out().len(), 1);
+    }
+
+    #[test]
+    fn exact_names_have_no_prefix() {
+        let id = |text: &str| pick_exactly(&keys(), text).map(|key| key.id.unwrap().to_string());
+        assert_eq!(id("ci").ok().as_deref(), Some("ci"));
+        assert_eq!(id("ci backup").ok().as_deref(), Some("12"));
+        assert_eq!(id("local").ok().as_deref(), Some("7"));
+        for text in ["ci b", "lo", "", "LOCAL"] {
+            let error = pick_exactly(&keys(), text).unwrap_err();
+            assert_eq!(error.kind(), Kind::NotFound, "{text}");
+        }
     }
 
     #[test]

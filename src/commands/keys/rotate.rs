@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 
+use super::super::Context;
 use super::super::delivery::{self, About, Person};
 use super::super::rotations::{self, Told};
-use super::super::{Context, Opened};
 use super::create::prove_stdout;
+use super::entry::{Entry, entry, obeyed, open_for};
 use super::paste::paste;
-use super::{chosen, keys_of, none_at, pick::pick, which_key};
+use super::pick::{pick, pick_exactly};
+use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{KeysRotate, StrategyName};
 use crate::destination::DestinationSpec;
@@ -17,7 +19,6 @@ use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted};
 use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
-use crate::profile::{Chosen, Config, Decided, Project, ProjectKey};
 use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -26,6 +27,10 @@ use crate::untrusted::Untrusted;
 pub(super) struct Request<'r> {
     /// The key as it was named; none where there is only one.
     pub key: Option<&'r str>,
+    /// Whether the project file named it, so that its name is a whole one.
+    pub exactly: bool,
+    /// Whether the project file alone says where the new key goes.
+    pub by_project: bool,
     /// Where the new one goes; empty means where the old one is known to be, or else stdout.
     pub to: Vec<DestinationSpec>,
     /// What is wished for beyond what the old key was.
@@ -37,13 +42,13 @@ pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u
     if args.due {
         return super::due::rotate_due(args, context).await;
     }
-    let project = Project::find(context.world)?;
+    let project = obeyed(context)?;
     let entry = entry(project.as_ref(), args, context)?;
     let opened = match (entry, &context.global.profile) {
         (Some((project, _, key)), None) => open_for(context, project, key)?,
         _ => context.open()?,
     };
-    let request = request(args, entry, context)?;
+    let request = request(args, entry, &opened.chosen.name, context)?;
     context
         .with_client(&opened, async |client| {
             if args.plan {
@@ -61,70 +66,18 @@ pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u
         .await
 }
 
-/// A key of the project file, with its name there.
-type Entry<'p> = (&'p Project, &'p str, &'p ProjectKey);
-
-/// The key of the project file that is meant: the one that is named, or the only one.
-fn entry<'p>(
-    project: Option<&'p Project>,
-    args: &KeysRotate,
-    context: &Context<'_>,
-) -> Result<Option<Entry<'p>>> {
-    let Some(project) = project else {
-        return Ok(None);
-    };
-    let wanted = context.global.profile.as_deref();
-    let mut keys = project.keys.0.iter().filter(|(name, key)| {
-        let of_profile = wanted.is_none_or(|wanted| {
-            let own = project.profile_of(key);
-            own.is_none_or(|own| own == wanted)
-        });
-        of_profile && args.key.as_ref().is_none_or(|text| text == name)
-    });
-    match (keys.next(), keys.next()) {
-        (Some((name, key)), None) => Ok(Some((project, name, key))),
-        (Some(_), Some(_)) if args.key.is_none() => {
-            let names = project.keys.0.iter().map(|(name, _)| name.as_str());
-            Err(Error::usage("which key? the project has several")
-                .hint(format!("it has: {}", names.collect::<Vec<_>>().join(", ")))
-                .hint("every one that is due: keywright keys rotate --due"))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// The profile that a key of the project file belongs to, opened.
-pub(super) fn open_for(
-    context: &Context<'_>,
-    project: &Project,
-    key: &ProjectKey,
-) -> Result<Opened> {
-    let Some(name) = project.profile_of(key) else {
-        return context.open();
-    };
-    let saved = Config::load(context.world)?.profile(name).cloned();
-    // In a job there is no config: a profile is called like the provider that the environment names.
-    if saved.is_err() && context.world.env.get("KEYWRIGHT_PROVIDER") == Some(name) {
-        return context.open();
-    }
-    let saved =
-        saved.map_err(|error| error.hint(format!("it is named by {}", project.path.display())))?;
-    context.open_chosen(Chosen {
-        name: name.to_owned(),
-        saved,
-        decided: Decided::Project(project.path.clone()),
-    })
-}
-
 /// What the command line and the project file ask for together; the command line wins.
 pub(super) fn request<'r>(
     args: &'r KeysRotate,
     entry: Option<Entry<'r>>,
+    profile: &str,
     context: &Context<'_>,
 ) -> Result<Request<'r>> {
     let mut request = Request {
         key: args.key.as_deref(),
-        to: Vec::new(),
+        exactly: entry.is_some(),
+        by_project: args.to.is_empty(),
+        to: args.to.clone(),
         wishes: Wishes {
             strategy: args.strategy.map(strategy),
             grace: args.grace,
@@ -133,7 +86,9 @@ pub(super) fn request<'r>(
     };
     if let Some((project, name, key)) = entry {
         request.key = Some(name);
-        request.to = project.destinations(key, context.world)?;
+        if args.to.is_empty() {
+            request.to = project.destinations(key, profile)?;
+        }
         let wishes = &mut request.wishes;
         wishes.strategy = wishes.strategy.or(key.strategy);
         wishes.grace = wishes.grace.or(key.grace);
@@ -145,9 +100,6 @@ pub(super) fn request<'r>(
             .map_err(|error| {
                 error.context(&format!("{}: keys.{name}.expires", project.path.display()))
             })?;
-    }
-    if !args.to.is_empty() {
-        request.to.clone_from(&args.to);
     }
     Ok(request)
 }
@@ -165,9 +117,10 @@ fn strategy(name: StrategyName) -> Strategy {
 async fn old_key(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    text: Option<&str>,
+    request: &Request<'_>,
 ) -> Result<(Key, Option<Vec<Key>>)> {
     let listed = lists(client);
+    let text = request.key;
     if text.is_none() && listed && !context.may_ask {
         return Err(which_key());
     }
@@ -184,6 +137,7 @@ async fn old_key(
     let settled: Vec<Key> = keys.iter().filter(|key| !is_new(key)).cloned().collect();
     let old = match text {
         // Where only the key kept here is known, its name may be anybody's guess.
+        Some(text) if request.exactly && listed => pick_exactly(&settled, text)?,
         Some(text) => pick(&settled, text).or_else(|error| match keys.as_slice() {
             [only] if !listed && only.name.is_none() => Ok(only.clone()),
             _ => Err(error),
@@ -200,7 +154,7 @@ async fn show_plan(
     client: &ApiClient<'_>,
     request: &Request<'_>,
 ) -> Result<u8> {
-    let told = match start(context, client, request.key).await? {
+    let told = match start(context, client, request).await? {
         Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
         Start::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
@@ -212,7 +166,7 @@ async fn show_plan(
             if let Some(note) = &client.service.manifest.rotation.note {
                 context.log.note(note);
             }
-            rotations::tell_plan(&plan, client.profile, &to)
+            rotations::tell_plan(&plan, client, &to)
         }
     };
     if context.reporter.json {
@@ -251,11 +205,16 @@ enum Start {
 }
 
 /// Finds what is to be rotated, and whether that is under way already.
-async fn start(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>) -> Result<Start> {
+async fn start(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: &Request<'_>,
+) -> Result<Start> {
+    let text = request.key;
     if let Some(seen) = unfinished(context, client, text)? {
         return Ok(Start::Unfinished(seen));
     }
-    let (old, keys) = old_key(context, client, text).await?;
+    let (old, keys) = old_key(context, client, request).await?;
     let id = old.id.as_ref().map(Untrusted::as_received);
     // It may have been named by the start of its name, or chosen.
     if let (Some(id), true) = (id, text != id)
@@ -316,15 +275,17 @@ pub(super) async fn rotate_one(
         shown.set(true);
         print(context, client, record, secret)
     };
-    let person = |about| Person {
+    let person = |about, record: &Record| Person {
         context,
         about,
         show: &show,
+        subject: delivery::subject_of(client, record),
+        places: delivery::places_of(record),
     };
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
     }
-    let (old, keys) = match start(context, client, request.key).await? {
+    let (old, keys) = match start(context, client, &request).await? {
         Start::Fresh(old, keys) => (*old, keys),
         Start::Unfinished(seen) => {
             let record = Record::open(context.world, &seen.id)?;
@@ -332,9 +293,8 @@ pub(super) async fn rotate_one(
             context
                 .log
                 .note(&format!("going on with the rotation {}", seen.id));
-            let outcome = Rotation::new(client, &person(About::default()), record, None)
-                .run()
-                .await;
+            let person = person(About::default(), &record);
+            let outcome = Rotation::new(client, &person, record, None).run().await;
             *printed = shown.get();
             return outcome;
         }
@@ -344,7 +304,8 @@ pub(super) async fn rotate_one(
     for drift in plan.drift.iter().chain(&plan.drift_of(&key)) {
         context.log.warn(drift);
     }
-    let outcome = Rotation::new(client, &person(About::of(&key)), safe.record, Some(secret))
+    let person = person(About::of(&key), &safe.record);
+    let outcome = Rotation::new(client, &person, safe.record, Some(secret))
         .run()
         .await;
     *printed = shown.get();
@@ -408,24 +369,27 @@ async fn begun(
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
     let own = delivery::own_place(client, Some(&plan.old)).await?;
+    if request.by_project {
+        delivery::check_items(context, &request.to)?;
+    }
     let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
     if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
         prove_stdout(context)?;
     }
-    let label = plan.old.label();
-    let name = client.service.name();
+    let subject = delivery::subject(client, &delivery::whole_label(client, &plan.old));
+    let places = delivery::places(&to);
     match plan.replaces.strategy {
         Strategy::Manual => {}
         Strategy::Overlap => context.confirm(
-            &format!("rotating {label} at {name} revokes it once the new key is in place"),
+            &format!("rotating {subject} revokes it once the new key is in place{places}"),
             "Rotate?",
         )?,
         Strategy::Atomic if let Some(grace) = request.wishes.real_grace() => context.confirm(
-            &format!("rotating {label} at {name} ends what it was {grace} later"),
+            &format!("rotating {subject} ends what it was {grace} later{places}"),
             "Rotate?",
         )?,
         Strategy::Replace | Strategy::Atomic => context.confirm(
-            &format!("rotating {label} at {name} ends it at once: what uses it stops working until the new key is in place"),
+            &format!("rotating {subject} ends it at once: what uses it stops working until the new key is in place{places}"),
             "Rotate?",
         )?,
     }

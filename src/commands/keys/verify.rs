@@ -12,7 +12,7 @@ use crate::session::HeldFrom;
 
 /// Asks whether a key works; 0 only when it does.
 pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
+    let opened = context.open_to_read()?;
     let verdict = context
         .with_client(&opened, async |client| match text {
             Some(text) => verify_listed(context, client, text).await,

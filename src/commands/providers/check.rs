@@ -12,7 +12,6 @@ use super::live;
 use crate::cli::ProvidersCheck;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{Manifest, Mistake, Place, places};
-use crate::profile;
 use crate::providers::{self, Known};
 use crate::replay;
 
@@ -89,9 +88,10 @@ pub(super) async fn check(args: &ProvidersCheck, context: &Context<'_>) -> Resul
 }
 
 /// The profile with the manifest that is checked in place of its own.
-fn at_the_service(manifest: Manifest, known: &Known, context: &Context<'_>) -> Result<Opened> {
+fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) -> Result<Opened> {
     let world = context.world;
-    let chosen = profile::choose(world, context.global.profile.as_deref())?;
+    let chosen = context.choose()?;
+    manifest.digest = known.manifest()?.digest;
     if chosen.saved.provider != manifest.name {
         return Err(Error::usage(format!(
             "the profile `{}` is one of {}, and the manifest describes {}",

@@ -357,6 +357,8 @@ impl Walk<'_> {
             context: self.context,
             about: About::of(&minted.key),
             show: &show,
+            subject: delivery::subject_of(client, &record),
+            places: delivery::places_of(&record),
         };
         let rotation = Rotation::new(client, &person, record, Some(minted.secret));
         rotation.run().await.map(drop)

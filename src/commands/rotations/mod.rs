@@ -95,7 +95,7 @@ async fn resume(id: &str, context: &Context<'_>) -> Result<u8> {
             printed.set(true);
             print(context, record, secret)
         };
-        let person = person(context, &show);
+        let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).run().await
     })
     .await?;
@@ -142,11 +142,18 @@ pub(super) fn tell_outcome(context: &Context<'_>, outcome: &Outcome) {
     }
 }
 
-fn person<'p>(context: &'p Context<'p>, show: &'p delivery::Show<'p>) -> Person<'p> {
+fn person<'p>(
+    context: &'p Context<'p>,
+    client: &ApiClient<'_>,
+    record: &Record,
+    show: &'p delivery::Show<'p>,
+) -> Person<'p> {
     Person {
         context,
         about: About::default(),
         show,
+        subject: delivery::subject_of(client, record),
+        places: delivery::places_of(record),
     }
 }
 
@@ -208,7 +215,10 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Conflict) => return Err(error),
         Err(error) => {
             context.confirm(
-                &format!("the record cannot be read ({error}); giving it up forgets it"),
+                &format!(
+                    "the record `{}` cannot be read ({error}); giving it up forgets it",
+                    clean(id)
+                ),
                 "Forget it?",
             )?;
             Record::discard(context.world, id)?;
@@ -220,7 +230,7 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
     };
     let story = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, secret);
-        let person = person(context, &show);
+        let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).abort().await
     })
     .await?;
@@ -232,7 +242,7 @@ async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.world, id)?;
     let story = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, secret);
-        let person = person(context, &show);
+        let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).undo().await
     })
     .await?;

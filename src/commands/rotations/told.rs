@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::Result;
 use crate::journal::{Replaced, State, Story};
 use crate::manifest::Strategy;
 use crate::output::{Report, relative};
 use crate::rotate::Plan;
-use crate::untrusted::clean;
+use crate::untrusted::{clean, escape};
 
 /// A rotation as it is told; a created key is one without an old key.
 #[derive(Debug, Serialize)]
@@ -17,7 +18,12 @@ pub(in crate::commands) struct Told {
     pub id: Option<String>,
     pub state: &'static str,
     pub profile: Option<String>,
+    #[serde(skip)]
+    pub provider: Option<String>,
     pub old: Option<String>,
+    /// What the old key is called, where `old` is its id.
+    #[serde(skip)]
+    pub old_name: Option<String>,
     pub new: Option<String>,
     pub strategy: &'static str,
     pub steps: Vec<Step>,
@@ -58,7 +64,7 @@ impl Report<6> for All {
 }
 
 fn or_dash(text: Option<&String>) -> String {
-    text.map_or_else(|| "-".to_owned(), |text| clean(text))
+    text.map_or_else(|| "-".to_owned(), |text| escape(text))
 }
 
 /// Tells what was written down under the name `id`.
@@ -77,7 +83,9 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
         id: Some(id.to_owned()),
         state: state.map_or("damaged", State::name),
         profile: intent.map(|intent| intent.profile.clone()),
+        provider: intent.map(|intent| intent.provider.clone()),
         old: replaces.and_then(Replaced::label),
+        old_name: replaces.and_then(name_beside_id),
         new: kept
             .map(|kept| kept.id.clone().unwrap_or_else(|| kept.masked.clone()))
             .or_else(|| {
@@ -95,7 +103,11 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
 }
 
 /// Tells what a rotation would do.
-pub(in crate::commands) fn tell_plan(plan: &Plan, profile: &str, to: &[DestinationSpec]) -> Told {
+pub(in crate::commands) fn tell_plan(
+    plan: &Plan,
+    client: &ApiClient<'_>,
+    to: &[DestinationSpec],
+) -> Told {
     let replaces = Some(&plan.replaces);
     let mut steps = steps(replaces, to, &Story::default(), Some(State::Nothing));
     for step in &mut steps {
@@ -104,8 +116,10 @@ pub(in crate::commands) fn tell_plan(plan: &Plan, profile: &str, to: &[Destinati
     Told {
         id: None,
         state: "planned",
-        profile: Some(profile.to_owned()),
+        profile: Some(client.profile.to_owned()),
+        provider: Some(client.service.name().to_owned()),
         old: plan.replaces.label(),
+        old_name: name_beside_id(&plan.replaces),
         new: None,
         strategy: strategy(replaces),
         steps,
@@ -114,6 +128,11 @@ pub(in crate::commands) fn tell_plan(plan: &Plan, profile: &str, to: &[Destinati
             None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
         },
     }
+}
+
+/// The name of a key that is told by its id.
+fn name_beside_id(replaced: &Replaced) -> Option<String> {
+    replaced.id.as_ref().and(replaced.name.clone())
 }
 
 fn strategy(replaces: Option<&Replaced>) -> &'static str {
@@ -268,10 +287,13 @@ impl Told {
         let mut lines = vec![
             format!("id        {}", self.id.as_deref().unwrap_or("-")),
             format!("profile   {}", or_dash(self.profile.as_ref())),
+            format!("service   {}", or_dash(self.provider.as_ref())),
         ];
         if self.strategy != "create" {
             lines.push(format!("strategy  {}", self.strategy));
-            lines.push(format!("old key   {}", or_dash(self.old.as_ref())));
+            let name = self.old_name.as_ref();
+            let name = name.map_or_else(String::new, |name| format!(" (`{}`)", escape(name)));
+            lines.push(format!("old key   {}{name}", or_dash(self.old.as_ref())));
         }
         lines.push(format!("new key   {}", or_dash(self.new.as_ref())));
         lines.push(format!("state     {}", self.state));
@@ -280,7 +302,7 @@ impl Told {
                 || " ".repeat("2026-01-01 00:00:00 UTC".len()),
                 |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
             );
-            lines.push(format!("  {at}  {:<8} {}", step.state, clean(&step.name)));
+            lines.push(format!("  {at}  {:<8} {}", step.state, escape(&step.name)));
         }
         lines.push(format!("next      {}", clean(&self.next)));
         format!("{}\n", lines.join("\n"))

@@ -63,9 +63,12 @@ pub struct Manifest {
     #[serde(default)]
     pub one_key: bool,
     /// The programs that steps of this manifest may start, by name or path; shown by `providers show`. Only a manifest
-    /// in the user's folder may start any. Default: none. Example: `programs = ["op"]`.
+    /// in the user's folder may start any, and only after `keywright trust --provider NAME`. Default: none. Example: `programs = ["op"]`.
     #[serde(default)]
     pub programs: Vec<String>,
+    /// The SHA-256 of a manifest that starts programs, with all that it extends; computed when it is read.
+    #[serde(skip)]
+    pub digest: Option<String>,
     /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
     pub bases: BTreeMap<String, Base>,
     /// Further hosts that git and docker get a credential for. They count only where no base has another

@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -156,6 +157,10 @@ impl Guests for Installed {
 
     fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
         guest::invite(self, guest)
+    }
+
+    fn in_folder(&self, folder: &Path) -> Rc<dyn Guests> {
+        Rc::new(Installed::new(&self.env, folder))
     }
 
     fn listen(&self) -> io::Result<Box<dyn Signals>> {

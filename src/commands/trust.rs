@@ -1,0 +1,227 @@
+//! `keywright trust`: allows a project file, or the programs of a manifest, and says what it may do.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::Context;
+use crate::cli::Trust as Args;
+use crate::error::{Error, Result};
+use crate::profile::{FoundProject, PROJECT_FILE, Project, Trust, Trusted};
+use crate::providers;
+use crate::untrusted::escape;
+
+/// A project file as `--show` tells it.
+#[derive(Serialize)]
+struct Shown {
+    path: String,
+    folder: String,
+    trusted: bool,
+    sha256: String,
+    keys: Vec<ShownKey>,
+}
+
+/// A key of a project file.
+#[derive(Serialize)]
+struct ShownKey {
+    name: String,
+    profile: Option<String>,
+    destinations: Vec<String>,
+    /// The command that follows a delivery; none can be written yet.
+    after: Option<String>,
+}
+
+/// Allows, shows or disallows; nothing is asked.
+pub(super) fn trust(args: &Args, context: &Context<'_>) -> Result<u8> {
+    match &args.provider {
+        Some(name) => provider(name, args, context),
+        None => project(args, context),
+    }
+}
+
+fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
+    let found = find(args, context)?;
+    let shown_path = escape(&found.path.display().to_string());
+    if args.revoke {
+        let changed = Trust::set_project(context.world, &found.path, None)?;
+        context.log.note(&if changed {
+            format!("`{shown_path}` is not trusted any more")
+        } else {
+            format!("`{shown_path}` was not trusted: nothing was changed")
+        });
+        return Ok(0);
+    }
+    if !args.show {
+        found.check_ownership()?;
+    }
+    let project = match (found.project(), &found.objection) {
+        // What cannot be read at all is shown as what it is.
+        (Err(_), Some(_)) => Project::default(),
+        (project, _) => project?,
+    };
+    if !args.show {
+        let trusted = Trusted {
+            sha256: found.sha256(),
+            may: project.effects(),
+            at: context.world.clock.now(),
+        };
+        Trust::set_project(context.world, &found.path, Some(trusted))?;
+    }
+    let is_trusted = !args.show || found.is_trusted(&Trust::load(context.world)?);
+    if context.reporter.json {
+        context
+            .reporter
+            .json_value(&shown(&found, &project, is_trusted))?;
+    } else {
+        context.reporter.text(&card(&found, &project, is_trusted))?;
+    }
+    if !args.show {
+        context.log.note(&format!("`{shown_path}` is trusted"));
+    }
+    Ok(0)
+}
+
+/// The project file that is meant: that of a folder, the one that `--project` names, or the nearest.
+fn find(args: &Args, context: &Context<'_>) -> Result<FoundProject> {
+    let world = context.world;
+    let absent = |place: &str| {
+        Error::usage(format!("there is no {PROJECT_FILE} {place}"))
+            .hint("name the folder that holds it: keywright trust DIR")
+    };
+    let folder = match (&args.folder, &context.global.project) {
+        (Some(folder), _) => world.folder.join(folder),
+        (None, Some(file)) if !file.is_empty() => world.folder.join(file),
+        _ => {
+            let nearest = FoundProject::nearest(world)?;
+            return nearest.ok_or_else(|| absent("here or above"));
+        }
+    };
+    let is_file = folder
+        .file_name()
+        .is_some_and(|name| name == PROJECT_FILE && !folder.is_dir());
+    let folder = match folder.parent() {
+        Some(parent) if is_file => parent.to_owned(),
+        _ => folder,
+    };
+    let is_absent = folder.join(PROJECT_FILE).symlink_metadata().is_err();
+    // What was allowed can be disallowed when the file is gone.
+    if is_absent && (!args.revoke || !folder.is_dir()) {
+        return Err(absent(&format!(
+            "in `{}`",
+            escape(&folder.display().to_string())
+        )));
+    }
+    FoundProject::inside(&folder)
+}
+
+fn shown(found: &FoundProject, project: &Project, trusted: bool) -> Shown {
+    let keys = project.keys.0.iter();
+    Shown {
+        path: found.path.display().to_string(),
+        folder: found.folder.display().to_string(),
+        trusted,
+        sha256: found.sha256(),
+        keys: keys
+            .map(|(name, key)| ShownKey {
+                name: name.clone(),
+                profile: project.profile_of(key).map(str::to_owned),
+                destinations: key
+                    .destinations
+                    .iter()
+                    .map(|to| project.shown(key, to))
+                    .collect(),
+                after: None,
+            })
+            .collect(),
+    }
+}
+
+fn card(found: &FoundProject, project: &Project, trusted: bool) -> String {
+    let state = match (trusted, &found.objection) {
+        (true, _) => "trusted".to_owned(),
+        (false, Some(why)) => format!("not trusted: {why}"),
+        (false, None) => "not trusted".to_owned(),
+    };
+    let mut lines = vec![
+        format!("file     {}", escape(&found.path.display().to_string())),
+        format!("state    {}", escape(&state)),
+        format!("sha256   {}", found.sha256()),
+    ];
+    let mut effects = project.effects();
+    if effects.is_empty() {
+        effects.push("nothing".to_owned());
+    }
+    lines.extend(effects.iter().map(|line| format!("may      {line}")));
+    format!("{}\n", lines.join("\n"))
+}
+
+fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
+    let world = context.world;
+    if args.revoke {
+        let changed = Trust::set_provider(world, name, None)?;
+        context.log.note(&if changed {
+            format!(
+                "the programs of `{}` are not trusted any more",
+                escape(name)
+            )
+        } else {
+            format!(
+                "the programs of `{}` were not trusted: nothing was changed",
+                escape(name)
+            )
+        });
+        return Ok(0);
+    }
+    let known = providers::find(name, world)?;
+    let manifest = known.manifest()?;
+    let Some(digest) = manifest
+        .digest
+        .clone()
+        .filter(|_| !manifest.programs.is_empty())
+    else {
+        context.log.note(&format!(
+            "the manifest of {name} starts no programs: there is nothing to allow"
+        ));
+        if context.reporter.json {
+            context.reporter.json_value(
+                &json!({ "provider": name, "trusted": true, "sha256": null, "programs": [] }),
+            )?;
+        }
+        return Ok(0);
+    };
+    if !args.show {
+        let trusted = Trusted {
+            sha256: digest.clone(),
+            may: manifest.programs.clone(),
+            at: world.clock.now(),
+        };
+        Trust::set_provider(world, name, Some(trusted))?;
+    }
+    let trusted = crate::profile::may_start_programs(world, &manifest)?;
+    if context.reporter.json {
+        context.reporter.json_value(&json!({
+            "provider": name,
+            "path": known.file(),
+            "trusted": trusted,
+            "sha256": digest,
+            "programs": manifest.programs,
+        }))?;
+    } else {
+        let mut lines = vec![
+            format!("file     {}", escape(&known.file())),
+            format!(
+                "state    {}",
+                if trusted { "trusted" } else { "not trusted" }
+            ),
+            format!("sha256   {digest}"),
+        ];
+        let programs = manifest.programs.iter();
+        lines.extend(programs.map(|program| format!("may      start {}", escape(program))));
+        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+    }
+    if !args.show {
+        context
+            .log
+            .note(&format!("the programs of {name} are trusted"));
+    }
+    Ok(0)
+}

@@ -1,0 +1,202 @@
+//! Destinations of a project file: they count from its folder and stay inside it, links included.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use super::DestinationSpec;
+use super::spec::utf8;
+use crate::error::{Error, Result};
+use crate::untrusted::escape;
+
+/// How many links may lead from one to the next.
+const MAX_LINKS: usize = 40;
+
+impl DestinationSpec {
+    /// The same destination counted from `folder`, which has no links in it; an error where its path leads out of there.
+    pub fn confined(&self, folder: &Path) -> Result<Self> {
+        let inside = |path: &str| {
+            let found = inside(path, folder).map_err(|why| self.leads_out(why, folder))?;
+            utf8(found, path)
+        };
+        Ok(match self {
+            DestinationSpec::File { path } => DestinationSpec::File {
+                path: inside(path)?,
+            },
+            DestinationSpec::Dotenv { path, variable } => DestinationSpec::Dotenv {
+                path: inside(path)?,
+                variable: variable.clone(),
+            },
+            DestinationSpec::Exec(command) => {
+                let program = command.words().first().map_or("", String::as_str);
+                // A program of the system is found on PATH or named whole; one of the project is in the project.
+                if program.contains(std::path::is_separator) && Path::new(program).is_relative() {
+                    inside(program)?;
+                }
+                DestinationSpec::Exec(command.run_in(folder)?)
+            }
+            other => other.clone(),
+        })
+    }
+
+    fn leads_out(&self, why: &str, folder: &Path) -> Error {
+        Error::usage(format!(
+            "`{}` {why} `{}`",
+            escape(&self.to_string()),
+            folder.display()
+        ))
+        .hint("a project file reaches what is in its own folder; for anything else use `--to` on the command line")
+    }
+}
+
+/// Where a path leads that counts from `folder`: its folder without links, and its own name.
+fn inside(text: &str, folder: &Path) -> Result<PathBuf, &'static str> {
+    if text == "~" || text.starts_with("~/") {
+        return Err("starts in the home folder, not in");
+    }
+    follow(&folder.join(text), folder, MAX_LINKS)
+}
+
+fn follow(path: &Path, folder: &Path, links: usize) -> Result<PathBuf, &'static str> {
+    const OUT: &str = "leads out of";
+    let Some(Component::Normal(name)) = path.components().next_back() else {
+        return Err("does not name a file in");
+    };
+    let found = without_links(path.parent().unwrap_or(folder))?.join(name);
+    if !found.starts_with(folder) || found == folder {
+        return Err(OUT);
+    }
+    match fs::read_link(&found) {
+        Ok(_) if links == 0 => Err("is one link too many in"),
+        Ok(next) => {
+            let parent = found.parent().unwrap_or(folder);
+            follow(&parent.join(next), folder, links - 1)?;
+            Ok(found)
+        }
+        // It is no link, or it is not there.
+        Err(_) => Ok(found),
+    }
+}
+
+/// A folder without links in it; what is not there yet has to be named plainly.
+fn without_links(folder: &Path) -> Result<PathBuf, &'static str> {
+    match fs::canonicalize(folder) {
+        Ok(found) => Ok(found),
+        Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_symlink() => {
+            let (Some(above), Some(Component::Normal(name))) =
+                (folder.parent(), folder.components().next_back())
+            else {
+                return Err("leads out of");
+            };
+            Ok(without_links(above)?.join(name))
+        }
+        Err(_) => Err("cannot be followed inside"),
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    struct Scene {
+        _root: tempfile::TempDir,
+        folder: PathBuf,
+    }
+
+    fn scene() -> Scene {
+        let root = tempfile::tempdir().unwrap();
+        let whole = fs::canonicalize(root.path()).unwrap();
+        let folder = whole.join("project");
+        fs::create_dir_all(folder.join("sub")).unwrap();
+        fs::create_dir_all(whole.join("project-evil")).unwrap();
+        fs::create_dir_all(whole.join("out")).unwrap();
+        symlink("../out", folder.join("away")).unwrap();
+        symlink("sub", folder.join("near")).unwrap();
+        symlink("../../out/key", folder.join("sub/away.key")).unwrap();
+        symlink("near.key", folder.join("sub/link.key")).unwrap();
+        symlink("loop.key", folder.join("loop.key")).unwrap();
+        symlink("nowhere", folder.join("gone")).unwrap();
+        Scene {
+            _root: root,
+            folder,
+        }
+    }
+
+    fn confined(scene: &Scene, text: &str) -> Result<String, String> {
+        let spec: DestinationSpec = text.parse().unwrap();
+        let spec = spec.confined(&scene.folder);
+        let shown = |text: &str| text.replace(&scene.folder.display().to_string(), "[folder]");
+        spec.map(|spec| shown(&spec.to_string()))
+            .map_err(|error| shown(error.message()))
+    }
+
+    #[test]
+    fn paths_inside_are_counted_from_the_folder() {
+        let scene = scene();
+        for (text, whole) in [
+            ("file:ci.key", "file:[folder]/ci.key"),
+            ("dotenv:sub/.env#KEY", "dotenv:[folder]/sub/.env#KEY"),
+            ("file:near/ci.key", "file:[folder]/sub/ci.key"),
+            ("file:new/deep/ci.key", "file:[folder]/new/deep/ci.key"),
+            ("file:sub/link.key", "file:[folder]/sub/link.key"),
+            ("file:sub/../ci.key", "file:[folder]/ci.key"),
+            ("file:~name.key", "file:[folder]/~name.key"),
+            ("github-env:KEY", "github-env:KEY"),
+        ] {
+            assert_eq!(confined(&scene, text).as_deref(), Ok(whole), "{text}");
+        }
+        let inside = format!("file:{}/x", scene.folder.display());
+        assert_eq!(confined(&scene, &inside).as_deref(), Ok("file:[folder]/x"));
+    }
+
+    #[test]
+    fn paths_that_lead_out_are_refused() {
+        let scene = scene();
+        for text in [
+            "file:../.netrc",
+            "file:sub/../../.netrc",
+            "file:/etc/keywright-fake",
+            "file:~/.ssh/id_ed25519",
+            "dotenv:../project-evil/.env#KEY",
+            "file:away/key",
+            "dotenv:away/.env#KEY",
+            "file:away",
+            "file:sub/away.key",
+            "file:loop.key",
+            "file:gone/key",
+            "file:sub/..",
+            // A folder that is not there leads nowhere.
+            "file:a/../ci.key",
+            "exec:../project-evil/take",
+            "exec:away/take",
+        ] {
+            assert!(confined(&scene, text).is_err(), "{text}");
+        }
+        assert_eq!(
+            confined(&scene, "file:../.netrc"),
+            Err("`file:../.netrc` leads out of `[folder]`".to_owned())
+        );
+    }
+
+    #[test]
+    fn programs_run_in_the_folder() {
+        let scene = scene();
+        for text in ["exec:./take x", "exec:sub/take", "exec:sh -c 'cat ../x'"] {
+            let spec: DestinationSpec = text.parse().unwrap();
+            let DestinationSpec::Exec(command) = spec.confined(&scene.folder).unwrap() else {
+                panic!("{text}");
+            };
+            assert_eq!(command.folder(), Some(scene.folder.as_path()));
+            // It is written down with its folder, and read back the same.
+            let spec = DestinationSpec::Exec(command);
+            let text = serde_json::to_string(&spec).unwrap();
+            assert_eq!(
+                serde_json::from_str::<DestinationSpec>(&text).unwrap(),
+                spec
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What somebody has allowed on this machine: project files by path and bytes, programs of manifests by their hash.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::manifest::Manifest;
+use crate::world::World;
+
+/// How long to wait for another keywright that writes the record.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The variable that allows the programs of one manifest, as a job has no record.
+const VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
+
+/// The version of the record.
+const VERSION: u32 = 1;
+
+/// The record of what is trusted, in the local state folder.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Trust {
+    version: u32,
+    /// Project files by their path.
+    #[serde(default)]
+    projects: BTreeMap<String, Trusted>,
+    /// Manifests that start programs, by the name of their provider.
+    #[serde(default)]
+    providers: BTreeMap<String, Trusted>,
+}
+
+/// Something that was allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trusted {
+    /// The SHA-256 of what was allowed.
+    pub sha256: String,
+    /// What it could do then, a line each.
+    pub may: Vec<String>,
+    /// When it was allowed.
+    pub at: Timestamp,
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Trust {
+            version: VERSION,
+            projects: BTreeMap::new(),
+            providers: BTreeMap::new(),
+        }
+    }
+}
+
+impl Trust {
+    fn path(world: &World) -> PathBuf {
+        world.dirs.state.join("trust.json")
+    }
+
+    /// Reads the record; where there is none, nothing is trusted.
+    pub fn load(world: &World) -> Result<Trust> {
+        let path = Trust::path(world);
+        let Some(bytes) = files::read_private(&path)? else {
+            return Ok(Trust::default());
+        };
+        let unreadable = |why: &str| {
+            Error::new(
+                Kind::Store,
+                format!("`{}` {why}, so nothing is trusted", path.display()),
+            )
+        };
+        let trust: Trust = serde_json::from_slice(&bytes).map_err(|error| {
+            unreadable("is damaged")
+                .caused_by(error)
+                .hint("remove it, then allow each project file again: keywright trust")
+        })?;
+        if trust.version > VERSION {
+            return Err(unreadable("is of a newer version").hint("update keywright"));
+        }
+        Ok(trust)
+    }
+
+    /// What was allowed for the project file at `path`.
+    pub fn project(&self, path: &Path) -> Option<&Trusted> {
+        self.projects.get(path.to_str()?)
+    }
+
+    /// What was allowed for the programs of a provider's manifest.
+    pub fn provider(&self, name: &str) -> Option<&Trusted> {
+        self.providers.get(name)
+    }
+
+    /// Records that a project file is allowed, or with `None` that it is not; false where nothing changes.
+    pub fn set_project(world: &World, path: &Path, trusted: Option<Trusted>) -> Result<bool> {
+        let name = path.to_str().ok_or_else(|| {
+            Error::usage(format!("the path `{}` is not UTF-8 text", path.display()))
+        })?;
+        change(world, |trust| set(&mut trust.projects, name, trusted))
+    }
+
+    /// Records that the programs of a provider's manifest are allowed, or with `None` that they are not; false where
+    /// nothing changes.
+    pub fn set_provider(world: &World, name: &str, trusted: Option<Trusted>) -> Result<bool> {
+        change(world, |trust| set(&mut trust.providers, name, trusted))
+    }
+}
+
+fn set(all: &mut BTreeMap<String, Trusted>, name: &str, trusted: Option<Trusted>) -> bool {
+    match trusted {
+        Some(trusted) => {
+            let is_new = all
+                .get(name)
+                .is_none_or(|known| known.sha256 != trusted.sha256);
+            all.insert(name.to_owned(), trusted);
+            is_new
+        }
+        None => all.remove(name).is_some(),
+    }
+}
+
+fn change(world: &World, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool> {
+    let path = Trust::path(world);
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), LOCK_TIMEOUT)?;
+    let mut trust = Trust::load(world)?;
+    let changed = change(&mut trust);
+    let text = serde_json::to_string_pretty(&trust)
+        .map_err(|error| Error::failed("the record cannot be written").caused_by(error))?;
+    files::write_private(&path, text.as_bytes(), &lock)?;
+    Ok(changed)
+}
+
+/// Returns whether the programs of a manifest may be started: it names none, or somebody has allowed this very manifest.
+pub fn may_start_programs(world: &World, manifest: &Manifest) -> Result<bool> {
+    if manifest.programs.is_empty() {
+        return Ok(true);
+    }
+    let Some(digest) = &manifest.digest else {
+        return Ok(false);
+    };
+    let wanted = format!("{}@{digest}", manifest.name);
+    let variable = world.env.get(VARIABLE).unwrap_or_default();
+    if variable.split([',', ' ']).any(|given| given == wanted) {
+        return Ok(true);
+    }
+    let trust = Trust::load(world)?;
+    let known = trust.provider(&manifest.name);
+    Ok(known.is_some_and(|known| known.sha256 == *digest))
+}

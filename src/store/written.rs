@@ -1,0 +1,49 @@
+//! Which items of the keyring this machine has written: names alone, so that an item of another program is known as one.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::{Error, Kind, Result};
+use crate::files::{self, Lock};
+use crate::world::World;
+
+/// How long to wait for another keywright that writes the list.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A service and an account.
+type Items = BTreeSet<(String, String)>;
+
+fn path(world: &World) -> PathBuf {
+    world.dirs.state.join("keyring-items.json")
+}
+
+fn load(world: &World) -> Result<Items> {
+    let path = path(world);
+    let Some(bytes) = files::read_private(&path)? else {
+        return Ok(Items::new());
+    };
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
+            .caused_by(error)
+            .hint("remove it: what stands in the keyring then counts as another program's")
+    })
+}
+
+/// Remembers that an item was written.
+pub(super) fn note(world: &World, service: &str, account: &str) -> Result<()> {
+    let path = path(world);
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), LOCK_TIMEOUT)?;
+    let mut items = load(world)?;
+    if !items.insert((service.to_owned(), account.to_owned())) {
+        return Ok(());
+    }
+    let text = serde_json::to_string(&items)
+        .map_err(|error| Error::failed("the list of items cannot be written").caused_by(error))?;
+    files::write_private(&path, text.as_bytes(), &lock)
+}
+
+/// Returns whether an item was written from here.
+pub(super) fn is_noted(world: &World, service: &str, account: &str) -> Result<bool> {
+    Ok(load(world)?.contains(&(service.to_owned(), account.to_owned())))
+}

@@ -1,0 +1,639 @@
+//! A project file is obeyed when it is trusted or named, and never beyond what a project file may do.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::path::Path;
+
+use keywright::world::Keychain;
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{Home, key, token};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::terminal::Reply;
+
+const CI: &str = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.key\"]\n";
+
+fn jwt_of() -> String {
+    jwt("schatzi", 400 * 86_400)
+}
+
+fn listing() -> Wanted {
+    get("/api/v1/accounts/user/api-keys/").bearer(&jwt_of())
+}
+
+fn listed(id: &str, name: &str) -> Value {
+    json!({ "id": id, "name": name, "key": "sk-***...0000", "is_active": true, "created_at": "2026-01-01T00:00:00Z" })
+}
+
+/// A machine that manages keys at Schatzi.
+struct Shop {
+    server: Server,
+    home: Home,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let shop = Shop {
+            server: Server::new(),
+            home: Home::new(),
+        };
+        let jwt = jwt_of();
+        let given = [token(&jwt, 400 * 86_400)];
+        shop.home.log_in("schatzi", &shop.server.url(), &given);
+        shop
+    }
+
+    fn lists(&self, keys: &[Value]) -> &Self {
+        self.server
+            .expect(listing())
+            .answer(server::json(200, &json!(keys)));
+        self
+    }
+
+    /// Everything that a rotation of `ci` asks for.
+    fn rotates(&self) -> &Self {
+        self.lists(&[listed("k1", "ci")]);
+        let created = post("/api/v1/accounts/user/api-keys/create/")
+            .bearer(&jwt_of())
+            .json(&json!({ "name": "ci" }));
+        let new = json!({ "id": "k2", "key": SCHATZI_KEY });
+        self.server.expect(created).answer(server::json(201, &new));
+        self.server
+            .expect(get("/v1/models").bearer(SCHATZI_KEY))
+            .answer(server::json(200, &json!({ "data": [] })));
+        self.server
+            .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
+            .answer(server::empty(204));
+        self
+    }
+
+    fn run(&self, line: &str) -> Run {
+        self.home.run(line.split_whitespace())
+    }
+
+    fn sent(&self) -> usize {
+        self.server.seen().len()
+    }
+}
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn is_root() -> bool {
+    rustix_uid() == 0
+}
+
+fn rustix_uid() -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata("/proc/self").unwrap().uid()
+}
+
+#[test]
+fn untrusted_file_is_absent_to_reads_with_one_line() {
+    let shop = Shop::new();
+    shop.home
+        .write("work/keywright.toml", "profile = \"ghost\"\n");
+    let line = "warning: `[home]/work/keywright.toml` is not trusted, and is not used: see keywright trust --show\n";
+    shop.lists(&[]).lists(&[]);
+    for command in ["keys list", "keys status", "profiles show"] {
+        shop.run(command).any_stdout().stderr_has(line).exit(0);
+    }
+    shop.lists(&[listed("k1", "ci")]);
+    shop.server
+        .expect(get("/api/v1/accounts/user/api-keys/k1/").bearer(&jwt_of()))
+        .answer(server::json(200, &listed("k1", "ci")));
+    shop.run("keys show ci")
+        .any_stdout()
+        .expect_stderr(line)
+        .exit(0);
+    shop.lists(&[]);
+    shop.run("audit").any_stdout().stderr_has(line).exit(0);
+}
+
+#[test]
+fn untrusted_file_refuses_changes_and_secrets() {
+    let shop = Shop::new();
+    shop.home.write("work/keywright.toml", CI);
+    for command in [
+        "keys create x",
+        "keys rename ci other",
+        "keys revoke ci --yes",
+        "keys rotate ci --yes",
+        "keys rotate ci --plan",
+        "keys rotate --due --yes",
+        "keys rotate --due --yes -p schatzi",
+        "token",
+        "token --header",
+        "refresh",
+        "exchange",
+        "exec -- true",
+        "api GET /v1/models",
+        "credential k8s",
+        "logout",
+        "profiles move --store file",
+    ] {
+        shop.run(command)
+            .fails(
+                "`[home]/work/keywright.toml` is not trusted",
+                &[
+                    "read it, and allow what it may do: keywright trust",
+                    "or go on without it: name the profile with `--profile`",
+                    "in CI, cron or a container name the file, which is consent: --project FILE",
+                ],
+            )
+            .exit(2);
+    }
+    let due = shop.run("keys rotate --due --yes");
+    due.env("KEYWRIGHT_PROVIDER", "schatzi")
+        .stderr_has("is not trusted")
+        .exit(2);
+    assert_eq!(shop.sent(), 0);
+}
+
+#[test]
+fn what_is_named_needs_no_file_and_does_not_use_its_keys() {
+    let shop = Shop::new();
+    shop.home.write("work/keywright.toml", CI);
+    for env in [None, Some("KEYWRIGHT_PROFILE")] {
+        shop.rotates();
+        let line = "keys rotate ci --yes --to file:other.key";
+        let run = match env {
+            None => shop.run(line).args(["-p", "schatzi"]),
+            Some(name) => shop.run(line).env(name, "schatzi"),
+        };
+        run.stderr_has("is not trusted, and is not used").exit(0);
+        assert!(shop.home.read("work/other.key").is_some());
+    }
+    assert_eq!(shop.home.read("work/ci.key"), None);
+    // An empty variable says that there is no project file.
+    shop.run("token")
+        .env("KEYWRIGHT_PROJECT", "")
+        .any_stdout()
+        .exit(0);
+    shop.run("keys rotate --due --yes")
+        .env("KEYWRIGHT_PROJECT", "")
+        .stderr_has("there is no keywright.toml here or above")
+        .exit(2);
+}
+
+#[test]
+fn trust_covers_one_path_and_these_bytes() {
+    let shop = Shop::new();
+    let path = shop.home.write("work/keywright.toml", CI);
+    let done = shop
+        .run("trust")
+        .stdout_has(
+            "may      key `ci` (the profile in force): delivered to file:[home]/work/ci.key\n",
+        )
+        .expect_stderr("`[home]/work/keywright.toml` is trusted\n")
+        .exit(0);
+    assert!(done.asked.is_empty());
+    let record = shop.home.path().join("state/trust.json");
+    assert_eq!(
+        fs::metadata(&record).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    shop.run("token").any_stdout().exit(0);
+    // A comment counts as any other byte.
+    shop.home
+        .write("work/keywright.toml", format!("{CI}# more\n"));
+    shop.run("token")
+        .stderr_has("error: `[home]/work/keywright.toml` has changed since it was trusted\n")
+        .stderr_has("hint: what it may do is the same as before\n")
+        .exit(2);
+    let exec = CI.replace("file:ci.key", "exec:sh -c 'cat\\u000Arm -r x'");
+    shop.home.write("work/keywright.toml", exec);
+    shop.run("token")
+        .stderr_has("hint: new: key `ci` (the profile in force): delivered to exec:sh -c 'cat\\nrm -r x'\n")
+        .stderr_has("hint: no longer: key `ci` (the profile in force): delivered to file:[home]/work/ci.key\n")
+        .exit(2);
+    shop.home.write("work/keywright.toml", "keys = 5");
+    shop.run("token")
+        .stderr_has("hint: it cannot be read any more: ")
+        .exit(2);
+    // The bytes that were allowed are allowed again.
+    shop.home.write("work/keywright.toml", CI);
+    shop.run("token").any_stdout().exit(0);
+    // The same bytes elsewhere are not.
+    let moved = shop.home.path().join("work/moved");
+    fs::create_dir(&moved).unwrap();
+    fs::copy(&path, moved.join("keywright.toml")).unwrap();
+    let is_trusted = |folder: &str| {
+        let done = shop.run(&format!("trust {folder} --show --json"));
+        done.any_stdout().exit(0).json()["trusted"].clone()
+    };
+    assert_eq!(
+        (is_trusted("."), is_trusted("moved")),
+        (json!(true), json!(false))
+    );
+    shop.run("trust --revoke")
+        .expect_stderr("`[home]/work/keywright.toml` is not trusted any more\n")
+        .exit(0);
+    shop.run("trust --revoke")
+        .stderr_has("nothing was changed")
+        .exit(0);
+    shop.run("token").stderr_has("is not trusted").exit(2);
+}
+
+#[test]
+fn trust_shows_what_a_file_may_do() {
+    let home = Home::new();
+    let long = "x".repeat(300);
+    home.write(
+        "work/keywright.toml",
+        format!(
+            "profile = \"p\"\n[keys.\"a b\"]\ndestinations = [\"exec:./take {long}\", \"file:../out\", \"profile:other\"]\n\
+             [keys.c]\nprofile = \"q\"\n"
+        ),
+    );
+    let shown = home
+        .run(["trust", "--show", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    let folder = shown["folder"].as_str().unwrap();
+    assert_eq!(
+        shown["path"].as_str().unwrap(),
+        format!("{folder}/keywright.toml")
+    );
+    assert_eq!(shown["trusted"], false);
+    assert_eq!(shown["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(
+        shown["keys"],
+        json!([
+            { "name": "a b", "profile": "p", "after": null,
+              "destinations": [format!("exec:./take {long}"), "file:../out", "profile:other"] },
+            { "name": "c", "profile": "q", "destinations": [], "after": null },
+        ])
+    );
+    home.run(["trust", "--show"])
+        .stdout_has("state    not trusted\n")
+        .stdout_has(&format!(
+            "key `a b` (profile `p`): delivered to exec:./take {long}\n"
+        ))
+        .stdout_has("key `a b` (profile `p`): not delivered to file:../out: that needs `--to`\n")
+        .stdout_has("key `a b` (profile `p`): not delivered to profile:other: that needs `--to`\n")
+        .stdout_has("key `c` (profile `q`): rotated, without a destination of its own\n")
+        .exit(0);
+    assert_eq!(
+        home.read("state/trust.json"),
+        None,
+        "showing records nothing"
+    );
+    Home::new()
+        .run(["trust"])
+        .stderr_has("there is no keywright.toml here or above")
+        .exit(2);
+    Home::new()
+        .run(["trust", "nowhere"])
+        .stderr_has("there is no keywright.toml in `[home]/work/nowhere`")
+        .exit(2);
+}
+
+#[test]
+fn nearest_file_is_the_one_whatever_it_is() {
+    let shop = Shop::new();
+    shop.home
+        .project("keywright.toml", "profile = \"schatzi\"\n");
+    shop.run("token").any_stdout().exit(0);
+    let inner = shop.home.path().join("work/keywright.toml");
+    let refused = |why: &str| {
+        shop.run("token").stderr_has(why).exit(2);
+    };
+    symlink("nowhere", &inner).unwrap();
+    refused("it cannot be opened");
+    fs::remove_file(&inner).unwrap();
+    fs::create_dir(&inner).unwrap();
+    refused("it is not a regular file");
+    fs::remove_dir(&inner).unwrap();
+    symlink("/dev/zero", &inner).unwrap();
+    refused("it is not a regular file");
+    shop.run("trust")
+        .stderr_has("it is not a regular file")
+        .exit(2);
+    fs::remove_file(&inner).unwrap();
+    fs::File::create(&inner).unwrap().set_len(1 << 40).unwrap();
+    refused("it is larger than the 1024 KiB that are read");
+    shop.run("trust --show").any_stdout().exit(0);
+    fs::remove_file(&inner).unwrap();
+    shop.home.write("work/keywright.toml", "");
+    refused("`[home]/work/keywright.toml` is not trusted");
+    // To trust the outer one says nothing of those below it.
+    shop.run("trust ..").any_stdout().any_stderr().exit(0);
+    refused("`[home]/work/keywright.toml` is not trusted");
+}
+
+#[test]
+fn pipe_in_place_of_a_file_is_not_waited_for() {
+    let home = Home::new();
+    let path = home.path().join("work/keywright.toml");
+    rustix_fifo(&path);
+    home.run(["trust"])
+        .stderr_has("it is not a regular file")
+        .exit(2);
+    home.run(["keys", "rotate", "--project", "keywright.toml", "--due"])
+        .any_stderr()
+        .exit(2);
+}
+
+fn rustix_fifo(path: &Path) {
+    let mut command = crate::support::programs::program("mkfifo");
+    assert!(crate::support::programs::run(command.arg(path)).ok);
+}
+
+#[test]
+fn others_who_may_write_take_the_trust_away() {
+    let shop = Shop::new();
+    let path = shop.home.project("work/keywright.toml", "");
+    let work = shop.home.path().join("work");
+    let refused = |why: &str| {
+        shop.run("token").stderr_has(why).exit(2);
+        shop.run("trust").stderr_has(why).exit(2);
+        let shown = shop.run("trust --show --json").any_stdout().exit(0).json();
+        assert_eq!(shown["trusted"], false, "{why}");
+    };
+    mode(&path, 0o666);
+    refused("it can be changed by everybody on this machine");
+    mode(&path, 0o644);
+    shop.run("token").any_stdout().exit(0);
+    mode(&work, 0o1777);
+    refused("its folder `[home]/work` can be changed by everybody on this machine");
+    mode(&work, 0o755);
+    if !is_root() {
+        return;
+    }
+    let (other, group) = (Some(65_534), Some(65_534));
+    chown(&path, other, None).unwrap();
+    refused("it belongs to another user (uid 65534, and this is 0)");
+    chown(&path, Some(0), group).unwrap();
+    shop.run("token").any_stdout().exit(0);
+    mode(&path, 0o664);
+    refused("it can be changed by its group (gid 65534)");
+    chown(&path, Some(0), Some(0)).unwrap();
+    mode(&path, 0o644);
+    chown(&work, other, None).unwrap();
+    refused("its folder `[home]/work` belongs to another user");
+    chown(&work, Some(0), None).unwrap();
+    shop.run("token").any_stdout().exit(0);
+    // Reads go on, and say why.
+    chown(&path, other, None).unwrap();
+    shop.lists(&[]);
+    shop.run("keys list")
+        .any_stdout()
+        .stderr_has("is not trusted: it belongs to another user (uid 65534, and this is 0), and is not used")
+        .exit(0);
+}
+
+#[test]
+fn linked_file_is_judged_where_it_leads() {
+    let shop = Shop::new();
+    let there = shop.home.write("elsewhere/project.toml", "");
+    let link = shop.home.path().join("work/keywright.toml");
+    symlink(&there, &link).unwrap();
+    shop.home.trust(&link);
+    shop.run("token").any_stdout().exit(0);
+    mode(&shop.home.path().join("elsewhere"), 0o777);
+    shop.run("token")
+        .stderr_has("its folder `[home]/elsewhere` can be changed by everybody")
+        .exit(2);
+    mode(&shop.home.path().join("elsewhere"), 0o755);
+    // A folder that is reached by a link is the same folder.
+    fs::remove_file(&link).unwrap();
+    shop.home.write("real/keywright.toml", "");
+    symlink("../real", shop.home.path().join("work/linked")).unwrap();
+    shop.run("trust linked").any_stdout().any_stderr().exit(0);
+    let shown = shop
+        .run("trust ../real --show --json")
+        .any_stdout()
+        .exit(0)
+        .json();
+    assert_eq!(shown["trusted"], true);
+}
+
+#[test]
+fn named_file_is_consent() {
+    let shop = Shop::new();
+    let path = shop.home.write("app/keywright.toml", CI);
+    mode(&path, 0o666);
+    let whole = path.display().to_string();
+    for file in ["../app/keywright.toml", whole.as_str()] {
+        shop.lists(&[listed("k1", "ci")]).rotates();
+        shop.run("keys rotate --due --yes --project")
+            .args([file])
+            .any_stderr()
+            .exit(0);
+        assert!(
+            shop.home.read("app/ci.key").is_some(),
+            "paths count from its folder"
+        );
+        fs::remove_file(shop.home.path().join("app/ci.key")).unwrap();
+    }
+    shop.rotates();
+    shop.run("keys rotate ci --yes")
+        .env("KEYWRIGHT_PROJECT", "../app/keywright.toml")
+        .any_stderr()
+        .exit(0);
+    assert!(shop.home.read("app/ci.key").is_some());
+    assert_eq!(shop.home.read("work/ci.key"), None);
+    // The flag goes before the variable.
+    let sent = shop.sent();
+    for file in ["gone.toml", "gone/keywright.toml"] {
+        shop.run("keys list --project")
+            .args([file])
+            .env("KEYWRIGHT_PROJECT", "../app/keywright.toml")
+            .stderr_has(&format!("there is no project file `{file}`"))
+            .exit(2);
+    }
+    assert_eq!(shop.sent(), sent);
+}
+
+#[test]
+fn named_file_reaches_no_further_than_its_folder() {
+    for (to, why) in [
+        (
+            "file:../.netrc",
+            "`file:../.netrc` leads out of `[home]/work`",
+        ),
+        ("file:/tmp/keywright-fake", "leads out of"),
+        ("file:~/.ssh/id_ed25519", "starts in the home folder"),
+        ("dotenv:away/.env#KEY", "leads out of"),
+        ("file:link.key", "leads out of"),
+        ("exec:../take", "leads out of"),
+        (
+            "profile:sieve",
+            "is the login of another profile than `schatzi`",
+        ),
+    ] {
+        let shop = Shop::new();
+        shop.home.log_in(
+            "sieve",
+            &shop.server.url(),
+            &[key("gds_fake0000000000000000000000000001")],
+        );
+        let outside = shop.home.write("outside.key", "mine\n");
+        symlink(&outside, shop.home.path().join("work/link.key")).unwrap();
+        symlink("..", shop.home.path().join("work/away")).unwrap();
+        shop.home.write(
+            "work/keywright.toml",
+            format!("[keys.ci]\nprofile = \"schatzi\"\nrotate_every = \"30d\"\ndestinations = [\"{to}\"]\n"),
+        );
+        for line in ["keys rotate ci --yes", "keys rotate ci --plan"] {
+            shop.run(line)
+                .args(["--project", "keywright.toml"])
+                .stderr_has(why)
+                .stderr_has("`--to` on the command line")
+                .exit(2);
+        }
+        assert_eq!(shop.sent(), 0);
+        shop.lists(&[listed("k1", "ci")]);
+        shop.run("keys rotate --due --yes --project keywright.toml")
+            .stderr_has(why)
+            .exit(2);
+        assert_eq!(shop.home.read("outside.key").as_deref(), Some("mine\n"));
+        // What the command line says is the user's own word, counted from the current folder.
+        shop.rotates();
+        shop.run("keys rotate ci --yes -q --project keywright.toml --to file:../said.key")
+            .exit(0);
+        assert!(shop.home.read("said.key").is_some());
+    }
+}
+
+#[test]
+fn own_login_may_be_named_and_another_keyring_item_may_not() {
+    let shop = Shop::new();
+    shop.home.project(
+        "work/keywright.toml",
+        "[keys.ci]\ndestinations = [\"keyring:app/ci\"]\n",
+    );
+    shop.home
+        .keychain
+        .set("app", "ci", "of another program", b"not ours")
+        .unwrap();
+    shop.lists(&[listed("k1", "ci")]);
+    shop.run("keys rotate ci --yes")
+        .stderr_has("`keyring:app/ci` is there already, and no rotation of this machine wrote it")
+        .exit(2);
+    // Once the command line has said so, the item is one of ours.
+    for line in [
+        "keys rotate ci --yes -q --to keyring:app/ci",
+        "keys rotate ci --yes -q",
+    ] {
+        shop.rotates();
+        shop.run(line).exit(0);
+    }
+    // An item that is not there belongs to nobody.
+    shop.home.project(
+        "work/keywright.toml",
+        "[keys.ci]\ndestinations = [\"keyring:app/new\"]\n",
+    );
+    for _ in 0..2 {
+        shop.rotates();
+        shop.run("keys rotate ci --yes -q").exit(0);
+    }
+}
+
+#[test]
+fn keys_of_a_project_are_named_whole() {
+    let shop = Shop::new();
+    shop.home
+        .project("work/keywright.toml", CI.replace("keys.ci", "keys.c"));
+    let keys = [listed("k1", "ci"), listed("c9", "backend")];
+    for line in [
+        "keys rotate --due --yes",
+        "keys rotate --yes",
+        "keys rotate c --yes",
+    ] {
+        shop.lists(&keys);
+        shop.run(line)
+            .stderr_has("there is no key named exactly `c`")
+            .exit(5);
+    }
+}
+
+#[test]
+fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
+    let shop = Shop::new();
+    let text = "[keys.ci]\ndestinations = [\"exec:./take\"]\n";
+    shop.home.project("app/keywright.toml", text);
+    let take = shop
+        .home
+        .write("app/take", "#!/bin/sh\ntest -e ready && cat > taken\n");
+    mode(&take, 0o755);
+    shop.home.write("work/take", "#!/bin/sh\nexit 9\n");
+    shop.lists(&[listed("k1", "ci")]);
+    let created = post("/api/v1/accounts/user/api-keys/create/").bearer(&jwt_of());
+    let new = json!({ "id": "k2", "key": SCHATZI_KEY });
+    shop.server
+        .expect(created.json(&json!({ "name": "ci" })))
+        .answer(server::json(201, &new));
+    shop.server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .answer(server::json(200, &json!({ "data": [] })));
+    shop.run("keys rotate ci --yes --project ../app/keywright.toml")
+        .any_stderr()
+        .exit(10);
+    shop.home.write("app/ready", "");
+    shop.server
+        .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
+        .answer(server::empty(204));
+    shop.run("rotations resume --yes").any_stderr().exit(0);
+    assert_eq!(shop.home.read("app/taken").as_deref(), Some(SCHATZI_KEY));
+}
+
+#[test]
+fn plans_and_questions_show_everything_whole() {
+    let shop = Shop::new();
+    let long = "y".repeat(250);
+    shop.home.project(
+        "work/keywright.toml",
+        format!("[keys.ci]\ndestinations = [\"exec:/bin/sh -c 'cat > {long}\\n; echo end'\"]\n"),
+    );
+    let whole = format!("exec:/bin/sh -c 'cat > {long}\\n; echo end'");
+    shop.lists(&[listed("k1", "ci")]);
+    shop.run("keys rotate ci --plan")
+        .stdout_has("profile   schatzi\nservice   schatzi\n")
+        .stdout_has("old key   k1 (`ci`)\n")
+        .stdout_has(&format!("deliver to {whole}\n"))
+        .exit(0);
+    let subject = "`ci` (k1) of the profile `schatzi` at schatzi";
+    shop.lists(&[listed("k1", "ci")]);
+    shop.run("keys rotate ci")
+        .at_a_terminal()
+        .reply(Reply::Confirm(false))
+        .stderr_has(&format!(
+            "rotating {subject} revokes it once the new key is in place\n  to `{whole}`\n"
+        ))
+        .exit(130);
+    shop.run("keys rotate --due")
+        .at_a_terminal()
+        .reply(Reply::Confirm(false))
+        .stderr_has(&format!(
+            "`ci` of the profile `schatzi` at schatzi\n  to `{whole}`\n"
+        ))
+        .exit(130);
+    shop.lists(&[listed("k1", "ci")]);
+    shop.run("keys revoke ci")
+        .at_a_terminal()
+        .reply(Reply::Confirm(false))
+        .stderr_has(&format!("revoking {subject} cannot be undone\n"))
+        .exit(130);
+}
+
+#[test]
+fn damaged_record_trusts_nothing() {
+    let shop = Shop::new();
+    shop.home.project("work/keywright.toml", "");
+    let record = shop.home.path().join("state/trust.json");
+    shop.home.write("state/trust.json", "{}x");
+    mode(&record, 0o600);
+    shop.run("token")
+        .stderr_has("is damaged, so nothing is trusted")
+        .exit(9);
+    mode(&record, 0o644);
+    shop.run("token")
+        .stderr_has("can be read by others")
+        .exit(9);
+}
