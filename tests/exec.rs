@@ -354,6 +354,50 @@ fn ctrl_c_at_a_terminal_reaches_the_command_once() {
 }
 
 #[test]
+fn a_terminal_that_hangs_up_reaches_the_leased_command() {
+    if !all_there(&["script"]) {
+        return;
+    }
+    let home = Folder::new();
+    let waits = home.write(
+        "waits.sh",
+        "trap 'echo told >> told; exit 3' HUP\nprintf 'ready\\n'\nwhile :; do sleep 0.02; done\n",
+    );
+    // Here keywright leads the session: nobody else is told by the terminal.
+    let line = format!("exec {KEYWRIGHT} exec --lease -- /bin/sh {waits}");
+    let mut command = program("script");
+    command
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(home.path())
+        .env("KEYWRIGHT_SANDBOX", "1")
+        .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
+        .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
+        .env("HOME", home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut terminal = command.spawn().unwrap();
+    let mut lines = BufReader::new(terminal.stdout.take().unwrap());
+    let mut seen = String::new();
+    while !seen.contains("ready") {
+        assert!(lines.read_line(&mut seen).unwrap() > 0, "{seen}");
+    }
+    assert_eq!(leased(&home).len(), 1);
+    terminal.kill().unwrap();
+    terminal.wait().unwrap();
+    // Nobody waits for it any more: its key is gone when its record is.
+    for _ in 0..500 {
+        if unfinished(&home) == Value::Array(Vec::new()) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(unfinished(&home), Value::Array(Vec::new()));
+    assert_eq!(leased(&home), NONE);
+    let told = keywright::files::read_text(&home.path().join("told")).unwrap();
+    assert_eq!(told.as_deref(), Some("told\n"));
+}
+
+#[test]
 fn a_leased_key_lives_as_long_as_its_command() {
     let home = Folder::new();
     let (mut child, _lines) = ready(sandboxed(

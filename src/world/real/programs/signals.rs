@@ -66,6 +66,8 @@ fn understood(origin: &Origin) -> Heard {
         Cause::Unknown => origin.process.is_some_and(|process| process.pid > 0),
         _ => false,
     };
+    // A terminal that hangs up tells the leader of its session and nobody else.
+    let sent = sent || origin.signal == SIGHUP && leads_its_session();
     Heard {
         signal: origin.signal,
         sent,
@@ -76,6 +78,12 @@ fn understood(origin: &Origin) -> Heard {
             _ => false,
         },
     }
+}
+
+/// Whether this process is the one that a terminal tells of its end.
+fn leads_its_session() -> bool {
+    use rustix::process::{getpid, getsid};
+    getsid(None).is_ok_and(|session| session == getpid())
 }
 
 /// Whether a signal is ignored by this process, where the system tells.
