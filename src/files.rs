@@ -1,5 +1,6 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
+mod access;
 mod ownership;
 mod read;
 mod replace;
@@ -10,6 +11,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use access::{NO_HOME, check_own_folder, is_denied};
 pub use ownership::{Examined, examine, folder_and_name};
 pub use read::{
     is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
@@ -132,20 +134,25 @@ pub fn create_private_folder(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
     }
+    if path.starts_with(NO_HOME) {
+        return Err(access::no_home());
+    }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .map_err(|error| path_error("create the folder", path, error))
+        .map_err(|error| path_error("create the folder", path, error).as_kind(Kind::Store))
 }
 
 /// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
 pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if is_absent(&error) => return Ok(Vec::new()),
+        Err(error) if is_absent(&error) || access::is_elsewhere(folder, &error) => {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(path_error("list", folder, error)),
     };
     let mut found = Vec::new();
@@ -285,7 +292,12 @@ pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
         }
         _ => Kind::Failed,
     };
-    Error::new(kind, format!("cannot {tried} `{}`", path.display())).caused_by(error)
+    let way_out = (error.kind() == ErrorKind::PermissionDenied)
+        .then(|| access::way_out_of_denial(path))
+        .flatten();
+    Error::new(kind, format!("cannot {tried} `{}`", path.display()))
+        .caused_by(error)
+        .hints(way_out)
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -9,13 +9,7 @@ use keywright::world::real;
 
 fn main() -> ExitCode {
     real::harden();
-    let world = match real::world() {
-        Ok(world) => world,
-        Err((terminal, error)) => {
-            terminal.write_stderr(&format!("error: {error}\n"));
-            return ExitCode::from(error.kind().exit_code());
-        }
-    };
+    let world = real::world();
     let cli = match keywright::understand(std::env::args_os(), &world) {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),

@@ -8,19 +8,21 @@ use std::time::Duration;
 use age::secrecy::ExposeSecret;
 use serde_json::json;
 
-use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, jwt};
 use crate::support::home::{Home, token};
-use crate::support::programs::{Folder, program, run};
+use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, post};
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
 
 fn jwt_of() -> String {
     jwt("schatzi", 10 * 365 * 86_400)
 }
 
 fn keywright(args: &[&str]) -> Command {
-    let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+    let mut command = program(KEYWRIGHT);
     command.args(args);
     command
 }
@@ -360,4 +362,125 @@ fn an_answer_that_nobody_wants_is_no_failure_however_stdout_was_given_away() {
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(0));
+}
+
+/// A run as a user without an entry in the list of users, or `None` where this test cannot become one.
+fn as_nobody(args: &[&str]) -> Option<Command> {
+    if !rustix::process::geteuid().is_root() || !all_there(&["setpriv"]) {
+        return None;
+    }
+    let other = |program_args: &[&str]| {
+        let mut command = program("setpriv");
+        command
+            .args(["--reuid=65533", "--regid=65533", "--clear-groups", "--"])
+            .args(program_args)
+            .current_dir("/");
+        command
+    };
+    let reaches = output(&mut other(&["test", "-x", KEYWRIGHT]));
+    reaches
+        .status
+        .success()
+        .then(|| other(&[&[KEYWRIGHT], args].concat()))
+}
+
+#[test]
+fn without_a_home_everything_works_that_keeps_nothing() {
+    // Of root, and closed to everybody else.
+    let other = Folder::new();
+    let key = [
+        ("KEYWRIGHT_PROVIDER", "generic"),
+        ("KEYWRIGHT_API_KEY", GENERIC_KEY),
+    ];
+    for home in [
+        None,
+        Some(other.path().to_str().unwrap()),
+        Some("/nonexistent"),
+        Some(""),
+    ] {
+        let run = |args: &[&str], env: &[(&str, &str)]| -> Option<(Option<i32>, String)> {
+            let mut command = as_nobody(args)?;
+            command.envs(env.iter().copied());
+            if let Some(home) = home {
+                command.env("HOME", home);
+            }
+            let ended = output(&mut command);
+            let said = text(&ended.stdout) + &text(&ended.stderr);
+            Some((ended.status.code(), said))
+        };
+        for args in [
+            &["--version"][..],
+            &["--help"],
+            &["completions", "bash"],
+            &["providers", "list"],
+            &["profiles"],
+        ] {
+            let Some((code, said)) = run(args, &[]) else {
+                return;
+            };
+            assert_eq!(code, Some(0), "{home:?} {args:?}: {said}");
+        }
+        let (code, said) = run(&["token"], &key).unwrap();
+        assert_eq!(
+            (code, said),
+            (Some(0), format!("{GENERIC_KEY}\n")),
+            "{home:?}"
+        );
+        let (code, said) = run(&["exec", "--", "sh", "-c", "echo $API_KEY"], &key).unwrap();
+        assert_eq!(
+            (code, said),
+            (Some(0), format!("{GENERIC_KEY}\n")),
+            "{home:?}"
+        );
+        let (code, said) = run(&["keys", "list"], &[]).unwrap();
+        assert_eq!(code, Some(3), "{home:?}: {said}");
+        let (code, said) = run(&["doctor"], &[]).unwrap();
+        assert_eq!(code, Some(9), "{home:?}: {said}");
+        let way = if home.is_none() || home == Some("") {
+            "set HOME, or both KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR"
+        } else {
+            "use folders of your own"
+        };
+        assert!(said.contains(way), "{home:?}: {said}");
+    }
+}
+
+#[test]
+fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
+    let home = Folder::new();
+    let own = |path: &std::path::Path| {
+        std::os::unix::fs::chown(path, Some(65_533), Some(65_533)).unwrap();
+    };
+    let left = home.path().join(".config/keywright");
+    keywright::files::create_private_folder(&left).unwrap();
+    if as_nobody(&[]).is_none() {
+        return;
+    }
+    own(home.path());
+    own(&home.path().join(".config"));
+    let run = |args: &[&str]| {
+        let mut command = as_nobody(args).unwrap();
+        let ended = output(command.env("HOME", home.path()));
+        (
+            ended.status.code(),
+            text(&ended.stdout) + &text(&ended.stderr),
+        )
+    };
+    let way = format!("sudo chown -R \"$(id -un)\" {}", left.display());
+    let (code, said) = run(&["profiles"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains(&way), "{said}");
+    let (code, said) = run(&["doctor"]);
+    assert_eq!(code, Some(9), "{said}");
+    assert!(said.contains(&way) && !said.contains("chmod 600"), "{said}");
+    // A file of root in a folder of one's own is found, too.
+    own(&left);
+    home.write(".config/keywright/config.toml.lock", "");
+    let (code, said) = run(&["doctor"]);
+    assert_eq!(code, Some(9), "{said}");
+    assert!(
+        said.contains("config.toml.lock` belongs to another user"),
+        "{said}"
+    );
+    assert!(said.contains(&way), "{said}");
 }

@@ -10,8 +10,6 @@ use keywright::world::World;
 
 fn world() -> World {
     keywright::world::real::world()
-        .map_err(|(_, error)| error)
-        .expect("a world")
 }
 
 /// The manifests of the tests, each for what no built-in service needs, and those of the servers of the live tests.

@@ -51,9 +51,7 @@ fn the_manifest_of_the_reference_works() {
     let mut not_shown = replay::calls(&manifest);
     not_shown.retain(|(_, examples)| *examples == 0);
     assert_eq!(not_shown, Vec::new());
-    let world = keywright::world::real::world()
-        .map_err(|(_, error)| error)
-        .unwrap();
+    let world = keywright::world::real::world();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -118,7 +118,13 @@ fn folders(context: &Context<'_>) -> Vec<Finding> {
 
 fn folder(name: &'static str, path: &Path) -> Finding {
     let shown = format!("`{}`", path.display());
-    if !path.exists() {
+    let there = match files::check_own_folder(path) {
+        Ok(there) => there,
+        // What is kept in the cache can be kept another time.
+        Err(error) if name == "cache" => return odd(name, State::Warning, &error),
+        Err(error) => return odd(name, State::Failed, &error),
+    };
+    if !there {
         return fine(name, format!("{shown} (not there yet)"));
     }
     match files::refuse_if_shared(path) {

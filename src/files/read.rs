@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::Path;
 
+use super::access::is_elsewhere;
 use super::{is_absent, path_error};
 use crate::error::{Error, Kind, Result};
 
@@ -20,20 +21,25 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// As [`read`], of at most `most` bytes.
 pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
-    let Some(file) = open_to_read(path, 0)? else {
-        return Ok(None);
-    };
-    read_regular(path, &file, most).map(Some)
+    match reading(0).open(path) {
+        Ok(file) => read_regular(path, &file, most).map(Some),
+        Err(error) if is_absent(&error) || is_elsewhere(path, &error) => Ok(None),
+        Err(error) => Err(path_error("read", path, error)),
+    }
 }
 
 /// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
 /// bytes; `None` only when it is not there.
 pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
-    if !is_handed_over(path) {
-        return read_within(path, most);
-    }
-    match File::open(path) {
-        Ok(file) => read_bounded(path, &file, most).map(Some),
+    let handed_over = is_handed_over(path);
+    let opened = if handed_over {
+        File::open(path)
+    } else {
+        reading(0).open(path)
+    };
+    match opened {
+        Ok(file) if handed_over => read_bounded(path, &file, most).map(Some),
+        Ok(file) => read_regular(path, &file, most).map(Some),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(path_error("read", path, error)),
     }
@@ -61,15 +67,6 @@ pub fn read_text_within(path: &Path, most: u64) -> Result<Option<String>> {
 fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes)
         .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", path.display())))
-}
-
-/// Opens a file without waiting for whoever may stand at the other end of it; `None` only when it is not there.
-fn open_to_read(path: &Path, flags: i32) -> Result<Option<File>> {
-    match reading(flags).open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(path_error("read", path, error)),
-    }
 }
 
 /// Options that read, and do not wait where a pipe has no writer.
@@ -239,7 +236,8 @@ fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
             path.display()
         ),
     )
-    .hint("run keywright as its owner, or give it to yourself with `chown`"))
+    .hint("run keywright as its owner")
+    .hint(super::access::give_back(path)))
 }
 
 /// Permissions of other systems are not looked at.

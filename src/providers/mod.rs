@@ -285,7 +285,12 @@ pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
 
 /// Where the user's manifests lie.
 pub fn folder(world: &World) -> PathBuf {
-    world.dirs.config.join("providers")
+    let folder = world.dirs.config.join("providers");
+    // Where the environment says everything, a home that cannot be read is none.
+    if world.env.get("KEYWRIGHT_PROVIDER").is_some() && files::is_denied(&folder) {
+        return Path::new(files::NO_HOME).join("providers");
+    }
+    folder
 }
 
 /// Whether a word can name a provider or a profile: it becomes part of a path.

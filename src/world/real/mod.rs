@@ -17,26 +17,23 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, Guests, Local, Terminal, Wire, World};
-use crate::error::{Error, Result};
+use super::{Clock, Dirs, Env, Guests, Local, Wire, World};
+use crate::files;
 
-/// The world of this process: its environment, its streams, its user's folders; an error comes with the terminal to
-/// tell it to.
-pub fn world() -> Result<World, (Rc<dyn Terminal>, Error)> {
+/// The world of this process: its environment, its streams, its user's folders.
+pub fn world() -> World {
     let (env, folder) = (env(), folder());
-    let terminal: Rc<dyn Terminal> = Rc::new(terminal::Standard::default());
-    let dirs = dirs(&env).map_err(|error| (Rc::clone(&terminal), error))?;
-    Ok(World {
-        dirs,
+    World {
+        dirs: dirs(&env),
         programs: programs(&env, &folder),
         folder,
         env,
         clock: Arc::new(SystemClock),
-        terminal,
+        terminal: Rc::new(terminal::Standard::default()),
         wire: wire(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
-    })
+    }
 }
 
 /// The programs that `env` leads to, run in `folder`.
@@ -132,28 +129,37 @@ fn folder() -> PathBuf {
     std::env::current_dir().unwrap_or_default()
 }
 
-fn dirs(env: &Env) -> Result<Dirs> {
+/// The folders of this user. Who has no home can do whatever needs none: nothing is found there, and the first thing
+/// that has to be kept is refused.
+fn dirs(env: &Env) -> Dirs {
     let own = |variable: &str| env.get(variable).map(PathBuf::from);
     let (config, state) = (own("KEYWRIGHT_CONFIG_DIR"), own("KEYWRIGHT_STATE_DIR"));
-    let platform = directories::ProjectDirs::from("", "", "keywright");
-    match (config, state, platform) {
-        (config, state, Some(platform)) => Ok(Dirs {
-            config: config.unwrap_or_else(|| platform.config_dir().to_owned()),
-            state: state.unwrap_or_else(|| {
-                platform
-                    .state_dir()
-                    .unwrap_or_else(|| platform.data_local_dir())
-                    .to_owned()
-            }),
-            cache: platform.cache_dir().to_owned(),
-        }),
-        (Some(config), Some(state), None) => Ok(Dirs {
-            cache: state.join("cache"),
-            config,
-            state,
-        }),
-        (_, _, None) => Err(Error::usage("this user has no home folder")
-            .hint("set HOME, or both KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR")),
+    let platform = directories::ProjectDirs::from("", "", "keywright")
+        // A home that is no whole path would be another one in each folder.
+        .filter(|platform| platform.config_dir().is_absolute());
+    let nowhere = Path::new(files::NO_HOME);
+    let cache = match (&platform, &state) {
+        (Some(platform), _) => platform.cache_dir().to_owned(),
+        (None, Some(state)) => state.join("cache"),
+        (None, None) => nowhere.join("cache"),
+    };
+    let platform = platform.as_ref();
+    Dirs {
+        config: config
+            .or_else(|| Some(platform?.config_dir().to_owned()))
+            .unwrap_or_else(|| nowhere.join("config")),
+        state: state
+            .or_else(|| {
+                let platform = platform?;
+                let state = platform.state_dir();
+                Some(
+                    state
+                        .unwrap_or_else(|| platform.data_local_dir())
+                        .to_owned(),
+                )
+            })
+            .unwrap_or_else(|| nowhere.join("state")),
+        cache,
     }
 }
 
