@@ -60,8 +60,10 @@ impl Shop {
             .json(&json!({ "name": "ci" }));
         let new = json!({ "id": "k2", "key": SCHATZI_KEY });
         self.server.expect(created).answer(server::json(201, &new));
+        // Tested before it is delivered, and once more before the old one goes.
         self.server
             .expect(get("/v1/models").bearer(SCHATZI_KEY))
+            .times(2)
             .answer(server::json(200, &json!({ "data": [] })));
         self.server
             .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
@@ -576,6 +578,10 @@ fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
         .any_stderr()
         .exit(10);
     shop.home.write("app/ready", "");
+    shop.server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .times(2)
+        .answer(server::json(200, &json!({ "data": [] })));
     shop.server
         .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
         .answer(server::empty(204));

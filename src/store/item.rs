@@ -48,7 +48,9 @@ impl KeyringItem {
         })?;
         match self.read()? {
             Some(found) if found.same_as(secret) => {
+                // By now the item holds the new secret, whatever becomes of the list.
                 written::note(&self.world, &self.service, &self.account)
+                    .map_err(|error| error.as_kind(Kind::Uncertain))
             }
             _ => Err(Error::new(
                 Kind::Uncertain,
