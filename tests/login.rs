@@ -65,7 +65,16 @@ fn a_login_tells_as_json_what_was_kept_where() {
 
 #[test]
 fn blanks_and_line_ends_around_a_secret_are_dropped() {
-    for text in ["{}\n", "{}\r\n", "{}", "  {} \t\n"] {
+    for text in [
+        "{}\n",
+        "{}\r\n",
+        "{}",
+        "  {} \t\n",
+        "\u{feff}{}\n",
+        "\u{200b}{}\u{200d}\u{2060}\n",
+        "Bearer {}\n",
+        "\u{feff}bearer {}\n",
+    ] {
         let home = Home::new();
         let server = Server::with(
             get("/v1/models").bearer(SIATI_KEY),
@@ -476,4 +485,32 @@ fn a_login_is_never_sent_twice() {
         .stderr_has("error: siati ")
         .exit(code);
     }
+}
+
+#[test]
+fn a_key_of_64_kib_arrives_whole() {
+    let key = format!("sk-siati-{}", "fake".repeat(16 << 10));
+    let home = Home::new();
+    let server = Server::with(
+        get("/v1/models").bearer(&key),
+        server::json(200, &json!({ "data": [] })),
+    );
+    login(&home, &server, &["siati", "--with-key", "-q"])
+        .stdin(format!("{key}\r\n"))
+        .exit(0);
+    assert_eq!(home.kept("siati", "key"), Some(key));
+}
+
+#[test]
+fn a_password_keeps_every_character() {
+    let password = "Bearer \u{feff}pass\u{200b}word";
+    let home = Home::new();
+    let server = Server::with(
+        post("/auth/login").json(&json!({ "email": "u@example.com", "password": password })),
+        server::json(401, &json!({ "detail": "no" })),
+    );
+    login(&home, &server, &["siati", "--email", "u@example.com"])
+        .stdin(format!("{password}\n"))
+        .any_stderr()
+        .exit(3);
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod freshness;
+mod input;
 mod keep;
 mod pending;
 mod renew;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use input::as_credential;
 pub use keep::forget;
 
 use freshness::margin;
@@ -314,15 +316,11 @@ impl Session<'_> {
         let spec = self.service.manifest.credentials.get(name)?;
         let variable = spec.kind.variable();
         let value = self.world.env.get(variable)?;
-        if self
-            .service
-            .manifest
-            .credential_like(spec.kind, value.trim())
-            != Some(name)
-        {
+        let pasted = as_credential(&Secret::pasted(value));
+        let manifest = self.service.manifest;
+        if manifest.credential_like(spec.kind, pasted.expose()) != Some(name) {
             return None;
         }
-        let pasted = Secret::pasted(value);
         let secret = match spec.parts.as_slice() {
             [] => pasted,
             parts => in_parts(&pasted, parts).unwrap_or(pasted),

@@ -11,7 +11,7 @@ mod rotate;
 mod verify;
 
 pub(super) use create::{free_slot, room_for_another};
-pub(super) use paste::{pasted, read_secret};
+pub(super) use paste::{credential, pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 
 use self::card::card;
@@ -24,6 +24,7 @@ use crate::holdings::Holdings;
 use crate::key::{Key, KeyStatus};
 use crate::manifest::{CredentialKind, Effect, Verb};
 use crate::output::relative;
+use crate::session::as_credential;
 use crate::untrusted::{Untrusted, clean};
 
 /// Carries out `keywright keys`.
@@ -85,7 +86,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
             return Ok(Vec::new());
         };
         key.masked = Some(Untrusted::new(
-            crate::secret::Secret::pasted(value).masked(),
+            as_credential(&crate::secret::Secret::pasted(value)).masked(),
         ));
         return Ok(vec![key]);
     }

@@ -7,10 +7,11 @@ use crate::key::{NewKey, Validity};
 use crate::manifest::Manual;
 use crate::secret::Secret;
 use crate::service::Carried;
+use crate::session::as_credential;
 use crate::untrusted::clean;
 
 /// The most that is read of a key on stdin, in bytes.
-const LONGEST_PASTE: usize = 64 << 10;
+const LONGEST_PASTE: usize = 128 << 10;
 
 /// Tells a person how to create the key that `new` describes, and takes it; `old` is one that it must not be.
 pub(super) async fn paste(
@@ -32,7 +33,7 @@ pub(super) async fn paste(
     }
     further.push("Paste the key here".to_owned());
     context.instruct("open", manual, &further);
-    let secret = pasted(context, "New key")?;
+    let secret = credential(context, &pasted(context, "New key")?)?;
     if old.is_some_and(|old| old.same_as(&secret)) {
         return Err(Error::usage("this is the old key, not a new one")
             .hint("create another in the dashboard; nothing was changed"));
@@ -58,6 +59,16 @@ pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result
         return Err(Error::usage(format!("`{prompt}` is empty"))
             .hint("hand it over on stdin: keywright … < FILE"));
     }
+    Ok(secret)
+}
+
+/// A key or token that was handed over, without what got into it on its way.
+pub(in crate::commands) fn credential(context: &Context<'_>, given: &Secret) -> Result<Secret> {
+    let secret = as_credential(given);
+    if secret.is_empty() && !given.is_empty() {
+        return Err(Error::usage("what was handed over holds no key or token"));
+    }
+    context.log.learn(&secret);
     Ok(secret)
 }
 

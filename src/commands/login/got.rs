@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Context;
-use super::super::keys::{pasted, read_secret};
+use super::super::keys::{credential, pasted, read_secret};
 use super::{Way, impossible, password_login, ways};
 use crate::api::ApiClient;
 use crate::cli::Login;
@@ -15,7 +15,7 @@ use crate::service::{Carried, Trouble, in_parts, joined};
 use crate::session::{Facts, end_of};
 
 /// The most that is read of a credential with several parts, in bytes.
-const LONGEST_PARTS: usize = 64 << 10;
+const LONGEST_PARTS: usize = 128 << 10;
 
 /// A credential that was got, and what is known of it.
 pub(super) struct Got {
@@ -77,12 +77,13 @@ pub(super) async fn by_hand(
 
 fn ask(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
     if spec.parts.is_empty() {
-        return pasted(context, &spec.title);
+        return credential(context, &pasted(context, &spec.title)?);
     }
     let mut parts = BTreeMap::new();
     for part in &spec.parts {
         let title = part.title.as_ref().unwrap_or(&part.name);
         let secret = pasted(context, &format!("{}: {title}", spec.title))?;
+        let secret = credential(context, &secret)?;
         if secret.is_empty() {
             return Err(Error::usage(format!("there was no {title}")));
         }
@@ -116,7 +117,7 @@ fn read(
     spec: &CredentialSpec,
 ) -> Result<Secret> {
     if spec.parts.is_empty() {
-        return read_secret(context);
+        return credential(context, &read_secret(context)?);
     }
     let bytes = context
         .world
@@ -137,7 +138,7 @@ fn read(
     let manifest = client.service.manifest;
     let mut alternatives = manifest.credentials_of(kind);
     if alternatives.any(|name| manifest.credentials[name].parts.is_empty()) {
-        return Ok(secret);
+        return credential(context, &secret);
     }
     let names: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
     Err(Error::usage(format!(
