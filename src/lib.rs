@@ -104,29 +104,52 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
         terminal: log.gated_terminal(),
         ..world.clone()
     };
-    let error = tokio::select! {
+    let always = match hearing(&cli.command) {
+        Hearing::Always => Some(true),
+        Hearing::WhileOut => Some(false),
+        Hearing::ByItself => None,
+    };
+    let tell = || log.note("waiting for the answer to a call that must not be lost, then stopping");
+    let (error, signal) = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
         outcome = in_its_world(cli, world, &log) => match outcome {
-            Ok(code) => return code,
-            Err(error) => error,
+            Ok(code) => return world::real::deferred_signal().map_or(code, ended_by),
+            Err(error) => (error, world::real::deferred_signal()),
         },
-        () = world::real::interrupt(), if !hears_by_itself(&cli.command) => interrupted(world),
+        signal = world::real::interrupt(always == Some(true), &tell), if always.is_some() => {
+            (interrupted(world), Some(signal))
+        }
     };
     reporter(cli, world, &log).error(&error);
-    error.kind().exit_code()
+    signal.map_or_else(|| error.kind().exit_code(), ended_by)
 }
 
-/// Whether a command hears Ctrl-C itself: the program of `exec` is the one to hear it, and a key that is tried is
-/// revoked first.
-fn hears_by_itself(command: &cli::Command) -> bool {
+/// The exit code by which shells tell that a signal ended a command.
+fn ended_by(signal: u8) -> u8 {
+    128_u8.saturating_add(signal)
+}
+
+/// How a command hears signals.
+enum Hearing {
+    /// Ctrl-C ends it.
+    Always,
+    /// The program that it runs hears them, but for a call that goes out before.
+    WhileOut,
+    /// It listens itself: a key that is tried or leased is revoked first.
+    ByItself,
+}
+
+fn hearing(command: &cli::Command) -> Hearing {
     use cli::{Command, ProvidersCommand};
     match command {
-        Command::Exec(_) => true,
-        Command::Providers(args) => {
-            matches!(&args.command, Some(ProvidersCommand::Check(check)) if check.live)
-        }
-        _ => false,
+        Command::Exec(args) if args.lease => Hearing::ByItself,
+        Command::Exec(_) => Hearing::WhileOut,
+        Command::Providers(args) => match &args.command {
+            Some(ProvidersCommand::Check(check)) if check.live => Hearing::ByItself,
+            _ => Hearing::Always,
+        },
+        _ => Hearing::Always,
     }
 }
 

@@ -458,9 +458,12 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "how long to wait, in every meaning",
         &[
             Golden("club", "too many requests say in the body how long to wait"),
-            Test("src/exchange.rs", "every_form_of_retry_after_is_understood"),
             Test(
-                "src/exchange.rs",
+                "src/exchange/pause.rs",
+                "every_form_of_retry_after_is_understood",
+            ),
+            Test(
+                "src/exchange/pause.rs",
                 "what_a_manifest_says_of_waiting_goes_first",
             ),
         ],

@@ -103,4 +103,7 @@ mod trust;
 #[cfg(test)]
 mod user_manifests;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod wire;
+#[cfg(test)]
 mod verdicts;

@@ -112,24 +112,27 @@ impl Trouble {
         let kind = match error {
             _ if may_have_acted => Kind::Uncertain,
             WireError::TooLarge => Kind::Failed,
-            WireError::NotSent(_) | WireError::Uncertain(_) => Kind::Unreachable,
+            _ => Kind::Unreachable,
         };
         let message = match error {
-            WireError::NotSent(why) => format!("{name} could not be reached at {at}: {why}"),
+            WireError::NotSent(why) | WireError::Blocked { why, .. } => {
+                format!("{name} could not be reached at {at}: {why}")
+            }
             WireError::Uncertain(why) => format!("{name} at {at} did not answer: {why}"),
             WireError::TooLarge => {
                 format!("{name} answered with more than the 4 MiB that are read")
             }
         };
-        let error = Error::new(kind, message);
-        let error = match kind {
-            Kind::Unreachable => {
-                error.hint("check the network, the proxy and the base URL: keywright profiles show")
+        let lost = Error::new(kind, message);
+        let error = match (error, kind) {
+            (WireError::Blocked { way_out, .. }, _) => lost.hint(*way_out),
+            (_, Kind::Unreachable) => {
+                lost.hint("check the network, the proxy and the base URL: keywright profiles show")
             }
-            Kind::Uncertain if changes => {
-                error.hint("the call may have been carried out: look before you send it again")
+            (_, Kind::Uncertain) if changes => {
+                lost.hint("the call may have been carried out: look before you send it again")
             }
-            _ => error,
+            _ => lost,
         };
         Trouble {
             error,

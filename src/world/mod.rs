@@ -25,7 +25,8 @@ pub use programs::{
     Running, Signals,
 };
 pub use wire::{
-    Answer, Body, Header, HeaderValue, LARGEST_ANSWER, Request, Wire, WireError, is_loopback,
+    Answer, Body, Header, HeaderValue, Hold, LARGEST_ANSWER, Request, Wire, WireError,
+    is_local_name, is_loopback,
 };
 
 use crate::error::Result;

@@ -16,16 +16,35 @@ pub const LARGEST_ANSWER: usize = 4 << 20;
 pub trait Wire {
     /// Sends `request` once; follows no redirect.
     fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>>;
+    /// Keeps signals from ending this process until what is returned is dropped: a call goes out whose answer must not
+    /// be lost.
+    fn hold(&self) -> Box<dyn Hold> {
+        Box::new(())
+    }
 }
 
-/// Whether an address is on this machine.
+/// A call whose answer must not be lost; signals wait until this is dropped.
+pub trait Hold {}
+
+impl Hold for () {}
+
+/// Whether an address is on this machine: an address that says so, or `localhost`.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Whether an address is one by a name that is this machine and no other (RFC 6761), so that no resolver need know it.
+pub fn is_local_name(url: &Url) -> bool {
+    let Some(Host::Domain(name)) = url.host() else {
+        return false;
+    };
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// A request, ready to be sent.
@@ -146,6 +165,13 @@ impl fmt::Debug for Answer {
 pub enum WireError {
     /// The server never saw the request.
     NotSent(String),
+    /// The server never saw the request, and will not until something is changed.
+    Blocked {
+        /// What stands in the way.
+        why: String,
+        /// What to change.
+        way_out: &'static str,
+    },
     /// The server may have acted.
     Uncertain(String),
     /// The server answered with more than is read.
@@ -155,14 +181,16 @@ pub enum WireError {
 impl WireError {
     /// Whether the server may have acted on the request.
     pub fn may_have_acted(&self) -> bool {
-        !matches!(self, WireError::NotSent(_))
+        !matches!(self, WireError::NotSent(_) | WireError::Blocked { .. })
     }
 }
 
 impl fmt::Display for WireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WireError::NotSent(why) | WireError::Uncertain(why) => f.write_str(why),
+            WireError::NotSent(why)
+            | WireError::Blocked { why, .. }
+            | WireError::Uncertain(why) => f.write_str(why),
             WireError::TooLarge => f.write_str("the answer is larger than 4 MiB"),
         }
     }

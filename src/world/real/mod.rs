@@ -1,5 +1,7 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
 
+mod hidden;
+mod hold;
 mod programs;
 mod signs;
 mod terminal;
@@ -98,9 +100,19 @@ pub async fn event_loop() {
     .await;
 }
 
-/// Waits for Ctrl-C.
-pub async fn interrupt() {
+/// Waits for a signal that ends this command; while a call is out whose answer must not be lost, it is obeyed after
+/// the answer, and `tell` is called. Without `always`, Ctrl-C is only heard then. Returns the signal's number.
+pub async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
     event_loop().await;
+    hold::interrupt(always, tell).await
+}
+
+/// The signal that came while such a call was out, and is not obeyed yet.
+pub fn deferred_signal() -> Option<u8> {
+    hold::heard()
+}
+
+async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Where it cannot be heard, the system ends the process.
         std::future::pending::<()>().await;

@@ -168,6 +168,12 @@ impl Guests for Installed {
     }
 }
 
+/// Whether a signal is ignored by this process.
+#[cfg(unix)]
+pub(super) fn ignored() -> impl Fn(i32) -> bool {
+    signals::ignored()
+}
+
 /// Starts a program, again if another process still has it open for writing.
 fn start(command: &mut Command) -> io::Result<Child> {
     let mut tries = 0;

@@ -6,6 +6,7 @@ use dialoguer::console::Term;
 use dialoguer::theme::ColorfulTheme;
 
 use super::super::{Terminal, Waiting, filled};
+use super::hidden;
 use super::signs::Signs;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
@@ -100,13 +101,7 @@ impl Terminal for Standard {
 
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         let prompt = prompt.to_owned();
-        self.ask(move |theme, term| {
-            dialoguer::Password::with_theme(theme)
-                .with_prompt(prompt)
-                .report(false)
-                .interact_on(term)
-                .map(|text| Secret::pasted(&zeroize::Zeroizing::new(text)))
-        })
+        self.ask(move |theme, term| hidden::ask(theme, term, &prompt))
     }
 
     fn ask_text(&self, prompt: &str) -> Result<String> {

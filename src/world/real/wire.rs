@@ -1,75 +1,158 @@
 //! HTTP through reqwest: no redirects, no retries of its own, TLS by rustls with ring.
 
-use std::cell::OnceCell;
-use std::error::Error as _;
+mod words;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue as Value};
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::super::{
-    Answer, HeaderValue, LARGEST_ANSWER, Local, Request, Wire, WireError, is_loopback,
+    Answer, HeaderValue, Hold, LARGEST_ANSWER, Local, Request, Wire, WireError, is_local_name,
+    is_loopback,
 };
+use words::About;
 
+/// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The clients, built when the first request needs them.
+/// How long an answer is still looked for when its time is over: a process that was stopped wakes up with its time
+/// over and the answer in the socket.
+const LAST_LOOK: Duration = Duration::from_millis(100);
+
+/// The clients, each built when the first request needs it.
 #[derive(Default)]
 pub(super) struct Http {
-    /// For everything that leaves this machine, and for TLS.
-    wide: OnceCell<reqwest::Client>,
-    /// For plain HTTP to this machine: no proxy, and no certificates are loaded.
-    near: OnceCell<reqwest::Client>,
+    clients: RefCell<Vec<(Need, reqwest::Client)>>,
+}
+
+/// What a request asks of its client.
+#[derive(Clone, PartialEq, Eq)]
+struct Need {
+    /// Plain HTTP, which only goes to this machine: no certificates are loaded.
+    plain: bool,
+    /// To this machine: no proxy.
+    near: bool,
+    /// A name that is this machine, and that no resolver is asked for.
+    name: Option<String>,
+    /// How long a connection may take to open.
+    connect: Duration,
+}
+
+impl Need {
+    fn of(request: &Request) -> Self {
+        let url = &request.url;
+        let name = url.host_str().filter(|_| is_local_name(url));
+        Need {
+            plain: url.scheme() == "http",
+            near: is_loopback(url) || is_local_name(url),
+            name: name.map(str::to_owned),
+            // A request whose time is over before its connection is open was never sent.
+            connect: CONNECT_TIMEOUT.min(request.timeout),
+        }
+    }
 }
 
 impl Wire for Http {
     fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
         Box::pin(async move {
             super::event_loop().await;
-            let client = self.client(request)?;
-            let ready = prepare(client, request)?;
-            let answer = client
-                .execute(ready)
-                .await
-                .map_err(|error| explain(&error))?;
-            read(answer).await
+            let need = Need::of(request);
+            let explain = |error: &reqwest::Error| {
+                let about = About {
+                    url: &request.url,
+                    proxy: proxy(&need, &request.url),
+                    connect: need.connect,
+                };
+                about.explain(error)
+            };
+            let client = self.client(&need).map_err(|error| explain(&error))?;
+            let ready = prepare(&client, request, &explain)?;
+            let work = async {
+                let answer = client.execute(ready).await;
+                read(answer.map_err(|error| explain(&error))?, &explain).await
+            };
+            let answer = within(request.timeout, work).await;
+            answer.unwrap_or_else(|| {
+                Err(WireError::Uncertain(
+                    "there was no answer in time".to_owned(),
+                ))
+            })
         })
     }
+
+    fn hold(&self) -> Box<dyn Hold> {
+        Box::new(super::hold::hold())
+    }
+}
+
+/// What `work` comes to within that time; `None` where it takes longer.
+async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    if let Ok(done) = tokio::time::timeout(time, &mut work).await {
+        return Some(done);
+    }
+    tokio::time::timeout(LAST_LOOK, work).await.ok()
+}
+
+/// The proxy that a request goes through, for messages.
+fn proxy(need: &Need, url: &Url) -> Option<String> {
+    if need.near {
+        return None;
+    }
+    let matcher = hyper_util::client::proxy::matcher::Matcher::from_env();
+    let proxy = matcher.intercept(&url.as_str().parse().ok()?)?;
+    let authority = proxy.uri().authority()?.as_str();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    Some(crate::untrusted::clean(host))
 }
 
 impl Http {
-    fn client(&self, request: &Request) -> Result<&reqwest::Client, WireError> {
-        let near = request.url.scheme() == "http";
-        let cell = if near { &self.near } else { &self.wide };
-        if let Some(client) = cell.get() {
-            return Ok(client);
+    fn client(&self, need: &Need) -> Result<reqwest::Client, reqwest::Error> {
+        let mut clients = self.clients.borrow_mut();
+        if let Some((_, client)) = clients.iter().find(|(known, _)| known == need) {
+            return Ok(client.clone());
         }
-        // Refused only when another provider is installed already, which is then as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("keywright/", env!("CARGO_PKG_VERSION")));
-        builder = if near || is_loopback(&request.url) {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        builder = if near {
-            builder.tls_certs_only([])
-        } else {
-            builder
-        };
-        let client = builder
-            .build()
-            .map_err(|error| WireError::NotSent(reason(&error)))?;
-        Ok(cell.get_or_init(|| client))
+        let client = build(need)?;
+        clients.push((need.clone(), client.clone()));
+        Ok(client)
     }
 }
 
-fn prepare(client: &reqwest::Client, request: &Request) -> Result<reqwest::Request, WireError> {
+fn build(need: &Need) -> Result<reqwest::Client, reqwest::Error> {
+    // Refused only when another provider is installed already, which is then as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .connect_timeout(need.connect)
+        .user_agent(concat!("keywright/", env!("CARGO_PKG_VERSION")));
+    if need.near {
+        builder = builder.no_proxy();
+    }
+    if need.plain {
+        builder = builder.tls_certs_only([]);
+    }
+    if let Some(name) = &need.name {
+        let here = [
+            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+        ];
+        builder = builder.resolve_to_addrs(name, &here);
+    }
+    builder.build()
+}
+
+fn prepare(
+    client: &reqwest::Client,
+    request: &Request,
+    explain: &impl Fn(&reqwest::Error) -> WireError,
+) -> Result<reqwest::Request, WireError> {
     let method = reqwest::Method::from_bytes(request.method.as_bytes())
         .map_err(|_| WireError::NotSent("the method is no HTTP token".to_owned()))?;
     let mut headers = HeaderMap::new();
@@ -88,22 +171,20 @@ fn prepare(client: &reqwest::Client, request: &Request) -> Result<reqwest::Reque
         value.set_sensitive(secret);
         headers.append(name, value);
     }
-    let mut builder = client
-        .request(method, request.url.clone())
-        .headers(headers)
-        .timeout(request.timeout);
+    let mut builder = client.request(method, request.url.clone()).headers(headers);
     if let Some(body) = &request.body {
         if let Some(media_type) = &body.media_type {
             builder = builder.header(reqwest::header::CONTENT_TYPE, media_type);
         }
         builder = builder.body(body.text.expose().to_owned());
     }
-    builder
-        .build()
-        .map_err(|error| WireError::NotSent(reason(&error)))
+    builder.build().map_err(|error| explain(&error))
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Answer, WireError> {
+async fn read(
+    mut answer: reqwest::Response,
+    explain: &impl Fn(&reqwest::Error) -> WireError,
+) -> Result<Answer, WireError> {
     let status = answer.status().as_u16();
     let headers = answer
         .headers()
@@ -125,34 +206,4 @@ async fn read(mut answer: reqwest::Response) -> Result<Answer, WireError> {
         headers,
         body,
     })
-}
-
-/// What went wrong, in words without the URL, and whether the server may have seen the request.
-fn explain(error: &reqwest::Error) -> WireError {
-    if error.is_connect() || error.is_builder() {
-        return WireError::NotSent(reason(error));
-    }
-    if error.is_timeout() {
-        return WireError::Uncertain("there was no answer in time".to_owned());
-    }
-    WireError::Uncertain(reason(error))
-}
-
-/// The innermost cause: the outer ones repeat the URL.
-fn reason(error: &reqwest::Error) -> String {
-    let mut cause: Option<&dyn std::error::Error> = error.source();
-    let mut words = if error.is_timeout() {
-        "the connection could not be made in time".to_owned()
-    } else {
-        "the request could not be sent".to_owned()
-    };
-    while let Some(inner) = cause {
-        words = inner.to_string();
-        cause = inner.source();
-    }
-    // The number of a system's error helps nobody who reads its words.
-    if let Some((text, _)) = words.split_once(" (os error") {
-        words = text.to_owned();
-    }
-    words
 }

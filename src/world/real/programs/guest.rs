@@ -118,7 +118,9 @@ fn code(status: ExitStatus) -> u8 {
 
 #[cfg(unix)]
 pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
-    Ok(Box::new(super::signals::Ears::open()?))
+    let ears = super::signals::Ears::open()?;
+    super::super::hold::hand_over();
+    Ok(Box::new(ears))
 }
 
 #[cfg(not(unix))]

@@ -1,0 +1,181 @@
+//! Signals that wait for an answer: while a call is out that must not be lost, what would end this process is obeyed
+//! after it.
+//!
+//! Signals belong to the process and not to anything in it, so what was heard is kept here for all of it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use super::super::Hold;
+
+/// The number of Ctrl-C everywhere.
+const INTERRUPT: usize = 2;
+
+/// How many calls are out.
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether somebody else hears the signals now.
+static HEARD_ELSEWHERE: AtomicBool = AtomicBool::new(false);
+
+/// A call that is out; when this is dropped, its answer is there.
+pub(super) struct Call;
+
+impl Hold for Call {}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        CALLS.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A call goes out: from now on signals wait.
+pub(super) fn hold() -> Call {
+    CALLS.fetch_add(1, Ordering::SeqCst);
+    signals::keep();
+    Call
+}
+
+/// Leaves the signals to somebody else for the rest of this process.
+pub(super) fn hand_over() {
+    HEARD_ELSEWHERE.store(true, Ordering::SeqCst);
+    signals::no_default();
+}
+
+/// The signal that came while a call was out, if one did.
+pub(super) fn heard() -> Option<u8> {
+    let heard = signals::heard().load(Ordering::SeqCst);
+    let elsewhere = HEARD_ELSEWHERE.load(Ordering::SeqCst);
+    u8::try_from(heard)
+        .ok()
+        .filter(|heard| *heard > 0 && !elsewhere)
+}
+
+/// Waits for a signal that ends this command, and for the answer to a call that is out then, which `tell` is called
+/// for; returns the signal. Without `always`, Ctrl-C is only heard while a call is out.
+pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
+    let mut ctrl_c: Pin<Box<dyn Future<Output = ()>>> = Box::pin(super::ctrl_c());
+    let mut wakers = None;
+    let (mut pressed, mut told) = (false, false);
+    poll_fn(move |context: &mut Context<'_>| {
+        let out = CALLS.load(Ordering::SeqCst) > 0;
+        if !pressed && (always || out) && ctrl_c.as_mut().poll(context).is_ready() {
+            pressed = true;
+            signals::heard().store(INTERRUPT, Ordering::SeqCst);
+        }
+        if out {
+            wakers
+                .get_or_insert_with(signals::Wakers::new)
+                .poll(context);
+            if !told && heard().is_some() {
+                told = true;
+                tell();
+            }
+            return Poll::Pending;
+        }
+        if let Some(signal) = heard() {
+            return Poll::Ready(signal);
+        }
+        if !HEARD_ELSEWHERE.load(Ordering::SeqCst) {
+            signals::release();
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::{Arc, LazyLock, Once};
+    use std::task::Context;
+
+    use signal_hook::consts::signal::{SIGHUP, SIGQUIT, SIGTERM};
+    use signal_hook::flag::{register_conditional_default, register_usize};
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// The signals that wait, beside Ctrl-C.
+    const ALL: [i32; 3] = [SIGHUP, SIGQUIT, SIGTERM];
+
+    /// Whether a signal does what it always does.
+    static FREE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+    /// The number of the last signal that had to wait.
+    static HEARD: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
+
+    static LISTENING: Once = Once::new();
+
+    pub(super) fn heard() -> &'static AtomicUsize {
+        &HEARD
+    }
+
+    /// From now on no signal does what it always does.
+    pub(super) fn no_default() {
+        FREE.store(false, Ordering::SeqCst);
+    }
+
+    /// From now on signals wait.
+    pub(super) fn keep() {
+        no_default();
+        LISTENING.call_once(|| {
+            let ignored = super::super::programs::ignored();
+            for signal in ALL.into_iter().filter(|signal| !ignored(*signal)) {
+                let number = usize::try_from(signal).unwrap_or_default();
+                // Where a handler is refused, the signal ends the process as it always did.
+                let _ = register_conditional_default(signal, Arc::clone(&FREE));
+                let _ = register_usize(signal, Arc::clone(&HEARD), number);
+            }
+        });
+    }
+
+    /// What wakes the event loop where a signal comes: a flag alone wakes nobody.
+    pub(super) struct Wakers(Vec<Signal>);
+
+    impl Wakers {
+        pub(super) fn new() -> Self {
+            let ignored = super::super::programs::ignored();
+            let wanted = ALL.into_iter().filter(|signal| !ignored(*signal));
+            let heard = wanted.filter_map(|number| signal(SignalKind::from_raw(number)).ok());
+            Wakers(heard.collect())
+        }
+
+        pub(super) fn poll(&mut self, context: &mut Context<'_>) {
+            for signal in &mut self.0 {
+                while signal.poll_recv(context).is_ready() {}
+            }
+        }
+    }
+
+    /// From now on signals do what they always do.
+    pub(super) fn release() {
+        FREE.store(true, Ordering::SeqCst);
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    use std::sync::atomic::AtomicUsize;
+
+    static HEARD: AtomicUsize = AtomicUsize::new(0);
+
+    pub(super) fn heard() -> &'static AtomicUsize {
+        &HEARD
+    }
+
+    pub(super) struct Wakers;
+
+    impl Wakers {
+        pub(super) fn new() -> Self {
+            Wakers
+        }
+
+        pub(super) fn poll(&mut self, _: &mut std::task::Context<'_>) {}
+    }
+
+    pub(super) fn keep() {}
+
+    pub(super) fn no_default() {}
+
+    pub(super) fn release() {}
+}

@@ -1,0 +1,417 @@
+//! What stands in the way of an answer, in plain words: TLS, the proxy, the clock, names and connections.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustls::{AlertDescription, CertificateError, pki_types::UnixTime};
+use url::Url;
+
+use super::super::super::WireError;
+
+/// What is known of a request that failed.
+pub(super) struct About<'a> {
+    /// Where it went.
+    pub(super) url: &'a Url,
+    /// The proxy that it goes through, without the password that may stand in its address.
+    pub(super) proxy: Option<String>,
+    /// How long a connection may take to open.
+    pub(super) connect: Duration,
+}
+
+/// What keeps requests from being sent until somebody changes something, and the way out.
+type Obstacle = (String, &'static str);
+
+const CLOCK: &str = "if that is not the time it is, set the clock of this machine; else the certificate has to be renewed";
+const AUTHORITY: &str = if cfg!(any(target_os = "macos", windows)) {
+    "where the service, or a proxy that looks into TLS, has an authority of its own, add its certificate to the system's"
+} else {
+    "where the service, or a proxy that looks into TLS, has an authority of its own, name its certificate: SSL_CERT_FILE=/path/to/ca.pem"
+};
+const ADDRESS: &str =
+    "is the base URL right, and is it the service that answers there? see: keywright profiles show";
+const NO_PROXY: &str = "see HTTPS_PROXY; NO_PROXY names the hosts that need no proxy";
+const SERVER: &str = "the server has to be set up in another way; whoever runs it has to know";
+
+impl About<'_> {
+    /// What went wrong, in words without the URL, and whether the server may have seen the request.
+    pub(super) fn explain(&self, error: &reqwest::Error) -> WireError {
+        let causes = causes(error);
+        let connecting = error.is_connect() || error.is_builder();
+        if let Some((why, way_out)) = self.obstacle(&causes) {
+            return if connecting {
+                WireError::Blocked { why, way_out }
+            } else {
+                WireError::Uncertain(why)
+            };
+        }
+        if connecting {
+            return WireError::NotSent(self.unreachable(error, &causes));
+        }
+        WireError::Uncertain(innermost(&causes))
+    }
+
+    fn obstacle(&self, causes: &[&(dyn Error + 'static)]) -> Option<Obstacle> {
+        causes.iter().find_map(|cause| {
+            if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+                return Some(self.tls(error));
+            }
+            let text = cause.to_string();
+            if let Some(why) = text.strip_prefix("tunnel error: ") {
+                return self.tunnel(why);
+            }
+            if text.contains("tls handshake eof") {
+                let host = self.host();
+                return Some((
+                    format!("{host} closed the connection in the middle of the TLS handshake"),
+                    ADDRESS,
+                ));
+            }
+            text.starts_with("invalid HTTP").then(|| {
+                let host = self.host();
+                (format!("what {host} answers is no HTTP"), ADDRESS)
+            })
+        })
+    }
+
+    fn host(&self) -> String {
+        format!("`{}`", self.url.host_str().unwrap_or_default())
+    }
+
+    fn tunnel(&self, why: &str) -> Option<Obstacle> {
+        let proxy = self.proxy();
+        match why {
+            "proxy authorization required" => Some((
+                format!("the proxy{proxy} asks for a user name and a password"),
+                "write them into HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT); NO_PROXY names the hosts that need no proxy",
+            )),
+            "unsuccessful" | "proxy response headers too long" => Some((
+                format!("the proxy{proxy} refuses to connect to {}", self.host()),
+                NO_PROXY,
+            )),
+            "unexpected end of file" => {
+                Some((format!("the proxy{proxy} closed the connection"), NO_PROXY))
+            }
+            // The cause behind it says more.
+            _ => None,
+        }
+    }
+
+    fn proxy(&self) -> String {
+        let proxy = self.proxy.as_ref();
+        proxy.map_or_else(String::new, |proxy| format!(" `{proxy}`"))
+    }
+
+    fn unreachable(&self, error: &reqwest::Error, causes: &[&(dyn Error + 'static)]) -> String {
+        let by = match &self.proxy {
+            Some(proxy) => format!("the proxy `{proxy}` could not be reached: "),
+            None => String::new(),
+        };
+        if error.is_timeout() {
+            let seconds = self.connect.as_secs_f64();
+            return format!("{by}the connection did not open within {seconds:.0} s");
+        }
+        let words = innermost(causes);
+        match words.strip_prefix("failed to lookup address information: ") {
+            Some(why) => format!("{by}its name could not be looked up: {why}"),
+            None => format!("{by}{words}"),
+        }
+    }
+
+    fn tls(&self, error: &rustls::Error) -> Obstacle {
+        use rustls::Error::{
+            AlertReceived, General, InvalidCertificate, InvalidMessage, NoCertificatesPresented,
+            PeerIncompatible,
+        };
+        let host = self.host();
+        match error {
+            InvalidCertificate(why) => self.certificate(why),
+            InvalidMessage(_) => (
+                format!("what answers at {host} does not speak TLS: is it a port for http://?"),
+                ADDRESS,
+            ),
+            AlertReceived(alert) => (format!("{host} {}", alert_in_words(*alert)), SERVER),
+            PeerIncompatible(_) => (
+                format!("{host} speaks no version of TLS that is safe: 1.2 or 1.3 is needed"),
+                SERVER,
+            ),
+            NoCertificatesPresented => (format!("{host} shows no TLS certificate"), SERVER),
+            General(text) if text.contains("No CA certificates") => (
+                "this machine has no certificates of authorities, so no TLS connection can be trusted".to_owned(),
+                "install them (the package is mostly called ca-certificates), or name a file: SSL_CERT_FILE=/path/to/ca.pem",
+            ),
+            _ => (format!("the TLS connection to {host} failed"), ADDRESS),
+        }
+    }
+
+    fn certificate(&self, why: &CertificateError) -> Obstacle {
+        use CertificateError::{
+            BadSignature, Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext,
+            NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext, Other,
+            Revoked, UnknownIssuer,
+        };
+        let of_host = format!("the TLS certificate of {}", self.host());
+        match why {
+            Expired => (
+                format!("{of_host} has expired by this machine's clock"),
+                CLOCK,
+            ),
+            ExpiredContext { time, not_after } => {
+                let (end, now) = (moment(*not_after), moment(*time));
+                (
+                    format!("{of_host} expired on {end}, and this machine's clock says {now}"),
+                    CLOCK,
+                )
+            }
+            NotValidYet => (
+                format!("{of_host} is not valid yet by this machine's clock"),
+                CLOCK,
+            ),
+            NotValidYetContext { time, not_before } => {
+                let (start, now) = (moment(*not_before), moment(*time));
+                (
+                    format!(
+                        "{of_host} is valid from {start} on, and this machine's clock says {now}"
+                    ),
+                    CLOCK,
+                )
+            }
+            UnknownIssuer => (
+                format!("{of_host} was issued by an authority that this machine does not trust"),
+                AUTHORITY,
+            ),
+            NotValidForName => (format!("{of_host} is for another name"), ADDRESS),
+            NotValidForNameContext { presented, .. } => {
+                let names: Vec<&str> = presented.iter().map(|name| bare(name)).collect();
+                let names = if names.is_empty() {
+                    "no name".to_owned()
+                } else {
+                    names.join(", ")
+                };
+                (
+                    format!("{of_host} is for another name: it says {names}"),
+                    ADDRESS,
+                )
+            }
+            Revoked => (
+                format!("{of_host} was revoked"),
+                "send nothing there until whoever runs the service has explained it",
+            ),
+            BadSignature => (
+                format!("{of_host} has a signature that is wrong"),
+                AUTHORITY,
+            ),
+            InvalidPurpose | InvalidPurposeContext { .. } => {
+                (format!("{of_host} is not meant for a server"), SERVER)
+            }
+            Other(other) => {
+                let text = other.to_string();
+                if text.contains("CaUsedAsEndEntity") {
+                    return (
+                        format!(
+                            "{of_host} is one of an authority, and no server may use it as its own"
+                        ),
+                        "make a certificate for the server that the authority signs (with CA:FALSE), and name the authority's: SSL_CERT_FILE=/path/to/ca.pem",
+                    );
+                }
+                if text.contains("invalid extensions") {
+                    return (format!("{of_host} is not meant for a server"), SERVER);
+                }
+                (format!("{of_host} is not accepted"), SERVER)
+            }
+            _ => (
+                format!("{of_host} is damaged, or of a kind that is not accepted"),
+                SERVER,
+            ),
+        }
+    }
+}
+
+fn alert_in_words(alert: AlertDescription) -> &'static str {
+    match alert {
+        AlertDescription::HandshakeFailure
+        | AlertDescription::ProtocolVersion
+        | AlertDescription::InsufficientSecurity => {
+            "and keywright have no version or cipher of TLS in common"
+        }
+        AlertDescription::UnrecognisedName => "has no TLS certificate for this name",
+        AlertDescription::CertificateRequired => {
+            "asks for a TLS certificate of the client, which keywright does not send"
+        }
+        AlertDescription::BadCertificate
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnknownCA
+        | AlertDescription::AccessDenied => "refuses this client in the TLS handshake",
+        _ => "broke off the TLS handshake",
+    }
+}
+
+/// A name as a certificate has it, out of the form in which the library shows it: `DnsName("example.com")`.
+fn bare(name: &str) -> &str {
+    let inner = name
+        .split_once('(')
+        .map(|(_, rest)| rest.trim_end_matches(')'));
+    inner.unwrap_or(name).trim_matches('"')
+}
+
+fn moment(time: UnixTime) -> String {
+    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+    Timestamp::from_second(seconds).map_or_else(
+        |_| "a time that no calendar knows".to_owned(),
+        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+/// An error and everything behind it, the innermost last; what an I/O error wraps is not passed over.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> Vec<&'e (dyn Error + 'static)> {
+    let mut found = vec![error];
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        let wrapped = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
+        found.extend(next);
+    }
+    found
+}
+
+/// The words of the innermost cause: the outer ones repeat the URL.
+fn innermost(causes: &[&(dyn Error + 'static)]) -> String {
+    let [_, .., last] = causes else {
+        return "the request could not be sent".to_owned();
+    };
+    let words = last.to_string();
+    // The number of a system's error helps nobody who reads its words.
+    match words.split_once(" (os error") {
+        Some((text, _)) => text.to_owned(),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::{Error as Tls, InvalidMessage, OtherError, PeerIncompatible};
+
+    use super::*;
+
+    /// What `causes` become, and the way out.
+    fn explained(error: Tls) -> Obstacle {
+        let url: Url = "https://api.example.com/v1".parse().unwrap();
+        let about = About {
+            url: &url,
+            proxy: None,
+            connect: Duration::from_secs(10),
+        };
+        let outer = io::Error::other(error);
+        about.obstacle(&causes(&outer)).unwrap()
+    }
+
+    fn at(seconds: u64) -> UnixTime {
+        UnixTime::since_unix_epoch(Duration::from_secs(seconds))
+    }
+
+    /// What a library says of a certificate of an authority that a server uses as its own.
+    #[derive(Debug)]
+    struct CaUsedAsEndEntity;
+
+    impl std::fmt::Display for CaUsedAsEndEntity {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("CaUsedAsEndEntity")
+        }
+    }
+
+    impl Error for CaUsedAsEndEntity {}
+
+    #[test]
+    fn tls_errors_are_words_with_a_way_out() {
+        let expired = CertificateError::ExpiredContext {
+            time: at(1_795_132_800),
+            not_after: at(1_790_000_000),
+        };
+        let early = CertificateError::NotValidYetContext {
+            time: at(0),
+            not_before: at(1_790_000_000),
+        };
+        let name = CertificateError::NotValidForNameContext {
+            expected: "api.example.com".try_into().unwrap(),
+            presented: vec![
+                "DnsName(\"login.example.net\")".to_owned(),
+                "*.example.net".to_owned(),
+            ],
+        };
+        let authority = CertificateError::Other(OtherError(Arc::new(CaUsedAsEndEntity)));
+        for (error, why, way_out) in [
+            (
+                Tls::InvalidCertificate(expired),
+                "expired on 2026-09-21 14:13 UTC, and this machine's clock says 2026-11-20 00:00 UTC",
+                "set the clock",
+            ),
+            (
+                Tls::InvalidCertificate(early),
+                "is valid from 2026-09-21 14:13 UTC on, and this machine's clock says 1970-01-01 00:00 UTC",
+                "set the clock",
+            ),
+            (
+                Tls::InvalidCertificate(CertificateError::UnknownIssuer),
+                "an authority that this machine does not trust",
+                "authority of its own",
+            ),
+            (
+                Tls::InvalidCertificate(name),
+                "is for another name: it says login.example.net, *.example.net",
+                "base URL",
+            ),
+            (
+                Tls::InvalidCertificate(authority),
+                "is one of an authority",
+                "CA:FALSE",
+            ),
+            (
+                Tls::InvalidCertificate(CertificateError::Revoked),
+                "was revoked",
+                "send nothing there",
+            ),
+            (
+                Tls::InvalidCertificate(CertificateError::BadEncoding),
+                "is damaged",
+                "set up",
+            ),
+            (
+                Tls::InvalidMessage(InvalidMessage::InvalidContentType),
+                "does not speak TLS",
+                "base URL",
+            ),
+            (
+                Tls::AlertReceived(AlertDescription::ProtocolVersion),
+                "`api.example.com` and keywright have no version or cipher of TLS in common",
+                "set up",
+            ),
+            (
+                Tls::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13),
+                "1.2 or 1.3 is needed",
+                "set up",
+            ),
+            (
+                Tls::General("No CA certificates were loaded from the system".to_owned()),
+                "no certificates of authorities",
+                "ca-certificates",
+            ),
+            (
+                Tls::DecryptError,
+                "the TLS connection to `api.example.com` failed",
+                "base URL",
+            ),
+        ] {
+            let (words, hint) = explained(error);
+            assert!(words.contains(why), "{words}");
+            assert!(hint.contains(way_out), "{words}: {hint}");
+        }
+    }
+}
