@@ -125,6 +125,9 @@ fn a_full_disk_keeps_the_key() {
     assert_eq!(ended.status.code(), Some(10), "{stderr}");
     assert!(stderr.contains("keywright rotations resume "), "{stderr}");
     assert!(!stderr.contains(SCHATZI_KEY));
+    server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .answer(server::json(200, &json!({ "data": [] })));
     let ended = run(&mut job(&home, &server, &["rotations", "resume"]));
     assert_eq!(ended.stdout, format!("{SCHATZI_KEY}\n"), "{ended:?}");
 }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::Rotation;
 use super::liveness::{Beside, Finding, Subject, find_out, is_refused};
 use crate::api::{Support, support};
-use crate::destination::{Content, DestinationSpec};
+use crate::destination::{Content, DestinationSpec, saved_value};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Previous, Replaced, State};
 use crate::manifest::Verb;
@@ -238,7 +238,8 @@ impl Rotation<'_> {
             let Previous::Value(item) = previous else {
                 continue;
             };
-            if let Some(value) = store.get(item)?
+            let saved = store.get(item)?;
+            if let Some(value) = saved.map(|saved| saved_value(&saved))
                 && self.is_old(&value, old, new)
             {
                 self.log().learn(&value);

@@ -260,3 +260,48 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
         shop.rotate(&["-q"]).any_stderr().exit(3);
     }
 }
+
+#[test]
+fn every_byte_that_stood_there_comes_back() {
+    let shop = Shop::new();
+    let files = [
+        (
+            "work/.env",
+            format!("export KEY=\"{OLD}\"#ours\r\nB=${{KEY}}"),
+        ),
+        ("work/old.key", OLD.to_owned()),
+        (
+            "work/other.env",
+            "KEY=\"$BASE-\\\"old\\\"\\n\"\n".to_owned(),
+        ),
+    ];
+    for (name, text) in &files {
+        shop.home.write(name, text);
+        private(&shop.home, name);
+    }
+    shop.with_old()
+        .created()
+        .verified()
+        .verified()
+        .refused(revocation("k1"), 500);
+    shop.rotate(&[
+        "--to",
+        "dotenv:.env#KEY",
+        "--to",
+        "file:old.key",
+        "--to",
+        "dotenv:other.env#KEY",
+    ])
+    .env("PATH", "/usr/bin:/bin")
+    .stderr_has("the old key `ci` was not revoked")
+    .exit(10);
+    for (name, _) in &files {
+        assert!(shop.home.read(name).unwrap().contains(SCHATZI_KEY));
+    }
+    shop.with_old().revoked("k2");
+    shop.rotations(&["undo", "-y"]).any_stderr().exit(0);
+    for (name, text) in &files {
+        assert_eq!(shop.home.read(name).as_ref(), Some(text));
+    }
+    shop.is_clean();
+}
