@@ -73,7 +73,9 @@ impl Kind {
     pub fn meaning(self) -> &'static str {
         match self {
             Kind::Failed => "anything unexpected",
-            Kind::Usage => "bad arguments, bad config, bad manifest (file:line:key)",
+            Kind::Usage => {
+                "bad arguments, bad config, bad manifest (file:line:key), untrusted project file"
+            }
             Kind::Auth => {
                 "not logged in; key or token missing, invalid, revoked, expired beyond refresh"
             }

@@ -26,7 +26,7 @@ pub const FILES: [(&str, &str); 5] = [
     ),
     (
         "<state>/",
-        "journal, locks, the encrypted file store; KEYWRIGHT_STATE_DIR or the platform's state folder, such as ~/.local/state/keywright",
+        "journal, locks, the encrypted file store, what is trusted; KEYWRIGHT_STATE_DIR or the platform's state folder, such as ~/.local/state/keywright",
     ),
     (
         "<cache>/keys.json",
@@ -34,7 +34,7 @@ pub const FILES: [(&str, &str); 5] = [
     ),
     (
         PROJECT_FILE,
-        "which keys a project uses, where they go, how often they are rotated; looked for from the current folder upwards",
+        "which keys a project uses, where they go, how often they are rotated; looked for from the current folder upwards, and used only after `keywright trust`",
     ),
 ];
 
