@@ -156,6 +156,20 @@ fn a_name_that_is_this_machine_is_asked_of_no_resolver() {
     assert_eq!(ended.code, Some(2), "{ended:?}");
 }
 
+#[test]
+fn a_connection_that_does_not_open_ends_at_its_own_time() {
+    let home = Folder::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    // It is accepted by the system, and nobody answers the handshake.
+    let ended = run(&mut job(&home, &url, &["keys", "list", "--timeout", "1s"]));
+    is_plain(
+        &ended,
+        "the connection did not open within 1 s",
+        "check the network",
+    );
+}
+
 /// A server that tells of each call that creates a key, and answers it when it is told to.
 struct Maker {
     url: String,

@@ -31,6 +31,7 @@ const AUTHORITY: &str = if cfg!(any(target_os = "macos", windows)) {
 };
 const ADDRESS: &str =
     "is the base URL right, and is it the service that answers there? see: keywright profiles show";
+const NETWORK: &str = "check the network, the proxy and the base URL: keywright profiles show";
 const NO_PROXY: &str = "see HTTPS_PROXY; NO_PROXY names the hosts that need no proxy";
 const SERVER: &str = "the server has to be set up in another way; whoever runs it has to know";
 
@@ -46,8 +47,15 @@ impl About<'_> {
                 WireError::Uncertain(why)
             };
         }
+        if connecting && error.is_timeout() {
+            // Another try would only take as long again.
+            return WireError::Blocked {
+                why: self.too_slow(),
+                way_out: NETWORK,
+            };
+        }
         if connecting {
-            return WireError::NotSent(self.unreachable(error, &causes));
+            return WireError::NotSent(self.unreachable(&causes));
         }
         WireError::Uncertain(innermost(&causes))
     }
@@ -103,15 +111,20 @@ impl About<'_> {
         proxy.map_or_else(String::new, |proxy| format!(" `{proxy}`"))
     }
 
-    fn unreachable(&self, error: &reqwest::Error, causes: &[&(dyn Error + 'static)]) -> String {
+    fn too_slow(&self) -> String {
+        let through = match &self.proxy {
+            Some(proxy) => format!(" through the proxy `{proxy}`"),
+            None => String::new(),
+        };
+        let seconds = self.connect.as_secs_f64().ceil();
+        format!("the connection{through} did not open within {seconds:.0} s")
+    }
+
+    fn unreachable(&self, causes: &[&(dyn Error + 'static)]) -> String {
         let by = match &self.proxy {
             Some(proxy) => format!("the proxy `{proxy}` could not be reached: "),
             None => String::new(),
         };
-        if error.is_timeout() {
-            let seconds = self.connect.as_secs_f64();
-            return format!("{by}the connection did not open within {seconds:.0} s");
-        }
         let words = innermost(causes);
         match words.strip_prefix("failed to lookup address information: ") {
             Some(why) => format!("{by}its name could not be looked up: {why}"),
