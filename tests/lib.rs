@@ -21,6 +21,7 @@ mod encrypted_file;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 #[cfg(target_os = "linux")]
+mod environment;
 mod exec;
 #[cfg(test)]
 mod garbled;

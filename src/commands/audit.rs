@@ -16,7 +16,7 @@ use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::output::Report;
-use crate::profile::{self, Chosen, Config, Decided, IfUntrusted, Project};
+use crate::profile::{self, Chosen, IfUntrusted, Project};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -100,14 +100,7 @@ fn profiles(context: &Context<'_>) -> Result<Vec<Chosen>> {
     if profile::is_named(context.world, flag) {
         return Ok(vec![context.choose_to_read()?]);
     }
-    let all = Config::load(context.world)?.profiles.into_iter();
-    Ok(all
-        .map(|(name, saved)| Chosen {
-            name,
-            saved,
-            decided: Decided::Each,
-        })
-        .collect())
+    profile::all(context.world, flag)
 }
 
 /// What is found at one profile, and the key it logs in with.

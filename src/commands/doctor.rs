@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::holdings::{self, Holdings};
 use crate::journal;
-use crate::manifest::{CredentialKind, read_moment};
+use crate::manifest::read_moment;
 use crate::profile::{self, Config, IfUntrusted};
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
@@ -146,11 +146,19 @@ fn config(context: &Context<'_>) -> Finding {
 }
 
 fn credentials(context: &Context<'_>) -> Finding {
-    let set: Vec<&str> = [CredentialKind::Key, CredentialKind::Token]
-        .iter()
-        .map(|kind| kind.variable())
-        .filter(|variable| context.world.env.get(variable).is_some())
-        .collect();
+    let env = &context.world.env;
+    let set = env.credentials();
+    let empty = set.iter().find(|variable| env.get(variable).is_none());
+    if let Some(empty) = empty {
+        return Finding {
+            state: State::Warning,
+            hints: vec![format!("set {empty} to a credential, or unset it")],
+            ..fine(
+                "credentials",
+                format!("{empty} is set but empty, and no stored credential takes its place"),
+            )
+        };
+    }
     if !set.is_empty() {
         return fine(
             "credentials",

@@ -378,6 +378,13 @@ fn tell(
         client.service.name(),
         spec.title
     ));
+    let set = context.world.env.credentials();
+    if !set.is_empty() {
+        context.log.warn(&format!(
+            "{} is set and decides for the profile in force: this login is used once it is unset",
+            set.join(" and ")
+        ));
+    }
     if client.profile != client.service.name() {
         context
             .log

@@ -6,7 +6,6 @@ use super::Context;
 use crate::cli::Logout;
 use crate::error::Result;
 use crate::holdings::{self, Holdings};
-use crate::manifest::CredentialKind;
 use crate::profile::Config;
 use crate::session;
 use crate::store::StoreKind;
@@ -52,12 +51,10 @@ pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
 }
 
 fn warn_of_environment(context: &Context<'_>) {
-    for kind in [CredentialKind::Key, CredentialKind::Token] {
-        if context.world.env.get(kind.variable()).is_some() {
-            context
-                .log
-                .warn(&format!("{} is still set, and is used", kind.variable()));
-        }
+    for variable in context.world.env.credentials() {
+        context
+            .log
+            .warn(&format!("{variable} is still set, and is used"));
     }
 }
 

@@ -184,8 +184,9 @@ impl Context<'_> {
         if self.may_ask {
             service.aside.person = Person::At(&*self.world.terminal);
         }
+        let bare = self.without_variables_of_others(&opened.chosen.name);
         let session = Session {
-            world: self.world,
+            world: bare.as_ref().unwrap_or(self.world),
             log: self.log,
             profile: &opened.chosen.name,
             service: &service,
@@ -200,6 +201,31 @@ impl Context<'_> {
             log: self.log,
         };
         act(&client).await
+    }
+
+    /// The variables for credentials that are set, where they are for the profile `name`: they serve the one in force
+    /// alone.
+    pub fn variables_for(&self, name: &str) -> Vec<&'static str> {
+        let set = self.world.env.credentials();
+        if set.is_empty() {
+            return set;
+        }
+        let chosen = self.choose_if(IfUntrusted::PassOver(None));
+        if chosen.is_ok_and(|chosen| chosen.name == name) {
+            set
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The world as the profile `name` sees it, where the credentials of the environment are for another one.
+    fn without_variables_of_others(&self, name: &str) -> Option<World> {
+        let env = &self.world.env;
+        let foreign = !env.credentials().is_empty() && self.variables_for(name).is_empty();
+        foreign.then(|| World {
+            env: env.without_credentials(),
+            ..self.world.clone()
+        })
     }
 
     /// Waits for `each`, side by side; what they come to is in their order, and a person sees how many are done.

@@ -80,37 +80,17 @@ impl Report<6> for Rows {
 }
 
 async fn list(args: &ProfilesList, context: &Context<'_>) -> Result<u8> {
-    let config = Config::load(context.world)?;
-    let holdings = Holdings::load(context.world)?;
-    let mut rows = Vec::new();
-    for (name, saved) in &config.profiles {
-        let own: Vec<_> = holdings.of(name).collect();
-        rows.push(Row {
-            name: name.clone(),
-            provider: saved.provider.clone(),
-            default: config.default_profile.as_ref() == Some(name),
-            credentials: own
-                .iter()
-                .map(|(credential, _)| (*credential).to_owned())
-                .collect(),
-            store: saved.store.map(|store| store.name().to_owned()),
-            expires_at: own
-                .iter()
-                .filter_map(|(_, holding)| holding.expires_at)
-                .min(),
-            result: None,
-        });
+    let all = profile::all(context.world, context.global.profile.as_deref())?;
+    if args.check && all.is_empty() {
+        return Err(Error::new(Kind::Auth, "there is no profile to check")
+            .hint("log in: keywright login PROVIDER"));
     }
+    let mut rows = rows(context, &all)?;
     let mut first = None;
     if args.check {
-        let each = config.profiles.into_iter().map(async |(name, saved)| {
-            let chosen = Chosen {
-                name,
-                saved,
-                decided: Decided::Each,
-            };
-            check(context, chosen).await
-        });
+        let each = all
+            .into_iter()
+            .map(async |chosen| check(context, chosen).await);
         for (row, outcome) in rows
             .iter_mut()
             .zip(context.side_by_side("verifying", each).await)
@@ -138,6 +118,30 @@ async fn list(args: &ProfilesList, context: &Context<'_>) -> Result<u8> {
         "no profiles yet; log in: keywright login PROVIDER",
     )?;
     first.unwrap_or(Ok(0))
+}
+
+/// What is known here of each profile; of the one that credentials of the environment serve, their variables.
+fn rows(context: &Context<'_>, all: &[Chosen]) -> Result<Vec<Row>> {
+    let default = Config::load(context.world)?.default_profile;
+    let holdings = Holdings::load(context.world)?;
+    let row = |Chosen { name, saved, .. }: &Chosen| {
+        let variables = context.variables_for(name);
+        let kept = || holdings.of(name).filter(|_| variables.is_empty());
+        let credentials = kept().map(|(credential, _)| credential);
+        Row {
+            name: name.clone(),
+            provider: saved.provider.clone(),
+            default: default.as_ref() == Some(name),
+            credentials: credentials
+                .chain(variables.iter().copied())
+                .map(str::to_owned)
+                .collect(),
+            store: saved.store.map(|store| store.name().to_owned()),
+            expires_at: kept().filter_map(|(_, holding)| holding.expires_at).min(),
+            result: None,
+        }
+    };
+    Ok(all.iter().map(row).collect())
 }
 
 /// The worst that the service says of a profile's credentials.
@@ -241,13 +245,15 @@ fn credentials(
     results: &[(String, Validity)],
 ) -> Result<Vec<CredentialShown>> {
     let holdings = Holdings::load(context.world)?;
+    let variables = context.variables_for(&opened.chosen.name);
     let shown = |name: &String, spec: &CredentialSpec| {
         let result = results.iter().find(|(checked, _)| checked == name);
         let result = result.map(|(_, result)| *result);
         let variable = spec.kind.variable();
         let usual = opened.manifest.credential_of(spec.kind) == Some(name);
-        if usual && context.world.env.get(variable).is_some() {
-            return Some(CredentialShown {
+        if !variables.is_empty() {
+            let set = usual && context.world.env.get(variable).is_some();
+            return set.then(|| CredentialShown {
                 name: name.clone(),
                 source: variable.to_owned(),
                 item: None,

@@ -120,6 +120,25 @@ pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) 
     })
 }
 
+/// Every saved profile; with the one that the environment alone describes, in place of a saved one of its name.
+pub fn all(world: &World, flag: Option<&str>) -> Result<Vec<Chosen>> {
+    let profiles = Config::load(world)?.profiles;
+    let each = profiles.into_iter().map(|(name, saved)| Chosen {
+        name,
+        saved,
+        decided: Decided::Each,
+    });
+    let mut all: BTreeMap<String, Chosen> =
+        each.map(|chosen| (chosen.name.clone(), chosen)).collect();
+    if world.env.get("KEYWRIGHT_PROVIDER").is_some()
+        && let Ok(chosen) = choose(world, flag, IfUntrusted::PassOver(None))
+        && chosen.decided == Decided::ProviderVariable
+    {
+        all.insert(chosen.name.clone(), chosen);
+    }
+    Ok(all.into_values().collect())
+}
+
 fn unnamed(
     world: &World,
     config: &Config,

@@ -110,7 +110,7 @@ impl Session<'_> {
         let mut variables: Vec<&str> = kinds.collect();
         variables.dedup();
         let variables = variables.join(" or ");
-        let set = self.set_variables();
+        let set = self.world.env.credentials();
         if !set.is_empty() {
             let empty: Vec<&str> = set
                 .iter()

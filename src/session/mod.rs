@@ -300,16 +300,7 @@ impl Session<'_> {
     /// Whether a credential comes from the environment, so that no store is opened; one that is set but empty is none,
     /// and what is stored does not take its place.
     pub fn environment_rules(&self) -> bool {
-        !self.set_variables().is_empty()
-    }
-
-    /// The variables for credentials that are set.
-    fn set_variables(&self) -> Vec<&'static str> {
-        [CredentialKind::Key, CredentialKind::Token]
-            .into_iter()
-            .map(CredentialKind::variable)
-            .filter(|variable| self.world.env.is_set(variable))
-            .collect()
+        !self.world.env.credentials().is_empty()
     }
 
     fn in_environment(&self, name: &str) -> Option<Held> {

@@ -153,6 +153,9 @@ pub const SECRET_VARIABLES: [&str; 4] = [
     "KEYWRIGHT_STORE_KEY",
 ];
 
+/// Those of them that hold a credential of a service.
+const CREDENTIAL_VARIABLES: [&str; 2] = [SECRET_VARIABLES[0], SECRET_VARIABLES[1]];
+
 /// The environment of one run.
 #[derive(Clone, Default)]
 pub struct Env {
@@ -184,6 +187,19 @@ impl Env {
     /// The value of `name`, also an empty one.
     pub fn set_to(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// The variables for a credential of a service that are set, be it to nothing.
+    pub fn credentials(&self) -> Vec<&'static str> {
+        let mut names = CREDENTIAL_VARIABLES.to_vec();
+        names.retain(|name| self.is_set(name));
+        names
+    }
+
+    /// The same environment without a credential of a service.
+    #[must_use]
+    pub fn without_credentials(&self) -> Self {
+        self.filtered(|name| !CREDENTIAL_VARIABLES.contains(&name))
     }
 
     /// Whether `name` is set to anything but nothing, `0` or `false`.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::key::{Key, Usage};
 use crate::manifest::Span;
 use crate::output::{Report, relative};
-use crate::profile::{Chosen, Config, Decided};
+use crate::profile;
 use crate::untrusted::Untrusted;
 
 /// The keys of one profile.
@@ -129,13 +129,8 @@ pub(super) async fn list(args: &KeysList, context: &Context<'_>) -> Result<u8> {
 }
 
 async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
-    let config = Config::load(context.world)?;
-    let each = config.profiles.into_iter().map(|(name, saved)| Chosen {
-        name,
-        saved,
-        decided: Decided::Each,
-    });
-    let each = each.map(async |chosen| {
+    let all = profile::all(context.world, context.global.profile.as_deref())?;
+    let each = all.into_iter().map(async |chosen| {
         let name = chosen.name.clone();
         let listed = async {
             let opened = context.open_chosen(chosen)?;

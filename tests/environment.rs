@@ -1,0 +1,154 @@
+//! Credentials of the environment: for the profile in force, and for no other.
+
+use serde_json::json;
+
+use crate::support::fake::jwt;
+use crate::support::home::{Home, token};
+use crate::support::run::{Run, ci};
+use crate::support::server::{self, Server, Wanted, get};
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+
+fn listing(token: &str) -> Wanted {
+    get(KEYS).bearer(token)
+}
+
+fn none() -> server::Answer {
+    server::json(200, &json!([]))
+}
+
+fn given() -> String {
+    jwt("given", 900)
+}
+
+/// Two profiles of one service at two addresses; the first is the default.
+fn two() -> (Home, [Server; 2]) {
+    let home = Home::new();
+    let servers = [Server::new(), Server::new()];
+    for (name, server) in ["a", "b"].into_iter().zip(&servers) {
+        let stored = [token(name, 900)];
+        home.log_in_as(name, "schatzi", &server.url(), &[], &stored);
+    }
+    (home, servers)
+}
+
+#[test]
+fn a_token_of_the_environment_goes_to_the_profile_in_force_alone() {
+    for args in [
+        &["keys", "list", "--all-profiles"][..],
+        &["profiles", "--check"],
+        &["audit"],
+    ] {
+        let (home, [a, b]) = two();
+        a.expect(listing(&given())).answer(none());
+        b.expect(listing("b")).answer(none());
+        home.run(args)
+            .token(&given())
+            .any_stdout()
+            .any_stderr()
+            .exit(0);
+    }
+    for args in [
+        &["keys", "list", "--all-profiles"][..],
+        &["profiles", "--check"],
+    ] {
+        let (home, [a, b]) = two();
+        a.expect(listing("a")).answer(none());
+        b.expect(listing(&given())).answer(none());
+        home.run(args)
+            .env("KEYWRIGHT_PROFILE", "b")
+            .token(&given())
+            .any_stdout()
+            .any_stderr()
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_profile_that_is_named_but_not_in_force_keeps_its_own_credential() {
+    let (home, [_, b]) = two();
+    b.expect(listing("b")).answer(none());
+    let shown = home
+        .run(["profiles", "show", "b", "--check", "--json"])
+        .token(&given())
+        .any_stdout()
+        .exit(0)
+        .json();
+    assert_eq!(shown["credentials"][0]["source"], "keyring");
+}
+
+#[test]
+fn the_environment_alone_is_a_profile_to_check_and_to_audit() {
+    for args in [
+        &["profiles", "--check"][..],
+        &["audit"],
+        &["keys", "list", "--all-profiles"],
+    ] {
+        let server = Server::with(listing(&given()), none());
+        ci("schatzi", &server, args)
+            .token(&given())
+            .any_stdout()
+            .any_stderr()
+            .exit(0);
+        let refused = server::json(401, &json!({ "detail": "no" }));
+        let server = Server::with(listing(&given()), refused);
+        ci("schatzi", &server, args)
+            .token(&given())
+            .any_stdout()
+            .any_stderr()
+            .exit(3);
+    }
+    Run::new()
+        .args(["profiles", "--check"])
+        .fails(
+            "there is no profile to check",
+            &["log in: keywright login PROVIDER"],
+        )
+        .exit(3);
+}
+
+#[test]
+fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
+    let (home, _servers) = two();
+    let touched = home.keychain.touched();
+    for args in [&["keys", "list"][..], &["token"], &["api", "GET", "/x"]] {
+        home.run(args)
+            .token("")
+            .stderr_has("and KEYWRIGHT_TOKEN is set but empty\n")
+            .stderr_has("hint: or unset KEYWRIGHT_TOKEN: then what is stored is used\n")
+            .exit(3);
+    }
+    home.run(["profiles", "show", "a", "--check"])
+        .token("")
+        .any_stdout()
+        .any_stderr()
+        .exit(3);
+    assert_eq!(home.keychain.touched(), touched);
+    // What needs none goes on.
+    home.run(["profiles"]).token("").any_stdout().exit(0);
+}
+
+#[test]
+fn a_login_says_that_a_variable_goes_on_deciding() {
+    let server = Server::with(listing("fake-new-token"), none());
+    let home = Home::new();
+    home.run(["login", "schatzi", "--with-token", "--base-url", &server.url()])
+        .token(&given())
+        .stdin("fake-new-token\n")
+        .stderr_has(
+            "warning: KEYWRIGHT_TOKEN is set and decides for the profile in force: this login is used once it is unset\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn a_refused_variable_is_what_the_way_out_names() {
+    let refused = server::json(401, &json!({ "detail": "no" }));
+    let server = Server::with(listing(&given()), refused);
+    let done = ci("schatzi", &server, ["keys", "list"])
+        .token(&given())
+        .any_stderr()
+        .exit(3);
+    assert!(done.stderr.contains("KEYWRIGHT_TOKEN"), "{}", done.stderr);
+    assert!(!done.stderr.contains("login"), "{}", done.stderr);
+}
