@@ -2,6 +2,7 @@
 
 mod access;
 mod ownership;
+mod patience;
 mod read;
 mod replace;
 mod spot;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use access::{NO_HOME, check_own_folder, is_denied};
 pub use ownership::{Examined, examine, folder_and_name};
+pub use patience::{Patience, Wait};
 pub use read::{
     is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
     read_within, refuse_if_shared,
@@ -62,35 +64,73 @@ impl Lock {
         }
     }
 
-    /// Takes the lock at `path`, waiting for it at most `wait`; blocks the thread.
-    pub fn acquire(path: &Path, wait: Duration) -> Result<Lock> {
-        Lock::wait_for(path, wait, File::try_lock)?.ok_or_else(|| Lock::held(path))
+    /// Takes the lock at `path`, waiting for it as long as `patience` lasts; blocks the thread.
+    pub fn acquire(path: &Path, patience: &Patience) -> Result<Lock> {
+        Lock::wait_for(patience.for_lock(path, Duration::MAX), path, File::try_lock)?
+            .ok_or_else(|| Lock::held(path))
+    }
+
+    /// As [`Lock::acquire`], in a queue: nobody gives up while those before change `watched`.
+    pub fn acquire_in_turn(path: &Path, watched: &Path, patience: &Patience) -> Result<Lock> {
+        let state = || {
+            let data = fs::metadata(watched).ok()?;
+            Some((data.modified().ok()?, data.len()))
+        };
+        let mut seen = state();
+        let mut wait = patience.for_lock(path, Duration::MAX);
+        loop {
+            if let Some(lock) = Lock::try_acquire(path)? {
+                return Ok(lock);
+            }
+            let now = state();
+            if now != seen {
+                patience.refill();
+                seen = now;
+            }
+            if !wait.spend(LOCK_POLL) {
+                return Err(Lock::held(path));
+            }
+            seam::pause(LOCK_POLL);
+        }
     }
 
     /// As [`Lock::acquire`], beside others who take it in the same way.
-    pub fn acquire_shared(path: &Path, wait: Duration) -> Result<Lock> {
-        Lock::wait_for(path, wait, File::try_lock_shared)?.ok_or_else(|| Lock::held(path))
+    pub fn acquire_shared(path: &Path, patience: &Patience) -> Result<Lock> {
+        let wait = patience.for_lock(path, Duration::MAX);
+        Lock::wait_for(wait, path, File::try_lock_shared)?.ok_or_else(|| Lock::held(path))
+    }
+
+    /// Takes the lock at `path` where that takes `most` at most.
+    pub fn acquire_within(
+        path: &Path,
+        most: Duration,
+        patience: &Patience,
+    ) -> Result<Option<Lock>> {
+        Lock::wait_for(patience.for_lock(path, most), path, File::try_lock)
     }
 
     /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
-    pub fn acquire_soon(path: &Path) -> Result<Option<Lock>> {
-        Lock::wait_for(path, MOMENT, File::try_lock)
+    pub fn acquire_soon(path: &Path, patience: &Patience) -> Result<Option<Lock>> {
+        Lock::acquire_within(path, MOMENT, patience)
     }
 
     fn wait_for(
+        mut wait: Wait<'_>,
         path: &Path,
-        wait: Duration,
         take: fn(&File) -> Result<(), fs::TryLockError>,
     ) -> Result<Option<Lock>> {
-        let mut waited = Duration::ZERO;
         loop {
             let lock = Lock::try_with(path, take)?;
-            if lock.is_some() || waited >= wait {
+            if lock.is_some() || !wait.spend(LOCK_POLL) {
                 return Ok(lock);
             }
             seam::pause(LOCK_POLL);
-            waited += LOCK_POLL;
         }
+    }
+
+    /// Begins to wait for the lock at `path`, where what is waited for may come without it.
+    pub fn wait<'p>(path: &'p Path, patience: &'p Patience) -> Wait<'p> {
+        patience.for_lock(path, Duration::MAX)
     }
 
     /// What to say when another process holds the lock at `path`.

@@ -4,7 +4,6 @@ mod leftovers;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,9 +14,6 @@ use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::store::{SecretRef, StoreKind};
 use crate::world::World;
-
-/// How long to wait for another keywright that writes the pointers.
-const WAIT: Duration = Duration::from_secs(10);
 
 /// A credential that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,7 +207,7 @@ impl Holdings {
 
 fn edit<T>(world: &World, change: impl FnOnce(&mut Holdings) -> T) -> Result<T> {
     let path = Holdings::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     let mut holdings = Holdings::load(world)?;
     let outcome = change(&mut holdings);
     let bytes = serde_json::to_vec_pretty(&holdings)

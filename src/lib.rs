@@ -196,6 +196,9 @@ async fn act(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
     let silent = cli.global.no_input
         || world.env.get("KEYWRIGHT_NO_INPUT").is_some()
         || world.env.flag("CI");
+    let told = log.clone();
+    let limit = cli.global.timeout.map(manifest::Span::duration);
+    world.patience.begin(limit, move |text| told.note(text));
     let may_ask =
         !silent && world.terminal.stdin_is_terminal() && world.terminal.stderr_is_terminal();
     let context = Context {

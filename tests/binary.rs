@@ -270,6 +270,18 @@ fn other_users_see_no_secret_in_the_list_of_processes() {
 
 #[test]
 fn processes_that_need_a_token_at_once_make_one_refresh() {
+    let identity = age::x25519::Identity::generate().to_string();
+    one_refresh_for(64, ("KEYWRIGHT_STORE_KEY", identity.expose_secret()));
+}
+
+#[test]
+fn a_passphrase_that_takes_its_time_makes_nobody_give_up() {
+    // Each opens the store once, which takes a quarter of a second of work.
+    one_refresh_for(16, ("KEYWRIGHT_PASSPHRASE", "fake phrase"));
+}
+
+/// So many processes that need a token at once, with a store that `opener` opens, make one refresh.
+fn one_refresh_for(count: usize, opener: (&str, &str)) {
     let home = Home::new();
     let next = jwt("next", 10 * 365 * 86_400);
     let server = Server::with(
@@ -279,21 +291,19 @@ fn processes_that_need_a_token_at_once_make_one_refresh() {
             &json!({ "accessToken": next, "refreshToken": "fake-refresh-2", "expiresIn": 900 }),
         ),
     );
-    let identity = age::x25519::Identity::generate().to_string();
-    let identity = identity.expose_secret();
     let here = |args: &[&str]| {
         let mut command = keywright(args);
         command
             .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
             .env("KEYWRIGHT_STATE_DIR", home.state())
             .env("HOME", home.path())
-            .env("KEYWRIGHT_STORE_KEY", identity);
+            .env(opener.0, opener.1);
         command
     };
     // It ended long before this test was written, whatever the time is where it runs.
     let old = token("fake-old-token", -1_500_000_000).refreshed_by("fake-refresh-1");
-    home.log_in_to_file(identity, "sieve", &server.url(), &[old]);
-    let children: Vec<Child> = (0..64)
+    home.log_in_to_file_of(opener, "sieve", &server.url(), &[old]);
+    let children: Vec<Child> = (0..count)
         .map(|_| {
             here(&["token"])
                 .stdout(Stdio::piped())

@@ -1,16 +1,21 @@
 //! What is kept on this machine and how: doctor, moving between stores, private files, and the time a call may take.
 
+use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use age::secrecy::ExposeSecret;
+use keywright::files::Lock;
+use keywright::seam::{Effect, Simulation, Step};
 use keywright::world::{KeychainError, Request, WireError};
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{Home, key, token};
 use crate::support::run::Run;
-use crate::support::server::{self, Server, get, method};
+use crate::support::server::{self, Server, get, method, post};
 use crate::support::terminal::Stdout;
 
 /// A request to a server's root that asks for nothing in particular.
@@ -23,6 +28,65 @@ fn finding(report: &Value, name: &str) -> (String, String) {
     let one = all.iter().find(|one| one["name"] == name).unwrap();
     let text = |field: &str| one[field].as_str().unwrap().to_owned();
     (text("state"), text("detail"))
+}
+
+/// Counts the time that is spent waiting for locks, and spends none.
+#[derive(Default)]
+struct Waiting {
+    time: Cell<Duration>,
+    random: Cell<u8>,
+}
+
+impl Simulation for Waiting {
+    fn before(&self, _: Effect, _: &Path) -> Step {
+        Step::Go
+    }
+
+    fn pause(&self, time: Duration) {
+        self.time.set(self.time.get() + time);
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.random.set(self.random.get() + 1);
+        bytes.fill(self.random.get());
+    }
+}
+
+#[test]
+fn all_waiting_of_a_command_has_one_end_and_is_said() {
+    let identity = age::x25519::Identity::generate().to_string();
+    let identity = identity.expose_secret();
+    for (args, limit) in [
+        (&["doctor"][..], 30),
+        (&["doctor", "--timeout", "3s"], 3),
+        (&["token", "--timeout", "3s"], 3),
+    ] {
+        let home = Home::new();
+        let server = Server::new();
+        let old = jwt("old", 900);
+        let old = token(&old, 60).refreshed_by("fake-refresh");
+        home.log_in_to_file(identity, "sieve", &server.url(), &[old]);
+        home.clock.pass(61);
+        let next = json!({ "accessToken": jwt("new", 900), "expiresIn": 900 });
+        let answer = server::json(200, &next);
+        match args[0] {
+            "token" => server
+                .expect(post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh" })))
+                .answer(answer),
+            _ => server.expect(head()).answer(server::empty(200)),
+        };
+        let _held = Lock::try_acquire(&home.state().join("store.lock"))
+            .unwrap()
+            .unwrap();
+        let waiting = Rc::new(Waiting::default());
+        keywright::seam::set(Some(Rc::clone(&waiting) as Rc<dyn Simulation>));
+        let run = home.run(args).env("KEYWRIGHT_STORE_KEY", identity);
+        let (_, done) = run.any_stdout().any_stderr().ends_anyhow();
+        keywright::seam::set(None);
+        assert_eq!(waiting.time.get().as_secs(), limit, "{args:?}");
+        let said = "waiting for another process that holds the lock `[home]/state/store.lock`\n";
+        assert!(done.stderr.contains(said), "{args:?}: {}", done.stderr);
+    }
 }
 
 #[test]

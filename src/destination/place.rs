@@ -4,16 +4,13 @@
 //! may have put there, what others can read, what is no regular file and what cannot be read back is refused.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock, Spot};
+use crate::files::{self, Lock, Patience, Spot};
 use crate::world::World;
-
-/// How long to wait for another keywright that writes the same file.
-const WAIT: Duration = Duration::from_secs(10);
 
 /// The largest file that is edited, in bytes: larger ones do not hold secrets.
 const LARGEST: u64 = 1 << 20;
@@ -22,6 +19,7 @@ const LARGEST: u64 = 1 << 20;
 pub(super) struct Place {
     path: PathBuf,
     locks: PathBuf,
+    patience: Rc<Patience>,
 }
 
 /// What a file held before; it is wiped when it is dropped.
@@ -32,6 +30,7 @@ impl Place {
         Place {
             path,
             locks: world.dirs.state.join("locks"),
+            patience: Rc::clone(&world.patience),
         }
     }
 
@@ -77,7 +76,7 @@ impl Place {
 
     fn lock(&self, spot: &Spot) -> Result<Lock> {
         let name = format!("destination-{:016x}.lock", fingerprint(spot.path()));
-        Lock::acquire(&self.locks.join(name), WAIT)
+        Lock::acquire(&self.locks.join(name), &self.patience)
     }
 }
 

@@ -82,6 +82,7 @@ impl Scene {
             keychain: Arc::new(FakeKeychain::default()),
             programs: real::programs(&self.env, &self.folder),
             addresses: BTreeMap::new(),
+            patience: Rc::default(),
         }
     }
 

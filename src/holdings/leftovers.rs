@@ -2,7 +2,6 @@
 //! that the next run finds and deletes them.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +10,6 @@ use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::store::{SecretRef, StoreKind, Stores};
 use crate::world::World;
-
-/// How long to wait for another keywright that clears up.
-const WAIT: Duration = Duration::from_secs(10);
 
 /// A note of items that are being changed; while it lives, nobody takes them for left over.
 pub struct Leftovers {
@@ -46,7 +42,7 @@ impl Leftovers {
 
 /// While it is held, nobody takes an item for left over that is about to be pointed to.
 pub fn changing(world: &World) -> Result<Lock> {
-    Lock::acquire_shared(&lock_path(world), WAIT)
+    Lock::acquire_shared(&lock_path(world), &world.patience)
 }
 
 /// Deletes what dead processes have left over in `store`, unless something points to it; returns how many items.
@@ -58,7 +54,7 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
     if notes.is_empty() && unfinished.is_empty() {
         return Ok(0);
     }
-    let Some(alone) = Lock::acquire_soon(&lock_path(world))? else {
+    let Some(alone) = Lock::acquire_soon(&lock_path(world), &world.patience)? else {
         return Ok(0);
     };
     for path in unfinished {
@@ -87,7 +83,7 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
 ///
 /// What else is unfinished may be about to write such a file: it must be known that nothing is.
 pub fn sweep(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let Some(_alone) = Lock::acquire_soon(&lock_path(world))? else {
+    let Some(_alone) = Lock::acquire_soon(&lock_path(world), &world.patience)? else {
         return Ok(0);
     };
     let is_used = |item: &SecretRef| Ok(Holdings::load(world)?.points_to(item));

@@ -14,9 +14,6 @@ use crate::secret::Secret;
 use crate::store::{SecretRef, Spool, Spooled};
 use crate::world::World;
 
-/// How long to wait for another keywright that works on the same record.
-const WAIT: Duration = Duration::from_secs(10);
-
 /// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
 /// another program.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -54,7 +51,7 @@ impl Record {
         let day = world.clock.now().strftime("%Y%m%d");
         let id = format!("{day}-{random}");
         let path = folder(world).join(format!("{id}.jsonl"));
-        let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
+        let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
         let mut record = Record {
             id,
             story: Story::default(),
@@ -72,7 +69,7 @@ impl Record {
         if !is_name(id) || !path.is_file() {
             return Err(missing(id));
         }
-        let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), MOMENT)?;
+        let lock = lock_soon(world, &files::with_suffix(&path, ".lock"))?;
         let damaged = |error: Error| {
             error.hint(format!(
                 "look at it: keywright rotations show {id}; give it up: keywright rotations abort {id}"
@@ -125,7 +122,7 @@ impl Record {
             return Err(missing(id));
         }
         let lock_path = files::with_suffix(&path, ".lock");
-        let lock = Lock::acquire(&lock_path, MOMENT)?;
+        let lock = lock_soon(world, &lock_path)?;
         remove_answer(&path, &lock)?;
         files::remove(&path, &lock)?;
         files::remove(&lock_path, &lock)?;
@@ -185,11 +182,12 @@ fn remove_answer(path: &Path, lock: &Lock) -> Result<()> {
 /// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
 pub fn try_lock_profile(world: &World, profile: &str) -> Result<Option<Lock>> {
     let name = format!("{profile}.rotation.lock");
-    match Lock::acquire(&world.dirs.state.join("locks").join(name), MOMENT) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(error) if error.kind() == Kind::Conflict => Ok(None),
-        Err(error) => Err(error),
-    }
+    let path = world.dirs.state.join("locks").join(name);
+    Lock::acquire_within(&path, MOMENT, &world.patience)
+}
+
+fn lock_soon(world: &World, path: &Path) -> Result<Lock> {
+    Lock::acquire_within(path, MOMENT, &world.patience)?.ok_or_else(|| Lock::held(path))
 }
 
 /// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.

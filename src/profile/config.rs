@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -12,9 +11,6 @@ use crate::files::{self, Lock};
 use crate::manifest;
 use crate::store::StoreKind;
 use crate::world::World;
-
-/// How long to wait for another keywright that writes the config.
-const CONFIG_WAIT: Duration = Duration::from_secs(10);
 
 /// The most that is read of a TOML file that people write, in bytes.
 const MAX_TOML: u64 = 1 << 20;
@@ -149,7 +145,7 @@ impl Config {
 
 fn edit(world: &World, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), CONFIG_WAIT)?;
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     // Reading it as ours first: a file with a mistake in it is never rewritten.
     Config::load(world)?;
     let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,9 +10,6 @@ use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::manifest::Manifest;
 use crate::world::World;
-
-/// How long to wait for another keywright that writes the record.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The variable that allows the programs of one manifest, as a job has no record.
 const VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
@@ -122,7 +118,7 @@ fn set(all: &mut BTreeMap<String, Trusted>, name: &str, trusted: Option<Trusted>
 
 fn change(world: &World, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool> {
     let path = Trust::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), LOCK_TIMEOUT)?;
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     let mut trust = Trust::load(world)?;
     let changed = change(&mut trust);
     let text = serde_json::to_string_pretty(&trust)

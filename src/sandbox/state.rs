@@ -64,7 +64,7 @@ impl<T: Serialize + DeserializeOwned> Store<T> {
         &self,
         change: impl FnOnce(&mut T) -> Result<R, E>,
     ) -> Result<R, E> {
-        let lock = Lock::acquire(&self.lock, PATIENCE)?;
+        let lock = Lock::acquire(&self.lock, &files::Patience::new(PATIENCE))?;
         let before = files::read(&self.file)?;
         let mut state = match &before {
             Some(bytes) => self.parse(bytes)?,

@@ -166,7 +166,9 @@ fn in_place_of_login(hint: &str, variable: &'static str) -> String {
         return advice.replace("log in with", &set);
     }
     match advice.trim_end_matches(" or").trim_end_matches(',') {
-        "" | "log in" => format!("{set} another one"),
+        advice if advice.is_empty() || advice.starts_with("log in") => {
+            format!("{set} another one")
+        }
         advice => format!("{advice}, and {set} it"),
     }
 }

@@ -5,39 +5,82 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Held, Session};
+use crate::holdings::Holding;
 use crate::service::TOLERATED_SKEW;
 
 /// A token is renewed when less than a tenth of its life is left, within these bounds.
 const SMALLEST_MARGIN: Duration = Duration::from_secs(30);
 const LARGEST_MARGIN: Duration = Duration::from_secs(300);
 
+/// What is known of the time that a credential lives.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Life {
+    /// When it ends, by the service's clock.
+    pub(super) expires_at: Option<Timestamp>,
+    /// When a store took it, by this machine's clock.
+    saved_at: Option<Timestamp>,
+    /// By how much this machine's clock was ahead of the service's then.
+    clock_ahead: SignedDuration,
+}
+
+impl Life {
+    /// The life of a credential that a store keeps.
+    pub(super) fn of(holding: &Holding) -> Life {
+        Life {
+            expires_at: holding.expires_at,
+            saved_at: Some(holding.saved_at),
+            clock_ahead: holding.clock_ahead,
+        }
+    }
+
+    /// The life of a credential that no store keeps.
+    pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Life {
+        Life {
+            expires_at,
+            saved_at: None,
+            clock_ahead,
+        }
+    }
+
+    /// How long it is, where a store took the credential.
+    pub(super) fn length(self) -> Option<SignedDuration> {
+        let saved = self.saved_at?.checked_sub(self.clock_ahead).ok()?;
+        Some(saved.duration_until(self.expires_at?))
+    }
+}
+
 impl Session<'_> {
-    /// Whether `held` has more than `margin` of its life left.
-    pub(super) fn is_fresh(&self, held: &Held, margin: Duration) -> bool {
+    /// Whether more than `margin` of a life is left.
+    pub(super) fn is_fresh(&self, life: Life, margin: Duration) -> bool {
         let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
-        held.expires_at.is_none_or(|end| {
-            self.time_of(held).duration_until(end) > margin && !self.clock_went_back(held)
+        life.expires_at.is_none_or(|end| {
+            self.time_of(life).duration_until(end) > margin && !self.clock_went_back(life)
         })
     }
 
     /// Whether the life of `held` is over, as far as can be told here.
     pub(super) fn is_over(&self, held: &Held) -> bool {
-        let left = |end| self.time_of(held).duration_until(end);
-        held.expires_at
+        self.is_life_over(held.life)
+    }
+
+    pub(super) fn is_life_over(&self, life: Life) -> bool {
+        let left = |end| self.time_of(life).duration_until(end);
+        life.expires_at
             .is_some_and(|end| left(end) <= SignedDuration::ZERO)
     }
 
-    /// Whether this machine's clock stands before the moment at which `held` was saved: its age is unknown then.
-    pub(super) fn clock_went_back(&self, held: &Held) -> bool {
+    /// Whether this machine's clock stands before the moment at which a store took the credential: its age is unknown
+    /// then.
+    pub(super) fn clock_went_back(&self, life: Life) -> bool {
         let now = self.service.now();
-        held.saved_at
+        life.saved_at
             .is_some_and(|saved| now.duration_until(saved) > TOLERATED_SKEW)
     }
 
-    /// The time by the clock that the expiry of `held` was written by.
-    fn time_of(&self, held: &Held) -> Timestamp {
+    /// The time by the clock that the expiry was written by.
+    fn time_of(&self, life: Life) -> Timestamp {
         let now = self.service.now();
-        now.checked_sub(held.clock_ahead).unwrap_or(now)
+        now.checked_sub(life.clock_ahead).unwrap_or(now)
     }
 }
 

@@ -156,35 +156,40 @@ impl Session<'_> {
 
     /// The credential `name` with the pointer to it; `bound` refuses one that was saved for another place.
     ///
-    /// A token is only there while that is what it was exchanged from. No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
+    /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
     /// gone is believed only where the pointer to it still stands.
     pub(super) fn pointed_to(&self, name: &str, bound: bool) -> Result<Option<(Holding, Secret)>> {
-        let look = || -> Result<Option<Holding>> {
-            let holdings = Holdings::load(self.world)?;
-            let holding = holdings.get(self.profile, name);
-            let usable = |holding: &&Holding| {
-                !bound || holdings.stands(self.profile, holding, &self.setting())
-            };
-            Ok(holding.filter(usable).cloned())
-        };
-        let mut pointer = look()?;
+        let mut pointer = self.pointer(name, bound)?;
         loop {
             let Some(holding) = pointer else {
                 return Ok(None);
             };
-            if bound {
-                self.check_origins(&holding)?;
-            }
             match self.read(holding.store, &holding.item) {
                 Ok(secret) => return Ok(Some((holding, secret))),
                 Err(error) => {
-                    pointer = look()?;
+                    pointer = self.pointer(name, bound)?;
                     if pointer.as_ref().is_some_and(|now| now.item == holding.item) {
                         return Err(error);
                     }
                 }
             }
         }
+    }
+
+    /// The pointer to the credential `name`; `bound` refuses one that was saved for another place, and takes a token for
+    /// absent that was exchanged from something else than the profile has now.
+    pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<Holding>> {
+        let holdings = Holdings::load(self.world)?;
+        let holding = holdings.get(self.profile, name);
+        let usable =
+            |holding: &&Holding| !bound || holdings.stands(self.profile, holding, &self.setting());
+        let Some(holding) = holding.filter(usable) else {
+            return Ok(None);
+        };
+        if bound {
+            self.check_origins(holding)?;
+        }
+        Ok(Some(holding.clone()))
     }
 
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.

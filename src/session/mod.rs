@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use input::as_credential;
 pub use keep::forget;
 
-use freshness::margin;
+use freshness::{Life, margin};
 
 use crate::error::{Error, Kind, Result};
 use crate::holdings::{Derived, Holding, Holdings};
@@ -50,10 +50,8 @@ pub struct Held {
     pub expires_at: Option<Timestamp>,
     /// Where it came from.
     pub from: HeldFrom,
-    /// When it was saved, where a store keeps it.
-    saved_at: Option<Timestamp>,
-    /// By how much this machine's clock was ahead of the service's when the expiry was read.
-    clock_ahead: SignedDuration,
+    /// How long it lives.
+    life: Life,
 }
 
 impl Held {
@@ -65,8 +63,7 @@ impl Held {
             secret,
             expires_at: holding.expires_at,
             from: HeldFrom::Store(holding.store, holding.item.clone()),
-            saved_at: Some(holding.saved_at),
-            clock_ahead: holding.clock_ahead,
+            life: Life::of(holding),
         }
     }
 
@@ -171,7 +168,7 @@ impl Session<'_> {
         match self.best(name, min_ttl).await? {
             Some(held) if self.is_over(&held) => Err(self.expired(&held)),
             held => {
-                if let Some(held) = held.as_ref().filter(|held| self.clock_went_back(held)) {
+                if let Some(held) = held.as_ref().filter(|held| self.clock_went_back(held.life)) {
                     self.log.warn(&format!(
                         "this machine's clock stands before the moment at which the {} was saved: it may have expired",
                         held.name
@@ -184,26 +181,24 @@ impl Session<'_> {
 
     /// The credential `name`, renewed where it must and can be.
     async fn best(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
-        let held = match self.present(name)? {
-            Some((held, _)) if held.kind == CredentialKind::Key => return Ok(Some(held)),
-            Some((held, lifetime)) => {
-                let margin = min_ttl.unwrap_or_else(|| margin(lifetime));
-                if self.is_fresh(&held, margin) {
-                    return Ok(Some(held));
-                }
-                Some(held)
-            }
-            None => None,
-        };
-        match self.renewed(name, held.as_ref()).await {
+        let known = self.outlook(name)?;
+        if let Some((_, life)) = known
+            && self.is_good(name, life, min_ttl)
+        {
+            return self.present(name);
+        }
+        match self
+            .renewed(name, known.as_ref().map(|(from, _)| from))
+            .await
+        {
             Ok(Some(fresh)) => Ok(Some(fresh)),
-            Ok(None) => Ok(held),
+            Ok(None) => self.present(name),
             // A failed renewal ends nothing while the present token still works.
-            Err(error) => match held {
-                Some(held) if !self.is_over(&held) && min_ttl.is_none() => {
+            Err(error) => match known {
+                Some((_, life)) if !self.is_life_over(life) && min_ttl.is_none() => {
                     self.log
                         .warn(&format!("the token could not be renewed: {error}"));
-                    Ok(Some(held))
+                    self.present(name)
                 }
                 _ => Err(error),
             },
@@ -212,11 +207,32 @@ impl Session<'_> {
 
     /// The credential `name` if it is there and need not be renewed.
     pub fn at_hand(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
-        let fresh = self.present(name)?.filter(|(held, lifetime)| {
-            held.kind == CredentialKind::Key
-                || self.is_fresh(held, min_ttl.unwrap_or_else(|| margin(*lifetime)))
-        });
-        Ok(fresh.map(|(held, _)| held))
+        match self.outlook(name)? {
+            Some((_, life)) if self.is_good(name, life, min_ttl) => self.present(name),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the credential `name` with this life need not be renewed.
+    fn is_good(&self, name: &str, life: Life, min_ttl: Option<Duration>) -> bool {
+        let spec = self.service.manifest.credentials.get(name);
+        spec.is_some_and(|spec| spec.kind == CredentialKind::Key)
+            || self.is_fresh(life, min_ttl.unwrap_or_else(|| margin(life.length())))
+    }
+
+    /// Where the credential `name` is and how long it lives; no store is opened for it, which may take its time.
+    fn outlook(&self, name: &str) -> Result<Option<(HeldFrom, Life)>> {
+        if let Some(held) = self.outside_of_stores(name)? {
+            return Ok(Some((held.from, held.life)));
+        }
+        if self.environment_rules() || !self.service.manifest.credentials.contains_key(name) {
+            return Ok(None);
+        }
+        let holding = self.pointer(name, true)?;
+        Ok(holding.map(|holding| {
+            let life = Life::of(&holding);
+            (HeldFrom::Store(holding.store, holding.item), life)
+        }))
     }
 
     /// Another token after the service refused this one; `None` where there is no way to get one.
@@ -224,7 +240,7 @@ impl Session<'_> {
         if refused.kind == CredentialKind::Key {
             return Ok(None);
         }
-        self.renewed(&refused.name, Some(refused)).await
+        self.renewed(&refused.name, Some(&refused.from)).await
     }
 
     /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
@@ -239,29 +255,26 @@ impl Session<'_> {
         cured && held.kind == CredentialKind::Token
     }
 
-    /// The credential `name` as it is, with the time it was given to live; whether it still works is not asked.
-    fn present(&self, name: &str) -> Result<Option<(Held, Option<SignedDuration>)>> {
+    /// The credential `name` as it is; whether it still works is not asked.
+    fn present(&self, name: &str) -> Result<Option<Held>> {
+        if let Some(held) = self.outside_of_stores(name)? {
+            return Ok(Some(held));
+        }
+        let spec = self.service.manifest.credentials.get(name);
+        let Some(spec) = spec.filter(|_| !self.environment_rules()) else {
+            return Ok(None);
+        };
+        let kept = self.pointed_to(name, true)?;
+        Ok(kept.map(|(holding, secret)| Held::kept(name, spec.kind, secret, &holding)))
+    }
+
+    /// The credential `name` where this run or the environment has it.
+    fn outside_of_stores(&self, name: &str) -> Result<Option<Held>> {
         let Some(spec) = self.service.manifest.credentials.get(name) else {
             return Ok(None);
         };
-        if let Some(held) = self.lent(name, spec.kind)? {
-            return Ok(Some((held, None)));
-        }
-        if let Some(held) = self.in_environment(name) {
-            return Ok(Some((held, None)));
-        }
-        if self.environment_rules() {
-            return Ok(None);
-        }
-        let Some((holding, secret)) = self.pointed_to(name, true)? else {
-            return Ok(None);
-        };
-        let held = Held::kept(name, spec.kind, secret, &holding);
-        let saved_at = holding.saved_at.checked_sub(holding.clock_ahead);
-        let lifetime = holding
-            .expires_at
-            .map(|end| saved_at.unwrap_or(holding.saved_at).duration_until(end));
-        Ok(Some((held, lifetime)))
+        let lent = self.lent(name, spec.kind)?;
+        Ok(lent.or_else(|| self.in_environment(name)))
     }
 
     /// The token `name` that this run got and no store keeps.
@@ -282,8 +295,7 @@ impl Session<'_> {
             secret: token.value.duplicate(),
             expires_at: token.expires_at,
             from: HeldFrom::ThisRun,
-            saved_at: None,
-            clock_ahead: token.clock_ahead,
+            life: Life::until(token.expires_at, token.clock_ahead),
         }))
     }
 
@@ -317,17 +329,17 @@ impl Session<'_> {
             parts => in_parts(&pasted, parts).unwrap_or(pasted),
         };
         self.log.learn(&secret);
+        let expires_at = match spec.kind {
+            CredentialKind::Key => None,
+            CredentialKind::Token => end_of(&secret),
+        };
         Some(Held {
             name: name.to_owned(),
             kind: spec.kind,
-            expires_at: match spec.kind {
-                CredentialKind::Key => None,
-                CredentialKind::Token => end_of(&secret),
-            },
+            expires_at,
             secret,
             from: HeldFrom::Environment(variable),
-            saved_at: None,
-            clock_ahead: SignedDuration::ZERO,
+            life: Life::until(expires_at, SignedDuration::ZERO),
         })
     }
 

@@ -310,10 +310,7 @@ impl Session<'_> {
         self.log.warn(&format!(
             "{error}; the new token waits encrypted in the state folder, and the next call tries again"
         ));
-        match self.present(name)? {
-            Some((held, _)) => Ok(held),
-            None => Err(error),
-        }
+        self.present(name)?.ok_or(error)
     }
 
     /// Keeps a token that was noted before; where somebody has logged in meanwhile, theirs stays.
@@ -354,7 +351,7 @@ impl Session<'_> {
             return Ok(held(&holding));
         }
         match self.present(name)? {
-            Some((theirs, _)) => Ok(theirs),
+            Some(theirs) => Ok(theirs),
             // Logged out meanwhile: the token is good for this run.
             None => Ok(Held {
                 from: HeldFrom::ThisRun,
@@ -386,7 +383,7 @@ pub(super) fn drop_note(world: &World, stores: &Stores, profile: &str, name: &st
     if !path.exists() {
         return Ok(());
     }
-    let Some(lock) = Lock::acquire_soon(&lock_path(world, profile, name))? else {
+    let Some(lock) = Lock::acquire_soon(&lock_path(world, profile, name), &world.patience)? else {
         return Ok(());
     };
     match Spooled::<Note>::find(&path)? {
@@ -401,7 +398,7 @@ pub(super) fn lock_path(world: &World, profile: &str, name: &str) -> PathBuf {
     folder.join(format!("{profile}.{name}.lock"))
 }
 
-fn pending_path(world: &World, profile: &str, name: &str) -> PathBuf {
+pub(super) fn pending_path(world: &World, profile: &str, name: &str) -> PathBuf {
     let folder = world.dirs.state.join("pending");
     folder.join(format!("{profile}.{name}.call"))
 }

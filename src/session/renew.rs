@@ -1,11 +1,11 @@
 //! Another token in place of one that is over: one process gets it, the others take what it got.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-use super::freshness::margin_of_new;
-use super::pending::{Call, Got, Spent, lock_path};
+use super::freshness::{margin, margin_of_new};
+use super::pending::{Call, Got, Spent, lock_path, pending_path};
 use super::{Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
@@ -14,9 +14,6 @@ use crate::manifest::{Operation, Reason, Source, Verb};
 use crate::secret::Secret;
 use crate::service::{Filling, Trouble};
 use crate::store::{SecretRef, StoreKind};
-
-/// How long to wait for another process that refreshes the same credential.
-const REFRESH_WAIT: Duration = Duration::from_secs(30);
 
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
@@ -27,16 +24,14 @@ type Kept = (StoreKind, SecretRef);
 impl Session<'_> {
     /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
     /// wait and take what it got.
-    pub(super) async fn renewed(&self, name: &str, old: Option<&Held>) -> Result<Option<Held>> {
+    pub(super) async fn renewed(&self, name: &str, old: Option<&HeldFrom>) -> Result<Option<Held>> {
         let refresh = self.yielding(Verb::Refresh, name);
         let exchange = self.yielding(Verb::Exchange, name);
         if refresh.is_none() && exchange.is_none() {
             return Ok(None);
         }
         if self.environment_rules() {
-            return self
-                .renewed_for_this_run(name, old, refresh, exchange)
-                .await;
+            return self.renewed_for_this_run(name, refresh, exchange).await;
         }
         let holdings = Holdings::load(self.world)?;
         let exchangeable = exchange.is_some_and(|operation| {
@@ -47,30 +42,26 @@ impl Session<'_> {
         if old.is_none() && !exchangeable {
             return Ok(None);
         }
-        let lock = self.lock(name).await?;
-        // Whoever held the lock may have renewed it already, or was killed on the way.
-        self.finish(name, &lock)?;
-        let (now, lifetime) = match self.present(name)? {
-            Some((held, lifetime)) => (Some(held), lifetime),
-            None => (None, None),
+        let come = || self.is_renewed(name, old);
+        let Some(lock) = self.lock_unless(name, come).await? else {
+            return self.present(name);
         };
-        if let Some(held) = &now {
-            let replaced = old.is_none_or(|old| old.from != held.from);
-            if replaced && self.is_fresh(held, margin_of_new(lifetime)) {
-                return Ok(now);
-            }
+        // Whoever held the lock was killed on the way, or has renewed it just now.
+        self.finish(name, &lock)?;
+        if come()? {
+            return self.present(name);
         }
+        let now = self.present(name)?;
         let refreshed = match (refresh, &now) {
             (Some(operation), Some(held)) => self.refreshed(operation, held, Some(&lock)).await,
             _ => Ok(None),
         };
         // A home folder on two machines has two locks: what is kept now decides whether the refusal is believed.
         if refreshed.as_ref().is_err_and(is_final)
-            && let Some((held, lifetime)) = self.present(name)?
-            && now.as_ref().is_some_and(|used| used.from != held.from)
-            && self.is_fresh(&held, margin_of_new(lifetime))
+            && let Some(used) = &now
+            && self.is_renewed(name, Some(&used.from))?
         {
-            return Ok(Some(held));
+            return self.present(name);
         }
         match (refreshed, exchange) {
             (Ok(Some(got)), _) => self.keep_or_lend(name, got, &lock).map(Some),
@@ -90,15 +81,15 @@ impl Session<'_> {
     async fn renewed_for_this_run(
         &self,
         name: &str,
-        old: Option<&Held>,
         refresh: Option<&Operation>,
         exchange: Option<&Operation>,
     ) -> Result<Option<Held>> {
+        let old = self.present(name)?;
         let key = exchange.and_then(|operation| {
             let uses = self.service.manifest.uses(operation);
             uses.iter().find_map(|key| self.in_environment(key))
         });
-        let got = match (refresh, old, key) {
+        let got = match (refresh, &old, key) {
             (_, _, Some(_)) => match exchange {
                 Some(operation) => Some(self.exchanged(name, operation, None).await?),
                 None => None,
@@ -112,12 +103,12 @@ impl Session<'_> {
         let Some(Got { token, .. }) = got else {
             return Ok(None);
         };
-        if let Some(old) = old
+        if let Some(old) = &old
             && let HeldFrom::Environment(variable) = old.from
         {
             let why = if self.is_over(old) {
                 "has expired"
-            } else if self.is_fresh(old, Duration::ZERO) {
+            } else if self.is_fresh(old.life, margin(None)) {
                 "was refused"
             } else {
                 "is about to expire"
@@ -130,7 +121,7 @@ impl Session<'_> {
         let mut here = self.here.borrow_mut();
         here.insert(name.to_owned(), token.into());
         drop(here);
-        Ok(self.present(name)?.map(|(held, _)| held))
+        self.present(name)
     }
 
     /// The operation of that verb, if its answer holds the credential `name`.
@@ -210,7 +201,7 @@ impl Session<'_> {
         let uses = self.service.manifest.uses(operation);
         let mut key = None;
         for name in uses {
-            key = self.present(name)?.map(|(held, _)| held);
+            key = self.present(name)?;
             if key.is_some() {
                 break;
             }
@@ -244,7 +235,7 @@ impl Session<'_> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
         let lock = self.lock(name).await?;
         self.finish(name, &lock)?;
-        let Some((held, _)) = self.present(name)? else {
+        let Some(held) = self.present(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
         self.prove_store()?;
@@ -297,19 +288,56 @@ impl Session<'_> {
         })
     }
 
+    /// Whether another token than `old` is there that was got a moment ago.
+    fn is_renewed(&self, name: &str, old: Option<&HeldFrom>) -> Result<bool> {
+        let known = self.outlook(name)?;
+        Ok(known.is_some_and(|(from, life)| {
+            old != Some(&from) && self.is_fresh(life, margin_of_new(life.length()))
+        }))
+    }
+
     pub(super) async fn lock(&self, name: &str) -> Result<Lock> {
+        let lock = self.lock_unless(name, || Ok(false)).await?;
+        lock.ok_or_else(|| Lock::held(&lock_path(self.world, self.profile, name)))
+    }
+
+    /// The lock of the credential `name`; `None` where what it is wanted for has `come` without it. Nobody gives up
+    /// while those who hold it get on.
+    async fn lock_unless(
+        &self,
+        name: &str,
+        come: impl Fn() -> Result<bool>,
+    ) -> Result<Option<Lock>> {
         let path = lock_path(self.world, self.profile, name);
-        let mut waited = Duration::ZERO;
+        let mut wait = Lock::wait(&path, &self.world.patience);
+        let mut seen = self.progress(name)?;
         loop {
-            if let Some(lock) = Lock::try_acquire(&path)? {
-                return Ok(lock);
+            if come()? {
+                return Ok(None);
             }
-            if waited >= REFRESH_WAIT {
+            if let Some(lock) = Lock::try_acquire(&path)? {
+                return Ok(Some(lock));
+            }
+            let now = self.progress(name)?;
+            if now != seen {
+                self.world.patience.refill();
+                seen = now;
+            }
+            if !wait.spend(LOCK_POLL) {
                 return Err(Lock::held(&path));
             }
             self.world.clock.sleep(LOCK_POLL).await;
-            waited += LOCK_POLL;
         }
+    }
+
+    /// What changes while others renew the credential `name`: where it is, and the call that is noted.
+    fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
+        let item = Holdings::load(self.world)?
+            .get(self.profile, name)
+            .map(|holding| holding.item.clone());
+        let call = pending_path(self.world, self.profile, name);
+        let changed = call.metadata().and_then(|data| data.modified());
+        Ok((item, changed.ok()))
     }
 
     fn not_refreshed(&self, trouble: Trouble) -> Error {

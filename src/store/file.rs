@@ -4,7 +4,6 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::identity::{self, Identity, Lock, Refused};
 use super::payload::{Item, Payload};
@@ -15,9 +14,6 @@ use crate::files;
 use crate::seam;
 use crate::secret::Secret;
 use crate::world::World;
-
-/// How long to wait for other processes; each of them needs half a second at most.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Secrets in `store.age`.
 pub(super) struct FileStore {
@@ -59,7 +55,8 @@ impl FileStore {
     }
 
     fn lock(&self) -> Result<files::Lock, StoreError> {
-        files::Lock::acquire(&self.path.with_extension("lock"), PATIENCE)
+        let path = self.path.with_extension("lock");
+        files::Lock::acquire_in_turn(&path, &self.path, &self.world.patience)
             .map_err(StoreError::Failed)
     }
 

@@ -33,7 +33,7 @@ pub use spool::{Spool, Spooled, opener};
 pub use trouble::StoreError;
 
 use crate::error::{Error, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Patience};
 use crate::seam;
 use crate::secret::Secret;
 use crate::world::World;
@@ -221,7 +221,7 @@ pub fn is_set_up(world: &World) -> bool {
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("identity.txt");
     if !path.is_file() {
-        let lock = Lock::acquire(&folder.join("identity.lock"), IDENTITY_WAIT)?;
+        let lock = Lock::acquire(&folder.join("identity.lock"), &Patience::new(IDENTITY_WAIT))?;
         // Another process may have made it while this one waited: a second one would lock the first out.
         if !path.is_file() {
             files::write_private(&path, identity::fresh().expose().as_bytes(), &lock)?;

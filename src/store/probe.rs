@@ -2,7 +2,6 @@
 //! goes with the next proof.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::{SecretRef, SecretStore, StoreError};
 use crate::error::{Error, Kind, Result};
@@ -13,15 +12,13 @@ use crate::world::World;
 /// As much as a large key, and less than what the keyring passes on to a file.
 pub(super) const BYTES: usize = 1500;
 
-/// How long to wait for another process that clears up.
-const WAIT: Duration = Duration::from_secs(10);
-
 /// Proves that `store`, whose state is that of `world`, keeps a secret, and leaves nothing behind.
 pub(super) fn probe(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
     clear(store, world)?;
     let at = SecretRef::fresh().map_err(StoreError::Failed)?;
     // While it is held, nobody takes the dummy for left over.
-    let alive = Lock::acquire_shared(&lock_path(world), WAIT).map_err(StoreError::Failed)?;
+    let alive =
+        Lock::acquire_shared(&lock_path(world), &world.patience).map_err(StoreError::Failed)?;
     let mark = folder(world).join(format!("{}.{}", at.file_stem(), store.kind()));
     files::write_private(&mark, b"", &alive).map_err(StoreError::Failed)?;
     let dummy = Secret::new("keywright probe ".repeat(BYTES / 16));
@@ -54,7 +51,9 @@ fn clear(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
     if marks.is_empty() && unfinished.is_empty() {
         return Ok(());
     }
-    let Some(alone) = Lock::acquire_soon(&lock_path(world)).map_err(StoreError::Failed)? else {
+    let Some(alone) =
+        Lock::acquire_soon(&lock_path(world), &world.patience).map_err(StoreError::Failed)?
+    else {
         return Ok(());
     };
     for mark in unfinished {

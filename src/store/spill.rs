@@ -3,12 +3,12 @@
 //! The item holds the text of an age identity file, so that `age -d -i` opens the secret without keywright.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::rc::Rc;
 
 use super::identity::Identity;
 use super::{SecretRef, StoreError};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Patience};
 use crate::secret::Secret;
 use crate::world::World;
 
@@ -18,18 +18,17 @@ const LONGEST_ITEM: usize = 2000;
 /// What an item starts with when the secret is in a file.
 const MARK: &str = "# keywright: this opens ";
 
-/// How long to wait for another process that writes a file here.
-const WAIT: Duration = Duration::from_secs(10);
-
 /// The folder of such files.
 pub(super) struct Spill {
     folder: PathBuf,
+    patience: Rc<Patience>,
 }
 
 impl Spill {
     pub(super) fn new(world: &World) -> Self {
         Spill {
             folder: world.dirs.state.join("spill"),
+            patience: Rc::clone(&world.patience),
         }
     }
 
@@ -118,6 +117,6 @@ impl Spill {
     }
 
     fn lock(&self) -> Result<Lock> {
-        Lock::acquire(&self.folder.with_extension("lock"), WAIT)
+        Lock::acquire(&self.folder.with_extension("lock"), &self.patience)
     }
 }

@@ -77,6 +77,7 @@ pub(super) fn world_with(
         keychain: Arc::new(FakeKeychain::default()),
         programs: Rc::new(Nothing),
         addresses: std::collections::BTreeMap::new(),
+        patience: Rc::default(),
     }
 }
 

@@ -2,14 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::world::World;
-
-/// How long to wait for another keywright that writes the list.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A service and an account.
 type Items = BTreeSet<(String, String)>;
@@ -33,7 +29,7 @@ fn load(world: &World) -> Result<Items> {
 /// Remembers that an item was written.
 pub(super) fn note(world: &World, service: &str, account: &str) -> Result<()> {
     let path = path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), LOCK_TIMEOUT)?;
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     let mut items = load(world)?;
     if !items.insert((service.to_owned(), account.to_owned())) {
         return Ok(());

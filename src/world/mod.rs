@@ -30,6 +30,7 @@ pub use wire::{
 };
 
 use crate::error::Result;
+use crate::files::Patience;
 use crate::secret::Secret;
 
 /// A future that need not be sent to another thread: there is only one.
@@ -56,6 +57,8 @@ pub struct World {
     pub programs: Rc<dyn Guests>,
     /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
+    /// The time that may be spent waiting for locks.
+    pub patience: Rc<Patience>,
 }
 
 /// The folders of this user; each ends in `keywright` or was named by a variable.

@@ -45,28 +45,31 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
             "The provided API key is invalid",
             json!({ "key_id": "key_1234567890" }),
             "the API key is invalid (key_id: key_1234567890)",
-            "set KEYWRIGHT_API_KEY to another key",
+            &["set KEYWRIGHT_API_KEY to another key"][..],
         ),
         (
             "EXPIRED_API_KEY",
             "The API key has expired",
             json!({ "expired_at": "2024-01-01T00:00:00Z" }),
             "the API key has expired (expired_at: 2024-01-01T00:00:00Z)",
-            "create a new key, put it in place, then delete the old one: keywright keys create",
+            &[
+                "create a new key, put it in place, then delete the old one: keywright keys create",
+                "set another in KEYWRIGHT_API_KEY",
+            ],
         ),
         (
             "MISSING_API_KEY",
             "API key is required",
             json!({ "header": "Authorization" }),
             "the request carried no API key (header: Authorization)",
-            "log in first: keywright login generic --with-key",
+            &["set KEYWRIGHT_API_KEY to another one"],
         ),
     ] {
         let body = refusal(code, message, &details);
         let server = Server::with(generate(), server::json(401, &body));
         run(&server, &GENERATE)
             .expect_stdout(body.to_string())
-            .fails(&format!("generic refused to answer: {said}"), &[hint])
+            .fails(&format!("generic refused to answer: {said}"), hint)
             .exit(3);
         let server = Server::with(
             generate(),
@@ -79,7 +82,7 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
                 "kind": "auth",
                 "code": code,
                 "message": format!("generic refused to answer: {said}"),
-                "hints": [hint],
+                "hints": hint,
                 "retryable": false,
                 "http_status": 401,
                 "request_id": "req-1",

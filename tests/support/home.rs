@@ -174,6 +174,7 @@ impl Home {
             wire,
             keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::world::Keychain>,
             addresses: BTreeMap::new(),
+            patience: Rc::default(),
         }
     }
 
@@ -229,8 +230,19 @@ impl Home {
         url: &str,
         given: &[Given<'_>],
     ) {
+        self.log_in_to_file_of(("KEYWRIGHT_STORE_KEY", identity), provider, url, given);
+    }
+
+    /// As [`Home::log_in_to_file`], with a variable and what it says of how the file is opened.
+    pub(crate) fn log_in_to_file_of(
+        &self,
+        (variable, value): (&str, &str),
+        provider: &str,
+        url: &str,
+        given: &[Given<'_>],
+    ) {
         let mut world = self.bare_world();
-        world.env = world.env.with("KEYWRIGHT_STORE_KEY", identity);
+        world.env = world.env.with(variable, value);
         save(
             &world,
             StoreKind::File,

@@ -175,5 +175,6 @@ pub(crate) fn world(env: Env, state: &Path) -> World {
         wire: FakeWire::new([]),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
+        patience: Rc::default(),
     }
 }

@@ -12,9 +12,6 @@ use crate::manifest::{Pointer, WriteAs, examine};
 use crate::providers;
 use text::{Answers, Call, Carried};
 
-/// How long to wait for another process that writes the same manifest.
-const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
-
 /// Writes the manifest.
 pub(super) fn new(args: &ProvidersNew, context: &Context<'_>) -> Result<u8> {
     let world = context.world;
@@ -34,7 +31,7 @@ pub(super) fn new(args: &ProvidersNew, context: &Context<'_>) -> Result<u8> {
         .hints(mistake.fix.clone()));
     }
     let path = providers::folder(world).join(format!("{name}.toml"));
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), WAIT)?;
+    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &context.world.patience)?;
     if path.exists() {
         return Err(taken(name, &path.display().to_string()));
     }

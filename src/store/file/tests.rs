@@ -346,7 +346,8 @@ fn a_killed_writer_leaves_a_store_that_works() {
     let backup = files::with_suffix(&path, ".bak");
     let revision = path.with_extension("revision");
     let leave = |path: &Path, bytes: &[u8]| {
-        let lock = files::Lock::acquire(&path.with_extension("test"), PATIENCE).unwrap();
+        let lock = files::Lock::acquire(&path.with_extension("test"), &files::Patience::default())
+            .unwrap();
         files::write_private(path, bytes, &lock).unwrap();
     };
     let works = |what: &str| {

@@ -35,6 +35,7 @@ pub fn world() -> World {
         wire: wire(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
+        patience: Rc::default(),
     }
 }
 

@@ -1,0 +1,139 @@
+//! The time that a command may spend waiting for locks, all of them together.
+
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a command waits for locks, unless `--timeout` says otherwise.
+const USUAL: Duration = Duration::from_secs(30);
+
+/// How long it waits in silence.
+const SILENT: Duration = Duration::from_secs(1);
+
+/// Says on stderr what is waited for.
+type Tell = Box<dyn Fn(&str)>;
+
+/// The time that a command may spend waiting for locks, all of them together.
+pub struct Patience {
+    limit: Cell<Duration>,
+    left: Cell<Duration>,
+    tell: RefCell<Option<Tell>>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Patience::new(USUAL)
+    }
+}
+
+impl Patience {
+    /// Patience for so long, in silence.
+    pub fn new(limit: Duration) -> Self {
+        Patience {
+            limit: Cell::new(limit),
+            left: Cell::new(limit),
+            tell: RefCell::default(),
+        }
+    }
+
+    /// Begins a command that waits for `limit` at most, or as long as usual, and says so through `tell`.
+    pub fn begin(&self, limit: Option<Duration>, tell: impl Fn(&str) + 'static) {
+        self.limit.set(limit.unwrap_or(USUAL));
+        self.refill();
+        *self.tell.borrow_mut() = Some(Box::new(tell));
+    }
+
+    /// Counts from the start again: what is waited for has moved.
+    pub fn refill(&self) {
+        self.left.set(self.limit.get());
+    }
+
+    /// Begins to wait for the lock at `path`, `most` at most.
+    pub(super) fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> Wait<'p> {
+        Wait {
+            patience: self,
+            path,
+            most,
+            waited: Duration::ZERO,
+        }
+    }
+}
+
+/// One lock that is waited for.
+pub struct Wait<'p> {
+    patience: &'p Patience,
+    path: &'p Path,
+    most: Duration,
+    waited: Duration,
+}
+
+impl Wait<'_> {
+    /// Spends `time` on waiting once more; false where there is none left.
+    pub fn spend(&mut self, time: Duration) -> bool {
+        let left = self.patience.left.get();
+        if left.is_zero() || self.waited >= self.most {
+            return false;
+        }
+        let before = self.waited;
+        self.waited += time;
+        self.patience.left.set(left.saturating_sub(time));
+        if before < SILENT && self.waited >= SILENT && self.most > SILENT {
+            self.say_so();
+        }
+        true
+    }
+
+    fn say_so(&self) {
+        if let Some(tell) = &*self.patience.tell.borrow() {
+            let path = self.path.display();
+            tell(&format!(
+                "waiting for another process that holds the lock `{path}`"
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+
+    const STEP: Duration = Duration::from_millis(500);
+
+    fn steps(wait: &mut Wait<'_>) -> usize {
+        std::iter::from_fn(|| wait.spend(STEP).then_some(())).count()
+    }
+
+    #[test]
+    fn all_locks_of_a_command_share_one_time() {
+        let patience = Patience::new(Duration::from_secs(3));
+        let path = Path::new("one.lock");
+        assert_eq!(
+            steps(&mut patience.for_lock(path, Duration::from_secs(1))),
+            2
+        );
+        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 4);
+        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 0);
+        patience.refill();
+        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 6);
+    }
+
+    #[test]
+    fn after_a_second_it_is_said_once_what_is_waited_for() {
+        let patience = Patience::default();
+        let said = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&said);
+        patience.begin(Some(Duration::from_secs(2)), move |text| {
+            heard.borrow_mut().push(text.to_owned());
+        });
+        let path = Path::new("one.lock");
+        let mut wait = patience.for_lock(path, Duration::MAX);
+        assert!(wait.spend(STEP) && said.borrow().is_empty());
+        assert_eq!(steps(&mut wait), 3);
+        assert_eq!(
+            *said.borrow(),
+            ["waiting for another process that holds the lock `one.lock`"]
+        );
+    }
+}
