@@ -19,9 +19,10 @@ mod delivery;
 #[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
+mod environment;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 #[cfg(target_os = "linux")]
-mod environment;
 mod exec;
 #[cfg(test)]
 mod garbled;

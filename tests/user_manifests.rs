@@ -440,6 +440,52 @@ fn a_variable_is_found_by_a_call_at_login() {
     assert!(config.unwrap().contains("account = \"a2\""));
 }
 
+#[test]
+fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
+    let home = Home::new();
+    home.write(&place("mine"), least("mine", ACCOUNTS));
+    let log_in = |secret: &str, accounts: serde_json::Value| {
+        let server = Server::new();
+        let answer = server::json(200, &accounts);
+        then(
+            &server,
+            get("/accounts").header("x-api-key", secret),
+            answer,
+        );
+        let url = server.url();
+        home.run(["login", "mine", "--with-key", "--base-url", &url])
+            .stdin(secret)
+            .any_stderr()
+            .exit(0);
+        home.read("config/config.toml").unwrap()
+    };
+    let config = log_in("fake-key-0001", json!([{ "id": "a1" }]));
+    assert!(config.contains("account = \"a1\""), "{config}");
+    // Another key, of another account.
+    let config = log_in("fake-key-0002", json!([{ "id": "a2" }]));
+    assert!(config.contains("account = \"a2\""), "{config}");
+    // What was found before is no question where it is still there.
+    let config = log_in("fake-key-0003", json!([{ "id": "a1" }, { "id": "a2" }]));
+    assert!(config.contains("account = \"a2\""), "{config}");
+}
+
+#[test]
+fn what_a_person_said_is_not_looked_for_at_the_next_login() {
+    let home = Home::new();
+    home.write(&place("mine"), least("mine", ACCOUNTS));
+    let server = Server::new();
+    let url = server.url();
+    let args = ["login", "mine", "--with-key", "--base-url", &url];
+    for set in [&["--set", "account=a7"][..], &[]] {
+        home.run(args.iter().chain(set).copied().collect::<Vec<_>>())
+            .stdin("fake-key-0001")
+            .any_stderr()
+            .exit(0);
+    }
+    let config = home.read("config/config.toml").unwrap();
+    assert!(config.contains("account = \"a7\""), "{config}");
+}
+
 const PARTS: &str = r#"manifest = 1
 name = "mine"
 title = "Mine"

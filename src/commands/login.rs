@@ -3,6 +3,8 @@
 mod discover;
 mod got;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -30,7 +32,7 @@ enum Way {
 
 /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
 pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
-    let opened = prepare(args, context)?;
+    let (opened, before) = prepare(args, context)?;
     let manifest = &opened.manifest;
     let way = choose_way(args, context, manifest)?;
     context
@@ -53,7 +55,13 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
                 profile::check_variable(client.service.manifest, &variable, &value)?;
                 saved.variables.insert(variable, value);
             }
-            discover::variables(context, client, (&name, &secret), &mut saved.variables).await?;
+            let found = discover::variables(
+                context,
+                client,
+                (&name, &secret),
+                (&mut saved.variables, &before),
+            )
+            .await?;
             let identity = verdict
                 .identity
                 .map(|identity| clean(&context.log.redact(identity.as_received())));
@@ -62,6 +70,7 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
                 &secret,
                 Facts {
                     identity: identity.clone(),
+                    found: Some(found),
                     ..facts
                 },
             )?;
@@ -78,8 +87,9 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
         .await
 }
 
-/// The profile that is logged in to, as it will be saved.
-fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
+/// The profile that is logged in to, as it will be saved, without the variables that the service told for the login
+/// before: they come second.
+fn prepare(args: &Login, context: &Context<'_>) -> Result<(Opened, BTreeMap<String, String>)> {
     let world = context.world;
     let provider = which_provider(args, context)?;
     let manifest = providers::manifest(&provider, world)?;
@@ -112,6 +122,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
             ..Saved::default()
         },
     };
+    let before = discover::forget(world, &manifest, &name, &mut saved.variables)?;
     let urls = profile::parse_bases(&manifest, args.base_url.iter().map(String::as_str))?;
     saved.base_urls.extend(urls);
     for (variable, value) in &args.set {
@@ -128,7 +139,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<Opened> {
         decided: Decided::Flag,
     })?;
     opened.chosen.saved.store = Some(context.store_of(&opened)?);
-    Ok(opened)
+    Ok((opened, before))
 }
 
 fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {

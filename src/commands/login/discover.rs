@@ -5,20 +5,46 @@ use std::collections::BTreeMap;
 use super::super::Context;
 use crate::api::ApiClient;
 use crate::error::{Error, Result};
-use crate::manifest::{Discovery, Operation, VariableSpec, Verb};
+use crate::holdings::Holdings;
+use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::{Carried, Choice, Trouble};
 use crate::untrusted::clean;
+use crate::world::World;
 
-/// Finds the variables that nobody said and that a call can tell.
+/// Takes out of `known` what a service told for the logins of the profile before, and returns it: another credential or
+/// address may have other values.
+pub(super) fn forget(
+    world: &World,
+    manifest: &Manifest,
+    profile: &str,
+    known: &mut BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
+    let holdings = Holdings::load(world)?;
+    let told = holdings.of(profile).flat_map(|(_, holding)| &holding.found);
+    let mut before = BTreeMap::new();
+    for (variable, value) in told {
+        let spec = manifest.variables.get(variable);
+        let can_be_found = spec.is_some_and(|spec| spec.discover.is_some());
+        if can_be_found && known.get(variable) == Some(value) {
+            known.remove(variable);
+            before.insert(variable.clone(), value.clone());
+        }
+    }
+    Ok(before)
+}
+
+/// Finds the variables that nobody said and that a call can tell, and returns them; a value that was found `before` and
+/// is still there is taken again.
 pub(super) async fn variables(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     (name, secret): (&str, &Secret),
-    known: &mut BTreeMap<String, String>,
-) -> Result<()> {
+    (known, before): (&mut BTreeMap<String, String>, &BTreeMap<String, String>),
+) -> Result<BTreeMap<String, String>> {
     let manifest = client.service.manifest;
+    let mut told = BTreeMap::new();
     let carried = Carried { name, secret };
     for (variable, spec) in &manifest.variables {
         let Some(discovery) = &spec.discover else {
@@ -28,14 +54,21 @@ pub(super) async fn variables(
             continue;
         }
         let found = look(client, discovery, &carried, known).await;
-        let value = found.and_then(|choices| choose(context, variable, spec, &choices));
+        let value = found.and_then(|choices| {
+            let again = before.get(variable);
+            match again.filter(|value| choices.iter().any(|choice| choice.value == **value)) {
+                Some(value) => Ok(Some(value.clone())),
+                None => choose(context, variable, spec, &choices),
+            }
+        });
         match value {
             Ok(Some(value)) => {
                 profile::check_variable(manifest, variable, &value)?;
                 context
                     .log
                     .note(&format!("{}: {}", spec.title, clean(&value)));
-                known.insert(variable.clone(), value);
+                known.insert(variable.clone(), value.clone());
+                told.insert(variable.clone(), value);
             }
             Ok(None) => {}
             Err(error) if spec.required => {
@@ -46,7 +79,7 @@ pub(super) async fn variables(
                 .warn(&format!("the {} was not found: {error}", spec.title)),
         }
     }
-    Ok(())
+    Ok(told)
 }
 
 async fn look(
