@@ -97,3 +97,56 @@ fn a_revoked_key_that_was_ours_logs_the_profile_out_and_says_so() {
         .exit(5);
     assert_eq!(home.kept("hub", "key"), None);
 }
+
+/// A service whose keys are an id and a secret, and whose list shows the ids.
+const CLOUD: &str = r#"manifest = 1
+name = "cloud"
+title = "Cloud"
+about = "keys of two halves"
+checked = "2026-11-20"
+bases.api = { url = "https://api.example.com", uses = ["key"] }
+rotation = { strategy = "overlap" }
+key = { id = "/id", name = "/name" }
+[credentials.key]
+kind = "key"
+title = "access key"
+parts = [{ name = "id" }, { name = "secret" }]
+place = [{ header = { name = "X-Key-Id", of = "id" } }, { header = { name = "X-Key-Secret", of = "secret" } }]
+[operations]
+list = { request = { method = "GET", path = "/keys" } }
+create = { request = { method = "POST", path = "/keys" }, answer = { secret_parts = { id = "/id", secret = "/secret" } } }
+revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
+"#;
+
+#[test]
+fn the_login_follows_a_key_of_two_halves_with_both() {
+    let server = Server::new();
+    let home = Home::new();
+    home.write("config/providers/cloud.toml", CLOUD);
+    let old = r#"{"id":"FAKEID0001","secret":"fake-secret-0001"}"#;
+    home.log_in("cloud", &server.url(), &[key(old)]);
+    let with = |wanted: Wanted, number: &str| {
+        wanted
+            .header("x-key-id", &format!("FAKEID{number}"))
+            .header("x-key-secret", &format!("fake-secret-{number}"))
+    };
+    let listed = json!([{ "id": "FAKEID0009" }, { "id": "FAKEID0001" }]);
+    then(
+        &server,
+        with(get("/keys"), "0001"),
+        server::json(200, &listed),
+    );
+    let made = json!({ "id": "FAKEID0002", "secret": "fake-secret-0002" });
+    then(
+        &server,
+        with(post("/keys"), "0001"),
+        server::json(201, &made),
+    );
+    let gone = with(delete("/keys/FAKEID0001"), "0002");
+    then(&server, gone, server::empty(204));
+    home.run(["keys", "rotate", "FAKEID0001", "-y"])
+        .stderr_has("the profile `cloud` logs in with the new key from now on\n")
+        .exit(0);
+    let kept: Value = serde_json::from_str(&home.kept("cloud", "key").unwrap()).unwrap();
+    assert_eq!(kept, made);
+}

@@ -3,7 +3,7 @@
 use super::ApiClient;
 use crate::error::Result;
 use crate::key::Key;
-use crate::service::Carried;
+use crate::service::{Carried, parts_of};
 use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
@@ -20,8 +20,8 @@ impl ApiClient<'_> {
         if self.session.environment_rules() || !self.session.holds(name)? {
             return Ok(None);
         }
-        let mut own = None;
-        if keys.iter().any(|key| key.masked.is_some()) {
+        let mut own = self.own_by_its_parts(name, keys)?;
+        if own.is_none() && keys.iter().any(|key| key.masked.is_some()) {
             let secret = self.session.kept(name)?;
             let fits = |masked: &Untrusted| {
                 let secret = secret.as_ref();
@@ -37,6 +37,29 @@ impl ApiClient<'_> {
             own = keys.iter().find(is_it);
         }
         Ok(own.copied())
+    }
+
+    /// The listed key whose id or masked form is a part of the credential `name`: an access key is listed by its id.
+    fn own_by_its_parts<'a, 'k>(
+        &self,
+        name: &str,
+        keys: &'a [&'k Key],
+    ) -> Result<Option<&'a &'k Key>> {
+        if self.manifest().credentials[name].parts.is_empty() {
+            return Ok(None);
+        }
+        let Some(secret) = self.session.kept(name)? else {
+            return Ok(None);
+        };
+        let parts = parts_of(&secret);
+        let is_it = |key: &&&Key| {
+            let id = key.id.as_ref().map(Untrusted::as_received);
+            let masked = key.masked.as_ref().map(Untrusted::as_received);
+            parts.values().any(|part| {
+                id == Some(part.expose()) || masked.is_some_and(|masked| part.fits(masked))
+            })
+        };
+        Ok(keys.iter().find(is_it))
     }
 
     /// The id of the key that the profile logs in with, where the manifest says how the service tells it.

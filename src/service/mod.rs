@@ -22,7 +22,7 @@ pub use answer::{Reading, TOLERATED_SKEW, Token};
 pub use aside::{Aside, Person};
 pub use discover::Choice;
 pub use trouble::Trouble;
-pub use values::{Filling, Values, fill_host, in_parts, joined};
+pub use values::{Filling, Values, fill_host, in_parts, joined, parts_of};
 
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Repeat, Sent};

@@ -101,7 +101,7 @@ impl Values {
 }
 
 /// The parts of a credential that has several: it is one JSON object of texts.
-pub(super) fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
+pub fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
     let text = secret.expose();
     if !text.starts_with('{') {
         return BTreeMap::new();
