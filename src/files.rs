@@ -17,7 +17,7 @@ pub use ownership::{Examined, examine, folder_and_name};
 pub use patience::{Patience, Wait};
 pub use read::{
     is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
-    read_within, refuse_if_shared,
+    read_within, refuse_if_foreign, refuse_if_shared,
 };
 pub use replace::{prove_replaceable, remove_for_good, replace};
 pub use spot::{Spot, Standing};

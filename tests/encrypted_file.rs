@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use age::secrecy::ExposeSecret;
+use keywright::files;
 use keywright::store::{self, StoreKind};
 use keywright::world::Env;
 
@@ -230,6 +231,30 @@ fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
         assert!(
             lines[at + 1].contains("fsync(") && lines[at + 1].contains(&folder),
             "{lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_revision_is_told_and_repaired_by_the_next_write() {
+    for text in ["", "\n", "not a number", "\0\0\0\0"] {
+        let home = Folder::new();
+        let state = home.path();
+        let _ = run(&mut process(state, "put one sk-fake-one"));
+        let path = state.join("store.revision");
+        let written = files::read(&path).unwrap().unwrap();
+        home.write("store.revision", text);
+        let ended = run(&mut process(state, "get one; put two sk-fake-two; get two"));
+        assert_eq!(
+            steps::answers(&ended.stdout),
+            ["sk-fake-one", "ok", "sk-fake-two"],
+            "{ended:#?}"
+        );
+        assert_ne!(files::read(&path).unwrap().unwrap(), text.as_bytes());
+        assert_ne!(
+            files::read(&path).unwrap().unwrap(),
+            written,
+            "a further revision"
         );
     }
 }

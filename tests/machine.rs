@@ -74,7 +74,7 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
                 .expect(post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh" })))
                 .answer(answer),
             _ => server.expect(head()).answer(server::empty(200)),
-        };
+        }
         let _held = Lock::try_acquire(&home.state().join("store.lock"))
             .unwrap()
             .unwrap();
@@ -273,4 +273,51 @@ fn an_answer_that_does_not_come_in_time_is_given_up() {
         late,
         WireError::Uncertain("there was no answer in time".to_owned())
     );
+}
+
+#[test]
+fn doctor_looks_at_every_state_file() {
+    let home = Home::new();
+    home.log_in("schatzi", "https://schatzi.invalid", &[token("fake", 900)]);
+    let env = [("KEYWRIGHT_PROVIDER", "none")];
+    let looked = |code| {
+        let run = home.run(["doctor", "--json"]).any_stdout().any_stderr();
+        let run = env
+            .iter()
+            .fold(run, |run, (name, value)| run.env(name, value));
+        run.exit(code).json()
+    };
+    let (state, detail) = finding(&looked(0), "files");
+    assert!(
+        state == "ok" && detail.contains("private and readable"),
+        "{detail}"
+    );
+    let revision = home.write("state/store.revision", "");
+    private(&revision);
+    let (state, detail) = finding(&looked(0), "files");
+    assert_eq!(state, "warning");
+    assert!(
+        detail.ends_with("store.revision` holds no number"),
+        "{detail}"
+    );
+    std::fs::remove_file(revision).unwrap();
+    let shared = home.write("state/leftovers/wide.txt", "");
+    std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let (state, detail) = finding(&looked(0), "files");
+    assert!(
+        state == "warning" && detail.contains("can be read by others"),
+        "{detail}"
+    );
+    private(&shared);
+    let pointers = home.write("state/credentials.json", "{");
+    private(&pointers);
+    let (state, detail) = finding(&looked(9), "files");
+    assert!(
+        state == "failed" && detail.contains("is damaged"),
+        "{detail}"
+    );
+}
+
+fn private(path: &Path) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }

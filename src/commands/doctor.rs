@@ -1,5 +1,7 @@
 //! `keywright doctor`: what is in force, and whether a secret can be kept.
 
+mod state_files;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -66,6 +68,7 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
         concat!("keywright ", env!("CARGO_PKG_VERSION")),
     )];
     findings.extend(folders(context));
+    findings.extend(state_files::findings(context.world));
     findings.push(config(context));
     findings.push(credentials(context));
     let chosen = context.choose_to_read().ok();

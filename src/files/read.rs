@@ -186,6 +186,15 @@ pub(super) fn no_link() -> i32 {
     0
 }
 
+/// Refuses a file or folder that belongs to another user of this machine.
+pub fn refuse_if_foreign(path: &Path) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(data) => refuse_owner(path, &data),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
 /// Refuses a file that others on this machine can read.
 pub fn refuse_if_shared(path: &Path) -> Result<()> {
     match fs::metadata(path) {

@@ -158,12 +158,19 @@ impl FileStore {
     fn mirrored_revision(&self) -> Result<u64, StoreError> {
         let text = files::read_text(&self.revision_path()).map_err(StoreError::Failed)?;
         let Some(text) = text else { return Ok(0) };
-        text.trim().parse().map_err(|_| {
+        let Ok(revision) = text.trim().parse() else {
             let path = self.revision_path();
-            let error = Error::new(Kind::Store, format!("`{}` holds no number", path.display()))
-                .hint("it only serves to notice an old copy of the store: it may be removed");
-            StoreError::Failed(error)
-        })
+            let notice = format!(
+                "`{}` holds no number: the next write to the store repairs it",
+                path.display()
+            );
+            let mut notices = self.notices.borrow_mut();
+            if !notices.contains(&notice) {
+                notices.push(notice);
+            }
+            return Ok(0);
+        };
+        Ok(revision)
     }
 
     /// Refuses a store that is older than one that this machine has seen.

@@ -1,0 +1,112 @@
+//! Every file of the state folder: whose it is, who can read it, and whether it can be understood.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Finding, State, fine, odd};
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::holdings::Holdings;
+use crate::journal;
+use crate::world::World;
+
+const NAME: &str = "files";
+
+/// The most files and folders that are looked at.
+const MOST: usize = 10_000;
+
+/// What is wrong with the files of the state folder, or that nothing is; nothing is said where there is no such folder.
+pub(super) fn findings(world: &World) -> Vec<Finding> {
+    let root = &world.dirs.state;
+    if !root.exists() {
+        return Vec::new();
+    }
+    let (paths, mut found) = walk(root);
+    found.extend(paths.iter().filter_map(|path| trouble_with(path)));
+    found.extend(misread(world));
+    if found.is_empty() {
+        let count = paths.len();
+        found.push(fine(
+            NAME,
+            format!("{count} in the state folder, private and readable"),
+        ));
+    }
+    found
+}
+
+/// The files and folders below `root`, itself included, and what could not be listed.
+fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Finding>) {
+    let mut paths = vec![root.to_owned()];
+    let mut found = Vec::new();
+    let mut next = 0;
+    while next < paths.len() && paths.len() < MOST {
+        let path = paths[next].clone();
+        next += 1;
+        if path.is_symlink() || !path.is_dir() {
+            continue;
+        }
+        match fs::read_dir(&path) {
+            Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
+            Err(error) => {
+                let error = files::path_error("list", &path, error);
+                found.push(odd(NAME, State::Failed, &with_way_out(error)));
+            }
+        }
+    }
+    (paths, found)
+}
+
+fn trouble_with(path: &Path) -> Option<Finding> {
+    if let Err(error) = files::refuse_if_foreign(path) {
+        return Some(odd(NAME, State::Failed, &error));
+    }
+    if path.is_dir() {
+        return None;
+    }
+    if let Err(error) = fs::File::open(path) {
+        // Closed by another process meanwhile.
+        let gone = error.kind() == std::io::ErrorKind::NotFound && !path.is_symlink();
+        let error = with_way_out(files::path_error("read", path, error));
+        return (!gone).then(|| odd(NAME, State::Failed, &error));
+    }
+    let shared = files::refuse_if_shared(path).err()?;
+    Some(odd(NAME, State::Warning, &shared))
+}
+
+fn with_way_out(error: Error) -> Error {
+    error
+        .hint("make it readable for yourself: `chmod u+rwX`, or `chown` where it is another user's")
+}
+
+/// The files that are there and make no sense.
+fn misread(world: &World) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let Err(error) = Holdings::load(world) {
+        found.push(odd(NAME, State::Failed, &error));
+    }
+    match journal::all(world) {
+        Ok(records) => {
+            let unread = records.into_iter().filter_map(|seen| seen.story.err());
+            found.extend(unread.map(|error| {
+                let error = error.hint("see: keywright rotations");
+                odd(NAME, State::Warning, &error)
+            }));
+        }
+        Err(error) => found.push(odd(NAME, State::Failed, &error)),
+    }
+    if let Err(error) = revision(world) {
+        found.push(odd(NAME, State::Warning, &error));
+    }
+    found
+}
+
+fn revision(world: &World) -> Result<()> {
+    let path = world.dirs.state.join("store.revision");
+    let text = files::read_text(&path)?;
+    if text.is_none_or(|text| text.trim().parse::<u64>().is_ok()) {
+        return Ok(());
+    }
+    let message = format!("`{}` holds no number", path.display());
+    Err(Error::new(Kind::Store, message)
+        .hint("the next write to the store repairs it; it only serves to notice an old copy"))
+}
