@@ -115,7 +115,7 @@ def one(runs):
         print(f"{'a rotation':<34} {service.requests} requests on {service.connections} connection(s)")
         whole = statistics.median(timed(rotate) for _ in range(runs))
         start_up = statistics.median(timed(version) for _ in range(runs))
-        requests = statistics.median(bare(service, 4) for _ in range(runs))
+        requests = statistics.median(bare(service, 5) for _ in range(runs))
         trace = f"{home}/trace"
         syncs = re.compile(r"(?:fsync|fdatasync)\(.*<([0-9.]+)>$")
         counts, in_sync = [], []
@@ -129,7 +129,7 @@ def one(runs):
         in_sync = statistics.median(in_sync)
         rest = whole - start_up - requests - in_sync
         print(
-            f"{'':<34} {whole:.1f} ms = start {start_up:.1f} + 4 bare requests {requests:.1f} "
+            f"{'':<34} {whole:.1f} ms = start {start_up:.1f} + 5 bare requests {requests:.1f} "
             f"+ {statistics.median(counts):.0f} syncs {in_sync:.1f} + {rest:.1f} for journal, locks, store, file and all"
         )
 

@@ -204,6 +204,7 @@ async fn act(
             person: Person::Example,
         },
         started: now,
+        dated: std::cell::Cell::default(),
     };
     let stores = Stores::new(&inside, false);
     let session = Session {

@@ -583,17 +583,18 @@ fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
     assert_eq!(leased(&home), NONE);
 }
 
-/// A service that makes and ends one key; while it makes it, it sends `signal` to the process that it is told of.
-fn service_that_signals(signal: Signal) -> (String, mpsc::Sender<Pid>, mpsc::Receiver<String>) {
+/// A service that gives its answer to the first line of each request; what it was asked for is told.
+fn service(
+    answer: impl Fn(&str) -> (&'static str, &'static str) + Send + Sync + 'static,
+) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
     let (report, reports) = mpsc::channel();
-    let told = Arc::new(Mutex::new(told));
+    let answer = Arc::new(answer);
     std::thread::spawn(move || {
         // A client may open a connection more than it uses: each has a thread of its own.
         for stream in listener.incoming() {
-            let (told, report) = (Arc::clone(&told), report.clone());
+            let (answer, report) = (Arc::clone(&answer), report.clone());
             std::thread::spawn(move || {
                 let mut stream = BufReader::new(stream.unwrap());
                 let mut first = String::new();
@@ -613,19 +614,7 @@ fn service_that_signals(signal: Signal) -> (String, mpsc::Sender<Pid>, mpsc::Rec
                     }
                 }
                 stream.read_exact(&mut vec![0; length]).unwrap();
-                let verb = first.split(' ').next().unwrap().to_owned();
-                let creates = first.contains("/create/");
-                let (status, body) = match verb.as_str() {
-                    "POST" if creates => {
-                        kill_process(told.lock().unwrap().recv().unwrap(), signal).unwrap();
-                        (
-                            "201 Created",
-                            r#"{"id":"k1","key":"sk-fake-leased-0000000001"}"#,
-                        )
-                    }
-                    "POST" => ("204 No Content", ""),
-                    _ => ("200 OK", "[]"),
-                };
+                let (status, body) = answer(&first);
                 let head = format!(
                     "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n"
                 );
@@ -636,11 +625,124 @@ fn service_that_signals(signal: Signal) -> (String, mpsc::Sender<Pid>, mpsc::Rec
                 };
                 stream.get_mut().write_all(answer.as_bytes()).unwrap();
                 // Nobody listens any more where the test has failed.
-                let _ = report.send(verb);
+                let _ = report.send(first.split(' ').next().unwrap().to_owned());
             });
         }
     });
-    (url, tell, reports)
+    (url, reports)
+}
+
+/// What a service says that makes a key.
+const MADE: (&str, &str) = (
+    "201 Created",
+    r#"{"id":"k1","key":"sk-fake-leased-0000000001"}"#,
+);
+
+/// A service that makes and ends one key; while it makes it, it sends `signal` to the process that it is told of.
+fn service_that_signals(signal: Signal) -> (String, mpsc::Sender<Pid>, mpsc::Receiver<String>) {
+    let (tell, told) = mpsc::channel();
+    let told = Mutex::new(told);
+    let (url, verbs) = service(move |first| {
+        if first.contains("/create/") {
+            kill_process(told.lock().unwrap().recv().unwrap(), signal).unwrap();
+            return MADE;
+        }
+        match first.split(' ').next() {
+            Some("POST") => ("204 No Content", ""),
+            _ => ("200 OK", "[]"),
+        }
+    });
+    (url, tell, verbs)
+}
+
+/// A service that says `refusal` of its new key, so often, and then accepts it.
+fn service_that_is_late(times: usize, refusal: (&'static str, &'static str)) -> String {
+    let left = Mutex::new(times);
+    let answer = move |first: &str| {
+        if first.contains("/create/") {
+            return MADE;
+        }
+        if first.starts_with("POST") {
+            return ("204 No Content", "");
+        }
+        let mut left = left.lock().unwrap();
+        if first.contains("/v1/models") && *left > 0 {
+            *left -= 1;
+            return refusal;
+        }
+        ("200 OK", "[]")
+    };
+    service(answer).0
+}
+
+/// Leases a key for a script in this process, where no time passes.
+fn leased_here(home: &Home, url: &str) -> Run {
+    home.run(["exec", "--lease", "--", "/bin/sh", "-c"])
+        .args(["printf %s \"$API_KEY\" > got"])
+        .env("KEYWRIGHT_PROVIDER", "schatzi")
+        .env("KEYWRIGHT_BASE_URL", url)
+        .token(&jwt("schatzi", 10 * 365 * 86_400))
+}
+
+#[test]
+fn a_leased_key_is_handed_over_when_it_works() {
+    let home = Home::new();
+    let url = service_that_is_late(2, ("403 Forbidden", "{}"));
+    let done = leased_here(&home, &url).any_stderr().exit(0);
+    assert_eq!(
+        home.read("work/got").as_deref(),
+        Some("sk-fake-leased-0000000001")
+    );
+    let waited: Vec<u64> = done
+        .sleeps
+        .iter()
+        .map(std::time::Duration::as_secs)
+        .collect();
+    assert_eq!(waited, [1, 2]);
+}
+
+#[test]
+fn a_leased_key_that_never_works_is_revoked_and_nothing_runs() {
+    for (refusal, said, code) in [
+        (
+            ("403 Forbidden", "{}"),
+            "schatzi does not accept the leased key: it is invalid",
+            3,
+        ),
+        (("500 Oops", "{}"), "schatzi could not answer", 10),
+    ] {
+        let home = Home::new();
+        let url = service_that_is_late(usize::MAX, refusal);
+        leased_here(&home, &url)
+            .stderr_has(said)
+            .stderr_has("; the command was not run\n")
+            .stderr_has("revoked the leased key ")
+            .exit(code);
+        assert_eq!(home.read("work/got"), None);
+        home.run(["rotations", "--json"])
+            .expect_json(serde_json::json!([]))
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_script_without_an_interpreter_runs_with_a_leased_key_as_without() {
+    let home = Folder::new();
+    let script = home.write("script", "echo \"ran with $1 and ${#API_KEY}\"\nexit 7\n");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&script, executable).unwrap();
+    for lease in [&["exec", "--"][..], &["exec", "--lease", "--"]] {
+        let args = [lease, &["./script", "one"]].concat();
+        let ended = output(&mut sandboxed(&home, &args));
+        assert_eq!(ended.status.code(), Some(7), "{}", stderr(&ended));
+        assert!(
+            stdout(&ended).starts_with("ran with one and "),
+            "{}",
+            stdout(&ended)
+        );
+    }
+    let ended = output(&mut job(&home, &["exec", "--", "./script", "one"]));
+    assert_eq!(ended.status.code(), Some(7), "{}", stderr(&ended));
 }
 
 #[test]

@@ -133,10 +133,10 @@ async fn lease(
         replaces: None,
     };
     let Safe { minted, record } = mint::lease(client, &shelter, order).await?;
-    let Minted { key, secret } = minted;
-    context
-        .log
-        .note(&format!("leased the key {} for this command", key.label()));
+    context.log.note(&format!(
+        "leased the key {} for this command",
+        minted.key.label()
+    ));
     let mut leased = Leased {
         context,
         client,
@@ -146,7 +146,15 @@ async fn lease(
     let mut early = std::iter::from_fn(|| signals.ready());
     let code = match early.find(Heard::is_an_end) {
         Some(heard) => Ok(ended_by(heard.signal)),
-        None => leased.run(args, opened, &secret, &mut *signals).await,
+        None => match leased.until_live(&minted, args, &mut *signals).await {
+            Ok(None) => {
+                leased
+                    .run(args, opened, &minted.secret, &mut *signals)
+                    .await
+            }
+            Ok(Some(heard)) => Ok(ended_by(heard.signal)),
+            Err(error) => Err(error.and("the command was not run")),
+        },
     };
     leased.revoke().await;
     match code {
@@ -168,6 +176,25 @@ struct Leased<'l> {
 }
 
 impl Leased<'_> {
+    /// Waits until the key works, or until somebody wants the end.
+    async fn until_live(
+        &self,
+        minted: &Minted,
+        args: &Exec,
+        signals: &mut dyn Signals,
+    ) -> Result<Option<Heard>> {
+        let mut live = std::pin::pin!(lease::until_live(self.client, minted, &args.scopes));
+        loop {
+            tokio::select! {
+                biased;
+                live = &mut live => return live.map(|()| None),
+                heard = signals.next() => if heard.is_an_end() {
+                    return Ok(Some(heard));
+                },
+            }
+        }
+    }
+
     async fn run(
         &mut self,
         args: &Exec,

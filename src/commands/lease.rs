@@ -3,11 +3,13 @@
 use super::Context;
 use super::delivery::{About, Person};
 use crate::api::{ApiClient, Support, support};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
-use crate::key::NewKey;
+use crate::key::{Minted, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::rotate::Rotation;
+use crate::rotate::liveness::{Beside, Finding, Subject, find_out};
+use crate::untrusted::Untrusted;
 use crate::world::{Signals, World};
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
@@ -39,6 +41,49 @@ pub(super) fn with_an_end(
         new.expires = Some(read_expiry(LONGEST, context.started)?);
     }
     Ok(new)
+}
+
+/// Waits until the service accepts a leased key; fails where it does not within the time allowed. `scopes` were asked for.
+pub(super) async fn until_live(
+    client: &ApiClient<'_>,
+    minted: &Minted,
+    scopes: &[String],
+) -> Result<()> {
+    let own = match client.service.manifest.new_key() {
+        Some(name) => client
+            .session
+            .credential(&[name.to_owned()])
+            .await
+            .ok()
+            .flatten(),
+        None => None,
+    };
+    let own = || Ok(own.as_ref().map(|held| held.secret.duplicate()));
+    let subject = Subject {
+        what: "the leased key",
+        secret: Some(&minted.secret),
+        id: minted.key.id.as_ref().map(Untrusted::as_received),
+        lives_for: None,
+        young: true,
+        may_look: false,
+        beside: Beside::Key {
+            secret: &own,
+            other_scopes: !scopes.is_empty(),
+        },
+    };
+    match find_out(client, &subject).await? {
+        Finding::Works(limited) => {
+            if let Some(limited) = limited {
+                client
+                    .log
+                    .warn(&format!("the leased key is {}", limited.name()));
+            }
+            Ok(())
+        }
+        Finding::Untold => Ok(()),
+        Finding::Dead(why) => Err(Error::new(Kind::Auth, why)),
+        Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)),
+    }
 }
 
 /// Revokes a leased key, and forgets its record where that has worked.

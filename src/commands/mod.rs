@@ -123,6 +123,7 @@ impl Opened {
                 person: Person::Nobody,
             },
             started: world.clock.now(),
+            dated: std::cell::Cell::default(),
         }
     }
 }

@@ -41,7 +41,11 @@ pub enum Event {
     /// The new secret is about to be shown; from here on it may have been seen.
     Showing,
     /// The new secret is everywhere it belongs.
-    Placed,
+    Placed {
+        /// When, by the clock of the service, where its latest answer told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server_at: Option<Timestamp>,
+    },
     /// The old key is about to be revoked.
     Revoking,
     /// The old key is gone.
@@ -219,7 +223,7 @@ impl State {
                 Ok(self)
             }
             (S::Kept | S::Verified | S::Showing, Event::Showing) => Ok(S::Showing),
-            (S::Kept | S::Verified | S::Showing, Event::Placed) => Ok(S::Placed),
+            (S::Kept | S::Verified | S::Showing, Event::Placed { .. }) => Ok(S::Placed),
             (S::Placed | S::Revoking, Event::Revoking) => Ok(S::Revoking),
             (S::Revoking, Event::Revoked) => Ok(S::Revoked),
             (S::Placed | S::Revoked, Event::Done) => Ok(S::Done),
@@ -280,7 +284,7 @@ impl Event {
             Event::Saved { .. } => "saved",
             Event::Delivered { .. } => "delivered",
             Event::Showing => "showing",
-            Event::Placed => "placed",
+            Event::Placed { .. } => "placed",
             Event::Revoking => "revoking",
             Event::Revoked => "revoked",
             Event::Undoing => "undoing",
@@ -403,10 +407,15 @@ impl Story {
         Some(found.at)
     }
 
-    /// When the old key may be revoked: after its grace, counted from the moment the new one was in place.
+    /// When the old key may be revoked: after its grace, counted from the moment the new one was in place. Of the local
+    /// clock and the service's the later one counts: one that was wrong then must not end the old key early.
     pub fn grace_ends(&self) -> Option<Timestamp> {
         let grace = self.replaces()?.grace?;
-        grace.after(self.at("placed")?)
+        let placed = self.0.iter().rev().find_map(|entry| match entry.event {
+            Event::Placed { server_at } => Some(server_at.map_or(entry.at, |at| at.max(entry.at))),
+            _ => None,
+        });
+        grace.after(placed?)
     }
 }
 

@@ -133,7 +133,8 @@ impl<'r> Rotation<'r> {
                     }
                     self.follow_where_it_was_ours().await?;
                     self.deliver_all()?;
-                    self.write(Event::Placed)?;
+                    let server_at = self.client.service.time_there();
+                    self.write(Event::Placed { server_at })?;
                 }
                 State::Placed => match self.grace_left() {
                     Some(end) => return Ok(Some(end)),

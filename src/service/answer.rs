@@ -61,10 +61,7 @@ pub const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// By how much this machine's clock is ahead of the one that wrote the answer; zero where the two agree, or where the
 /// answer does not tell.
 pub(super) fn clock_ahead(seen: &Seen, now: Timestamp) -> SignedDuration {
-    // What a cache hands out was dated when it came in.
-    let date = seen.header("date").filter(|_| seen.header("age").is_none());
-    let there = date.and_then(|date| read_moment(&Value::from(date)));
-    there
+    dated(&seen.headers)
         .map(|there| there.duration_until(now))
         .filter(|ahead| ahead.abs() > TOLERATED_SKEW)
         .unwrap_or_default()
@@ -81,6 +78,14 @@ pub(super) fn wrong_clock(name: &str, ahead: SignedDuration) -> String {
         "this machine's clock is {} s {way} that of {name}: set it, for tokens are judged by it",
         ahead.unsigned_abs().as_secs()
     )
+}
+
+/// When an answer with these headers was written, by the clock of who wrote it; what a cache hands out was dated when it
+/// came in.
+pub(super) fn dated(headers: &[(String, String)]) -> Option<Timestamp> {
+    let header = |wanted: &str| headers.iter().find(|(name, _)| name == wanted);
+    let (_, date) = header("date").filter(|_| header("age").is_none())?;
+    read_moment(&Value::from(date.as_str()))
 }
 
 /// A good answer, ready to be read.

@@ -13,6 +13,7 @@ mod trouble;
 mod values;
 mod write;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -49,6 +50,8 @@ pub struct Service<'a> {
     pub aside: Aside<'a>,
     /// The moment from which the ends of new keys are counted: the one at which the command was understood.
     pub started: Timestamp,
+    /// The moment that the latest answer was dated, and the local moment at which it came.
+    pub dated: Cell<Option<(Timestamp, Timestamp)>>,
 }
 
 /// A credential in use: its name in the manifest, and its value.
@@ -420,10 +423,15 @@ impl Service<'_> {
         let at = request.url.origin().ascii_serialization();
         // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
-        self.exchange
+        let sent = self
+            .exchange
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
             .await
-            .map_err(|error| Trouble::lost(self.name(), &at, verb, changes, &error))
+            .map_err(|error| Trouble::lost(self.name(), &at, verb, changes, &error))?;
+        if let Some(there) = answer::dated(&sent.answer.headers) {
+            self.dated.set(Some((there, self.now())));
+        }
+        Ok(sent)
     }
 
     fn base(&self, name: &str) -> Result<&Url> {

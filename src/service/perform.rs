@@ -8,6 +8,12 @@ use crate::manifest::{Operation, Verb};
 use crate::world::Answer;
 
 impl Service<'_> {
+    /// The moment it is by the clock of the service, where its latest answer told.
+    pub fn time_there(&self) -> Option<Timestamp> {
+        let (there, here) = self.dated.get()?;
+        there.checked_add(here.duration_until(self.now())).ok()
+    }
+
     /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.
     pub async fn perform<'o>(
         &self,

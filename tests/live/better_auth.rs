@@ -54,10 +54,10 @@ fn better_auth_from_login_to_sign_out() {
     assert_eq!(key(0, secret), "valid");
     assert_eq!(key(3, "ba_fake"), "invalid");
 
-    // Another in its place: four calls, and the old one is dead.
+    // Another in its place: five calls, and the old one is dead.
     let to = format!("file:{}", machine.path("new.key").display());
     let rotated = machine.run(0, &["keys", "rotate", "deploy", "--to", &to, "-y", "-v"]);
-    assert_eq!(requests(&rotated).len(), 4, "{rotated:#?}");
+    assert_eq!(requests(&rotated).len(), 5, "{rotated:#?}");
     let new = machine.file("new.key").trim().to_owned();
     hides(&rotated.stderr, &[&new, secret]);
     assert_eq!(key(3, secret), "invalid");

@@ -215,3 +215,39 @@ operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
         .exit(0);
     super::is_clean(&home);
 }
+
+/// A rotation whose abort was cut short before the new key was revoked.
+fn half_given_up() -> Shop {
+    let shop = waiting();
+    shop.old_works().refused(revocation("k2"), 500);
+    shop.rotations(&["abort", "-y"]).any_stderr().exit(10);
+    assert_eq!(events(&shop.home)[0].last().unwrap(), "restored");
+    shop
+}
+
+#[test]
+fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
+    let shop = half_given_up();
+    shop.old_works().revoked("k2").rotates();
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(" was given up: nothing was rotated; it is rotated anew\n")
+        .stderr_has("revoked the old key `ci`\nrotated `ci`\n")
+        .exit(0);
+    assert_eq!(at_destination(&shop), SCHATZI_KEY);
+    shop.is_clean();
+}
+
+#[test]
+fn what_was_being_given_up_is_not_rotated_to_another_place() {
+    let shop = half_given_up();
+    shop.old_works().revoked("k2").with_old();
+    shop.rotate(&[])
+        .stderr_has(" was given up: nothing was rotated\n")
+        .stderr_has(
+            "hint: to rotate it now, say where the new key goes: keywright keys rotate ci --to …\n",
+        )
+        .exit(10);
+    assert_eq!(at_destination(&shop), OLD_SECRET);
+    shop.is_clean();
+}

@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::{Shop, events, only_id, steps};
+use crate::support::clock::NOON_SECONDS;
+use crate::support::server;
 
 const DAY: i64 = 86_400;
 const PLACED: [&str; 6] = [
@@ -74,6 +76,28 @@ fn a_clock_that_was_put_back_only_makes_it_longer() {
         .stderr_has("lives until 2026-11-21")
         .exit(0);
     shop.home.clock.pass(30 * DAY + DAY);
+    shop.retired("k1");
+    shop.rotations(&["resume", "-q"]).exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_clock_that_was_wrong_when_the_grace_began_does_not_end_it() {
+    let shop = Shop::new();
+    shop.home.clock.pass(-NOON_SECONDS);
+    shop.with_old().created();
+    shop.server.expect(super::verification()).answer(
+        server::json(200, &json!({ "data": [] })).header("Date", "Fri, 20 Nov 2026 12:00:00 GMT"),
+    );
+    shop.rotate(&["--to", "file:ci.key", "--grace", "24h"])
+        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .exit(0);
+    // The clock is set.
+    shop.home.clock.pass(NOON_SECONDS + DAY - 1);
+    shop.rotations(&["resume"])
+        .stderr_has("lives until 2026-11-21 12:00 UTC\n")
+        .exit(0);
+    shop.home.clock.pass(1);
     shop.retired("k1");
     shop.rotations(&["resume", "-q"]).exit(0);
     shop.is_clean();

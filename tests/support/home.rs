@@ -290,6 +290,7 @@ fn save(
             person: Person::Nobody,
         },
         started: world.clock.now(),
+        dated: std::cell::Cell::default(),
     };
     let session = Session {
         world,

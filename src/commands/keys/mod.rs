@@ -1,5 +1,6 @@
 //! `keywright keys`.
 
+mod anew;
 mod card;
 mod create;
 mod due;

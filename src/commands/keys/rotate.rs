@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::super::Context;
 use super::super::delivery::{self, About, Person};
 use super::super::rotations::{self, Told};
+use super::anew::{self, nothing_rotated};
 use super::create::prove_stdout;
 use super::entry::{Entry, entry, obeyed, open_for};
 use super::paste::paste;
@@ -15,7 +16,7 @@ use crate::cli::{KeysRotate, StrategyName};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
-use crate::journal::{self, Record, Story};
+use crate::journal::{self, Record, State, Story};
 use crate::key::{Key, Minted};
 use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
@@ -35,6 +36,8 @@ pub(super) struct Request<'r> {
     pub to: Vec<DestinationSpec>,
     /// What is wished for beyond what the old key was.
     pub wishes: Wishes,
+    /// Whether another rotation is begun where one that was being given up is finished.
+    pub anew: bool,
 }
 
 /// Rotates a key, or prints how that would go.
@@ -83,6 +86,7 @@ pub(super) fn request<'r>(
             grace: args.grace,
             ..Wishes::default()
         },
+        anew: !args.due,
     };
     if let Some((project, name, key)) = entry {
         request.key = Some(name);
@@ -285,20 +289,35 @@ pub(super) async fn rotate_one(
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
     }
-    let (old, keys) = match start(context, client, &request).await? {
-        Start::Fresh(old, keys) => (*old, keys),
-        Start::Unfinished(seen) => {
-            let record = Record::open(context.world, &seen.id)?;
-            refuse_other_places(&record, &request.to, context)?;
-            context
-                .log
-                .note(&format!("going on with the rotation {}", seen.id));
-            let person = person(About::default(), &record);
-            let outcome = Rotation::new(client, &person, record, None).run().await;
-            *printed = shown.get();
-            return outcome;
+    let mut given_up = None;
+    let (old, keys) = loop {
+        let seen = match start(context, client, &request).await? {
+            Start::Fresh(old, keys) => break (*old, keys),
+            Start::Unfinished(seen) => seen,
+        };
+        let record = Record::open(context.world, &seen.id)?;
+        refuse_other_places(&record, &request.to, context)?;
+        let to = record.intent()?.to.clone();
+        let was_given_up = record.state() == State::Undoing;
+        context
+            .log
+            .note(&format!("going on with the rotation {}", seen.id));
+        let person = person(About::default(), &record);
+        let outcome = Rotation::new(client, &person, record, None).run().await;
+        *printed = shown.get();
+        let outcome = outcome?;
+        if outcome.story.at("abandoned").is_none() {
+            return Ok(outcome);
         }
+        if !(was_given_up && request.anew) {
+            return Err(nothing_rotated(&outcome.id).hint("to rotate the key now, run this again"));
+        }
+        given_up = Some((outcome.id, to));
     };
+    if let Some((id, to)) = given_up {
+        anew::check(context, client, &request, &old, (&id, &to)).await?;
+        check_consent(context, client, &request)?;
+    }
     let (plan, safe) = begun(context, client, &request, (old, keys)).await?;
     let Minted { key, secret } = safe.minted;
     for drift in plan.drift.iter().chain(&plan.drift_of(&key)) {

@@ -46,7 +46,7 @@ fn all() -> Vec<Event> {
         },
         Event::Delivered { to: to.clone() },
         Event::Showing,
-        Event::Placed,
+        Event::Placed { server_at: None },
         Event::Revoking,
         Event::Revoked,
         Event::Undoing,
@@ -114,8 +114,23 @@ fn the_old_key_lives_on_for_its_grace() {
     let mut story = Story(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
     assert_eq!(story.grace_ends(), None);
     story.0.push(at("2026-11-20T01:00:00Z", kept()));
-    story.0.push(at("2026-11-20T02:00:00Z", Event::Placed));
+    story.0.push(at(
+        "2026-11-20T02:00:00Z",
+        Event::Placed { server_at: None },
+    ));
     let ends = story.grace_ends().map(|end| end.to_string());
     assert_eq!(ends.as_deref(), Some("2026-11-21T02:00:00Z"));
+    for (server_at, wanted) in [
+        ("2026-11-20T03:00:00Z", "2026-11-21T03:00:00Z"),
+        ("1970-01-01T00:00:00Z", "2026-11-21T02:00:00Z"),
+    ] {
+        let server_at = Some(server_at.parse().unwrap());
+        story.0.pop();
+        story
+            .0
+            .push(at("2026-11-20T02:00:00Z", Event::Placed { server_at }));
+        let ends = story.grace_ends().map(|end| end.to_string());
+        assert_eq!(ends.as_deref(), Some(wanted));
+    }
     assert_eq!(story.state().unwrap(), State::Placed);
 }

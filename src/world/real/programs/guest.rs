@@ -80,9 +80,44 @@ pub(super) fn invite(
     guest: &Guest<'_>,
 ) -> Result<Box<dyn Running>, GuestError> {
     let command = command(installed, guest)?;
+    #[cfg(unix)]
+    let by_shell = by_shell(&command);
+    let started = start(command);
+    #[cfg(unix)]
+    let started = match started {
+        // A script without a first line that names its interpreter: what replaces a process runs it by the shell.
+        Err(error) if is_no_program(&error) => start(by_shell),
+        started => started,
+    };
+    Ok(Box::new(Child(started.map_err(refused)?)))
+}
+
+fn start(command: Command) -> io::Result<tokio::process::Child> {
     let mut command = tokio::process::Command::from(command);
-    let child = with_dumps(|| command.spawn()).map_err(refused)?;
-    Ok(Box::new(Child(child)))
+    with_dumps(|| command.spawn())
+}
+
+#[cfg(unix)]
+fn is_no_program(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error())
+}
+
+/// The same command, read by the shell as a script.
+#[cfg(unix)]
+fn by_shell(command: &Command) -> Command {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where programs are started"
+    )]
+    let mut shell = Command::new("/bin/sh");
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.env_clear();
+    let variables = command.get_envs();
+    shell.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell
 }
 
 struct Child(tokio::process::Child);

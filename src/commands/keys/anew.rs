@@ -1,0 +1,37 @@
+//! A rotation of a key whose last one was being given up.
+
+use super::super::{Context, delivery};
+use super::rotate::{Request, destinations};
+use crate::api::ApiClient;
+use crate::destination::DestinationSpec;
+use crate::error::{Error, Kind, Result};
+use crate::key::Key;
+use crate::untrusted::clean;
+
+/// Says that finishing the rotation `id` has rotated nothing.
+pub(super) fn nothing_rotated(id: &str) -> Error {
+    let what = format!("the rotation {id} was given up: nothing was rotated");
+    Error::new(Kind::Uncertain, what)
+}
+
+/// Refuses to begin another rotation where that would not go where the one went that was given up.
+pub(super) async fn check(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    request: &Request<'_>,
+    old: &Key,
+    (id, went_to): (&str, &[DestinationSpec]),
+) -> Result<()> {
+    let own = delivery::own_place(client, Some(old)).await?;
+    let to = destinations(context, &request.to, own.as_ref())?;
+    let error = nothing_rotated(id);
+    if to.len() == went_to.len() && to.iter().all(|spec| went_to.contains(spec)) {
+        let what = error.message();
+        context.log.note(&format!("{what}; it is rotated anew"));
+        return Ok(());
+    }
+    Err(error.hint(format!(
+        "to rotate it now, say where the new key goes: keywright keys rotate {} --to …",
+        clean(request.key.unwrap_or("KEY"))
+    )))
+}
