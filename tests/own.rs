@@ -142,6 +142,12 @@ fn the_login_follows_a_key_of_two_halves_with_both() {
         with(post("/keys"), "0001"),
         server::json(201, &made),
     );
+    let listed = json!([{ "id": "FAKEID0009" }, { "id": "FAKEID0001" }, { "id": "FAKEID0002" }]);
+    then(
+        &server,
+        with(get("/keys"), "0002"),
+        server::json(200, &listed),
+    );
     let gone = with(delete("/keys/FAKEID0001"), "0002");
     then(&server, gone, server::empty(204));
     home.run(["keys", "rotate", "FAKEID0001", "-y"])
