@@ -28,10 +28,14 @@ use crate::seam;
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
+/// The extension of a damaged file that was set aside.
+pub const ASIDE: &str = "damaged";
+
 /// How long is waited for a lock without which nothing is lost.
 const MOMENT: Duration = Duration::from_secs(1);
 
-/// A lock on a sentinel file that is never deleted; freed when dropped or when the process dies.
+/// A lock on a sentinel file; freed when dropped or when the process dies. The file is deleted only by whoever holds
+/// the lock, together with what it protects.
 ///
 /// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
 #[derive(Debug)]
@@ -52,16 +56,27 @@ impl Lock {
         if let Some(folder) = path.parent() {
             create_private_folder(folder)?;
         }
-        let file = private_options()
-            .create(true)
-            .write(true)
-            .open(path)
-            .map_err(|error| path_error("open the lock", path, error))?;
-        match take(&file) {
-            Ok(()) => Ok(Some(Lock { _file: file })),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(cannot_lock(path, error)),
+        loop {
+            let file = private_options()
+                .create(true)
+                .write(true)
+                .open(path)
+                .map_err(|error| path_error("open the lock", path, error))?;
+            match take(&file) {
+                // Deleted between the opening and the locking: it keeps nobody out any more.
+                Ok(()) if !stands_at(&file, path) => {}
+                Ok(()) => return Ok(Some(Lock { _file: file })),
+                Err(fs::TryLockError::WouldBlock) => return Ok(None),
+                Err(fs::TryLockError::Error(error)) => {
+                    return Err(cannot_lock(path, error));
+                }
+            }
         }
+    }
+
+    /// Deletes the lock's own file, which stands at `path`, and frees the lock.
+    pub fn remove(self, path: &Path) -> Result<()> {
+        remove(path, &self).map(drop)
     }
 
     /// Takes the lock at `path`, waiting for it as long as `patience` lasts; blocks the thread.
@@ -167,6 +182,23 @@ fn cannot_lock(path: &Path, error: io::Error) -> Error {
     told.as_kind(Kind::Store)
         .hint("its file system gives no locks, as NFS without a lock service does")
         .hint("use folders on a local disk: set KEYWRIGHT_STATE_DIR and KEYWRIGHT_CONFIG_DIR")
+}
+
+/// Returns whether a file that was opened is still the one that stands at `path`.
+#[cfg(unix)]
+fn stands_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(opened), Ok(there)) => (opened.dev(), opened.ino()) == (there.dev(), there.ino()),
+        (_, Err(error)) => !is_absent(&error),
+        (Err(_), _) => true,
+    }
+}
+
+/// A file that is open is not deleted on other systems.
+#[cfg(not(unix))]
+fn stands_at(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 /// Creates `path` and what is missing above it, for its owner alone.
@@ -315,6 +347,19 @@ pub fn sha256(bytes: &[u8]) -> String {
         let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
     }
     text
+}
+
+/// Renames a damaged file, so that it is out of the way and can still be looked at; returns its new path.
+pub fn set_aside(path: &Path, _lock: &Lock) -> Result<PathBuf> {
+    let mut aside = with_suffix(path, &format!(".{ASIDE}"));
+    for number in 2.. {
+        if !aside.exists() {
+            break;
+        }
+        aside = with_suffix(path, &format!(".{number}.{ASIDE}"));
+    }
+    seam::rename(path, &aside).map_err(|error| path_error("rename", path, error))?;
+    Ok(aside)
 }
 
 /// `path` with `suffix` behind its name.
