@@ -221,6 +221,7 @@ async fn act(
         session: &session,
         profile: &manifest.name,
         log: &log,
+        listed_at: std::cell::Cell::default(),
     };
     match what {
         What::Verify(name) => {
@@ -304,13 +305,9 @@ async fn carry_out(
         Verb::Create => {
             let new = new_key(example, now)?;
             client.check_new(&new)?;
-            minted(&client.create(&new, &|_| ()).await?)
+            minted(&client.create(&new, &()).await?)
         }
-        Verb::Rotate => minted(
-            &client
-                .rotate(&key(), &new_key(example, now)?, &|_| ())
-                .await?,
-        ),
+        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?, &()).await?),
         Verb::Login | Verb::Refresh | Verb::Exchange => {
             token(verb, operation, example, client).await?
         }

@@ -22,7 +22,9 @@ impl ApiClient<'_> {
         self.with_credential(operation, async |carried| {
             let mut keys = Vec::new();
             let mut limit = None;
+            let mut told = None;
             let mut see = |reading: &Reading<'_>, items: Vec<Value>| {
+                told = told.or_else(|| reading.told_at());
                 limit = limit.or_else(|| reading.number(operation.answer.limit.as_ref()));
                 keys.extend(items.iter().map(|item| self.key_in(reading, item)));
             };
@@ -33,6 +35,7 @@ impl ApiClient<'_> {
             // A key that is added or removed while the pages are read moves the others from one to the next.
             let mut known = HashSet::new();
             keys.retain(|key: &Key| key.id.as_ref().is_none_or(|id| known.insert(id.clone())));
+            self.listed_at.set(told);
             if operation.each.is_some() {
                 keys = self.each_in_full(operation, keys, carried).await?;
             }

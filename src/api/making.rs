@@ -6,30 +6,30 @@ use super::{ApiClient, Support, fill_id, support};
 use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey};
 use crate::manifest::{Source, Verb};
 use crate::secret::Secret;
-use crate::service::{Filling, Reading, Trouble, Values};
+use crate::service::{Filling, Reading, Trouble, Values, Watch};
 use crate::untrusted::Untrusted;
 use crate::world::Answer;
 
 impl ApiClient<'_> {
-    /// Creates a key; sent once. `catch` is shown the answer before anybody reads it.
-    pub async fn create(&self, new: &NewKey, catch: &dyn Fn(&Answer)) -> Result<Minted, Trouble> {
-        self.make(Verb::Create, |values| fill_new(values, new), new, catch)
+    /// Creates a key; sent once. `watch` is told how far the call has come.
+    pub async fn create(&self, new: &NewKey, watch: &dyn Watch) -> Result<Minted, Trouble> {
+        self.make(Verb::Create, |values| fill_new(values, new), new, watch)
             .await
     }
 
-    /// Gives a key a new secret in one call, which ends the old one; sent once. `catch` is shown the answer before
-    /// anybody reads it.
+    /// Gives a key a new secret in one call, which ends the old one; sent once. `watch` is told how far the
+    /// call has come.
     pub async fn rotate(
         &self,
         key: &Key,
         new: &NewKey,
-        catch: &dyn Fn(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Minted, Trouble> {
         let fill = |values: &mut Values| {
             fill_new(values, new);
             fill_id(values, key);
         };
-        self.make(Verb::Rotate, fill, new, catch).await
+        self.make(Verb::Rotate, fill, new, watch).await
     }
 
     async fn make(
@@ -37,12 +37,12 @@ impl ApiClient<'_> {
         verb: Verb,
         fill: impl Fn(&mut Values),
         new: &NewKey,
-        catch: &dyn Fn(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Minted, Trouble> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return Err(self.cannot(verb).into());
         };
-        let reading = self.perform_and_catch(verb, operation, fill, catch).await?;
+        let reading = self.perform_watched(verb, operation, fill, watch).await?;
         self.minted(&reading, new)
             .ok_or_else(|| Trouble::incomplete(self.service.name(), verb, "the new key"))
     }

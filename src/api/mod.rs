@@ -6,6 +6,9 @@ mod new_key;
 mod own;
 mod pair;
 
+use std::cell::Cell;
+
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,7 +17,7 @@ use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Reason, Verb, jwt_subject};
 use crate::secret::Secret;
-use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values};
+use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values, Watch};
 use crate::session::{Held, Session};
 use crate::untrusted::Untrusted;
 use crate::world::Answer;
@@ -29,6 +32,8 @@ pub struct ApiClient<'a> {
     pub profile: &'a str,
     /// Where notes go.
     pub log: &'a Log,
+    /// When the keys were listed last, by the clock of the service where it tells.
+    pub listed_at: Cell<Option<Timestamp>>,
 }
 
 /// How a service does something.
@@ -355,22 +360,22 @@ impl ApiClient<'_> {
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
     ) -> Result<Reading<'o>, Trouble> {
-        self.perform_and_catch(verb, operation, fill, &|_| ()).await
+        self.perform_watched(verb, operation, fill, &()).await
     }
 
-    /// Carries out an operation; `catch` is shown a good answer before anybody reads it.
-    async fn perform_and_catch<'o>(
+    /// Carries out an operation; `watch` is told how far the call itself has come.
+    async fn perform_watched<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
-        catch: &dyn Fn(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Reading<'o>, Trouble> {
         self.with_credential(operation, async |carried| {
             let mut values = self.service.values_with(carried);
             fill(&mut values);
             self.service
-                .perform_and_catch(verb, operation, values, carried, catch)
+                .perform_watched(verb, operation, values, carried, watch)
                 .await
         })
         .await

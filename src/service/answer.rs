@@ -101,6 +101,13 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// When the answer was given, by the clock of the service.
+    pub fn told_at(&self) -> Option<Timestamp> {
+        let mut headers = self.seen.headers.iter();
+        let (_, date) = headers.find(|(name, _)| name == "date")?;
+        read_moment(&Value::from(date.as_str()))
+    }
+
     /// The items of a list, taken out of the answer: the first of the alternatives that is an array.
     pub fn take_items(&mut self) -> Option<Vec<Value>> {
         match &self.spec.items {

@@ -11,6 +11,7 @@ mod repeat;
 mod steps;
 mod trouble;
 mod values;
+mod watch;
 mod write;
 
 use std::cell::Cell;
@@ -24,6 +25,7 @@ pub use aside::{Aside, Person};
 pub use discover::Choice;
 pub use trouble::Trouble;
 pub use values::{Filling, Values, fill_host, in_parts, joined, parts_of};
+pub use watch::{Catch, Watch};
 
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Repeat, Sent};
@@ -125,14 +127,7 @@ impl Service<'_> {
             repeat: Repeat::Always,
         };
         let seen = self
-            .call(
-                deed,
-                &each.request,
-                &each.answer,
-                &mut values,
-                carried,
-                &mut |_| (),
-            )
+            .call(deed, &each.request, &each.answer, &mut values, carried, &())
             .await?;
         Ok(Some(Reading {
             spec: &each.answer,
@@ -257,10 +252,10 @@ impl Service<'_> {
         answer_spec: &AnswerSpec,
         values: &mut Values,
         carried: Option<&Carried<'_>>,
-        catch: &mut dyn FnMut(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Seen, Trouble> {
         let trouble = match self
-            .try_call(deed, spec, answer_spec, values, carried, catch)
+            .try_call(deed, spec, answer_spec, values, carried, watch)
             .await
         {
             Ok(seen) => return Ok(seen),
@@ -275,6 +270,7 @@ impl Service<'_> {
         for hint in trouble.error.ways_out() {
             self.exchange.log.note(hint);
         }
+        watch.refused()?;
         let code = self
             .aside
             .ask("code", &challenge.title, self.name(), self.exchange.log)?;
@@ -284,7 +280,7 @@ impl Service<'_> {
             values.set(&Source::Challenge(name), Filling::Plain(value));
         }
         let spec = challenge.request.as_ref().unwrap_or(spec);
-        self.try_call(deed, spec, answer_spec, values, carried, catch)
+        self.try_call(deed, spec, answer_spec, values, carried, watch)
             .await
     }
 
@@ -295,12 +291,13 @@ impl Service<'_> {
         answer_spec: &AnswerSpec,
         values: &Values,
         carried: Option<&Carried<'_>>,
-        catch: &mut dyn FnMut(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Seen, Trouble> {
         let request = self.build(spec, values, carried)?;
+        watch.sending()?;
         let Sent { answer, again } = self.send_told(deed.repeat, deed.verb, request).await?;
         if answer_spec.status.contains(answer.status) {
-            catch(&answer);
+            watch.answered(&answer);
         }
         let mut seen = self
             .judge(&answer, answer_spec, deed.verb)

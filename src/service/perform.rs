@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::repeat::{Deed, repeat_of};
-use super::{Carried, Reading, Service, Trouble, Values};
+use super::{Carried, Reading, Service, Trouble, Values, Watch};
 use crate::manifest::{Operation, Verb};
 use crate::world::Answer;
 
@@ -22,18 +22,18 @@ impl Service<'_> {
         values: Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<Reading<'o>, Trouble> {
-        self.perform_and_catch(verb, operation, values, carried, |_| ())
+        self.perform_watched(verb, operation, values, carried, &())
             .await
     }
 
-    /// Carries out an operation; `catch` is shown a good answer to the call itself before anybody reads it.
-    pub async fn perform_and_catch<'o>(
+    /// Carries out an operation; `watch` is told how far the call itself has come.
+    pub async fn perform_watched<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         mut values: Values,
         carried: Option<&Carried<'_>>,
-        catch: impl FnOnce(&Answer),
+        watch: &dyn Watch,
     ) -> Result<Reading<'o>, Trouble> {
         let request = self
             .ready(Some(verb), operation, &mut values, carried)
@@ -48,15 +48,9 @@ impl Service<'_> {
             verb: Some(verb),
             repeat,
         };
-        let mut catch = Some(catch);
-        let mut caught = |answer: &Answer| {
-            if let Some(catch) = catch.take() {
-                catch(answer);
-            }
-        };
         let answer = &operation.answer;
         let seen = self
-            .call(deed, request, answer, &mut values, carried, &mut caught)
+            .call(deed, request, answer, &mut values, carried, watch)
             .await
             .map_err(|trouble| trouble.after_steps(operation))?;
         if let Some(until) = &operation.until {

@@ -95,7 +95,7 @@ impl Service<'_> {
                 Effect::None,
             ),
         };
-        self.call(deed, request, &step.answer, values, carried, &mut |_| ())
+        self.call(deed, request, &step.answer, values, carried, &())
             .await
     }
 

@@ -72,8 +72,9 @@ impl Trouble {
         pause: Option<Duration>,
     ) -> Self {
         let reason = refusal.reason;
-        // A gateway's word is not the service's: it may have acted before it went silent.
-        let may_have_acted = refusal.status >= 500 && leaves_something(verb);
+        // A gateway's word is not the service's: it may have acted before the gateway, or we, went silent.
+        let undecided = refusal.status >= 500 || matches!(refusal.status, 408 | 499);
+        let may_have_acted = undecided && leaves_something(verb);
         let message = match reason {
             Reason::Unavailable => format!("{name} could not {}: {}", deed(verb), refusal.message),
             _ => format!("{name} refused to {}: {}", deed(verb), refusal.message),
@@ -225,7 +226,8 @@ impl Trouble {
             .with_status(answer.status)
             .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),
             reason: None,
-            may_have_acted: false,
+            // Some services answer a form that they took with a redirect.
+            may_have_acted: matches!(verb, Some(Verb::Create | Verb::Rotate)),
             again: false,
             captured: BTreeMap::new(),
         }

@@ -14,9 +14,9 @@ use crate::files::{self, Lock};
 use crate::holdings::{self, Derived, Holdings};
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::secret::Secret;
-use crate::service::{Carried, Token, Trouble, Values};
+use crate::service::{Carried, Catch, Token, Trouble, Values};
 use crate::store::{SecretRef, Spool, Spooled, StoreKind, Stores};
-use crate::world::World;
+use crate::world::{Answer, World};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,15 +139,20 @@ impl Session<'_> {
         let spool = Spool::begin(&path, &note, &spent.secret, lock)
             .map_err(|error| error.hint("nothing was sent"))?;
         let safe = Cell::new(false);
+        let spool = Cell::new(Some(spool));
+        let catch = |answer: &Answer| {
+            let Some(spool) = spool.take() else {
+                return;
+            };
+            match spool.keep(answer, self.service.now()) {
+                Ok(()) => safe.set(true),
+                // It is still in memory, and is about to be kept in its store.
+                Err(error) => self.log.trace(|| format!("* {error}")),
+            }
+        };
         let outcome = self
             .service
-            .perform_and_catch(verb, operation, values, carried, |answer| {
-                match spool.keep(answer, self.service.now()) {
-                    Ok(()) => safe.set(true),
-                    // It is still in memory, and is about to be kept in its store.
-                    Err(error) => self.log.trace(|| format!("* {error}")),
-                }
-            })
+            .perform_watched(verb, operation, values, carried, &Catch(catch))
             .await
             .and_then(|reading| self.token_in(verb, reading.token()));
         match outcome {
