@@ -571,6 +571,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -v 'Show what goes over the wire, without secrets'
             cand --verbose 'Show what goes over the wire, without secrets'
             cand --sandbox 'Work against an embedded copy of the services; nothing leaves this machine'
+            cand --raw 'Print the answer that was kept and could not be read, decrypted: it may hold the key'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'

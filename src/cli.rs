@@ -301,11 +301,14 @@ pub enum RotationsCommand {
     Show {
         /// Its id; may be left out where there is one
         id: Option<String>,
+        /// Print the answer that was kept and could not be read, decrypted: it may hold the key
+        #[arg(long)]
+        raw: bool,
     },
     /// Go on where it stopped, or look for a key whose answer was lost
     #[command(after_help = examples::ROTATIONS_RESUME)]
     Resume {
-        /// Its id; may be left out where there is one
+        /// Its id; without one every one that is unfinished is resumed
         id: Option<String>,
     },
     /// Give one up: revoke the new key, leave the old one, forget it

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 
 /// A key, token, password or passphrase: no `Display`, no `Serialize`, no `Clone`, wiped when dropped.
 pub struct Secret(SecretString);
@@ -73,6 +74,13 @@ impl Secret {
             [first, .., last] => start.starts_with(first) && last.len() >= 4 && end.ends_with(last),
             [] => false,
         }
+    }
+
+    /// Returns a digest by which the secret is known again and from which nobody learns it.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.expose());
+        let hex = digest[..16].iter().map(|byte| format!("{byte:02x}"));
+        hex.collect()
     }
 
     /// A form that may be shown: the first characters that many keys share, and the last four.

@@ -99,7 +99,11 @@ fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
 
 #[test]
 fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
-    let (_server, home) = creating();
+    let (server, home) = creating();
+    server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .times(2)
+        .answer(server::json(200, &json!({ "data": [] })));
     create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
     let done = home.run(["rotations", "--json"]).any_stdout().exit(0);
     let told = done.json()[0].clone();
@@ -152,6 +156,39 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
 }
 
 #[test]
+fn a_kept_key_that_died_meanwhile_is_not_handed_over() {
+    let (server, home) = creating();
+    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
+    server
+        .expect(get("/v1/models").bearer(SCHATZI_KEY))
+        .times(5)
+        .answer(server::json(401, &json!({ "error": { "message": "no" } })));
+    home.run(["rotations", "resume", "-y"])
+        .expect_stdout("")
+        .stderr_has("schatzi does not accept the new key: it is expired; it was not handed over")
+        .stderr_has("hint: to give it up: keywright rotations abort 2026")
+        .exit(10);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_key_that_was_printed_is_no_failure_where_only_tidying_up_fails() {
+    let (_server, home) = creating();
+    // What was delivered cannot be remembered: a folder is in the way.
+    std::fs::create_dir_all(home.path().join("state/delivered.json")).unwrap();
+    create(&home, &[])
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .stderr_has("warning: the key was handed over, but its record could not be closed: ")
+        .exit(0);
+    std::fs::remove_dir(home.path().join("state/delivered.json")).unwrap();
+    // Nothing is printed or asked once more.
+    home.run(["rotations", "resume"]).expect_stdout("").exit(0);
+    home.run(["rotations"])
+        .expect_stderr("nothing is unfinished\n")
+        .exit(0);
+}
+
+#[test]
 fn giving_up_revokes_the_key_that_was_kept() {
     let (server, home) = creating();
     create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
@@ -184,7 +221,7 @@ fn a_stranger_is_revoked_when_somebody_says_so() {
     let home = logged_in(&server);
     create(&home, &[]).any_stderr().exit(10);
     home.run(["rotations", "resume", "--yes"])
-        .stderr_has("revoked the stranger `ci`\n")
+        .stderr_has("revoked the lost key `ci`\n")
         .exit(0);
     home.run(["rotations"])
         .expect_stderr("nothing is unfinished\n")

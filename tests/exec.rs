@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use keywright::store::SecretRef;
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{Home, token};
@@ -575,7 +575,8 @@ fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
     intent["place"]["item"] = Value::from(SecretRef::fresh().unwrap().to_string());
     std::fs::remove_file(records[0].with_extension("answer")).unwrap();
     let mut file = File::create(&records[0]).unwrap();
-    writeln!(file, "{intent}").unwrap();
+    let sending = json!({ "at": intent["at"], "event": "sending" });
+    writeln!(file, "{intent}\n{sending}").unwrap();
     assert_eq!(leased(&home).len(), 1);
     let ended = output(&mut services.job(&home, &["rotations", "resume"]));
     assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));

@@ -248,21 +248,35 @@ fn created() -> Wanted {
 fn a_create_that_may_have_arrived_is_never_sent_again() {
     for (answer, code) in [
         (server::empty(429).header("Retry-After", "1"), 7),
-        (server::html(502), 8),
-        (server::empty(503).header("Retry-After", "1"), 8),
-        (server::empty(504), 8),
+        (server::html(502), 10),
+        (server::empty(503).header("Retry-After", "1"), 10),
+        (server::empty(504), 10),
+        (server::empty(524), 10),
+        (server::empty(408), 10),
+        (server::empty(499), 10),
+        (
+            server::empty(302).header("Location", "https://example.com/"),
+            10,
+        ),
     ] {
         let server = Server::with(listing(), nothing());
         server.expect(created()).answer(answer);
-        if code == 8 {
-            // It looks whether a key came to be.
-            server.expect(listing()).answer(nothing());
+        if code == 10 {
+            // It looks whether a key came to be, for half a minute.
+            server.expect(listing()).times(7).answer(nothing());
         }
         let done = ci("schatzi", &server, ["keys", "create", "ci"])
             .token(&jwt_of())
-            .stderr_has("error: schatzi ")
+            .any_stderr()
             .exit(code);
-        assert!(done.sleeps.is_empty());
+        let waited: Vec<u64> = done
+            .sleeps
+            .iter()
+            .map(std::time::Duration::as_secs)
+            .collect();
+        let all = [1, 1, 2, 4, 7, 15];
+        assert_eq!(waited, &all[..if code == 10 { 6 } else { 0 }]);
+        assert!(!done.stderr.contains("safe to run this again"));
     }
 }
 

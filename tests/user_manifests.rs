@@ -558,7 +558,7 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
     };
     run(&["keys", "create", "ci"])
         .expect_stdout("")
-        .stderr_has("what it answered is kept, encrypted: where its manifest is mended, this reads it: keywright rotations resume ")
+        .stderr_has("hint: once its manifest finds the key in it: keywright rotations resume ")
         .exit(10);
     home.write(&place("mine"), manifest("/token"));
     // Nothing is asked of the service.

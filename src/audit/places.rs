@@ -65,7 +65,7 @@ pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
                 Level::Warning,
                 "a key is leased to a command that runs, or that was killed".to_owned(),
             ),
-            None => (Level::Error, "its record is damaged".to_owned()),
+            None => (Level::Error, "its record cannot be read".to_owned()),
             Some(State::Placed) => (
                 Level::Info,
                 "the old key lives on beside the new one".to_owned(),

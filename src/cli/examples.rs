@@ -47,8 +47,8 @@ Examples:
   keywright rotations list --json";
 pub(super) const ROTATIONS_SHOW: &str = "\
 Examples:
-  keywright rotations show
-  keywright rotations show 20261120-3f9a0c --json";
+  keywright rotations show 20261120-3f9a0c --json
+  keywright rotations show 20261120-3f9a0c --raw > answer";
 pub(super) const ROTATIONS_RESUME: &str = "\
 Examples:
   keywright rotations resume

@@ -120,6 +120,10 @@ impl Hands for Person<'_> {
         self.context.witness(what, question)
     }
 
+    fn agrees(&self, what: &str, question: &str) -> Result<bool> {
+        self.context.agrees(what, question)
+    }
+
     fn yes(&self) -> bool {
         self.context.global.yes
     }

@@ -131,8 +131,9 @@ async fn lease(
         before: before.as_deref(),
         to: &[],
         replaces: None,
+        patience: context.patience(),
     };
-    let Safe { minted, record } = mint::lease(client, &shelter, order).await?;
+    let Safe { minted, record, .. } = mint::lease(client, &shelter, order).await?;
     context.log.note(&format!(
         "leased the key {} for this command",
         minted.key.label()

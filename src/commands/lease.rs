@@ -97,11 +97,6 @@ pub(super) async fn give_back(
     outcome.map(drop)
 }
 
-/// Forgets a leased key that was revoked in another way, with everything that was kept of it.
-pub(super) fn forget(client: &ApiClient<'_>, context: &Context<'_>, record: Record) -> Result<()> {
-    Rotation::new(client, &nobody(context), record, None).tidy_up()
-}
-
 /// Who finishes a lease: nobody is shown its key.
 fn nobody<'c>(context: &'c Context<'c>) -> Person<'c> {
     Person {

@@ -34,6 +34,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::log::Log;
 use crate::manifest::Manifest;
+use crate::mint::Patience;
 use crate::output::Reporter;
 use crate::profile::{self, Chosen, From, IfUntrusted};
 use crate::service::{Aside, Person, Service};
@@ -200,6 +201,7 @@ impl Context<'_> {
             session: &session,
             profile: &opened.chosen.name,
             log: self.log,
+            listed_at: std::cell::Cell::default(),
         };
         act(&client).await
     }
@@ -274,6 +276,15 @@ impl Context<'_> {
         })
     }
 
+    /// How a command that loses an answer looks for its key.
+    pub fn patience(&self) -> Patience {
+        if self.reporter.json {
+            Patience::WaitSilently
+        } else {
+            Patience::Wait
+        }
+    }
+
     fn timeout(&self) -> Duration {
         self.global
             .timeout
@@ -282,12 +293,7 @@ impl Context<'_> {
 
     /// Asks whether to go on; without a person `--yes` has to say it.
     pub fn confirm(&self, what: &str, question: &str) -> Result<()> {
-        if self.global.yes {
-            return Ok(());
-        }
-        self.check_consent(what)?;
-        self.log.line(what);
-        if self.world.terminal.confirm(question)? {
+        if self.agrees(what, question)? {
             return Ok(());
         }
         Err(Error::new(
@@ -310,6 +316,16 @@ impl Context<'_> {
             Kind::Cancelled,
             "cancelled: neither key was revoked",
         ))
+    }
+
+    /// Asks as [`Context::confirm`] does, and returns the answer.
+    pub fn agrees(&self, what: &str, question: &str) -> Result<bool> {
+        if self.global.yes {
+            return Ok(true);
+        }
+        self.check_consent(what)?;
+        self.log.line(what);
+        self.world.terminal.confirm(question)
     }
 
     /// Refuses where nobody can say yes to `what`, and nobody has.

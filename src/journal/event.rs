@@ -1,7 +1,5 @@
 //! The words of the journal: what can happen to a key that is created or rotated, and what may follow what.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +15,23 @@ use crate::store::{SecretRef, StoreKind};
 pub enum Event {
     /// A key is about to be created.
     Intended(Box<Intent>),
+    /// The request that creates the key is about to be sent: every question was answered.
+    Sending,
+    /// The service refused that request until a second factor is given: nothing is under way.
+    Refused,
     /// The answer was lost: there may be a key whose secret nobody has.
     Lost {
         /// Why.
         why: String,
     },
-    /// The new secret is safe.
+    /// No store takes the new secret, so the new key is about to be revoked again.
+    TakingBack {
+        /// The service's id of the key.
+        id: String,
+        /// The part of its secret that may be shown.
+        masked: String,
+    },
+    /// The new secret is safe; written once more where the id of its key is found later.
     Kept(Kept),
     /// The service accepts the new secret, or has no way to say so.
     Verified,
@@ -66,6 +75,9 @@ pub enum Event {
 /// A key that is about to be created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
+    /// The version of the record's form: each later one may hold what an older keywright does not know.
+    #[serde(default = "first_version")]
+    pub version: u32,
     /// The profile.
     pub profile: String,
     /// Its provider.
@@ -74,6 +86,9 @@ pub struct Intent {
     pub name: Option<String>,
     /// The ids that were there before; `None` where nobody could say.
     pub before: Option<Vec<String>>,
+    /// When they were listed, by the clock of the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_at: Option<Timestamp>,
     /// Where the new key goes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<DestinationSpec>,
@@ -87,7 +102,20 @@ pub struct Intent {
     pub lease: bool,
 }
 
+/// The form in which records are written.
+pub const VERSION: u32 = 2;
+
+/// Returns the version of records that name none.
+fn first_version() -> u32 {
+    1
+}
+
 impl Intent {
+    /// Returns whether its record says when the request is sent; older ones do not.
+    pub fn tells_sending(&self) -> bool {
+        self.version > 1
+    }
+
     /// Whether it replaces a key by that strategy.
     pub fn is_by(&self, strategy: Strategy) -> bool {
         let replaces = self.replaces.as_ref();
@@ -153,6 +181,9 @@ pub struct Kept {
     pub id: Option<String>,
     /// What may be shown of it.
     pub masked: String,
+    /// A digest of the secret, by which it is known again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 impl Kept {
@@ -163,6 +194,7 @@ impl Kept {
             place,
             id: id.map(|id| id.as_received().to_owned()),
             masked: minted.secret.masked(),
+            fingerprint: Some(minted.secret.fingerprint()),
         }
     }
 }
@@ -185,10 +217,14 @@ pub enum Previous {
 pub enum State {
     /// Nothing is recorded.
     Nothing,
-    /// The request may be under way.
+    /// The request was not sent; in a record of the first version it may be under way.
     Intended,
+    /// The request may be under way.
+    Sending,
     /// The answer was lost.
     Lost,
+    /// The new key may be revoked: no store took its secret.
+    TakingBack,
     /// The secret is safe and was not shown.
     Kept,
     /// The secret is safe, and the service accepts it.
@@ -215,9 +251,15 @@ impl State {
         use State as S;
         match (self, event) {
             (S::Nothing, Event::Intended(_)) => Ok(S::Intended),
-            (S::Intended, Event::Lost { .. }) => Ok(S::Lost),
+            (S::Intended | S::Sending, Event::Sending) => Ok(S::Sending),
+            (S::Sending, Event::Refused) => Ok(S::Intended),
+            (S::Intended | S::Sending | S::TakingBack, Event::Lost { .. }) => Ok(S::Lost),
+            (S::Intended | S::Sending, Event::TakingBack { .. }) => Ok(S::TakingBack),
             // A way back that leads nowhere is left again.
-            (S::Intended | S::Lost | S::Undoing, Event::Kept(_)) => Ok(S::Kept),
+            (
+                S::Intended | S::Sending | S::Lost | S::TakingBack | S::Kept | S::Undoing,
+                Event::Kept(_),
+            ) => Ok(S::Kept),
             (S::Kept, Event::Verified) => Ok(S::Verified),
             (S::Kept | S::Verified | S::Showing, Event::Saved { .. } | Event::Delivered { .. }) => {
                 Ok(self)
@@ -233,7 +275,14 @@ impl State {
             )
             | (S::Undoing, Event::Restored { .. }) => Ok(S::Undoing),
             (
-                S::Intended | S::Lost | S::Kept | S::Verified | S::Showing | S::Undoing,
+                S::Intended
+                | S::Sending
+                | S::Lost
+                | S::TakingBack
+                | S::Kept
+                | S::Verified
+                | S::Showing
+                | S::Undoing,
                 Event::Abandoned,
             ) => Ok(S::Abandoned),
             (state, event) => Err(Error::failed(format!(
@@ -249,7 +298,9 @@ impl State {
         match self {
             State::Nothing => "nothing",
             State::Intended => "intended",
+            State::Sending => "sending",
             State::Lost => "lost",
+            State::TakingBack => "taking_back",
             State::Kept => "kept",
             State::Verified => "verified",
             State::Showing => "showing",
@@ -264,7 +315,7 @@ impl State {
 
     /// Whether the service may hold a key whose secret is not safe yet.
     pub fn awaits_the_secret(self) -> bool {
-        matches!(self, State::Intended | State::Lost)
+        matches!(self, State::Intended | State::Sending | State::Lost)
     }
 
     /// Whether nothing is left to do but to tidy up.
@@ -278,7 +329,10 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Event::Intended(_) => "intended",
+            Event::Sending => "sending",
+            Event::Refused => "refused",
             Event::Lost { .. } => "lost",
+            Event::TakingBack { .. } => "taking_back",
             Event::Kept(_) => "kept",
             Event::Verified => "verified",
             Event::Saved { .. } => "saved",
@@ -344,10 +398,23 @@ impl Story {
 
     /// Where the new secret is.
     pub fn kept(&self) -> Option<&Kept> {
-        self.0.iter().find_map(|entry| match &entry.event {
+        self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::Kept(kept) => Some(kept),
             _ => None,
         })
+    }
+
+    /// The key that was about to be revoked because no store took its secret: its id and its masked secret.
+    pub fn taking_back(&self) -> Option<(&str, &str)> {
+        self.0.iter().rev().find_map(|entry| match &entry.event {
+            Event::TakingBack { id, masked } => Some((id.as_str(), masked.as_str())),
+            _ => None,
+        })
+    }
+
+    /// When the request may have been sent.
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        self.at("sending").or_else(|| self.at("intended"))
     }
 
     /// What stood at each destination before.
@@ -416,18 +483,6 @@ impl Story {
             _ => None,
         });
         grace.after(placed?)
-    }
-}
-
-impl FromStr for Story {
-    type Err = usize;
-
-    /// Reads one entry a line; the error is the number of the first line that is none.
-    fn from_str(text: &str) -> Result<Self, usize> {
-        let lines = text.lines().enumerate();
-        let entry =
-            |(number, line): (usize, &str)| serde_json::from_str(line).map_err(|_| number + 1);
-        lines.map(entry).collect::<Result<_, _>>().map(Story)
     }
 }
 

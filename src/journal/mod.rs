@@ -1,11 +1,17 @@
 //! What is under way: each intent is on disk before its effect, and one match says what may follow what.
 
+mod delivered;
 mod event;
+mod locks;
+mod read;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, Story};
+pub use delivered::{DeliveredKey, delivered};
+pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, Story, VERSION};
+pub use locks::{lock_profile, try_lock_profile};
+pub use read::Unreadable;
 
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
@@ -50,8 +56,9 @@ impl Record {
         let random = &item.file_stem()[..6];
         let day = world.clock.now().strftime("%Y%m%d");
         let id = format!("{day}-{random}");
+        locks::clear_orphans(&folder(world));
         let path = folder(world).join(format!("{id}.jsonl"));
-        let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
+        let lock = Lock::acquire(&lock_path(&path), &world.patience)?;
         let mut record = Record {
             id,
             story: Story::default(),
@@ -65,19 +72,24 @@ impl Record {
 
     /// Opens the record of that name.
     pub fn open(world: &World, id: &str) -> Result<Record> {
-        let path = folder(world).join(format!("{id}.jsonl"));
-        if !is_name(id) || !path.is_file() {
-            return Err(missing(id));
-        }
-        let lock = lock_soon(world, &files::with_suffix(&path, ".lock"))?;
-        let damaged = |error: Error| {
-            error.hint(format!(
-                "look at it: keywright rotations show {id}; give it up: keywright rotations abort {id}"
-            ))
+        Ok(Record::try_open(world, id)?)
+    }
+
+    /// As [`Record::open`], and tells why it cannot be read.
+    pub fn try_open(world: &World, id: &str) -> Result<Record, Unreadable> {
+        let path = path_of(world, id).map_err(Unreadable::Failed)?;
+        let lock = locks::lock_soon(world, &lock_path(&path)).map_err(Unreadable::Failed)?;
+        let aside = format!("set it aside: keywright rotations abort {id}");
+        let story = match read::read(&path) {
+            Ok(Some(story)) => story,
+            Ok(None) => {
+                // Closed by another process while this one waited for the lock.
+                lock.remove(&lock_path(&path)).map_err(Unreadable::Failed)?;
+                return Err(Unreadable::Failed(missing(id)));
+            }
+            Err((unreadable, _)) => return Err(unreadable.hint(&aside)),
         };
-        let story = read(&path).map_err(damaged)?;
-        let story = story.ok_or_else(|| missing(id))?;
-        let state = story.state().map_err(damaged)?;
+        let state = story.state().map_err(Unreadable::Damaged)?;
         Ok(Record {
             id: id.to_owned(),
             story,
@@ -115,18 +127,23 @@ impl Record {
         files::write_private(&self.path, text.as_bytes(), &self.lock)
     }
 
-    /// Forgets a record that cannot be read, to give it up.
-    pub fn discard(world: &World, id: &str) -> Result<()> {
-        let path = folder(world).join(format!("{id}.jsonl"));
-        if !is_name(id) || !path.is_file() {
-            return Err(missing(id));
+    /// Sets a damaged record aside, under another name beside the others; it is never deleted. Returns its path.
+    pub fn set_aside(world: &World, id: &str) -> Result<PathBuf> {
+        let path = path_of(world, id)?;
+        let lock = locks::lock_soon(world, &lock_path(&path))?;
+        match read::read(&path) {
+            Err((Unreadable::Damaged(_), _)) => {}
+            Err((unreadable, _)) => return Err(unreadable.into()),
+            Ok(_) => {
+                return Err(Error::new(
+                    Kind::Conflict,
+                    format!("the record `{id}` can be read again"),
+                ));
+            }
         }
-        let lock_path = files::with_suffix(&path, ".lock");
-        let lock = lock_soon(world, &lock_path)?;
-        remove_answer(&path, &lock)?;
-        files::remove(&path, &lock)?;
-        files::remove(&lock_path, &lock)?;
-        Ok(())
+        let aside = files::set_aside(&path, &lock)?;
+        lock.remove(&lock_path(&path))?;
+        Ok(aside)
     }
 
     /// Makes room for the answer to the call that makes the key, which `opener` will open.
@@ -139,13 +156,13 @@ impl Record {
         Spooled::find(&answer_path(&self.path))
     }
 
-    /// Removes the record of something that is over.
-    pub fn close(self) -> Result<()> {
+    /// Removes the record of something that is over; the key that it delivered is remembered.
+    pub fn close(self, world: &World) -> Result<()> {
+        delivered::remember(world, &self.story)?;
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file goes with its record: its name is never used again.
-        files::remove(&files::with_suffix(&self.path, ".lock"), &self.lock)?;
-        Ok(())
+        self.lock.remove(&lock_path(&self.path))
     }
 
     /// How far it has come.
@@ -166,6 +183,23 @@ impl Record {
     }
 }
 
+/// Returns where the record of that name stands.
+fn path_of(world: &World, id: &str) -> Result<PathBuf> {
+    let path = folder(world).join(format!("{id}.jsonl"));
+    let there = || {
+        let there = path.try_exists();
+        there.map_err(|error| files::path_error("read", &path, error))
+    };
+    if !is_name(id) || !there()? {
+        return Err(missing(id));
+    }
+    Ok(path)
+}
+
+fn lock_path(path: &Path) -> PathBuf {
+    files::with_suffix(path, ".lock")
+}
+
 fn answer_path(path: &Path) -> PathBuf {
     path.with_extension("answer")
 }
@@ -177,36 +211,25 @@ fn remove_answer(path: &Path, lock: &Lock) -> Result<()> {
     files::remove(&answer, lock).map(drop)
 }
 
-/// The lock under which the keys of one profile are rotated; `None` when another process holds it.
-///
-/// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
-pub fn try_lock_profile(world: &World, profile: &str) -> Result<Option<Lock>> {
-    let name = format!("{profile}.rotation.lock");
-    let path = world.dirs.state.join("locks").join(name);
-    Lock::acquire_within(&path, MOMENT, &world.patience)
-}
-
-fn lock_soon(world: &World, path: &Path) -> Result<Lock> {
-    Lock::acquire_within(path, MOMENT, &world.patience)?.ok_or_else(|| Lock::held(path))
-}
-
-/// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.
-pub fn lock_profile(world: &World, profile: &str) -> Result<Lock> {
-    try_lock_profile(world, profile)?.ok_or_else(|| {
-        Error::new(
-            Kind::Conflict,
-            format!("another process rotates a key of the profile `{profile}`"),
-        )
-        .hint("wait for it to end, then look: keywright rotations")
-    })
-}
-
 /// A record as it is on disk, looked at without its lock.
 pub struct Seen {
     /// Its name.
     pub id: String,
     /// What was written down, or why it cannot be read.
-    pub story: Result<Story>,
+    pub story: Result<Story, Unreadable>,
+    /// The text of one that cannot be read, as far as there is any.
+    text: String,
+}
+
+impl Seen {
+    /// Returns whether a record that cannot be read may be about the key of that id.
+    pub fn may_know(&self, id: &str) -> bool {
+        match &self.story {
+            Ok(_) => false,
+            Err(Unreadable::Failed(_)) => true,
+            Err(_) => self.text.contains(id),
+        }
+    }
 }
 
 /// Every record, the oldest first.
@@ -216,26 +239,27 @@ pub fn all(world: &World) -> Result<Vec<Seen>> {
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
-        let story = match read(&path) {
+        let (story, text) = match read::read(&path) {
             // Closed by another process between the listing and the reading.
             Ok(None) => continue,
-            Ok(Some(story)) => Ok(story),
-            Err(error) => Err(error),
+            Ok(Some(story)) => (Ok(story), String::new()),
+            Err((unreadable, text)) => (Err(unreadable), text),
         };
         found.push(Seen {
             id: id.to_owned(),
             story,
+            text,
         });
     }
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<Option<Story>> {
-    let Some(text) = files::read_text(path)? else {
-        return Ok(None);
-    };
-    let story = text
-        .parse()
-        .map_err(|line| Error::failed(format!("`{}` is damaged at line {line}", path.display())));
-    story.map(Some)
+/// Returns the damaged records that were set aside.
+pub fn set_aside(world: &World) -> Result<Vec<PathBuf>> {
+    files::list(&folder(world), files::ASIDE)
+}
+
+/// Removes what killed processes have left of locks whose record is gone.
+pub fn clear_orphans(world: &World) {
+    locks::clear_orphans(&folder(world));
 }

@@ -3,18 +3,20 @@
 
 use std::cell::{Cell, RefCell};
 
+use jiff::Timestamp;
+
 use super::{Shelter, store_of};
 use crate::api::ApiClient;
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Place, Record};
+use crate::error::{Error, Result};
+use crate::journal::{Event, Place, Record};
 use crate::key::{Minted, NewKey};
 use crate::log::Log;
 use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
-use crate::service::Service;
-use crate::store::{Spool, StoreError, opener};
+use crate::service::Watch;
+use crate::store::{Spool, StoreError, Stores, opener};
 use crate::untrusted::Untrusted;
-use crate::world::Answer;
+use crate::world::{Answer, World};
 
 /// What a store says of a secret that only opens an answer.
 const LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -39,10 +41,11 @@ impl Shelter {
     }
 }
 
-/// What catches the answer before anybody reads it.
+/// What notes that the request is sent, and catches its answer before anybody reads it.
 pub(super) struct Net<'n> {
+    record: RefCell<Record>,
     spool: RefCell<Option<Spool>>,
-    service: &'n Service<'n>,
+    world: &'n World,
     log: &'n Log,
     caught: Cell<bool>,
 }
@@ -52,49 +55,82 @@ impl<'n> Net<'n> {
     pub(super) fn spread(
         client: &'n ApiClient<'n>,
         shelter: &Shelter,
-        record: &Record,
-    ) -> Result<Net<'n>> {
-        let opener = shelter.keep_opener(&record.intent()?.place)?;
-        let spool = opener.map(|opener| record.spool(&opener)).transpose()?;
-        Ok(Net {
-            spool: RefCell::new(spool),
-            service: client.service,
-            log: client.log,
-            caught: Cell::new(false),
-        })
+        record: Record,
+    ) -> Result<Net<'n>, (Error, Record)> {
+        let ready = || -> Result<Option<Spool>> {
+            let opener = shelter.keep_opener(&record.intent()?.place)?;
+            opener.map(|opener| record.spool(&opener)).transpose()
+        };
+        match ready() {
+            Ok(spool) => Ok(Net {
+                record: RefCell::new(record),
+                spool: RefCell::new(spool),
+                world: client.session.world,
+                log: client.log,
+                caught: Cell::new(false),
+            }),
+            Err(error) => Err((error, record)),
+        }
     }
 
-    /// Keeps an answer.
-    pub(super) fn catch(&self, answer: &Answer) {
+    /// Returns the record, and whether an answer is on the disk.
+    pub(super) fn close(self) -> (Record, bool) {
+        (self.record.into_inner(), self.caught.get())
+    }
+}
+
+impl Watch for Net<'_> {
+    fn sending(&self) -> Result<()> {
+        self.record.borrow_mut().write(self.world, Event::Sending)
+    }
+
+    fn refused(&self) -> Result<()> {
+        self.record.borrow_mut().write(self.world, Event::Refused)
+    }
+
+    fn answered(&self, answer: &Answer) {
         let Some(spool) = self.spool.take() else {
             return;
         };
-        match spool.keep(answer, self.service.now()) {
+        match spool.keep(answer, self.world.clock.now()) {
             Ok(()) => self.caught.set(true),
             // It is still in memory, and is about to be kept in its store.
             Err(error) => self.log.trace(|| format!("* {error}")),
         }
     }
-
-    /// Whether an answer is on the disk.
-    pub(super) fn has_caught(&self) -> bool {
-        self.caught.get()
-    }
 }
 
-/// The key in the answer that a killed process had received; `None` where none had arrived, or none is in it that the
-/// manifest finds.
-pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Option<Minted>> {
-    let (intent, session) = (record.intent()?, client.session);
+/// What there is of the answer to the call that makes a key.
+pub enum Arrived {
+    /// Nothing has arrived, or what opens it is gone.
+    Nothing,
+    /// An answer in which the manifest finds no key.
+    Unread,
+    /// A new key.
+    Key(Box<Minted>),
+}
+
+/// An answer as it came, with the moment at which it came.
+pub type RawAnswer = (Answer, Timestamp);
+
+/// The answer that a record keeps, decrypted; `None` where none has arrived whole, or what opens it is gone.
+pub fn kept_answer(record: &Record, stores: &Stores, world: &World) -> Result<Option<RawAnswer>> {
+    let intent = record.intent()?;
     let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled()?) else {
         return Ok(None);
     };
     if !spooled.has_answer() {
         return Ok(None);
     }
-    let store = store_of(&intent.place, session.stores, session.world)?;
-    let Some((answer, at)) = store.get(item)?.and_then(|opener| spooled.answer(&opener)) else {
-        return Ok(None);
+    let opener = store_of(&intent.place, stores, world)?.get(item)?;
+    Ok(opener.and_then(|opener| spooled.answer(&opener)))
+}
+
+/// Reads the answer that a killed process had received.
+pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Arrived> {
+    let (intent, session) = (record.intent()?, client.session);
+    let Some((answer, at)) = kept_answer(record, session.stores, session.world)? else {
+        return Ok(Arrived::Nothing);
     };
     let verb = if intent.is_by(Strategy::Atomic) {
         Verb::Rotate
@@ -106,7 +142,9 @@ pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Option<Minted>
         ..NewKey::default()
     };
     let minted = client.new_in(verb, &answer, at, &new);
-    Ok(minted.map(|minted| with_old_id(minted, record)))
+    Ok(minted.map_or(Arrived::Unread, |minted| {
+        Arrived::Key(Box::new(with_old_id(minted, record)))
+    }))
 }
 
 /// A key that got a new secret is still the same one, where the answer does not name another.
@@ -123,7 +161,7 @@ pub(super) fn with_old_id(mut minted: Minted, record: &Record) -> Minted {
 /// Closes a record that has come to nothing, and forgets what would have opened its answer.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     forget_opener(client, &record)?;
-    record.close()
+    record.close(client.session.world)
 }
 
 /// Forgets what opens the answer of a record.
@@ -132,18 +170,8 @@ pub fn forget_opener(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     if let Some(item) = &place.opener {
         let store = store_of(place, session.stores, session.world)?;
         store.delete(item).map_err(|error| {
-            Error::from(error).context("what opens an answer stays in its store")
+            Error::from(error).context("could not delete the key that decrypts an answer")
         })?;
     }
     Ok(())
-}
-
-/// A hint for whoever mends the manifest.
-pub(super) fn with_way_to_read(error: Error, net: &Net<'_>, id: &str) -> Error {
-    if net.has_caught() && error.kind() == Kind::Uncertain {
-        return error.hint(format!(
-            "what it answered is kept, encrypted: where its manifest is mended, this reads it: keywright rotations resume {id}"
-        ));
-    }
-    error
 }

@@ -49,8 +49,10 @@ impl Rotation<'_> {
             self.hands.show(&self.record, secret).map_err(|error| {
                 Error::new(Kind::Store, "stdout did not take it").caused_by(error)
             })?;
+            self.handed_over = true;
             self.write(Event::Delivered { to: to.clone() })?;
         }
+        self.handed_over = true;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Previous, State, Story};
 use crate::key::Key;
 use crate::manifest::Verb;
-use crate::mint::arrived;
+use crate::mint::{Arrived, Candidate, Found, arrived, is_believed, look};
 use crate::untrusted::Untrusted;
 
 /// How thoroughly a rotation is taken back.
@@ -27,6 +27,9 @@ impl Rotation<'_> {
         let state = self.record.state();
         if state == State::Undoing {
             return self.finish_undo().await;
+        }
+        if state == State::TakingBack {
+            return self.abort().await;
         }
         if !self.is_rotation() {
             return Err(
@@ -75,9 +78,13 @@ impl Rotation<'_> {
     pub async fn abort(mut self) -> Result<Story> {
         let state = self.record.state();
         if state.is_over() {
-            let story = self.record.story.clone();
-            self.tidy_up()?;
-            return Ok(story);
+            return self.closed();
+        }
+        if state == State::TakingBack {
+            return match self.finish_taking_back().await {
+                Ok(()) => self.closed(),
+                Err(error) => Err(super::unfinished(error, &self.record.id)),
+            };
         }
         if state.awaits_the_secret() && self.secret_is_absent()? {
             self.hands.confirm(
@@ -109,9 +116,17 @@ impl Rotation<'_> {
         self.finish_undo().await
     }
 
+    /// Tidies up what is over.
+    fn closed(self) -> Result<Story> {
+        let story = self.record.story.clone();
+        self.tidy_up()?;
+        Ok(story)
+    }
+
     fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
-        Ok(kept.is_none() && arrived(self.client, &self.record)?.is_none())
+        let arrived = arrived(self.client, &self.record)?;
+        Ok(kept.is_none() && !matches!(arrived, Arrived::Key(_)))
     }
 
     /// Refuses to give up the only key that works; where neither works, giving up loses nothing.
@@ -235,7 +250,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    async fn revoke_new(&self) -> Result<()> {
+    async fn revoke_new(&mut self) -> Result<()> {
         let kept = self.record.kept()?.clone();
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
@@ -251,6 +266,7 @@ impl Rotation<'_> {
                 let key = crate::mint::key_of(self.client, None);
                 self.revoke(&key, "the key").await
             }
+            None if native && self.lists_keys() => self.revoke_unidentified().await,
             _ => self.revoke_new_by_hand(&kept.masked).await,
         };
         match revoked {
@@ -286,5 +302,47 @@ impl Rotation<'_> {
             self.hands.instruct("open", manual, &[]);
         }
         Ok(())
+    }
+
+    fn lists_keys(&self) -> bool {
+        let list = support(self.client.service.manifest, Verb::List);
+        matches!(list, Support::Native(_))
+    }
+
+    /// Revokes the new key whose id nobody was told: it is looked for in the list.
+    async fn revoke_unidentified(&mut self) -> Result<()> {
+        let secret = self.secret()?;
+        let masked = self.record.kept()?.masked.clone();
+        let unknown = |why: &str| {
+            Error::new(
+                Kind::Uncertain,
+                format!(
+                    "the id of the new key {masked} is not known, so it was not revoked: {why}"
+                ),
+            )
+            .hint("revoke it in the dashboard, then run this again")
+        };
+        let candidates = match look(self.client, &self.record.story, &self.record.id).await? {
+            Found::Candidates(candidates) => candidates,
+            Found::Nothing { .. } if is_believed(self.client, &self.record.story) => {
+                self.log()
+                    .note(&format!("the list shows no new key: {masked} is gone"));
+                return Ok(());
+            }
+            Found::Nothing { .. } => return Err(unknown("the list does not show it yet")),
+            Found::Failed { why, .. } => return Err(unknown(&why)),
+            Found::NoList | Found::Replaced => {
+                return self.revoke_new_by_hand(&masked).await;
+            }
+        };
+        let fits = |candidate: &&Candidate| {
+            let shown = candidate.key.masked.as_ref();
+            shown.is_some_and(|shown| secret.fits(shown.as_received()))
+        };
+        let fitting: Vec<&Candidate> = candidates.iter().filter(fits).collect();
+        match fitting.as_slice() {
+            [only] => self.revoke(&only.key, "the new key").await,
+            _ => self.revoke_candidates(&candidates).await,
+        }
     }
 }

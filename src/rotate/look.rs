@@ -1,82 +1,70 @@
-//! After a lost answer: is there a key that nobody knows, and is it ours?
-
-use jiff::SignedDuration;
+//! Takes up a record whose answer never arrived, and acts on what the look after a lost answer has found.
 
 use super::Rotation;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Event, Kept, State};
+use crate::journal::{Event, Kept, State};
 use crate::key::{Key, Minted};
-use crate::manifest::{Strategy, Verb};
-use crate::mint::{Found, arrived, label, look};
+use crate::manifest::Verb;
+use crate::mint::{
+    Arrived, Candidate, Found, Patience, arrived, believed_from, identify, is_believed, label, look,
+};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
-/// How far the clocks of a service and of this machine may be apart.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
-
 impl Rotation<'_> {
     /// Takes up a record whose answer never arrived. The request is never sent again: where the secret was kept all
-    /// the same it goes on with it, else a stranger is revoked when somebody says so.
+    /// the same it goes on with it, else the key is looked for, and revoked when somebody says so.
     pub(super) async fn look_again(&mut self) -> Result<()> {
-        if self.record.state() == State::Intended
+        let state = self.record.state();
+        if state != State::Lost
             && let Some(secret) = self.kept_all_the_same()?
         {
             return self.adopt(secret).await;
         }
-        if let Some(minted) = arrived(self.client, &self.record)? {
-            return self.take_in(minted);
+        match arrived(self.client, &self.record)? {
+            Arrived::Key(minted) => return self.take_in(*minted).await,
+            // Nobody needs the secret of a lease any more.
+            Arrived::Unread if !self.is_lease() => return Err(self.unread().await),
+            Arrived::Unread | Arrived::Nothing => {}
         }
         if self.is_pasted() {
             self.log()
                 .note("the key that was pasted had not been kept: begin again, and paste it again");
             return self.write(Event::Abandoned);
         }
-        let before = self.record.intent()?.before.clone();
-        match look(self.client, before.as_deref(), self.ends_old()).await {
-            Found::Nothing if self.is_atomic() => return Err(self.perhaps_dead()),
-            Found::Nothing => {
-                let old = if self.is_rotation() {
-                    "; the old one was not touched"
-                } else {
-                    ""
-                };
-                self.log().note(&format!(
-                    "no key was created: the list shows none that is new{old}"
+        if state == State::Intended && self.record.intent()?.tells_sending() {
+            self.log()
+                .note("it was interrupted before anything was sent: no key was created");
+            return self.write(Event::Abandoned);
+        }
+        match look(self.client, &self.record.story, &self.record.id).await? {
+            Found::Nothing { .. } if self.is_atomic() => return Err(self.perhaps_dead()),
+            Found::Nothing { others } => self.settle_without_key(&others)?,
+            Found::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
+            Found::Replaced => return Err(self.replaced()),
+            Found::NoList => return Err(self.without_list()),
+            Found::Failed { why, .. } => {
+                return Err(Error::new(
+                    Kind::Uncertain,
+                    format!("could not determine whether a key was created: {why}"),
                 ));
             }
-            Found::Strangers(keys) => {
-                let keys = self.without_known(keys)?;
-                for key in &keys {
-                    self.revoke_stranger(key, keys.len() == 1).await?;
-                }
-            }
-            Found::Replaced => {
-                return Err(Error::new(
-                    Kind::Uncertain,
-                    format!(
-                        "{} no longer accepts the present key: it was replaced, and the new one is lost",
-                        self.client.service.name()
-                    ),
-                )
-                .hint("create a key in the dashboard and log in with it: keywright login --with-key")
-                .hint(format!("then: keywright rotations abort {}", self.record.id)));
-            }
-            Found::NobodyKnows => {
-                return Err(Error::new(
-                    Kind::Uncertain,
-                    format!(
-                        "nobody can say whether {} created a key",
-                        self.client.service.name()
-                    ),
-                )
-                .hint("look in the dashboard, and revoke what nobody uses")
-                .hint(format!(
-                    "then: keywright rotations abort {}",
-                    self.record.id
-                )));
-            }
         }
+        self.write(Event::Abandoned)
+    }
+
+    /// Finishes the revocation of a key whose secret no store took; it is never delivered.
+    pub(super) async fn finish_taking_back(&mut self) -> Result<()> {
+        let back = self.record.story.taking_back();
+        let (id, masked) =
+            back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
+        let key = Key {
+            masked: Some(Untrusted::new(masked)),
+            ..crate::mint::key_of(self.client, Some(id.to_owned()))
+        };
+        self.revoke(&key, "the new key, whose secret could not be kept,")
+            .await?;
         self.write(Event::Abandoned)
     }
 
@@ -86,20 +74,102 @@ impl Rotation<'_> {
         self.by_hand() || !self.is_rotation() && matches!(create, Support::Manual(_))
     }
 
-    fn ends_old(&self) -> bool {
-        self.is_rotation() && !self.old_lives_on()
+    fn is_atomic(&self) -> bool {
+        let intent = self.record.story.intent();
+        intent.is_some_and(|intent| intent.is_by(crate::manifest::Strategy::Atomic))
     }
 
-    fn is_atomic(&self) -> bool {
-        let replaces = self.record.story.replaces();
-        replaces.is_some_and(|replaced| replaced.strategy == Strategy::Atomic)
+    /// Closes a record for which no key shows, once that can be believed.
+    fn settle_without_key(&self, others: &[String]) -> Result<()> {
+        let story = &self.record.story;
+        for other in others {
+            self.log().note(&format!(
+                "{other} is new, but has another name than the one that was asked for: it is left alone"
+            ));
+        }
+        if !is_believed(self.client, story) {
+            let from = believed_from(story);
+            let from = from.map_or_else(String::new, |from| {
+                from.strftime(" after %H:%M UTC").to_string()
+            });
+            return Err(Error::new(
+                Kind::Uncertain,
+                "no new key shows yet, which is no proof: a list can be late",
+            )
+            .hint(format!(
+                "look again{from}: keywright rotations resume {}",
+                self.record.id
+            )));
+        }
+        let old = if self.is_rotation() {
+            "; the old one was not touched"
+        } else {
+            ""
+        };
+        self.log().note(&format!(
+            "no key was created: none shows 15 minutes after the request{old}"
+        ));
+        Ok(())
+    }
+
+    /// What to say of an answer that is kept and that the manifest does not read.
+    async fn unread(&self) -> Error {
+        let id = &self.record.id;
+        let error = Error::new(
+            Kind::Uncertain,
+            "a key was created, and the answer that holds its secret could not be read",
+        )
+        .hint(format!(
+            "the answer is kept, encrypted; to see it: keywright rotations show {id} --raw"
+        ))
+        .hint(format!(
+            "to forget it, and the key with it: keywright rotations abort {id}"
+        ));
+        match look(self.client, &self.record.story, id).await {
+            Ok(Found::Candidates(candidates)) => error.hints(
+                candidates
+                    .iter()
+                    .map(|candidate| format!("{} is new: it may be that key", candidate.label())),
+            ),
+            _ => error,
+        }
+    }
+
+    fn replaced(&self) -> Error {
+        Error::new(
+            Kind::Uncertain,
+            format!(
+                "{} no longer accepts the current key: it was replaced, and the new one was lost",
+                self.client.service.name()
+            ),
+        )
+        .hint("create a key in the dashboard and log in with it: keywright login --with-key")
+        .hint(format!(
+            "then: keywright rotations abort {}",
+            self.record.id
+        ))
+    }
+
+    fn without_list(&self) -> Error {
+        Error::new(
+            Kind::Uncertain,
+            format!(
+                "could not determine whether {} created a key: it has no list to look in",
+                self.client.service.name()
+            ),
+        )
+        .hint("look in its dashboard, and revoke the key that nobody uses")
+        .hint(format!(
+            "then: keywright rotations abort {}",
+            self.record.id
+        ))
     }
 
     fn perhaps_dead(&self) -> Error {
         Error::new(
             Kind::Uncertain,
             format!(
-                "nobody can say whether {} gave the key a new secret",
+                "could not determine whether {} gave the key a new secret",
                 self.client.service.name()
             ),
         )
@@ -117,101 +187,116 @@ impl Rotation<'_> {
     }
 
     /// Goes on with the key in an answer that had arrived.
-    fn take_in(&mut self, minted: Minted) -> Result<()> {
+    async fn take_in(&mut self, minted: Minted) -> Result<()> {
         let place = self.place()?;
         self.store()?
             .put(&place.item, &label(&minted), &minted.secret)?;
-        let kept = Kept::new(place, &minted);
-        self.secret = Some(minted.secret);
-        self.write(Event::Kept(kept))
+        self.keep_with_id(Kept::new(place, &minted), minted.secret)
+            .await
     }
 
+    /// Goes on with a secret that was kept, and whose key was not written down.
     async fn adopt(&mut self, secret: Secret) -> Result<()> {
         self.log().learn(&secret);
-        let before = self.record.intent()?.before.clone();
-        // Its id was not written down; where exactly one key is new, it is that one.
-        let id = match look(self.client, before.as_deref(), self.ends_old()).await {
-            Found::Strangers(keys) => match self.without_known(keys)?.as_slice() {
-                [only] => only.id.as_ref().map(|id| id.as_received().to_owned()),
-                // The name of a lease is nobody else's.
-                several if self.is_lease() => self.own_id(several)?,
-                _ => None,
-            },
-            _ if self.is_atomic() => {
-                let replaces = self.record.story.replaces();
-                replaces.and_then(|old| old.id.clone())
-            }
-            _ => None,
-        };
+        let replaces = self.record.story.replaces();
         let kept = Kept {
+            id: replaces
+                .filter(|_| self.is_atomic())
+                .and_then(|old| old.id.clone()),
             place: self.place()?,
-            id,
             masked: secret.masked(),
+            fingerprint: Some(secret.fingerprint()),
         };
+        self.keep_with_id(kept, secret).await
+    }
+
+    /// Writes down where the new secret is, then the id of its key, which only the list may know.
+    async fn keep_with_id(&mut self, kept: Kept, secret: Secret) -> Result<()> {
+        self.write(Event::Kept(kept.clone()))?;
         self.secret = Some(secret);
-        self.write(Event::Kept(kept))
-    }
-
-    /// The id of the key among `keys` that has the name that was asked for.
-    fn own_id(&self, keys: &[Key]) -> Result<Option<String>> {
-        for key in keys {
-            if self.is_ours(key)? {
-                return Ok(key.id.as_ref().map(|id| id.as_received().to_owned()));
-            }
+        if kept.id.is_none() {
+            self.find_id(kept).await?;
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// The keys that no other record knows: another creation may have been under way at the same time.
-    fn without_known(&self, keys: Vec<Key>) -> Result<Vec<Key>> {
-        let mut known: Vec<String> = Vec::new();
-        for seen in journal::all(self.world())? {
-            // A record that cannot be read might know the key: nothing is revoked for the sake of another.
-            known.extend(seen.story?.kept().and_then(|kept| kept.id.clone()));
+    /// Looks once for the id of the new key.
+    async fn find_id(&mut self, kept: Kept) -> Result<()> {
+        let secret = self.secret()?;
+        let fits = |masked: &str| secret.fits(masked);
+        let id = identify(self.client, &self.record, fits, Patience::LookOnce).await?;
+        match id {
+            Some(id) => self.write(Event::Kept(Kept {
+                id: Some(id),
+                ..kept
+            })),
+            None => Ok(()),
         }
-        let is_known = |key: &Key| {
-            let id = key.id.as_ref().map(Untrusted::as_received);
-            id.is_some_and(|id| known.iter().any(|known| known == id))
-        };
-        Ok(keys.into_iter().filter(|key| !is_known(key)).collect())
     }
 
-    async fn revoke_stranger(&self, key: &Key, only: bool) -> Result<()> {
-        if self.is_lease() {
-            // Its name is nobody else's; a key of another name is none of ours.
-            if self.is_ours(key)? {
-                self.revoke(key, "the leased key").await?;
+    /// Revokes the key whose answer was lost, each candidate judged by itself.
+    pub(super) async fn revoke_candidates(&self, candidates: &[Candidate]) -> Result<()> {
+        let ours: Vec<&Candidate> = candidates.iter().filter(|one| one.matches).collect();
+        if self.is_lease() && !ours.is_empty() {
+            // The name of a lease is nobody else's.
+            for candidate in ours {
+                self.revoke(&candidate.key, "the leased key").await?;
             }
             return Ok(());
         }
-        let what = format!("{} is new, and nobody has its secret", key.label());
-        if self.hands.yes() && !(only && self.is_ours(key)?) {
-            return Err(Error::new(
-                Kind::Uncertain,
-                format!("{what}; it may be somebody else's"),
-            )
-            .hint("`--yes` counts only for a single new key that has the name and the time of the one that was asked for")
-            .hint(format!(
-                "if it is yours: keywright keys revoke {}",
-                key.id
-                    .as_ref()
-                    .map_or_else(String::new, ToString::to_string)
-            )));
+        let sure = candidates.len() == 1 && ours.len() == 1;
+        if !sure && (self.hands.yes() || !self.hands.may_ask()) {
+            return Err(self.undecided(candidates));
         }
-        self.hands.confirm(&what, "Revoke it?")?;
-        self.revoke(key, "the stranger").await
+        let mut revoked = Vec::new();
+        let mut left = Vec::new();
+        for candidate in candidates {
+            let what = format!(
+                "{} is new, and its secret did not arrive",
+                candidate.label()
+            );
+            if self.hands.agrees(&what, "Revoke it?")? {
+                self.revoke(&candidate.key, "the lost key").await?;
+                revoked.push(candidate.label());
+            } else {
+                left.push(candidate.label());
+            }
+        }
+        if left.is_empty() {
+            return Ok(());
+        }
+        let done = if revoked.is_empty() {
+            "no key was revoked".to_owned()
+        } else {
+            format!("revoked {}", revoked.join(", "))
+        };
+        Err(Error::new(
+            Kind::Cancelled,
+            format!("cancelled: {done}; left alone: {}", left.join(", ")),
+        )
+        .hint(format!(
+            "to close the record and leave them: keywright rotations abort {}",
+            self.record.id
+        )))
     }
 
-    /// Whether a new key has the name that was asked for and was made no earlier than it was asked for.
-    fn is_ours(&self, key: &Key) -> Result<bool> {
-        let intent = self.record.intent()?;
-        let asked = self.record.story.at("intended");
-        let same_name = intent.name.is_some()
-            && key.name.as_ref().map(Untrusted::as_received) == intent.name.as_deref();
-        let in_time = match (key.created_at, asked) {
-            (Some(created), Some(asked)) => asked.duration_until(created) >= -SKEW,
-            _ => true,
+    /// What to say of keys of which no program can know whether one is the lost one.
+    fn undecided(&self, candidates: &[Candidate]) -> Error {
+        let labels: Vec<String> = candidates.iter().map(Candidate::label).collect();
+        let what = if labels.len() == 1 {
+            "is new: it may be the lost key, or somebody else's"
+        } else {
+            "are new: one of them may be the lost key, or they are somebody else's"
         };
-        Ok(same_name && in_time)
+        let ways = candidates.iter().filter_map(|candidate| {
+            let id = candidate.key.id.as_ref()?;
+            Some(format!("if it is yours: keywright keys revoke {id}"))
+        });
+        Error::new(Kind::Uncertain, format!("{} {what}", labels.join(", ")))
+            .hints(ways)
+            .hint(format!(
+                "to close the record and leave the rest: keywright rotations abort {}",
+                self.record.id
+            ))
     }
 }

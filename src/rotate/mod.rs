@@ -39,6 +39,8 @@ pub trait Hands {
     fn confirm(&self, what: &str, question: &str) -> Result<()>;
     /// Asks a person for what only a person can know; `--yes` does not answer it, and without a person nobody does.
     fn witness(&self, what: &str, question: &str) -> Result<()>;
+    /// As [`Hands::confirm`], but "no" is an answer.
+    fn agrees(&self, what: &str, question: &str) -> Result<bool>;
     /// Whether `--yes` was given.
     fn yes(&self) -> bool;
     /// Tells a person what to do by hand.
@@ -62,6 +64,8 @@ pub struct Rotation<'r> {
     other_is_dead: bool,
     /// What this run has found out about the way back.
     way_back: WayBack,
+    /// Whether the new secret is everywhere it belongs.
+    handed_over: bool,
 }
 
 /// How a run ended that did not fail.
@@ -85,13 +89,14 @@ impl<'r> Rotation<'r> {
         Rotation {
             client,
             hands,
-            resumed: secret.is_none(),
+            resumed: secret.is_none() || record.story.taking_back().is_some(),
             began_in: record.state(),
             record,
             secret,
             proved: None,
             other_is_dead: false,
             way_back: WayBack::Unknown,
+            handed_over: false,
         }
     }
 
@@ -101,13 +106,28 @@ impl<'r> Rotation<'r> {
         match self.advance().await {
             Ok(waits_until) => {
                 let story = self.record.story.clone();
-                if waits_until.is_none() {
-                    self.tidy_up()?;
+                let created = !self.is_rotation() && self.handed_over;
+                let log = self.log();
+                if waits_until.is_none()
+                    && let Err(error) = self.tidy_up()
+                {
+                    if !created {
+                        return Err(error);
+                    }
+                    warn_of_leftovers(log, &error, &id);
                 }
                 Ok(Outcome {
                     id,
                     story,
                     waits_until,
+                })
+            }
+            Err(error) if self.handed_over && !self.is_rotation() => {
+                warn_of_leftovers(self.log(), &error, &id);
+                Ok(Outcome {
+                    id,
+                    story: self.record.story.clone(),
+                    waits_until: None,
                 })
             }
             Err(error) => Err(self.ended(error)),
@@ -117,7 +137,8 @@ impl<'r> Rotation<'r> {
     async fn advance(&mut self) -> Result<Option<Timestamp>> {
         loop {
             match self.record.state() {
-                State::Intended | State::Lost => self.look_again().await?,
+                State::Intended | State::Sending | State::Lost => self.look_again().await?,
+                State::TakingBack => self.finish_taking_back().await?,
                 // Its command has ended, or nobody is left to run it.
                 State::Kept if self.is_lease() => self.write(Event::Undoing)?,
                 State::Kept if self.is_rotation() || self.resumed => {
@@ -273,7 +294,7 @@ impl<'r> Rotation<'r> {
         if let Err(error) = forget_opener(self.client, &self.record) {
             self.log().warn(error.message());
         }
-        self.record.close()
+        self.record.close(self.client.session.world)
     }
 }
 
@@ -285,6 +306,13 @@ impl Rotation<'_> {
         }
         unfinished(error, &self.record.id)
     }
+}
+
+/// Warns where a new key is in its place and only its record could not be closed.
+fn warn_of_leftovers(log: &Log, error: &Error, id: &str) {
+    log.warn(&format!(
+        "the key was handed over, but its record could not be closed: {error}; to close it: keywright rotations resume {id}"
+    ));
 }
 
 /// Says of an error how to go on.

@@ -99,6 +99,11 @@ impl Rotation<'_> {
 
     fn not_accepted(&mut self, why: &str, before: Before) -> Error {
         let id = &self.record.id;
+        if !self.is_rotation() {
+            return Error::new(Kind::Uncertain, why)
+                .and("it was not handed over")
+                .hint(format!("to give it up: keywright rotations abort {id}"));
+        }
         if !self.old_lives_on() {
             return Error::new(Kind::Uncertain, why);
         }

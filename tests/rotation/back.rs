@@ -229,6 +229,50 @@ fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
 }
 
 #[test]
+fn a_newer_record_is_left_to_the_newer_keywright() {
+    let at = "\"at\":\"2026-11-20T12:00:00Z\"";
+    for text in [
+        format!("{{\"version\":99,{at},\"event\":\"intended\"}}\n"),
+        format!("{{{at},\"event\":\"hook_started\"}}\n"),
+    ] {
+        let shop = unrevoked(&["file:ci.key"]);
+        let path = only_record(&shop.home);
+        let id = super::only_id(&shop.home);
+        shop.home.write(&path, &text);
+        for verb in ["resume", "abort", "undo"] {
+            shop.rotations(&[verb, &id, "-y"])
+                .stderr_has("was written by a newer keywright\n")
+                .exit(10);
+        }
+        assert_eq!(shop.home.read(&path), Some(text));
+        let told = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+        assert_eq!(told[0]["state"], "newer");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_record_that_the_disk_does_not_give_is_not_given_up() {
+    use std::os::unix::fs::PermissionsExt;
+    let shop = unrevoked(&["file:ci.key"]);
+    let path = shop.home.path().join(only_record(&shop.home));
+    let id = super::only_id(&shop.home);
+    // A folder in its place cannot be read as a file, whoever asks.
+    let (text, aside) = (std::fs::read(&path).unwrap(), path.with_extension("kept"));
+    std::fs::copy(&path, &aside).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    shop.rotations(&["abort", &id, "-y"])
+        .stderr_has("cannot read `[home]/")
+        .exit(1);
+    assert!(path.is_dir());
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::write(&path, text).unwrap();
+    shop.rotations(&["show", &id]).any_stdout().exit(0);
+}
+
+#[test]
 fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
     for text in [
         "",
@@ -241,20 +285,29 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
         let id = super::only_id(&shop.home);
         shop.home.write(&path, text);
         shop.rotations(&["show", &id]).any_stdout().exit(0);
-        if !text.is_empty() {
-            shop.rotations(&["resume", &id])
-                .stderr_has(&format!("give it up: keywright rotations abort {id}"))
-                .exit(1);
-            shop.rotations(&["abort", &id])
-                .stderr_has("giving it up forgets it")
-                .exit(2);
-        }
-        let gone = shop
-            .rotations(&["abort", &id, "-y"])
-            .any_stderr()
-            .ends_anyhow();
-        assert!(matches!(gone.0, 0 | 5), "{}", gone.1.stderr);
+        shop.rotations(&["resume", &id])
+            .stderr_has(&format!("set it aside: keywright rotations abort {id}"))
+            .exit(10);
+        shop.rotations(&["abort", &id])
+            .stderr_has("giving it up sets it aside and looks for no key")
+            .exit(2);
+        shop.rotations(&["abort", &id, "-y"])
+            .stderr_has(&format!("set aside: [home]/{path}.damaged"))
+            .exit(0);
         assert_eq!(events(&shop.home).len(), 0);
+        // Its bytes are still there, and told of.
+        assert_eq!(
+            shop.home.read(&format!("{path}.damaged")).as_deref(),
+            Some(text)
+        );
+        shop.rotations(&["list"])
+            .expect_stderr(format!(
+                "nothing is unfinished\na damaged record was set aside: [home]/{path}.damaged\n"
+            ))
+            .exit(0);
+        shop.rotations(&["resume"])
+            .fails("nothing is unfinished", &[])
+            .exit(5);
         // The key can be rotated again.
         shop.server.expect(listing()).answer(server::empty(401));
         shop.rotate(&["-q"]).any_stderr().exit(3);

@@ -7,8 +7,9 @@ use crate::support::clock::NOON_SECONDS;
 use crate::support::server;
 
 const DAY: i64 = 86_400;
-const PLACED: [&str; 6] = [
+const PLACED: [&str; 7] = [
     "intended",
+    "sending",
     "kept",
     "verified",
     "saved",

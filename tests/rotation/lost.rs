@@ -11,12 +11,33 @@ fn lost(after: &[Value]) -> Shop {
     let shop = Shop::new();
     shop.with_old();
     shop.server.expect(creation("ci")).answer(server::hang_up());
-    shop.listed(after);
+    if after.len() > 1 {
+        shop.listed(after);
+    } else {
+        shop.shows_nothing_new();
+    }
     shop.rotate(&["--to", "file:ci.key"])
         .stderr_has("a key may have been created, but its secret did not arrive")
         .exit(10);
-    assert_eq!(events(&shop.home), [["intended", "lost"]]);
+    assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
     shop
+}
+
+impl Shop {
+    /// The list shows no new key for as long as a lost answer is looked for.
+    fn shows_nothing_new(&self) {
+        let old = json!([listed("k1", "ci")]);
+        self.server
+            .expect(listing())
+            .times(7)
+            .answer(server::json(200, &old));
+    }
+
+    /// Lists these keys at that moment of the service's clock.
+    fn listed_at(&self, date: &str, keys: &[Value]) {
+        let answer = server::json(200, &json!(keys)).header("Date", date);
+        self.server.expect(listing()).answer(answer);
+    }
 }
 
 fn made_now(id: &str, name: &str) -> Value {
@@ -29,27 +50,68 @@ fn our_stranger_is_revoked_with_yes_and_the_old_key_is_left() {
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
     shop.rotations(&["resume", "-y"])
-        .expect_stderr("revoked the stranger `ci`\n")
+        .expect_stderr("revoked the lost key `ci`\n")
         .exit(0);
     shop.is_clean();
     assert_eq!(shop.home.read("work/ci.key"), None);
 }
 
 #[test]
-fn a_stranger_that_may_be_somebody_elses_is_not_revoked_with_yes() {
-    let named_otherwise = made_now("k7", "laptop");
-    let mut too_old = made_now("k7", "ci");
-    too_old["created_at"] = json!("2026-11-20T11:00:00Z");
-    for stranger in [named_otherwise, too_old] {
-        let after = [listed("k1", "ci"), stranger];
-        let shop = lost(&after);
+fn a_key_of_another_name_is_never_offered() {
+    let after = [listed("k1", "ci"), made_now("k7", "laptop")];
+    let shop = Shop::new();
+    shop.with_old();
+    shop.server.expect(creation("ci")).answer(server::hang_up());
+    for _ in 0..7 {
         shop.listed(&after);
-        shop.rotations(&["resume", "-y"])
-            .stderr_has("it may be somebody else's\n")
-            .stderr_has("hint: if it is yours: keywright keys revoke k7\n")
-            .exit(10);
-        assert_eq!(events(&shop.home), [["intended", "lost"]]);
     }
+    shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+    shop.home.clock.pass(15 * 60);
+    shop.listed(&after);
+    shop.rotations(&["resume", "-y"])
+        .stderr_has("`laptop` (k7) is new, but has another name than the one that was asked for: it is left alone\n")
+        .stderr_has("no key was created: none shows 15 minutes after the request")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_key_that_is_too_old_for_this_machines_clock_is_not_revoked_with_yes() {
+    let mut too_old = made_now("k7", "ci");
+    too_old["created_at"] = json!("2026-11-20T11:00:01Z");
+    let after = [listed("k1", "ci"), too_old];
+    let shop = lost(&after);
+    shop.listed(&after);
+    shop.rotations(&["resume", "-y"])
+        .stderr_has("`ci` (k7) is new: it may be the lost key, or somebody else's\n")
+        .stderr_has("hint: if it is yours: keywright keys revoke k7\n")
+        .exit(10);
+    assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
+}
+
+#[test]
+fn a_key_made_before_by_the_services_clock_is_never_offered() {
+    // The service is an hour behind this machine.
+    let shop = Shop::new();
+    let old = [listed("k1", "ci")];
+    let mut older = made_now("k7", "ci");
+    older["created_at"] = json!("2026-11-20T10:54:59Z");
+    let mut lost = made_now("k8", "ci");
+    lost["created_at"] = json!("2026-11-20T11:00:01Z");
+    let after = [listed("k1", "ci"), older, lost];
+    let date = "Fri, 20 Nov 2026 11:00:00 GMT";
+    shop.listed_at(date, &old);
+    shop.server.expect(creation("ci")).answer(server::hang_up());
+    shop.listed_at(date, &after);
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has("hint: `ci` (k8) is new, and its secret did not arrive")
+        .exit(10);
+    shop.listed_at(date, &after);
+    shop.revoked("k8");
+    shop.rotations(&["resume", "-y"])
+        .expect_stderr("revoked the lost key `ci`\n")
+        .exit(0);
+    shop.is_clean();
 }
 
 #[test]
@@ -62,8 +124,25 @@ fn of_two_strangers_none_is_revoked_with_yes() {
     let shop = lost(&after);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("it may be somebody else's\n")
+        .stderr_has("`ci` (k7), `ci` (k8) are new: one of them may be the lost key, or they are somebody else's\n")
         .exit(10);
+}
+
+#[test]
+fn a_person_may_say_no_to_one_stranger_and_yes_to_the_next() {
+    let after = [
+        listed("k1", "ci"),
+        made_now("k7", "ci"),
+        made_now("k8", "ci"),
+    ];
+    let shop = lost(&after);
+    shop.listed(&after).revoked("k8");
+    shop.rotations(&["resume"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(false))
+        .reply(Reply::Confirm(true))
+        .stderr_has("cancelled: revoked `ci` (k8); left alone: `ci` (k7)\n")
+        .exit(130);
 }
 
 #[test]
@@ -71,7 +150,7 @@ fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
     let after = [
         listed("k1", "ci"),
         made_now("k7", "ci"),
-        made_now("k8", "b"),
+        made_now("k8", "ci"),
     ];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
@@ -80,24 +159,167 @@ fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .reply(Reply::Confirm(false))
-        .any_stderr()
+        .stderr_has("cancelled: revoked `ci` (k7); left alone: `ci` (k8)\n")
         .exit(130);
     assert_eq!(done.asked, ["Revoke it?", "Revoke it?"]);
-    // The first is gone now, and the second is still in question.
-    shop.listed(&[listed("k1", "ci"), made_now("k8", "b")]);
-    shop.rotations(&["resume", "-y"]).any_stderr().exit(10);
+    assert!(!done.stderr.contains("nothing was changed"));
 }
 
 #[test]
-fn without_a_stranger_it_is_over() {
+fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
     let shop = lost(&[listed("k1", "ci")]);
+    // Half a minute has passed while it looked.
+    shop.with_old();
+    shop.rotations(&["resume", "-y"])
+        .fails(
+            "no new key shows yet, which is no proof: a list can be late",
+            &[
+                &format!(
+                    "look again after 12:15 UTC: keywright rotations resume {}",
+                    super::only_id(&shop.home)
+                ),
+                &format!(
+                    "go on: keywright rotations resume {}",
+                    super::only_id(&shop.home)
+                ),
+                "see what is unfinished: keywright rotations",
+            ],
+        )
+        .exit(10);
+    // A clock that was put back has measured nothing.
+    shop.home.clock.pass(-3600);
+    shop.with_old();
+    shop.rotations(&["resume", "-y"]).any_stderr().exit(10);
+    shop.home.clock.pass(3600 + 870);
     shop.with_old();
     shop.rotations(&["resume"])
         .expect_stderr(
-            "no key was created: the list shows none that is new; the old one was not touched\n",
+            "no key was created: none shows 15 minutes after the request; the old one was not touched\n",
         )
         .exit(0);
     shop.is_clean();
+}
+
+#[test]
+fn a_clock_that_was_put_forward_is_checked_against_the_services() {
+    let shop = Shop::new();
+    let old = [listed("k1", "ci")];
+    shop.listed_at("Fri, 20 Nov 2026 12:00:00 GMT", &old);
+    shop.server.expect(creation("ci")).answer(server::hang_up());
+    shop.shows_nothing_new();
+    shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+    shop.home.clock.pass(86_400);
+    shop.listed_at("Fri, 20 Nov 2026 12:02:00 GMT", &old);
+    shop.rotations(&["resume", "-y"]).any_stderr().exit(10);
+    shop.listed_at("Fri, 20 Nov 2026 12:15:00 GMT", &old);
+    shop.rotations(&["resume", "-y"]).any_stderr().exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_late_list_ends_the_wait_at_first_sight() {
+    let shop = Shop::new();
+    shop.with_old();
+    shop.server.expect(creation("ci")).answer(server::html(504));
+    shop.with_old().with_old();
+    shop.refused(listing(), 500);
+    shop.listed(&[listed("k1", "ci"), made_now("k7", "ci")]);
+    let done = shop
+        .rotate(&["--to", "file:ci.key"])
+        .stderr_has("the answer was lost, and the list of keys shows no new one yet: looking for up to 30 s (Ctrl-C ends the wait)\n")
+        .stderr_has("hint: `ci` (k7) is new, and its secret did not arrive; to revoke it: keywright rotations resume ")
+        .exit(10);
+    let waited: Vec<u64> = done
+        .sleeps
+        .iter()
+        .map(std::time::Duration::as_secs)
+        .collect();
+    assert_eq!(waited.iter().sum::<u64>(), 4, "{waited:?}");
+}
+
+#[test]
+fn what_this_machine_delivered_is_never_the_lost_key() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let lost = super::only_id(&shop.home);
+    // The same name is asked for once more, and that key is delivered.
+    shop.with_old();
+    shop.server.expect(creation("ci")).answer(server::json(
+        201,
+        &json!({ "id": "k8", "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
+    ));
+    shop.home
+        .run(["keys", "create", "ci", "--to", "file:ci.key", "-q"])
+        .exit(0);
+    let memory = shop.home.read("state/delivered.json").unwrap();
+    assert!(memory.contains("\"k8\"") && !memory.contains(crate::support::fake::SCHATZI_KEY));
+    let after = [
+        listed("k1", "ci"),
+        made_now("k7", "ci"),
+        made_now("k8", "ci"),
+    ];
+    shop.listed(&after).revoked("k7");
+    shop.rotations(&["resume", &lost, "-y"])
+        .expect_stderr("revoked the lost key `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_record_killed_before_anything_was_sent_offers_no_key() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let path = super::only_record(&shop.home);
+    let text = shop.home.read(&path).unwrap();
+    shop.home
+        .write(&path, text.split_inclusive('\n').next().unwrap());
+    // Nothing is asked of the service.
+    shop.rotations(&["resume", "-y"])
+        .expect_stderr("it was interrupted before anything was sent: no key was created\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn every_record_is_resumed_and_the_first_failure_decides() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let first = super::only_id(&shop.home);
+    shop.listed(&[listed("k1", "ci")]);
+    shop.server.expect(creation("other")).answer(server::json(
+        201,
+        &json!({ "id": "k8", "name": "other", "key": crate::support::fake::SCHATZI_KEY }),
+    ));
+    shop.home
+        .run(["keys", "create", "other"])
+        .sink(crate::support::terminal::Stdout::Full)
+        .any_stderr()
+        .exit(10);
+    shop.home.write("state/rotations/20990101-000000.jsonl", "");
+    // The lost one first or last: their names are random.
+    let by_name = lost_id(&shop);
+    assert_eq!(by_name, first);
+    let expected: Vec<String> = shop
+        .rotations(&["--json"])
+        .any_stdout()
+        .exit(0)
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|told| told["id"].as_str().unwrap().to_owned())
+        .collect();
+    for id in &expected {
+        if *id == first {
+            shop.with_old();
+        } else if id != "20990101-000000" {
+            shop.verified();
+        }
+    }
+    shop.rotations(&["resume", "-y"])
+        .expect_stdout(format!("{}\n", crate::support::fake::SCHATZI_KEY))
+        .stderr_has("no new key shows yet, which is no proof")
+        .stderr_has("20990101-000000.jsonl` is damaged: it is empty")
+        .exit(10);
+    let left = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+    assert_eq!(left.as_array().unwrap().len(), 2, "{left}");
 }
 
 #[test]
@@ -105,6 +327,7 @@ fn a_stranger_that_appears_late_is_found_by_the_next_look() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.listed(&[listed("k1", "ci"), made_now("k7", "ci")])
         .revoked("k7");
+    // `-y` counts: its name and its time are those of the key that was asked for.
     shop.rotations(&["resume", "-y", "-q"]).exit(0);
     shop.is_clean();
 }
@@ -149,7 +372,7 @@ fn the_key_of_another_creation_is_no_stranger() {
     shop.revoked("k7");
     let first = lost_id(&shop);
     shop.rotations(&["resume", &first, "-y"])
-        .expect_stderr("revoked the stranger `ci`\n")
+        .expect_stderr("revoked the lost key `ci`\n")
         .exit(0);
 }
 
@@ -182,16 +405,14 @@ fn there_is_nothing_to_undo() {
     shop.rotations(&["undo", "-y"])
         .stderr_has("error: the new key was put nowhere: there is nothing to go back to\n")
         .exit(2);
-    assert_eq!(events(&shop.home), [["intended", "lost"]]);
+    assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
 }
 
 #[test]
-fn a_failure_that_created_nothing_leaves_nothing() {
+fn a_refusal_that_is_the_services_own_leaves_nothing() {
     let shop = Shop::new();
-    shop.with_old().refused(creation("ci"), 500).with_old();
-    shop.rotate(&[])
-        .stderr_has("no key was created: it is safe to run this again")
-        .exit(8);
+    shop.with_old().refused(creation("ci"), 400);
+    shop.rotate(&[]).any_stderr().exit(1);
     shop.is_clean();
 }
 
@@ -204,7 +425,7 @@ fn a_look_that_fails_leaves_it_open() {
     shop.rotate(&[]).any_stderr().exit(10);
     shop.refused(listing(), 403);
     shop.rotations(&["resume"])
-        .stderr_has("nobody can say whether schatzi created a key")
+        .stderr_has("could not determine whether a key was created: schatzi refused to list keys: ")
         .exit(10);
 }
 
@@ -214,7 +435,128 @@ fn a_stranger_that_cannot_be_revoked_stays_reported() {
     let shop = lost(&after);
     shop.listed(&after).refused(revocation("k7"), 500);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("the stranger `ci` was not revoked")
+        .stderr_has("the lost key `ci` was not revoked")
         .exit(10);
-    assert_eq!(events(&shop.home), [["intended", "lost"]]);
+    assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
+}
+
+/// The answer to the creation in a form that the manifest does not read.
+fn creates_unreadably(shop: &Shop) -> String {
+    let body = json!({ "id": "k7", "name": "ci", "value": crate::support::fake::SCHATZI_KEY });
+    let body = format!("{body}\u{1b}[2J\n");
+    let answer = server::bytes(201, "text/plain", body.as_bytes());
+    shop.server.expect(creation("ci")).answer(answer);
+    body
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
+    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let shop = Shop::new();
+    shop.with_old();
+    let body = creates_unreadably(&shop);
+    shop.listed(&after);
+    let done = shop
+        .rotate(&["--to", "file:ci.key"])
+        .stderr_has("a key may have been created, and the answer could not be read")
+        .stderr_has("hint: `ci` (k7) is new: its secret is in that answer\n")
+        .exit(10);
+    let id = super::only_id(&shop.home);
+    assert!(
+        done.stderr
+            .contains(&format!("keywright rotations show {id} --raw"))
+    );
+    for wrong in [
+        "lost",
+        "did not arrive",
+        "keys revoke",
+        crate::support::fake::SCHATZI_KEY,
+    ] {
+        assert!(!done.stderr.contains(wrong), "{wrong}: {}", done.stderr);
+    }
+    shop.listed(&after);
+    shop.rotations(&["resume", "-y"])
+        .stderr_has("the answer that holds its secret could not be read\n")
+        .exit(10);
+    assert_eq!(shop.sent("POST"), 1, "nothing was revoked");
+    // A person gets what came, byte for byte; a terminal is not steered by it.
+    shop.rotations(&["show", &id, "--raw"])
+        .expect_stdout(body.clone())
+        .stderr_has("answered with 201 at 2026-11-20 12:00:00 UTC: ")
+        .stderr_has("warning: the answer may hold the new key: keep it from others\n")
+        .exit(0);
+    let shown = shop
+        .rotations(&["show", "--raw"])
+        .at_a_terminal()
+        .any_stdout()
+        .any_stderr()
+        .exit(0)
+        .stdout;
+    assert!(shown.contains(crate::support::fake::SCHATZI_KEY) && !shown.contains('\u{1b}'));
+    let told = shop
+        .rotations(&["show", "--raw", "--json"])
+        .any_stdout()
+        .any_stderr()
+        .exit(0)
+        .json();
+    assert_eq!(
+        (&told["body"], &told["http_status"]),
+        (&json!(body), &json!(201))
+    );
+}
+
+#[test]
+fn without_a_kept_answer_there_is_nothing_raw_to_show() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let id = super::only_id(&shop.home);
+    shop.rotations(&["show", "--raw"])
+        .fails(
+            &format!("no answer is kept for `{id}`"),
+            &[&format!("see what is known: keywright rotations show {id}")],
+        )
+        .exit(5);
+}
+
+#[test]
+fn a_key_of_an_answer_without_an_id_is_found_in_the_list() {
+    let shop = Shop::new();
+    shop.with_old();
+    shop.server.expect(creation("ci")).answer(server::json(
+        201,
+        &json!({ "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
+    ));
+    // The list is late; of two new keys of that name the mask tells which it is.
+    shop.with_old();
+    let mut own = made_now("k7", "ci");
+    own["key"] = json!("sk-fake...0001");
+    let mut other = made_now("k8", "ci");
+    other["key"] = json!("sk-fake...0002");
+    shop.listed(&[listed("k1", "ci"), other, own]);
+    shop.verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "1h", "-q"])
+        .exit(0);
+    let told = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+    assert_eq!(told[0]["new"], "k7");
+    shop.revoked("k7");
+    shop.rotations(&["abort", "-y"]).any_stderr().exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn the_lock_of_a_record_that_is_gone_goes_unless_somebody_holds_it() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let folder = shop.home.path().join("state/rotations");
+    let orphan = folder.join("20261119-aaaaaa.jsonl.lock");
+    let held = folder.join("20261119-bbbbbb.jsonl.lock");
+    shop.home
+        .write("state/rotations/20261119-aaaaaa.jsonl.lock", "");
+    let lock = keywright::files::Lock::try_acquire(&held).unwrap().unwrap();
+    shop.rotations(&["--json"]).any_stdout().exit(0);
+    assert!(!orphan.exists() && held.exists());
+    drop(lock);
+    shop.rotations(&["--json"]).any_stdout().exit(0);
+    assert!(!held.exists());
+    // The record's own lock is not held now, and stays beside it.
+    let own = format!("{}.lock", super::only_record(&shop.home));
+    assert!(shop.home.path().join(own).exists());
 }

@@ -172,7 +172,7 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
         .stderr_has("keywright rotations abort ")
         .exit(10);
     assert_eq!(shop.home.read("work/ci.key"), None);
-    assert_eq!(events(&shop.home), [["intended", "kept"]]);
+    assert_eq!(events(&shop.home), [["intended", "sending", "kept"]]);
     shop.with_old().revoked("k2");
     shop.rotations(&["abort", "-y"])
         .stderr_has("revoked the new key `k2`\n")
@@ -248,7 +248,7 @@ fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
         .exit(10);
     assert_eq!(
         events(&shop.home),
-        [["intended", "kept", "verified", "showing"]]
+        [["intended", "sending", "kept", "verified", "showing"]]
     );
     shop.verified().retired("k1");
     shop.rotations(&["resume", "-q"])

@@ -146,12 +146,12 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
         (
             server::json(401, &json!({ "error": "Invalid API key" })),
             10,
-            "sieve no longer accepts the present key: it was replaced, and the new one is lost",
+            "sieve no longer accepts the current key: it was replaced, and the new one was lost",
         ),
         (
             server::json(200, &json!({ "hasKey": true })),
             0,
-            "no key was created: the list shows none that is new; the old one was not touched",
+            "no key was created: none shows 15 minutes after the request; the old one was not touched",
         ),
     ] {
         let (server, home) = sieve();
@@ -162,7 +162,8 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
         rotate(&home, &[])
             .stderr_has("a key may have been created, but its secret did not arrive")
             .exit(10);
-        assert_eq!(events(&home), [["intended", "lost"]]);
+        assert_eq!(events(&home), [["intended", "sending", "lost"]]);
+        home.clock.pass(15 * 60);
         home.run(["rotations", "resume"])
             .stderr_has(said)
             .exit(resumed);

@@ -155,7 +155,9 @@ fn a_store_that_refuses_the_new_key_has_it_taken_back() {
     let home = &shop.home;
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
         .wire(wire)
-        .stderr_has("the new key could not be kept, so it was revoked again")
+        .stderr_has(
+            "error: schatzi created the key `ci`, and it was revoked again because its secret could not be kept: ",
+        )
         .exit(9);
     assert_eq!(events(home).len(), 0);
     assert_eq!(home.read("work/ci.key"), None);
@@ -181,7 +183,7 @@ fn a_new_key_that_can_neither_be_kept_nor_taken_back_waits_beside_the_journal() 
 }
 
 #[test]
-fn a_new_key_that_nothing_takes_is_lost_and_reported() {
+fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
     let shop = Shop::new();
     shop.with_old();
     // No store beside the journal can be made where a file stands in its way.
@@ -190,10 +192,19 @@ fn a_new_key_that_nothing_takes_is_lost_and_reported() {
     shop.created().refused(super::revocation("k2"), 500);
     shop.rotate(&["--to", "file:ci.key"])
         .wire(wire)
-        .stderr_has("a key was created, but no store took its secret, which is lost")
-        .stderr_has("keywright rotations show ")
+        .stderr_has(
+            "error: schatzi created a key, no store took its secret, and it could not be revoked yet: ",
+        )
+        .stderr_has("hint: revoke it: keywright rotations resume ")
         .exit(10);
-    assert_eq!(events(&shop.home), [["intended", "lost"]]);
+    assert_eq!(events(&shop.home), [["intended", "sending", "taking_back"]]);
+    // Its answer is on the disk; what was to be revoked is never delivered.
+    shop.revoked("k2");
+    shop.rotations(&["resume", "-y"])
+        .stderr_has("revoked the new key, whose secret could not be kept, ")
+        .exit(0);
+    assert_eq!(shop.home.read("work/ci.key"), None);
+    shop.is_clean();
 }
 
 #[test]

@@ -241,7 +241,7 @@ fn judge(place: &Place, point: &str) -> Left {
     if inherent {
         let state = unfinished[0]["state"].as_str().unwrap();
         assert!(
-            ["intended", "lost"].contains(&state),
+            ["intended", "sending", "lost"].contains(&state),
             "{point}: {unfinished:?}\n{said}"
         );
         return Left::Inherent;

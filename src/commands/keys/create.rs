@@ -120,6 +120,7 @@ async fn made(
                 before: None,
                 to: &to,
                 replaces: None,
+                patience: context.patience(),
             };
             return mint::adopt(client, &shelter, order, secret).await;
         }
@@ -145,6 +146,7 @@ async fn made(
         before: before.as_deref(),
         to: &to,
         replaces: None,
+        patience: context.patience(),
     };
     let safe = mint::create(client, &shelter, order).await?;
     if operation.effect == Effect::ReplacesOwn {

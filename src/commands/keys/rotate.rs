@@ -19,7 +19,7 @@ use crate::files::Lock;
 use crate::journal::{self, Record, State, Story};
 use crate::key::{Key, Minted};
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{self, Order, Safe, Shelter};
+use crate::mint::{self, Order, Patience, Safe, Shelter};
 use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -38,6 +38,8 @@ pub(super) struct Request<'r> {
     pub wishes: Wishes,
     /// Whether another rotation is begun where one that was being given up is finished.
     pub anew: bool,
+    /// How often the list is asked where the answer is lost.
+    pub patience: Patience,
 }
 
 /// Rotates a key, or prints how that would go.
@@ -87,6 +89,12 @@ pub(super) fn request<'r>(
             ..Wishes::default()
         },
         anew: !args.due,
+        // The other keys that are due wait for their turn.
+        patience: if args.due {
+            Patience::LookOnce
+        } else {
+            context.patience()
+        },
     };
     if let Some((project, name, key)) = entry {
         request.key = Some(name);
@@ -419,6 +427,7 @@ async fn begun(
         before: keys.as_deref(),
         to: &to,
         replaces: Some(plan.replaces.clone()),
+        patience: request.patience,
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
         shelter.prove()?;

@@ -7,7 +7,7 @@ use super::super::delivery::{self, About, Person};
 use super::super::{Context, Opened, keys, lease};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheck;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
@@ -18,9 +18,7 @@ use crate::store::SecretRef;
 use crate::world::{Heard, Signals};
 use report::{Outcome, skipped};
 pub(super) use report::{Report, Step};
-use step::{
-    can, failed, find_by_name, gone, listed, native, rename, show, verify_new, verify_own, wrong,
-};
+use step::{can, failed, gone, listed, native, rename, show, verify_new, verify_own, wrong};
 
 /// Why the steps behind a key that was not made are left out.
 const NO_KEY: &str = "there is no key to try it with";
@@ -216,10 +214,15 @@ impl Walk<'_> {
                 before,
                 to: &[],
                 replaces: None,
+                patience: self.context.patience(),
             };
             mint::lease(client, &shelter, order).await
         };
-        let Safe { minted, record } = match made.await {
+        let Safe {
+            minted,
+            record,
+            id_from_list,
+        } = match made.await {
             Ok(safe) => safe,
             Err(error) => {
                 self.take_up_again(new).await;
@@ -228,19 +231,16 @@ impl Walk<'_> {
                 return;
             }
         };
-        let Minted { mut key, secret } = minted;
+        let Minted { key, secret } = minted;
         let has_id = key.id.is_some();
-        let outcome = if has_id {
+        let outcome = if has_id && !id_from_list {
             Outcome::Ok
         } else {
             wrong("the answer to `create` holds no id: is `answer.key.id` right?")
         };
         self.report.note(Step::Create, outcome);
-        if !has_id && let Some(found) = find_by_name(client, new, before).await {
-            key = found;
-        }
         self.try_all(&key, new, &secret).await;
-        self.revoke(record, &key, has_id).await;
+        self.revoke(record).await;
         self.look_for_its_end(&key).await;
     }
 
@@ -279,15 +279,9 @@ impl Walk<'_> {
         self.take(Step::VerifyNew, verify_new(client, secret)).await;
     }
 
-    async fn revoke(&mut self, record: Record, key: &Key, has_id: bool) {
+    async fn revoke(&mut self, record: Record) {
         let id = record.id.clone();
-        let outcome = if has_id {
-            lease::give_back(self.client, self.context, record).await
-        } else {
-            // Who takes the record up knows no id either.
-            self.revoke_found(record, key).await
-        };
-        let outcome = match outcome {
+        let outcome = match lease::give_back(self.client, self.context, record).await {
             Ok(()) => Outcome::Ok,
             Err(error) => {
                 self.report.left_behind = Some(id);
@@ -295,21 +289,6 @@ impl Walk<'_> {
             }
         };
         self.report.note(Step::Revoke, outcome);
-    }
-
-    async fn revoke_found(&self, record: Record, key: &Key) -> Result<()> {
-        if key.id.is_none() {
-            return Err(Error::new(
-                Kind::Uncertain,
-                format!(
-                    "nobody knows the id of the key {}, so it was not revoked",
-                    key.label()
-                ),
-            )
-            .hint("revoke it by hand in the dashboard"));
-        }
-        self.client.revoke(key).await?;
-        lease::forget(self.client, self.context, record)
     }
 
     async fn look_for_its_end(&mut self, key: &Key) {
@@ -350,8 +329,9 @@ impl Walk<'_> {
             before: None,
             to: &[own],
             replaces: None,
+            patience: self.context.patience(),
         };
-        let Safe { minted, record } = mint::create(client, &shelter, order).await?;
+        let Safe { minted, record, .. } = mint::create(client, &shelter, order).await?;
         let show = |_: &Record, _: &Secret| Ok(());
         let person = Person {
             context: self.context,

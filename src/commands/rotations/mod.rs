@@ -1,5 +1,7 @@
 //! `keywright rotations`: what is unfinished, how to finish it, how to give it up, how to go back.
 
+mod raw;
+mod resume;
 mod told;
 
 use serde_json::json;
@@ -12,7 +14,7 @@ use super::delivery::{self, About, Person};
 use crate::api::ApiClient;
 use crate::cli::{Rotations, RotationsCommand};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Intent, Record, Story};
+use crate::journal::{self, Intent, Record, Story, Unreadable};
 use crate::profile::{Chosen, Config, Decided, Saved};
 use crate::rotate::{Outcome, Rotation};
 use crate::secret::Secret;
@@ -22,10 +24,14 @@ use crate::untrusted::{clean, typed};
 pub(super) async fn run(args: &Rotations, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(RotationsCommand::List) => list(context),
-        Some(RotationsCommand::Show { id }) => show(&pick(id.as_deref(), context)?, context),
-        Some(RotationsCommand::Resume { id }) => {
-            resume(&pick(id.as_deref(), context)?, context).await
+        Some(RotationsCommand::Show { id, raw: true }) => {
+            raw::show(&pick(id.as_deref(), context)?, context)
         }
+        Some(RotationsCommand::Show { id, raw: false }) => {
+            show(&pick(id.as_deref(), context)?, context)
+        }
+        Some(RotationsCommand::Resume { id: Some(id) }) => resume::one(id, context).await,
+        Some(RotationsCommand::Resume { id: None }) => resume::all(context).await,
         Some(RotationsCommand::Abort { id }) => {
             abort(&pick(id.as_deref(), context)?, context).await
         }
@@ -41,6 +47,13 @@ fn list(context: &Context<'_>) -> Result<u8> {
     context
         .reporter
         .report(&All(all), "nothing is unfinished")?;
+    for path in journal::set_aside(context.world)? {
+        context.log.note(&format!(
+            "a damaged record was set aside: {}",
+            clean(&path.display().to_string())
+        ));
+    }
+    journal::clear_orphans(context.world);
     Ok(0)
 }
 
@@ -54,7 +67,7 @@ fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
         1 => Ok(all.remove(0).id),
         0 => Err(Error::new(Kind::NotFound, "nothing is unfinished")),
         _ => Err(
-            Error::new(Kind::Conflict, "several are unfinished, and none is named").hints(
+            Error::new(Kind::Conflict, "several are unfinished; name one").hints(
                 all.into_iter()
                     .map(|seen| format!("it may be: {}", seen.id)),
             ),
@@ -84,26 +97,6 @@ fn answer(context: &Context<'_>, told: &Told) -> Result<()> {
         return context.reporter.json_value(told);
     }
     context.reporter.text(&told.card())
-}
-
-/// Goes on where a record stopped.
-async fn resume(id: &str, context: &Context<'_>) -> Result<u8> {
-    let record = Record::open(context.world, id)?;
-    let printed = std::cell::Cell::new(false);
-    let outcome = with_record(context, record, async |client, record| {
-        let show = |record: &Record, secret: &Secret| {
-            printed.set(true);
-            print(context, record, secret)
-        };
-        let person = person(context, client, &record, &show);
-        Rotation::new(client, &person, record, None).run().await
-    })
-    .await?;
-    tell_outcome(context, &outcome);
-    if context.reporter.json && !printed.get() {
-        context.reporter.json_value(&told(outcome))?;
-    }
-    Ok(0)
 }
 
 /// What a finished or waiting run is, in words.
@@ -180,10 +173,6 @@ async fn with_record<T>(
     record: Record,
     act: impl AsyncFnOnce(&ApiClient<'_>, Record) -> Result<T>,
 ) -> Result<T> {
-    if record.story.0.is_empty() {
-        record.close()?;
-        return Err(Error::new(Kind::NotFound, "there was nothing left to do"));
-    }
     let intent = record.intent()?.clone();
     let _lock = journal::lock_profile(context.world, &intent.profile)?;
     let opened = context.open_chosen(chosen(&intent, context)?)?;
@@ -210,23 +199,11 @@ fn chosen(intent: &Intent, context: &Context<'_>) -> Result<Chosen> {
 
 /// Gives up: the new key is revoked, the old one left alone, and the copies are forgotten.
 async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
-    let record = match Record::open(context.world, id) {
+    let record = match Record::try_open(context.world, id) {
         Ok(record) => record,
-        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Conflict) => return Err(error),
-        Err(error) => {
-            context.confirm(
-                &format!(
-                    "the record `{}` cannot be read ({error}); giving it up forgets it",
-                    clean(id)
-                ),
-                "Forget it?",
-            )?;
-            Record::discard(context.world, id)?;
-            context
-                .log
-                .note("forgot the record; look whether a key is left: keywright keys list");
-            return Ok(0);
-        }
+        // Only what nobody can read is given up unread: the disk may read it the next time.
+        Err(Unreadable::Damaged(error)) => return set_aside(id, &error, context),
+        Err(unreadable) => return Err(unreadable.into()),
     };
     let story = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, secret);
@@ -235,6 +212,23 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
     })
     .await?;
     given_up(context, id, story)
+}
+
+/// Sets a damaged record aside.
+fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
+    context.confirm(
+        &format!(
+            "the record `{}` cannot be read ({error}); giving it up sets it aside and looks for no key",
+            clean(id)
+        ),
+        "Set it aside?",
+    )?;
+    let path = Record::set_aside(context.world, id)?;
+    context.log.note(&format!(
+        "set aside: {}; look whether a key is left: keywright keys list",
+        clean(&path.display().to_string())
+    ));
+    Ok(0)
 }
 
 /// Puts the old value back everywhere, and revokes the new key.

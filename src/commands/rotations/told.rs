@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
-use crate::error::Result;
-use crate::journal::{Replaced, State, Story};
+use crate::journal::{Intent, Replaced, State, Story, Unreadable};
 use crate::manifest::Strategy;
 use crate::output::{Report, relative};
 use crate::rotate::Plan;
@@ -68,7 +67,7 @@ fn or_dash(text: Option<&String>) -> String {
 }
 
 /// Tells what was written down under the name `id`.
-pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
+pub(in crate::commands) fn tell(id: &str, story: &Result<Story, Unreadable>) -> Told {
     let empty = Story::default();
     let read = story.as_ref().unwrap_or(&empty);
     let state = match story {
@@ -81,7 +80,10 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
     let kept = read.kept();
     Told {
         id: Some(id.to_owned()),
-        state: state.map_or("damaged", State::name),
+        state: match story {
+            Ok(_) => state.map_or("damaged", State::name),
+            Err(unreadable) => unreadable.name(),
+        },
         profile: intent.map(|intent| intent.profile.clone()),
         provider: intent.map(|intent| intent.provider.clone()),
         old: replaces.and_then(Replaced::label),
@@ -98,7 +100,21 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story>) -> Told {
             strategy(replaces)
         },
         steps: steps(replaces, to.unwrap_or_default(), read, state),
-        next: next(id, read, state),
+        next: match story {
+            Ok(story) => next(id, story, state),
+            Err(unreadable) => next_unreadable(id, unreadable),
+        },
+    }
+}
+
+/// Tells what can be done with a record that cannot be read.
+fn next_unreadable(id: &str, unreadable: &Unreadable) -> String {
+    match unreadable {
+        Unreadable::Failed(error) => format!("make its record readable: {error}"),
+        Unreadable::Newer(_) => "finish it with the newer keywright that wrote it".to_owned(),
+        Unreadable::Damaged(_) => format!(
+            "its record is damaged: look at it, then set it aside: keywright rotations abort {id}"
+        ),
     }
 }
 
@@ -162,7 +178,8 @@ fn steps(
         step(made.to_owned(), story.at("kept")),
     ];
     match state {
-        Some(State::Intended) => steps[1].state = "started",
+        Some(State::Intended) if story.intent().is_some_and(Intent::tells_sending) => {}
+        Some(State::Intended | State::Sending | State::TakingBack) => steps[1].state = "started",
         Some(State::Lost) => steps[1].state = "lost",
         _ => {}
     }
@@ -243,8 +260,12 @@ fn next(id: &str, story: &Story, state: Option<State>) -> String {
         .iter()
         .all(|to| *to == DestinationSpec::Stdout);
     match state {
-        None => format!("its record is damaged: look at it, then keywright rotations abort {id}"),
-        Some(State::Intended | State::Lost) => {
+        None => "nothing".to_owned(),
+        Some(State::Intended) if story.intent().is_some_and(Intent::tells_sending) => {
+            format!("nothing was sent; close it: {resume}")
+        }
+        Some(State::TakingBack) => format!("revoke the new key, which could not be kept: {resume}"),
+        Some(State::Intended | State::Sending | State::Lost) => {
             format!("look whether a key was created: {resume}")
         }
         Some(State::Kept | State::Undoing) if story.is_lease() => {

@@ -6,11 +6,10 @@ use super::report::{Outcome, skipped};
 use crate::api::{ApiClient, Support, support};
 use crate::commands::keys;
 use crate::error::{Error, Result};
-use crate::key::{Key, NewKey, Validity, Verdict};
+use crate::key::{Key, Validity, Verdict};
 use crate::manifest::{Operation, Verb};
 use crate::secret::Secret;
 use crate::service::Carried;
-use crate::untrusted::Untrusted;
 
 /// How long to wait before a service is asked again: not every server hears of a key at once.
 const PATIENCE: [Duration; 3] = [
@@ -165,19 +164,4 @@ pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcom
         _ => Ok(()),
     })
     .await
-}
-
-/// The key of that name that was not there before.
-pub(super) async fn find_by_name(
-    client: &ApiClient<'_>,
-    new: &NewKey,
-    before: Option<&[Key]>,
-) -> Option<Key> {
-    let name = new.name.as_deref()?;
-    let known = |key: &Key| before.is_some_and(|before| before.iter().any(|old| old.id == key.id));
-    let keys = client.list().await.ok()?;
-    keys.into_iter().find(|key| {
-        let called = key.name.as_ref().map(Untrusted::as_received);
-        key.id.is_some() && called == Some(name) && !known(key)
-    })
 }

@@ -1,0 +1,98 @@
+//! `keywright rotations resume`: goes on where records stopped, each by itself.
+
+use std::cell::Cell;
+
+use super::super::Context;
+use super::{person, print, tell_outcome, told, with_record};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, Record};
+use crate::rotate::Rotation;
+use crate::secret::Secret;
+
+/// Resumes the record of that name.
+pub(super) async fn one(id: &str, context: &Context<'_>) -> Result<u8> {
+    let stream = Stream::default();
+    resumed(id, context, &stream).await?;
+    Ok(0)
+}
+
+/// Resumes every record, the oldest first; one failure does not hide the others, and the first decides the exit code.
+pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
+    journal::clear_orphans(context.world);
+    let all = journal::all(context.world)?;
+    if all.is_empty() {
+        return Err(Error::new(Kind::NotFound, "nothing is unfinished"));
+    }
+    let several = all.len() > 1;
+    let stream = Stream {
+        several,
+        ..Stream::default()
+    };
+    let mut first: Option<Error> = None;
+    for seen in all {
+        let Err(error) = resumed(&seen.id, context, &stream).await else {
+            continue;
+        };
+        let error = if several {
+            error.context(&seen.id)
+        } else {
+            error
+        };
+        match &first {
+            None => first = Some(error),
+            Some(_) => context.log.warn(&error.to_string()),
+        }
+    }
+    stream.end(context)?;
+    first.map_or(Ok(0), Err)
+}
+
+/// The answer as JSON: one object, or one array that is written while it grows, for a key is printed before the next
+/// record is taken up.
+#[derive(Default)]
+struct Stream {
+    several: bool,
+    begun: Cell<bool>,
+}
+
+impl Stream {
+    /// Writes what comes before a value.
+    fn separate(&self, context: &Context<'_>) -> std::io::Result<()> {
+        if !self.several || !context.reporter.json {
+            return Ok(());
+        }
+        let separator = if self.begun.replace(true) { "," } else { "[" };
+        context.world.terminal.write_stdout(separator.as_bytes())
+    }
+
+    fn end(&self, context: &Context<'_>) -> Result<()> {
+        if !self.several || !context.reporter.json {
+            return Ok(());
+        }
+        let end = if self.begun.get() { "]" } else { "[]" };
+        context.reporter.text(&format!("{end}\n"))
+    }
+}
+
+async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()> {
+    let record = Record::open(context.world, id)?;
+    let printed = Cell::new(false);
+    let outcome = with_record(context, record, async |client, record| {
+        let show = |record: &Record, secret: &Secret| {
+            stream.separate(context)?;
+            printed.set(true);
+            print(context, record, secret)
+        };
+        let person = person(context, client, &record, &show);
+        Rotation::new(client, &person, record, None).run().await
+    })
+    .await?;
+    tell_outcome(context, &outcome);
+    if context.reporter.json && !printed.get() {
+        stream
+            .separate(context)
+            .map_err(|error| Error::failed("stdout does not take the answer").caused_by(error))?;
+        context.reporter.json_value(&told(outcome))?;
+    }
+    Ok(())
+}

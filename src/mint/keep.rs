@@ -1,0 +1,184 @@
+//! The new secret into its store before anything else; where none takes it, the key is revoked again, and that is
+//! written down before it happens.
+
+use super::answer;
+use super::{Patience, Safe, Shelter, label, lost, own_store};
+use crate::api::{ApiClient, Support, support};
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Event, Kept, Place, Record, State};
+use crate::key::{Key, Minted};
+use crate::manifest::Verb;
+use crate::store::StoreError;
+
+/// Keeps a new key; `caught` where the answer that held it is on the disk.
+pub(super) async fn keep(
+    client: &ApiClient<'_>,
+    shelter: &Shelter,
+    mut record: Record,
+    minted: Minted,
+    caught: bool,
+) -> Result<Safe> {
+    let mut place = record.intent()?.place.clone();
+    let put = shelter
+        .store
+        .put(&place.item, &label(&minted), &minted.secret);
+    if let Err(error) = put {
+        if take_back(client, &mut record, &minted.key).await {
+            return Err(taken_back(client, record, &minted.key, error));
+        }
+        // It cannot be revoked, or the old one is dead: any place will do.
+        keep_elsewhere(client, &mut record, &place, &minted, caught)?;
+        client
+            .log
+            .warn("the store did not take the new key; it waits in the file beside the journal");
+        place.shelter = true;
+    }
+    let kept = Kept::new(place, &minted);
+    if let Err(error) = record.write(client.session.world, Event::Kept(kept.clone())) {
+        return Err(error
+            .as_kind(Kind::Uncertain)
+            .and("the new key is not lost: it is kept")
+            .hint(format!("go on: keywright rotations resume {}", record.id)));
+    }
+    find_its_id(client, record, minted, kept).await
+}
+
+/// Looks for the id of a key in the list, where its answer did not hold it: without it nobody could revoke the key.
+async fn find_its_id(
+    client: &ApiClient<'_>,
+    mut record: Record,
+    mut minted: Minted,
+    kept: Kept,
+) -> Result<Safe> {
+    let pasted = record.story.at("sending").is_none();
+    if kept.id.is_some() || pasted || !revocable(client) {
+        return Ok(Safe {
+            minted,
+            record,
+            id_from_list: false,
+        });
+    }
+    let secret = &minted.secret;
+    let found = lost::identify(
+        client,
+        &record,
+        |masked| secret.fits(masked),
+        Patience::Wait,
+    )
+    .await;
+    let id = found.unwrap_or_else(|error| {
+        client.log.trace(|| format!("* {error}"));
+        None
+    });
+    if let Some(id) = &id {
+        let id = Some(id.clone());
+        let world = client.session.world;
+        if let Err(error) = record.write(world, Event::Kept(Kept { id, ..kept })) {
+            client.log.warn(error.message());
+        }
+    }
+    let id_from_list = id.is_some();
+    minted.key.id = id.map(crate::untrusted::Untrusted::new);
+    Ok(Safe {
+        minted,
+        record,
+        id_from_list,
+    })
+}
+
+/// Returns whether a key could be revoked by its id, and found in a list.
+fn revocable(client: &ApiClient<'_>) -> bool {
+    let manifest = client.service.manifest;
+    let native = |verb| matches!(support(manifest, verb), Support::Native(_));
+    !manifest.one_key && native(Verb::Revoke) && native(Verb::List)
+}
+
+/// Revokes a key whose secret cannot be kept, where that harms nobody; returns whether that has worked.
+async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
+    let manifest = client.service.manifest;
+    let replaces = record.story.replaces();
+    let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.lives_on());
+    let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
+    let (false, true, Some(id)) = (only_one, native, &key.id) else {
+        return false;
+    };
+    let masked = key.masked.as_ref();
+    let event = Event::TakingBack {
+        id: id.as_received().to_owned(),
+        masked: masked.map_or_else(String::new, |masked| masked.as_received().to_owned()),
+    };
+    if let Err(error) = record.write(client.session.world, event) {
+        // What could not be written down is not done: the next run would take the key for a good one.
+        client.log.trace(|| format!("* {error}"));
+        return false;
+    }
+    match client.revoke(key).await {
+        Ok(()) => true,
+        Err(trouble) => {
+            client.log.trace(|| format!("* {}", trouble.error));
+            trouble.error.kind() == Kind::NotFound
+        }
+    }
+}
+
+/// Closes the record of a key that was revoked again, and says so.
+fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreError) -> Error {
+    let id = record.id.clone();
+    let error = Error::from(error).context(&format!(
+        "{} created the key {}, and it was revoked again because its secret could not be kept",
+        client.service.name(),
+        key.label()
+    ));
+    match answer::close(client, record) {
+        Ok(()) => error.hint("make room in the store, then run this again"),
+        Err(_) => error.hint("make room in the store").hint(format!(
+            "then close its record: keywright rotations resume {id}"
+        )),
+    }
+}
+
+/// Keeps a secret in the store beside the journal.
+fn keep_elsewhere(
+    client: &ApiClient<'_>,
+    record: &mut Record,
+    place: &Place,
+    minted: &Minted,
+    caught: bool,
+) -> Result<()> {
+    let world = client.session.world;
+    let put = || -> Result<()> {
+        let store = own_store(world)?;
+        Ok(store.put(&place.item, &label(minted), &minted.secret)?)
+    };
+    let Err(error) = put() else {
+        return Ok(());
+    };
+    if record.state() == State::TakingBack {
+        return Err(error
+            .as_kind(Kind::Uncertain)
+            .context(&format!(
+                "{} created a key, no store took its secret, and it could not be revoked yet",
+                client.service.name()
+            ))
+            .hint(format!(
+                "revoke it: keywright rotations resume {}",
+                record.id
+            )));
+    }
+    if caught {
+        return Err(error
+            .as_kind(Kind::Uncertain)
+            .context("a key was created, and no store took its secret; the answer that holds it is kept, encrypted")
+            .hint("make room in the store")
+            .hint(format!("then go on: keywright rotations resume {}", record.id)));
+    }
+    let why = client.log.redact(error.message());
+    record.write(world, Event::Lost { why })?;
+    Err(error
+        .as_kind(Kind::Uncertain)
+        .context("a key was created, but no store took its secret, which is lost")
+        .hint(format!(
+            "what to do next: keywright rotations show {}",
+            record.id
+        )))
+}

@@ -1,0 +1,99 @@
+//! The words for an answer that was lost: one set of hints, none of which takes back another.
+
+use super::lost::{self, Found, Patience};
+use crate::api::ApiClient;
+use crate::error::{Error, Kind};
+use crate::journal::{Event, Record};
+use crate::manifest::Strategy;
+use crate::service::Trouble;
+
+/// Looks for the key whose answer was lost, and says what is known; the request is never sent again.
+pub(super) async fn lost(
+    client: &ApiClient<'_>,
+    mut record: Record,
+    trouble: Trouble,
+    caught: bool,
+    patience: Patience,
+) -> Error {
+    // The service may have repeated what it was told: the journal is not secret.
+    let why = client.log.redact(trouble.error.message());
+    if let Err(error) = record.write(client.session.world, Event::Lost { why }) {
+        client.log.warn(error.message());
+    }
+    let found = match lost::wait(client, &record, patience).await {
+        Ok(found) => found,
+        Err(error) => Found::Failed {
+            why: error.message().to_owned(),
+            passing: false,
+        },
+    };
+    let what = if caught {
+        "a key may have been created, and the answer could not be read"
+    } else {
+        "a key may have been created, but its secret did not arrive"
+    };
+    let error = trouble.error.as_kind(Kind::Uncertain).context(what);
+    let error = if caught {
+        kept_answer(error, &record.id)
+    } else {
+        error
+    };
+    let error = told(error, client, &record, &found, caught);
+    error.hint(format!(
+        "what to do next: keywright rotations show {}",
+        record.id
+    ))
+}
+
+/// Says how to get at an answer that is kept and that the manifest does not read.
+pub(super) fn kept_answer(error: Error, id: &str) -> Error {
+    error
+        .hint(format!(
+            "the answer is kept, encrypted; to see it: keywright rotations show {id} --raw"
+        ))
+        .hint(format!(
+            "once its manifest finds the key in it: keywright rotations resume {id}"
+        ))
+}
+
+fn told(
+    error: Error,
+    client: &ApiClient<'_>,
+    record: &Record,
+    found: &Found,
+    caught: bool,
+) -> Error {
+    let (id, name) = (&record.id, client.service.name());
+    let story = &record.story;
+    let atomic = story
+        .intent()
+        .is_some_and(|intent| intent.is_by(Strategy::Atomic));
+    match found {
+        Found::Nothing { .. } if atomic => error.hint(
+            "the old key may be dead: verify it before you rely on it, and do not rotate it again",
+        ),
+        Found::Nothing { .. } if client.service.manifest.one_key => error.hint(format!(
+            "the current key still works; to look again: keywright rotations resume {id}"
+        )),
+        Found::Nothing { .. } => error.hint(format!(
+            "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
+        )),
+        Found::Candidates(candidates) => error.hints(candidates.iter().map(|candidate| {
+            let label = candidate.label();
+            if caught {
+                format!("{label} is new: its secret is in that answer")
+            } else {
+                format!("{label} is new, and its secret did not arrive; to revoke it: keywright rotations resume {id}")
+            }
+        })),
+        Found::Replaced => error
+            .hint("the current key is no longer accepted: it was replaced, and the new one was lost")
+            .hint("create a key in the dashboard and log in with it: keywright login --with-key"),
+        Found::NoList => error.hint(format!(
+            "{name} has no list to look in: look in its dashboard for a new key before you try again"
+        )),
+        Found::Failed { why, .. } => error.hint(format!(
+            "the list could not be read ({why}); to look again: keywright rotations resume {id}"
+        )),
+    }
+}
