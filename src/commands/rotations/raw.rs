@@ -6,7 +6,7 @@ use super::super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::mint::{RawAnswer, kept_answer};
-use crate::untrusted::{clean, is_invisible_power};
+use crate::untrusted::{clean, is_unsafe_char};
 
 /// Prints the kept answer of a record, decrypted.
 pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
@@ -61,7 +61,7 @@ fn print(context: &Context<'_>, id: &str, (answer, at): &RawAnswer) -> std::io::
     if context.reporter.at_a_terminal() {
         // What a terminal would obey is left out; through a pipe every byte arrives.
         let text = zeroize::Zeroizing::new(String::from_utf8_lossy(&answer.body).into_owned());
-        let harmless = |c: &char| *c == '\n' || !is_invisible_power(*c);
+        let harmless = |c: &char| *c == '\n' || !is_unsafe_char(*c);
         let mut shown: zeroize::Zeroizing<String> =
             zeroize::Zeroizing::new(text.chars().filter(harmless).collect());
         shown.push('\n');
