@@ -265,7 +265,7 @@ fn a_record_that_the_disk_does_not_give_is_not_given_up() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
     shop.rotations(&["abort", &id, "-y"])
         .stderr_has("cannot read `[home]/")
-        .exit(1);
+        .exit(2);
     assert!(path.is_dir());
     std::fs::remove_dir(&path).unwrap();
     std::fs::write(&path, text).unwrap();
