@@ -86,12 +86,11 @@ pub(super) fn remember(world: &World, story: &Story) -> Result<()> {
     let path = path(world);
     let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     // A memory that nobody can read is set aside: a record that stays for its sake would be no better.
-    let mut keys = match read(&path)? {
-        Ok(keys) => keys,
-        Err(_) => {
-            files::set_aside(&path, &lock)?;
-            Vec::new()
-        }
+    let mut keys = if let Ok(keys) = read(&path)? {
+        keys
+    } else {
+        files::set_aside(&path, &lock)?;
+        Vec::new()
     };
     let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
     keys.retain(|known| !same(known));

@@ -250,9 +250,8 @@ impl State {
     pub fn next(self, event: &Event) -> Result<State> {
         use State as S;
         match (self, event) {
-            (S::Nothing, Event::Intended(_)) => Ok(S::Intended),
             (S::Intended | S::Sending, Event::Sending) => Ok(S::Sending),
-            (S::Sending, Event::Refused) => Ok(S::Intended),
+            (S::Nothing, Event::Intended(_)) | (S::Sending, Event::Refused) => Ok(S::Intended),
             (S::Intended | S::Sending | S::TakingBack, Event::Lost { .. }) => Ok(S::Lost),
             (S::Intended | S::Sending, Event::TakingBack { .. }) => Ok(S::TakingBack),
             // A way back that leads nowhere is left again.

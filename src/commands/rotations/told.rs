@@ -260,7 +260,6 @@ fn next(id: &str, story: &Story, state: Option<State>) -> String {
         .iter()
         .all(|to| *to == DestinationSpec::Stdout);
     match state {
-        None => "nothing".to_owned(),
         Some(State::Intended) if story.intent().is_some_and(Intent::tells_sending) => {
             format!("nothing was sent; close it: {resume}")
         }
@@ -292,7 +291,7 @@ fn next(id: &str, story: &Story, state: Option<State>) -> String {
         Some(State::Revoking) => format!("make sure that the old key is revoked: {resume}"),
         Some(State::Undoing) => format!("put back the old value: {resume}"),
         Some(State::Revoked | State::Done | State::Abandoned) => format!("clean up: {resume}"),
-        Some(State::Nothing) => "nothing".to_owned(),
+        None | Some(State::Nothing) => "nothing".to_owned(),
     }
 }
 
