@@ -253,22 +253,20 @@ fn a_newer_record_is_left_to_the_newer_keywright() {
 #[test]
 #[cfg(unix)]
 fn a_record_that_the_disk_does_not_give_is_not_given_up() {
-    use std::os::unix::fs::PermissionsExt;
     let shop = unrevoked(&["file:ci.key"]);
     let path = shop.home.path().join(only_record(&shop.home));
     let id = super::only_id(&shop.home);
     // A folder in its place cannot be read as a file, whoever asks.
-    let (text, aside) = (std::fs::read(&path).unwrap(), path.with_extension("kept"));
-    std::fs::copy(&path, &aside).unwrap();
+    let name = only_record(&shop.home);
+    let text = shop.home.read(&name).unwrap();
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
     shop.rotations(&["abort", &id, "-y"])
         .stderr_has("cannot read `[home]/")
         .exit(2);
     assert!(path.is_dir());
     std::fs::remove_dir(&path).unwrap();
-    std::fs::write(&path, text).unwrap();
+    shop.home.write(&name, text);
     shop.rotations(&["show", &id]).any_stdout().exit(0);
 }
 
