@@ -537,7 +537,7 @@ fn a_key_of_an_answer_without_an_id_is_found_in_the_list() {
         .exit(0);
     let told = shop.rotations(&["--json"]).any_stdout().exit(0).json();
     assert_eq!(told[0]["new"], "k7");
-    shop.revoked("k7");
+    shop.with_old().revoked("k7");
     shop.rotations(&["abort", "-y"]).any_stderr().exit(0);
     shop.is_clean();
 }
