@@ -561,7 +561,9 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
         .stderr_has("hint: once its manifest finds the key in it: keywright rotations resume ")
         .exit(10);
     home.write(&place("mine"), manifest("/token"));
-    // Nothing is asked of the service.
+    // Nothing is sent again; the list says that the key is there.
+    let listed = server::json(200, &json!([{ "id": 2, "name": "ci" }]));
+    then(&server, keyed(get("/keys")), listed);
     run(&["-q", "rotations", "resume"])
         .expect_stdout("sk-fake-arrived-all-the-same\n")
         .exit(0);

@@ -136,7 +136,9 @@ pub(super) async fn wait(
     // A call that gives a key a new secret leaves the list as it was.
     let atomic = record.intent()?.is_by(Strategy::Atomic);
     let one_key = client.service.manifest.one_key;
-    if patience == Patience::LookOnce || atomic || one_key {
+    // Whoever wanted the end while the call was out waits no longer than for its answer.
+    let hurried = crate::world::real::deferred_signal().is_some();
+    if patience == Patience::LookOnce || atomic || one_key || hurried {
         return Ok(found);
     }
     let mut sign: Option<Box<dyn crate::world::Waiting>> = None;
@@ -160,7 +162,7 @@ pub(super) async fn wait(
         }
         tokio::select! {
             biased;
-            () = crate::world::real::interrupt() => break,
+            () = crate::world::real::ctrl_c() => break,
             () = client.session.world.clock.sleep(pause) => {}
         }
         found = look(client, &record.story, &record.id).await?;

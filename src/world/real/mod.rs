@@ -113,7 +113,8 @@ pub fn deferred_signal() -> Option<u8> {
     hold::heard()
 }
 
-async fn ctrl_c() {
+/// Waits for Ctrl-C.
+pub async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Where it cannot be heard, the system ends the process.
         std::future::pending::<()>().await;
