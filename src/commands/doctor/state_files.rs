@@ -88,11 +88,18 @@ fn misread(world: &World) -> Vec<Finding> {
         Ok(records) => {
             let unread = records.into_iter().filter_map(|seen| seen.story.err());
             found.extend(unread.map(|error| {
-                let error = error.hint("see: keywright rotations");
+                let error = Error::from(error).hint("see: keywright rotations");
                 odd(NAME, State::Warning, &error)
             }));
         }
         Err(error) => found.push(odd(NAME, State::Failed, &error)),
+    }
+    for path in journal::set_aside(world).unwrap_or_default() {
+        let what = format!("`{}` is damaged, and was set aside", path.display());
+        let error = Error::new(Kind::Store, what).hint(
+            "look whether a key is left at its service: keywright keys list; then remove the file",
+        );
+        found.push(odd(NAME, State::Warning, &error));
     }
     if let Err(error) = revision(world) {
         found.push(odd(NAME, State::Warning, &error));
