@@ -202,6 +202,15 @@ pub fn hard_link(path: &Path, other: &Path) -> io::Result<()> {
     fs::hard_link(path, other)
 }
 
+/// Whether a simulation steps in on this thread: then nothing may wait for another thread in real time.
+pub fn is_simulated() -> bool {
+    #[cfg(debug_assertions)]
+    let simulated = hook::simulation().is_some();
+    #[cfg(not(debug_assertions))]
+    let simulated = false;
+    simulated
+}
+
 /// Waits for another process; blocks the thread.
 pub fn pause(time: Duration) {
     #[cfg(debug_assertions)]

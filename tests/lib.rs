@@ -25,6 +25,8 @@ mod environment;
 #[cfg(target_os = "linux")]
 mod exec;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod garbled;
 #[cfg(test)]
 mod gate;
@@ -82,6 +84,10 @@ mod sandbox_services;
 mod secrets;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+#[cfg(unix)]
+#[cfg(debug_assertions)]
+mod simulation;
 #[cfg(test)]
 #[cfg(unix)]
 mod state_0_1_0;

@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::seam;
 use crate::world::{Keychain, KeychainError, World};
 
 /// Where nobody is expected to answer.
@@ -80,6 +81,11 @@ impl Patience {
         world: &World,
         job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, Silence> {
+        if seam::is_simulated() {
+            let keychain = &*world.keychain;
+            let answer = keychain.open().and_then(|()| job(keychain));
+            return answer.map_err(Silence::Refused);
+        }
         let reached = Arc::new(AtomicBool::new(false));
         let (answer, answers) = mpsc::channel();
         let keychain = Arc::clone(&world.keychain);

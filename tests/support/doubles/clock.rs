@@ -26,6 +26,8 @@ pub(crate) struct FakeClock {
     now: Mutex<Timestamp>,
     sleeps: Mutex<Vec<Duration>>,
     settles: Mutex<Duration>,
+    /// Whether no wait takes any real time.
+    simulated: bool,
 }
 
 impl FakeClock {
@@ -34,13 +36,27 @@ impl FakeClock {
             now: Mutex::new(NOON.parse().unwrap()),
             sleeps: Mutex::default(),
             settles: Mutex::new(SETTLE),
+            simulated: false,
+        }
+    }
+
+    /// A clock of which no wait takes any real time: nothing else works in real time beside it.
+    pub(crate) fn simulated() -> Self {
+        FakeClock {
+            simulated: true,
+            ..FakeClock::new()
         }
     }
 
     /// Moves the time.
     pub(crate) fn pass(&self, seconds: i64) {
+        self.pass_exactly(SignedDuration::from_secs(seconds));
+    }
+
+    /// Moves the time by less than a second, or more.
+    pub(crate) fn pass_exactly(&self, time: SignedDuration) {
         let mut now = self.now.lock().unwrap();
-        *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+        *now = now.checked_add(time).unwrap();
     }
 
     /// Gives a server more time to close its connection than it is given outside the tests.
@@ -70,6 +86,7 @@ impl Clock for FakeClock {
                 .unwrap();
         }
         let real = match time {
+            _ if self.simulated => None,
             SETTLE => Some(*self.settles.lock().unwrap()),
             LOCK_POLL => Some(SETTLE),
             _ => None,

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use keywright::world::{Keychain, KeychainError};
 use zeroize::Zeroizing;
 
+use super::point;
+
 /// Label and value of each item, by service and account.
 pub(crate) type Items = BTreeMap<(String, String), (String, Vec<u8>)>;
 
@@ -79,8 +81,11 @@ impl FakeKeychain {
             .collect()
     }
 
-    fn enter(&self) -> Result<MutexGuard<'_, Items>, KeychainError> {
+    fn enter(&self, call: &'static str) -> Result<MutexGuard<'_, Items>, KeychainError> {
         *self.touched.lock().unwrap() += 1;
+        if point::fails(call) {
+            return Err(KeychainError::Failed("it is broken".to_owned()));
+        }
         let whim = self.whim.lock().unwrap().clone();
         match whim {
             Some(Whim::Refuse(trouble)) => Err(trouble),
@@ -107,7 +112,7 @@ impl Keychain for FakeKeychain {
     }
 
     fn open(&self) -> Result<(), KeychainError> {
-        self.enter().map(drop)
+        self.enter("keyring open").map(drop)
     }
 
     fn get(
@@ -115,7 +120,7 @@ impl Keychain for FakeKeychain {
         service: &str,
         account: &str,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        let items = self.enter()?;
+        let items = self.enter("keyring get")?;
         let item = items.get(&place(service, account));
         Ok(item.map(|(_, value)| Zeroizing::new(value.clone())))
     }
@@ -127,7 +132,7 @@ impl Keychain for FakeKeychain {
         label: &str,
         value: &[u8],
     ) -> Result<(), KeychainError> {
-        let mut items = self.enter()?;
+        let mut items = self.enter("keyring set")?;
         let whim = self.whim.lock().unwrap().clone();
         match whim {
             Some(Whim::Full) => {
@@ -149,7 +154,7 @@ impl Keychain for FakeKeychain {
     }
 
     fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
-        let mut items = self.enter()?;
+        let mut items = self.enter("keyring delete")?;
         Ok(items.remove(&place(service, account)).is_some())
     }
 }

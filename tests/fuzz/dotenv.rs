@@ -1,0 +1,145 @@
+//! The editor of `.env` files: what is written is read back, nothing else changes, and what stood there comes back to
+//! the byte.
+
+use std::rc::Rc;
+
+use arbtest::arbitrary::{Result, Unstructured};
+use keywright::destination::{self, Content, DestinationSpec, Hooks};
+use keywright::error::Error;
+use keywright::log::Log;
+use keywright::secret::Secret;
+use keywright::world::{Env, Terminal, World};
+
+use super::{fuzz, pieces};
+use crate::support::home::Home;
+use crate::support::run::Run;
+use crate::support::terminal::FakeTerminal;
+
+const LINES: [&str; 21] = [
+    "A=1\n",
+    "KEY=old\n",
+    "export KEY='old one'\n",
+    "KEY=\"o\\\"ld\" # why\n",
+    "# KEY=commented\n",
+    "\n",
+    "B=\"two\nlines\"\n",
+    "KEY=\n",
+    "  KEY = spaced \n",
+    "KEYS=other\n",
+    "MY_KEY=other\n",
+    "C='a#b'\n",
+    "D=a b\n",
+    "A=1\r\n",
+    "KEY=\"a\nb\"\n",
+    "KEY=${A}-old\n",
+    "KEY=a&b\n",
+    "export A=old KEY=eu\n",
+    "A=old;KEY=eu\n",
+    "E=`date`\n",
+    "no assignment\n",
+];
+
+fn secret(u: &mut Unstructured<'_>) -> Result<String> {
+    let among = [
+        "a", "Z", "0", "-", "_", "=", "+", "/", "$", "\"", "'", "\\", "#", " ", "`", "!", "{", "}",
+        "%", "&", ";", "é",
+    ];
+    Ok(format!("k{}", pieces(u, &among, 24)?))
+}
+
+fn home_and_world() -> (Home, World, Rc<FakeTerminal>) {
+    let home = Home::new();
+    let terminal = Rc::new(Run::at(home.clone()).terminal());
+    let shown = Rc::clone(&terminal) as Rc<dyn Terminal>;
+    let world = home.world(Env::default(), shown, keywright::world::real::wire());
+    (home, world, terminal)
+}
+
+#[test]
+fn a_dotenv_file_keeps_everything_but_the_one_value() {
+    let (home, world, terminal) = home_and_world();
+    let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
+    let hooks = Hooks {
+        profile: &|_| Err(Error::failed("there is no profile")),
+        keyring: &|_, _| Err(Error::failed("there is no keyring")),
+    };
+    fuzz("dotenv", 1, |u| {
+        let mut before = pieces(u, &LINES, 8)?;
+        if u.arbitrary()? {
+            // The last line may have no end.
+            before = before.trim_end_matches(['\r', '\n']).to_owned();
+        }
+        let path = home.write("work/app.env", &before);
+        private(&path);
+        let log = Log::new(Rc::clone(&terminal) as Rc<dyn Terminal>, true, false);
+        let open = || destination::open(&spec, &world, &log, &hooks).unwrap();
+        let secret = Secret::new(secret(u)?);
+        let there = open();
+        let Ok(previous) = there.read() else {
+            return Ok(());
+        };
+        if there.deliver(&secret).is_err() {
+            assert_eq!(home.read("work/app.env").as_ref(), Some(&before));
+            return Ok(());
+        }
+        let after = home.read("work/app.env").unwrap();
+        assert_eq!(
+            open().read().unwrap().is(&secret),
+            Some(true),
+            "{before:?}\n{after:?}"
+        );
+        only_one_place(&before, &after);
+        open().restore(&previous).unwrap();
+        let back = home.read("work/app.env").unwrap_or_default();
+        match &previous {
+            Content::Value(value) => assert_eq!(open().read().unwrap().is(value), Some(true)),
+            _ => assert_eq!(back.trim_end(), before.trim_end(), "{after:?}"),
+        }
+        Ok(())
+    });
+}
+
+/// Everything outside one stretch is as it was, and in that stretch stands no other variable.
+fn only_one_place(before: &str, after: &str) {
+    let same = |(one, other): &(char, char)| one == other;
+    let head: usize = before
+        .chars()
+        .zip(after.chars())
+        .take_while(same)
+        .map(|(letter, _)| letter.len_utf8())
+        .sum();
+    let tail: usize = before[head..]
+        .chars()
+        .rev()
+        .zip(after[head..].chars().rev())
+        .take_while(same)
+        .map(|(letter, _)| letter.len_utf8())
+        .sum();
+    let gone = &before[head..before.len() - tail];
+    for other in [
+        "A=",
+        "B=",
+        "C=",
+        "D=",
+        "E=",
+        "F=",
+        "MY_",
+        "KEYS",
+        "# KEY",
+        "no assignment",
+    ] {
+        assert!(
+            !gone.contains(other),
+            "{gone:?} is gone: {before:?}\n{after:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+fn private(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn private(_: &std::path::Path) {}

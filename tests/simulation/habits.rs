@@ -1,0 +1,178 @@
+//! What kind of service it is, and what goes wrong with one request: all of it drawn from the seed.
+
+use super::rng::Rng;
+
+/// How keys are replaced there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    /// Many keys side by side.
+    Overlap,
+    /// One call gives a key a new secret.
+    Atomic,
+    /// One key a user: creating ends it. Tokens are exchanged for it.
+    Replace,
+    /// A person makes and removes keys.
+    Manual,
+}
+
+/// What becomes of the expiry that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expiry {
+    Kept,
+    Ignored,
+    /// It is so many seconds at most, also where none was asked for.
+    Capped(i64),
+}
+
+/// What a service does all the time; times are seconds.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each habit is there or not")]
+pub(super) struct Habits {
+    /// So long a new key is not listed.
+    pub(super) list_lag: i64,
+    /// So long a new key is not accepted.
+    pub(super) auth_lag: i64,
+    /// So long a dead key is still listed.
+    pub(super) delete_lag: i64,
+    /// What an unknown key is answered.
+    pub(super) unknown: u16,
+    /// New keys are answered 403 for ever.
+    pub(super) never_accepted: bool,
+    /// New keys are dead from the start.
+    pub(super) stillborn: bool,
+    /// A web page stands in front of the call that verifies.
+    pub(super) front_page: bool,
+    /// What its clock is ahead by.
+    pub(super) skew: i64,
+    /// Whether keys show when they were made.
+    pub(super) shows_times: bool,
+    /// Whether an answer to a creation tells the id.
+    pub(super) tells_id: bool,
+    pub(super) expiry: Expiry,
+}
+
+impl Habits {
+    /// A service that does everything at once and right.
+    pub(super) fn good() -> Self {
+        Habits {
+            list_lag: 0,
+            auth_lag: 0,
+            delete_lag: 0,
+            unknown: 401,
+            never_accepted: false,
+            stillborn: false,
+            front_page: false,
+            skew: 0,
+            shows_times: true,
+            tells_id: true,
+            expiry: Expiry::Kept,
+        }
+    }
+
+    pub(super) fn draw(rng: &mut Rng) -> Self {
+        if rng.chance(300) {
+            return Habits::good();
+        }
+        Habits {
+            list_lag: rng.weighted(&[(6, 0), (2, 2), (2, 6), (1, 40)]),
+            auth_lag: rng.weighted(&[(6, 0), (2, 3), (1, 20)]),
+            delete_lag: rng.weighted(&[(6, 0), (2, 5), (1, 1_000_000)]),
+            unknown: rng.weighted(&[(7, 401), (3, 403)]),
+            never_accepted: rng.chance(40),
+            stillborn: rng.chance(40),
+            front_page: rng.chance(40),
+            skew: rng.weighted(&[(7, 0), (1, 200), (1, -200), (1, 5000), (1, -5000)]),
+            shows_times: rng.chance(800),
+            tells_id: rng.chance(900),
+            expiry: rng.weighted(&[
+                (6, Expiry::Kept),
+                (2, Expiry::Ignored),
+                (1, Expiry::Capped(1800)),
+                (1, Expiry::Capped(86_400)),
+            ]),
+        }
+    }
+}
+
+/// What goes wrong with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Fault {
+    /// The service never sees it.
+    Unsent,
+    /// It is asked to come back later.
+    Busy,
+    /// It is answered so, and nothing is done.
+    Refused(u16),
+    /// A web page is answered, and nothing is done.
+    Page,
+    /// It is sent elsewhere, and nothing is done.
+    Redirect,
+    /// Nothing is answered, and nothing is done.
+    Ignored,
+    /// It is done, and nothing is answered.
+    Lost,
+    /// It is done, and answered so.
+    Failed(u16),
+    /// It is done, and a web page is answered.
+    PageAfter,
+    /// It is done, and half the answer arrives.
+    Cut,
+    /// It is answered so now, and done so many seconds later.
+    Late(i64, u16),
+    /// It is done, and answered after so many seconds.
+    Slow(i64),
+}
+
+/// What is wrong while one command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Weather {
+    Fine,
+    /// That request goes wrong.
+    Nth(u64, Fault),
+    /// So many requests out of a thousand go wrong.
+    Storm(u64),
+}
+
+const ALL: [Fault; 22] = [
+    Fault::Unsent,
+    Fault::Busy,
+    Fault::Refused(500),
+    Fault::Refused(502),
+    Fault::Refused(503),
+    Fault::Refused(403),
+    Fault::Refused(404),
+    Fault::Page,
+    Fault::Redirect,
+    Fault::Ignored,
+    Fault::Lost,
+    Fault::Lost,
+    Fault::Failed(500),
+    Fault::Failed(502),
+    Fault::Failed(504),
+    Fault::Failed(408),
+    Fault::Failed(302),
+    Fault::PageAfter,
+    Fault::Cut,
+    Fault::Late(3, 504),
+    Fault::Late(20, 500),
+    Fault::Slow(45),
+];
+
+impl Weather {
+    pub(super) fn draw(rng: &mut Rng) -> Self {
+        match rng.weighted(&[(5, 0), (4, 1), (1, 2)]) {
+            0 => Weather::Fine,
+            1 => Weather::Nth(rng.below(9), rng.pick(&ALL)),
+            _ => Weather::Storm(rng.pick(&[100, 300, 700])),
+        }
+    }
+
+    /// What becomes of the request of that number, counted from 0.
+    pub(super) fn fault(self, number: u64, rng: &mut Rng) -> Option<Fault> {
+        match self {
+            Weather::Fine => None,
+            Weather::Nth(wrong, fault) => (wrong == number).then_some(fault),
+            Weather::Storm(per_mille) => rng.chance(per_mille).then(|| rng.pick(&ALL)),
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! The promise, looked at after each command and at the end: at least one working key is live at its destination or can
+//! be had here, no key is left at the service that nobody tells of, nothing was asked for twice, and no secret came out.
+
+use std::path::Path;
+
+use super::habits::Shape;
+use super::scenario::{Done, Scenario, Verb};
+use super::service::Who;
+
+/// What has to be true after every command.
+pub(super) fn after_each(scenario: &mut Scenario) {
+    let mut wrongs = Vec::new();
+    let Some(done) = scenario.done.last() else {
+        return;
+    };
+    let number = done.number;
+    if let Some(panic) = &done.ending.panicked {
+        wrongs.push(format!("the program panicked: {panic}"));
+    }
+    wrongs.extend(sent_twice(scenario, done, number));
+    wrongs.extend(told_secrets(scenario, done));
+    wrongs.extend(rotated_to_nothing(scenario, done, number));
+    wrongs.extend(delivered_dead(scenario, done));
+    wrongs.extend(handed_nothing(scenario, done));
+    wrongs.extend(left_leased(scenario, done, number));
+    wrongs.extend(put_back_otherwise(scenario, done));
+    wrongs.extend(dead_token(scenario, done, number));
+    let mut service = scenario.place.service.lock().unwrap();
+    service.wrongs.extend(wrongs);
+}
+
+fn sent_twice(scenario: &Scenario, done: &Done, number: usize) -> Vec<String> {
+    let service = scenario.place.service.lock().unwrap();
+    let once = &service.sent[number].once;
+    once.iter()
+        .filter(|(call, times)| **times > done.verb.may_send(call))
+        .map(|(call, times)| format!("{:?} asked for {call} {times} times", done.verb))
+        .collect()
+}
+
+fn told_secrets(scenario: &Scenario, done: &Done) -> Vec<String> {
+    let service = scenario.place.service.lock().unwrap();
+    let secrets = service.secrets();
+    let mut found: Vec<String> = secrets
+        .iter()
+        .filter(|secret| done.ending.stderr.contains(**secret))
+        .map(|secret| format!("stderr of {:?} holds {secret}", done.verb))
+        .collect();
+    for folder in ["state", "config", "cache"] {
+        for path in scenario.place.files(folder) {
+            let bytes = keywright::files::read(&path).ok().flatten();
+            let bytes = bytes.unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            let held = secrets.iter().find(|secret| text.contains(**secret));
+            found.extend(held.map(|secret| format!("{} holds {secret}", path.display())));
+        }
+    }
+    found
+}
+
+/// A rotation that ended well has put a key in place that works.
+fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
+    if done.verb != Verb::Rotate || done.ending.code != Some(0) {
+        return None;
+    }
+    let there = scenario.delivered().unwrap_or_default();
+    let now = scenario.place.now();
+    let service = scenario.place.service.lock().unwrap();
+    let Some(index) = service.by_secret(&there) else {
+        return Some("a rotation ended well, and no key stands at its destination".to_owned());
+    };
+    // One that is answered 403 may be one that may not do much: whether an old key was ended on its word has been looked
+    // at when that happened.
+    let warned = ["restricted", "blocked"]
+        .iter()
+        .any(|word| done.ending.stderr.contains(word));
+    let known = service.accepts(index, now) || warned || !knowable(&service, index, number, now);
+    (!known).then(|| {
+        let id = &service.keys[index].id;
+        format!("a rotation ended well, and {id} at its destination does not work")
+    })
+}
+
+/// What was finished has put no key in place that was ended from here.
+fn delivered_dead(scenario: &Scenario, done: &Done) -> Option<String> {
+    if done.verb != Verb::Resume || done.ending.code != Some(0) {
+        return None;
+    }
+    let there = scenario.delivered().unwrap_or_default();
+    let service = scenario.place.service.lock().unwrap();
+    let index = service.by_secret(&there)?;
+    let death = service.keys[index].death?;
+    let ours = matches!(death.by, Who::Us(_)) && scenario.shape != Shape::Replace;
+    let delivered = done.ending.stderr.contains("delivered to");
+    (ours && delivered).then(|| {
+        let id = &service.keys[index].id;
+        format!("{id} was ended from here, and delivered all the same")
+    })
+}
+
+/// Whether a command could have known that a key does not work: it did not die under its hands, and there is a call
+/// that would have told.
+fn knowable(service: &super::service::Service, index: usize, command: usize, now: i64) -> bool {
+    let key = &service.keys[index];
+    let meanwhile = key.death.is_some_and(|death| {
+        death.by == Who::Elsewhere && death.sequence > service.sent[command].started
+    });
+    let stillborn = service.habits.stillborn;
+    let page = service.habits.front_page;
+    let expired = key
+        .expires
+        .is_some_and(|at| at > service.sent[command].started_at && at <= now);
+    (!meanwhile || stillborn) && !page && !expired
+}
+
+/// A leased key works when it is handed over.
+fn handed_nothing(scenario: &Scenario, done: &Done) -> Option<String> {
+    let (secret, worked) = done.ending.handed.as_ref()?;
+    let service = scenario.place.service.lock().unwrap();
+    let lag = service.habits.auth_lag;
+    let slow = lag > 0 && lag <= 6;
+    let index = service.by_secret(secret)?;
+    let fair =
+        !service.habits.front_page && done.plan.elsewhere.is_none() && done.plan.pause.is_none();
+    (!worked && slow && fair && !service.habits.never_accepted && !service.habits.stillborn).then(
+        || {
+            format!(
+                "{} was handed over before it worked",
+                service.keys[index].id
+            )
+        },
+    )
+}
+
+/// A command that ended well leaves no leased key behind.
+fn left_leased(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
+    let now = scenario.place.now();
+    let service = scenario.place.service.lock().unwrap();
+    let left = (0..service.keys.len()).find(|index| {
+        service.keys[*index].maker == Who::Us(number) && service.lives(*index, now)
+    })?;
+    (done.verb == Verb::Lease && done.ending.code == Some(0))
+        .then(|| format!("{} was leased, and lives on", service.keys[left].id))
+}
+
+/// What an undo has put back is what stood there, to the byte.
+fn put_back_otherwise(scenario: &Scenario, done: &Done) -> Option<String> {
+    if done.verb != Verb::Undo || done.ending.code != Some(0) {
+        return None;
+    }
+    let file = scenario.place.destination();
+    let text = scenario.place.read(file);
+    let known = text.is_some_and(|text| scenario.stood.contains(&text));
+    (!known).then(|| format!("an undo left something else in {file} than what stood there"))
+}
+
+/// A token that is handed out was not got with a key that was replaced from here before.
+fn dead_token(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
+    if done.verb != Verb::Token || done.ending.code != Some(0) {
+        return None;
+    }
+    let service = scenario.place.service.lock().unwrap();
+    let mut tokens = service.tokens.iter();
+    let token = tokens.find(|token| done.ending.stdout.contains(&token.access))?;
+    let death = service.keys[token.parent].death?;
+    let known = matches!(death.by, Who::Us(_)) && death.sequence < service.sent[number].started;
+    known.then(|| {
+        let id = &service.keys[token.parent].id;
+        format!("a token was handed out that was got with {id}, which was replaced before")
+    })
+}
+
+/// What has to be true when nothing more can be done.
+pub(super) fn at_the_end(scenario: &mut Scenario) {
+    let mut wrongs = Vec::new();
+    wrongs.extend(nothing_works(scenario));
+    wrongs.extend(untold(scenario));
+    let mut service = scenario.place.service.lock().unwrap();
+    service.wrongs.extend(wrongs);
+}
+
+/// Where no key works at the destination and none can be had here, others have ended them.
+fn nothing_works(scenario: &Scenario) -> Option<String> {
+    let now = scenario.place.now();
+    let there = scenario.delivered().unwrap_or_default();
+    let service = scenario.place.service.lock().unwrap();
+    let works = |index: usize| service.lives(index, now) && !service.refuses_for_ever(index);
+    if service.by_secret(&there).is_some_and(works) {
+        return None;
+    }
+    let mut kept = kept_here(scenario);
+    if scenario.shape == Shape::Replace {
+        // Whoever creates a key there ends the one that stands here, on purpose.
+        kept.extend(standing(scenario));
+        kept.extend(scenario.done.iter().map(|done| done.ending.stdout.clone()));
+    }
+    let alive: Vec<usize> = (0..service.keys.len())
+        .filter(|index| works(*index))
+        .filter(|index| service.keys[*index].in_line || scenario.shape == Shape::Replace)
+        .collect();
+    let is_kept = |index: &usize| {
+        kept.iter()
+            .any(|text| text.contains(&service.keys[*index].secret))
+    };
+    if alive.iter().any(is_kept) {
+        return None;
+    }
+    let reported = !scenario.records().is_empty();
+    let spooled = scenario
+        .place
+        .files("state/rotations")
+        .iter()
+        .any(|path| path.extension().is_some_and(|end| end == "answer"));
+    if reported && spooled {
+        return None;
+    }
+    let ends_old = matches!(scenario.shape, Shape::Replace | Shape::Atomic);
+    let replaced = service
+        .keys
+        .iter()
+        .any(|key| key.death.is_some_and(|death| death.replaced));
+    if ends_old && replaced {
+        // At such a service an answer that never arrived cannot be helped.
+        let early = scenario.done.iter().any(|done| done.too_early);
+        let unanswered = service
+            .keys
+            .iter()
+            .any(|key| !key.answered && key.maker != Who::Before);
+        let disk = scenario
+            .done
+            .iter()
+            .any(|done| done.plan.disk != super::process::Disk::Good);
+        let elsewhere = service
+            .keys
+            .iter()
+            .any(|key| key.answered && key.death.is_some_and(|death| death.by == Who::Elsewhere));
+        let expired = service
+            .keys
+            .iter()
+            .any(|key| key.answered && key.expires.is_some_and(|at| at <= now));
+        return (!early && !unanswered && !disk && !elsewhere && !expired)
+            .then(|| "nothing works at the destination, and the answer had arrived".to_owned());
+    }
+    // Where each was ended by others, nobody here could help it; what was ended here was looked at when it was.
+    alive
+        .first()
+        .map(|index| {
+            let key = &service.keys[*index];
+            // What a person made and nobody took is still the person's.
+            let hers = match key.maker {
+                Who::Before => true,
+                Who::Us(_) => key.answered,
+                Who::Person(_) | Who::Elsewhere => false,
+            };
+            if hers {
+                format!("{} works, and stands nowhere here", key.id)
+            } else {
+                String::new()
+            }
+        })
+        .filter(|text| !text.is_empty())
+}
+
+/// What stands at every destination.
+pub(super) fn standing(scenario: &Scenario) -> Vec<String> {
+    let places = ["work/target.key", "work/app.env", "work/second.key"];
+    let texts = places.iter().map(|name| scenario.place.read(name));
+    texts.flatten().collect()
+}
+
+/// Every secret that is kept here, as texts that hold them.
+fn kept_here(scenario: &Scenario) -> Vec<String> {
+    let mut kept = scenario.place.keychain.values();
+    for path in scenario.place.files("state") {
+        if path.file_name().is_some_and(|name| name == "store.age") {
+            kept.extend(opened(scenario, &path));
+        }
+    }
+    kept
+}
+
+/// What an encrypted store holds.
+fn opened(scenario: &Scenario, path: &Path) -> Option<String> {
+    let bytes = keywright::files::read(path).ok()??;
+    let beside = path.parent()?;
+    let lies = std::fs::read_dir(beside).ok()?.filter_map(|entry| {
+        let path = entry.ok()?.path();
+        keywright::files::read_text(&path).ok()?
+    });
+    let env = scenario.place.env.iter().map(|(_, value)| value.clone());
+    env.chain(lies).find_map(|text| {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("AGE-SECRET-KEY-"))?;
+        let identity: age::x25519::Identity = line.parse().ok()?;
+        let plain = age::decrypt(&identity, &bytes).ok()?;
+        String::from_utf8(plain).ok()
+    })
+}
+
+/// Every key that was made here is at its destination, was shown, is kept, is dead, or is told of.
+fn untold(scenario: &Scenario) -> Vec<String> {
+    let now = scenario.place.now();
+    let records = scenario.records();
+    if !records.is_empty() {
+        return Vec::new();
+    }
+    let outputs: Vec<String> = scenario
+        .done
+        .iter()
+        .map(|done| {
+            let ending = &done.ending;
+            let said = ending
+                .stderr
+                .lines()
+                .filter(|line| !line.starts_with(['<', '>', '*']));
+            format!("{}\n{}", ending.stdout, said.collect::<Vec<_>>().join("\n"))
+        })
+        .collect();
+    let service = scenario.place.service.lock().unwrap();
+    (0..service.keys.len())
+        .filter(|index| {
+            let key = &service.keys[*index];
+            let ours = matches!(key.maker, Who::Us(_));
+            let tail = format!("***{}", &key.secret[key.secret.len() - 4..]);
+            let told = outputs.iter().any(|text| {
+                names(text, &key.id) || text.contains(&key.secret) || text.contains(&tail)
+            });
+            // Somebody was told that a key may be left, and said yes to that.
+            let given_up = outputs.iter().any(|text| text.contains("may leave a key"));
+            let told = told || given_up && !key.answered;
+            let there = scenario.stood.iter().any(|text| text.contains(&key.secret));
+            ours && service.lives(*index, now) && !told && !there
+        })
+        .map(|index| {
+            format!(
+                "{} was made here and is told of nowhere",
+                service.keys[index].id
+            )
+        })
+        .collect()
+}
+
+/// Whether a text names an id, and not only one that begins so.
+fn names(text: &str, id: &str) -> bool {
+    text.match_indices(id).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + id.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}

@@ -1,0 +1,363 @@
+//! A service with keys: what it holds, who made and who ended each of them, and what it has seen.
+
+use std::collections::BTreeMap;
+
+use super::habits::{Expiry, Habits, Shape};
+use super::rng::Rng;
+use super::trace::Trace;
+
+/// The key that manages all others and is never touched.
+pub(super) const ROOT: &str = "ak_fakeroot000000000000root";
+
+/// Who made or ended a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Who {
+    /// It was there before.
+    Before,
+    /// The command of that number.
+    Us(usize),
+    /// A person whom that command asked for it.
+    Person(usize),
+    /// Somebody elsewhere.
+    Elsewhere,
+}
+
+/// The end of a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Death {
+    pub(super) at: i64,
+    pub(super) by: Who,
+    /// Whether it was ended by a call that made another one.
+    pub(super) replaced: bool,
+    pub(super) sequence: u64,
+}
+
+/// A key at the service.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) secret: String,
+    pub(super) at: i64,
+    pub(super) expires: Option<i64>,
+    pub(super) death: Option<Death>,
+    pub(super) maker: Who,
+    /// Whether it is one of those that take each other's place.
+    pub(super) in_line: bool,
+    /// Whether its secret came whole to whoever asked for it.
+    pub(super) answered: bool,
+    refused_for_ever: bool,
+}
+
+/// What one command has sent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent {
+    pub(super) requests: u64,
+    /// Requests that make or replace something, and that the service did not turn away before it looked.
+    pub(super) once: BTreeMap<&'static str, u64>,
+    /// When it last asked about a key with its own secret, in the order of everything.
+    pub(super) asked: BTreeMap<usize, u64>,
+    pub(super) started: u64,
+    pub(super) started_at: i64,
+}
+
+/// A token that was exchanged for a key.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) access: String,
+    pub(super) refresh: String,
+    pub(super) parent: usize,
+    pub(super) expires: i64,
+    pub(super) refreshed: bool,
+}
+
+/// A key that is made later than its answer says.
+#[derive(Debug, Clone)]
+pub(super) struct Belated {
+    pub(super) at: i64,
+    pub(super) name: String,
+    pub(super) command: usize,
+    pub(super) in_line: bool,
+}
+
+/// The service.
+pub(super) struct Service {
+    pub(super) shape: Shape,
+    pub(super) habits: Habits,
+    pub(super) keys: Vec<Key>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) belated: Vec<Belated>,
+    pub(super) sent: Vec<Sent>,
+    /// Where the promise is broken already.
+    pub(super) wrongs: Vec<String>,
+    pub(super) rng: Rng,
+    pub(super) trace: Trace,
+    pub(super) sequence: u64,
+    /// What stands at the destination while a key is asked to end.
+    pub(super) stands: Option<String>,
+    /// When keys were asked for.
+    pub(super) creations: Vec<i64>,
+}
+
+impl Service {
+    pub(super) fn new(shape: Shape, habits: Habits, rng: Rng, trace: &Trace) -> Self {
+        Service {
+            shape,
+            habits,
+            keys: Vec::new(),
+            tokens: Vec::new(),
+            belated: Vec::new(),
+            sent: Vec::new(),
+            wrongs: Vec::new(),
+            rng,
+            trace: trace.clone(),
+            sequence: 0,
+            stands: None,
+            creations: Vec::new(),
+        }
+    }
+
+    /// A command begins.
+    pub(super) fn command(&mut self, now: i64) -> usize {
+        let sent = Sent {
+            started: self.sequence,
+            started_at: now,
+            ..Sent::default()
+        };
+        self.sent.push(sent);
+        self.sent.len() - 1
+    }
+
+    /// Something happens: its place in the order of everything.
+    pub(super) fn tick(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// Makes a key.
+    pub(super) fn make(
+        &mut self,
+        now: i64,
+        name: &str,
+        maker: Who,
+        in_line: bool,
+        expires: Option<i64>,
+    ) -> usize {
+        self.tick();
+        let number = self.keys.len() + 1;
+        let prefix = match self.shape {
+            Shape::Replace => "gds_",
+            Shape::Overlap | Shape::Atomic => "ak_",
+            Shape::Manual => "",
+        };
+        let new = maker != Who::Before;
+        let expires = match self.habits.expiry {
+            _ if !new => expires,
+            Expiry::Kept => expires,
+            Expiry::Ignored => None,
+            Expiry::Capped(most) => Some(expires.map_or(now + most, |at| at.min(now + most))),
+        };
+        let stillborn = new && maker != Who::Elsewhere && self.habits.stillborn;
+        let death = stillborn.then_some(Death {
+            at: now,
+            by: Who::Elsewhere,
+            replaced: false,
+            sequence: self.sequence,
+        });
+        let key = Key {
+            id: format!("k{number}"),
+            name: name.to_owned(),
+            secret: format!(
+                "{prefix}fake{:04x}secret{number:08}",
+                self.rng.below(0x10000)
+            ),
+            at: now,
+            expires,
+            death,
+            maker,
+            in_line,
+            answered: false,
+            refused_for_ever: new && self.habits.never_accepted,
+        };
+        self.trace
+            .say(|| format!("      service: {maker:?} made {} `{name}`", key.id));
+        self.keys.push(key);
+        self.keys.len() - 1
+    }
+
+    /// Ends a key, if it lives.
+    pub(super) fn end(&mut self, index: usize, now: i64, by: Who, replaced: bool) -> bool {
+        if !self.lives(index, now) {
+            return false;
+        }
+        if !replaced {
+            self.judge_end(index, now, by);
+        }
+        let sequence = self.tick();
+        let key = &mut self.keys[index];
+        key.death = Some(Death {
+            at: now,
+            by,
+            replaced,
+            sequence,
+        });
+        let id = key.id.clone();
+        self.trace
+            .say(|| format!("      service: {by:?} ended {id}"));
+        true
+    }
+
+    /// The promise, at the moment at which a command ends a key: another one of its line works, as far as that command
+    /// could know.
+    fn judge_end(&mut self, index: usize, now: i64, by: Who) {
+        let (Who::Us(command) | Who::Person(command)) = by else {
+            return;
+        };
+        if let (Some(wrong), Who::Us(_)) = (self.judge_stranger(index), by) {
+            self.wrongs.push(format!("command {command} ended {wrong}"));
+        }
+        let key = &self.keys[index];
+        // What nobody has the secret of is of use to nobody.
+        if !key.in_line || !(key.answered || key.maker == Who::Before) {
+            return;
+        }
+        let others =
+            (0..self.keys.len()).filter(|other| *other != index && self.keys[*other].in_line);
+        let safe = others
+            .into_iter()
+            .any(|other| self.accepts(other, now) || self.could_not_know(other, command, now));
+        if !safe {
+            let id = key.id.clone();
+            self.wrongs.push(format!(
+                "command {command} ended {id}, and no other key of its line works"
+            ));
+        }
+    }
+
+    /// What is wrong with ending a key that is none of ours, or that stands where it is used.
+    fn judge_stranger(&self, index: usize) -> Option<String> {
+        let key = &self.keys[index];
+        let stands = self.stands.as_ref();
+        if stands.is_some_and(|text| text.contains(&key.secret)) && self.shape != Shape::Replace {
+            return Some(format!("{}, which stands at its destination", key.id));
+        }
+        let ours = self.creations.iter().any(|at| key.at >= at - 300);
+        (key.maker == Who::Elsewhere && (key.name != "ci" || !ours))
+            .then(|| format!("{}, which somebody else made", key.id))
+    }
+
+    /// Whether a key died after that command had last asked about it.
+    fn could_not_know(&self, index: usize, command: usize, now: i64) -> bool {
+        let key = &self.keys[index];
+        let sent = &self.sent[command];
+        let Some(asked) = sent.asked.get(&index) else {
+            return false;
+        };
+        match key.death {
+            Some(death) => death.by == Who::Elsewhere && death.sequence > *asked,
+            // It has expired since.
+            None => !self.lives(index, now) && !key.refused_for_ever,
+        }
+    }
+
+    /// Whether a key is there and has not expired.
+    pub(super) fn lives(&self, index: usize, now: i64) -> bool {
+        let key = &self.keys[index];
+        key.death.is_none_or(|death| death.at > now) && key.expires.is_none_or(|at| at > now)
+    }
+
+    /// Whether a call with a key is answered well.
+    pub(super) fn accepts(&self, index: usize, now: i64) -> bool {
+        let key = &self.keys[index];
+        let lag = if key.maker == Who::Before {
+            0
+        } else {
+            self.habits.auth_lag
+        };
+        self.lives(index, now) && key.at + lag <= now && !key.refused_for_ever
+    }
+
+    /// Whether a key is answered 403 whatever happens.
+    pub(super) fn refuses_for_ever(&self, index: usize) -> bool {
+        self.keys[index].refused_for_ever
+    }
+
+    /// Whether a key is in the list.
+    pub(super) fn lists(&self, index: usize, now: i64) -> bool {
+        let key = &self.keys[index];
+        let lag = if key.maker == Who::Before {
+            0
+        } else {
+            self.habits.list_lag
+        };
+        let gone = key
+            .death
+            .is_some_and(|death| now >= death.at + self.habits.delete_lag);
+        key.at + lag <= now && !gone
+    }
+
+    /// The key with that secret.
+    pub(super) fn by_secret(&self, secret: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.secret == secret)
+    }
+
+    /// The key of that id.
+    pub(super) fn by_id(&self, id: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.id == id)
+    }
+
+    /// Whether a secret is of use now, be it a key or a token.
+    pub(super) fn works(&self, secret: &str, now: i64) -> bool {
+        let of_key = |index| self.accepts(index, now);
+        secret == ROOT || self.by_secret(secret).is_some_and(of_key)
+    }
+
+    /// What had to be done by now is done.
+    pub(super) fn catch_up(&mut self, now: i64) {
+        while let Some(due) = self.belated.iter().position(|one| one.at <= now) {
+            let one = self.belated.remove(due);
+            if self.shape == Shape::Replace {
+                self.replace_all(one.at, one.command);
+            }
+            self.make(one.at, &one.name, Who::Us(one.command), one.in_line, None);
+        }
+    }
+
+    /// Ends every key because another one takes their place.
+    pub(super) fn replace_all(&mut self, now: i64, command: usize) {
+        for index in 0..self.keys.len() {
+            self.end(index, now, Who::Us(command), true);
+        }
+    }
+
+    /// Something happens elsewhere.
+    pub(super) fn elsewhere(&mut self, now: i64) {
+        let alive: Vec<usize> = (0..self.keys.len())
+            .filter(|index| self.lives(*index, now))
+            .collect();
+        match self.rng.below(5) {
+            0 | 1 if !alive.is_empty() => {
+                let index = self.rng.pick(&alive);
+                self.end(index, now, Who::Elsewhere, false);
+            }
+            2 if self.shape == Shape::Overlap => {
+                let name = self.rng.pick(&["ci", "other"]);
+                self.make(now, name, Who::Elsewhere, false, None);
+            }
+            3 if !alive.is_empty() => {
+                let index = self.rng.pick(&alive);
+                let soon = now + self.rng.pick(&[30, 600, 4000]);
+                self.keys[index].expires = Some(soon);
+            }
+            _ => {}
+        }
+    }
+
+    /// Every secret that there is or was.
+    pub(super) fn secrets(&self) -> Vec<&str> {
+        let keys = self.keys.iter().map(|key| key.secret.as_str());
+        let tokens = self.tokens.iter();
+        let tokens = tokens.flat_map(|token| [token.access.as_str(), token.refresh.as_str()]);
+        keys.chain(tokens).chain([ROOT]).collect()
+    }
+}

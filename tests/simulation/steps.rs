@@ -1,0 +1,186 @@
+//! One step of a scenario: which command it is, its words, who is there, and what goes wrong with it.
+
+use std::sync::Arc;
+
+use super::habits::{Shape, Weather};
+use super::person::Person;
+use super::place::Ending;
+use super::process::{Disk, Plan, Turns};
+use super::rng::Rng;
+use super::scenario::{Scenario, Verb};
+
+impl Scenario {
+    /// The command of this step.
+    pub(super) fn verb(&mut self, first: bool) -> Verb {
+        let tokens = self.shape == Shape::Replace;
+        let started: &[(u64, Verb)] = match (self.shape, self.own) {
+            (Shape::Overlap, false) => &[(6, Verb::Rotate), (2, Verb::Create), (2, Verb::Lease)],
+            (Shape::Replace, _) => &[
+                (4, Verb::Rotate),
+                (1, Verb::Create),
+                (2, Verb::Token),
+                (1, Verb::Refresh),
+            ],
+            _ => &[(1, Verb::Rotate)],
+        };
+        if first || self.records().is_empty() && self.rng.chance(800) {
+            return self.rng.weighted(started);
+        }
+        let further = [
+            (5, Verb::Resume),
+            (2, Verb::Abort),
+            (2, Verb::Undo),
+            (2, Verb::Rotate),
+            (1, if tokens { Verb::Token } else { Verb::Resume }),
+        ];
+        self.rng.weighted(&further)
+    }
+
+    /// Takes a step.
+    pub(super) fn step(&mut self, verb: Verb) {
+        let person = Person::draw(&mut self.rng);
+        let weather = Weather::draw(&mut self.rng);
+        let words = self.words(verb, &person);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let stdin = self.pasted(verb, &person);
+        if self.rng.chance(120) {
+            return self.race(verb, &words, weather);
+        }
+        let plan = self.plan();
+        self.command(verb, &words, stdin, weather, person, plan);
+    }
+
+    fn plan(&mut self) -> Plan {
+        let rng = &mut self.rng;
+        let at = |rng: &mut Rng| 1 + rng.below(160);
+        let mut plan = Plan::default();
+        match rng.weighted(&[(10, 0), (6, 1), (2, 2), (1, 3), (2, 4), (2, 5)]) {
+            1 => plan.kill_at = Some(at(rng)),
+            2 => plan.disk = Disk::FailsAt(at(rng)),
+            3 => plan.disk = Disk::FullFrom(at(rng)),
+            4 => plan.pause = Some((at(rng), rng.pick(&[40, 4000, 100_000]))),
+            5 => plan.elsewhere = Some(at(rng)),
+            _ => {}
+        }
+        plan
+    }
+
+    /// The words of a command.
+    fn words(&mut self, verb: Verb, person: &Person) -> Vec<String> {
+        let record = {
+            let records = self.records();
+            (!records.is_empty())
+                .then(|| self.rng.pick(&(0..records.len()).collect::<Vec<_>>()))
+                .map(|index| records[index].clone())
+        };
+        let mut words: Vec<&str> = match verb {
+            Verb::Rotate => vec!["keys", "rotate"],
+            Verb::Create => vec!["keys", "create", "ci"],
+            Verb::Lease => vec!["exec", "--lease", "--env", "API_KEY"],
+            Verb::Resume => vec!["rotations", "resume"],
+            Verb::Abort => vec!["rotations", "abort"],
+            Verb::Undo => vec!["rotations", "undo"],
+            Verb::Token => vec!["token"],
+            Verb::Refresh => vec!["refresh"],
+            Verb::Login => vec!["login"],
+        };
+        let own_name = matches!(self.shape, Shape::Replace | Shape::Manual);
+        match verb {
+            Verb::Rotate => {
+                if !own_name {
+                    words.push("ci");
+                }
+                words.extend(["--to", self.to]);
+                if self.shape == Shape::Overlap {
+                    self.grace = self.rng.chance(400);
+                    if self.grace {
+                        words.extend(["--grace", "1h"]);
+                    }
+                }
+            }
+            Verb::Create => {
+                if self.rng.chance(500) {
+                    words.extend(["--to", "file:second.key"]);
+                }
+                if self.rng.chance(300) && self.shape == Shape::Overlap {
+                    words.extend(["--expires", "30d"]);
+                }
+            }
+            Verb::Resume | Verb::Abort | Verb::Undo => {
+                if let Some(record) = record.as_deref() {
+                    words.push(record);
+                }
+            }
+            _ => {}
+        }
+        if !person.is_there() {
+            words.push("--no-input");
+        }
+        if !person.is_there() && self.rng.chance(800) || person.is_there() && self.rng.chance(200) {
+            words.push("--yes");
+        }
+        if verb == Verb::Lease {
+            words.extend(["--", "true"]);
+        }
+        words.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Two processes at once: the same command twice, or one beside a `resume`.
+    fn race(&mut self, verb: Verb, words: &[&str], weather: Weather) {
+        let words: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|word| *word != "--no-input")
+            .collect();
+        let mut first = vec!["--no-input"];
+        first.extend(&words);
+        let other = if self.rng.chance(500) {
+            verb
+        } else {
+            Verb::Resume
+        };
+        let second = if other == verb {
+            first.clone()
+        } else {
+            vec!["rotations", "resume", "--yes", "--no-input"]
+        };
+        let turns = Turns::new(2, self.rng.fork());
+        let mut both = Vec::new();
+        for (me, (verb, words)) in [(verb, &first), (other, &second)].into_iter().enumerate() {
+            let stdin = self.pasted(verb, &Person::Nobody);
+            let command = self.prepared(verb, words, stdin, weather, Person::Nobody);
+            let plan = if me == 0 {
+                self.plan()
+            } else {
+                Plan::default()
+            };
+            let process = self.process(plan.clone(), Some((Arc::clone(&turns), me)));
+            let number = command.number;
+            both.push((verb, Some(command), plan, process, number));
+        }
+        let endings: Vec<Ending> = std::thread::scope(|scope| {
+            let threads: Vec<_> = both
+                .iter_mut()
+                .enumerate()
+                .map(|(me, (_, command, _, process, _))| {
+                    let (place, turns) = (self.place.clone(), Arc::clone(&turns));
+                    let process = Arc::clone(process);
+                    let command = command.take().unwrap();
+                    scope.spawn(move || {
+                        turns.begin(me);
+                        let ending = place.run(command, &process);
+                        turns.end(me);
+                        ending
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
+        });
+        for ((verb, _, plan, process, number), ending) in both.into_iter().zip(endings) {
+            self.ended((verb, number), &ending, plan, &process);
+        }
+    }
+}
