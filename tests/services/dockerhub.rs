@@ -93,7 +93,7 @@ fn a_password_is_followed_by_a_code_to_another_address() {
     let home = Home::new();
     let access = jwt("hub", 600);
     let server = Server::with(
-        post("/v2/users/login").json(&json!({ "username": "ada", "password": "fake-password" })),
+        post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": "fake-password" })),
         server::json(
             401,
             &json!({ "detail": "Require secondary authentication", "login_2fa_token": "fake-ticket" }),
@@ -144,7 +144,7 @@ fn a_password_is_followed_by_a_code_to_another_address() {
 #[test]
 fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
     let server = Server::with(
-        post("/v2/users/login").json(&json!({ "username": "ada", "password": "fake-password" })),
+        post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": "fake-password" })),
         server::json(
             401,
             &json!({ "detail": "Incorrect authentication credentials" }),

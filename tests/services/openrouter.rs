@@ -13,7 +13,7 @@ fn run(server: &Server, args: &[&str]) -> Run {
 }
 
 fn listing() -> Wanted {
-    get("/keys?include_disabled=true&include_expired=true&offset=0").bearer(MANAGEMENT)
+    get("/keys?include_disabled=true&offset=0").bearer(MANAGEMENT)
 }
 
 fn no_keys() -> server::Answer {
@@ -30,7 +30,8 @@ fn the_secret_stands_beside_the_description() {
         .answer(server::json(
             201,
             &json!({
-                "data": { "hash": "b3", "name": "ci", "label": "sk-or-v1-fak...001", "disabled": false, "usage": 0 },
+                "data": { "hash": "b3", "name": "ci", "label": "sk-or-v1-fak...001", "disabled": false, "usage": 0,
+                    "expires_at": "2026-12-20T12:00:00Z", "limit": 5, "limit_reset": null },
                 "key": NEW,
             }),
         ));
@@ -56,6 +57,14 @@ fn the_secret_stands_beside_the_description() {
     assert_eq!(new["secret"], NEW);
     assert_eq!(new["id"], "b3");
     assert_eq!(new["masked"], "sk-or-v1-fak...001");
+    assert_eq!(new["expires_at"], "2026-12-20T12:00:00Z");
+    assert_eq!(
+        new["changed"],
+        json!([
+            { "field": "limit", "asked": "10", "given": "5" },
+            { "field": "limit_reset", "asked": "monthly", "given": null },
+        ])
+    );
     assert_eq!(
         new["usage"],
         json!({ "requests": null, "requests_30d": null, "cost": 0.0, "currency": "USD" })
@@ -113,9 +122,7 @@ fn a_list_goes_on_behind_a_full_page_and_has_every_key() {
     };
     let server = Server::with(listing(), page(0, 100));
     server
-        .expect(
-            get("/keys?include_disabled=true&include_expired=true&offset=100").bearer(MANAGEMENT),
-        )
+        .expect(get("/keys?include_disabled=true&offset=100").bearer(MANAGEMENT))
         .answer(page(100, 1));
     let done = run(&server, &["keys", "list", "--json"])
         .any_stdout()
@@ -129,8 +136,7 @@ fn a_list_goes_on_behind_a_full_page_and_has_every_key() {
 #[test]
 fn the_keys_of_a_workspace_are_looked_for_and_made_there() {
     let server = Server::with(
-        get("/keys?include_disabled=true&include_expired=true&workspace_id=w-1&offset=0")
-            .bearer(MANAGEMENT),
+        get("/keys?include_disabled=true&workspace_id=w-1&offset=0").bearer(MANAGEMENT),
         no_keys(),
     );
     server
