@@ -327,6 +327,9 @@ replace\t'Creating ends the old one'
 atomic\t'One call gives the new one and ends the old one'
 manual\t'A person creates and pastes'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key lives on beside the new one' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'A scope of the new key [default: those of the old one]; can be given several times' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l set -d 'A further field of the new key [default: that of the old one]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but the answer and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every question with yes'

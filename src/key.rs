@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::Kind;
 use crate::secret::Secret;
@@ -35,6 +36,37 @@ pub struct Key {
     /// What else it was given when it was made, by the name of the field, for the key that replaces it.
     #[serde(skip)]
     pub given: Vec<(String, String)>,
+    /// What is said of it beside the values.
+    #[serde(skip)]
+    pub said: Said,
+}
+
+/// What an answer says of a key beside the values that it has.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Said {
+    /// Whether it tells the expiry: without a value there is then none.
+    pub expiry: bool,
+    /// Whether the expiry is a day without a time.
+    pub by_day: bool,
+    /// The names of the further fields that it has, with nothing in them.
+    pub empty: Vec<String>,
+}
+
+/// Something that a new key was given otherwise than asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The field, as the JSON of a key or `--set` calls it.
+    pub field: String,
+    /// The value that was asked for.
+    pub asked: Value,
+    /// The value that was given; `null` where there is none, or nobody can tell.
+    pub given: Value,
+    /// Whether the service says so; otherwise nobody can tell.
+    #[serde(skip)]
+    pub certain: bool,
+    /// The change as a warning says it.
+    #[serde(skip)]
+    pub words: String,
 }
 
 impl Key {
@@ -53,6 +85,7 @@ impl Key {
             last_used_at: None,
             usage: None,
             given: Vec::new(),
+            said: Said::default(),
         }
     }
 

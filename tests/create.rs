@@ -154,6 +154,7 @@ fn a_key_as_json_is_the_key_object_with_its_secret() {
             "usage": null,
             "secret": SCHATZI_KEY,
             "delivered_to": ["stdout"],
+            "changed": [],
         }))
         .exit(0);
 }

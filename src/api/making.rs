@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ApiClient, Support, fill_id, support};
-use crate::key::{Expiry, Key, KeyStatus, Minted, NewKey};
+use crate::key::{Key, KeyStatus, Minted, NewKey};
 use crate::manifest::{Source, Verb};
 use crate::secret::Secret;
 use crate::service::{Filling, Reading, Trouble, Values, Watch};
@@ -82,7 +82,7 @@ impl ApiClient<'_> {
     }
 }
 
-/// What is known of a new key besides what the answer said of it.
+/// Adds to what the answer said of a new key what is certain besides; an expiry that was only asked for is not.
 fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
     let masked = key.masked.take().filter(|masked| {
         // A field that holds the secret itself is not one that may be shown.
@@ -94,11 +94,6 @@ fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
     }
     if key.status == KeyStatus::Unknown {
         key.status = KeyStatus::Active;
-    }
-    if key.expires_at.is_none()
-        && let Some(Expiry::At(moment)) = new.expires
-    {
-        key.expires_at = Some(moment);
     }
     key
 }

@@ -1,5 +1,6 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
+mod compare;
 mod lists;
 mod making;
 mod new_key;
@@ -8,6 +9,7 @@ mod pair;
 
 use std::cell::Cell;
 
+pub use compare::expiry_as_json;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;

@@ -2,8 +2,8 @@
 
 use super::{ApiClient, Support, support};
 use crate::error::{Error, Result};
-use crate::key::{Expiry, NewKey};
-use crate::manifest::{Manual, Operation, Source, Verb};
+use crate::key::{Expiry, Key, NewKey};
+use crate::manifest::{InputSpec, Manual, Operation, Source, Verb};
 
 impl ApiClient<'_> {
     /// Whether a call is filled from what the user hands over as `input`.
@@ -15,13 +15,27 @@ impl ApiClient<'_> {
         }
     }
 
+    /// The bounds on an input of a call.
+    pub fn input(&self, verb: Verb, name: &str) -> Option<&InputSpec> {
+        match support(self.manifest(), verb) {
+            Support::Native(operation) => operation.inputs.get(name),
+            _ => None,
+        }
+    }
+
     /// Refuses, before anything is sent, what the service could not honour.
     pub fn check_new(&self, new: &NewKey) -> Result<()> {
+        self.check_for(Verb::Create, new, None)
+    }
+
+    /// Refuses, before anything is sent, what the call `verb` could not honour: `create`, or `rotate` of the key `old`; with
+    /// `create`, `old` is the key that the new one replaces.
+    pub fn check_for(&self, verb: Verb, new: &NewKey, old: Option<&Key>) -> Result<()> {
         let name = self.service.name();
-        let accepts = match support(self.manifest(), Verb::Create) {
+        let accepts = match support(self.manifest(), verb) {
             Support::Native(operation) => Accepts::Fields(operation),
             Support::Manual(manual) => Accepts::Person(manual),
-            _ => return Err(self.cannot(Verb::Create)),
+            _ => return Err(self.cannot(verb)),
         };
         let refuse = |what: &str| {
             Err(Error::usage(format!(
@@ -60,11 +74,23 @@ impl ApiClient<'_> {
                 .get("name")
                 .is_some_and(|spec| spec.required && spec.default.is_none());
             if needs_name && new.name.is_none() {
-                return Err(Error::usage(format!("{name} wants a name for the new key"))
-                    .hint("keywright keys create NAME"));
+                let error = Error::usage(format!("{name} wants a name for the new key"));
+                let renames = matches!(support(self.manifest(), Verb::Rename), Support::Native(_));
+                return Err(match old {
+                    None => error.hint("keywright keys create NAME"),
+                    Some(_) if renames => {
+                        error.hint("give the old key one first: keywright keys rename KEY NAME")
+                    }
+                    Some(_) => error.hint(
+                        "create one with a name, and revoke the old one: keywright keys create NAME",
+                    ),
+                });
             }
             let mut values = self.service.values();
             super::making::fill_new(&mut values, new);
+            if let Some(old) = old.filter(|_| verb == Verb::Rotate) {
+                super::fill_id(&mut values, old);
+            }
             self.service.check_inputs(operation, values)?;
         }
         Ok(())

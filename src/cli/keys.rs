@@ -105,6 +105,15 @@ pub struct KeysRotate {
     /// How long the old key lives on beside the new one
     #[arg(long, value_name = "D")]
     pub grace: Option<Span>,
+    /// A scope of the new key [default: those of the old one]; can be given several times
+    #[arg(long = "scope", value_name = "S")]
+    pub scopes: Vec<String>,
+    /// Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// A further field of the new key [default: that of the old one]
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
     /// Print the steps and change nothing
     #[arg(long)]
     pub plan: bool,

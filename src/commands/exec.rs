@@ -133,7 +133,14 @@ async fn lease(
         replaces: None,
         patience: context.patience(),
     };
-    let Safe { minted, record, .. } = mint::lease(client, &shelter, order).await?;
+    let Safe { minted, record, .. } = Box::pin(mint::lease(client, &shelter, order)).await?;
+    // What was only assumed is worth no further call.
+    let look = args.expires.is_some() || !args.scopes.is_empty();
+    let key = minted.key.clone();
+    let (_, changed) = client.compare(Verb::Create, new, key, look).await;
+    for change in changed.iter().filter(|change| look || change.certain) {
+        context.log.warn(&change.words);
+    }
     context.log.note(&format!(
         "leased the key {} for this command",
         minted.key.label()

@@ -22,6 +22,10 @@ pub struct KeyFields {
     pub status: Option<Reads>,
     /// What it may do: a list, or one text.
     pub scopes: Option<Reads>,
+    /// Whether the service shows what a scope stands for instead of the scope itself, so that one that was asked for and
+    /// is not shown is no change. Default: `false`.
+    #[serde(default)]
+    pub scopes_expanded: bool,
     /// When it was made: `as = "time"` and the other forms of time.
     pub created_at: Option<Reads>,
     /// When it ends; empty, zero and absent mean that it does not.

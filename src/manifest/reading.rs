@@ -186,6 +186,12 @@ impl Reads {
         })
     }
 
+    /// Returns whether one of the places is there with nothing in it: `null` or an empty text.
+    pub fn is_empty_at(&self, seen: &Seen, within: &Value) -> bool {
+        let mut raw = self.0.iter().filter_map(|read| read.raw(seen, within));
+        raw.any(|value| is_nothing(&value))
+    }
+
     /// The first moment that is there, or else that one of the places says that there is none.
     pub fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
         let mut said = MomentSaid::Nothing;
@@ -272,15 +278,15 @@ pub enum MomentSaid {
 
 impl Read {
     fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
-        let raw = self.raw(seen, within);
         let value = self.value(seen, within, now);
+        let raw = |says: fn(&Value) -> bool| self.raw(seen, within).as_ref().is_some_and(says);
         match value.as_ref().and_then(times::read_moment) {
             Some(moment) => MomentSaid::At {
                 moment,
-                by_day: raw.as_ref().is_some_and(times::is_date),
+                by_day: times::is_midnight(moment) && raw(times::is_date),
             },
-            None if raw.as_ref().is_some_and(times::says_never) => MomentSaid::Never,
             None if value.as_ref().is_some_and(times::says_never) => MomentSaid::Never,
+            None if raw(times::says_never) => MomentSaid::Never,
             None => MomentSaid::Nothing,
         }
     }

@@ -147,6 +147,11 @@ fn is_edge_of_calendar(text: &str) -> bool {
     year.is_some_and(|year| year <= 1970 || year == 9999)
 }
 
+/// Whether a moment is the first of a day, in UTC.
+pub(super) fn is_midnight(moment: Timestamp) -> bool {
+    moment.as_second() % 86_400 == 0
+}
+
 /// Whether a value is a date without a time of day.
 pub(super) fn is_date(value: &Value) -> bool {
     let text = value.as_str().map(str::trim);

@@ -1,5 +1,6 @@
 //! The loop that reads how far a record has come and takes the next step: starting and resuming are one code path.
 
+mod carry_over;
 mod deliver;
 mod give_up;
 pub mod liveness;

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::api::{ApiClient, Support, support};
+use super::carry_over::CarryOver;
+use crate::api::{ApiClient, Support, expiry_as_json, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Replaced;
-use crate::key::{Expiry, Key, NewKey};
+use crate::key::{Change, Expiry, Key, NewKey};
 use crate::manifest::{Effect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
@@ -18,8 +19,10 @@ pub struct Wishes {
     pub grace: Option<Span>,
     /// What the new key may do; empty carries over what the old one may.
     pub scopes: Vec<String>,
-    /// When the new key ends; none carries over how long the old one was given.
+    /// When the new key expires; none carries over how long the old one was given.
     pub expires: Option<Expiry>,
+    /// Further fields, in place of those that the old key was given.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Wishes {
@@ -32,10 +35,18 @@ impl Wishes {
 /// A rotation that is thought through.
 #[derive(Debug)]
 pub struct Plan {
+    /// The call that makes the new key.
+    pub verb: Verb,
     /// The key that is replaced.
     pub old: Key,
     /// What the new one shall be.
     pub new: NewKey,
+    /// What the new key is held against when it is there.
+    pub expected: NewKey,
+    /// The further fields that are wished for, in place of those of the old key.
+    pub wished: Vec<(String, String)>,
+    /// The expiry that the old key's lifetime would give, where the service does not take that.
+    pub uncapped: Option<Expiry>,
     /// The order of things, as the journal has it.
     pub replaces: Replaced,
     /// What of the old key the new one will not have.
@@ -66,42 +77,34 @@ pub async fn plan(
         _ => client.takes(verb, input),
     };
     let lacks = takes("scopes") && wishes.scopes.is_empty() && old.scopes.is_none()
-        || takes("expires") && wishes.expires.is_none() && old.expires_at.is_none()
+        || takes("expires")
+            && wishes.expires.is_none()
+            && old.expires_at.is_none()
+            && !old.said.expiry
         || old.given.is_empty() && manifest.key.given.keys().any(|name| takes(name));
     let old = if lacks && strategy != Strategy::Manual {
         whole(client, old).await?
     } else {
         old
     };
-    let now = client.service.now();
     let mut drift = Vec::new();
-    let only_once = strategy == Strategy::Overlap && manifest.rotation.unique_names;
-    let name = match &old.name {
-        Some(name) if takes("name") && only_once => {
-            let free = another_name(name.as_received(), keys.unwrap_or_default(), now);
-            drift.push(format!(
-                "no two keys may have one name: the new one is called `{}`",
-                crate::untrusted::clean(&free)
-            ));
-            Some(free)
-        }
-        Some(name) if takes("name") => Some(name.as_received().to_owned()),
-        Some(name) => {
-            drift.push(format!("the name `{name}` cannot be given to the new key"));
-            None
-        }
-        None => None,
+    let carry = CarryOver {
+        client,
+        old: &old,
+        wishes,
+        verb,
+        takes: &takes,
+        now: client.service.started,
     };
-    let scopes = scopes(&old, wishes, &takes, &mut drift)?;
+    let only_once = strategy == Strategy::Overlap && manifest.rotation.unique_names;
+    let name = carry.name(only_once, keys.unwrap_or_default(), &mut drift);
+    let scopes = carry.scopes(&mut drift)?;
     if strategy == Strategy::Atomic {
         // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
         drift.clear();
     }
-    let keeps_its_end = strategy == Strategy::Atomic && !takes("expires");
-    let expires = match wishes.expires {
-        None if keeps_its_end => None,
-        _ => expires(&old, wishes, &takes, now, &mut drift)?,
-    };
+    let lifetime = carry.lifetime(strategy, &mut drift)?;
+    let as_before = carry.as_long_as_the_old();
     // A call that ends the old key may be told to let it live on for a while; that is then the service's business.
     let handed = wishes
         .grace
@@ -110,18 +113,10 @@ pub async fn plan(
     let new = NewKey {
         name,
         scopes,
-        expires,
-        fields: old
-            .given
-            .iter()
-            .filter(|(name, _)| takes(name))
-            .cloned()
-            .chain(grace)
-            .collect(),
+        expires: lifetime.expires,
+        fields: carry.fields().into_iter().chain(grace).collect(),
     };
-    if strategy != Strategy::Atomic {
-        client.check_new(&new)?;
-    }
+    client.check_for(verb, &new, Some(&old))?;
     if handed.is_none() {
         check_grace(wishes, strategy)?;
     }
@@ -141,13 +136,37 @@ pub async fn plan(
         }
         _ => None,
     };
+    let expected = expected(&old, &new, as_before, strategy);
     Ok(Plan {
+        verb,
         old,
         new,
+        expected,
+        wished: wishes.fields.clone(),
+        uncapped: lifetime.uncapped,
         replaces,
         drift,
         full,
     })
+}
+
+/// What the new key is held against: what is asked for, and where nothing is, what the old key was.
+fn expected(old: &Key, new: &NewKey, as_before: Option<Timestamp>, strategy: Strategy) -> NewKey {
+    let mut expected = new.clone();
+    if expected.expires.is_none() {
+        expected.expires = match as_before {
+            // What cannot be carried over is told in advance.
+            Some(moment) if strategy == Strategy::Atomic => Some(Expiry::At(moment)),
+            None if old.expires_at.is_none() && old.said.expiry => Some(Expiry::Never),
+            _ => None,
+        };
+    }
+    if expected.scopes.is_empty() && strategy == Strategy::Atomic {
+        let held = old.scopes.iter().flatten();
+        expected.scopes = held.map(|scope| scope.as_received().to_owned()).collect();
+    }
+    expected.fields.retain(|(name, _)| name != "grace");
+    expected
 }
 
 /// How a person gets a new key.
@@ -209,6 +228,7 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
         scopes: shown.scopes.or(old.scopes),
         created_at: shown.created_at.or(old.created_at),
         expires_at: shown.expires_at.or(old.expires_at),
+        said: shown.said,
         given: if shown.given.is_empty() {
             old.given
         } else {
@@ -218,93 +238,12 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
     })
 }
 
-fn scopes(
-    old: &Key,
-    wishes: &Wishes,
-    takes: &dyn Fn(&str) -> bool,
-    drift: &mut Vec<String>,
-) -> Result<Vec<String>> {
-    if !wishes.scopes.is_empty() {
-        if takes("scopes") {
-            return Ok(wishes.scopes.clone());
-        }
-        return Err(Error::usage(
-            "the service cannot honour the scopes that are wished for",
-        ));
-    }
-    let held = old.scopes.iter().flatten();
-    let held: Vec<String> = held.map(|scope| scope.as_received().to_owned()).collect();
-    if takes("scopes") || held.is_empty() {
-        if takes("scopes") && old.scopes.is_none() {
-            drift.push("the service does not say what the old key may do: the new one gets what a new key gets".to_owned());
-        }
-        return Ok(held);
-    }
-    drift.push(format!(
-        "the scopes {} cannot be given to the new key",
-        held.join(", ")
-    ));
-    Ok(Vec::new())
-}
-
 /// Whether the new key is asked to do other things than the old one may.
 fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
     let asked = new.scopes.iter().map(String::as_str);
     let asked: std::collections::BTreeSet<&str> = asked.collect();
     let held = old.scopes.iter().flatten().map(Untrusted::as_received);
     !asked.is_empty() && asked != held.collect()
-}
-
-fn expires(
-    old: &Key,
-    wishes: &Wishes,
-    takes: &dyn Fn(&str) -> bool,
-    now: Timestamp,
-    drift: &mut Vec<String>,
-) -> Result<Option<Expiry>> {
-    if let Some(wanted) = wishes.expires {
-        if takes("expires") || wanted == Expiry::Never {
-            return Ok(Some(wanted).filter(|_| takes("expires")));
-        }
-        return Err(Error::usage(
-            "the service cannot honour the end that is wished for",
-        ));
-    }
-    let Some(end) = old.expires_at else {
-        return Ok(None);
-    };
-    if !takes("expires") {
-        drift.push("the old key has an end, which cannot be given to the new one".to_owned());
-        return Ok(None);
-    }
-    let life = old.created_at.map(|made| made.duration_until(end));
-    let moment = life.and_then(|life| now.checked_add(life).ok());
-    let moment = moment.filter(|moment| *moment > now);
-    if moment.is_none() {
-        let why =
-            "nobody knows how long the old key was given: the new one gets what a new key gets";
-        drift.push(why.to_owned());
-    }
-    Ok(moment.map(Expiry::At))
-}
-
-/// A name that no key has yet: the old one with the day behind it, in place of an earlier day.
-fn another_name(name: &str, keys: &[Key], now: Timestamp) -> String {
-    let base = match name.rsplit_once('_') {
-        Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {
-            base
-        }
-        _ => name,
-    };
-    let day = now.strftime("%Y%m%d");
-    let taken = |wanted: &str| {
-        let mut names = keys.iter().filter_map(|key| key.name.as_ref());
-        wanted == name || names.any(|name| name.as_received() == wanted)
-    };
-    let first = format!("{base}_{day}");
-    let further = (2u32..).map(|number| format!("{base}_{number}_{day}"));
-    let mut names = std::iter::once(first.clone()).chain(further);
-    names.find(|wanted| !taken(wanted)).unwrap_or(first)
 }
 
 /// Refuses a grace where the old key ends when the new one is made.
@@ -343,37 +282,66 @@ impl Plan {
             .hint("see which: keywright keys list --sort last-used"))
     }
 
-    /// What the new key has become otherwise than the old one was.
-    pub fn drift_of(&self, new: &Key) -> Vec<String> {
-        let words = |key: &Key| {
-            let scopes = key.scopes.as_ref()?;
-            let mut words: Vec<&str> = scopes.iter().map(Untrusted::as_received).collect();
-            words.sort_unstable();
-            Some(words.join(", "))
+    /// Holds the new key against what was asked for and what the old one was; each change is told as a warning in the
+    /// order of the answer. `look` allows a call to read back what the answer left out.
+    pub async fn compare(
+        &self,
+        client: &ApiClient<'_>,
+        key: Key,
+        look: bool,
+    ) -> (Key, Vec<Change>) {
+        // Of the further fields, those that the user names are worth a call.
+        let mut asked = self.new.clone();
+        asked.fields.clone_from(&self.wished);
+        let (key, _) = client.compare(self.verb, &asked, key, look).await;
+        let mut changes = client.changes(self.verb, &self.expected, &key);
+        // Of what was not asked for, only what the service says counts.
+        let asked = self.new.expires.is_some();
+        changes.retain(|change| change.certain || asked || change.field != "expires_at");
+        (key, changes)
+    }
+
+    /// Adds the cap that was told in advance to what has changed.
+    pub fn with_cap(&self, key: &Key, mut changes: Vec<Change>) -> Vec<Change> {
+        let Some(uncapped) = self.uncapped else {
+            return changes;
         };
-        let mut wanted = self.new.scopes.clone();
-        wanted.sort_unstable();
-        let wanted = if wanted.is_empty() {
-            words(&self.old)
-        } else {
-            Some(wanted.join(", "))
-        };
-        let mut drift = Vec::new();
-        if let (Some(wanted), Some(got)) = (wanted, words(new))
-            && wanted != got
+        let asked = expiry_as_json(uncapped);
+        match changes
+            .iter_mut()
+            .find(|change| change.field == "expires_at")
         {
-            drift.push(format!(
-                "the new key may do other things than it should: `{}` instead of `{}`",
-                crate::untrusted::clean(&got),
-                crate::untrusted::clean(&wanted)
-            ));
+            Some(change) => change.asked = asked,
+            None => changes.insert(
+                0,
+                Change {
+                    field: "expires_at".to_owned(),
+                    asked,
+                    given: serde_json::json!(key.expires_at),
+                    certain: true,
+                    words: String::new(),
+                },
+            ),
         }
-        // An answer that is little more than the secret says nothing of a key that stays the same one.
-        let same = self.replaces.strategy == Strategy::Atomic
-            && new.id.as_ref().map(Untrusted::as_received) == self.replaces.id.as_deref();
-        if self.old.expires_at.is_some() && new.expires_at.is_none() && !same {
-            drift.push("the old key had an end, the new one has none".to_owned());
+        changes
+    }
+
+    /// The scopes of the new key that the old one did not have, nor anybody asked for.
+    pub fn further_scopes(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
+        let asked = &self.expected.scopes;
+        if asked.is_empty() || client.expands_scopes(self.verb) {
+            return None;
         }
-        drift
+        let given = key.scopes.iter().flatten();
+        let further: Vec<String> = given
+            .filter(|scope| !asked.iter().any(|asked| asked == scope.as_received()))
+            .map(|scope| format!("`{scope}`"))
+            .collect();
+        (!further.is_empty()).then(|| {
+            format!(
+                "the new key may do more than was asked for: {}",
+                further.join(", ")
+            )
+        })
     }
 }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::values::joined;
 
 use crate::decode;
-use crate::key::{Foreign, Key, KeyStatus, Usage, Validity, Verdict};
+use crate::key::{Foreign, Key, KeyStatus, Said, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
+    AnswerSpec, KeyFields, MomentSaid, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
     looks_like_html, plain_text, read_moment,
 };
 use crate::secret::Secret;
@@ -160,7 +160,15 @@ impl Reading<'_> {
             let reads = own.as_ref().or(usual.as_ref())?;
             reads.moment(&self.seen, record, self.now)
         };
-        let expires_at = moment(&own.expires_at, &usual.expires_at);
+        let expiry = own.expires_at.as_ref().or(usual.expires_at.as_ref());
+        let expiry = expiry.map_or(MomentSaid::Nothing, |reads| {
+            reads.moment_said(&self.seen, record, self.now)
+        });
+        let (expires_at, by_day) = match expiry {
+            MomentSaid::At { moment, by_day } => (Some(moment), by_day),
+            MomentSaid::Never | MomentSaid::Nothing => (None, false),
+        };
+        let (given, empty) = self.given(usual, record);
         let said = own.status.as_ref().or(usual.status.as_ref());
         let said = said.and_then(|reads| reads.value(&self.seen, record, self.now));
         let scopes = own.scopes.as_ref().or(usual.scopes.as_ref());
@@ -178,21 +186,35 @@ impl Reading<'_> {
             expires_at,
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
-            given: self.given(usual, record),
+            given,
+            said: Said {
+                expiry: expiry != MomentSaid::Nothing,
+                by_day,
+                empty,
+            },
         }
     }
 
-    fn given(&self, usual: &KeyFields, record: &Value) -> Vec<(String, String)> {
+    /// The further fields with their values, and the names of those that are there without one.
+    fn given(&self, usual: &KeyFields, record: &Value) -> (Vec<(String, String)>, Vec<String>) {
         let own = &self.spec.key.given;
         let usual = usual
             .given
             .iter()
             .filter(|(name, _)| !own.contains_key(*name));
-        let found = own.iter().chain(usual).filter_map(|(name, reads)| {
-            let words = input(&reads.value(&self.seen, record, self.now)?)?;
-            (!words.is_empty()).then(|| (name.clone(), words))
-        });
-        found.collect()
+        let (mut found, mut empty) = (Vec::new(), Vec::new());
+        for (name, reads) in own.iter().chain(usual) {
+            let value = reads.value(&self.seen, record, self.now);
+            match value.as_ref().and_then(input) {
+                Some(words) if !words.is_empty() => found.push((name.clone(), words)),
+                Some(_) => empty.push(name.clone()),
+                None if value.is_none() && reads.is_empty_at(&self.seen, record) => {
+                    empty.push(name.clone());
+                }
+                None => {}
+            }
+        }
+        (found, empty)
     }
 
     fn usage(&self, usual: &KeyFields, record: &Value) -> Option<Usage> {

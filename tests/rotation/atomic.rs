@@ -98,9 +98,7 @@ fn what_the_new_key_may_do_otherwise_is_reported() {
     verified(&server);
     still_ours(&server);
     rotate(&home, &[])
-        .stderr_has(
-            "warning: the new key may do other things than it should: `read_user` instead of `api, read_user`\n",
-        )
+        .stderr_has("warning: forge left out a scope: the new key does not have `api`\n")
         .exit(0);
 }
 

@@ -4,6 +4,7 @@ mod alive;
 mod atomic;
 mod back;
 mod due;
+mod given;
 mod grace;
 mod lost;
 mod manual;

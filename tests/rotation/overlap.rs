@@ -48,7 +48,7 @@ fn as_json_every_step_is_told() {
     let told = done.json();
     let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
     let wanted = [
-        "id", "state", "profile", "old", "new", "strategy", "steps", "next",
+        "id", "state", "profile", "old", "new", "strategy", "steps", "next", "changed",
     ];
     assert_eq!(fields, wanted);
     assert_eq!(

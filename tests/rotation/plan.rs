@@ -77,6 +77,7 @@ fn as_json_it_has_the_fields_of_a_rotation() {
                 { "step": "clean up", "state": "planned", "at": null },
             ],
             "next": "nothing was changed; to do it, leave `--plan` out",
+            "asked": { "name": "ci", "scopes": [], "expires_at": null, "set": {} },
         }))
         .exit(0);
     assert_eq!(on_disk(&shop.home), before);
@@ -106,7 +107,7 @@ fn what_cannot_be_carried_over_is_said_before() {
     shop.listed(&[old]);
     plan(&shop, &[])
         .any_stdout()
-        .expect_stderr("warning: the old key has an end, which cannot be given to the new one\n")
+        .expect_stderr("warning: the old key has an expiry, which cannot be given to the new one\n")
         .exit(0);
 }
 

@@ -235,7 +235,7 @@ fn other_scopes_than_those_of_the_old_key_are_reported() {
     old["expires_at"] = json!("2027-01-01T00:00:00Z");
     shop.listed(&[old]).created().verified().retired("k1");
     shop.rotate(&["--to", "file:ci.key"])
-        .stderr_has("warning: the old key has an end, which cannot be given to the new one\n")
+        .stderr_has("warning: the old key has an expiry, which cannot be given to the new one\n")
         .exit(0);
 }
 

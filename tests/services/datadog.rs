@@ -199,7 +199,7 @@ fn an_access_token_needs_scopes_and_an_end_within_a_year() {
         )
         .answer(server::json(
             201,
-            &json!({ "data": { "id": "p-1", "attributes": { "name": "ci", "key": "ddpat_fake_0000000001" } } }),
+            &json!({ "data": { "id": "p-1", "attributes": { "name": "ci", "scopes": ["dashboards_read"], "expires_at": "2027-02-18T12:00:00Z", "key": "ddpat_fake_0000000001" } } }),
         ));
     run("datadog-pat", &server, &create)
         .args(["--expires", "90d"])

@@ -105,7 +105,10 @@ fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
         })))
         .answer(server::json(
             200,
-            &json!({ "api_key_id": "k-2", "key": NEW, "comment": "ci" }),
+            &json!({
+                "api_key_id": "k-2", "key": NEW, "comment": "ci", "scopes": ["usage:write"],
+                "expiration_date": "2026-12-20T12:00:00Z",
+            }),
         ));
     projects(&server, NEW, &json!([]));
     server

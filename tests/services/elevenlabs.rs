@@ -46,6 +46,11 @@ fn all_is_a_word_and_anything_else_a_list() {
             &sent,
             server::json(200, &json!({ "xi-api-key": NEW, "key_id": "k-3" })),
         );
+        // The answer leaves out what the key may do, and the list tells it.
+        server.expect(with(get(KEYS), OWN)).answer(server::json(
+            200,
+            &json!({ "api-keys": [{ "key_id": "k-3", "name": "ci", "permissions": scopes }] }),
+        ));
         let mut args = vec!["keys", "create", "ci"];
         args.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
         run(&server, &args)
@@ -76,6 +81,38 @@ fn a_renamed_key_keeps_all_else() {
 }
 
 #[test]
+fn a_key_without_permissions_may_do_everything_and_can_be_rotated() {
+    let listed = |keys: Value| server::json(200, &json!({ "api-keys": keys }));
+    let server = Server::with(
+        with(get(KEYS), OWN),
+        listed(json!([{ "key_id": "k-1", "name": "ci", "permissions": null }])),
+    );
+    server
+        .expect(with(post(KEYS), OWN).json(&json!({ "name": "ci", "permissions": "all" })))
+        .answer(server::json(
+            200,
+            &json!({ "xi-api-key": NEW, "key_id": "k-3" }),
+        ));
+    server.expect(with(get(KEYS), OWN)).answer(listed(
+        json!([{ "key_id": "k-3", "name": "ci", "permissions": null }]),
+    ));
+    server
+        .expect(with(get("/v1/user"), NEW))
+        .answer(server::json(200, &json!({ "user_id": "u-2" })));
+    server
+        .expect(with(delete(&format!("{KEYS}/k-1")), OWN))
+        .answer(server::json(200, &json!({ "status": "ok" })));
+    run(
+        &server,
+        &["keys", "rotate", "ci", "-y", "--to", "file:ci.key"],
+    )
+    .expect_stderr(
+        "delivered to `file:[home]/work/ci.key`\nrevoked the old key `ci`\nrotated `ci`\n",
+    )
+    .exit(0);
+}
+
+#[test]
 fn a_rotated_key_keeps_its_limit_and_its_addresses() {
     let old = json!({
         "key_id": "k-1", "name": "ci", "hint": "ab12", "is_disabled": false, "permissions": ["text_to_speech"],
@@ -94,6 +131,10 @@ fn a_rotated_key_keeps_its_limit_and_its_addresses() {
             200,
             &json!({ "xi-api-key": NEW, "key_id": "k-3" }),
         ));
+    server.expect(with(get(KEYS), OWN)).answer(server::json(
+        200,
+        &json!({ "api-keys": [{ "key_id": "k-3", "name": "ci", "permissions": ["text_to_speech"], "character_limit": 500 }] }),
+    ));
     server
         .expect(with(get("/v1/user"), NEW))
         .answer(server::json(200, &json!({ "user_id": "u-2" })));
@@ -104,7 +145,9 @@ fn a_rotated_key_keeps_its_limit_and_its_addresses() {
         &server,
         &["keys", "rotate", "ci", "-y", "--to", "file:ci.key"],
     )
-    .any_stderr()
+    .stderr_has(
+        "warning: elevenlabs changed `character_limit`: it is `500`, and `1000` was asked for\n",
+    )
     .exit(0);
 }
 

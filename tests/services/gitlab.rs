@@ -126,6 +126,7 @@ fn a_project_is_one_segment_of_the_path_whose_tokens_need_an_end() {
     project().stderr_has("expires").exit(2);
     let mut new = token();
     new["token"] = json!(NEW);
+    new["access_level"] = json!(30);
     server
         .expect(with(
             get("/projects/group%2Fname/access_tokens?per_page=100"),

@@ -91,7 +91,27 @@ fn no_end_is_a_nought_and_an_end_is_counted_in_seconds() {
     let server = Server::new();
     let account = [("service_account", "2")];
     home.log_in_as("grafana", "grafana", &server.url(), &account, &[key(KEY)]);
-    for (expires, seconds) in [("never", 0), ("7d", 604_800)] {
+    for (expires, seconds, expiration, warning) in [
+        ("never", 0, json!(null), "is shown once, here"),
+        (
+            "never",
+            0,
+            json!("2026-11-27T12:00:00Z"),
+            "warning: grafana changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none was asked for\n",
+        ),
+        (
+            "7d",
+            604_800,
+            json!("2026-11-27T12:00:00Z"),
+            "is shown once, here",
+        ),
+        (
+            "7d",
+            604_800,
+            json!("2026-11-21T12:00:00Z"),
+            "warning: grafana changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2026-11-27 12:00 UTC was asked for\n",
+        ),
+    ] {
         // What is there already is looked at before every create.
         server
             .expect(get(TOKENS).bearer(KEY))
@@ -106,9 +126,14 @@ fn no_end_is_a_nought_and_an_end_is_counted_in_seconds() {
                 200,
                 &json!({ "id": 7, "name": "ci", "key": NEW }),
             ));
+        // Its answer does not say when it expires, and the list does.
+        server.expect(get(TOKENS).bearer(KEY)).answer(server::json(
+            200,
+            &json!([{ "id": 7, "name": "ci", "expiration": expiration }]),
+        ));
         home.run(["keys", "create", "ci", "--expires", expires])
             .expect_stdout(format!("{NEW}\n"))
-            .stderr_has("is shown once, here")
+            .stderr_has(warning)
             .exit(0);
     }
 }

@@ -79,8 +79,6 @@ fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
     let host = [("host", "search.example.com")];
     home.log_in_as("meilisearch", "meilisearch", &server.url(), &host, &[admin]);
     listing(&server);
-    let whole = get(&format!("/keys/{UID}")).bearer(MASTER);
-    server.expect(whole).answer(server::json(200, &item()));
     server.expect(post("/keys").bearer(MASTER).json(&json!({
         "name": "shop", "actions": ["search"], "indexes": ["products", "pages"], "expiresAt": null,
     })))

@@ -150,6 +150,7 @@ fn a_new_key_takes_a_name_and_an_end_in_days() {
     .expect_stdout(format!("{NEW}\n"))
     .expect_stderr(
         "warning: KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n\
+         warning: sieve does not say whether the key expires: 2027-05-19 12:00 UTC was asked for\n\
          warning: the key `Production API` is shown once, here: it will not be shown again\n",
     )
     .exit(0);
@@ -180,6 +181,7 @@ fn a_new_key_needs_neither_name_nor_end() {
             "usage": null,
             "secret": NEW,
             "delivered_to": ["stdout"],
+            "changed": [],
         }))
         .expect_stderr("the profile `sieve` logs in with the new key from now on\n")
         .exit(0);

@@ -95,7 +95,10 @@ fn what_an_auth_key_can_is_said_by_scopes() {
         })))
         .answer(server::json(
             200,
-            &json!({ "id": "k3", "key": NEW, "description": "ci" }),
+            &json!({
+                "id": "k3", "key": NEW, "description": "ci", "expires": "2026-11-20T13:00:00Z",
+                "capabilities": { "devices": { "create": { "ephemeral": true, "tags": ["tag:ci"] } } },
+            }),
         ));
     create("ephemeral")
         .args(["--expires", "1h", "--set", "tags=tag:ci"])
@@ -116,7 +119,10 @@ fn a_rotation_keeps_what_the_key_can_its_tags_and_its_life() {
         })))
         .answer(server::json(
             200,
-            &json!({ "id": "k3", "key": NEW, "description": "ci", "expires": "2026-12-20T12:00:00Z" }),
+            &json!({
+                "id": "k3", "key": NEW, "description": "ci", "expires": "2026-12-20T12:00:00Z",
+                "capabilities": { "devices": { "create": { "reusable": true, "preauthorized": true } } },
+            }),
         ));
     server
         .expect(with(delete(&format!("{KEYS}/k1"))))

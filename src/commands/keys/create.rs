@@ -11,7 +11,7 @@ use crate::cli::KeysCreate;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
-use crate::key::{Key, Minted, NewKey};
+use crate::key::{Change, Key, Minted, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
@@ -39,7 +39,7 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
             let safe = made(context, client, &new, to).await?;
             let known = super::completable(client, &safe.minted.key);
             crate::cache::learn(context.world, client.profile, &known);
-            hand_over(context, client, safe, &asked).await
+            hand_over(context, client, &new, safe, &asked).await
         })
         .await
 }
@@ -187,14 +187,21 @@ pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]
 async fn hand_over(
     context: &Context<'_>,
     client: &ApiClient<'_>,
+    new: &NewKey,
     safe: Safe,
     asked: &[DestinationSpec],
 ) -> Result<u8> {
     let Minted { key, secret } = safe.minted;
+    let (key, changed) = held_against(context, client, new, key).await;
+    let new_key = Made {
+        key,
+        changed,
+        asked,
+    };
     let person = Person {
         context,
-        about: About::of(&key),
-        show: &|_: &Record, secret: &Secret| print(context, &key, secret, asked),
+        about: About::of(&new_key.key),
+        show: &|_: &Record, secret: &Secret| print(context, &new_key, secret),
         subject: delivery::subject_of(client, &safe.record),
         places: delivery::places_of(&safe.record),
     };
@@ -204,33 +211,56 @@ async fn hand_over(
     let intent = outcome.story.intent();
     let printed = intent.is_some_and(|intent| intent.to.contains(&DestinationSpec::Stdout));
     if context.reporter.json && !printed {
-        context.reporter.json_value(&answer(&key, None, asked))?;
+        context.reporter.json_value(&new_key.answer(None))?;
     }
     Ok(0)
 }
 
-fn print(
-    context: &Context<'_>,
-    key: &Key,
-    secret: &Secret,
-    asked: &[DestinationSpec],
-) -> std::io::Result<()> {
-    let reporter = &context.reporter;
-    if reporter.json {
-        let value = answer(key, Some(secret), asked);
-        return context.reporter.secret_json(&value);
-    }
-    delivery::print_once(context, &key.provider, &key.label(), secret)
+/// A new key as it is told.
+struct Made<'m> {
+    key: Key,
+    /// What it was given otherwise than asked.
+    changed: Vec<Change>,
+    /// The destinations as they were asked for.
+    asked: &'m [DestinationSpec],
 }
 
-/// The answer as JSON; destinations are named as they were asked for.
-fn answer(key: &Key, secret: Option<&Secret>, asked: &[DestinationSpec]) -> Value {
-    let mut value = json!(key);
-    value["secret"] = secret.map_or(Value::Null, Secret::as_json);
-    value["delivered_to"] = if asked.is_empty() {
-        json!([DestinationSpec::Stdout])
-    } else {
-        json!(asked)
-    };
-    value
+/// Holds a new key against what was asked for, and warns of what is not as asked.
+async fn held_against(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    new: &NewKey,
+    key: Key,
+) -> (Key, Vec<Change>) {
+    let operation = support(client.service.manifest, Verb::Create);
+    // Where the new key has ended the one that this run logs in with, no call can ask any more.
+    let look =
+        !matches!(operation, Support::Native(operation) if operation.effect == Effect::ReplacesOwn);
+    let (key, changed) = client.compare(Verb::Create, new, key, look).await;
+    for change in &changed {
+        context.log.warn(&change.words);
+    }
+    (key, changed)
+}
+
+fn print(context: &Context<'_>, made: &Made<'_>, secret: &Secret) -> std::io::Result<()> {
+    if context.reporter.json {
+        return context.reporter.secret_json(&made.answer(Some(secret)));
+    }
+    delivery::print_once(context, &made.key.provider, &made.key.label(), secret)
+}
+
+impl Made<'_> {
+    /// The answer as JSON; destinations are named as they were asked for.
+    fn answer(&self, secret: Option<&Secret>) -> Value {
+        let mut value = json!(self.key);
+        value["secret"] = secret.map_or(Value::Null, Secret::as_json);
+        value["delivered_to"] = if self.asked.is_empty() {
+            json!([DestinationSpec::Stdout])
+        } else {
+            json!(self.asked)
+        };
+        value["changed"] = json!(self.changed);
+        value
+    }
 }

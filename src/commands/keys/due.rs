@@ -220,10 +220,9 @@ async fn one(
             argument(name)
         )));
     }
-    let mut printed = false;
-    let outcome = rotate_one(context, client, request, &mut printed, lock).await?;
-    rotations::tell_outcome(context, &outcome);
-    Ok(Some(rotations::told(outcome)))
+    let done = rotate_one(context, client, request, lock).await?;
+    rotations::tell_outcome(context, &done.outcome);
+    Ok(Some(done.told()))
 }
 
 enum Due {

@@ -1,46 +1,32 @@
 //! `keywright keys rotate`: a new key in place of an old one, which goes only when the new one stands everywhere.
 
+mod request;
+
 use std::cell::Cell;
+
+pub(super) use request::{Request, request};
 
 use super::super::Context;
 use super::super::delivery::{self, About, Person};
 use super::super::rotations::{self, Told};
 use super::anew::{self, nothing_rotated};
 use super::create::prove_stdout;
-use super::entry::{Entry, entry, obeyed, open_for};
+use super::entry::{entry, obeyed, open_for};
 use super::paste::paste;
 use super::pick::{pick, pick_exactly};
 use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::{KeysRotate, StrategyName};
+use crate::cli::KeysRotate;
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::files::Lock;
 use crate::journal::{self, Record, State, Story};
-use crate::key::{Key, Minted};
+use crate::key::{Change, Key, Minted};
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{self, Order, Patience, Safe, Shelter};
-use crate::rotate::{Outcome, Plan, Rotation, Wishes, by_hand, plan};
+use crate::mint::{self, Order, Safe, Shelter};
+use crate::rotate::{Outcome, Plan, Rotation, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
-
-/// What is to be rotated, and how.
-pub(super) struct Request<'r> {
-    /// The key as it was named; none where there is only one.
-    pub key: Option<&'r str>,
-    /// Whether the project file named it, so that its name is a whole one.
-    pub exactly: bool,
-    /// Whether the project file alone says where the new key goes.
-    pub by_project: bool,
-    /// Where the new one goes; empty means where the old one is known to be, or else stdout.
-    pub to: Vec<DestinationSpec>,
-    /// What is wished for beyond what the old key was.
-    pub wishes: Wishes,
-    /// Whether another rotation is begun where one that was being given up is finished.
-    pub anew: bool,
-    /// How often the list is asked where the answer is lost.
-    pub patience: Patience,
-}
 
 /// Rotates a key, or prints how that would go.
 pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
@@ -60,69 +46,14 @@ pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u
                 return show_plan(context, client, &request).await;
             }
             let lock = journal::lock_profile(context.world, client.profile)?;
-            let mut printed = false;
-            let outcome = rotate_one(context, client, request, &mut printed, &lock).await?;
-            rotations::tell_outcome(context, &outcome);
-            if context.reporter.json && !printed {
-                context.reporter.json_value(&rotations::told(outcome))?;
+            let done = rotate_one(context, client, request, &lock).await?;
+            rotations::tell_outcome(context, &done.outcome);
+            if context.reporter.json && !done.printed {
+                context.reporter.json_value(&done.told())?;
             }
             Ok(0)
         })
         .await
-}
-
-/// What the command line and the project file ask for together; the command line wins.
-pub(super) fn request<'r>(
-    args: &'r KeysRotate,
-    entry: Option<Entry<'r>>,
-    profile: &str,
-    context: &Context<'_>,
-) -> Result<Request<'r>> {
-    let mut request = Request {
-        key: args.key.as_deref(),
-        exactly: entry.is_some(),
-        by_project: args.to.is_empty(),
-        to: args.to.clone(),
-        wishes: Wishes {
-            strategy: args.strategy.map(strategy),
-            grace: args.grace,
-            ..Wishes::default()
-        },
-        anew: !args.due,
-        // The other keys that are due wait for their turn.
-        patience: if args.due {
-            Patience::LookOnce
-        } else {
-            context.patience()
-        },
-    };
-    if let Some((project, name, key)) = entry {
-        request.key = Some(name);
-        if args.to.is_empty() {
-            request.to = project.destinations(key, profile)?;
-        }
-        let wishes = &mut request.wishes;
-        wishes.strategy = wishes.strategy.or(key.strategy);
-        wishes.grace = wishes.grace.or(key.grace);
-        wishes.scopes.clone_from(&key.scopes);
-        let expires = key.expires.as_deref();
-        wishes.expires = expires
-            .map(|text| crate::manifest::read_expiry(text, context.started))
-            .transpose()
-            .map_err(|error| {
-                error.context(&format!("{}: keys.{name}.expires", project.path.display()))
-            })?;
-    }
-    Ok(request)
-}
-
-fn strategy(name: StrategyName) -> Strategy {
-    match name {
-        StrategyName::Overlap => Strategy::Overlap,
-        StrategyName::Replace => Strategy::Replace,
-        StrategyName::Atomic => Strategy::Atomic,
-        StrategyName::Manual => Strategy::Manual,
-    }
 }
 
 /// The key that is meant, and those that are there where the service lists them.
@@ -274,26 +205,30 @@ pub(super) fn unfinished(
     }))
 }
 
+/// A rotation that has come as far as it can.
+pub(super) struct Done {
+    /// How its run ended.
+    pub outcome: Outcome,
+    /// What the new key was given otherwise than asked.
+    changed: Vec<Change>,
+    /// Whether the new key, and with it everything else, was printed.
+    printed: bool,
+}
+
+impl Done {
+    /// The rotation as it is told.
+    pub(super) fn told(self) -> Told {
+        rotations::told(self.outcome).with_changes(self.changed)
+    }
+}
+
 /// Rotates one key, under the lock of its profile; a rotation of it that is not finished is taken up instead.
 pub(super) async fn rotate_one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: Request<'_>,
-    printed: &mut bool,
     _lock: &Lock,
-) -> Result<Outcome> {
-    let shown = Cell::new(false);
-    let show = |record: &Record, secret: &Secret| {
-        shown.set(true);
-        print(context, client, record, secret)
-    };
-    let person = |about, record: &Record| Person {
-        context,
-        about,
-        show: &show,
-        subject: delivery::subject_of(client, record),
-        places: delivery::places_of(record),
-    };
+) -> Result<Done> {
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
     }
@@ -304,39 +239,85 @@ pub(super) async fn rotate_one(
             Start::Unfinished(seen) => seen,
         };
         let record = Record::open(context.world, &seen.id)?;
-        refuse_other_places(&record, &request.to, context)?;
+        request.check_against(&record, context)?;
         let to = record.intent()?.to.clone();
         let was_given_up = record.state() == State::Undoing;
         context
             .log
             .note(&format!("going on with the rotation {}", seen.id));
-        let person = person(About::default(), &record);
-        let outcome = Rotation::new(client, &person, record, None).run().await;
-        *printed = shown.get();
-        let outcome = outcome?;
-        if outcome.story.at("abandoned").is_none() {
-            return Ok(outcome);
+        let going_on = carried_out(context, client, record, None, Vec::new());
+        let done = Box::pin(going_on).await?;
+        if done.outcome.story.at("abandoned").is_none() {
+            return Ok(done);
         }
+        let id = done.outcome.id;
         if !(was_given_up && request.anew) {
-            return Err(nothing_rotated(&outcome.id).hint("to rotate the key now, run this again"));
+            return Err(nothing_rotated(&id).hint("to rotate the key now, run this again"));
         }
-        given_up = Some((outcome.id, to));
+        given_up = Some((id, to));
     };
     if let Some((id, to)) = given_up {
         anew::check(context, client, &request, &old, (&id, &to)).await?;
         check_consent(context, client, &request)?;
     }
-    let (plan, safe) = begun(context, client, &request, (old, keys)).await?;
+    let (plan, safe) = Box::pin(begun(context, client, &request, (old, keys))).await?;
     let Minted { key, secret } = safe.minted;
-    for drift in plan.drift.iter().chain(&plan.drift_of(&key)) {
+    let (key, changed) = held_against(context, client, &plan, key).await;
+    let new = Some((About::of(&key), secret));
+    Box::pin(carried_out(context, client, safe.record, new, changed)).await
+}
+
+/// Takes a record as far as it can go; `new` is the new key where this run has made it, `changed` what it was given
+/// otherwise than asked.
+async fn carried_out(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    record: Record,
+    new: Option<(About, Secret)>,
+    changed: Vec<Change>,
+) -> Result<Done> {
+    let (about, secret) = new.unzip();
+    let shown = Cell::new(false);
+    let person = Person {
+        context,
+        about: about.unwrap_or_default(),
+        subject: delivery::subject_of(client, &record),
+        places: delivery::places_of(&record),
+        show: &|record: &Record, secret: &Secret| {
+            shown.set(true);
+            print(context, client, record, &changed, secret)
+        },
+    };
+    let outcome = Rotation::new(client, &person, record, secret).run().await?;
+    Ok(Done {
+        outcome,
+        printed: shown.get(),
+        changed,
+    })
+}
+
+/// Holds the new key against the plan, and warns of what is not as planned.
+async fn held_against(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    plan: &Plan,
+    key: Key,
+) -> (Key, Vec<Change>) {
+    for drift in &plan.drift {
         context.log.warn(drift);
     }
-    let person = person(About::of(&key), &safe.record);
-    let outcome = Rotation::new(client, &person, safe.record, Some(secret))
-        .run()
-        .await;
-    *printed = shown.get();
-    outcome
+    // Where the call has ended the key that this run logs in with, no other call can ask any more.
+    let mine = plan.replaces.own.is_some() || client.session.environment_rules();
+    let look = plan.replaces.lives_on() || plan.verb == Verb::Rotate && !mine;
+    let (key, changed) = plan.compare(client, key, look).await;
+    for change in &changed {
+        context.log.warn(&change.words);
+    }
+    if let Some(further) = plan.further_scopes(client, &key) {
+        context.log.warn(&further);
+    }
+    let changed = plan.with_cap(&key, changed);
+    (key, changed)
 }
 
 /// Refuses before anything is sent where nobody can say yes to the end of the old key; a person who pastes a new one
@@ -355,35 +336,6 @@ fn check_consent(
         Strategy::Manual => Ok(()),
         _ => context.check_consent(&format!("rotating a key at {} ends it", manifest.name)),
     }
-}
-
-fn refuse_other_places(
-    record: &Record,
-    wanted: &[DestinationSpec],
-    context: &Context<'_>,
-) -> Result<()> {
-    let planned = &record.intent()?.to;
-    for spec in wanted {
-        let spec = spec.anchored(&context.world.folder, &context.world.env)?;
-        if !planned.contains(&spec) {
-            return Err(Error::new(
-                Kind::Conflict,
-                format!(
-                    "the rotation {} of this key is unfinished, and does not go to `{spec}`",
-                    record.id
-                ),
-            )
-            .hint(format!(
-                "finish it: keywright rotations resume {}",
-                record.id
-            ))
-            .hint(format!(
-                "or give it up: keywright rotations abort {}",
-                record.id
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// Proves everything that can be proved, then makes the new key; its secret is safe afterwards.
@@ -452,10 +404,12 @@ fn print(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     record: &Record,
+    changed: &[Change],
     secret: &Secret,
 ) -> std::io::Result<()> {
     if context.reporter.json {
         let told: Told = rotations::tell(&record.id, &Ok(record.story.clone()));
+        let told = told.with_changes(changed.to_vec());
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();
         return context.reporter.secret_json(&value);

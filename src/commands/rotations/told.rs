@@ -1,11 +1,15 @@
 //! A rotation as it is told: its steps, how far each has come, and what is next.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::api::ApiClient;
+use crate::api::{ApiClient, expiry_as_json};
 use crate::destination::DestinationSpec;
 use crate::journal::{Intent, Replaced, State, Story, Unreadable};
+use crate::key::{Change, NewKey};
 use crate::manifest::Strategy;
 use crate::output::{Report, relative};
 use crate::rotate::Plan;
@@ -27,6 +31,47 @@ pub(in crate::commands) struct Told {
     pub strategy: &'static str,
     pub steps: Vec<Step>,
     pub next: String,
+    /// What a plan asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// What the new key was given otherwise than asked, where this run has made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Vec<Change>>,
+}
+
+/// What is asked of a new key.
+#[derive(Debug, Serialize)]
+pub(in crate::commands) struct Asked {
+    name: Option<String>,
+    scopes: Vec<String>,
+    expires_at: Value,
+    set: BTreeMap<String, String>,
+}
+
+impl Asked {
+    fn of(new: &NewKey) -> Self {
+        Asked {
+            name: new.name.clone(),
+            scopes: new.scopes.clone(),
+            expires_at: new.expires.map_or(Value::Null, expiry_as_json),
+            set: new.fields.iter().cloned().collect(),
+        }
+    }
+
+    /// The lines of a card, of what is asked for beside the name.
+    fn lines(&self) -> Vec<String> {
+        let scopes = (!self.scopes.is_empty())
+            .then(|| format!("scopes    {}", clean(&self.scopes.join(", "))));
+        let expires = self
+            .expires_at
+            .as_str()
+            .map(|at| format!("expires   {}", clean(at)));
+        let set = self
+            .set
+            .iter()
+            .map(|(name, value)| format!("set       {}={}", clean(name), clean(value)));
+        scopes.into_iter().chain(expires).chain(set).collect()
+    }
 }
 
 /// A step of a rotation.
@@ -104,6 +149,8 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story, Unreadable>) -> 
             Ok(story) => next(id, story, state),
             Err(unreadable) => next_unreadable(id, unreadable),
         },
+        asked: None,
+        changed: None,
     }
 }
 
@@ -143,6 +190,8 @@ pub(in crate::commands) fn tell_plan(
             Some(full) => format!("{full}: revoke one that nobody uses first"),
             None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
         },
+        asked: Some(Asked::of(&plan.new)),
+        changed: None,
     }
 }
 
@@ -302,6 +351,12 @@ impl Told {
         self
     }
 
+    /// With what the new key was given otherwise than asked.
+    pub(in crate::commands) fn with_changes(mut self, changed: Vec<Change>) -> Self {
+        self.changed = Some(changed);
+        self
+    }
+
     /// As text for a person.
     pub(in crate::commands) fn card(&self) -> String {
         let mut lines = vec![
@@ -316,6 +371,7 @@ impl Told {
             lines.push(format!("old key   {}{name}", or_dash(self.old.as_ref())));
         }
         lines.push(format!("new key   {}", or_dash(self.new.as_ref())));
+        lines.extend(self.asked.iter().flat_map(Asked::lines));
         lines.push(format!("state     {}", self.state));
         for step in &self.steps {
             let at = step.at.map_or_else(

@@ -1,0 +1,374 @@
+//! What a new key was given, held against what was asked for.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::{ApiClient, Support, support};
+use crate::error::Error;
+use crate::key::{Change, Expiry, Key, NewKey};
+use crate::manifest::{KeyFields, Operation, Source, Verb, WriteAs, read_span};
+use crate::untrusted::{Untrusted, clean};
+
+/// An expiry that differs by less than this is no change, however short the lifetime.
+const NEGLIGIBLE: SignedDuration = SignedDuration::from_mins(5);
+
+/// An expiry that differs by less than this is no change where the service tells the day alone.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What of a request nobody knows yet whether it was honoured.
+#[derive(Clone, Copy)]
+struct Open {
+    expiry: bool,
+    scopes: bool,
+    fields: bool,
+}
+
+impl Open {
+    fn any(self) -> bool {
+        self.expiry || self.scopes || self.fields
+    }
+
+    /// Returns what of it the answers to `operation` can tell.
+    fn told_by(self, operation: &Operation, usual: &KeyFields) -> bool {
+        let own = &operation.answer.key;
+        self.expiry
+            && own
+                .expires_at
+                .as_ref()
+                .or(usual.expires_at.as_ref())
+                .is_some()
+            || self.scopes && own.scopes.as_ref().or(usual.scopes.as_ref()).is_some()
+            || self.fields
+    }
+}
+
+impl ApiClient<'_> {
+    /// Holds a key that `verb` made against what was asked for. What its answer left out is read back with a call that
+    /// shows or lists keys, where `look` allows it; what nobody can tell stays unknown.
+    pub async fn compare(
+        &self,
+        verb: Verb,
+        asked: &NewKey,
+        key: Key,
+        look: bool,
+    ) -> (Key, Vec<Change>) {
+        let key = if look {
+            Box::pin(self.read_back(verb, asked, key)).await
+        } else {
+            key
+        };
+        let changes = self.changes(verb, asked, &key);
+        (key, changes)
+    }
+
+    /// Returns what `key` was given otherwise than asked, as far as it is known.
+    pub fn changes(&self, verb: Verb, asked: &NewKey, key: &Key) -> Vec<Change> {
+        let comparison = Comparison {
+            service: self.service.name(),
+            asked,
+            key,
+            scopes_are_expanded: self.expands_scopes(verb),
+            by_day: key.said.by_day || self.writes_a_date(verb),
+            now: self.service.started,
+        };
+        let secret = |field: &str| {
+            self.native(verb)
+                .and_then(|operation| operation.inputs.get(field))
+                .is_some_and(|spec| spec.secret)
+        };
+        comparison
+            .expiry()
+            .filter(|_| self.takes(verb, "expires"))
+            .into_iter()
+            .chain(comparison.scopes())
+            .chain(comparison.fields().filter(|change| !secret(&change.field)))
+            .collect()
+    }
+
+    fn native(&self, verb: Verb) -> Option<&Operation> {
+        match support(self.manifest(), verb) {
+            Support::Native(operation) => Some(operation),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the service shows what scopes stand for instead of the scopes themselves.
+    pub fn expands_scopes(&self, verb: Verb) -> bool {
+        let own = self.native(verb).map(|operation| &operation.answer.key);
+        self.manifest().key.scopes_expanded || own.is_some_and(|own| own.scopes_expanded)
+    }
+
+    /// Whether the expiry is sent as a day without a time.
+    fn writes_a_date(&self, verb: Verb) -> bool {
+        let expires = Source::Input("expires".to_owned());
+        let fields = self
+            .native(verb)
+            .and_then(|operation| operation.request.as_ref());
+        fields.is_some_and(|request| {
+            let mut fields = request.query.iter().chain(request.body.iter().flatten());
+            fields.any(|field| field.from.as_ref() == Some(&expires) && field.form == WriteAs::Date)
+        })
+    }
+
+    fn open(&self, verb: Verb, asked: &NewKey, key: &Key) -> Open {
+        let unsaid = |name: &String| {
+            self.manifest().key.given.contains_key(name)
+                && !key.given.iter().any(|(given, _)| given == name)
+                && !key.said.empty.contains(name)
+        };
+        Open {
+            expiry: asked.expires.is_some()
+                && self.takes(verb, "expires")
+                && key.expires_at.is_none()
+                && !key.said.expiry,
+            scopes: !asked.scopes.is_empty() && key.scopes.is_none(),
+            fields: asked.fields.iter().any(|(name, _)| unsaid(name)),
+        }
+    }
+
+    /// The key with what its answer left out, where a call that shows or lists keys tells it: at most one of them is
+    /// asked.
+    async fn read_back(&self, verb: Verb, asked: &NewKey, key: Key) -> Key {
+        let open = self.open(verb, asked, &key);
+        if !open.any() {
+            return key;
+        }
+        let seen = match (self.native(Verb::Show), &key.id) {
+            (Some(show), Some(_)) if open.told_by(show, &self.manifest().key) => {
+                self.show(key.clone()).await
+            }
+            _ if self.list_that_tells(open) => self.list().await.and_then(|keys| {
+                the_one(keys, &key).ok_or_else(|| Error::failed("the list does not show it").into())
+            }),
+            _ => return key,
+        };
+        match seen {
+            Ok(seen) => completed(key, seen),
+            Err(trouble) => {
+                let why = trouble.error.message();
+                self.log
+                    .trace(|| format!("* the new key could not be read back: {why}"));
+                key
+            }
+        }
+    }
+
+    /// Whether one call lists the keys, and tells what is open of them.
+    fn list_that_tells(&self, open: Open) -> bool {
+        let manifest = self.manifest();
+        let operation = match support(manifest, Verb::List) {
+            Support::Native(operation) => Some(operation),
+            Support::Via(other) => manifest.operation(other),
+            _ => None,
+        };
+        // One call for each of the keys would be more than this is worth.
+        operation.is_some_and(|operation| {
+            operation.each.is_none() && open.told_by(operation, &manifest.key)
+        })
+    }
+}
+
+/// The key of a list that is `key`: by its id, or else the only one of its name.
+fn the_one(keys: Vec<Key>, key: &Key) -> Option<Key> {
+    let is_it = |other: &Key| match (&key.id, &other.id) {
+        (Some(id), Some(other)) => id == other,
+        _ => key.name.is_some() && key.name == other.name,
+    };
+    let mut found = keys.into_iter().filter(is_it);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// `key` with what only `seen` tells.
+fn completed(mut key: Key, seen: Key) -> Key {
+    if key.expires_at.is_none() && !key.said.expiry {
+        key.expires_at = seen.expires_at;
+        key.said.expiry = seen.said.expiry;
+        key.said.by_day = seen.said.by_day;
+    }
+    key.scopes = key.scopes.or(seen.scopes);
+    let known = |name: &String, key: &Key| {
+        key.said.empty.contains(name) || key.given.iter().any(|(given, _)| given == name)
+    };
+    for (name, value) in seen.given {
+        if !known(&name, &key) {
+            key.given.push((name, value));
+        }
+    }
+    for name in seen.said.empty {
+        if !known(&name, &key) {
+            key.said.empty.push(name);
+        }
+    }
+    key
+}
+
+/// A new key beside what was asked for.
+struct Comparison<'c> {
+    service: &'c str,
+    asked: &'c NewKey,
+    key: &'c Key,
+    scopes_are_expanded: bool,
+    by_day: bool,
+    now: Timestamp,
+}
+
+impl Comparison<'_> {
+    fn expiry(&self) -> Option<Change> {
+        let asked = self.asked.expires?;
+        let service = self.service;
+        let certain = self.key.expires_at.is_some() || self.key.said.expiry;
+        let words = match (asked, self.key.expires_at) {
+            (Expiry::Never, None) => return None,
+            (Expiry::At(asked), Some(given)) if self.is_near(asked, given) => return None,
+            (Expiry::At(asked), Some(given)) => format!(
+                "{service} changed the expiry: the key expires on {}, and {} was asked for",
+                day(given),
+                day(asked)
+            ),
+            (Expiry::At(asked), None) if certain => format!(
+                "{service} left out the expiry: the key does not expire, and {} was asked for",
+                day(asked)
+            ),
+            (Expiry::At(asked), None) => format!(
+                "{service} does not say whether the key expires: {} was asked for",
+                day(asked)
+            ),
+            (Expiry::Never, Some(given)) => format!(
+                "{service} changed the expiry: the key expires on {}, and none was asked for",
+                day(given)
+            ),
+        };
+        Some(Change {
+            field: "expires_at".to_owned(),
+            asked: expiry_as_json(asked),
+            given: json!(self.key.expires_at),
+            certain,
+            words,
+        })
+    }
+
+    fn is_near(&self, asked: Timestamp, given: Timestamp) -> bool {
+        let off = asked.duration_until(given).abs();
+        let lifetime = self.now.duration_until(asked).abs();
+        off < NEGLIGIBLE.max(lifetime / 100) || self.by_day && off < DAY
+    }
+
+    fn scopes(&self) -> Option<Change> {
+        let given = self.key.scopes.as_ref()?;
+        if self.scopes_are_expanded {
+            return None;
+        }
+        let is_given = |wanted: &&String| !given.iter().any(|one| one.as_received() == *wanted);
+        let missing: Vec<&String> = self.asked.scopes.iter().filter(is_given).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = missing
+            .iter()
+            .map(|name| format!("`{}`", clean(name)))
+            .collect();
+        Some(Change {
+            field: "scopes".to_owned(),
+            asked: json!(self.asked.scopes),
+            given: json!(given),
+            certain: true,
+            words: format!(
+                "{} left out a scope: the new key does not have {}",
+                self.service,
+                names.join(", ")
+            ),
+        })
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Change> {
+        self.asked.fields.iter().filter_map(|(name, asked)| {
+            let given = self.key.given.iter().find(|(given, _)| given == name);
+            let given = given.map(|(_, value)| value);
+            let words = match given {
+                Some(given) if same(asked, given) => return None,
+                Some(given) => format!(
+                    "{} changed `{}`: it is `{}`, and `{}` was asked for",
+                    self.service,
+                    clean(name),
+                    clean(given),
+                    clean(asked)
+                ),
+                None if self.key.said.empty.contains(name) && !means_nothing(asked) => format!(
+                    "{} left out `{}`: `{}` was asked for",
+                    self.service,
+                    clean(name),
+                    clean(asked)
+                ),
+                None => return None,
+            };
+            Some(Change {
+                field: name.clone(),
+                asked: json!(asked),
+                given: json!(given.map(|given| Untrusted::new(given.clone()))),
+                certain: true,
+                words,
+            })
+        })
+    }
+}
+
+/// A moment as a warning names it.
+fn day(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// An expiry that was asked for, in JSON.
+pub fn expiry_as_json(expiry: Expiry) -> Value {
+    match expiry {
+        Expiry::At(moment) => json!(moment),
+        Expiry::Never => json!("never"),
+    }
+}
+
+/// Whether a field that is handed over means that there is nothing.
+fn means_nothing(asked: &str) -> bool {
+    let asked = asked.trim();
+    matches!(asked, "" | "null" | "never" | "[]" | "{}")
+        || asked.parse::<f64>().is_ok_and(|number| number == 0.0)
+}
+
+/// Whether two forms of a field mean the same: as text, number, span, list or JSON, in which the service may add to what
+/// was asked for.
+fn same(asked: &str, given: &str) -> bool {
+    let (asked, given) = (asked.trim(), given.trim());
+    let numbers = asked.parse::<f64>().ok().zip(given.parse::<f64>().ok());
+    let spans = read_span(asked).zip(read_span(given));
+    let json = serde_json::from_str::<Value>(asked)
+        .ok()
+        .zip(serde_json::from_str(given).ok());
+    let words = |text: &str| {
+        let mut words: Vec<String> = text
+            .split(',')
+            .map(|word| word.trim().to_lowercase())
+            .filter(|word| !word.is_empty())
+            .collect();
+        words.sort_unstable();
+        words
+    };
+    words(asked) == words(given)
+        || numbers.is_some_and(|(asked, given)| (asked - given).abs() < f64::EPSILON)
+        || spans.is_some_and(|(asked, given)| asked == given)
+        || json.is_some_and(|(asked, given)| holds(&given, &asked))
+}
+
+/// Whether `whole` has everything that `part` has.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => part
+            .iter()
+            .all(|(name, part)| whole.get(name).is_some_and(|whole| holds(whole, part))),
+        (Value::Array(whole), Value::Array(part)) => part
+            .iter()
+            .all(|part| whole.iter().any(|whole| holds(whole, part))),
+        (whole, part) => whole == part,
+    }
+}
+
+#[cfg(test)]
+mod tests;

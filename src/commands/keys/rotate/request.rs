@@ -1,0 +1,131 @@
+//! What the command line and the project file ask of a rotation.
+
+use super::super::super::Context;
+use super::super::entry::Entry;
+use crate::cli::{KeysRotate, StrategyName};
+use crate::destination::DestinationSpec;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{Record, State};
+use crate::manifest::{Strategy, read_expiry};
+use crate::mint::Patience;
+use crate::rotate::Wishes;
+
+/// What is to be rotated, and how.
+pub(in super::super) struct Request<'r> {
+    /// The key as it was named; none where there is only one.
+    pub key: Option<&'r str>,
+    /// Whether the project file named it, so that its name is a whole one.
+    pub exactly: bool,
+    /// Whether the project file alone says where the new key goes.
+    pub by_project: bool,
+    /// Where the new one goes; empty means where the old one is known to be, or else stdout.
+    pub to: Vec<DestinationSpec>,
+    /// What is wished for beyond what the old key was.
+    pub wishes: Wishes,
+    /// Whether another rotation is begun where one that was being given up is finished.
+    pub anew: bool,
+    /// How often the list is asked where the answer is lost.
+    pub patience: Patience,
+    /// The flags that say what the new key is: too late where there is one already.
+    flags: Vec<&'static str>,
+}
+
+/// What the command line and the project file ask for together; the command line wins.
+pub(in super::super) fn request<'r>(
+    args: &'r KeysRotate,
+    entry: Option<Entry<'r>>,
+    profile: &str,
+    context: &Context<'_>,
+) -> Result<Request<'r>> {
+    let mut request = Request {
+        key: args.key.as_deref(),
+        exactly: entry.is_some(),
+        by_project: args.to.is_empty(),
+        to: args.to.clone(),
+        wishes: Wishes {
+            strategy: args.strategy.map(strategy),
+            grace: args.grace,
+            fields: args.set.clone(),
+            ..Wishes::default()
+        },
+        anew: !args.due,
+        // The other keys that are due wait for their turn.
+        patience: if args.due {
+            Patience::LookOnce
+        } else {
+            context.patience()
+        },
+        flags: flags(args),
+    };
+    if let Some((project, name, key)) = entry {
+        request.key = Some(name);
+        if args.to.is_empty() {
+            request.to = project.destinations(key, profile)?;
+        }
+        let wishes = &mut request.wishes;
+        wishes.strategy = wishes.strategy.or(key.strategy);
+        wishes.grace = wishes.grace.or(key.grace);
+        wishes.scopes.clone_from(&key.scopes);
+        let expires = key.expires.as_deref();
+        wishes.expires = expires
+            .map(|text| read_expiry(text, context.started))
+            .transpose()
+            .map_err(|error| {
+                error.context(&format!("{}: keys.{name}.expires", project.path.display()))
+            })?;
+    }
+    if !args.scopes.is_empty() {
+        request.wishes.scopes.clone_from(&args.scopes);
+    }
+    if let Some(text) = &args.expires {
+        request.wishes.expires = Some(read_expiry(text, context.started)?);
+    }
+    Ok(request)
+}
+
+/// The flags of `args` that say what the new key is.
+fn flags(args: &KeysRotate) -> Vec<&'static str> {
+    let given = [
+        (!args.scopes.is_empty(), "--scope"),
+        (args.expires.is_some(), "--expires"),
+        (!args.set.is_empty(), "--set"),
+    ];
+    let given = given.into_iter().filter(|(is_given, _)| *is_given);
+    given.map(|(_, flag)| flag).collect()
+}
+
+fn strategy(name: StrategyName) -> Strategy {
+    match name {
+        StrategyName::Overlap => Strategy::Overlap,
+        StrategyName::Replace => Strategy::Replace,
+        StrategyName::Atomic => Strategy::Atomic,
+        StrategyName::Manual => Strategy::Manual,
+    }
+}
+
+impl Request<'_> {
+    /// Refuses what comes too late for a rotation that is under way: other places, and another kind of key.
+    pub(super) fn check_against(&self, record: &Record, context: &Context<'_>) -> Result<()> {
+        let id = &record.id;
+        let planned = &record.intent()?.to;
+        let mut why = None;
+        for spec in &self.to {
+            let spec = spec.anchored(&context.world.folder, &context.world.env)?;
+            if !planned.contains(&spec) {
+                why.get_or_insert_with(|| format!("does not go to `{spec}`"));
+            }
+        }
+        // What was being given up makes room for another key, which is the one that they are about.
+        let goes_on = record.state() != State::Undoing;
+        let flag = self.flags.first().filter(|_| goes_on);
+        let why = why.or_else(|| Some(format!("`{}` comes too late for its new key", flag?)));
+        why.map_or(Ok(()), |why| {
+            Err(Error::new(
+                Kind::Conflict,
+                format!("the rotation {id} of this key is unfinished, and {why}"),
+            )
+            .hint(format!("finish it: keywright rotations resume {id}"))
+            .hint(format!("or give it up: keywright rotations abort {id}")))
+        })
+    }
+}

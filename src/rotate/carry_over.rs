@@ -1,0 +1,270 @@
+//! What of the old key is asked for again: its name, its scopes, how long it lives, and what else it was given.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::plan::Wishes;
+use crate::api::ApiClient;
+use crate::error::{Error, Result};
+use crate::key::{Expiry, Key};
+use crate::manifest::{InputSpec, Span, Strategy, Verb};
+use crate::untrusted::clean;
+
+/// How one key takes the place of another, and what of the old one goes over to it.
+pub(super) struct CarryOver<'c> {
+    /// The service.
+    pub client: &'c ApiClient<'c>,
+    /// The old key.
+    pub old: &'c Key,
+    /// What is wished for beyond it.
+    pub wishes: &'c Wishes,
+    /// The call that makes the new key.
+    pub verb: Verb,
+    /// Whether that call, or the person, takes an input.
+    pub takes: &'c dyn Fn(&str) -> bool,
+    /// The moment from which spans are counted, the same one as in the request.
+    pub now: Timestamp,
+}
+
+/// A lifetime that is carried over.
+#[derive(Default)]
+pub(super) struct Lifetime {
+    /// The expiry to ask for.
+    pub expires: Option<Expiry>,
+    /// The expiry that the old key's lifetime would give, where the service does not take that.
+    pub uncapped: Option<Expiry>,
+}
+
+impl CarryOver<'_> {
+    fn spec(&self, input: &str) -> Option<&InputSpec> {
+        self.client.input(self.verb, input)
+    }
+
+    /// The name of the new key; `only_once` where no two keys may have one name.
+    pub(super) fn name(
+        &self,
+        only_once: bool,
+        keys: &[Key],
+        drift: &mut Vec<String>,
+    ) -> Option<String> {
+        let takes = (self.takes)("name");
+        let spec = self.spec("name");
+        let most = spec.and_then(|spec| spec.max_length);
+        match &self.old.name {
+            Some(name) if takes && only_once => {
+                let free = another_name(name.as_received(), keys, self.now, most);
+                drift.push(format!(
+                    "no two keys may have one name: the new one is called `{}`",
+                    clean(&free)
+                ));
+                Some(free)
+            }
+            Some(name) if takes => {
+                let short = shortened(name.as_received(), most);
+                if short != name.as_received() {
+                    drift.push(format!(
+                        "the name `{name}` is longer than the service takes now: the new key is called `{}`",
+                        clean(&short)
+                    ));
+                }
+                Some(short)
+            }
+            Some(name) => {
+                drift.push(format!("the name `{name}` cannot be given to the new key"));
+                None
+            }
+            None => None,
+        }
+    }
+
+    /// The scopes of the new key.
+    pub(super) fn scopes(&self, drift: &mut Vec<String>) -> Result<Vec<String>> {
+        let takes = (self.takes)("scopes");
+        if !self.wishes.scopes.is_empty() {
+            return if takes {
+                Ok(self.wishes.scopes.clone())
+            } else {
+                Err(self.cannot_honour("--scope"))
+            };
+        }
+        let held = self.old.scopes.iter().flatten();
+        let held: Vec<String> = held.map(|scope| scope.as_received().to_owned()).collect();
+        if !takes && !held.is_empty() {
+            drift.push(format!(
+                "the scopes {} cannot be given to the new key",
+                clean(&held.join(", "))
+            ));
+            return Ok(Vec::new());
+        }
+        if takes && self.old.scopes.is_none() {
+            drift.push(
+                "the service does not say what the old key may do: the new one gets what a new key gets"
+                    .to_owned(),
+            );
+        }
+        Ok(held)
+    }
+
+    /// How long the new key lives.
+    pub(super) fn lifetime(&self, strategy: Strategy, drift: &mut Vec<String>) -> Result<Lifetime> {
+        let takes = (self.takes)("expires");
+        let exactly = |expires| Lifetime {
+            expires,
+            uncapped: None,
+        };
+        if let Some(wanted) = self.wishes.expires {
+            if takes || wanted == Expiry::Never {
+                return Ok(exactly(Some(wanted).filter(|_| takes)));
+            }
+            return Err(self.cannot_honour("--expires"));
+        }
+        if !takes {
+            // A key that stays the same one keeps its expiry, and the answer shows whether it did.
+            if self.old.expires_at.is_some() && strategy != Strategy::Atomic {
+                drift.push(
+                    "the old key has an expiry, which cannot be given to the new one".to_owned(),
+                );
+            }
+            return Ok(exactly(None));
+        }
+        if self.old.expires_at.is_none() {
+            return Ok(self.unlimited(drift));
+        }
+        let Some(moment) = self.as_long_as_the_old() else {
+            drift.push(
+                "nobody can tell the lifetime of the old key: the new one gets what a new key gets"
+                    .to_owned(),
+            );
+            return Ok(exactly(None));
+        };
+        Ok(self.within_bounds(moment, drift))
+    }
+
+    /// The expiry of a key that lives from now as long as the old one was given.
+    pub(super) fn as_long_as_the_old(&self) -> Option<Timestamp> {
+        let life = self.old.created_at?.duration_until(self.old.expires_at?);
+        let moment = self.now.checked_add(life).ok()?;
+        (life > SignedDuration::ZERO).then_some(moment)
+    }
+
+    /// The lifetime after a key without an expiry: the longest, where the service requires one.
+    fn unlimited(&self, drift: &mut Vec<String>) -> Lifetime {
+        let spec = self.spec("expires");
+        let required =
+            spec.filter(|spec| spec.required && spec.default.is_none() && self.old.said.expiry);
+        let most = required.and_then(|spec| spec.max);
+        let Some((most, moment)) = most.and_then(|most| Some((most, most.after(self.now)?))) else {
+            return Lifetime::default();
+        };
+        drift.push(format!(
+            "the old key had no expiry, and the service requires one of at most {most}: the new key expires on {}",
+            day(moment)
+        ));
+        Lifetime {
+            expires: Some(Expiry::At(moment)),
+            uncapped: Some(Expiry::Never),
+        }
+    }
+
+    /// The lifetime until `moment`, or the nearest that the service takes.
+    fn within_bounds(&self, moment: Timestamp, drift: &mut Vec<String>) -> Lifetime {
+        let bound = |span: Option<Span>| span.and_then(|span| Some((span, span.after(self.now)?)));
+        let spec = self.spec("expires");
+        let most = bound(spec.and_then(|spec| spec.max)).filter(|(_, most)| moment > *most);
+        let least = bound(spec.and_then(|spec| spec.min)).filter(|(_, least)| moment < *least);
+        let (words, (span, nearest)) = match (most, least) {
+            (Some(most), _) => ("longer than the service allows: at most", most),
+            (_, Some(least)) => ("shorter than the service allows: at least", least),
+            (None, None) => {
+                return Lifetime {
+                    expires: Some(Expiry::At(moment)),
+                    uncapped: None,
+                };
+            }
+        };
+        drift.push(format!(
+            "the lifetime of the old key is {words} {span}; the new key expires on {}",
+            day(nearest)
+        ));
+        Lifetime {
+            expires: Some(Expiry::At(nearest)),
+            uncapped: Some(Expiry::At(moment)),
+        }
+    }
+
+    /// The further fields: those of the old key, and those that are wished for in their place.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let wished = &self.wishes.fields;
+        let kept = self.old.given.iter().filter(|(name, _)| {
+            (self.takes)(name) && !wished.iter().any(|(wished, _)| wished == name)
+        });
+        kept.chain(wished).cloned().collect()
+    }
+
+    fn cannot_honour(&self, flag: &str) -> Error {
+        Error::usage(format!(
+            "{} cannot honour `{flag}` for a new key",
+            self.client.service.name()
+        ))
+    }
+}
+
+fn day(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A name of at most `most` characters.
+fn shortened(name: &str, most: Option<usize>) -> String {
+    name.chars().take(most.unwrap_or(usize::MAX)).collect()
+}
+
+/// A name that no key has yet, of at most `most` characters: the old one with the day behind it, in place of an earlier
+/// day.
+fn another_name(name: &str, keys: &[Key], now: Timestamp, most: Option<usize>) -> String {
+    let base = match name.rsplit_once('_') {
+        Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {
+            base
+        }
+        _ => name,
+    };
+    let day = now.strftime("%Y%m%d");
+    let taken = |wanted: &str| {
+        let mut names = keys.iter().filter_map(|key| key.name.as_ref());
+        wanted == name || names.any(|name| name.as_received() == wanted)
+    };
+    let with = |behind: String| {
+        let room = most.map(|most| most.saturating_sub(behind.len()));
+        format!("{}{behind}", shortened(base, room))
+    };
+    let first = with(format!("_{day}"));
+    let further = (2u32..).map(|number| with(format!("_{number}_{day}")));
+    let mut names = std::iter::once(first.clone()).chain(further);
+    names.find(|wanted| !taken(wanted)).unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_name_fits_and_is_free() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let named = |name: &str, keys: &[&str], most| {
+            let keys: Vec<Key> = keys
+                .iter()
+                .map(|name| Key {
+                    name: Some(crate::untrusted::Untrusted::new(*name)),
+                    ..Key::unknown("acme", "acme")
+                })
+                .collect();
+            another_name(name, &keys, now, most)
+        };
+        assert_eq!(named("ci", &[], None), "ci_20261120");
+        assert_eq!(named("ci_20260101", &[], None), "ci_20261120");
+        assert_eq!(named("ci", &["ci_20261120"], None), "ci_2_20261120");
+        assert_eq!(named("a-long-name", &[], Some(12)), "a-l_20261120");
+        assert_eq!(
+            named("a-long-name", &["a-l_20261120"], Some(12)),
+            "a_2_20261120"
+        );
+    }
+}

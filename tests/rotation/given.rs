@@ -1,0 +1,261 @@
+//! What was asked and what was given are compared, and a lifetime stays within the bounds of the service.
+
+use serde_json::{Value, json};
+
+use crate::support::home::{Home, key};
+use crate::support::run::Run;
+use crate::support::server::{self, Server, Wanted, get, post};
+
+const OWN: &str = "fake-own-key-0001";
+const NEW: &str = "fake-new-key-0001";
+
+const MANIFEST: &str = r#"manifest = 1
+name = "acme"
+title = "Acme"
+about = "keys with a lifetime, scopes and a tier"
+checked = "2026-11-20"
+bases.api = { url = "https://api.acme.example.com", uses = ["key"] }
+operations.list = { request = { method = "GET", path = "/keys" } }
+[credentials.key]
+kind = "key"
+title = "key"
+place = [{ header = { name = "X-Api-Key" } }]
+verify = { request = { method = "GET", path = "/me" } }
+[rotation]
+strategy = "overlap"
+[key]
+id = "/id"
+name = "/name"
+scopes = "/scopes"
+created_at = { at = "/created", as = "time" }
+expires_at = { at = "/expires", as = "time" }
+given = { tier = "/tier" }
+[operations.create]
+inputs = { expires = { min = "1d", max = "90d" }, tier = { choices = ["silver", "gold"] } }
+answer = { secret = "/key" }
+[operations.create.request]
+method = "POST"
+path = "/keys"
+body = [
+  { at = "/name", from = "name" },
+  { at = "/scopes", from = "scopes" },
+  { at = "/expires", from = "expires", as = "rfc3339" },
+  { at = "/tier", from = "tier" },
+]
+[operations.revoke]
+request = { method = "DELETE", path = "/keys/{id}" }
+"#;
+
+fn with(wanted: Wanted, secret: &str) -> Wanted {
+    wanted.header("x-api-key", secret)
+}
+
+fn acme() -> (Server, Home) {
+    let server = Server::new();
+    let home = Home::new();
+    home.write("config/providers/acme.toml", MANIFEST);
+    home.log_in("acme", &server.url(), &[key(OWN)]);
+    (server, home)
+}
+
+fn old(created: &str, expires: &Value) -> Value {
+    json!({ "id": "k1", "name": "ci", "scopes": ["read"], "created": created, "expires": expires, "tier": "silver" })
+}
+
+fn listed(server: &Server, old: &Value) {
+    server
+        .expect(with(get("/keys"), OWN))
+        .answer(server::json(200, &json!([old])));
+}
+
+/// Expects a key like `asked`, and answers with one that has `given` beside its id and its secret.
+fn made(server: &Server, asked: &Value, given: &Value) {
+    let mut answer = json!({ "id": "k2", "name": "ci", "key": NEW });
+    let fields = given.as_object().unwrap().clone();
+    answer.as_object_mut().unwrap().extend(fields);
+    server
+        .expect(with(post("/keys"), OWN).json(asked))
+        .answer(server::json(201, &answer));
+    server
+        .expect(with(get("/me"), NEW))
+        .answer(server::json(200, &json!({ "user": "ada" })));
+}
+
+/// A rotation that ends before the old key is revoked.
+fn rotate(home: &Home, args: &[&str]) -> Run {
+    let usual = [
+        "keys",
+        "rotate",
+        "ci",
+        "-y",
+        "--to",
+        "file:ci.key",
+        "--grace",
+        "1d",
+    ];
+    home.run(usual).args(args)
+}
+
+#[test]
+fn a_lifetime_beyond_the_bounds_is_cut_to_them_and_reported() {
+    const MOST: &str = "2027-02-18T12:00:00Z";
+    for (created, expires, asked, why) in [
+        ("2026-11-01T12:00:00Z", "2027-01-30T12:00:00Z", MOST, ""),
+        (
+            "2026-11-01T12:00:00Z",
+            "2027-01-30T12:00:01Z",
+            MOST,
+            "warning: the lifetime of the old key is longer than the service allows: at most 90d; the new key expires on 2027-02-18 12:00 UTC\n",
+        ),
+        (
+            "2026-11-01T12:00:00Z",
+            "2027-03-01T12:00:00Z",
+            MOST,
+            "warning: the lifetime of the old key is longer than the service allows: at most 90d; the new key expires on 2027-02-18 12:00 UTC\n",
+        ),
+        (
+            "2026-11-20T00:00:00Z",
+            "2026-11-20T12:30:00Z",
+            "2026-11-21T12:00:00Z",
+            "warning: the lifetime of the old key is shorter than the service allows: at least 1d; the new key expires on 2026-11-21 12:00 UTC\n",
+        ),
+    ] {
+        let (server, home) = acme();
+        listed(&server, &old(created, &json!(expires)));
+        let body = json!({ "name": "ci", "scopes": ["read"], "expires": asked, "tier": "silver" });
+        made(
+            &server,
+            &body,
+            &json!({ "scopes": ["read"], "expires": asked, "tier": "silver" }),
+        );
+        let done = rotate(&home, &["--json"])
+            .any_stdout()
+            .stderr_has(why)
+            .exit(0);
+        let changed = done.json()["changed"].clone();
+        if why.is_empty() {
+            assert_eq!(changed, json!([]), "{}", done.stderr);
+            assert!(!done.stderr.contains("warning"), "{}", done.stderr);
+        } else {
+            assert_eq!(changed[0]["field"], "expires_at");
+            assert_eq!(changed[0]["given"], asked);
+        }
+    }
+}
+
+#[test]
+fn what_the_service_changed_is_said_and_listed() {
+    let (server, home) = acme();
+    listed(
+        &server,
+        &old("2026-11-01T12:00:00Z", &json!("2026-12-31T12:00:00Z")),
+    );
+    let asked = "2027-01-19T12:00:00Z";
+    let body = json!({ "name": "ci", "scopes": ["read"], "expires": asked, "tier": "silver" });
+    let given = json!({ "scopes": ["list"], "expires": "2026-11-21T12:00:00Z", "tier": "bronze" });
+    made(&server, &body, &given);
+    let done = rotate(&home, &["--json"])
+        .any_stdout()
+        .stderr_has("warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-01-19 12:00 UTC was asked for\n")
+        .stderr_has("warning: acme left out a scope: the new key does not have `read`\n")
+        .stderr_has("warning: acme changed `tier`: it is `bronze`, and `silver` was asked for\n")
+        .stderr_has("warning: the new key may do more than was asked for: `list`\n")
+        .exit(0);
+    assert_eq!(
+        done.json()["changed"],
+        json!([
+            { "field": "expires_at", "asked": asked, "given": "2026-11-21T12:00:00Z" },
+            { "field": "scopes", "asked": ["read"], "given": ["list"] },
+            { "field": "tier", "asked": "silver", "given": "bronze" },
+        ])
+    );
+}
+
+#[test]
+fn a_key_that_never_expired_and_its_heir_that_does_are_told_apart() {
+    let (server, home) = acme();
+    listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
+    let body = json!({ "name": "ci", "scopes": ["read"], "tier": "silver" });
+    let given = json!({ "scopes": ["read"], "expires": "2026-11-27T12:00:00Z", "tier": "silver" });
+    made(&server, &body, &given);
+    rotate(&home, &[])
+        .stderr_has("warning: acme changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none was asked for\n")
+        .exit(0);
+}
+
+#[test]
+fn flags_say_what_the_new_key_is_and_a_plan_shows_them() {
+    let flags = [
+        "--scope",
+        "write",
+        "--scope",
+        "list",
+        "--expires",
+        "30d",
+        "--set",
+        "tier=gold",
+    ];
+    let (server, home) = acme();
+    listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
+    let done = home
+        .run(["keys", "rotate", "ci", "--plan", "--json"])
+        .args(flags)
+        .any_stdout()
+        .exit(0);
+    assert_eq!(
+        done.json()["asked"],
+        json!({ "name": "ci", "scopes": ["write", "list"], "expires_at": "2026-12-20T12:00:00Z", "set": { "tier": "gold" } })
+    );
+    listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
+    home.run(["keys", "rotate", "ci", "--plan"])
+        .args(flags)
+        .stdout_has("scopes    write, list\nexpires   2026-12-20T12:00:00Z\nset       tier=gold\n")
+        .exit(0);
+    listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
+    let given =
+        json!({ "scopes": ["write", "list"], "expires": "2026-12-20T12:00:00Z", "tier": "gold" });
+    let body = json!({
+        "name": "ci", "scopes": ["write", "list"], "expires": "2026-12-20T12:00:00Z", "tier": "gold",
+    });
+    made(&server, &body, &given);
+    rotate(&home, &flags).any_stderr().exit(0);
+    // It is under way now: what the key is can no longer be said.
+    for flag in [
+        ["--scope", "read"],
+        ["--expires", "1d"],
+        ["--set", "tier=gold"],
+    ] {
+        rotate(&home, &flag)
+            .stderr_has(&format!(
+                "is unfinished, and `{}` comes too late for its new key\n",
+                flag[0]
+            ))
+            .exit(6);
+    }
+}
+
+#[test]
+fn a_flag_that_cannot_be_honoured_is_refused_before_anything_is_sent() {
+    for (flag, said) in [
+        (
+            ["--expires", "91d"],
+            "`expires` is out of bounds: at least 1d, at most 90d\n",
+        ),
+        (
+            ["--expires", "never"],
+            "`expires` cannot be `never` here: at most 90d\n",
+        ),
+        (["--expires", "soon"], "`soon` is not an expiry\n"),
+        (
+            ["--set", "colour=red"],
+            "acme cannot honour `--set colour=…` for a new key\n",
+        ),
+        (["--set", "tier=bronze"], "`tier` is one of: silver, gold\n"),
+    ] {
+        let (server, home) = acme();
+        if flag[1] != "soon" {
+            listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
+        }
+        rotate(&home, &flag).stderr_has(said).exit(2);
+    }
+}
