@@ -69,6 +69,22 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
     let Some(index) = service.by_secret(&there) else {
         return Some("a rotation ended well, and no key stands at its destination".to_owned());
     };
+    // What ends the newer key has given it up, and rotated nothing.
+    let newer = service.keys.iter().skip(index + 1);
+    let given_up = newer.filter(|key| key.in_line).find(|key| {
+        let death = key.death.filter(|death| !death.replaced);
+        death.is_some_and(|death| death.by == Who::Us(number))
+    });
+    if let Some(key) = given_up {
+        return Some(format!(
+            "a rotation ended well, and {} was given up for an older key",
+            key.id
+        ));
+    }
+    // What only had to be waited for, or written down, asks nothing.
+    if service.sent[number].requests == 0 {
+        return None;
+    }
     // One that is answered 403 may be one that may not do much: whether an old key was ended on its word has been looked
     // at when that happened.
     let warned = ["restricted", "blocked"]
@@ -221,6 +237,9 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
         .any(|key| key.death.is_some_and(|death| death.replaced));
     if ends_old && replaced {
         // At such a service an answer that never arrived cannot be helped.
+        if service.habits.never_accepted {
+            return None;
+        }
         let early = scenario.done.iter().any(|done| done.too_early);
         let unanswered = service
             .keys
@@ -327,8 +346,14 @@ fn untold(scenario: &Scenario) -> Vec<String> {
                 names(text, &key.id) || text.contains(&key.secret) || text.contains(&tail)
             });
             // Somebody was told that a key may be left, and said yes to that.
-            let given_up = outputs.iter().any(|text| text.contains("may leave a key"));
+            let given_up = outputs.iter().any(|text| {
+                text.contains("may leave a key") || text.contains("look whether a key is left")
+            });
             let told = told || given_up && !key.answered;
+            let delivered = scenario.done.iter().any(|done| {
+                key.maker == Who::Us(done.number) && done.ending.stderr.contains("delivered to")
+            });
+            let told = told || delivered;
             let there = scenario.stood.iter().any(|text| text.contains(&key.secret));
             ours && service.lives(*index, now) && !told && !there
         })
