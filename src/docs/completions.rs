@@ -21,6 +21,7 @@ use crate::journal;
 use crate::profile::{self, Config, IfUntrusted};
 use crate::providers;
 use crate::store::StoreKind;
+use crate::untrusted::clean;
 use crate::world::World;
 
 /// The shells with a script, each with the name that its file usually has.
@@ -122,7 +123,10 @@ impl Words {
         let words = self.by_kind.get(kind).into_iter().flatten();
         words
             .filter(|(word, _)| is_plain(word))
-            .map(|(word, help)| CompletionCandidate::new(word).help(help.clone().map(Into::into)))
+            .map(|(word, help)| {
+                let help = help.as_deref().map(clean);
+                CompletionCandidate::new(word).help(help.map(Into::into))
+            })
             .collect()
     }
 
