@@ -233,7 +233,7 @@ fn ctrl_c_while_a_key_is_created_waits_for_the_answer_and_says_how_to_go_on() {
     );
     let ended = run(&mut job(&home, &server, &["rotations", "--json"]));
     let all: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!(all[0]["state"], "sending");
+    assert_eq!(all[0]["state"], "lost");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn a_config_that_is_no_text_or_no_file_is_named() {
     home.write("config/config.toml/file", "");
     home.run(["profiles"])
         .stderr_has("[home]/config/config.toml")
-        .exit(1);
+        .exit(2);
 }
 
 #[test]

@@ -123,6 +123,7 @@ fn a_rotated_key_gets_another_name_and_is_verified_alone() {
         ));
     server
         .expect(get("/api/v1/validate").header("dd-api-key", NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "valid": true })));
     server
         .expect(with_both(delete("/api/v2/api_keys/k-1")))

@@ -110,7 +110,9 @@ fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
                 "expiration_date": "2026-12-20T12:00:00Z",
             }),
         ));
-    projects(&server, NEW, &json!([]));
+    for _ in 0..2 {
+        projects(&server, NEW, &json!([]));
+    }
     server
         .expect(with(delete("/v1/projects/p-1/keys/k-1"), OWN))
         .answer(server::json(200, &json!({ "message": "deleted" })));

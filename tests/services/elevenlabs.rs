@@ -98,6 +98,7 @@ fn a_key_without_permissions_may_do_everything_and_can_be_rotated() {
     ));
     server
         .expect(with(get("/v1/user"), NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "user_id": "u-2" })));
     server
         .expect(with(delete(&format!("{KEYS}/k-1")), OWN))
@@ -137,6 +138,7 @@ fn a_rotated_key_keeps_its_limit_and_its_addresses() {
     ));
     server
         .expect(with(get("/v1/user"), NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "user_id": "u-2" })));
     server
         .expect(with(delete(&format!("{KEYS}/k-1")), OWN))

@@ -163,6 +163,7 @@ fn a_projects_token_keeps_its_role_when_another_takes_its_place() {
         .answer(server::json(201, &new));
     server
         .expect(itself(NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "id": 9, "name": "deploy" })));
     server
         .expect(with(delete("/projects/7/access_tokens/4"), OWN))

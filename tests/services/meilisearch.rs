@@ -86,6 +86,15 @@ fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
         201,
         &json!({ "uid": "u-2", "key": NEW, "name": "shop", "actions": ["search"], "indexes": ["products", "pages"] }),
     ));
+    // Nothing shows whether a key works, and so the list has to hold the new one before the old one goes.
+    let mut new = item();
+    (new["uid"], new["key"]) = (json!("u-2"), json!(NEW));
+    server
+        .expect(get("/keys?limit=100&offset=0").bearer(MASTER))
+        .answer(server::json(
+            200,
+            &json!({ "results": [item(), new], "offset": 0, "limit": 100, "total": 2 }),
+        ));
     server
         .expect(delete(&format!("/keys/{UID}")).bearer(MASTER))
         .answer(server::empty(204));

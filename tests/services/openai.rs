@@ -112,6 +112,7 @@ fn a_service_account_is_rotated_by_another_one() {
     // The new key is no admin key, and is not asked as one.
     server
         .expect(get("/models").bearer(NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "data": [] })));
     server
         .expect(delete("/organization/projects/proj_a/service_accounts/svc_acct_ci").bearer(ADMIN))

@@ -91,6 +91,7 @@ fn a_rotated_key_may_spend_what_the_old_one_might() {
         ));
     server
         .expect(get("/key").bearer(NEW))
+        .times(2)
         .answer(server::json(200, &json!({ "data": { "label": "new" } })));
     server
         .expect(delete("/keys/b2").bearer(MANAGEMENT))

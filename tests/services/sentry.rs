@@ -126,6 +126,9 @@ fn a_rotation_keeps_the_limit_of_a_key() {
         )
         .answer(server::json(201, &described("cccc", "one")));
     server
+        .expect(get(KEYS).bearer(AUTH))
+        .answer(server::json(200, &json!([old, described("cccc", "one")])));
+    server
         .expect(delete(&format!("{KEYS}aaaa/")).bearer(AUTH))
         .answer(server::empty(204));
     logged_in(&server)

@@ -100,6 +100,11 @@ fn a_key_for_browsers_is_replaced_by_one_for_browsers_under_another_name() {
             201,
             &json!({ "id": "k-2", "name": "web_app_20261120", "type": "publishable", "api_key": NEW }),
         ));
+    let new =
+        json!({ "id": "k-2", "name": "web_app_20261120", "type": "publishable", "api_key": NEW });
+    server
+        .expect(get(KEYS).bearer(TOKEN))
+        .answer(server::json(200, &json!([new])));
     server
         .expect(delete(&format!("{KEYS}/k-1")).bearer(TOKEN))
         .answer(server::json(

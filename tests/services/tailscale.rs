@@ -124,6 +124,14 @@ fn a_rotation_keeps_what_the_key_can_its_tags_and_its_life() {
                 "capabilities": { "devices": { "create": { "reusable": true, "preauthorized": true } } },
             }),
         ));
+    let mut new = auth_key();
+    (new["id"], new["expires"]) = (json!("k3"), json!("2026-12-20T12:00:00Z"));
+    server
+        .expect(with(get(&format!("{KEYS}?all=true"))))
+        .answer(server::json(200, &json!({ "keys": [{ "id": "k3" }] })));
+    server
+        .expect(with(get(&format!("{KEYS}/k3"))))
+        .answer(server::json(200, &new));
     server
         .expect(with(delete(&format!("{KEYS}/k1"))))
         .answer(server::empty(200));
