@@ -48,7 +48,7 @@ impl Person {
             Person::There { yes, rng } => (*yes, rng.clone()),
         };
         let (place, rng) = (place.clone(), Mutex::new(rng));
-        Box::new(move |question| {
+        Box::new(move |question, said| {
             let mut rng = rng.lock().unwrap();
             let agrees = rng.chance(yes);
             match question {
@@ -56,7 +56,7 @@ impl Person {
                 Question::Secret(_) => Reply::Secret(by_hand(&place, command)),
                 Question::Confirm(prompt) => {
                     if agrees && prompt.contains("removed") {
-                        remove_old(&place, command);
+                        remove(&place, command, said);
                     }
                     Reply::Confirm(agrees)
                 }
@@ -76,16 +76,19 @@ pub(super) fn by_hand(place: &Place, command: usize) -> String {
     service.keys[index].secret.clone()
 }
 
-/// A person removes every key of the line but the newest, as told.
-pub(super) fn remove_old(place: &Place, command: usize) {
+/// A person removes the key that was named last.
+fn remove(place: &Place, command: usize, said: &str) {
+    let Some((_, named)) = said.rsplit_once("The key to remove is `") else {
+        return;
+    };
+    let named = named.split('`').next().unwrap_or_default();
+    let tail = named.trim_start_matches('*');
     let now = place.now();
     let mut service = place.service.lock().unwrap();
-    let line: Vec<usize> = (0..service.keys.len())
-        .filter(|index| service.keys[*index].in_line)
-        .collect();
-    if let Some((_, older)) = line.split_last() {
-        for index in older {
-            service.end(*index, now, Who::Person(command), false);
+    for index in 0..service.keys.len() {
+        let key = &service.keys[index];
+        if key.secret.ends_with(tail) || key.id == named {
+            service.end(index, now, Who::Person(command), false);
         }
     }
 }

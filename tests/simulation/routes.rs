@@ -118,8 +118,9 @@ impl Service {
         let number = self.sent[asked.command].requests;
         self.sent[asked.command].requests += 1;
         let fault = weather.fault(number, &mut self.rng);
-        // Whoever is told that a key is not there has to believe it.
-        let fault = fault.filter(|fault| !asked.is_end() || *fault != Fault::Refused(404));
+        // Whoever is told that there is no such key or no such call has to believe it.
+        let believed = |fault: &Fault| *fault == Fault::Refused(404) && asked.once().is_none();
+        let fault = fault.filter(|fault| !believed(fault));
         if asked.once() == Some("create") {
             self.creations.push(now);
         }

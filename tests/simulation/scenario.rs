@@ -334,7 +334,9 @@ impl Scenario {
         let seconds = self.rng.pick(&[0, 0, 1, 30, 1000, 4000, 100_000]);
         self.place.clock.pass(seconds);
         let now = self.place.now();
-        let others = self.rng.chance(200);
+        // What is unfinished is where others can do the most harm.
+        let unfinished = !self.records().is_empty();
+        let others = self.rng.chance(if unfinished { 450 } else { 150 });
         let mut service = self.place.service.lock().unwrap();
         service.catch_up(now);
         if others {

@@ -218,7 +218,8 @@ impl Service {
         }
         let key = &self.keys[index];
         // What nobody has the secret of is of use to nobody.
-        if !key.in_line || !(key.answered || key.maker == Who::Before) {
+        let of_use = (key.answered || key.maker == Who::Before) && !key.refused_for_ever;
+        if !key.in_line || !of_use {
             return;
         }
         let others =
@@ -337,7 +338,13 @@ impl Service {
             .collect();
         match self.rng.below(5) {
             0 | 1 if !alive.is_empty() => {
-                let index = self.rng.pick(&alive);
+                let line: Vec<usize> = alive
+                    .iter()
+                    .copied()
+                    .filter(|index| self.keys[*index].in_line)
+                    .collect();
+                let among = if line.is_empty() { &alive } else { &line };
+                let index = self.rng.pick(among);
                 self.end(index, now, Who::Elsewhere, false);
             }
             2 if self.shape == Shape::Overlap => {

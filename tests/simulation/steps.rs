@@ -28,8 +28,8 @@ impl Scenario {
         }
         let further = [
             (5, Verb::Resume),
-            (2, Verb::Abort),
-            (2, Verb::Undo),
+            (3, Verb::Abort),
+            (3, Verb::Undo),
             (2, Verb::Rotate),
             (1, if tokens { Verb::Token } else { Verb::Resume }),
         ];

@@ -47,8 +47,8 @@ pub(crate) struct Person {
     pub(crate) at_stderr: bool,
 }
 
-/// Answers a question that nobody planned.
-pub(crate) type Otherwise = Box<dyn Fn(&Question<'_>) -> Reply>;
+/// Answers a question that nobody planned, having read what was said on stderr so far.
+pub(crate) type Otherwise = Box<dyn Fn(&Question<'_>, &str) -> Reply>;
 
 /// What somebody is asked.
 #[derive(Debug)]
@@ -86,7 +86,13 @@ impl FakeTerminal {
         | Question::Choose(prompt, _)) = question;
         self.asked.borrow_mut().push((*prompt).to_owned());
         let planned = self.replies.borrow_mut().pop_front();
-        let reply = planned.or_else(|| self.otherwise.as_ref().map(|answer| answer(question)));
+        let otherwise = || {
+            let said = self.stderr.borrow();
+            self.otherwise
+                .as_ref()
+                .map(|answer| answer(question, &said))
+        };
+        let reply = planned.or_else(otherwise);
         match reply {
             Some(Reply::Interrupt) => Err(Error::new(Kind::Cancelled, "cancelled")),
             Some(reply) => Ok(reply),
