@@ -301,6 +301,15 @@ fn a_key_that_is_not_named_is_chosen_by_a_person() {
 }
 
 #[test]
+fn a_key_that_is_named_twice_is_revoked_once() {
+    let server = with(&some());
+    server.expect(revocation("b2")).answer(server::empty(204));
+    run(&server, &["keys", "revoke", "b2", "ci-backup", "b2", "-y"])
+        .expect_stderr("revoked `ci-backup`\n")
+        .exit(0);
+}
+
+#[test]
 fn each_of_several_keys_is_tried_and_the_first_failure_is_the_exit_code() {
     let server = with(&some());
     server.expect(revocation("a1")).answer(server::json(

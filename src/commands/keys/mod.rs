@@ -241,7 +241,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 }
             } else {
                 let keys = keys_of(client).await?;
-                wanted.extend(texts.iter().map(|text| pick(&keys, text)));
+                wanted.extend(each_once(texts.iter().map(|text| pick(&keys, text))));
                 let found: Vec<&Key> = wanted.iter().flatten().collect();
                 if !found.is_empty() {
                     own = client.own_among(&found).await?.cloned();
@@ -280,6 +280,20 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
             first.map_or(Ok(0), Err)
         })
         .await
+}
+
+/// Leaves out the keys that stand there twice, whatever they were called.
+fn each_once(picked: impl Iterator<Item = Result<Key>>) -> Vec<Result<Key>> {
+    let mut once: Vec<Result<Key>> = Vec::new();
+    for key in picked {
+        let again = key
+            .as_ref()
+            .is_ok_and(|key| once.iter().flatten().any(|other| other == key));
+        if !again {
+            once.push(key);
+        }
+    }
+    once
 }
 
 async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Key> {
