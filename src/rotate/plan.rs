@@ -326,6 +326,16 @@ impl Plan {
         changes
     }
 
+    /// Says so where the new key expires before the grace of the old one is over.
+    pub fn expires_in_grace(&self, key: &Key, now: Timestamp) -> Option<String> {
+        let over = self.replaces.grace?.after(now)?;
+        let expiry = key.expires_at.filter(|expiry| *expiry <= over)?;
+        Some(format!(
+            "the new key expires on {}, before the grace of the old one is over: the old one is not revoked then",
+            expiry.strftime("%Y-%m-%d %H:%M UTC")
+        ))
+    }
+
     /// The scopes of the new key that the old one did not have, nor anybody asked for.
     pub fn further_scopes(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
         let asked = &self.expected.scopes;

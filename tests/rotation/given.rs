@@ -160,6 +160,7 @@ fn what_the_service_changed_is_said_and_listed() {
         .stderr_has("warning: acme left out a scope: the new key does not have `read`\n")
         .stderr_has("warning: acme changed `tier`: it is `bronze`, and `silver` was asked for\n")
         .stderr_has("warning: the new key may do more than was asked for: `list`\n")
+        .stderr_has("warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old one is over: the old one is not revoked then\n")
         .exit(0);
     assert_eq!(
         done.json()["changed"],

@@ -316,6 +316,9 @@ async fn held_against(
     if let Some(further) = plan.further_scopes(client, &key) {
         context.log.warn(&further);
     }
+    if let Some(early) = plan.expires_in_grace(&key, context.world.clock.now()) {
+        context.log.warn(&early);
+    }
     let changed = plan.with_cap(&key, changed);
     (key, changed)
 }
