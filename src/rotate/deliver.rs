@@ -56,6 +56,63 @@ impl Rotation<'_> {
         Ok(())
     }
 
+    /// Before the old key is revoked and the copy here goes: the new secret has to stand somewhere still. It goes back to
+    /// where nothing stands any more, or what stood there before.
+    pub(super) fn deliver_again(&mut self) -> Result<()> {
+        let secret = self.secret()?;
+        let written = self.record.intent()?.to.clone();
+        let mut stands = written.is_empty();
+        let mut elsewise = Vec::new();
+        for to in written {
+            if to == DestinationSpec::Stdout {
+                stands = true;
+                continue;
+            }
+            let destination = self.hands.open(&to)?;
+            let shown = destination.describe();
+            if !destination.can_read() {
+                stands = true;
+                continue;
+            }
+            match destination.read()? {
+                Content::Value(value) if value.same_as(&secret) => {}
+                Content::Value(value) if !self.stood_before(&to, &value)? => {
+                    elsewise.push(shown);
+                    continue;
+                }
+                Content::Unreadable => {}
+                Content::Value(_) | Content::Absent => {
+                    destination.deliver(&secret)?;
+                    self.log().warn(&format!(
+                        "`{shown}` did not hold the new key any more: it was delivered again"
+                    ));
+                }
+            }
+            stands = true;
+        }
+        for shown in &elsewise {
+            self.log().warn(&format!(
+                "`{shown}` holds neither the old key nor the new one: it stays as it is"
+            ));
+        }
+        if stands {
+            return Ok(());
+        }
+        self.hands.witness(
+            "the new key is not in its place any more, and the copy here goes with its record",
+            "Go on all the same?",
+        )
+    }
+
+    /// Whether a value is what stood at the destination before the new secret came.
+    fn stood_before(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
+        let Some(Previous::Value(item)) = self.record.story.previous(to) else {
+            return Ok(false);
+        };
+        let saved = self.store()?.get(item)?;
+        Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).same_as(value)))
+    }
+
     fn tell_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
         let profile = self.client.profile;
         self.log().note(&match to {

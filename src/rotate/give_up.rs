@@ -141,20 +141,12 @@ impl Rotation<'_> {
 
     /// Refuses, before anything is put back, where something could not be.
     fn check_way_back(&self, back: Back) -> Result<()> {
-        let old = self.record.story.replaces();
-        let known = match old {
-            Some(old) => self.old_secret(old)?.is_some(),
-            None => false,
-        };
-        let lost: Vec<String> = self
-            .touched()
-            .into_iter()
-            .filter(|to| {
-                let previous = self.record.story.previous(to);
-                !known && matches!(previous, None | Some(Previous::Unreadable))
-            })
-            .map(|to| to.to_string())
-            .collect();
+        let mut lost = Vec::new();
+        for to in self.touched() {
+            if self.held_before(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
+                lost.push(to.to_string());
+            }
+        }
         if lost.is_empty() {
             return Ok(());
         }
@@ -178,16 +170,61 @@ impl Rotation<'_> {
         }
     }
 
-    /// The destinations that may hold the new secret, the last one first.
+    /// The destinations that may hold the new secret, the last one first: those that were written, and those that hold it
+    /// although the record does not say so, because it is an older copy.
     fn touched(&self) -> Vec<DestinationSpec> {
         let story = &self.record.story;
+        let intended = story.intent().map(|intent| intent.to.as_slice());
+        let holding = intended
+            .unwrap_or_default()
+            .iter()
+            .filter(|to| story.previous(to).is_none() && self.is_seen_to_hold_new(to));
         let mut touched: Vec<DestinationSpec> = Vec::new();
-        for (to, _) in story.saved().rev() {
+        for to in holding.chain(story.saved().map(|(to, _)| to)).rev() {
             if *to != DestinationSpec::Stdout && !touched.contains(to) {
                 touched.push(to.clone());
             }
         }
         touched
+    }
+
+    /// Whether the destination can be read and holds the new secret.
+    fn is_seen_to_hold_new(&self, to: &DestinationSpec) -> bool {
+        // One that cannot be read is as the record says.
+        matches!(self.holds_new(to), Ok(Some(true)))
+    }
+
+    /// Whether the destination holds the new secret; `None` where nobody can tell.
+    fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
+        if *to == DestinationSpec::Stdout {
+            return Ok(None);
+        }
+        let destination = self.hands.open(to)?;
+        if !destination.can_read() {
+            return Ok(None);
+        }
+        Ok(match destination.read()? {
+            Content::Value(value) => self.is_new(&value)?,
+            Content::Absent => Some(false),
+            Content::Unreadable => None,
+        })
+    }
+
+    /// The value that the destination is to hold again; `None` where nobody knows it.
+    fn held_before(&self, to: &DestinationSpec) -> Result<Option<Content>> {
+        match self.record.story.previous(to) {
+            Some(Previous::Absent) => return Ok(Some(Content::Absent)),
+            Some(Previous::Value(item)) => {
+                if let Some(value) = self.store()?.get(item)? {
+                    return Ok(Some(Content::Value(value)));
+                }
+            }
+            Some(Previous::Unreadable) | None => {}
+        }
+        match self.record.story.replaces() {
+            Some(old) => Ok(self.old_secret(old)?.map(Content::Value)),
+            None => Ok(None),
+        }
     }
 
     /// Undoes what is begun, and tidies up behind it.
@@ -208,7 +245,8 @@ impl Rotation<'_> {
             self.look_what_is_left(State::Undoing).await?;
         }
         for to in self.touched() {
-            if !self.record.story.is_restored(&to) {
+            // What is put back by the record is looked at all the same: it may be an older copy.
+            if !self.record.story.is_restored(&to) || self.is_seen_to_hold_new(&to) {
                 self.restore(&to)?;
                 self.write(Event::Restored { to })?;
             }
@@ -217,31 +255,19 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
-    fn restore(&mut self, to: &DestinationSpec) -> Result<()> {
-        let secret = self.secret()?;
-        let previous = match self.record.story.previous(to) {
-            Some(Previous::Value(item)) => match self.store()?.get(item)? {
-                Some(value) => Content::Value(value),
-                // It was written down and not yet kept: the destination was not touched.
-                None => return Ok(()),
-            },
-            Some(Previous::Absent) => Content::Absent,
-            Some(Previous::Unreadable) | None => {
-                let old = self.record.story.replaces().cloned();
-                match old.and_then(|old| self.old_secret(&old).transpose()) {
-                    Some(old) => Content::Value(old?),
-                    None => return Ok(()),
-                }
-            }
-        };
+    fn restore(&self, to: &DestinationSpec) -> Result<()> {
+        let previous = self.held_before(to)?;
         let destination = self.hands.open(to)?;
-        if destination.can_read() && destination.read()?.is(&secret) == Some(false) {
+        if self.holds_new(to)? == Some(false) {
             self.log().note(&format!(
                 "`{}` does not hold the new key: it stays as it is",
                 destination.describe()
             ));
             return Ok(());
         }
+        let Some(previous) = previous else {
+            return Ok(());
+        };
         destination.restore(&previous)?;
         self.log().note(&format!(
             "put back what stood at `{}`",

@@ -18,7 +18,7 @@ pub use plan::{Plan, Wishes, by_hand, plan};
 use proof::{Before, WayBack};
 
 use crate::api::ApiClient;
-use crate::destination::{Destination, DestinationSpec};
+use crate::destination::{Content, Destination, DestinationSpec};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::log::Log;
@@ -161,19 +161,19 @@ impl<'r> Rotation<'r> {
                 State::Placed => match self.grace_left() {
                     Some(end) => return Ok(Some(end)),
                     None if self.old_lives_on() => {
-                        self.new_must_work(Before::Revocation).await?;
+                        self.must_replace_the_old_one().await?;
                         self.write(Event::Revoking)?;
                     }
-                    None => self.write(Event::Done)?,
+                    None => self.finish()?,
                 },
                 State::Revoking => {
                     if self.proved != Some(Before::Revocation) {
-                        self.new_must_work(Before::Revocation).await?;
+                        self.must_replace_the_old_one().await?;
                     }
                     self.retire().await?;
                     self.write(Event::Revoked)?;
                 }
-                State::Revoked => self.write(Event::Done)?,
+                State::Revoked => self.finish()?,
                 State::Undoing if self.has_to_turn_back().await? => {
                     self.log().warn(
                         "the old key does not work any more: the new one goes where it belongs",
@@ -185,6 +185,24 @@ impl<'r> Rotation<'r> {
                 State::Nothing | State::Done | State::Abandoned => return Ok(None),
             }
         }
+    }
+
+    /// Goes on only where the new key works and stands where it is used.
+    async fn must_replace_the_old_one(&mut self) -> Result<()> {
+        self.new_must_work(Before::Revocation).await?;
+        if !self.handed_over {
+            self.deliver_again()?;
+        }
+        Ok(())
+    }
+
+    /// Everything is done, and the copy here goes.
+    fn finish(&mut self) -> Result<()> {
+        let looked = self.handed_over || self.proved == Some(Before::Revocation);
+        if self.is_rotation() && !looked {
+            self.deliver_again()?;
+        }
+        self.write(Event::Done)
     }
 
     /// Whether a way back that was begun leads to a key that does not work, while the new one does.
@@ -254,26 +272,62 @@ impl<'r> Rotation<'r> {
         store_of(&self.place()?, self.stores(), self.world())
     }
 
-    /// The new secret, from its store where this run did not get it itself.
+    /// The new secret, from its store where this run did not get it itself, or from where it was delivered.
     fn secret(&mut self) -> Result<Secret> {
-        if self.secret.is_none() {
-            let place = self.place()?;
-            let store = self.store()?;
-            let found = store.get(&place.item)?.ok_or_else(|| {
-                Error::new(
-                    Kind::Store,
-                    format!("{} no longer holds the key", store.place()),
-                )
-                .hint(format!(
-                    "give it up, and revoke the key: keywright rotations abort {}",
-                    self.record.id
-                ))
-            })?;
-            self.log().learn(&found);
-            self.secret = Some(found);
+        if let Some(secret) = self.secret_if_kept()? {
+            return Ok(secret);
         }
-        let secret = self.secret.as_ref().map(Secret::duplicate);
-        secret.ok_or_else(|| Error::failed("the new key is not there"))
+        Err(Error::new(
+            Kind::Store,
+            format!("{} no longer holds the key", self.store()?.place()),
+        )
+        .hint(format!(
+            "give it up, and revoke the key: keywright rotations abort {}",
+            self.record.id
+        )))
+    }
+
+    /// As [`Rotation::secret`]; `None` where nothing here holds it any more.
+    fn secret_if_kept(&mut self) -> Result<Option<Secret>> {
+        if self.secret.is_none() {
+            let kept = self.store()?.get(&self.place()?.item)?;
+            self.secret = kept.or_else(|| self.new_secret_in_place());
+            if let Some(found) = &self.secret {
+                self.log().learn(found);
+            }
+        }
+        Ok(self.secret.as_ref().map(Secret::duplicate))
+    }
+
+    /// The new secret at a destination that holds it: the store may be an older copy, or have lost it.
+    fn new_secret_in_place(&self) -> Option<Secret> {
+        let fingerprint = self.record.story.kept()?.fingerprint.as_ref()?;
+        let to = &self.record.story.intent()?.to;
+        to.iter()
+            .filter(|to| **to != DestinationSpec::Stdout)
+            .find_map(|to| {
+                let destination = self.hands.open(to).ok()?;
+                if !destination.can_read() {
+                    return None;
+                }
+                match destination.read() {
+                    Ok(Content::Value(value)) if value.fingerprint() == *fingerprint => Some(value),
+                    _ => None,
+                }
+            })
+    }
+
+    /// Whether a value is the new secret; `None` where nobody can tell any more.
+    fn is_new(&self, value: &Secret) -> Result<Option<bool>> {
+        if let Some(secret) = &self.secret {
+            return Ok(Some(value.same_as(secret)));
+        }
+        let kept = self.record.story.kept();
+        if let Some(fingerprint) = kept.and_then(|kept| kept.fingerprint.as_ref()) {
+            return Ok(Some(value.fingerprint() == *fingerprint));
+        }
+        let secret = self.store()?.get(&self.place()?.item)?;
+        Ok(secret.map(|secret| value.same_as(&secret)))
     }
 
     /// Forgets the copies, and the record of something that is over.
@@ -324,7 +378,12 @@ fn unfinished(error: Error, id: &str) -> Error {
     } else {
         error.as_kind(Kind::Uncertain)
     };
-    error
-        .hint(format!("go on: keywright rotations resume {id}"))
-        .hint("see what is unfinished: keywright rotations")
+    let resume = format!("keywright rotations resume {id}");
+    let told = error.ways_out().iter().any(|hint| hint.ends_with(&resume));
+    let error = if told {
+        error
+    } else {
+        error.hint(format!("go on: {resume}"))
+    };
+    error.hint("see what is unfinished: keywright rotations")
 }

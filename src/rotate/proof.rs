@@ -54,7 +54,7 @@ impl Rotation<'_> {
             let age = kept.duration_until(self.world().clock.now());
             !age.is_negative() && age < YOUTH
         });
-        let old = || self.old_secret_known(&secret);
+        let old = || self.old_secret_known(Some(&secret));
         let beside = match &old_one {
             Some(replaced) if replaced.lives_on() => Beside::Key {
                 secret: &old,
@@ -157,11 +157,11 @@ impl Rotation<'_> {
         if matches!(state, State::Revoked | State::Done) {
             return Err(self.only_one("the old key is gone: it is revoked"));
         }
-        let new = self.secret()?;
-        let old = self.old_secret_known(&new)?;
+        let new = self.secret_if_kept()?;
+        let old = self.old_secret_known(new.as_ref())?;
         let replaces = self.record.story.replaces().cloned();
         let id = replaces.as_ref().and_then(|old| old.id.clone());
-        let find_new = || Ok(Some(new.duplicate()));
+        let find_new = || Ok(new.as_ref().map(Secret::duplicate));
         let subject = Subject {
             what: "the old key",
             secret: old.as_ref(),
@@ -180,7 +180,9 @@ impl Rotation<'_> {
                 Ok(Left::Old)
             }
             Finding::Dead(why) => {
-                if is_refused(self.client, &new).await? == Some(true) {
+                if let Some(new) = &new
+                    && is_refused(self.client, new).await? == Some(true)
+                {
                     self.way_back = WayBack::NothingWorks;
                     return Ok(Left::None);
                 }
@@ -227,7 +229,7 @@ impl Rotation<'_> {
 
     /// The old secret, where a destination held it, holds it still, or the profile logs in with it. Another value may
     /// be a secret of another service: it is not sent to this one.
-    pub(super) fn old_secret_known(&self, new: &Secret) -> Result<Option<Secret>> {
+    pub(super) fn old_secret_known(&self, new: Option<&Secret>) -> Result<Option<Secret>> {
         let Some(old) = self.record.story.replaces() else {
             return Ok(None);
         };
@@ -235,7 +237,7 @@ impl Rotation<'_> {
             Some(own) => Some(own),
             None => self.own_secret_now(old)?,
         };
-        if let Some(own) = own.filter(|own| !own.same_as(new)) {
+        if let Some(own) = own.filter(|own| !new.is_some_and(|new| own.same_as(new))) {
             return Ok(Some(own));
         }
         let store = self.store()?;
@@ -270,7 +272,7 @@ impl Rotation<'_> {
     }
 
     /// The old secret at a destination that was not written yet.
-    fn old_secret_in_place(&self, old: &Replaced, new: &Secret) -> Option<Secret> {
+    fn old_secret_in_place(&self, old: &Replaced, new: Option<&Secret>) -> Option<Secret> {
         for to in self.record.story.undelivered() {
             if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
                 continue;
@@ -291,8 +293,8 @@ impl Rotation<'_> {
     }
 
     /// Whether a value that was found is the old key, as far as one can see.
-    fn is_old(&self, value: &Secret, old: &Replaced, new: &Secret) -> bool {
-        if value.same_as(new) {
+    fn is_old(&self, value: &Secret, old: &Replaced, new: Option<&Secret>) -> bool {
+        if new.is_some_and(|new| value.same_as(new)) {
             return false;
         }
         let tells = |masked: &&String| {

@@ -76,7 +76,7 @@ impl Rotation<'_> {
     async fn retire_by_hand(&mut self, old: &Replaced, manual: Option<&Manual>) -> Result<()> {
         let new = self.secret()?;
         let label = old.label();
-        let secret = self.old_secret_known(&new)?;
+        let secret = self.old_secret_known(Some(&new))?;
         let key = ByHand {
             what: "the old key",
             label: label.map_or_else(String::new, |label| clean(&label)),

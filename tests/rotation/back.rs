@@ -312,6 +312,99 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
     }
 }
 
+/// Makes the record an older copy of itself: without what was written after the last event of that name.
+fn only_until(shop: &Shop, event: &str) {
+    let path = only_record(&shop.home);
+    let text = shop.home.read(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let last = lines
+        .iter()
+        .rposition(|line| line.contains(&format!("\"event\":\"{event}\"")))
+        .unwrap();
+    shop.home.write(&path, lines[..=last].join("\n") + "\n");
+}
+
+#[test]
+fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_name_it() {
+    for event in ["kept", "verified"] {
+        let shop = unrevoked(&["file:ci.key"]);
+        only_until(&shop, event);
+        shop.with_old();
+        shop.rotations(&["undo", "-y"])
+            .stderr_has("nobody knows what stood at `file:[home]/work/ci.key` before")
+            .exit(9);
+        shop.with_old().revoked("k2");
+        shop.rotations(&["abort", "-y"])
+            .stderr_has("`file:[home]/work/ci.key` before: it does not tell what it holds; it keeps the new key, which is revoked now")
+            .exit(0);
+    }
+    // What was put there by hand is in nobody's way.
+    let shop = unrevoked(&["file:ci.key"]);
+    only_until(&shop, "verified");
+    shop.home.write("work/ci.key", format!("{OLD}\n"));
+    shop.with_old().revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .expect_stderr("revoked the new key `k2`\n")
+        .exit(0);
+}
+
+#[test]
+fn a_destination_that_an_older_record_calls_restored_is_looked_at() {
+    for next in ["undo", "resume", "abort"] {
+        let shop = unrevoked(&["file:ci.key"]);
+        let path = only_record(&shop.home);
+        let text = shop.home.read(&path).unwrap();
+        let delivered = text.lines().find(|line| line.contains("delivered"));
+        let restored = delivered.unwrap().replace("delivered", "restored");
+        let undoing = "{\"at\":\"2026-11-20T12:00:00Z\",\"event\":\"undoing\"}";
+        shop.home
+            .write(&path, format!("{text}{undoing}\n{restored}\n"));
+        shop.with_old().revoked("k2");
+        shop.rotations(&[next, "-y"])
+            .stderr_has("put back what stood at `file:[home]/work/ci.key`\n")
+            .exit(0);
+        assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
+        shop.is_clean();
+    }
+}
+
+/// Forgets every secret that was kept but the login.
+fn forget_what_was_kept(shop: &Shop) {
+    let mut items = shop.home.keychain.items.lock().unwrap();
+    items.retain(|_, (label, _)| !label.contains("new schatzi key"));
+}
+
+#[test]
+fn a_new_key_that_the_store_has_lost_is_found_where_it_was_delivered() {
+    let shop = unrevoked(&["file:ci.key"]);
+    forget_what_was_kept(&shop);
+    shop.retired("k1");
+    shop.rotations(&["resume"])
+        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn a_new_key_that_is_lost_everywhere_can_be_given_up() {
+    let shop = unrevoked(&["file:ci.key"]);
+    forget_what_was_kept(&shop);
+    shop.home.write("work/ci.key", "somebody-elses\n");
+    let id = super::only_id(&shop.home);
+    shop.rotations(&["resume"])
+        .stderr_has("no longer holds the key\n")
+        .stderr_has(&format!(
+            "give it up, and revoke the key: keywright rotations abort {id}\n"
+        ))
+        .exit(10);
+    shop.with_old().revoked("k2");
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("`file:[home]/work/ci.key` does not hold the new key: it stays as it is\n")
+        .stderr_has("revoked the new key `k2`\n")
+        .exit(0);
+    shop.is_clean();
+}
+
 #[test]
 fn every_byte_that_stood_there_comes_back() {
     let shop = Shop::new();

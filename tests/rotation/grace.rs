@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::{Shop, events, only_id, steps};
 use crate::support::clock::NOON_SECONDS;
+use crate::support::fake::SCHATZI_KEY;
 use crate::support::server;
+use crate::support::terminal::Reply;
 
 const DAY: i64 = 86_400;
 const PLACED: [&str; 7] = [
@@ -55,6 +57,57 @@ fn after_its_end_the_old_key_is_revoked() {
         .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
         .exit(0);
     shop.is_clean();
+}
+
+#[test]
+fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
+    const OLD: &str = "sk-fake-old-value-000000000000001\n";
+    for stood_before in [true, false] {
+        let shop = Shop::new();
+        let place = shop.home.path().join("work/ci.key");
+        if stood_before {
+            shop.home.write("work/ci.key", OLD);
+            super::private(&shop.home, "work/ci.key");
+        }
+        shop.with_old().created().verified();
+        shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
+            .exit(0);
+        if stood_before {
+            shop.home.write("work/ci.key", OLD);
+        } else {
+            std::fs::remove_file(&place).unwrap();
+        }
+        shop.home.clock.pass(DAY);
+        shop.retired("k1");
+        shop.rotations(&["resume"])
+            .stderr_has("warning: `file:[home]/work/ci.key` did not hold the new key any more: it was delivered again\n")
+            .stderr_has("rotated `ci`\n")
+            .exit(0);
+        let held = shop.home.read("work/ci.key");
+        assert_eq!(held, Some(format!("{SCHATZI_KEY}\n")));
+        shop.is_clean();
+    }
+}
+
+#[test]
+fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
+    let shop = waiting();
+    shop.home.write("work/ci.key", "somebody-elses\n");
+    shop.home.clock.pass(DAY);
+    shop.verified();
+    shop.rotations(&["resume", "-y"])
+        .stderr_has("warning: `file:[home]/work/ci.key` holds neither the old key nor the new one: it stays as it is\n")
+        .stderr_has("the new key is not in its place any more, and the copy here goes with its record")
+        .exit(10);
+    assert_eq!(events(&shop.home), [PLACED]);
+    shop.verified().revoked("k1");
+    shop.rotations(&["resume"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(true))
+        .stderr_has("rotated `ci`\n")
+        .exit(0);
+    let held = shop.home.read("work/ci.key");
+    assert_eq!(held.as_deref(), Some("somebody-elses\n"));
 }
 
 #[test]

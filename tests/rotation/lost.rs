@@ -178,10 +178,6 @@ fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
                     "look again after 12:15 UTC: keywright rotations resume {}",
                     super::only_id(&shop.home)
                 ),
-                &format!(
-                    "go on: keywright rotations resume {}",
-                    super::only_id(&shop.home)
-                ),
                 "see what is unfinished: keywright rotations",
             ],
         )
