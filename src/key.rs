@@ -187,6 +187,14 @@ pub struct Minted {
     pub secret: Secret,
 }
 
+impl Minted {
+    /// Returns whether the id of the key holds its secret, and is therefore a secret itself.
+    pub fn id_holds_secret(&self) -> bool {
+        let id = self.key.id.as_ref();
+        id.is_some_and(|id| self.secret.is_part_of(id.as_received()))
+    }
+}
+
 /// What a service says of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

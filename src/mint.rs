@@ -137,7 +137,8 @@ async fn carry_out(
     order: Order<'_>,
     intent: Intent,
 ) -> Result<Safe> {
-    let record = Record::start(client.session.world, intent)?;
+    let hides_ids = client.service.manifest.hides_ids();
+    let record = Record::start(client.session.world, intent, hides_ids)?;
     let net = match Net::spread(client, shelter, record) {
         Ok(net) => net,
         Err((error, record)) => {
@@ -190,7 +191,8 @@ pub async fn adopt(
 ) -> Result<Safe> {
     let mut intent = intent(client, shelter, &order)?;
     intent.place.opener = None;
-    let record = Record::start(client.session.world, intent)?;
+    let hides_ids = client.service.manifest.hides_ids();
+    let record = Record::start(client.session.world, intent, hides_ids)?;
     let minted = client.pasted(order.new, secret);
     keep::keep(client, shelter, record, minted, false).await
 }

@@ -40,6 +40,11 @@ impl Secret {
         self.expose() == other.expose()
     }
 
+    /// Returns whether `text` holds the value; an empty value is part of nothing.
+    pub fn is_part_of(&self, text: &str) -> bool {
+        !self.is_empty() && text.contains(self.expose())
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()

@@ -81,6 +81,8 @@ mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_services;
 #[cfg(test)]
+mod secret_ids;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod services;

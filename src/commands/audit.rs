@@ -144,7 +144,8 @@ async fn look(
                 .zip(masked)
                 .is_some_and(|(own, masked)| own.fits(masked));
             let id = key.id.as_ref().map(Untrusted::as_received);
-            let in_journal = id.is_some_and(|id| known.iter().any(|known| known == id));
+            let in_journal =
+                id.is_some_and(|id| known.iter().any(|known| journal::is_id(known, id)));
             Watched {
                 key,
                 project,

@@ -2,6 +2,7 @@
 
 mod delivered;
 mod event;
+mod hidden;
 mod locks;
 mod read;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 pub use delivered::{DeliveredKey, delivered};
 pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, Story, VERSION};
+pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
 pub use read::Unreadable;
 
@@ -31,6 +33,8 @@ pub struct Record {
     pub id: String,
     /// What was written down.
     pub story: Story,
+    /// Whether ids stand in the file as fingerprints only.
+    hides_ids: bool,
     state: State,
     path: PathBuf,
     lock: Lock,
@@ -50,8 +54,8 @@ fn folder(world: &World) -> PathBuf {
 }
 
 impl Record {
-    /// Starts a record under a fresh name.
-    pub fn start(world: &World, intent: Intent) -> Result<Record> {
+    /// Starts a record under a fresh name; with `hides_ids` the file holds fingerprints in place of ids.
+    pub fn start(world: &World, intent: Intent, hides_ids: bool) -> Result<Record> {
         let item = SecretRef::fresh()?;
         let random = &item.file_stem()[..6];
         let day = world.clock.now().strftime("%Y%m%d");
@@ -62,6 +66,7 @@ impl Record {
         let mut record = Record {
             id,
             story: Story::default(),
+            hides_ids,
             state: State::Nothing,
             path,
             lock,
@@ -92,6 +97,7 @@ impl Record {
         let state = story.state().map_err(Unreadable::Damaged)?;
         Ok(Record {
             id: id.to_owned(),
+            hides_ids: story.hides_ids(),
             story,
             state,
             path,
@@ -118,7 +124,12 @@ impl Record {
     fn save(&self) -> Result<()> {
         let mut text = String::new();
         for entry in &self.story.0 {
-            let line = serde_json::to_string(entry).map_err(|error| {
+            let line = if self.hides_ids {
+                serde_json::to_string(&entry.with_hidden_ids())
+            } else {
+                serde_json::to_string(entry)
+            };
+            let line = line.map_err(|error| {
                 Error::failed("the journal could not be written").caused_by(error)
             })?;
             text.push_str(&line);
@@ -158,11 +169,25 @@ impl Record {
 
     /// Removes the record of something that is over; the key that it delivered is remembered.
     pub fn close(self, world: &World) -> Result<()> {
-        delivered::remember(world, &self.story)?;
+        delivered::remember(world, &self.told())?;
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file goes with its record: its name is never used again.
         self.lock.remove(&lock_path(&self.path))
+    }
+
+    /// Keeps ids out of the file from now on: the id of the new key has turned out to be as good as its secret.
+    pub fn hide_ids(&mut self) {
+        self.hides_ids = true;
+    }
+
+    /// Returns what was written down as it may be shown.
+    pub fn told(&self) -> Story {
+        if self.hides_ids {
+            self.story.with_hidden_ids()
+        } else {
+            self.story.clone()
+        }
     }
 
     /// How far it has come.
@@ -227,7 +252,7 @@ impl Seen {
         match &self.story {
             Ok(_) => false,
             Err(Unreadable::Failed(_)) => true,
-            Err(_) => self.text.contains(id),
+            Err(_) => self.text.contains(id) || self.text.contains(&hidden_id(id)),
         }
     }
 }

@@ -18,6 +18,9 @@ pub(super) async fn keep(
     minted: Minted,
     caught: bool,
 ) -> Result<Safe> {
+    if minted.id_holds_secret() {
+        record.hide_ids();
+    }
     let mut place = record.intent()?.place.clone();
     let put = shelter
         .store

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, DeliveredKey, Record, Seen, Story};
+use crate::journal::{self, DeliveredKey, Record, Seen, Story, is_id};
 use crate::key::Key;
 use crate::manifest::{Strategy, Verb};
 use crate::untrusted::Untrusted;
@@ -271,12 +271,12 @@ impl Known {
         let id = key.id.as_ref().map(Untrusted::as_received);
         let masked = key.masked.as_ref().map(Untrusted::as_received);
         let of_record = id.is_some_and(|id| {
-            self.ids.iter().any(|known| known == id)
+            self.ids.iter().any(|known| is_id(known, id))
                 || self.unreadable.iter().any(|seen| seen.may_know(id))
         });
         of_record
             || self.delivered.iter().any(|known| match &known.id {
-                Some(known) => id == Some(known.as_str()),
+                Some(known) => id.is_some_and(|id| is_id(known, id)),
                 None => masked.is_some_and(|masked| same_tail(masked, &known.masked)),
             })
     }
@@ -302,7 +302,7 @@ fn judge(story: &Story, before: &[String], known: &Known, now: Vec<Key>) -> Foun
         let Some(id) = &key.id else {
             continue;
         };
-        let was_there = before.iter().any(|known| known == id.as_received());
+        let was_there = before.iter().any(|known| is_id(known, id.as_received()));
         if was_there || !key.status.takes_a_slot() || known.has(&key) || floor.excludes(&key) {
             continue;
         }

@@ -6,7 +6,7 @@ use super::retire::ByHand;
 use crate::api::{Support, support};
 use crate::destination::{Content, DestinationSpec};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Previous, State, Story};
+use crate::journal::{Event, Previous, State, Story, is_hidden};
 use crate::key::Key;
 use crate::manifest::Verb;
 use crate::mint::{Arrived, Candidate, Found, arrived, is_believed, look};
@@ -24,6 +24,7 @@ enum Back {
 impl Rotation<'_> {
     /// Puts the old value back everywhere and revokes the new key, while the old one lives.
     pub async fn undo(mut self) -> Result<Story> {
+        self.reveal_ids().await;
         let state = self.record.state();
         if state == State::Undoing {
             return self.finish_undo().await;
@@ -76,6 +77,7 @@ impl Rotation<'_> {
 
     /// Gives up: old values go back as far as they can, the new key is revoked, the record forgotten.
     pub async fn abort(mut self) -> Result<Story> {
+        self.reveal_ids().await;
         let state = self.record.state();
         if state.is_over() {
             return self.closed();
@@ -92,7 +94,7 @@ impl Rotation<'_> {
                 "Give up?",
             )?;
             self.write(Event::Abandoned)?;
-            let story = self.record.story.clone();
+            let story = self.record.told();
             let log = self.log();
             self.tidy_up()?;
             log.note("given up; look whether a key is left: keywright keys list");
@@ -118,7 +120,7 @@ impl Rotation<'_> {
 
     /// Tidies up what is over.
     fn closed(self) -> Result<Story> {
-        let story = self.record.story.clone();
+        let story = self.record.told();
         self.tidy_up()?;
         Ok(story)
     }
@@ -231,7 +233,7 @@ impl Rotation<'_> {
     async fn finish_undo(mut self) -> Result<Story> {
         match self.undo_all().await {
             Ok(()) => {
-                let story = self.record.story.clone();
+                let story = self.record.told();
                 self.tidy_up()?;
                 Ok(story)
             }
@@ -281,7 +283,7 @@ impl Rotation<'_> {
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
         let revoked = match &kept.id {
-            Some(id) if native => {
+            Some(id) if native && !is_hidden(id) => {
                 let key = Key {
                     masked: Some(Untrusted::new(kept.masked.clone())),
                     ..crate::mint::key_of(self.client, Some(id.clone()))
@@ -292,7 +294,7 @@ impl Rotation<'_> {
                 let key = crate::mint::key_of(self.client, None);
                 self.revoke(&key, "the key").await
             }
-            None if native && self.lists_keys() => self.revoke_unidentified().await,
+            _ if native && self.lists_keys() => self.revoke_unidentified().await,
             _ => self.revoke_new_by_hand(&kept.masked).await,
         };
         match revoked {

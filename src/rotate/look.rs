@@ -3,7 +3,7 @@
 use super::Rotation;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Kept, State};
+use crate::journal::{Event, Kept, State, is_hidden};
 use crate::key::{Key, Minted};
 use crate::manifest::Verb;
 use crate::mint::{
@@ -54,6 +54,23 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
+    /// Finds the ids of which the journal holds only fingerprints, in the kept answer and in the list.
+    pub(super) async fn reveal_ids(&mut self) {
+        if !self.record.story.hides_ids() {
+            return;
+        }
+        let mut ids = Vec::new();
+        if let Ok(Arrived::Key(minted)) = arrived(self.client, &self.record) {
+            ids.extend(minted.key.id);
+        }
+        match self.client.list().await {
+            Ok(keys) => ids.extend(keys.into_iter().filter_map(|key| key.id)),
+            Err(trouble) => self.log().trace(|| format!("* {}", trouble.error)),
+        }
+        let ids: Vec<String> = ids.iter().map(|id| id.as_received().to_owned()).collect();
+        self.record.story.reveal(&ids);
+    }
+
     /// Finishes the revocation of a key whose secret no store took; it is never delivered.
     pub(super) async fn finish_taking_back(&mut self) -> Result<()> {
         let back = self.record.story.taking_back();
@@ -63,8 +80,12 @@ impl Rotation<'_> {
             masked: Some(Untrusted::new(masked)),
             ..crate::mint::key_of(self.client, Some(id.to_owned()))
         };
-        self.revoke(&key, "the new key, whose secret could not be kept,")
-            .await?;
+        let what = "the new key, whose secret could not be kept,";
+        if is_hidden(id) {
+            self.gone_from_list(what).await?;
+        } else {
+            self.revoke(&key, what).await?;
+        }
         self.write(Event::Abandoned)
     }
 

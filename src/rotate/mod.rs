@@ -104,9 +104,10 @@ impl<'r> Rotation<'r> {
     /// Goes on until everything is done or the old key's grace has to end first.
     pub async fn run(mut self) -> Result<Outcome> {
         let id = self.record.id.clone();
+        self.reveal_ids().await;
         match self.advance().await {
             Ok(waits_until) => {
-                let story = self.record.story.clone();
+                let story = self.record.told();
                 let created = !self.is_rotation() && self.handed_over;
                 let log = self.log();
                 if waits_until.is_none()
@@ -127,7 +128,7 @@ impl<'r> Rotation<'r> {
                 warn_of_leftovers(self.log(), &error, &id);
                 Ok(Outcome {
                     id,
-                    story: self.record.story.clone(),
+                    story: self.record.told(),
                     waits_until: None,
                 })
             }

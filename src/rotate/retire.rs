@@ -5,7 +5,7 @@ use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Previous, Replaced, State};
+use crate::journal::{Previous, Replaced, State, is_hidden};
 use crate::key::Key;
 use crate::manifest::{Manual, Strategy, Verb};
 use crate::secret::Secret;
@@ -39,12 +39,25 @@ impl Rotation<'_> {
         let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
         let manifest = self.client.service.manifest;
         match support(manifest, Verb::Revoke) {
+            Support::Native(_) if old.id.as_deref().is_some_and(is_hidden) => {
+                let label = self.old_key(&old).label();
+                self.gone_from_list(&format!("the old key {label}")).await
+            }
             Support::Native(_) if old.id.is_some() => {
                 self.revoke(&self.old_key(&old), "the old key").await
             }
             Support::Manual(manual) => self.retire_by_hand(&old, Some(manual)).await,
             _ => self.retire_by_hand(&old, None).await,
         }
+    }
+
+    /// Takes a key for gone of whose id only a fingerprint is known, where the list can be read: no key in it had that
+    /// fingerprint.
+    pub(super) async fn gone_from_list(&self, what: &str) -> Result<()> {
+        let listed = self.client.list().await;
+        listed.map_err(|trouble| trouble.error.context(&format!("{what} was not revoked")))?;
+        self.log().note(&format!("{what} was gone already"));
+        Ok(())
     }
 
     /// Revokes a key, or finds it gone.

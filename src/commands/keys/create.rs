@@ -10,12 +10,13 @@ use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreate;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::Record;
+use crate::journal::{self, Record};
 use crate::key::{Change, Key, Minted, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
 use crate::secret::Secret;
+use crate::untrusted::Untrusted;
 
 /// Creates a key.
 pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u8> {
@@ -37,8 +38,10 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 prove_stdout(context)?;
             }
             let safe = made(context, client, &new, to).await?;
-            let known = super::completable(client, &safe.minted.key);
-            crate::cache::learn(context.world, client.profile, &known);
+            if !safe.minted.id_holds_secret() {
+                let known = super::completable(client, &safe.minted.key);
+                crate::cache::learn(context.world, client.profile, &known);
+            }
             hand_over(context, client, &new, safe, &asked).await
         })
         .await
@@ -191,6 +194,7 @@ async fn hand_over(
     safe: Safe,
     asked: &[DestinationSpec],
 ) -> Result<u8> {
+    let id_holds_secret = safe.minted.id_holds_secret();
     let Minted { key, secret } = safe.minted;
     let (key, changed) = held_against(context, client, new, key).await;
     let new_key = Made {
@@ -211,6 +215,7 @@ async fn hand_over(
     let intent = outcome.story.intent();
     let printed = intent.is_some_and(|intent| intent.to.contains(&DestinationSpec::Stdout));
     if context.reporter.json && !printed {
+        let new_key = new_key.without_secret_id(id_holds_secret);
         context.reporter.json_value(&new_key.answer(None))?;
     }
     Ok(0)
@@ -251,6 +256,16 @@ fn print(context: &Context<'_>, made: &Made<'_>, secret: &Secret) -> std::io::Re
 }
 
 impl Made<'_> {
+    /// Where the id is as good as the secret, which stays unsaid, a fingerprint stands in its place.
+    fn without_secret_id(mut self, holds_secret: bool) -> Self {
+        if holds_secret {
+            let id = self.key.id.as_ref();
+            let hidden = id.map(|id| journal::hidden_id(id.as_received()));
+            self.key.id = hidden.map(Untrusted::new);
+        }
+        self
+    }
+
     /// The answer as JSON; destinations are named as they were asked for.
     fn answer(&self, secret: Option<&Secret>) -> Value {
         let mut value = json!(self.key);

@@ -199,7 +199,7 @@ pub(super) fn unfinished(
             Some(text) => [&old.id, &old.name]
                 .into_iter()
                 .flatten()
-                .any(|known| known == text),
+                .any(|known| journal::is_id(known, text)),
             None => !lists(client),
         }
     }))
@@ -411,7 +411,7 @@ fn print(
     secret: &Secret,
 ) -> std::io::Result<()> {
     if context.reporter.json {
-        let told: Told = rotations::tell(&record.id, &Ok(record.story.clone()));
+        let told: Told = rotations::tell(&record.id, &Ok(record.told()));
         let told = told.with_changes(changed.to_vec());
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();

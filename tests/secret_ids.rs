@@ -1,0 +1,108 @@
+//! Ids that hold the secret of their key: neither the journal nor any other file in clear text has them.
+
+use serde_json::{Value, json};
+
+use crate::support::home::Home;
+use crate::support::run::Run;
+use crate::support::server::{self, Server, delete, get, post};
+use crate::user_manifests::least;
+
+const OWN: &str = "fake-root-key-0123";
+const SECRET: &str = "fake-new-key-0123456789abcdef";
+const ID: &str = "id-of-fake-new-key-0123456789abcdef";
+
+const MORE: &str = r#"
+operations.create.request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }
+operations.create.answer = { secret = "/secret" }
+operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
+rotation.strategy = "overlap"
+"#;
+
+fn home() -> Home {
+    let home = Home::new();
+    home.write("config/providers/mine.toml", least("mine", MORE));
+    home
+}
+
+fn run(home: &Home, server: &Server, args: &[&str]) -> Run {
+    home.run(args)
+        .key(OWN)
+        .env("KEYWRIGHT_PROVIDER", "mine")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .any_stderr()
+}
+
+fn listed(server: &Server, keys: &Value) {
+    server
+        .expect(get("/keys").header("x-api-key", OWN))
+        .answer(server::json(200, keys));
+}
+
+fn created(server: &Server) {
+    let wanted = post("/keys").json(&json!({ "name": "ci" }));
+    server
+        .expect(wanted.header("x-api-key", OWN))
+        .answer(server::json(
+            201,
+            &json!({ "id": ID, "name": "ci", "secret": SECRET }),
+        ));
+}
+
+#[track_caller]
+fn stands_nowhere(home: &Home) {
+    for (path, bytes) in home.files() {
+        let text = String::from_utf8_lossy(&bytes);
+        let delivered = path.starts_with("work");
+        assert!(
+            delivered || !text.contains(SECRET),
+            "{}: {text}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn delivered_key_with_secret_id_is_remembered_by_fingerprint() {
+    let (home, server) = (home(), Server::new());
+    listed(&server, &json!([]));
+    created(&server);
+    let args = ["keys", "create", "ci", "--to", "file:ci.key", "--json"];
+    let done = run(&home, &server, &args).any_stdout().exit(0);
+    let id = done.json()["id"].clone();
+    assert!(id.as_str().unwrap().starts_with("fingerprint:"), "{id}");
+    assert!(!done.stdout.contains(SECRET) && !done.stderr.contains(SECRET));
+    stands_nowhere(&home);
+    let remembered = home.read("state/delivered.json").unwrap();
+    assert!(remembered.contains(id.as_str().unwrap()), "{remembered}");
+}
+
+#[test]
+fn rotation_with_secret_id_is_given_up_by_its_id() {
+    let (home, server) = (home(), Server::new());
+    let old = json!({ "id": "k1", "name": "ci" });
+    let new = json!({ "id": ID, "name": "ci" });
+    listed(&server, &json!([old]));
+    created(&server);
+    let args = [
+        "keys",
+        "rotate",
+        "ci",
+        "--to",
+        "file:ci.key",
+        "--grace",
+        "1h",
+        "--yes",
+    ];
+    run(&home, &server, &args).exit(0);
+    stands_nowhere(&home);
+    // Only the list knows the id; the old key is proved alive by it, too.
+    for _ in 0..2 {
+        listed(&server, &json!([old, new]));
+    }
+    server
+        .expect(delete(&format!("/keys/{ID}")).header("x-api-key", OWN))
+        .answer(server::empty(204));
+    let done = run(&home, &server, &["rotations", "abort", "--yes"]).exit(0);
+    assert!(!done.stderr.contains(SECRET), "{}", done.stderr);
+    stands_nowhere(&home);
+}
