@@ -176,7 +176,10 @@ fn keep_elsewhere(
             .hint(format!("then go on: keywright rotations resume {}", record.id)));
     }
     let why = client.log.redact(error.message());
-    record.write(world, Event::Lost { why })?;
+    // The record says already that a call was under way: where even this cannot be written, nothing else changes.
+    if let Err(unwritten) = record.write(world, Event::Lost { why }) {
+        client.log.warn(unwritten.message());
+    }
     Err(error
         .as_kind(Kind::Uncertain)
         .context("a key was created, but no store took its secret, which is lost")

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::habits::Shape;
+use super::process::Disk;
 use super::scenario::{Done, Scenario, Verb};
 use super::service::Who;
 
@@ -250,7 +251,7 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
         let disk = scenario
             .done
             .iter()
-            .any(|done| done.plan.disk != super::process::Disk::Good);
+            .any(|done| done.plan.disk != Disk::Good);
         let elsewhere = service
             .keys
             .iter()
@@ -262,24 +263,24 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
         return (!early && !unanswered && !disk && !elsewhere && !expired)
             .then(|| "nothing works at the destination, and the answer had arrived".to_owned());
     }
+    let there = service
+        .by_secret(&there)
+        .and_then(|index| service.keys[index].death);
+    let ended_here = there.is_some_and(|death| matches!(death.by, Who::Us(_)));
     // Where each was ended by others, nobody here could help it; what was ended here was looked at when it was.
-    alive
-        .first()
-        .map(|index| {
-            let key = &service.keys[*index];
+    let lost = alive.into_iter().find(|index| {
+        let key = &service.keys[*index];
+        // One that stood there was replaced by one that others have ended since.
+        let stood = scenario.stood.iter().any(|text| text.contains(&key.secret));
+        match key.maker {
+            Who::Before => true,
+            Who::Us(_) => key.answered && (!stood || ended_here),
             // What a person made and nobody took is still the person's.
-            let hers = match key.maker {
-                Who::Before => true,
-                Who::Us(_) => key.answered,
-                Who::Person(_) | Who::Elsewhere => false,
-            };
-            if hers {
-                format!("{} works, and stands nowhere here", key.id)
-            } else {
-                String::new()
-            }
-        })
-        .filter(|text| !text.is_empty())
+            Who::Person(_) | Who::Elsewhere => false,
+        }
+    })?;
+    let id = &service.keys[lost].id;
+    Some(format!("{id} works, and stands nowhere here"))
 }
 
 /// What stands at every destination.
@@ -287,6 +288,17 @@ pub(super) fn standing(scenario: &Scenario) -> Vec<String> {
     let places = ["work/target.key", "work/app.env", "work/second.key"];
     let texts = places.iter().map(|name| scenario.place.read(name));
     texts.flatten().collect()
+}
+
+/// What a full or broken disk has not let in is of use to nobody.
+pub(super) fn forget_unkept(scenario: &Scenario, number: usize) {
+    let mut kept = kept_here(scenario);
+    kept.extend(standing(scenario));
+    let mut service = scenario.place.service.lock().unwrap();
+    for key in &mut service.keys {
+        let held = kept.iter().any(|text| text.contains(&key.secret));
+        key.answered &= key.maker != Who::Us(number) || held;
+    }
 }
 
 /// Every secret that is kept here, as texts that hold them.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::habits::{Habits, Shape, Weather};
 use super::person::{Person, by_hand};
 use super::place::{Command, Ending, Place};
-use super::process::{Plan, Process, Turns};
+use super::process::{Disk, Plan, Process, Turns};
 use super::promise;
 use super::rng::Rng;
 use super::service::{ROOT, Service, Who};
@@ -295,6 +295,7 @@ impl Scenario {
                 said.join("\n      | ")
             )
         });
+        let broken = plan.disk != Disk::Good;
         self.done.push(Done {
             verb,
             number,
@@ -304,6 +305,9 @@ impl Scenario {
         });
         self.note_state(verb, ending);
         promise::after_each(self);
+        if broken {
+            promise::forget_unkept(self, number);
+        }
         let stands = promise::standing(self);
         self.stood.extend(stands);
     }
