@@ -3,6 +3,7 @@
 mod request;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 pub(super) use request::{Request, request};
 
@@ -18,7 +19,7 @@ use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotate;
 use crate::destination::DestinationSpec;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::journal::{self, Record, State, Story};
 use crate::key::{Change, Key, Minted};
@@ -26,7 +27,7 @@ use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::{Outcome, Plan, Rotation, by_hand, plan};
 use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, clean};
 
 /// Rotates a key, or prints how that would go.
 pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
@@ -69,26 +70,48 @@ async fn old_key(
     }
     let mut keys = keys_of(client).await?;
     // A key that is only on its way stands beside the one it replaces, under the same name.
-    let new: Vec<Option<String>> = under_way(context, client)?
-        .iter()
-        .filter_map(|seen| Some(seen.story.as_ref().ok()?.kept()?.id.clone()))
+    let new: BTreeMap<String, String> = under_way(context, client)?
+        .into_iter()
+        .filter_map(|seen| Some((seen.story.ok()?.kept()?.id.clone()?, seen.id)))
         .collect();
-    let is_new = |key: &Key| {
-        let id = key.id.as_ref().map(|id| id.as_received().to_owned());
-        id.is_some() && new.contains(&id)
+    let record_of = |key: &Key| new.get(key.id.as_ref()?.as_received());
+    let settled = keys.iter().filter(|key| record_of(key).is_none());
+    let settled: Vec<Key> = settled.cloned().collect();
+    let pick: fn(&[Key], &str) -> Result<Key> = if request.exactly && listed {
+        pick_exactly
+    } else {
+        pick
     };
-    let settled: Vec<Key> = keys.iter().filter(|key| !is_new(key)).cloned().collect();
     let old = match text {
-        // Where only the key kept here is known, its name may be anybody's guess.
-        Some(text) if request.exactly && listed => pick_exactly(&settled, text)?,
         Some(text) => pick(&settled, text).or_else(|error| match keys.as_slice() {
+            // Where only the key kept here is known, its name may be anybody's guess.
             [only] if !listed && only.name.is_none() => Ok(only.clone()),
-            _ => Err(error),
+            _ => match pick(&keys, text).as_ref().ok().and_then(record_of) {
+                Some(record) => Err(on_its_way(text, record)),
+                None => Err(error),
+            },
         })?,
         None if listed => chosen(context, client, settled)?,
         None => keys.pop().ok_or_else(|| none_at(client))?,
     };
     Ok((old, listed.then_some(keys)))
+}
+
+/// Refuses to rotate a key that is not settled yet.
+fn on_its_way(text: &str, record: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        format!(
+            "`{}` is the new key of {record}, which is not finished",
+            clean(text)
+        ),
+    )
+    .hint(format!(
+        "finish it first: keywright rotations resume {record}"
+    ))
+    .hint(format!(
+        "what is left to do: keywright rotations show {record}"
+    ))
 }
 
 /// Prints how a rotation would go; nothing is changed anywhere.
