@@ -9,7 +9,9 @@ mod report;
 use std::rc::Rc;
 
 pub use answer::{Arrived, RawAnswer, arrived, forget_opener, kept_answer};
-pub use lost::{Candidate, Found, Patience, believed_from, identify, is_believed, look};
+pub use lost::{
+    Candidate, Found, Patience, believed_from, identify, is_believed, look, what_it_is,
+};
 
 use crate::api::ApiClient;
 use crate::destination::DestinationSpec;

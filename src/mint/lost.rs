@@ -56,6 +56,16 @@ impl Candidate {
     }
 }
 
+/// Says what a new key is, as far as one can know.
+pub fn what_it_is(candidate: &Candidate, candidates: &[Candidate]) -> String {
+    let label = candidate.label();
+    if candidate.matches && candidates.len() == 1 {
+        format!("{label} is new, and its secret did not arrive")
+    } else {
+        format!("{label} is new: it may be the lost key, or somebody else's")
+    }
+}
+
 /// Returns the name of a key with its id.
 fn label(key: &Key) -> String {
     match (&key.name, &key.id) {

@@ -79,11 +79,11 @@ fn told(
             "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
         )),
         Found::Candidates(candidates) => error.hints(candidates.iter().map(|candidate| {
-            let label = candidate.label();
             if caught {
-                format!("{label} is new: its secret is in that answer")
+                format!("{} is new: its secret is in that answer", candidate.label())
             } else {
-                format!("{label} is new, and its secret did not arrive; to revoke it: keywright rotations resume {id}")
+                let what = lost::what_it_is(candidate, candidates);
+                format!("{what}; to revoke it: keywright rotations resume {id}")
             }
         })),
         Found::Replaced => error

@@ -7,7 +7,8 @@ use crate::journal::{Event, Kept, State, is_hidden};
 use crate::key::{Key, Minted};
 use crate::manifest::Verb;
 use crate::mint::{
-    Arrived, Candidate, Found, Patience, arrived, believed_from, identify, is_believed, label, look,
+    Arrived, Candidate, Found, Patience, arrived, believed_from, identify, is_believed, label,
+    look, what_it_is,
 };
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -272,10 +273,7 @@ impl Rotation<'_> {
         let mut revoked = Vec::new();
         let mut left = Vec::new();
         for candidate in candidates {
-            let what = format!(
-                "{} is new, and its secret did not arrive",
-                candidate.label()
-            );
+            let what = what_it_is(candidate, candidates);
             if self.hands.agrees(&what, "Revoke it?")? {
                 self.revoke(&candidate.key, "the lost key").await?;
                 revoked.push(candidate.label());
