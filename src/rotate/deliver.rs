@@ -1,9 +1,11 @@
 //! The new secret to where it belongs, one destination after the other, each written down before and behind.
 
+use jiff::Timestamp;
+
 use super::Rotation;
 use crate::destination::{Content, Destination, DestinationSpec};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Previous};
+use crate::journal::{self, Event, Previous};
 use crate::secret::Secret;
 use crate::store::SecretRef;
 use crate::untrusted::clean;
@@ -76,13 +78,15 @@ impl Rotation<'_> {
             }
             match destination.read()? {
                 Content::Value(value) if value.same_as(&secret) => {}
+                Content::Value(value) if self.is_made_later(&value)? => {}
                 Content::Value(value) if !self.stood_before(&to, &value)? => {
                     elsewise.push(shown);
                     continue;
                 }
                 Content::Unreadable => {}
                 Content::Value(_) | Content::Absent => {
-                    destination.deliver(&secret)?;
+                    let delivered = destination.deliver(&secret);
+                    delivered.map_err(|error| self.still_safe(error))?;
                     self.log().warn(&format!(
                         "`{shown}` did not hold the new key any more: it was delivered again"
                     ));
@@ -102,6 +106,22 @@ impl Rotation<'_> {
             "the new key is not in its place any more, and the copy here goes with its record",
             "Go on all the same?",
         )
+    }
+
+    /// Whether a value is a key that this machine made after this one.
+    fn is_made_later(&self, value: &Secret) -> Result<bool> {
+        let fingerprint = value.fingerprint();
+        let kept = self.record.story.at("kept");
+        let later = |at: Option<Timestamp>| at > kept;
+        let records = journal::all(self.world())?;
+        let mut open = records.iter().filter_map(|seen| seen.story.as_ref().ok());
+        let is_open = open.any(|story| {
+            let known = story.kept().and_then(|kept| kept.fingerprint.as_ref());
+            known == Some(&fingerprint) && later(story.at("intended"))
+        });
+        let delivered = journal::delivered(self.world())?;
+        let mut closed = delivered.iter().filter(|key| later(Some(key.at)));
+        Ok(is_open || closed.any(|key| key.fingerprint.as_ref() == Some(&fingerprint)))
     }
 
     /// Whether a value is what stood at the destination before the new secret came.

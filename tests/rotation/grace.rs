@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Shop, events, only_id, steps};
+use super::{Shop, creation, events, listed, only_id, steps};
 use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::server;
@@ -108,6 +108,45 @@ fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
         .exit(0);
     let held = shop.home.read("work/ci.key");
     assert_eq!(held.as_deref(), Some("somebody-elses\n"));
+}
+
+#[test]
+fn a_key_that_was_made_later_may_stand_where_the_new_one_stood() {
+    let shop = waiting();
+    shop.home.clock.pass(60);
+    let later = "sk-fake-schatzi-later00000000000001";
+    shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
+    shop.server.expect(creation("app")).answer(server::json(
+        201,
+        &json!({ "id": "k3", "name": "app", "key": later }),
+    ));
+    shop.home
+        .run(["keys", "create", "app", "--to", "file:ci.key", "-q"])
+        .exit(0);
+    shop.home.clock.pass(DAY);
+    shop.retired("k1");
+    shop.rotations(&["resume"])
+        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .exit(0);
+    assert_eq!(shop.home.read("work/ci.key"), Some(format!("{later}\n")));
+}
+
+#[test]
+fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
+    let shop = waiting();
+    let id = only_id(&shop.home);
+    shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
+    shop.home
+        .run(["keys", "rotate", "k2", "--to", "file:ci.key", "-y"])
+        .fails(
+            &format!("`k2` is the new key of {id}, which is not finished"),
+            &[
+                &format!("finish it first: keywright rotations resume {id}"),
+                &format!("what is left to do: keywright rotations show {id}"),
+            ],
+        )
+        .exit(6);
+    assert_eq!(events(&shop.home), [PLACED]);
 }
 
 #[test]
