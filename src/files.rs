@@ -16,8 +16,8 @@ pub use access::{NO_HOME, check_own_folder, is_denied};
 pub use ownership::{Examined, examine, folder_and_name};
 pub use patience::{Patience, Wait};
 pub use read::{
-    is_handed_over, read, read_named, read_named_text, read_private, read_text, read_text_within,
-    read_within, refuse_if_foreign, refuse_if_shared,
+    is_handed_over, is_readable, read, read_named, read_named_text, read_private, read_text,
+    read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
 pub use replace::{prove_replaceable, remove_for_good, replace};
 pub use spot::{Spot, Standing};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::store::{SecretRef, StoreKind};
 use crate::world::World;
@@ -87,7 +87,7 @@ impl Holdings {
     /// Reads the pointers; a file that cannot be read is an error, not an empty one.
     pub fn load(world: &World) -> Result<Holdings> {
         let path = Holdings::path(world);
-        let Some(bytes) = files::read(&path)? else {
+        let Some(bytes) = files::read(&path).map_err(|error| error.as_kind(Kind::Store))? else {
             return Ok(Holdings::default());
         };
         serde_json::from_slice(&bytes).map_err(|error| {

@@ -256,11 +256,15 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
 
 /// A complaint about the command line without the arguments that look like secrets: somebody may have typed one.
 fn without_secrets(text: &str, args: &[OsString]) -> String {
-    args.iter()
-        .skip(1)
-        .filter_map(|argument| argument.to_str())
-        .map(|argument| argument.rsplit('=').next().unwrap_or(argument))
-        .filter(|word| untrusted::looks_like_secret(word))
+    let arguments = args.iter().skip(1).filter_map(|argument| argument.to_str());
+    let values = arguments.flat_map(|argument| {
+        let value = argument.split_once('=').map(|(_, value)| value);
+        [Some(argument), value].into_iter().flatten()
+    });
+    values
+        .filter(|word| {
+            untrusted::looks_like_secret(word) || word.contains(untrusted::is_unsafe_char)
+        })
         .fold(text.to_owned(), |text, word| {
             text.replace(word, &untrusted::typed(word))
         })

@@ -93,22 +93,41 @@ pub fn clean(text: &str) -> String {
 }
 
 /// The shortest word on a command line that is taken for a secret.
-const MIN_SECRET_WORD: usize = 16;
+const MIN_SECRET_WORD: usize = 12;
 
-/// The longest part of a word, between `-`, `_` and `.`, that letters and digits together may have without looking random.
+/// The longest part of a word, between other characters, that letters and digits together may have without looking random.
 const MAX_MIXED_PART: usize = 7;
 
-/// Returns whether a word could be a key or a token: long, without blanks or slashes, and in one part both letters and
-/// digits, or a part that is very long.
+/// The longest part that is taken for words or a number: the longest id of 64 bits has 20 digits.
+const MAX_PLAIN_PART: usize = 20;
+
+/// How often the case may change within a part that is taken for words, as in `ContinuousDelivery`.
+const MAX_CASE_CHANGES: usize = 4;
+
+/// Returns whether a word could be a key or a token: long enough, no path and no address, and in one part it mixes
+/// letters with digits, changes between upper and lower case again and again, or is very long.
 pub fn looks_like_secret(word: &str) -> bool {
-    if word.len() < MIN_SECRET_WORD || word.contains([' ', '/', '\\', ':']) {
+    let is_place = word.starts_with(['/', '.', '~', '\\']) || word.contains("://");
+    if word.len() < MIN_SECRET_WORD || is_place {
         return false;
     }
-    word.split(['-', '_', '.']).any(|part| {
+    word.split(|c: char| !c.is_alphanumeric()).any(|part| {
         let mixed = part.contains(|c: char| c.is_ascii_digit())
             && part.contains(|c: char| c.is_alphabetic());
-        mixed && part.len() > MAX_MIXED_PART || part.len() > 2 * MIN_SECRET_WORD
+        mixed && part.len() > MAX_MIXED_PART
+            || case_changes(part) > MAX_CASE_CHANGES
+            || part.len() > MAX_PLAIN_PART
     })
+}
+
+/// How often a small letter stands beside a capital one.
+fn case_changes(part: &str) -> usize {
+    let pairs = part.chars().zip(part.chars().skip(1));
+    pairs
+        .filter(|(a, b)| {
+            a.is_lowercase() && b.is_uppercase() || a.is_uppercase() && b.is_lowercase()
+        })
+        .count()
 }
 
 /// A word from the command line as a message repeats it: cleaned, and masked where it could be a secret that was typed in
@@ -173,6 +192,11 @@ mod tests {
             "sk-fake-0123456789abcdef",
             "AKIAFAKE0123456789AB",
             "eyJhbGciOiJub25lIn0.eyJmYWtlIjoxfQ.c2ln",
+            "wFakeXUtnFEMI/K7MDENG/bPxRfiCYFAKEFAKEKEY",
+            "Bearer sk-fake-AbCdEf01",
+            "user:fake0123456789abcdef",
+            "A1b2C3d4E5f6",
+            "fakefakefakefakefakefakefake",
         ] {
             assert!(typed(secret).contains("***"), "{secret}");
         }
@@ -182,6 +206,11 @@ mod tests {
             "2027-13-31T00:00:00Z",
             "my-very-long-profile-name",
             "90d",
+            "ContinuousDelivery",
+            "18446744073709551615",
+            "20261127-d5601d",
+            "https://abc12345.example.com/x",
+            "./deploy12345/keywright.toml",
         ] {
             assert_eq!(typed(name), name);
         }

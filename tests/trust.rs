@@ -448,6 +448,11 @@ fn named_file_is_consent() {
             .env("KEYWRIGHT_PROJECT", "../app/keywright.toml")
             .stderr_has(&format!("there is no project file `{file}`"))
             .exit(2);
+        // Whatever else decides the profile.
+        shop.run("keys list -p work")
+            .env("KEYWRIGHT_PROJECT", file)
+            .stderr_has(&format!("there is no project file `{file}`"))
+            .exit(2);
     }
     assert_eq!(shop.sent(), sent);
 }

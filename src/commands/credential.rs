@@ -67,10 +67,7 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         return Ok(0);
     };
     let opened = context.open()?;
-    let Some(uses) = answering(
-        &opened,
-        &format!("{protocol}://{}", host.to_ascii_lowercase()),
-    ) else {
+    let Some(uses) = answering(&opened, &format!("{protocol}://{host}")) else {
         return Ok(0);
     };
     match action {
@@ -201,16 +198,17 @@ fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str
     };
     let asked: Value = serde_json::from_str(text)
         .map_err(|error| Error::usage(format!("{VARIABLE} is no JSON")).caused_by(error))?;
-    if let Some(server) = asked["spec"]["cluster"]["server"].as_str()
-        && answering(opened, &lower_host(server)).is_none()
-        && !opened
-            .bases
-            .values()
-            .any(|(url, _)| url.path() != "/" && url.as_str() == server)
-    {
+    let server = &asked["spec"]["cluster"]["server"];
+    let is_known = |server: &str| {
+        let mut urls = opened.bases.values().map(|(url, _)| url);
+        answering(opened, server).is_some()
+            || urls.any(|url| url.path() != "/" && url.as_str() == server)
+    };
+    if !server.is_null() && !server.as_str().is_some_and(is_known) {
+        let shown = server.as_str().map_or_else(|| server.to_string(), clean);
         return Err(Error::usage(format!(
             "the cluster `{}` is not where the profile `{}` logs in",
-            clean(server),
+            clean(&shown),
             opened.chosen.name
         ))
         .hint("name its profile in the kubeconfig: keywright --profile NAME credential k8s"));
@@ -274,7 +272,7 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
 
 /// The credentials for what docker asks with: a host, its address, or that of an old or a new registry there.
 fn asked_by_docker(opened: &Opened, server: &str) -> Option<Vec<String>> {
-    let asked = lower_host(&with_scheme(server));
+    let asked = with_scheme(server);
     answering(opened, &asked).or_else(|| {
         let origin = ["/v1/", "/v2/"]
             .iter()
@@ -290,16 +288,6 @@ fn with_scheme(server: &str) -> String {
     } else {
         format!("https://{server}")
     }
-}
-
-/// An address with its host in small letters, which is the same host.
-fn lower_host(address: &str) -> String {
-    let start = address.find("://").map_or(0, |at| at + 3);
-    let end = address[start..]
-        .find('/')
-        .map_or(address.len(), |at| start + at);
-    let host = address[start..end].to_ascii_lowercase();
-    [&address[..start], &host, &address[end..]].concat()
 }
 
 fn print(context: &Context<'_>, answer: &Value) -> Result<u8> {

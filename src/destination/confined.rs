@@ -12,6 +12,17 @@ use crate::untrusted::escape;
 /// How many links may lead from one to the next.
 const MAX_LINKS: usize = 40;
 
+/// The folders of programs that come with a system or its package manager.
+const SYSTEM_FOLDERS: [&str; 7] = [
+    "/bin",
+    "/sbin",
+    "/usr",
+    "/opt",
+    "/nix/store",
+    "/run/current-system",
+    "/snap/bin",
+];
+
 impl DestinationSpec {
     /// The same destination counted from `folder`, which has no links in it; an error where its path leads out of there.
     pub fn confined(&self, folder: &Path) -> Result<Self> {
@@ -29,8 +40,8 @@ impl DestinationSpec {
             },
             DestinationSpec::Exec(command) => {
                 let program = command.words().first().map_or("", String::as_str);
-                // A program of the system is found on PATH or named whole; one of the project is in the project.
-                if program.contains(std::path::is_separator) && Path::new(program).is_relative() {
+                // A program of the system is found on PATH or named whole; any other one is in the project.
+                if program.contains(std::path::is_separator) && !is_of_the_system(program) {
                     inside(program)?;
                 }
                 DestinationSpec::Exec(command.run_in(folder)?)
@@ -47,6 +58,14 @@ impl DestinationSpec {
         ))
         .hint("a project file reaches what is in its own folder; for anything else use `--to` on the command line")
     }
+}
+
+/// Returns whether a program is named whole, in a folder where systems and their package managers put programs.
+fn is_of_the_system(program: &str) -> bool {
+    let path = Path::new(program);
+    let is_plain = !path.components().any(|part| part == Component::ParentDir);
+    let mut folders = SYSTEM_FOLDERS.iter();
+    is_plain && path.is_absolute() && (cfg!(windows) || folders.any(|at| path.starts_with(at)))
 }
 
 /// Where a path leads that counts from `folder`: its folder without links, and its own name.
@@ -172,6 +191,10 @@ mod tests {
             "file:a/../ci.key",
             "exec:../project-evil/take",
             "exec:away/take",
+            "exec:/tmp/take",
+            "exec:/home/fake/take x",
+            "exec:/usr/../tmp/take",
+            "exec:~/take",
         ] {
             assert!(confined(&scene, text).is_err(), "{text}");
         }
@@ -184,7 +207,13 @@ mod tests {
     #[test]
     fn programs_run_in_the_folder() {
         let scene = scene();
-        for text in ["exec:./take x", "exec:sub/take", "exec:sh -c 'cat ../x'"] {
+        for text in [
+            "exec:./take x",
+            "exec:sub/take",
+            "exec:sh -c 'cat ../x'",
+            "exec:/bin/sh -c 'cat ../x'",
+            "exec:/opt/vault/bin/vault kv put app key=-",
+        ] {
             let spec: DestinationSpec = text.parse().unwrap();
             let DestinationSpec::Exec(command) = spec.confined(&scene.folder).unwrap() else {
                 panic!("{text}");

@@ -13,6 +13,9 @@ use crate::log::Log;
 use crate::secret::Secret;
 use crate::world::World;
 
+/// What is saved of an empty file; how a variable is written is never empty.
+const EMPTY_FILE: &str = "";
+
 pub(super) struct Dotenv {
     shown: String,
     path: PathBuf,
@@ -62,14 +65,14 @@ impl Dotenv {
         Ok(())
     }
 
-    fn remove(&self) -> Result<()> {
+    /// Removes the variable; a file in which nothing is left goes, too, unless it was there before.
+    fn remove(&self, was_there: bool) -> Result<()> {
         self.place.edit(|old| {
             let Some(old) = old else { return Ok(None) };
             let new = Document::parse(old)
                 .remove(&self.variable)
                 .map_err(|refusal| self.refused(&refusal))?;
-            // A file in which nothing is left was most likely made for this variable.
-            Ok((!new.is_empty()).then_some(new))
+            Ok((was_there || !new.is_empty()).then_some(new))
         })
     }
 
@@ -144,6 +147,8 @@ impl Destination for Dotenv {
             (Some(value), Some(written)) => {
                 Content::Value(exact::with_text(&Secret::new(value.as_str()), &written))
             }
+            // Nothing is written there, and yet the file is there.
+            _ if text.is_empty() => Content::Value(exact::with_text(&Secret::new(""), EMPTY_FILE)),
             _ => Content::Absent,
         })
     }
@@ -151,6 +156,7 @@ impl Destination for Dotenv {
     fn restore(&self, previous: &Content) -> Result<()> {
         match previous {
             Content::Value(saved) => match exact::text_of(saved) {
+                Some(EMPTY_FILE) => self.remove(true),
                 Some(text) => self.place.edit(|old| {
                     let document = Document::parse(old.unwrap_or_default());
                     let new = document.put_back(&self.variable, text);
@@ -158,7 +164,7 @@ impl Destination for Dotenv {
                 }),
                 None => self.set(saved),
             },
-            Content::Absent => self.remove(),
+            Content::Absent => self.remove(false),
             Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
         }
     }

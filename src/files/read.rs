@@ -28,6 +28,15 @@ pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Returns whether there is a regular file that can be opened; an error where it is something else, or cannot be.
+pub fn is_readable(path: &Path) -> Result<bool> {
+    match reading(0).open(path) {
+        Ok(file) => regular(path, &file).map(|_| true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(path_error("read", path, error)),
+    }
+}
+
 /// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
 /// bytes; `None` only when it is not there.
 pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
@@ -92,7 +101,8 @@ pub(super) fn read_shown(path: &Path, file: &File, most: u64) -> Result<Vec<u8>>
     read_regular(path, file, most)
 }
 
-fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+/// What is known of an open file; refuses what is no regular one.
+fn regular(path: &Path, file: &File) -> Result<fs::Metadata> {
     let data = file
         .metadata()
         .map_err(|error| path_error("read", path, error))?;
@@ -107,6 +117,11 @@ fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
             path.display()
         )));
     }
+    Ok(data)
+}
+
+fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+    let data = regular(path, file)?;
     if data.len() > most {
         return Err(too_large(path, most));
     }

@@ -87,6 +87,9 @@ fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
         assert!(refusal(read(&pipe)).ends_with("it is no regular file"));
     }
     assert!(refusal(read(folder)).ends_with("it is a folder"));
+    assert!(is_readable(&large).unwrap());
+    assert!(is_readable(&pipe).is_err());
+    assert!(!is_readable(&folder.join("gone")).unwrap());
     assert!(refusal(read_within(&large, 1 << 10)).ends_with("larger than the 1 KiB that are read"));
     let zero = Path::new("/dev/zero");
     assert!(refusal(read(zero)).ends_with("it is no regular file"));

@@ -83,6 +83,7 @@ pub fn is_named(world: &World, flag: Option<&str>) -> bool {
 /// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
 /// `default_profile`, the only profile.
 pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
+    Project::check_named(world)?;
     let named = flag
         .map(|name| (name.to_owned(), Decided::Flag))
         .or_else(|| {
@@ -122,6 +123,7 @@ pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) 
 
 /// Every saved profile; with the one that the environment alone describes, in place of a saved one of its name.
 pub fn all(world: &World, flag: Option<&str>) -> Result<Vec<Chosen>> {
+    Project::check_named(world)?;
     let profiles = Config::load(world)?.profiles;
     let each = profiles.into_iter().map(|(name, saved)| Chosen {
         name,

@@ -1,6 +1,6 @@
 //! `keywright.toml`: which keys a project uses, where they go and how often they are replaced; no secrets, no addresses.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -14,11 +14,14 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Span, Strategy, read_expiry};
-use crate::untrusted::escape;
+use crate::untrusted::{escape, typed};
 use crate::world::World;
 
 /// The project file that is looked for from the current folder upwards.
 pub const PROJECT_FILE: &str = "keywright.toml";
+
+/// The variable that names the project file, as `--project` does.
+const VARIABLE: &str = "KEYWRIGHT_PROJECT";
 
 /// The largest project file that is read, in bytes.
 const MAX_PROJECT: u64 = 1 << 20;
@@ -128,11 +131,20 @@ impl<'de> Visitor<'de> for KeysVisitor {
 }
 
 impl Project {
-    /// The file that is named on the command line or in the environment; to name it is to consent to it.
-    fn named(world: &World, file: &str) -> Result<Project> {
+    /// Refuses a file that is named on the command line or in the environment and is not there, also where something
+    /// else decides the profile.
+    pub fn check_named(world: &World) -> Result<()> {
+        match world.env.set_to(VARIABLE) {
+            None | Some("") => Ok(()),
+            Some(file) => Project::place(world, file).map(drop),
+        }
+    }
+
+    /// The folder, without links, and the name of a file that is named.
+    fn place(world: &World, file: &str) -> Result<(PathBuf, OsString)> {
         let path = world.folder.join(file);
         let absent = || {
-            Error::usage(format!("there is no project file `{}`", escape(file)))
+            Error::usage(format!("there is no project file `{}`", typed(file)))
                 .hint("name a file with `--project` or KEYWRIGHT_PROJECT; an empty KEYWRIGHT_PROJECT means none")
         };
         let (folder, name) = match files::folder_and_name(&path) {
@@ -143,6 +155,12 @@ impl Project {
         if folder.join(&name).symlink_metadata().is_err() {
             return Err(absent());
         }
+        Ok((folder, name))
+    }
+
+    /// The file that is named on the command line or in the environment; to name it is to consent to it.
+    fn named(world: &World, file: &str) -> Result<Project> {
+        let (folder, name) = Project::place(world, file)?;
         let found = FoundProject::named(folder, &name)?;
         if found.is_readable {
             return found.project();
@@ -362,7 +380,7 @@ pub struct UntrustedProject {
 impl ProjectFile {
     /// The project file of this run.
     pub fn find(world: &World) -> Result<ProjectFile> {
-        if let Some(file) = world.env.set_to("KEYWRIGHT_PROJECT") {
+        if let Some(file) = world.env.set_to(VARIABLE) {
             return match file {
                 "" => Ok(ProjectFile::Absent),
                 file => Project::named(world, file).map(ProjectFile::Obeyed),

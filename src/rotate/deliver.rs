@@ -183,13 +183,25 @@ impl Rotation<'_> {
         } else {
             Content::Unreadable
         };
-        let value = match content {
+        let saved = match content {
             // A delivery that was cut short: what stood there before is not known any more.
             Content::Value(value) if value.same_as(secret) => {
                 return self.write_saved(to, Previous::Unreadable);
             }
-            Content::Value(value) => value,
-            Content::Absent => return self.write_saved(to, Previous::Absent),
+            Content::Value(value) => {
+                self.log().learn(&value);
+                match destination.snapshot()? {
+                    Content::Value(saved) => saved,
+                    Content::Absent | Content::Unreadable => value,
+                }
+            }
+            // Where there is no value, there may yet be something to put back.
+            Content::Absent => match destination.snapshot()? {
+                Content::Value(saved) => saved,
+                Content::Absent | Content::Unreadable => {
+                    return self.write_saved(to, Previous::Absent);
+                }
+            },
             Content::Unreadable => return self.write_saved(to, Previous::Unreadable),
         };
         let item = if let Some(Previous::Value(item)) = self.record.story.previous(to) {
@@ -198,11 +210,6 @@ impl Rotation<'_> {
             let item = SecretRef::fresh()?;
             self.write_saved(to, Previous::Value(item.clone()))?;
             item
-        };
-        self.log().learn(&value);
-        let saved = match destination.snapshot()? {
-            Content::Value(saved) => saved,
-            Content::Absent | Content::Unreadable => value,
         };
         Ok(store.put(&item, "keywright: what a destination held before", &saved)?)
     }

@@ -156,7 +156,8 @@ impl FileStore {
 
     /// The revision that this machine wrote last; 0 before the first.
     fn mirrored_revision(&self) -> Result<u64, StoreError> {
-        let text = files::read_text(&self.revision_path()).map_err(StoreError::Failed)?;
+        let text = files::read_text(&self.revision_path())
+            .map_err(|error| StoreError::Failed(error.as_kind(Kind::Store)))?;
         let Some(text) = text else { return Ok(0) };
         let Ok(revision) = text.trim().parse() else {
             let path = self.revision_path();

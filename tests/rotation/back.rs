@@ -13,7 +13,8 @@ fn unrevoked(to: &[&str]) -> Shop {
     shop.home
         .write("work/.env", format!("A=1\nKEY={OLD} # ours\nB=2\n"));
     shop.home.write("work/ci.key", format!("{OLD}\n"));
-    for name in ["work/.env", "work/ci.key"] {
+    shop.home.write("work/empty.env", "");
+    for name in ["work/.env", "work/ci.key", "work/empty.env"] {
         private(&shop.home, name);
     }
     shop.with_old()
@@ -35,6 +36,7 @@ fn every_destination_holds_again_what_it_held() {
         "dotenv:.env#KEY",
         "file:ci.key",
         "file:new.key",
+        "dotenv:empty.env#KEY",
         "keyring:mine/ci",
     ]);
     assert_eq!(
@@ -54,6 +56,7 @@ fn every_destination_holds_again_what_it_held() {
     );
     assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
     assert_eq!(shop.home.read("work/new.key"), None);
+    assert_eq!(shop.home.read("work/empty.env"), Some(String::new()));
     shop.is_clean();
 }
 

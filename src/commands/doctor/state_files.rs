@@ -63,11 +63,11 @@ fn trouble_with(path: &Path) -> Option<Finding> {
     if path.is_dir() {
         return None;
     }
-    if let Err(error) = fs::File::open(path) {
-        // Closed by another process meanwhile.
-        let gone = error.kind() == std::io::ErrorKind::NotFound && !path.is_symlink();
-        let error = with_way_out(files::path_error("read", path, error));
-        return (!gone).then(|| odd(NAME, State::Failed, &error));
+    match files::is_readable(path) {
+        // Removed by another process meanwhile.
+        Ok(false) if !path.is_symlink() => return None,
+        Ok(_) => {}
+        Err(error) => return Some(odd(NAME, State::Failed, &with_way_out(error))),
     }
     let shared = files::refuse_if_shared(path).err()?;
     Some(odd(NAME, State::Warning, &shared))

@@ -42,7 +42,8 @@ impl Quote {
                 !value.contains('\'') && !value.contains("\\\\") && !value.ends_with('\\')
             }
             Quote::Double => !value.contains(['"', '\\', '$', '`']),
-            Quote::Backtick => !value.contains(['`', '\\', '$']),
+            // A shell would run the value as a command, and repeat it when there is none of that name.
+            Quote::Backtick => false,
         }
     }
 }

@@ -35,7 +35,7 @@ fn one_value_changes_and_nothing_else() {
         ("K=\n", "K=new\n"),
         ("K= # why\n", "K=new # why\n"),
         ("K=\"\"\n", "K=\"new\"\n"),
-        ("K=`old`\n", "K=`new`\n"),
+        ("K=`old`\n", "K='new'\n"),
         ("K=old#1\n", "K=new\n"),
         ("K=\"old", "K=new"),
         ("\u{FEFF}K=old\n", "\u{FEFF}K=new\n"),
