@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Context, Opened};
 use crate::api::{ApiClient, Support, support};
-use crate::destination::{self, Destination, DestinationSpec, Hooks, Slot};
+use crate::destination::{self, Content, Destination, DestinationSpec, Hooks, Slot};
 use crate::error::{Error, Result};
 use crate::journal::Record;
 use crate::key::Key;
@@ -60,6 +60,22 @@ pub(super) fn proved(
         to.push(spec);
     }
     Ok(to)
+}
+
+/// The values that stand at the destinations that can be read.
+pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Secret> {
+    let read = |spec: &DestinationSpec| {
+        let destination = open(context, spec, &About::default()).ok()?;
+        if !destination.can_read() {
+            return None;
+        }
+        match destination.read() {
+            Ok(Content::Value(value)) => Some(value),
+            _ => None,
+        }
+    };
+    let written = at.iter().filter(|spec| **spec != DestinationSpec::Stdout);
+    written.filter_map(read).collect()
 }
 
 /// What a rotation can do here: open destinations, print, ask.

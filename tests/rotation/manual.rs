@@ -82,6 +82,16 @@ fn the_old_key_pasted_again_is_refused() {
         .stderr_has("error: this is the old key, not a new one\n")
         .exit(2);
     assert_eq!(events(&home).len(), 0);
+    // It need not be the key of the profile: it may stand where the new one goes.
+    home.write("work/siesta.key", format!("{SIESTA_KEY}\n"));
+    super::private(&home, "work/siesta.key");
+    home.run(["keys", "rotate", "--to", "file:siesta.key"])
+        .key(SIESTA_KEY)
+        .env("KEYWRIGHT_PROFILE", "siesta")
+        .stdin(SIESTA_KEY)
+        .stderr_has("error: this is the old key, not a new one\n")
+        .exit(2);
+    assert_eq!(events(&home).len(), 0);
 }
 
 #[test]

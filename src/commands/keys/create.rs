@@ -117,7 +117,7 @@ async fn made(
             ));
             let shelter = Shelter::open(client.session)?;
             shelter.prove()?;
-            let secret = paste(context, client, manual, new, None).await?;
+            let secret = paste(context, client, manual, new, &[]).await?;
             let order = Order {
                 new,
                 before: None,

@@ -13,13 +13,13 @@ use crate::untrusted::clean;
 /// The most that is read of a key on stdin, in bytes.
 const LONGEST_PASTE: usize = 128 << 10;
 
-/// Tells a person how to create the key that `new` describes, and takes it; `old` is one that it must not be.
+/// Tells a person how to create the key that `new` describes, and takes it; it must be none of the `old` ones.
 pub(super) async fn paste(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     manual: &Manual,
     new: &NewKey,
-    old: Option<&Secret>,
+    old: &[Secret],
 ) -> Result<Secret> {
     let mut further = Vec::new();
     if let Some(wanted) = &new.name {
@@ -34,7 +34,7 @@ pub(super) async fn paste(
     further.push("Paste the key here".to_owned());
     context.instruct("open", manual, &further);
     let secret = credential(context, &pasted(context, "New key")?)?;
-    if old.is_some_and(|old| old.same_as(&secret)) {
+    if old.iter().any(|old| old.same_as(&secret)) {
         return Err(Error::usage("this is the old key, not a new one")
             .hint("create another in the dashboard; nothing was changed"));
     }

@@ -21,7 +21,7 @@ use crate::cli::KeysRotate;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
-use crate::journal::{self, Record, State, Story};
+use crate::journal::{self, Record, Replaced, State, Story};
 use crate::key::{Change, Key, Minted};
 use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Safe, Shelter};
@@ -410,11 +410,8 @@ async fn begun(
     let safe = if plan.replaces.strategy == Strategy::Manual {
         shelter.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
-        let secret = match client.service.manifest.new_key() {
-            Some(credential) if own.is_some() => client.session.kept(credential)?,
-            _ => None,
-        };
-        let new = paste(context, client, manual, &plan.new, secret.as_ref()).await?;
+        let old = known_old(context, client, &plan.replaces, &to)?;
+        let new = paste(context, client, manual, &plan.new, &old).await?;
         mint::adopt(client, &shelter, order, new).await?
     } else {
         mint::create(client, &shelter, order).await?
@@ -423,6 +420,24 @@ async fn begun(
         delivery::warn_of_variable(client);
     }
     Ok((plan, safe))
+}
+
+/// The old secret, where the profile logs in with it or it stands where the new one goes.
+fn known_old(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    replaced: &Replaced,
+    to: &[DestinationSpec],
+) -> Result<Vec<Secret>> {
+    let mut old = delivery::standing(context, to);
+    let shown = |masked: &&String| masked.chars().filter(char::is_ascii_alphanumeric).count() >= 4;
+    if let Some(masked) = replaced.masked.as_ref().filter(shown) {
+        old.retain(|value| value.fits(masked));
+    }
+    if let (Some(credential), Some(_)) = (client.service.manifest.new_key(), &replaced.own) {
+        old.extend(client.session.kept(credential)?);
+    }
+    Ok(old)
 }
 
 /// Prints the new key; with `--json` as a field of what is told of the rotation so far.
