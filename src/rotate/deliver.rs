@@ -84,6 +84,11 @@ impl Rotation<'_> {
                     continue;
                 }
                 Content::Unreadable => {}
+                // Who logged out did not ask for another login.
+                Content::Absent if matches!(to, DestinationSpec::Profile { .. }) => {
+                    elsewise.push(shown);
+                    continue;
+                }
                 Content::Value(_) | Content::Absent => {
                     let delivered = destination.deliver(&secret);
                     delivered.map_err(|error| self.still_safe(error))?;

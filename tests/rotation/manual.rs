@@ -95,6 +95,24 @@ fn the_old_key_pasted_again_is_refused() {
 }
 
 #[test]
+fn who_logged_out_during_the_grace_is_not_logged_in_again() {
+    let (server, home) = siesta();
+    accepts(&server, NEW);
+    home.run(["keys", "rotate", "--grace", "1d"])
+        .stdin(NEW)
+        .any_stderr()
+        .exit(0);
+    home.run(["logout"]).any_stderr().exit(0);
+    home.clock.pass(86_400);
+    accepts(&server, NEW);
+    home.run(["rotations", "resume", "-y"])
+        .stderr_has("warning: `profile:siesta` holds neither the old key nor the new one: it stays as it is\n")
+        .stderr_has("the new key is not in its place any more")
+        .exit(10);
+    assert_eq!(home.kept("siesta", "key"), None);
+}
+
+#[test]
 fn a_key_that_the_service_does_not_accept_is_refused() {
     let (server, home) = siesta();
     refuses(&server, NEW);
