@@ -78,6 +78,39 @@ fn an_old_an_unused_and_an_ended_key_are_found() {
 }
 
 #[test]
+fn a_key_that_was_delivered_from_here_is_known() {
+    let (_server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
+    let delivered = json!({ "provider": "schatzi", "profile": "schatzi", "id": "k1", "masked": "sk-***0000", "at": "2026-11-01T00:00:00Z" });
+    home.write(
+        "state/delivered.json",
+        json!({ "keys": [delivered] }).to_string(),
+    );
+    let all = found(&home, &[]);
+    assert!(
+        !all.iter().any(|(_, check, _)| check == "unknown-key"),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn what_could_not_be_looked_at_is_not_called_good() {
+    let refused = server::json(401, &json!({ "detail": "no" }));
+    let server = Server::with(listing(), refused);
+    let home = Home::new();
+    home.log_in(
+        "schatzi",
+        &server.url(),
+        &[token(&jwt("schatzi", 86_400), 86_400)],
+    );
+    let done = home.run(["audit"]).any_stderr().exit(3);
+    assert!(
+        !done.stderr.contains("nothing to complain about"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn the_exit_code_tells_whether_something_matters_enough() {
     let keys = json!([one("k1", "ci", "2026-01-01T00:00:00Z")]);
     for (args, code) in [

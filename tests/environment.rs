@@ -124,6 +124,12 @@ fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
         .any_stderr()
         .exit(3);
     assert_eq!(home.keychain.touched(), touched);
+    for blank in ["", "  \n", "\u{feff}"] {
+        home.run(["token"])
+            .token(blank)
+            .stderr_has("KEYWRIGHT_TOKEN is set but empty")
+            .exit(3);
+    }
     // What needs none goes on.
     home.run(["profiles"]).token("").any_stdout().exit(0);
 }
@@ -151,4 +157,48 @@ fn a_refused_variable_is_what_the_way_out_names() {
         .exit(3);
     assert!(done.stderr.contains("KEYWRIGHT_TOKEN"), "{}", done.stderr);
     assert!(!done.stderr.contains("login"), "{}", done.stderr);
+}
+
+#[test]
+fn an_address_of_the_environment_serves_the_profile_in_force_alone() {
+    for args in [
+        &["keys", "list", "--all-profiles"][..],
+        &["profiles", "--check"],
+    ] {
+        let (home, [_, b]) = two();
+        let elsewhere = Server::with(listing(&given()), none());
+        b.expect(listing("b")).answer(none());
+        home.run(args)
+            .env("KEYWRIGHT_PROFILE", "a")
+            .env("KEYWRIGHT_BASE_URL", &elsewhere.url())
+            .token(&given())
+            .any_stdout()
+            .any_stderr()
+            .exit(0);
+    }
+}
+
+#[test]
+fn a_login_goes_where_its_flag_says_and_not_where_a_variable_says() {
+    let (asked, other) = (Server::with(listing("fake-token"), none()), Server::new());
+    let home = Home::new();
+    home.run(["login", "schatzi", "--with-token", "--base-url", &asked.url()])
+        .env("KEYWRIGHT_BASE_URL", &other.url())
+        .stdin("fake-token\n")
+        .stderr_has(
+            "warning: KEYWRIGHT_BASE_URL is set and names another address than `--base-url`: this login is not used while it is set\n",
+        )
+        .exit(0);
+}
+
+#[test]
+fn an_empty_variable_is_what_a_check_names() {
+    let (home, [_, b]) = two();
+    b.expect(listing("b")).answer(none());
+    home.run(["profiles", "--check"])
+        .env("KEYWRIGHT_PROFILE", "a")
+        .token("")
+        .any_stdout()
+        .stderr_has("KEYWRIGHT_TOKEN is set but empty")
+        .exit(3);
 }

@@ -109,6 +109,16 @@ fn an_empty_page_is_passed_where_more_is_said_to_come() {
 }
 
 #[test]
+fn a_next_page_that_is_false_is_the_end() {
+    let next_url = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"next-url\", next = \"/next\" }";
+    for style in [CURSOR, next_url] {
+        let page = json!({ "keys": keys(&[1]), "next": false });
+        let server = Server::with(at("/keys"), server::json(200, &page));
+        assert_eq!(listed(list(&server, style)), ["1"], "{style}");
+    }
+}
+
+#[test]
 fn an_empty_page_that_leads_to_itself_is_the_end() {
     let server = Server::new();
     for (after, ids) in [("", &[1][..]), ("?after=a", &[])] {

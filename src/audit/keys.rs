@@ -125,9 +125,14 @@ impl One<'_> {
             );
             let could = native && client.takes(Verb::Create, "expires");
             let finding = could.then(|| self.found(Level::Info, "no-expiry"))?;
+            let why = if key.said.expiry {
+                "it never expires: once it leaks, it works until somebody notices"
+            } else {
+                "the service does not say when it expires: if never, a leaked one works until somebody notices"
+            };
             return Some(
                 finding
-                    .because("it never ends: once it leaks, it works until somebody notices")
+                    .because(why)
                     .mended_by(self.with_an_end(client.service.manifest.one_key)),
             );
         };

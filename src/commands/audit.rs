@@ -72,9 +72,11 @@ pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
     findings.extend(check_places(context, project.as_ref())?);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let worst = findings.iter().map(|finding| finding.level).max();
-    context
-        .reporter
-        .report(&Findings(findings), "nothing to complain about")?;
+    let nothing = match first {
+        None => "nothing to complain about",
+        Some(_) => "nothing was found, and not every profile could be checked",
+    };
+    context.reporter.report(&Findings(findings), nothing)?;
     match (worst, args.fail_on.map(level)) {
         (Some(worst), Some(limit)) if worst >= limit => {
             if let Some(error) = first {
@@ -134,6 +136,12 @@ async fn look(
         known.extend(story.kept().and_then(|kept| kept.id.clone()));
         known.extend(story.replaces().and_then(|old| old.id.clone()));
     }
+    // A memory that cannot be read is for `doctor` to find.
+    let delivered = journal::delivered(context.world).unwrap_or_default();
+    let here = delivered
+        .into_iter()
+        .filter(|key| key.provider == client.service.name());
+    known.extend(here.filter_map(|key| key.id));
     let watched: Vec<Watched<'_>> = keys
         .iter()
         .map(|key| {

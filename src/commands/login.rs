@@ -19,6 +19,7 @@ use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::session::Facts;
 use crate::untrusted::{clean, typed};
+use crate::world::World;
 use got::Got;
 
 /// How somebody logs in.
@@ -133,13 +134,48 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<(Opened, BTreeMap<Stri
     if let Some(store) = args.store {
         saved.store = Some(store);
     }
-    let mut opened = context.open_chosen(Chosen {
+    let world = yielding_to(args, context, &manifest)?;
+    let chosen = Chosen {
         name,
         saved,
         decided: Decided::Flag,
-    })?;
+    };
+    let mut opened = context.open_in(&world, chosen, manifest)?;
     opened.chosen.saved.store = Some(context.store_of(&opened)?);
     Ok((opened, before))
+}
+
+/// The world without the variables that say something else than the flags of this login.
+fn yielding_to(args: &Login, context: &Context<'_>, manifest: &Manifest) -> Result<World> {
+    const ADDRESSES: &str = "KEYWRIGHT_BASE_URL";
+    let mut env = context.world.env.clone();
+    let flags = profile::parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
+    if let Some(text) = env.get(ADDRESSES).filter(|_| !flags.is_empty()) {
+        let mut rest = profile::parse_bases(manifest, text.split(','))
+            .map_err(|error| error.context(ADDRESSES))?;
+        if rest
+            .iter()
+            .any(|(name, url)| flags.get(name).is_some_and(|flag| flag != url))
+        {
+            context.log.warn(&format!(
+                "{ADDRESSES} is set and names another address than `--base-url`: this login is not used while it is set"
+            ));
+        }
+        rest.retain(|name, _| !flags.contains_key(name));
+        let rest: Vec<String> = rest
+            .iter()
+            .map(|(name, url)| format!("{name}={url}"))
+            .collect();
+        env = env.with(ADDRESSES, rest.join(","));
+    }
+    for (name, _) in &args.set {
+        let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
+        env = env.filtered(|one| one != variable);
+    }
+    Ok(World {
+        env,
+        ..context.world.clone()
+    })
 }
 
 fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {

@@ -163,9 +163,15 @@ impl Context<'_> {
 
     /// A profile with a manifest that was read.
     pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
-        let variables = profile::variables(self.world, &chosen.saved, &manifest)?;
-        let bases = profile::bases(self.world, &chosen.saved, &manifest, &variables)?;
-        let trusted = profile::may_start_programs(self.world, &manifest)?;
+        let bare = self.without_variables_of_others(&chosen.name);
+        self.open_in(bare.as_ref().unwrap_or(self.world), chosen, manifest)
+    }
+
+    /// A profile as `world` describes it.
+    pub fn open_in(&self, world: &World, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
+        let variables = profile::variables(world, &chosen.saved, &manifest)?;
+        let bases = profile::bases(world, &chosen.saved, &manifest, &variables)?;
+        let trusted = profile::may_start_programs(world, &manifest)?;
         Ok(Opened {
             chosen,
             manifest,
@@ -210,23 +216,24 @@ impl Context<'_> {
     /// alone.
     pub fn variables_for(&self, name: &str) -> Vec<&'static str> {
         let set = self.world.env.credentials();
-        if set.is_empty() {
+        if set.is_empty() || self.is_in_force(name) {
             return set;
         }
-        let chosen = self.choose_if(IfUntrusted::PassOver(None));
-        if chosen.is_ok_and(|chosen| chosen.name == name) {
-            set
-        } else {
-            Vec::new()
-        }
+        Vec::new()
     }
 
-    /// The world as the profile `name` sees it, where the credentials of the environment are for another one.
+    /// Whether `name` is the profile in force.
+    fn is_in_force(&self, name: &str) -> bool {
+        let chosen = self.choose_if(IfUntrusted::PassOver(None));
+        chosen.is_ok_and(|chosen| chosen.name == name)
+    }
+
+    /// The world as the profile `name` sees it, where what the environment says of a profile is for another one.
     fn without_variables_of_others(&self, name: &str) -> Option<World> {
         let env = &self.world.env;
-        let foreign = !env.credentials().is_empty() && self.variables_for(name).is_empty();
+        let foreign = env.describes_a_profile() && !self.is_in_force(name);
         foreign.then(|| World {
-            env: env.without_credentials(),
+            env: env.without_a_profile(),
             ..self.world.clone()
         })
     }

@@ -154,13 +154,17 @@ async fn check(context: &Context<'_>, chosen: Chosen) -> Result<Validity> {
         }
         worst = Some(result);
     }
-    worst.ok_or_else(|| {
-        Error::new(
-            Kind::Auth,
-            format!("not logged in to {}", opened.manifest.name),
-        )
-        .hint(format!("keywright login {}", opened.manifest.name))
-    })
+    if let Some(worst) = worst {
+        return Ok(worst);
+    }
+    let names: Vec<String> = opened.manifest.credentials.keys().cloned().collect();
+    context
+        .with_client(&opened, async |client| {
+            // It says why there is none, and how to get one.
+            client.session.credential(&names).await.map(drop)
+        })
+        .await?;
+    Err(Error::new(Kind::Auth, "there is no credential to check"))
 }
 
 /// What the service says of each credential that the profile has.

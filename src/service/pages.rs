@@ -148,6 +148,14 @@ impl Page<'_> {
         reads?.value(&self.reading.seen, within, self.reading.now)
     }
 
+    /// The cursor or the address of the next page; `false` is as empty as nothing.
+    fn pointer(&self, reads: Option<&Reads>, within: &Value) -> Option<String> {
+        let found = self
+            .value(reads, within)
+            .filter(|value| *value != Value::Bool(false));
+        found.as_ref().and_then(plain_text)
+    }
+
     fn number(&self, reads: Option<&Reads>) -> Option<usize> {
         let text = plain_text(&self.value(reads, &self.reading.seen.body)?)?;
         text.parse().ok()
@@ -301,17 +309,15 @@ impl Way {
         match paging.style {
             PagingStyle::Page | PagingStyle::Offset => self.numbered(paging, page),
             PagingStyle::Cursor => {
-                let of_last = || page.value(paging.last_item.as_ref(), page.items.last()?);
-                let cursor = page.value(paging.next.as_ref(), body).or_else(of_last);
-                match cursor.as_ref().and_then(plain_text) {
+                let of_last = || page.pointer(paging.last_item.as_ref(), page.items.last()?);
+                match page.pointer(paging.next.as_ref(), body).or_else(of_last) {
                     Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
                     None if paging.more.is_some() => Err(NOT_WHERE.to_owned()),
                     None => Ok(None),
                 }
             }
             PagingStyle::NextUrl => {
-                let next = page.value(paging.next.as_ref(), body);
-                let next = next.as_ref().and_then(plain_text);
+                let next = page.pointer(paging.next.as_ref(), body);
                 next.map(|next| same_origin(page.address, &next))
                     .transpose()
             }

@@ -115,7 +115,7 @@ impl Session<'_> {
             let empty: Vec<&str> = set
                 .iter()
                 .copied()
-                .filter(|variable| self.world.env.get(variable).is_none())
+                .filter(|variable| self.holds_nothing(variable))
                 .collect();
             let message = if empty.is_empty() {
                 format!(

@@ -320,6 +320,9 @@ impl Session<'_> {
         let variable = spec.kind.variable();
         let value = self.world.env.get(variable)?;
         let pasted = as_credential(&Secret::pasted(value));
+        if is_blank(&pasted) {
+            return None;
+        }
         let manifest = self.service.manifest;
         if manifest.credential_like(spec.kind, pasted.expose()) != Some(name) {
             return None;
@@ -341,6 +344,12 @@ impl Session<'_> {
             from: HeldFrom::Environment(variable),
             life: Life::until(expires_at, SignedDuration::ZERO),
         })
+    }
+
+    /// Whether a variable for a credential holds none, be it set or not.
+    fn holds_nothing(&self, variable: &str) -> bool {
+        let value = self.world.env.get(variable);
+        value.is_none_or(|value| is_blank(&as_credential(&Secret::pasted(value))))
     }
 
     fn read(&self, store: StoreKind, item: &SecretRef) -> Result<Secret> {
@@ -366,6 +375,11 @@ impl Session<'_> {
         self.log.learn(&secret);
         Ok(secret)
     }
+}
+
+/// Whether nothing is left of a credential that was handed over.
+fn is_blank(pasted: &Secret) -> bool {
+    pasted.expose().trim().is_empty()
 }
 
 /// When a token ends, where it says so itself.

@@ -156,6 +156,13 @@ pub const SECRET_VARIABLES: [&str; 4] = [
 /// Those of them that hold a credential of a service.
 const CREDENTIAL_VARIABLES: [&str; 2] = [SECRET_VARIABLES[0], SECRET_VARIABLES[1]];
 
+/// Returns whether the variable `name` is for the profile in force, and for no other.
+fn is_of_a_profile(name: &str) -> bool {
+    CREDENTIAL_VARIABLES.contains(&name)
+        || name == "KEYWRIGHT_BASE_URL"
+        || name.starts_with("KEYWRIGHT_VAR_")
+}
+
 /// The environment of one run.
 #[derive(Clone, Default)]
 pub struct Env {
@@ -196,10 +203,15 @@ impl Env {
         names
     }
 
-    /// The same environment without a credential of a service.
+    /// Whether something is set that describes the profile in force: a credential, an address or a variable.
+    pub fn describes_a_profile(&self) -> bool {
+        self.values.keys().any(|name| is_of_a_profile(name))
+    }
+
+    /// The same environment without what describes the profile in force.
     #[must_use]
-    pub fn without_credentials(&self) -> Self {
-        self.filtered(|name| !CREDENTIAL_VARIABLES.contains(&name))
+    pub fn without_a_profile(&self) -> Self {
+        self.filtered(|name| !is_of_a_profile(name))
     }
 
     /// Whether `name` is set to anything but nothing, `0` or `false`.

@@ -151,8 +151,9 @@ impl About<'_> {
             ),
             NoCertificatesPresented => (format!("{host} shows no TLS certificate"), SERVER),
             General(text) if text.contains("No CA certificates") => (
-                "this machine has no certificates of authorities, so no TLS connection can be trusted".to_owned(),
-                "install them (the package is mostly called ca-certificates), or name a file: SSL_CERT_FILE=/path/to/ca.pem",
+                "no certificates of authorities were found, so no TLS connection can be trusted"
+                    .to_owned(),
+                "install them (the package is mostly called ca-certificates), or name a file that holds them: SSL_CERT_FILE=/path/to/ca.pem; where that or SSL_CERT_DIR is set, the system's are not used",
             ),
             _ => (format!("the TLS connection to {host} failed"), ADDRESS),
         }
