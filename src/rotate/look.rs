@@ -1,6 +1,7 @@
 //! Takes up a record whose answer never arrived, and acts on what the look after a lost answer has found.
 
 use super::Rotation;
+use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Kept, State, is_hidden};
@@ -40,7 +41,7 @@ impl Rotation<'_> {
             return self.write(Event::Abandoned);
         }
         match look(self.client, &self.record.story, &self.record.id).await? {
-            Found::Nothing { .. } if self.is_atomic() => return Err(self.perhaps_dead()),
+            Found::Nothing { .. } if self.is_atomic() => self.settle_by_the_old_secret().await?,
             Found::Nothing { others } => self.settle_without_key(&others)?,
             Found::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
             Found::Replaced => return Err(self.replaced()),
@@ -110,18 +111,9 @@ impl Rotation<'_> {
             ));
         }
         if !is_believed(self.client, story) {
-            let from = believed_from(story);
-            let from = from.map_or_else(String::new, |from| {
-                from.strftime(" after %H:%M UTC").to_string()
-            });
-            return Err(Error::new(
-                Kind::Uncertain,
-                "no new key shows yet, which is no proof: a list can be late",
-            )
-            .hint(format!(
-                "look again{from}: keywright rotations resume {}",
-                self.record.id
-            )));
+            return Err(
+                self.look_later("no new key shows yet, which is no proof: a list can be late")
+            );
         }
         let old = if self.is_rotation() {
             "; the old one was not touched"
@@ -132,6 +124,56 @@ impl Rotation<'_> {
             "no key was created: none shows 15 minutes after the request{old}"
         ));
         Ok(())
+    }
+
+    /// Closes a record of a call that was to give the key a new secret, once the old one shows that it did not.
+    async fn settle_by_the_old_secret(&self) -> Result<()> {
+        let refused = match self.old_secret_known(None)? {
+            Some(old) => is_refused(self.client, &old).await?,
+            None => None,
+        };
+        let ends_old = !self.client.takes(Verb::Rotate, "grace");
+        match refused {
+            Some(true) => Err(self.secret_lost()),
+            Some(false) if ends_old && is_believed(self.client, &self.record.story) => {
+                self.log().note(
+                    "the key kept its old secret, which still works 15 minutes after the request",
+                );
+                Ok(())
+            }
+            Some(false) if ends_old => Err(self.look_later(
+                "the old secret still works, which is no proof: the call can act late",
+            )),
+            _ => Err(self.perhaps_dead()),
+        }
+    }
+
+    /// What to say where the old secret is dead and nobody has the new one.
+    fn secret_lost(&self) -> Error {
+        Error::new(
+            Kind::Uncertain,
+            format!(
+                "{} no longer accepts the old secret: the key has a new one, which was lost",
+                self.client.service.name()
+            ),
+        )
+        .hint(format!(
+            "give this one up: keywright rotations abort {}",
+            self.record.id
+        ))
+        .hint("then give the key another secret: keywright keys rotate")
+    }
+
+    /// What to say where nothing shows yet that the call has acted.
+    fn look_later(&self, why: &str) -> Error {
+        let from = believed_from(&self.record.story);
+        let from = from.map_or_else(String::new, |from| {
+            from.strftime(" after %H:%M UTC").to_string()
+        });
+        Error::new(Kind::Uncertain, why).hint(format!(
+            "look again{from}: keywright rotations resume {}",
+            self.record.id
+        ))
     }
 
     /// What to say of an answer that is kept and that the manifest does not read.

@@ -154,6 +154,60 @@ fn after_a_lost_answer_it_is_never_sent_again() {
 }
 
 #[test]
+fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
+    const OLD: &str = "frg-fake-old-000000000000000001";
+    for works in [true, false] {
+        let (server, home) = forge();
+        home.write("work/deploy.key", format!("{OLD}\n"));
+        super::private(&home, "work/deploy.key");
+        server.expect(rotation()).answer(server::hang_up());
+        let look = || {
+            let list = server::json(200, &json!([old()]));
+            server.expect(listing()).answer(list);
+        };
+        let asked = || {
+            let answer = if works {
+                server::json(200, &json!({ "id": 7, "name": "deploy" }))
+            } else {
+                server::empty(401)
+            };
+            let wanted = with(get("/tokens/self"), OLD);
+            server.expect(wanted).answer(answer);
+        };
+        look();
+        rotate(&home, &[]).any_stderr().exit(10);
+        look();
+        asked();
+        let id = only_id(&home);
+        let resume = || home.run(["rotations", "resume", "-y"]);
+        if works {
+            resume()
+                .stderr_has(
+                    "the old secret still works, which is no proof: the call can act late\n",
+                )
+                .stderr_has(&format!(
+                    "look again after 12:15 UTC: keywright rotations resume {id}\n"
+                ))
+                .exit(10);
+            home.clock.pass(15 * 60);
+            look();
+            asked();
+            resume()
+                .expect_stderr(
+                    "the key kept its old secret, which still works 15 minutes after the request\n",
+                )
+                .exit(0);
+            is_clean(&home);
+        } else {
+            resume()
+                .stderr_has("forge no longer accepts the old secret: the key has a new one, which was lost\n")
+                .stderr_has("then give the key another secret: keywright keys rotate\n")
+                .exit(10);
+        }
+    }
+}
+
+#[test]
 fn after_a_lost_answer_whoever_is_locked_out_is_told() {
     let (server, home) = forge();
     server.expect(rotation()).answer(server::hang_up());
