@@ -139,7 +139,7 @@ async fn carry_out(
     order: Order<'_>,
     intent: Intent,
 ) -> Result<Safe> {
-    let hides_ids = client.service.manifest.hides_ids();
+    let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.world, intent, hides_ids)?;
     let net = match Net::spread(client, shelter, record) {
         Ok(net) => net,
@@ -193,7 +193,7 @@ pub async fn adopt(
 ) -> Result<Safe> {
     let mut intent = intent(client, shelter, &order)?;
     intent.place.opener = None;
-    let hides_ids = client.service.manifest.hides_ids();
+    let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.world, intent, hides_ids)?;
     let minted = client.pasted(order.new, secret);
     keep::keep(client, shelter, record, minted, false).await
@@ -222,6 +222,14 @@ fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Resul
         replaces: order.replaces.clone(),
         lease: false,
     })
+}
+
+/// Returns whether the journal must not hold ids in clear text: the manifest says so, or one of them holds a secret that
+/// is known here.
+fn hides_ids(client: &ApiClient<'_>, order: &Order<'_>) -> bool {
+    let old = order.replaces.as_ref().and_then(|old| old.id.clone());
+    let mut all = order.before.map(ids).into_iter().flatten().chain(old);
+    client.service.manifest.hides_ids() || all.any(|id| client.log.redact(&id) != id)
 }
 
 fn ids(keys: &[Key]) -> Vec<String> {

@@ -106,3 +106,21 @@ fn rotation_with_secret_id_is_given_up_by_its_id() {
     assert!(!done.stderr.contains(SECRET), "{}", done.stderr);
     stands_nowhere(&home);
 }
+
+#[test]
+fn login_key_that_is_listed_whole_is_written_nowhere() {
+    let (home, server) = (home(), Server::new());
+    let own = json!({ "id": OWN, "name": format!("login {OWN}") });
+    listed(&server, &json!([own, { "id": "k1", "name": "ci" }]));
+    created(&server);
+    let args = "keys rotate ci --to file:ci.key --grace 1h --yes";
+    let args: Vec<&str> = args.split(' ').collect();
+    run(&home, &server, &args).exit(0);
+    for name in ["cache/keys.json", "state/rotations"] {
+        assert!(home.path().join(name).exists(), "{name} is looked at");
+    }
+    for (path, bytes) in home.files() {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(OWN), "{}: {text}", path.display());
+    }
+}

@@ -45,9 +45,16 @@ pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
     }
 }
 
-/// What completion may know of a key, in a file that is not encrypted: no id that is as good as the key.
+/// What completion may know of a key, in a file that is not encrypted: no id that is as good as the key, and no text
+/// that holds a secret.
 fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
+    let holds_no_secret = |text: &Untrusted| {
+        let text = text.as_received();
+        client.log.redact(text) == text
+    };
     let mut key = key.clone();
+    key.id = key.id.filter(holds_no_secret);
+    key.name = key.name.filter(holds_no_secret);
     if client.service.manifest.hides_ids() {
         key.id = None;
     }
