@@ -7,6 +7,7 @@ use crate::support::home::{Home, key, token};
 use crate::support::run::{Run, all_at_once, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::wire::{FakeWire, answer};
+use crate::user_manifests::least;
 
 const FIRST: &str = "fake-refresh-1";
 
@@ -363,6 +364,34 @@ fn a_token_follows_the_key_that_it_was_exchanged_from() {
         .env("KEYWRIGHT_PASSPHRASE", "fake phrase")
         .expect_stdout(format!("{second}\n"))
         .exit(0);
+}
+
+#[test]
+fn a_refused_token_is_not_handed_out_again_where_its_key_gets_no_other() {
+    let home = Home::new();
+    let server = Server::new();
+    let more = r#"operations.list.uses = ["token"]
+operations.list.answer.items = "/keys"
+credentials.token = { kind = "token", title = "token", place = [{ header = { name = "Authorization", scheme = "Bearer" } }] }
+operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" } } }"#;
+    home.write("config/providers/mine.toml", least("mine", more));
+    home.log_in("mine", &server.url(), &[key("fake-own-key")]);
+    let exchange = || post("/t").header("x-api-key", "fake-own-key");
+    let refused = || server::json(401, &json!({ "message": "no longer" }));
+    server
+        .expect(exchange())
+        .answer(server::json(200, &json!({ "t": "fake-derived-token" })));
+    home.run(["token"])
+        .expect_stdout("fake-derived-token\n")
+        .exit(0);
+    // The key was revoked elsewhere, and its token with it.
+    server
+        .expect(get("/keys").bearer("fake-derived-token"))
+        .answer(refused());
+    server.expect(exchange()).answer(refused());
+    home.run(["keys", "list"]).any_stderr().exit(3);
+    server.expect(exchange()).answer(refused());
+    home.run(["token"]).any_stderr().exit(3);
 }
 
 #[test]

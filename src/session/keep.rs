@@ -1,7 +1,7 @@
 //! Where credentials are kept and where they may be sent.
 
 use super::pending::drop_note;
-use super::{Facts, Session};
+use super::{Facts, Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::{self, Holding, Holdings, Leftovers};
 use crate::secret::Secret;
@@ -195,6 +195,31 @@ impl Session<'_> {
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
         forget(self.world, self.stores, self.profile, name)
+    }
+
+    /// Forgets a token that the service refused and that was exchanged from a credential which gets no other: nobody is
+    /// handed it again.
+    pub(super) fn forget_refused(&self, refused: &Held) {
+        let HeldFrom::Store(_, item) = &refused.from else {
+            return;
+        };
+        let forgotten = Holdings::load(self.world).and_then(|holdings| {
+            let holding = holdings.get(self.profile, &refused.name);
+            let is_it = holding.is_some_and(|now| now.item == *item && now.derived.is_some());
+            if is_it {
+                self.forget(&refused.name)
+            } else {
+                Ok(false)
+            }
+        });
+        if let Err(error) = forgotten {
+            self.log.trace(|| {
+                format!(
+                    "* the refused {} could not be forgotten: {error}",
+                    refused.name
+                )
+            });
+        }
     }
 
     /// What a token depends on beside the credential that it is exchanged from: addresses and variables.

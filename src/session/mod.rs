@@ -240,7 +240,14 @@ impl Session<'_> {
         if refused.kind == CredentialKind::Key {
             return Ok(None);
         }
-        self.renewed(&refused.name, Some(&refused.from)).await
+        let renewed = self.renewed(&refused.name, Some(&refused.from)).await;
+        if renewed
+            .as_ref()
+            .is_err_and(|error| error.kind() == Kind::Auth)
+        {
+            self.forget_refused(refused);
+        }
+        renewed
     }
 
     /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
