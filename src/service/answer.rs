@@ -436,18 +436,23 @@ pub(super) fn verdict(
     refusal: Option<&Refusal>,
     now: Timestamp,
 ) -> Verdict {
-    let ruled = spec.results.iter().find(|rule| {
-        rule.status
-            .as_ref()
-            .is_none_or(|set| set.contains(seen.status))
-            && rule.when.iter().all(|predicate| predicate.holds(seen))
+    let of_status = spec.results.iter().filter(|rule| {
+        let set = rule.status.as_ref();
+        set.is_none_or(|set| set.contains(seen.status))
     });
-    // A value of the wrong type decides nothing.
-    let mut predicates = spec.results.iter().flat_map(|rule| &rule.when);
-    let odd = ruled.is_none() && predicates.any(|one| one.mismatch(seen).is_some());
+    let (mut passed, mut ruled) = (Vec::new(), None);
+    for rule in of_status {
+        if rule.when.iter().all(|predicate| predicate.holds(seen)) {
+            ruled = Some(rule);
+            break;
+        }
+        passed.extend(&rule.when);
+    }
+    // A value of the wrong type decides nothing, and what comes after it does not make it good.
+    let odd = passed.iter().any(|one| one.mismatch(seen).is_some());
     let result = match (foreign, ruled) {
         (Some(_), _) => Validity::Unknown,
-        (None, Some(rule)) if rule.result == Validity::Valid && refusal.is_some() => {
+        (None, Some(rule)) if rule.result == Validity::Valid && (odd || refusal.is_some()) => {
             Validity::Unknown
         }
         (None, Some(rule)) => rule.result,

@@ -87,6 +87,18 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
                 )
                 .exit(1);
         }
+        let server = asked_for_status(server::json(200, &json!({ "hasKey": odd })));
+        run(&server, &["keys", "verify"])
+            .any_stderr()
+            .expect_stdout("unknown\n")
+            .exit(1);
+    }
+    for odd in [json!({}), json!({ "hasKey": null }), json!([])] {
+        let server = asked_for_status(server::json(200, &odd));
+        run(&server, &["keys", "verify"])
+            .any_stderr()
+            .expect_stdout("unknown\n")
+            .exit(1);
     }
 }
 
