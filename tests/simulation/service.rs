@@ -164,6 +164,16 @@ impl Service {
             replaced: false,
             sequence: self.sequence,
         });
+        if in_line {
+            // A rotation names its key: where the one that stood there is gone, another of that name takes its place.
+            let alive = (0..self.keys.len()).filter(|index| self.accepts(*index, now));
+            let replaced: Vec<usize> = alive
+                .filter(|index| self.keys[*index].name == name)
+                .collect();
+            for index in replaced {
+                self.keys[index].in_line = true;
+            }
+        }
         let key = Key {
             id: format!("k{number}"),
             name: name.to_owned(),
