@@ -10,7 +10,7 @@ use crate::journal::{Event, Previous, State, Story, is_hidden};
 use crate::key::Key;
 use crate::manifest::Verb;
 use crate::mint::{Arrived, Candidate, Found, arrived, is_believed, look};
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, argument};
 
 /// How thoroughly a rotation is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,11 +93,22 @@ impl Rotation<'_> {
                 "giving up without looking may leave a key at the service that nobody knows",
                 "Give up?",
             )?;
+            let left = self.possibly_lost().await;
             self.write(Event::Abandoned)?;
             let story = self.record.told();
             let log = self.log();
             self.tidy_up()?;
-            log.note("given up; look whether a key is left: keywright keys list");
+            if left.is_empty() {
+                log.note("given up; look whether a key is left: keywright keys list");
+            }
+            for key in left {
+                let id = key.id.as_ref().map_or("", |id| id.as_received());
+                log.note(&format!(
+                    "given up; the key {} may be the lost one; revoke it: keywright keys revoke {}",
+                    key.label(),
+                    argument(id)
+                ));
+            }
             return Ok(story);
         }
         if state.awaits_the_secret() {

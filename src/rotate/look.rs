@@ -4,7 +4,7 @@ use super::Rotation;
 use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Kept, State, is_hidden};
+use crate::journal::{Event, Intent, Kept, State, is_hidden};
 use crate::key::{Key, Minted};
 use crate::manifest::Verb;
 use crate::mint::{
@@ -71,6 +71,27 @@ impl Rotation<'_> {
         }
         let ids: Vec<String> = ids.iter().map(|id| id.as_received().to_owned()).collect();
         self.record.story.reveal(&ids);
+    }
+
+    /// Returns the keys of which the list says that one may be the lost key; none where it says nothing.
+    pub(super) async fn possibly_lost(&self) -> Vec<Key> {
+        let unsent = self.record.state() == State::Intended
+            && self.record.intent().is_ok_and(Intent::tells_sending);
+        // Such a call makes no further key.
+        let same_key = self.is_atomic() || self.client.service.manifest.one_key;
+        if unsent || same_key || self.is_pasted() {
+            return Vec::new();
+        }
+        match look(self.client, &self.record.story, &self.record.id).await {
+            Ok(Found::Candidates(candidates)) => {
+                candidates.into_iter().map(|one| one.key).collect()
+            }
+            Ok(_) => Vec::new(),
+            Err(error) => {
+                self.log().trace(|| format!("* {error}"));
+                Vec::new()
+            }
+        }
     }
 
     /// Finishes the revocation of a key whose secret no store took; it is never delivered.

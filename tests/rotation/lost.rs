@@ -389,8 +389,21 @@ fn giving_up_without_looking_takes_consent() {
     shop.rotations(&["abort"])
         .stderr_has("giving up without looking may leave a key at the service that nobody knows")
         .exit(2);
+    shop.listed(&[listed("k1", "ci")]);
     shop.rotations(&["abort", "-y"])
         .expect_stderr("given up; look whether a key is left: keywright keys list\n")
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn giving_up_names_the_key_that_may_be_lost() {
+    let shop = lost(&[listed("k1", "ci")]);
+    shop.listed(&[listed("k1", "ci"), made_now("k9", "ci")]);
+    shop.rotations(&["abort", "-y"])
+        .expect_stderr(
+            "given up; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
+        )
         .exit(0);
     shop.is_clean();
 }
