@@ -95,20 +95,13 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 
 /// Carries out a command that was understood; returns the exit code.
 pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
     let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
-    let mut env = world.env.clone();
+    let mut world = world.clone();
+    world.terminal = log.gated_terminal();
     if let Some(file) = &cli.global.project {
-        env = env.with("KEYWRIGHT_PROJECT", file);
+        world.env = world.env.with("KEYWRIGHT_PROJECT", file);
     }
-    let world = &World {
-        env,
-        terminal: log.gated_terminal(),
-        ..world.clone()
-    };
-    let always = match hearing(&cli.command) {
-        Hearing::Always => Some(true),
-        Hearing::WhileOut => Some(false),
-        Hearing::ByItself => None,
-    };
+    let world = &world;
+    let hearing = hearing(&cli.command);
     let tell = || log.note("waiting for the answer to a call that must not be lost, then stopping");
     let (error, signal) = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
@@ -117,7 +110,7 @@ pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
             Ok(code) => return world::real::deferred_signal().map_or(code, ended_by),
             Err(error) => (error, world::real::deferred_signal()),
         },
-        signal = world::real::interrupt(always == Some(true), &tell), if always.is_some() => {
+        signal = world::real::interrupt(hearing == Hearing::Always, &tell), if hearing != Hearing::ByItself => {
             (interrupted(world), Some(signal))
         }
     };
@@ -131,6 +124,7 @@ fn ended_by(signal: u8) -> u8 {
 }
 
 /// How a command hears signals.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Hearing {
     /// Ctrl-C ends it.
     Always,
