@@ -98,6 +98,31 @@ fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
 }
 
 #[test]
+fn dotenv_file_that_not_every_key_fits_into_is_found_out_before_the_key_exists() {
+    let server = Server::new();
+    let home = logged_in(&server);
+    home.write("work/.env", "A=1\nB=\"open\nAPI_KEY=old\n");
+    private(&home, "work/.env");
+    create(&home, &["dotenv:.env#API_KEY"])
+        .stderr_has(
+            "cannot write `API_KEY` to `[home]/work/.env`: the quote in line 2 is never closed",
+        )
+        .stderr_has("hint: close the quote in line 2 of `[home]/work/.env`")
+        .stderr_has("hint: nothing was created\n")
+        .exit(9);
+    assert_eq!(
+        home.read("work/.env").as_deref(),
+        Some("A=1\nB=\"open\nAPI_KEY=old\n")
+    );
+}
+
+fn private(home: &Home, name: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let path = home.path().join(name);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
 fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
     let (server, home) = creating();
     server

@@ -103,6 +103,13 @@ impl Dotenv {
                 ),
             )
             .hint("use a file of its own: --to file:PATH"),
+            Refusal::Open { line } => Error::new(
+                Kind::Store,
+                format!(
+                    "cannot write `{variable}` to `{path}`: the quote in line {line} is never closed, and would take in the new value"
+                ),
+            )
+            .hint(format!("close the quote in line {line} of `{path}`, or use a file of its own: --to file:PATH")),
         }
     }
 }
@@ -118,7 +125,10 @@ impl Destination for Dotenv {
 
     fn probe(&self) -> Result<()> {
         if let Some(text) = self.place.probe()? {
-            self.value(&text)?;
+            let document = Document::parse(&text);
+            document
+                .prove(&self.variable)
+                .map_err(|refusal| self.refused(&refusal))?;
         }
         git::warn_if_not_ignored(&self.place.target()?, &self.world, &self.log);
         Ok(())

@@ -1,11 +1,11 @@
-//! The editor of `.env` files: what is written is read back, nothing else changes, and what stood there comes back to
-//! the byte.
+//! The editor of `.env` files: what is proved takes any secret, what is written is read back, nothing else changes, and
+//! what stood there comes back to the byte.
 
 use std::rc::Rc;
 
 use arbtest::arbitrary::{Result, Unstructured};
 use keywright::destination::{self, Content, DestinationSpec, Hooks};
-use keywright::error::Error;
+use keywright::error::{Error, Kind};
 use keywright::log::Log;
 use keywright::secret::Secret;
 use keywright::world::{Env, Terminal, World};
@@ -15,7 +15,7 @@ use crate::support::home::Home;
 use crate::support::run::Run;
 use crate::support::terminal::FakeTerminal;
 
-const LINES: [&str; 21] = [
+const LINES: [&str; 26] = [
     "A=1\n",
     "KEY=old\n",
     "export KEY='old one'\n",
@@ -37,6 +37,11 @@ const LINES: [&str; 21] = [
     "A=old;KEY=eu\n",
     "E=`date`\n",
     "no assignment\n",
+    "A=\"open\n",
+    "B='open\n",
+    "C=`open\n",
+    "D=it's # a \"\n",
+    "KEY='a\"b'\n",
 ];
 
 fn secret(u: &mut Unstructured<'_>) -> Result<String> {
@@ -75,13 +80,17 @@ fn a_dotenv_file_keeps_everything_but_the_one_value() {
         let open = || destination::open(&spec, &world, &log, &hooks).unwrap();
         let secret = Secret::new(secret(u)?);
         let there = open();
-        let Ok(previous) = there.snapshot() else {
-            return Ok(());
-        };
-        if there.deliver(&secret).is_err() {
-            assert_eq!(home.read("work/app.env").as_ref(), Some(&before));
+        let proved = there.probe();
+        assert_eq!(home.read("work/app.env").as_ref(), Some(&before));
+        if let Err(refused) = proved {
+            assert_eq!(refused.kind(), Kind::Store, "{before:?}: {refused}");
             return Ok(());
         }
+        let previous = there.snapshot().unwrap();
+        // What was proved takes every secret.
+        there
+            .deliver(&secret)
+            .unwrap_or_else(|error| panic!("{before:?}: {error}"));
         let after = home.read("work/app.env").unwrap();
         assert_eq!(
             open().read().unwrap().is(&secret),

@@ -70,6 +70,59 @@ fn one_value_changes_and_nothing_else() {
     }
 }
 
+/// Says why not every value can be written in `text`.
+fn prove(text: &str) -> Option<Refusal> {
+    Document::parse(text).prove("K").err()
+}
+
+#[test]
+fn quote_that_the_value_could_close_is_refused_with_its_line() {
+    for (text, line) in [
+        ("A=\"open\nK=old\n", 1),
+        ("B=1\nA='open\nK=old\n", 2),
+        ("B=1\n\nA=`open\n", 3),
+        ("B=1\nexport A=\"open", 2),
+        ("A=\"open\nK=\"old\"\n", 1),
+        ("A='open\nK='old'\n", 1),
+        // The old value is what keeps the quote from being closed by the last line.
+        ("A=\"open\nK='x\"y'\nB=1 # \"\n", 1),
+        // The other variable is the same, and is read where it stood before.
+        ("K=k\nA=\"open\nK='x\"y'\nB=1 # \"\n", 2),
+    ] {
+        assert_eq!(prove(text), Some(Refusal::Open { line }), "{text:?}");
+    }
+    for text in [
+        "",
+        "A=it's\nK=old\n",
+        "A=\"two\nlines\"\nK=old\n",
+        // Nothing behind the value can take it in.
+        "K=old\nA=\"open\n",
+        "K=\"open\n",
+        "K=\"open # it's\n",
+        // Another line has settled that the quote stays open.
+        "A=\"open\nB=\"x\"\nK=old\n",
+        "A=\"open\nB=a\"b\nK=old\n",
+        "# don't\nK=old\n",
+    ] {
+        assert_eq!(prove(text), None, "{text:?}");
+    }
+    assert_eq!(
+        prove("K='b'\"c\"\n"),
+        Some(Refusal::Odd { line: 1 }),
+        "what cannot be read cannot be proved"
+    );
+}
+
+#[test]
+fn value_that_would_not_be_read_back_is_not_written() {
+    let document = Document::parse("A=\"open\nK=old\n");
+    assert_eq!(
+        document.set("K", "a\"#b").err(),
+        Some(Refusal::Open { line: 1 })
+    );
+    assert!(document.set("K", "new").is_ok());
+}
+
 #[test]
 fn quotes_stay_unless_they_cannot_carry_the_value() {
     for (before, value, after) in [

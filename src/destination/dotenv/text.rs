@@ -12,7 +12,12 @@ pub(super) enum Refusal {
     Odd { line: usize },
     /// The value holds a control character.
     Unfit,
+    /// The line opens a quote that nothing closes, and what is written behind it may close it.
+    Open { line: usize },
 }
+
+/// Values that close a quote of each kind, or leave it open for what follows: a text that holds them holds any other.
+const WORST: [&str; 5] = ["k", "'#", "\"#", "`#", "k'\"`$ #\\k"];
 
 /// A dotenv file.
 pub(super) struct Document<'t> {
@@ -86,7 +91,9 @@ impl<'t> Document<'t> {
         let Some(last) = self.last(name)? else {
             let written = quoting::written(value, Quote::None);
             let line = Zeroizing::new(format!("{name}={}", *written));
-            return Ok(self.with_line(&line));
+            let new = self.with_line(&line);
+            let at = new.trim_end_matches(['\r', '\n']).len() - written.len();
+            return read_back(new, name, value, at);
         };
         let mut new = Zeroizing::new(String::with_capacity(self.text.len() + 2 * value.len() + 8));
         let tail = &self.text[last.tail..];
@@ -97,7 +104,14 @@ impl<'t> Document<'t> {
             new.push(' ');
         }
         new.push_str(tail);
-        Ok(new)
+        read_back(new, name, value, last.value)
+    }
+
+    /// Refuses a text in which not every value of `name` would be read back as it was written.
+    pub(super) fn prove(&self, name: &str) -> Result<(), Refusal> {
+        WORST
+            .iter()
+            .try_for_each(|value| self.set(name, value).map(drop))
     }
 
     /// How the value of `name` is written, quotes included, behind what follows it: `#` where a comment does at once, and
@@ -174,6 +188,29 @@ impl<'t> Document<'t> {
             _ => "\n",
         }
     }
+}
+
+/// Returns `text` where `name` is read out of it as `value`, which is written at `at`.
+fn read_back(
+    text: Zeroizing<String>,
+    name: &str,
+    value: &str,
+    at: usize,
+) -> Result<Zeroizing<String>, Refusal> {
+    let document = Document::parse(&text);
+    let last = document.last(name)?;
+    let is_read = last.is_some_and(|found| {
+        found.value == at && quoting::read(found.raw, found.quote).as_str() == value
+    });
+    if is_read {
+        return Ok(text);
+    }
+    let mut before = document.assignments.iter();
+    let line = match before.find(|found| found.start < at && at < found.end) {
+        Some(found) => found.line,
+        None => 1 + text[..at].matches('\n').count(),
+    };
+    Err(Refusal::Open { line })
 }
 
 /// The assignment that starts at `start`, if one does.
