@@ -124,6 +124,33 @@ fn a_machine_that_keeps_nothing_is_not() {
 }
 
 #[test]
+fn proxy_that_is_none_is_a_warning_that_names_its_variable() {
+    let home = Home::new();
+    for (value, wanted) in [
+        (
+            "fake user@host",
+            (
+                "warning",
+                "https_proxy is not the URL of a proxy: no request is sent to a service",
+            ),
+        ),
+        (
+            "http://user:fake-password@proxy.example.test:3128",
+            ("ok", "the one in https_proxy; not used for this machine"),
+        ),
+    ] {
+        let done = home
+            .run(["doctor", "--json"])
+            .env("https_proxy", value)
+            .any_stdout()
+            .exit(0);
+        let (state, detail) = finding(&done.json(), "proxy");
+        assert_eq!((state.as_str(), detail.as_str()), wanted);
+        assert!(!done.stdout.contains("fake"), "{}", done.stdout);
+    }
+}
+
+#[test]
 fn a_clock_that_is_wrong_is_a_warning() {
     for (date, said) in [
         ("Fri, 20 Nov 2026 11:50:00 GMT", "600 s ahead of generic"),

@@ -108,6 +108,41 @@ fn a_proxy_that_refuses_is_named() {
 }
 
 #[test]
+fn junk_in_place_of_a_proxy_is_named_before_anything_is_sent() {
+    let home = Folder::new();
+    let (port, asked) = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]");
+    let near = format!("http://127.0.0.1:{port}");
+    for variable in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY"] {
+        let junk = [(variable, "fake user:fake-password")];
+        let ended = listed(&home, "https://api.example.test", &junk);
+        let why = format!("{variable} is not the URL of a proxy");
+        is_plain(&ended, &why, "write it as http://HOST:PORT");
+        assert!(!ended.stderr.contains("fake"), "{}", ended.stderr);
+        // This machine is reached without a proxy.
+        let ended = listed(&home, &near, &junk);
+        assert!(!ended.stderr.contains("proxy"), "{}", ended.stderr);
+        assert!(asked.recv().unwrap().starts_with("GET "));
+    }
+    let ended = listed(
+        &home,
+        "https://api.example.test",
+        &[("ALL_PROXY", "socks5://127.0.0.1:1080")],
+    );
+    is_plain(
+        &ended,
+        "ALL_PROXY names a SOCKS proxy",
+        "name an HTTP proxy",
+    );
+    // The host needs none, and its name is asked for at once.
+    let ended = listed(
+        &home,
+        "https://api.example.test",
+        &[("HTTPS_PROXY", "not a url"), ("NO_PROXY", "example.test")],
+    );
+    assert!(!ended.stderr.contains("HTTPS_PROXY"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_loopback_address_first_does_not_take_the_proxy_from_the_others() {
     let home = Folder::new();
     let (near, _) = answering(b"no TLS");

@@ -17,7 +17,7 @@ use crate::manifest::read_moment;
 use crate::profile::{self, Config, IfUntrusted};
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
-use crate::world::{Header, Request};
+use crate::world::{Header, Request, broken_proxy, proxy_variable};
 
 /// The longest that the service is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -258,17 +258,24 @@ fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
 }
 
 fn proxy(context: &Context<'_>) -> Finding {
-    let set: Vec<&str> = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
-        .into_iter()
-        .filter(|name| context.world.env.get(name).is_some())
-        .collect();
+    let (name, env) = ("proxy", &context.world.env);
+    if let Some(broken) = broken_proxy(env) {
+        return Finding {
+            state: State::Warning,
+            hints: vec![broken.way_out.to_owned()],
+            ..fine(
+                name,
+                format!("{}: no request is sent to a service", broken.why),
+            )
+        };
+    }
     // A proxy's address may hold its password: only the name is shown.
-    match set.first() {
-        Some(name) => fine(
-            "proxy",
-            format!("the one in {name}; not used for this machine"),
+    match proxy_variable(env) {
+        Some(variable) => fine(
+            name,
+            format!("the one in {variable}; not used for this machine"),
         ),
-        None => fine("proxy", "none"),
+        None => fine(name, "none"),
     }
 }
 

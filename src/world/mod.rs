@@ -3,6 +3,7 @@
 mod env;
 pub mod keychain;
 mod programs;
+mod proxy;
 /// The world outside the tests.
 pub mod real;
 mod wire;
@@ -24,6 +25,7 @@ pub use programs::{
     Ended, Guest, GuestError, Guests, Heard, PROGRAM_TIMEOUT, Program, ProgramError, Programs,
     Running, Signals,
 };
+pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
 pub use wire::{
     Answer, Body, Header, HeaderValue, Hold, LARGEST_ANSWER, Request, Wire, WireError,
     is_local_name, is_loopback,

@@ -11,6 +11,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue as Value};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::super::proxy::{BrokenProxy, broken_proxy, needs_no_proxy};
 use super::super::{
     Answer, HeaderValue, Hold, LARGEST_ANSWER, Local, Request, Wire, WireError, is_local_name,
     is_loopback,
@@ -62,6 +63,7 @@ impl Wire for Http {
         Box::pin(async move {
             super::event_loop().await;
             let need = Need::of(request);
+            refuse_broken_proxy(&need, &request.url)?;
             let explain = |error: &reqwest::Error| {
                 let about = About {
                     url: &request.url,
@@ -97,6 +99,20 @@ async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
         return Some(done);
     }
     tokio::time::timeout(LAST_LOOK, work).await.ok()
+}
+
+/// Refuses a request that would pass over a proxy which the environment names in a form that nobody reads.
+fn refuse_broken_proxy(need: &Need, url: &Url) -> Result<(), WireError> {
+    if need.near {
+        return Ok(());
+    }
+    let env = super::env();
+    match broken_proxy(&env) {
+        Some(BrokenProxy { why, way_out }) if !needs_no_proxy(&env, url) => {
+            Err(WireError::Blocked { why, way_out })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The proxy that a request goes through, for messages.
