@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use access::{NO_HOME, check_own_folder, is_denied};
+pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
 pub use ownership::{Examined, examine, folder_and_name};
 pub use patience::{Patience, Wait};
 pub use read::{
@@ -326,7 +326,7 @@ pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, read::no_link());
         options.open(path)?.write_all(bytes)
     };
-    write().map_err(|error| path_error("write", path, error))
+    write().map_err(|error| named_error("write", path, error))
 }
 
 /// Removes a file; false when it was not there.
@@ -369,20 +369,31 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// An error that says what was tried with which path.
+/// An error that says what was tried with which path, where keywright keeps something there.
 pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
+    let is_denied = error.kind() == ErrorKind::PermissionDenied;
+    let ways_out = if is_denied {
+        access::ways_out_of_denial(path)
+    } else {
+        Vec::new()
+    };
+    let told = named_error(tried, path, error).hints(ways_out);
+    if is_denied {
+        told.as_kind(Kind::Store)
+    } else {
+        told
+    }
+}
+
+/// As [`path_error`], where a person names the path.
+fn named_error(tried: &str, path: &Path, error: io::Error) -> Error {
     let kind = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
             Kind::Store
         }
         _ => Kind::Failed,
     };
-    let way_out = (error.kind() == ErrorKind::PermissionDenied)
-        .then(|| access::way_out_of_denial(path))
-        .flatten();
-    Error::new(kind, format!("cannot {tried} `{}`", path.display()))
-        .caused_by(error)
-        .hints(way_out)
+    Error::new(kind, format!("cannot {tried} `{}`", path.display())).caused_by(error)
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -12,6 +12,7 @@ use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, jwt};
 use crate::support::home::{Home, token};
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, post};
+use crate::wire::answering;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
@@ -482,7 +483,7 @@ fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
     };
     let way = format!("sudo chown -R \"$(id -un)\" {}", left.display());
     let (code, said) = run(&["profiles"]);
-    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(code, Some(9), "{said}");
     assert!(said.contains(&way), "{said}");
     let (code, said) = run(&["doctor"]);
     assert_eq!(code, Some(9), "{said}");
@@ -497,4 +498,131 @@ fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
         "{said}"
     );
     assert!(said.contains(&way), "{said}");
+}
+
+/// A home of the user that [`as_nobody`] becomes, with folders of keywright's in it.
+struct NobodysHome(Folder);
+
+impl NobodysHome {
+    const FOLDERS: [&str; 3] = [
+        ".config/keywright",
+        ".local/state/keywright/rotations",
+        ".local/state/keywright/locks",
+    ];
+
+    fn new() -> Self {
+        let home = NobodysHome(Folder::new());
+        for folder in Self::FOLDERS {
+            let mut path = home.0.path().to_owned();
+            for part in folder.split('/') {
+                path.push(part);
+                keywright::files::create_private_folder(&path).unwrap();
+                std::os::unix::fs::chown(&path, Some(65_533), Some(65_533)).unwrap();
+            }
+        }
+        std::os::unix::fs::chown(home.0.path(), Some(65_533), Some(65_533)).unwrap();
+        home
+    }
+
+    /// Gives a folder to root, as a `sudo` does, and returns its path.
+    fn taken(&self, folder: &str, mode: u32) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.0.path().join(folder);
+        std::os::unix::fs::chown(&path, Some(0), Some(0)).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        path.display().to_string()
+    }
+
+    fn run(&self, args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
+        let mut command = as_nobody(args).unwrap();
+        command
+            .env("HOME", self.0.path())
+            .env("KEYWRIGHT_STORE", "file")
+            .env("KEYWRIGHT_PASSPHRASE", "a fake passphrase")
+            .envs(env.iter().copied());
+        let ended = output(&mut command);
+        let said = text(&ended.stdout) + &text(&ended.stderr);
+        (ended.status.code(), said)
+    }
+}
+
+#[test]
+fn folder_of_another_user_is_a_matter_of_the_store_and_named_with_chown() {
+    if as_nobody(&[]).is_none() {
+        return;
+    }
+    let wanted = |path: &str, (code, said): (Option<i32>, String)| {
+        assert_eq!(code, Some(9), "{said}");
+        let way = format!("sudo chown -R \"$(id -un)\" {path}\n");
+        assert!(said.contains(&way), "{path}: {said}");
+    };
+    for mode in [0o700, 0o755] {
+        for folder in NobodysHome::FOLDERS {
+            let home = NobodysHome::new();
+            let path = home.taken(folder, mode);
+            wanted(&path, home.run(&["doctor"], &[]));
+            let create = ["keys", "create", "ci", "--to", "file:/tmp/never.key"];
+            if folder != ".config/keywright" {
+                let (port, asked) = answering(
+                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]",
+                );
+                let token = jwt_of();
+                let job = [
+                    ("KEYWRIGHT_PROVIDER", "schatzi"),
+                    ("KEYWRIGHT_BASE_URL", &format!("http://127.0.0.1:{port}")),
+                    ("KEYWRIGHT_TOKEN", &token),
+                ];
+                wanted(&path, home.run(&create, &job));
+                assert!(asked.try_iter().all(|asked| asked.starts_with("GET ")));
+            } else if mode == 0o700 {
+                wanted(&path, home.run(&["profiles"], &[]));
+            } else {
+                home.0.write(
+                    ".config/keywright/config.toml",
+                    "[profiles.generic]\nprovider = \"generic\"\n",
+                );
+                wanted(&path, home.run(&["profiles", "use", "generic"], &[]));
+            }
+        }
+    }
+}
+
+#[test]
+fn link_that_others_may_have_put_there_is_not_followed_with_a_secret() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let home = Folder::new();
+    let open = home.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    for mode in [0o1777, 0o777, 0o770] {
+        std::fs::set_permissions(&open, std::fs::Permissions::from_mode(mode)).unwrap();
+        // A group with the number of the owner is taken for the owner's own.
+        std::os::unix::fs::chown(&open, None, (mode == 0o770).then_some(65_533))
+            .unwrap_or_default();
+        for (name, text) in [("victim", Some("theirs\n")), ("nothing-yet", None)] {
+            let target = home.path().join(name);
+            if let Some(text) = text {
+                home.write(name, text);
+            }
+            let link = open.join("new.key");
+            symlink(&target, &link).unwrap();
+            // Nothing is asked of the server.
+            let server = Server::new();
+            let to = format!("file:{}", link.display());
+            let args = ["keys", "create", "ci", "--to", &to];
+            let ended = run(job(&home, &server, &args).current_dir(home.path()));
+            assert_eq!(ended.code, Some(9), "{mode:o}: {ended:?}");
+            assert!(
+                ended
+                    .stderr
+                    .contains("is a link that others may have put there, and it is not followed")
+                    && ended.stderr.contains("nothing was created"),
+                "{mode:o}: {}",
+                ended.stderr
+            );
+            let held = keywright::files::read_text(&target).unwrap();
+            assert_eq!(held.as_deref(), text);
+            assert!(link.is_symlink());
+            std::fs::remove_file(&link).unwrap();
+        }
+    }
 }

@@ -310,7 +310,7 @@ fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
     let large = least("mine", &format!("# {}", "x".repeat(1 << 20)));
     home.write("config/providers/mine.toml", large);
     list(&home)
-        .stderr_has("mine.toml` is larger than the 1 MiB that are read")
+        .stderr_has("mine.toml`: it is larger than the 1 MiB that are read")
         .exit(2);
     let home = Home::new();
     let deep = format!("scopes = {}1{}", "[".repeat(50_000), "]".repeat(50_000));

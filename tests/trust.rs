@@ -309,7 +309,7 @@ fn nearest_file_is_the_one_whatever_it_is() {
     refused("it cannot be opened");
     fs::remove_file(&inner).unwrap();
     fs::create_dir(&inner).unwrap();
-    refused("it is not a regular file");
+    refused("it is a folder");
     fs::remove_dir(&inner).unwrap();
     symlink("/dev/zero", &inner).unwrap();
     refused("it is not a regular file");
@@ -318,7 +318,7 @@ fn nearest_file_is_the_one_whatever_it_is() {
         .exit(2);
     fs::remove_file(&inner).unwrap();
     fs::File::create(&inner).unwrap().set_len(1 << 40).unwrap();
-    refused("it is larger than the 1024 KiB that are read");
+    refused("it is larger than the 1 MiB that are read");
     shop.run("trust --show").any_stdout().exit(0);
     fs::remove_file(&inner).unwrap();
     shop.home.write("work/keywright.toml", "");

@@ -34,7 +34,7 @@ fn job(home: &Folder, url: &str, args: &[&str]) -> Command {
 }
 
 /// A listener that gives each connection what comes to it: the address, and what was asked.
-fn answering(answer: &'static [u8]) -> (u16, Receiver<String>) {
+pub(crate) fn answering(answer: &'static [u8]) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (tell, asked) = mpsc::channel();

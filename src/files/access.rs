@@ -34,7 +34,7 @@ pub fn check_own_folder(path: &Path) -> Result<bool> {
         )
         .hint("move it away")),
         Ok(_) => {
-            may_write(path).map_err(|error| super::path_error("write to", path, error))?;
+            refuse_if_unwritable(path)?;
             match foreign_in(path, MAX_DEPTH, &mut 0) {
                 Some(foreign) => Err(belongs_to_others(&foreign, path)),
                 None => Ok(true),
@@ -61,11 +61,15 @@ fn belongs_to_others(foreign: &Path, folder: &Path) -> Error {
 
 /// The command that gives a folder, and what is in it, back to this user.
 pub(super) fn give_back(path: &Path) -> String {
-    let shown = path.display().to_string();
     format!(
         "give it back to yourself, as after a `sudo`: sudo chown -R \"$(id -un)\" {}",
-        shell_words::quote(&shown)
+        quoted(path)
     )
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.display().to_string()).into_owned()
 }
 
 #[cfg(unix)]
@@ -141,26 +145,58 @@ pub(super) fn is_elsewhere(_: &Path, _: &io::Error) -> bool {
     false
 }
 
-/// The way out where the system denies access to `path` because something on the way belongs to another user.
+/// The ways out where the system denies access to `path`.
 #[cfg(unix)]
-pub(super) fn way_out_of_denial(path: &Path) -> Option<String> {
-    // The nearest that can be seen is the one that denies.
-    let there = path.ancestors().find(|there| owner(there).is_some())?;
-    if !is_foreign(there) {
-        return None;
+pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
+    // What can be seen and cannot be used denies, or the folder that it is in.
+    let Some(there) = path.ancestors().find(|there| owner(there).is_some()) else {
+        return Vec::new();
+    };
+    let around = there.parent().filter(|_| !there.is_dir());
+    let denies = |place: &&Path| is_foreign(place) || may_use(place).is_err();
+    let Some(denying) = std::iter::once(there).chain(around).find(denies) else {
+        return Vec::new();
+    };
+    if !is_foreign(denying) {
+        return vec![format!(
+            "make it readable and writable for yourself: chmod u+rwX {}",
+            quoted(denying)
+        )];
     }
+    let around = denying.parent();
     let is_ours = |path: &Path| owner(path) == Some(rustix::process::geteuid().as_raw());
-    if there.parent().is_some_and(is_ours) {
-        return Some(give_back(there));
+    if around.is_some_and(is_ours) {
+        return vec![give_back(denying)];
     }
-    Some(format!(
+    let other = format!(
         "`{}` belongs to another user (uid {}): use folders of your own, with HOME or KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR",
-        there.display(),
-        owner(there)?
-    ))
+        denying.display(),
+        owner(denying).unwrap_or_default()
+    );
+    // In a folder where this user may put files, it may be one of theirs.
+    let may_be_ours = around.is_some_and(|around| may_write(around).is_ok());
+    let mut ways = vec![other];
+    ways.extend(may_be_ours.then(|| give_back(denying)));
+    ways
+}
+
+/// Proves that this user may read and write a file, or use a folder.
+#[cfg(unix)]
+fn may_use(path: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    if path.is_dir() {
+        return may_write(path);
+    }
+    let both = Access::READ_OK | Access::WRITE_OK;
+    Ok(accessat(CWD, path, both, AtFlags::EACCESS)?)
 }
 
 #[cfg(not(unix))]
-pub(super) fn way_out_of_denial(_: &Path) -> Option<String> {
-    None
+pub(super) fn ways_out_of_denial(_: &Path) -> Vec<String> {
+    Vec::new()
+}
+
+/// Refuses a folder of keywright's that this user may not write to.
+pub fn refuse_if_unwritable(folder: &Path) -> Result<()> {
+    may_write(folder).map_err(|error| super::path_error("write to", folder, error))
 }

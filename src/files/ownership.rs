@@ -1,10 +1,10 @@
 //! Who may change a file beside its reader: its owner, its group, everybody.
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::Read;
+use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::path_error;
+use super::read::{self, Whole};
 use crate::error::{Error, Result};
 
 /// A regular file that was read once, and why its content may be somebody else's word.
@@ -25,44 +25,19 @@ pub fn examine(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<Exami
         bytes: None,
         objection: Some(objection),
     };
-    let file = match open_at_once(&path) {
+    let file = match read::open(&path) {
         Ok(file) => file,
         Err(error) => return Ok(objected(format!("it cannot be opened ({error})"))),
     };
-    let data = file
-        .metadata()
-        .map_err(|error| path_error("read", &path, error))?;
-    if !data.is_file() {
-        return Ok(objected("it is not a regular file".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    (&file)
-        .take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| path_error("read", &path, error))?;
-    if bytes.len() as u64 > most {
-        return Ok(objected(format!(
-            "it is larger than the {} KiB that are read",
-            most >> 10
-        )));
-    }
+    let (data, bytes) = match read::whole(&path, &file, most)? {
+        Whole::Bytes(data, bytes) => (data, bytes),
+        Whole::Refused(why) => return Ok(objected(format!("it is {why}"))),
+    };
     let objection = who_else(&path, &file, &data)?;
     Ok(Examined {
         bytes: Some(bytes),
         objection,
     })
-}
-
-/// Opens a file without waiting for whoever may stand at the other end of it.
-fn open_at_once(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        let at_once = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, at_once);
-    }
-    options.open(path)
 }
 
 #[cfg(unix)]

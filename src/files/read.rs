@@ -1,11 +1,11 @@
 //! Reading files: never without an end, and secrets only where they are one's own.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::access::is_elsewhere;
-use super::{is_absent, path_error};
+use super::{is_absent, named_error, path_error};
 use crate::error::{Error, Kind, Result};
 
 /// The most that is read of a file where nobody says otherwise, in bytes: everything of ours is far smaller.
@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// As [`read`], of at most `most` bytes.
 pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
-    match reading(0).open(path) {
+    match open(path) {
         Ok(file) => read_regular(path, &file, most).map(Some),
         Err(error) if is_absent(&error) || is_elsewhere(path, &error) => Ok(None),
         Err(error) => Err(path_error("read", path, error)),
@@ -30,8 +30,11 @@ pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
 
 /// Returns whether there is a regular file that can be opened; an error where it is something else, or cannot be.
 pub fn is_readable(path: &Path) -> Result<bool> {
-    match reading(0).open(path) {
-        Ok(file) => regular(path, &file).map(|_| true),
+    match open(path) {
+        Ok(file) => match other_than_regular(&metadata(path, &file)?) {
+            None => Ok(true),
+            Some(other) => Err(unreadable(path, other)),
+        },
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(path_error("read", path, error)),
     }
@@ -44,13 +47,13 @@ pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     let opened = if handed_over {
         File::open(path)
     } else {
-        reading(0).open(path)
+        open(path)
     };
     match opened {
         Ok(file) if handed_over => read_bounded(path, &file, most).map(Some),
         Ok(file) => read_regular(path, &file, most).map(Some),
         Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(path_error("read", path, error)),
+        Err(error) => Err(named_error("read", path, error)),
     }
 }
 
@@ -92,64 +95,89 @@ fn reading(flags: i32) -> OpenOptions {
     options
 }
 
+/// Opens a file to read it.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    reading(0).open(path)
+}
+
 /// Reads a file that a secret may stand in; refuses one that others can read.
 pub(super) fn read_shown(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
-    let data = file
-        .metadata()
-        .map_err(|error| path_error("read", path, error))?;
+    let data = metadata(path, file)?;
     refuse_mode(path, &data)?;
     read_regular(path, file, most)
 }
 
-/// What is known of an open file; refuses what is no regular one.
-fn regular(path: &Path, file: &File) -> Result<fs::Metadata> {
-    let data = file
-        .metadata()
-        .map_err(|error| path_error("read", path, error))?;
-    if !data.is_file() {
-        let what = if data.is_dir() {
-            "a folder"
-        } else {
-            "no regular file"
-        };
-        return Err(Error::usage(format!(
-            "cannot read `{}`: it is {what}",
-            path.display()
-        )));
+/// What an open file is to a reader that takes regular files of some size.
+pub(super) enum Whole {
+    /// All that it holds, and what is known of it.
+    Bytes(fs::Metadata, Vec<u8>),
+    /// What it is instead, to stand behind "it is".
+    Refused(String),
+}
+
+/// Reads an open file where it is a regular one of at most `most` bytes; one that has more is refused, and not cut.
+pub(super) fn whole(path: &Path, file: &File, most: u64) -> Result<Whole> {
+    let data = metadata(path, file)?;
+    if let Some(other) = other_than_regular(&data) {
+        return Ok(Whole::Refused(other.to_owned()));
     }
-    Ok(data)
+    let bytes = if data.len() > most {
+        None
+    } else {
+        bounded(path, file, most)?
+    };
+    Ok(match bytes {
+        Some(bytes) => Whole::Bytes(data, bytes),
+        None => Whole::Refused(larger_than(most)),
+    })
+}
+
+fn metadata(path: &Path, file: &File) -> Result<fs::Metadata> {
+    file.metadata()
+        .map_err(|error| path_error("read", path, error))
+}
+
+/// Returns what stands there, where it is no regular file.
+fn other_than_regular(data: &fs::Metadata) -> Option<&'static str> {
+    match data {
+        data if data.is_file() => None,
+        data if data.is_dir() => Some("a folder"),
+        _ => Some("not a regular file"),
+    }
 }
 
 fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
-    let data = regular(path, file)?;
-    if data.len() > most {
-        return Err(too_large(path, most));
+    match whole(path, file, most)? {
+        Whole::Bytes(_, bytes) => Ok(bytes),
+        Whole::Refused(why) => Err(unreadable(path, &why)),
     }
-    read_bounded(path, file, most)
 }
 
-/// Reads at most `most` bytes; what has more is an error, and not cut.
+/// Reads at most `most` bytes of what may be no regular file; one that has more is an error, and not cut.
 fn read_bounded(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+    bounded(path, file, most)?.ok_or_else(|| unreadable(path, &larger_than(most)))
+}
+
+/// Reads at most `most` bytes; `None` where there are more.
+fn bounded(path: &Path, file: &File, most: u64) -> Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| path_error("read", path, error))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large(path, most));
-    }
-    Ok(bytes)
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
-fn too_large(path: &Path, most: u64) -> Error {
+fn larger_than(most: u64) -> String {
     let limit = if most >= 1 << 20 {
         format!("{} MiB", most >> 20)
     } else {
         format!("{} KiB", most >> 10)
     };
-    Error::usage(format!(
-        "`{}` is larger than the {limit} that are read",
-        path.display()
-    ))
+    format!("larger than the {limit} that are read")
+}
+
+fn unreadable(path: &Path, why: &str) -> Error {
+    Error::usage(format!("cannot read `{}`: it is {why}", path.display()))
 }
 
 /// Reads a text file; `None` only when it is not there.
@@ -176,9 +204,7 @@ pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
         Err(error) => return Err(path_error("read", path, error)),
     };
     // Of the file that was opened: what stands under that name may be another one by now.
-    let data = file
-        .metadata()
-        .map_err(|error| path_error("read", path, error))?;
+    let data = metadata(path, &file)?;
     refuse_mode(path, &data)?;
     refuse_owner(path, &data)?;
     read_regular(path, &file, MAX_FILE)

@@ -84,7 +84,7 @@ fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
     let refusal = |outcome: Result<Option<Vec<u8>>>| outcome.unwrap_err().message().to_owned();
     for read in [read, read_private] {
         assert!(refusal(read(&large)).ends_with("is larger than the 64 MiB that are read"));
-        assert!(refusal(read(&pipe)).ends_with("it is no regular file"));
+        assert!(refusal(read(&pipe)).ends_with("it is not a regular file"));
     }
     assert!(refusal(read(folder)).ends_with("it is a folder"));
     assert!(is_readable(&large).unwrap());
@@ -92,9 +92,9 @@ fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
     assert!(!is_readable(&folder.join("gone")).unwrap());
     assert!(refusal(read_within(&large, 1 << 10)).ends_with("larger than the 1 KiB that are read"));
     let zero = Path::new("/dev/zero");
-    assert!(refusal(read(zero)).ends_with("it is no regular file"));
+    assert!(refusal(read(zero)).ends_with("it is not a regular file"));
     assert!(refusal(read_named(zero, 1 << 20)).ends_with("larger than the 1 MiB that are read"));
-    assert!(refusal(read_named(&pipe, 1 << 20)).ends_with("it is no regular file"));
+    assert!(refusal(read_named(&pipe, 1 << 20)).ends_with("it is not a regular file"));
     assert_eq!(read_named(Path::new("/dev/null"), 1).unwrap().unwrap(), b"");
     write_private(&folder.join("exact"), &[b'x'; 10], &lock(folder)).unwrap();
     assert_eq!(

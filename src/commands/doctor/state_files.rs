@@ -49,7 +49,7 @@ fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Finding>) {
             Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
             Err(error) => {
                 let error = files::path_error("list", &path, error);
-                found.push(odd(NAME, State::Failed, &with_way_out(error)));
+                found.push(odd(NAME, State::Failed, &error));
             }
         }
     }
@@ -60,22 +60,18 @@ fn trouble_with(path: &Path) -> Option<Finding> {
     if let Err(error) = files::refuse_if_foreign(path) {
         return Some(odd(NAME, State::Failed, &error));
     }
-    if path.is_dir() {
-        return None;
+    if path.is_dir() && !path.is_symlink() {
+        let unwritable = files::refuse_if_unwritable(path).err()?;
+        return Some(odd(NAME, State::Failed, &unwritable));
     }
     match files::is_readable(path) {
         // Removed by another process meanwhile.
         Ok(false) if !path.is_symlink() => return None,
         Ok(_) => {}
-        Err(error) => return Some(odd(NAME, State::Failed, &with_way_out(error))),
+        Err(error) => return Some(odd(NAME, State::Failed, &error)),
     }
     let shared = files::refuse_if_shared(path).err()?;
     Some(odd(NAME, State::Warning, &shared))
-}
-
-fn with_way_out(error: Error) -> Error {
-    error
-        .hint("make it readable for yourself: `chmod u+rwX`, or `chown` where it is another user's")
 }
 
 /// The files that are there and make no sense.
