@@ -406,6 +406,15 @@ fn an_end_is_understood_or_refused_before_anything_is_sent() {
     for (end, message) in [
         ("soon", "`soon` is not an expiry"),
         ("2020-01-01", "`2020-01-01` is in the past"),
+        ("0d", "`0d` is zero: the key would expire at once"),
+        (
+            "9999-12-31",
+            "`9999-12-31` is too far in the future: a key expires before the year 9999",
+        ),
+        (
+            "99999999d",
+            "`99999999d` is too far in the future: a key expires before the year 9999",
+        ),
         ("\u{1b}[31m", "`[31m` is not an expiry"),
     ] {
         ci("sieve", &server, ["keys", "create", "-y", "--expires", end])

@@ -191,6 +191,8 @@ fn a_command_line_with_a_mistake_is_explained_and_sends_nothing() {
         &["--timeout", "banana", "keys"],
         &["--timeout", "0s", "keys"],
         &["keys", "list", "--older-than", "-5d"],
+        &["keys", "list", "--older-than", "99999999d"],
+        &["keys", "rotate", "--grace", "3000000d", "--plan"],
         &["keys", "create", "x", "--expires", "banana"],
         &["token", "--min-ttl", "soon"],
         &["api", "GET"],

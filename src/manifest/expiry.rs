@@ -1,20 +1,24 @@
-//! The end of a key as people write it.
+//! The expiry of a key as people write it.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::times::Span;
+use super::times::{LAST_YEAR, Span};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
 use crate::untrusted::typed;
 
-/// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; what is in the past is refused.
+/// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; refuses what is in the past or beyond the calendar of services.
 pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
     if text == "never" {
         return Ok(Expiry::Never);
     }
-    let moment = text
-        .parse::<Span>()
+    let refused = |why: &str| Error::usage(format!("`{}` {why}", typed(text)));
+    let span = text.parse::<Span>();
+    if span.as_ref().is_ok_and(|span| span.is_zero()) {
+        return Err(refused("is zero: the key would expire at once").hint(FORMS));
+    }
+    let moment = span
         .ok()
         .and_then(|span| span.after(now))
         .or_else(|| text.parse::<Timestamp>().ok())
@@ -22,15 +26,39 @@ pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
             let date: Date = text.parse().ok()?;
             let zoned = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
             Some(zoned.timestamp())
-        })
-        .ok_or_else(|| {
-            Error::usage(format!("`{}` is not an expiry", typed(text)))
-                .hint("write `90d`, `2027-01-31` or `never`")
-        })?;
-    if moment <= now {
-        return Err(Error::usage(format!("`{}` is in the past", typed(text))));
+        });
+    match moment {
+        Some(moment) if moment <= now => Err(refused("is in the past")),
+        Some(moment) if moment.as_second() < LAST_YEAR => Ok(Expiry::At(moment)),
+        None if !is_beyond_calendar(text) => Err(refused("is not an expiry").hint(FORMS)),
+        // Services write that year for "never", and it is read as that.
+        _ => Err(
+            refused("is too far in the future: a key expires before the year 9999")
+                .hint("for a key that does not expire, write `never`"),
+        ),
     }
-    Ok(Expiry::At(moment))
+}
+
+/// The forms of an expiry, for a hint.
+const FORMS: &str = "write `90d`, `2027-01-31` or `never`";
+
+/// Returns whether a text is a span or a date that is too large for the calendar.
+fn is_beyond_calendar(text: &str) -> bool {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let (count, rest) = text.split_at(text.len() - digits.len());
+    let is_large = count
+        .parse::<u64>()
+        .map_or(!count.is_empty(), |year| year >= 9999);
+    match rest.strip_prefix('-') {
+        // The rest of a date: `12-31`, or with a time behind it.
+        Some(day) => {
+            is_large
+                && format!("2000-{}", day.get(..5).unwrap_or_default())
+                    .parse::<Date>()
+                    .is_ok()
+        }
+        None => is_large && matches!(rest, "s" | "m" | "h" | "d" | "w"),
+    }
 }
 
 #[cfg(test)]
@@ -49,8 +77,27 @@ mod tests {
         assert_eq!(at("2027-01-31"), "2027-01-31T00:00:00Z");
         assert_eq!(at("2027-01-31T10:00:00+01:00"), "2027-01-31T09:00:00Z");
         assert_eq!(at("never"), "never");
-        for text in ["", "soon", "2020-01-01", "2027-13-01", "-1d"] {
-            assert_eq!(at(text), "usage", "{text}");
+        let refused = |text: &str| read_expiry(text, now).unwrap_err().to_string();
+        for text in ["", "soon", "2027-13-01", "-1d", "10000-13-01", "9999-"] {
+            assert!(refused(text).ends_with("is not an expiry"), "{text}");
         }
+        for text in ["2020-01-01", "1970-01-01"] {
+            assert!(refused(text).ends_with("is in the past"), "{text}");
+        }
+        for text in ["0d", "0s", "000w"] {
+            assert!(refused(text).contains("is zero"), "{text}");
+        }
+        for text in [
+            "9999-01-01",
+            "9999-12-31",
+            "9999-12-31T23:59:59Z",
+            "10000-01-01",
+            "99999999d",
+            "99999999999999999999999w",
+        ] {
+            assert!(refused(text).contains("is too far in the future"), "{text}");
+        }
+        assert_eq!(at("9998-12-31"), "9998-12-31T00:00:00Z");
+        assert_eq!(at("1000000d"), "4764-10-17T12:00:00Z");
     }
 }

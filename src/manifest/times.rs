@@ -11,6 +11,9 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(Duration);
 
+/// The longest span in days: the moment after it is in the calendar, which ends with the year 9999.
+const MAX_DAYS: u64 = 1_000_000;
+
 impl Span {
     /// A span of so many seconds.
     pub fn of_seconds(count: u64) -> Span {
@@ -39,7 +42,11 @@ impl std::str::FromStr for Span {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is no duration: write `90s`, `15m`, `24h`, `30d` or `4w`");
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-        let count: u64 = digits.parse().map_err(|_| wrong())?;
+        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Err(wrong());
+        }
+        // A count that no number holds is too large for every unit.
+        let count: u64 = digits.parse().unwrap_or(u64::MAX);
         let unit: u64 = match &text[digits.len()..] {
             "s" => 1,
             "m" => 60,
@@ -48,14 +55,17 @@ impl std::str::FromStr for Span {
             "w" => 604_800,
             _ => return Err(wrong()),
         };
-        // Some ten thousand years: more is a slip, and would overflow every date.
         let seconds = count
             .checked_mul(unit)
-            .filter(|seconds| *seconds < 315_000_000_000);
+            .filter(|seconds| *seconds <= MAX_DAYS * 86_400);
         seconds
             .map(|seconds| Span(Duration::from_secs(seconds)))
-            .ok_or_else(wrong)
+            .ok_or_else(|| too_long(text))
     }
+}
+
+fn too_long(text: &str) -> String {
+    format!("`{text}` is too long: the longest duration is `{MAX_DAYS}d`")
 }
 
 impl std::fmt::Display for Span {
@@ -95,7 +105,7 @@ const END_OF_SECONDS: f64 = 253_402_300_800.0;
 const START_OF_FINER_UNITS: f64 = 1e9;
 
 /// The first second of the year 9999, which services write for "never".
-const LAST_YEAR: i64 = 253_370_764_800;
+pub(super) const LAST_YEAR: i64 = 253_370_764_800;
 
 /// A distance in time as people say it, in its largest unit: `now`, `3 days`.
 pub fn in_words(distance: SignedDuration) -> String {
@@ -429,18 +439,30 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Span>().unwrap().duration().as_secs(), seconds);
         }
+        let refused = |text: &str| text.parse::<Span>().unwrap_err();
         for text in [
             "",
             "d",
             "30",
             "30 d",
             "-1d",
+            "+1d",
             "1y",
-            "99999999999999999w",
             "1.5h",
+            "99999999999999999999999y",
         ] {
-            assert!(text.parse::<Span>().is_err(), "{text}");
+            assert!(refused(text).contains("is no duration"), "{text}");
         }
+        for text in ["1000001d", "99999999d", "99999999999999999999999w"] {
+            assert!(refused(text).contains("is too long"), "{text}");
+        }
+    }
+
+    #[test]
+    fn longest_span_ends_within_the_calendar() {
+        let longest: Span = "1000000d".parse().unwrap();
+        let far: Timestamp = "2500-01-01T00:00:00Z".parse().unwrap();
+        assert!(longest.after(far).is_some());
     }
 
     #[test]
