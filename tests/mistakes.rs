@@ -113,6 +113,31 @@ fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
 }
 
 #[test]
+fn further_hosts_of_a_service_are_shown_with_what_they_take() {
+    let home = Home::new();
+    home.run(["providers", "show", "gitlab"])
+        .stdout_has("\nhost         registry.{var.host} (git and docker get the key)\n")
+        .exit(0);
+    let done = home
+        .run(["providers", "show", "dockerhub", "--json"])
+        .any_stdout()
+        .exit(0);
+    let names = [
+        "https://index.docker.io/v1/",
+        "index.docker.io",
+        "docker.io",
+        "registry-1.docker.io",
+    ];
+    let hosts = serde_json::json!([{ "names": names, "uses": ["key"] }]);
+    assert_eq!(done.json()["hosts"], hosts);
+    let done = home
+        .run(["providers", "show", "sieve", "--json"])
+        .any_stdout()
+        .exit(0);
+    assert_eq!(done.json()["hosts"], serde_json::json!([]));
+}
+
+#[test]
 fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
     let home = Home::new();
     let manifest = include_str!("../src/providers/generic.toml");

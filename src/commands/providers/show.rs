@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, origin};
 use crate::api::{Support, support};
 use crate::error::Result;
-use crate::manifest::{DEFAULT_BASE, Manifest, RequestSpec, Template, Verb};
+use crate::manifest::{DEFAULT_BASE, HostSpec, Manifest, RequestSpec, Template, Verb};
 use crate::providers::{self, Known};
 
 /// Shows a provider, or prints its manifest.
@@ -95,6 +95,11 @@ fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
         .collect()
 }
 
+/// The names of a further host, variables unfilled.
+fn names_of(host: &HostSpec) -> Vec<String> {
+    host.names.iter().map(Template::as_written).collect()
+}
+
 fn summary(manifest: &Manifest, known: &Known) -> Value {
     let operations: Map<String, Value> = Verb::ALL
         .into_iter()
@@ -141,6 +146,11 @@ fn summary(manifest: &Manifest, known: &Known) -> Value {
         .iter()
         .map(|(name, base)| (name.clone(), json!(base.url.as_written())))
         .collect();
+    let hosts: Vec<Value> = manifest
+        .hosts
+        .iter()
+        .map(|host| json!({ "names": names_of(host), "uses": host.uses }))
+        .collect();
     json!({
         "name": manifest.name,
         "title": manifest.title,
@@ -152,6 +162,7 @@ fn summary(manifest: &Manifest, known: &Known) -> Value {
         "dashboard": manifest.dashboard,
         "checked": manifest.checked,
         "base_urls": bases,
+        "hosts": hosts,
         "variables": variables,
         "credentials": credentials,
         "scopes": manifest.scopes,
@@ -176,6 +187,12 @@ fn page(manifest: &Manifest, known: &Known) -> String {
     };
     for (name, base) in &manifest.bases {
         line("base", &format!("{name} = {}", base.url.as_written()));
+    }
+    for host in &manifest.hosts {
+        let takes = host.uses.join(" or ");
+        for name in names_of(host) {
+            line("host", &format!("{name} (git and docker get the {takes})"));
+        }
     }
     for (name, spec) in &manifest.variables {
         let required = if spec.required { ", required" } else { "" };
