@@ -69,6 +69,7 @@ fn as_json_every_step_is_told() {
         ("keep", "done"),
         ("verify", "done"),
         (shown.as_str(), "done"),
+        ("verify the new key once more", "done"),
         ("revoke the old key", "done"),
         ("clean up", "done"),
     ];

@@ -43,6 +43,7 @@ fn it_is_printed_and_nothing_is_touched() {
             "                           planned  deliver to file:[home]/work/ci.key",
             "                           planned  deliver to exec:/bin/cat",
             "                           planned  leave the old key for 1d",
+            "                           planned  verify the new key once more",
             "                           planned  revoke the old key",
             "                           planned  clean up",
             "next      nothing was changed; to do it, leave `--plan` out\n",
@@ -73,6 +74,7 @@ fn as_json_it_has_the_fields_of_a_rotation() {
                 { "step": "keep", "state": "planned", "at": null },
                 { "step": "verify", "state": "planned", "at": null },
                 { "step": "deliver to stdout", "state": "planned", "at": null },
+                { "step": "verify the new key once more", "state": "planned", "at": null },
                 { "step": "revoke the old key", "state": "planned", "at": null },
                 { "step": "clean up", "state": "planned", "at": null },
             ],
@@ -147,5 +149,8 @@ fn each_strategy_is_named_with_its_own_steps() {
         let steps = steps(&told);
         assert_eq!(steps[1], (made, "planned"));
         assert_eq!(steps[steps.len() - 2], (last, "planned"));
+        // Where the old key ends with the call, there is nothing to prove before.
+        let proves = steps.contains(&("verify the new key once more", "planned"));
+        assert_eq!(proves, made == "paste");
     }
 }

@@ -256,6 +256,9 @@ fn steps(
             }
             steps.push(wait);
         }
+        // What cannot be undone begins only after that.
+        let proved = story.at("revoking").or_else(|| story.at("revoked"));
+        steps.push(step("verify the new key once more".to_owned(), proved));
         let mut revoke = step("revoke the old key".to_owned(), story.at("revoked"));
         if state == Some(State::Revoking) {
             revoke.state = "started";
