@@ -1,6 +1,8 @@
 //! What only a process and a socket can show of a call: names that are this machine, proxies, TLS, a process that was
 //! stopped, and signals while an answer is out.
 
+mod tls;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};

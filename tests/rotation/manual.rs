@@ -149,6 +149,79 @@ fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind()
     is_clean(&home);
 }
 
+/// A rotation at siesta that waits for a person to remove the old key.
+fn waiting_for_the_old_one(server: &Server, home: &Home) {
+    home.write("work/siesta.key", "what stood here\n");
+    super::private(home, "work/siesta.key");
+    accepts(server, NEW);
+    accepts(server, NEW);
+    accepts(server, SIESTA_KEY);
+    home.run(["keys", "rotate", "--to", "file:siesta.key"])
+        .stdin(NEW)
+        .any_stderr()
+        .exit(10);
+    assert_eq!(home.read("work/siesta.key"), Some(format!("{NEW}\n")));
+}
+
+fn is_as_before(home: &Home) {
+    assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
+    let file = home.read("work/siesta.key");
+    assert_eq!(file.as_deref(), Some("what stood here\n"));
+}
+
+#[test]
+fn undo_puts_the_old_values_back_and_waits_until_the_new_key_is_refused() {
+    let (server, home) = siesta();
+    waiting_for_the_old_one(&server, &home);
+    accepts(&server, SIESTA_KEY);
+    accepts(&server, NEW);
+    home.run(["rotations", "undo", "-y"])
+        .stderr_has("put back what stood at `file:[home]/work/siesta.key`\n")
+        .stderr_has("put back what stood at `profile:siesta`\n")
+        .stderr_has("now remove the new key: open: https://app.siesta.ai\n")
+        .stderr_has("The key to remove is `fake-siesta-***0002`\n")
+        .stderr_has("the new key `fake-siesta-***0002` still works\n")
+        .exit(10);
+    is_as_before(&home);
+    // `--yes` is no proof against a key that works.
+    accepts(&server, SIESTA_KEY);
+    accepts(&server, NEW);
+    home.run(["rotations", "undo", "-y"])
+        .stderr_has("the new key `fake-siesta-***0002` still works\n")
+        .exit(10);
+    accepts(&server, SIESTA_KEY);
+    refuses(&server, NEW);
+    home.run(["rotations", "undo", "-y"])
+        .stderr_has("the new key `fake-siesta-***0002` is gone\n")
+        .exit(0);
+    is_as_before(&home);
+    is_clean(&home);
+}
+
+#[test]
+fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
+    let new = "fake-generic-key-000000000000002";
+    home.run(["keys", "rotate"])
+        .stdin(new)
+        .any_stderr()
+        .exit(10);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(new));
+    let done = home
+        .run(["rotations", "undo"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(true))
+        .reply(Reply::Confirm(true))
+        .stderr_has("put back what stood at `profile:generic`\n")
+        .stderr_has("now remove the new key: open: https://example.com\n")
+        .exit(0);
+    assert_eq!(done.asked, ["Undo?", "Is it removed?"]);
+    assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));
+    is_clean(&home);
+}
+
 #[test]
 fn an_interrupt_at_each_prompt_loses_nothing() {
     let (server, home) = siesta();
