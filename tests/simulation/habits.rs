@@ -1,5 +1,12 @@
 //! What kind of service it is, and what goes wrong with one request: all of it drawn from the seed.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use keywright::world::Answer;
+use zeroize::Zeroizing;
+
 use super::rng::Rng;
 
 /// How keys are replaced there.
@@ -22,6 +29,20 @@ pub(super) enum Expiry {
     Ignored,
     /// It is so many seconds at most, also where none was asked for.
     Capped(i64),
+}
+
+/// How an answer is written that every reader of JSON stumbles over, and that can be read all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Garbled {
+    /// Compressed although nobody asked for it.
+    Gzip,
+    /// In a charset of the last century.
+    Latin,
+    Utf16,
+    /// With a guard before it.
+    Guarded,
+    /// With more behind it.
+    Trailing,
 }
 
 /// What a service does all the time; times are seconds.
@@ -49,6 +70,8 @@ pub(super) struct Habits {
     /// Whether an answer to a creation tells the id.
     pub(super) tells_id: bool,
     pub(super) expiry: Expiry,
+    /// How the answers are written that make something, or all of them.
+    pub(super) garbled: Option<(Garbled, bool)>,
 }
 
 impl Habits {
@@ -66,6 +89,7 @@ impl Habits {
             shows_times: true,
             tells_id: true,
             expiry: Expiry::Kept,
+            garbled: None,
         }
     }
 
@@ -80,7 +104,7 @@ impl Habits {
             unknown: rng.weighted(&[(7, 401), (3, 403)]),
             never_accepted: rng.chance(40),
             stillborn: rng.chance(40),
-            front_page: rng.chance(40),
+            front_page: rng.chance(80),
             skew: rng.weighted(&[(7, 0), (1, 200), (1, -200), (1, 5000), (1, -5000)]),
             shows_times: rng.chance(800),
             tells_id: rng.chance(900),
@@ -90,7 +114,53 @@ impl Habits {
                 (1, Expiry::Capped(1800)),
                 (1, Expiry::Capped(86_400)),
             ]),
+            garbled: rng.chance(150).then(|| Garbled::draw(rng)),
         }
+    }
+}
+
+impl Garbled {
+    fn draw(rng: &mut Rng) -> (Self, bool) {
+        let each = [
+            Garbled::Gzip,
+            Garbled::Latin,
+            Garbled::Utf16,
+            Garbled::Guarded,
+            Garbled::Trailing,
+        ];
+        (rng.pick(&each), rng.chance(300))
+    }
+
+    /// An answer of JSON, written so.
+    pub(super) fn written(self, mut answer: Answer) -> Answer {
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let Some(rest) = text.strip_prefix('{').filter(|rest| rest.len() > 1) else {
+            return answer;
+        };
+        let mut say = |name: &str, value: &str| {
+            answer.headers.retain(|(known, _)| known != name);
+            answer.headers.push((name.to_owned(), value.to_owned()));
+        };
+        let bytes = match self {
+            Garbled::Gzip => {
+                say("content-encoding", "gzip");
+                let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+                packed.write_all(text.as_bytes()).unwrap();
+                packed.finish().unwrap()
+            }
+            Garbled::Latin => {
+                say("content-type", "application/json; charset=iso-8859-1");
+                [b"{\"by\":\"Ren\xe9\",", rest.as_bytes()].concat()
+            }
+            Garbled::Utf16 => {
+                let marked = std::iter::once(0xfeff).chain(text.encode_utf16());
+                marked.flat_map(u16::to_le_bytes).collect()
+            }
+            Garbled::Guarded => [b")]}'\n", text.as_bytes()].concat(),
+            Garbled::Trailing => [text.as_bytes(), b"\n-- fake trailer"].concat(),
+        };
+        answer.body = Zeroizing::new(bytes);
+        answer
     }
 }
 

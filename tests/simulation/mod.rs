@@ -12,6 +12,7 @@
 //! that happened. The patches in `faults` put faults back that were put right; `faults/prove` shows that each is found.
 
 mod habits;
+mod neighbour;
 mod person;
 mod place;
 mod process;

@@ -16,6 +16,7 @@ use keywright::world::{
 use tokio::runtime::Runtime;
 
 use super::habits::Weather;
+use super::neighbour::{self, Neighbour};
 use super::person::Person;
 use super::process::{Killed, Process};
 use super::routes::Asked;
@@ -36,6 +37,8 @@ pub(super) struct Place {
     pub(super) env: Vec<(String, String)>,
     /// The destination whose key is rotated.
     pub(super) to: &'static str,
+    /// Another service.
+    pub(super) neighbour: Arc<Mutex<Neighbour>>,
 }
 
 /// A command that is about to run.
@@ -126,8 +129,21 @@ impl Place {
             let asked = Asked::new(request, number, in_line);
             let now = place.now();
             let stands = asked.is_end().then(|| place.read(place.destination()));
+            let second = asked.is_end().then(|| place.read("work/second.key"));
             let mut service = place.service.lock().unwrap();
+            let mut beside = place.neighbour.lock().unwrap();
+            if let Some(wrong) = neighbour::went_astray(request, &service, &beside) {
+                service.wrongs.push(format!("command {number} {wrong}"));
+            }
+            if neighbour::is_asked(request) {
+                let answer = beside.serve(request, now, &service.trace);
+                drop((service, beside));
+                process.reach("answer");
+                return Ok(answer);
+            }
+            drop(beside);
             service.stands = stands.flatten();
+            service.stands_second = second.flatten();
             let served = service.serve(&asked, now, weather);
             drop(service);
             process.reach("answer");

@@ -32,10 +32,25 @@ pub(super) enum Disk {
     FullFrom(u64),
 }
 
+/// What happens once an answer that holds a new secret has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The process is stopped.
+    Kill,
+    /// One effect fails.
+    Fail,
+    /// There is no room any more.
+    Full,
+}
+
 /// What happens to a process, each at the call of that number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
     pub(super) kill_at: Option<u64>,
+    /// The process is stopped before it sends its request of that number.
+    pub(super) kill_before_request: Option<u64>,
+    /// So many calls after a new secret has arrived.
+    pub(super) after_answer: Option<(u64, Trouble)>,
     /// So many seconds pass in one moment.
     pub(super) pause: Option<(u64, i64)>,
     pub(super) disk: Disk,
@@ -43,9 +58,24 @@ pub(super) struct Plan {
     pub(super) elsewhere: Option<u64>,
 }
 
+impl Plan {
+    /// Whether nothing happens to the process.
+    pub(super) fn is_calm(&self) -> bool {
+        let killed = self.kill_at.is_some() || self.kill_before_request.is_some();
+        !killed && !self.breaks_the_disk() && self.pause.is_none() && self.elsewhere.is_none()
+    }
+
+    /// Whether something that was written may not be there.
+    pub(super) fn breaks_the_disk(&self) -> bool {
+        self.disk != Disk::Good || self.after_answer.is_some()
+    }
+}
+
 struct Life {
     plan: Plan,
     reached: u64,
+    /// How many requests it has sent.
+    sent: u64,
     dead: bool,
     /// The call at which the answer to a creation arrived.
     arrived: Option<u64>,
@@ -79,6 +109,7 @@ impl Process {
             life: Mutex::new(Life {
                 plan,
                 reached: 0,
+                sent: 0,
                 dead: false,
                 arrived: None,
                 waited: 0,
@@ -105,6 +136,14 @@ impl Process {
     pub(super) fn arrived(&self) {
         let mut life = self.life.lock().unwrap();
         life.arrived = Some(life.reached);
+        if let Some((calls, trouble)) = life.plan.after_answer.take() {
+            let at = life.reached + calls;
+            match trouble {
+                Trouble::Kill => life.plan.kill_at = Some(at),
+                Trouble::Fail => life.plan.disk = Disk::FailsAt(at),
+                Trouble::Full => life.plan.disk = Disk::FullFrom(at),
+            }
+        }
     }
 
     /// Whether it was stopped before a new secret could be on the disk: the answer had not come, or was being written.
@@ -134,6 +173,12 @@ impl Process {
             life.waited = 0;
         }
         let number = life.reached;
+        if call == "send" {
+            life.sent += 1;
+            if life.plan.kill_before_request == Some(life.sent) {
+                life.plan.kill_at = Some(number);
+            }
+        }
         let plan = life.plan.clone();
         life.dead = plan.kill_at == Some(number);
         let dead = life.dead;

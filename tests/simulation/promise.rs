@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use super::habits::Shape;
-use super::process::Disk;
 use super::scenario::{Done, Scenario, Verb};
 use super::service::Who;
 
@@ -26,6 +25,8 @@ pub(super) fn after_each(scenario: &mut Scenario) {
     wrongs.extend(left_leased(scenario, done, number));
     wrongs.extend(put_back_otherwise(scenario, done));
     wrongs.extend(dead_token(scenario, done, number));
+    wrongs.extend(unread(scenario, done, number));
+    wrongs.extend(not_renewed(done));
     let mut service = scenario.place.service.lock().unwrap();
     service.wrongs.extend(wrongs);
 }
@@ -189,6 +190,35 @@ fn dead_token(scenario: &Scenario, done: &Done, number: usize) -> Option<String>
     })
 }
 
+/// The secret in an answer that has arrived whole is kept, delivered or shown, however the answer was written.
+fn unread(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
+    // Of two that race for one destination, the one that comes later stands there.
+    let delivered = done.ending.stderr.contains("delivered to");
+    if done.ending.code.is_none() || done.plan.breaks_the_disk() || delivered {
+        return None;
+    }
+    let mut had = kept_here(scenario);
+    had.extend(standing(scenario));
+    had.push(done.ending.stdout.clone());
+    let now = scenario.place.now();
+    let service = scenario.place.service.lock().unwrap();
+    let lost = (0..service.keys.len()).find(|index| {
+        let key = &service.keys[*index];
+        let ours = key.maker == Who::Us(number) && key.answered;
+        let is_had = had.iter().any(|text| text.contains(&key.secret));
+        ours && service.lives(*index, now) && !is_had
+    })?;
+    let id = &service.keys[lost].id;
+    Some(format!("{id} came in an answer, and its secret is nowhere"))
+}
+
+/// A token that was refused is got anew, whatever is said with the refusal.
+fn not_renewed(done: &Done) -> Option<String> {
+    let well = done.ending.code == Some(0);
+    (done.verb == Verb::Beside && done.plan.is_calm() && !well)
+        .then(|| "a key that is good was not exchanged for another token".to_owned())
+}
+
 /// What has to be true when nothing more can be done.
 pub(super) fn at_the_end(scenario: &mut Scenario) {
     let mut wrongs = Vec::new();
@@ -248,10 +278,7 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
             .keys
             .iter()
             .any(|key| !key.answered && key.maker != Who::Before);
-        let disk = scenario
-            .done
-            .iter()
-            .any(|done| done.plan.disk != Disk::Good);
+        let disk = scenario.done.iter().any(|done| done.plan.breaks_the_disk());
         let elsewhere = service
             .keys
             .iter()
@@ -270,8 +297,10 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
     // Where each was ended by others, nobody here could help it; what was ended here was looked at when it was.
     let lost = alive.into_iter().find(|index| {
         let key = &service.keys[*index];
-        // One that stood there was replaced by one that others have ended since.
-        let stood = scenario.stood.iter().any(|text| text.contains(&key.secret));
+        // One that stood there was replaced by one that others have ended since; what was shown is with whoever read it.
+        let shown = scenario.done.iter().map(|done| &done.ending.stdout);
+        let mut stood = scenario.stood.iter().chain(shown);
+        let stood = stood.any(|text| text.contains(&key.secret));
         match key.maker {
             Who::Before => true,
             Who::Us(_) => key.answered && (!stood || ended_here),
@@ -295,6 +324,7 @@ pub(super) fn forget_unkept(scenario: &Scenario, number: usize) {
     let mut kept = kept_here(scenario);
     kept.extend(standing(scenario));
     let mut service = scenario.place.service.lock().unwrap();
+    service.forget_refreshed(number);
     for key in &mut service.keys {
         let held = kept.iter().any(|text| text.contains(&key.secret));
         key.answered &= key.maker != Who::Us(number) || held;

@@ -125,6 +125,9 @@ impl Service {
             self.creations.push(now);
         }
         let served = self.served(asked, now, fault);
+        if fault.is_some() && asked.once() == Some("refresh") {
+            self.forget_refreshed(asked.command);
+        }
         self.trace.say(|| {
             let outcome = match &served.outcome {
                 Ok(answer) => {
@@ -180,7 +183,7 @@ impl Service {
         if let Some(outcome) = refused {
             let turned_away = fault == Some(Fault::Busy);
             self.note_once(asked, turned_away);
-            return at_once(outcome.map(|answer| self.dated(answer, now)));
+            return at_once(outcome.map(|answer| self.dated(asked, answer, now)));
         }
         let (status, body, made) = self.act(asked, now);
         self.note_once(asked, matches!(status, 401 | 403));
@@ -189,7 +192,7 @@ impl Service {
             Some(Fault::Slow(seconds)) => {
                 return Served {
                     seconds,
-                    outcome: Ok(self.dated(answer(status, &body), now)),
+                    outcome: Ok(self.dated(asked, answer(status, &body), now)),
                     made,
                 };
             }
@@ -205,15 +208,21 @@ impl Service {
             _ => {
                 return Served {
                     seconds: 0,
-                    outcome: Ok(self.dated(answer(status, &body), now)),
+                    outcome: Ok(self.dated(asked, answer(status, &body), now)),
                     made,
                 };
             }
         };
-        at_once(Ok(self.dated(whole, now)))
+        at_once(Ok(self.dated(asked, whole, now)))
     }
 
-    fn dated(&self, mut answer: Answer, now: i64) -> Answer {
+    /// The answer as it leaves: with the time, and written as this service writes it.
+    fn dated(&self, asked: &Asked<'_>, mut answer: Answer, now: i64) -> Answer {
+        if let Some((garbled, all)) = self.habits.garbled
+            && (all || asked.once().is_some())
+        {
+            answer = garbled.written(answer);
+        }
         let at = Timestamp::from_second(now + self.habits.skew).unwrap();
         let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         answer.headers.push(("date".to_owned(), date));
@@ -311,17 +320,20 @@ impl Service {
                     return refused();
                 };
                 let parent = self.tokens[index].parent;
-                if self.tokens[index].refreshed {
+                let token = &self.tokens[index];
+                if token.refreshed_by.is_some() && token.heard {
                     self.wrongs.push(format!(
                         "command {} presented a refresh token that was used",
                         asked.command
                     ));
+                }
+                if token.refreshed_by.is_some() {
                     return refused();
                 }
                 if !self.lives(parent, now) {
                     return refused();
                 }
-                self.tokens[index].refreshed = true;
+                self.tokens[index].refreshed_by = Some(asked.command);
                 Some((200, self.issue(parent, now)))
             }
             _ => None,
@@ -336,7 +348,8 @@ impl Service {
             refresh: format!("fake-refresh-token-{number:06}"),
             parent,
             expires,
-            refreshed: false,
+            refreshed_by: None,
+            heard: true,
         };
         let body = json!({ "accessToken": token.access, "refreshToken": token.refresh, "expiresIn": TOKEN_LIFE });
         self.tokens.push(token);

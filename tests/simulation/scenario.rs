@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::habits::{Habits, Shape, Weather};
+use super::neighbour::Neighbour;
 use super::person::{Person, by_hand};
 use super::place::{Command, Ending, Place};
-use super::process::{Disk, Plan, Process, Turns};
+use super::process::{Plan, Process, Turns};
 use super::promise;
 use super::rng::Rng;
 use super::service::{ROOT, Service, Who};
@@ -29,6 +30,10 @@ pub(super) enum Verb {
     Token,
     Refresh,
     Login,
+    /// The neighbour's keys are listed.
+    Beside,
+    /// All keys are listed.
+    Everywhere,
 }
 
 impl Verb {
@@ -86,6 +91,7 @@ fn identity() -> String {
 
 const MANIFEST: &str = include_str!("acme.toml");
 const ROTATES: &str = include_str!("acme-rotate.toml");
+const BOLT: &str = include_str!("bolt.toml");
 
 impl Scenario {
     /// Everything as it is before the first command.
@@ -122,6 +128,7 @@ impl Scenario {
             service: Arc::new(Mutex::new(service)),
             env,
             to,
+            neighbour: Arc::new(Mutex::new(Neighbour::default())),
         };
         let mut scenario = Scenario {
             place,
@@ -190,12 +197,17 @@ impl Scenario {
         if self.shape == Shape::Manual {
             args.extend(["--set", "org_id=org-1"]);
         }
+        self.log_in(&args, logs_in_with);
+    }
+
+    /// Logs in while everything goes well.
+    fn log_in(&mut self, args: &[&str], with: &str) {
         let habits = self.place.service.lock().unwrap().habits.clone();
         self.place.service.lock().unwrap().habits = Habits::good();
-        let stdin = Some(logs_in_with.to_owned());
+        let stdin = Some(with.to_owned());
         let ending = self.command(
             Verb::Login,
-            &args,
+            args,
             stdin,
             Weather::Fine,
             Person::Nobody,
@@ -203,6 +215,18 @@ impl Scenario {
         );
         assert_eq!(ending.code, Some(0), "{}", ending.stderr);
         self.place.service.lock().unwrap().habits = habits;
+    }
+
+    /// Logs in to another service, too.
+    fn furnish_beside(&mut self) {
+        self.place.write("config/providers/bolt.toml", BOLT);
+        let env = self.place.env.clone();
+        self.place
+            .env
+            .retain(|(name, _)| name.starts_with("KEYWRIGHT_STORE"));
+        let key = self.place.neighbour.lock().unwrap().key.clone();
+        self.log_in(&["login", "bolt", "--with-key"], &key);
+        self.place.env = env;
     }
 
     /// Runs one command by itself.
@@ -249,7 +273,12 @@ impl Scenario {
         Command {
             args,
             stdin,
-            number: self.place.service.lock().unwrap().command(now),
+            number: self
+                .place
+                .service
+                .lock()
+                .unwrap()
+                .command(now, verb == Verb::Abort),
             in_line: verb == Verb::Rotate,
             weather,
             person,
@@ -295,7 +324,7 @@ impl Scenario {
                 said.join("\n      | ")
             )
         });
-        let broken = plan.disk != Disk::Good;
+        let broken = plan.breaks_the_disk();
         self.done.push(Done {
             verb,
             number,
@@ -307,6 +336,9 @@ impl Scenario {
         promise::after_each(self);
         if broken {
             promise::forget_unkept(self, number);
+        }
+        if ending.code.is_none() {
+            self.place.service.lock().unwrap().forget_refreshed(number);
         }
         let stands = promise::standing(self);
         self.stood.extend(stands);
@@ -323,18 +355,28 @@ impl Scenario {
 
     /// Whatever the seed says, to its end.
     pub(super) fn play(&mut self) {
+        let beside = self.rng.chance(200);
+        if beside {
+            self.furnish_beside();
+        }
         let steps = 1 + self.rng.below(5);
+        if self.shape == Shape::Overlap && !self.own && self.rng.chance(100) {
+            self.create_twice();
+        }
         for step in 0..steps {
             let verb = self.verb(step == 0);
             self.step(verb);
             self.meanwhile();
+            if beside && self.rng.chance(400) {
+                self.look_beside();
+            }
         }
         self.heal();
         promise::at_the_end(self);
     }
 
     /// Time passes between two commands, and others do what they like.
-    fn meanwhile(&mut self) {
+    pub(super) fn meanwhile(&mut self) {
         let seconds = self.rng.pick(&[0, 0, 1, 30, 1000, 4000, 100_000]);
         self.place.clock.pass(seconds);
         let now = self.place.now();

@@ -34,6 +34,10 @@ pub(super) struct Death {
 
 /// A key at the service.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is true of a key or not"
+)]
 pub(super) struct Key {
     pub(super) id: String,
     pub(super) name: String,
@@ -44,6 +48,8 @@ pub(super) struct Key {
     pub(super) maker: Who,
     /// Whether it is one of those that take each other's place.
     pub(super) in_line: bool,
+    /// Whether it was made by itself, and took no other's place then.
+    alone: bool,
     /// Whether its secret came whole to whoever asked for it.
     pub(super) answered: bool,
     refused_for_ever: bool,
@@ -59,6 +65,8 @@ pub(super) struct Sent {
     pub(super) asked: BTreeMap<usize, u64>,
     pub(super) started: u64,
     pub(super) started_at: i64,
+    /// Whether it gives up what was begun.
+    pub(super) gives_up: bool,
 }
 
 /// A token that was exchanged for a key.
@@ -68,7 +76,9 @@ pub(super) struct Token {
     pub(super) refresh: String,
     pub(super) parent: usize,
     pub(super) expires: i64,
-    pub(super) refreshed: bool,
+    /// The command that refreshed it, and whether it has heard and kept what came of it.
+    pub(super) refreshed_by: Option<usize>,
+    pub(super) heard: bool,
 }
 
 /// A key that is made later than its answer says.
@@ -95,6 +105,8 @@ pub(super) struct Service {
     pub(super) sequence: u64,
     /// What stands at the destination while a key is asked to end.
     pub(super) stands: Option<String>,
+    /// What stands where a key of another name was put.
+    pub(super) stands_second: Option<String>,
     /// When keys were asked for.
     pub(super) creations: Vec<i64>,
 }
@@ -113,15 +125,17 @@ impl Service {
             trace: trace.clone(),
             sequence: 0,
             stands: None,
+            stands_second: None,
             creations: Vec::new(),
         }
     }
 
     /// A command begins.
-    pub(super) fn command(&mut self, now: i64) -> usize {
+    pub(super) fn command(&mut self, now: i64, gives_up: bool) -> usize {
         let sent = Sent {
             started: self.sequence,
             started_at: now,
+            gives_up,
             ..Sent::default()
         };
         self.sent.push(sent);
@@ -186,6 +200,7 @@ impl Service {
             death,
             maker,
             in_line,
+            alone: !in_line,
             answered: false,
             refused_for_ever: new && self.habits.never_accepted,
         };
@@ -229,7 +244,9 @@ impl Service {
         let key = &self.keys[index];
         // What nobody has the secret of is of use to nobody.
         let of_use = (key.answered || key.maker == Who::Before) && !key.refused_for_ever;
-        if !key.in_line || !of_use {
+        // Whoever gives up a creation wants its key ended, whatever became of others of that name.
+        let given_up = key.alone && self.sent[command].gives_up;
+        if !key.in_line || !of_use || given_up {
             return;
         }
         let others =
@@ -248,8 +265,9 @@ impl Service {
     /// What is wrong with ending a key that is none of ours, or that stands where it is used.
     fn judge_stranger(&self, index: usize) -> Option<String> {
         let key = &self.keys[index];
-        let stands = self.stands.as_ref();
-        if stands.is_some_and(|text| text.contains(&key.secret)) && self.shape != Shape::Replace {
+        let stands = self.stands.iter().chain(&self.stands_second);
+        let mut stands = stands.filter(|text| text.contains(&key.secret));
+        if stands.next().is_some() && self.shape != Shape::Replace {
             return Some(format!("{}, which stands at its destination", key.id));
         }
         let ours = self.creations.iter().any(|at| key.at >= at - 300);
@@ -367,6 +385,13 @@ impl Service {
                 self.keys[index].expires = Some(soon);
             }
             _ => {}
+        }
+    }
+
+    /// What a command has refreshed may be asked for once more: it has not heard, or not kept, what came of it.
+    pub(super) fn forget_refreshed(&mut self, command: usize) {
+        for token in &mut self.tokens {
+            token.heard &= token.refreshed_by != Some(command);
         }
     }
 

@@ -5,11 +5,78 @@ use std::sync::Arc;
 use super::habits::{Shape, Weather};
 use super::person::Person;
 use super::place::Ending;
-use super::process::{Disk, Plan, Turns};
+use super::process::{Disk, Plan, Trouble, Turns};
 use super::rng::Rng;
 use super::scenario::{Scenario, Verb};
 
+/// A key of its own name at a destination of its own.
+const SECOND: [&str; 3] = ["app", "--to", "file:second.key"];
+
 impl Scenario {
+    /// A creation is stopped before it asks for anything, and repeated; then somebody says yes to what is left of it.
+    pub(super) fn create_twice(&mut self) {
+        let create: Vec<&str> = ["keys", "create"].into_iter().chain(SECOND).collect();
+        for killed in [Some(2), None] {
+            let mut words = create.clone();
+            words.extend(["--yes", "--no-input"]);
+            let plan = Plan {
+                kill_before_request: killed,
+                ..Plan::default()
+            };
+            self.command(
+                Verb::Create,
+                &words,
+                None,
+                Weather::Fine,
+                Person::Nobody,
+                plan,
+            );
+            self.meanwhile();
+        }
+        let words = ["rotations", "resume", "--yes", "--no-input"];
+        let plan = Plan::default();
+        self.command(
+            Verb::Resume,
+            &words,
+            None,
+            Weather::Fine,
+            Person::Nobody,
+            plan,
+        );
+    }
+
+    /// The neighbour is asked for its keys, alone or with all others; its token may have been ended meanwhile.
+    pub(super) fn look_beside(&mut self) {
+        let verb = self.rng.pick(&[Verb::Beside, Verb::Everywhere]);
+        if self.rng.chance(500) {
+            self.place
+                .neighbour
+                .lock()
+                .unwrap()
+                .end_tokens(&mut self.rng);
+        }
+        let words = self.words(verb, &Person::Nobody);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let plan = if self.rng.chance(300) {
+            self.plan()
+        } else {
+            Plan::default()
+        };
+        let weather = match verb {
+            Verb::Everywhere => Weather::draw(&mut self.rng),
+            _ => Weather::Fine,
+        };
+        let env = self.place.env.clone();
+        if verb == Verb::Beside {
+            // The rest describes the profile in force, which is another one now.
+            self.place
+                .env
+                .retain(|(name, _)| name.starts_with("KEYWRIGHT_STORE"));
+        }
+        self.command(verb, &words, None, weather, Person::Nobody, plan);
+        self.place.env = env;
+    }
+
     /// The command of this step.
     pub(super) fn verb(&mut self, first: bool) -> Verb {
         let tokens = self.shape == Shape::Replace;
@@ -54,12 +121,27 @@ impl Scenario {
         let rng = &mut self.rng;
         let at = |rng: &mut Rng| 1 + rng.below(160);
         let mut plan = Plan::default();
-        match rng.weighted(&[(10, 0), (6, 1), (2, 2), (1, 3), (2, 4), (2, 5)]) {
+        let kinds = [
+            (10, 0),
+            (6, 1),
+            (2, 2),
+            (1, 3),
+            (2, 4),
+            (2, 5),
+            (2, 6),
+            (4, 7),
+        ];
+        match rng.weighted(&kinds) {
             1 => plan.kill_at = Some(at(rng)),
             2 => plan.disk = Disk::FailsAt(at(rng)),
             3 => plan.disk = Disk::FullFrom(at(rng)),
             4 => plan.pause = Some((at(rng), rng.pick(&[40, 4000, 100_000]))),
             5 => plan.elsewhere = Some(at(rng)),
+            6 => plan.kill_before_request = Some(1 + rng.below(5)),
+            7 => {
+                let trouble = rng.pick(&[Trouble::Kill, Trouble::Fail, Trouble::Full]);
+                plan.after_answer = Some((1 + rng.below(30), trouble));
+            }
             _ => {}
         }
         plan
@@ -75,7 +157,7 @@ impl Scenario {
         };
         let mut words: Vec<&str> = match verb {
             Verb::Rotate => vec!["keys", "rotate"],
-            Verb::Create => vec!["keys", "create", "ci"],
+            Verb::Create => vec!["keys", "create"],
             Verb::Lease => vec!["exec", "--lease", "--env", "API_KEY"],
             Verb::Resume => vec!["rotations", "resume"],
             Verb::Abort => vec!["rotations", "abort"],
@@ -83,6 +165,8 @@ impl Scenario {
             Verb::Token => vec!["token"],
             Verb::Refresh => vec!["refresh"],
             Verb::Login => vec!["login"],
+            Verb::Beside => vec!["keys", "list", "--profile", "bolt"],
+            Verb::Everywhere => vec!["keys", "list", "--all-profiles"],
         };
         let own_name = matches!(self.shape, Shape::Replace | Shape::Manual);
         match verb {
@@ -100,7 +184,9 @@ impl Scenario {
             }
             Verb::Create => {
                 if self.rng.chance(500) {
-                    words.extend(["--to", "file:second.key"]);
+                    words.extend(SECOND);
+                } else {
+                    words.push("ci");
                 }
                 if self.rng.chance(300) && self.shape == Shape::Overlap {
                     words.extend(["--expires", "30d"]);
@@ -156,13 +242,13 @@ impl Scenario {
             };
             let process = self.process(plan.clone(), Some((Arc::clone(&turns), me)));
             let number = command.number;
-            both.push((verb, Some(command), plan, process, number));
+            both.push(((verb, number), Some(command), plan, process));
         }
         let endings: Vec<Ending> = std::thread::scope(|scope| {
             let threads: Vec<_> = both
                 .iter_mut()
                 .enumerate()
-                .map(|(me, (_, command, _, process, _))| {
+                .map(|(me, (_, command, _, process))| {
                     let (place, turns) = (self.place.clone(), Arc::clone(&turns));
                     let process = Arc::clone(process);
                     let command = command.take().unwrap();
@@ -179,8 +265,8 @@ impl Scenario {
                 .map(|thread| thread.join().unwrap())
                 .collect()
         });
-        for ((verb, _, plan, process, number), ending) in both.into_iter().zip(endings) {
-            self.ended((verb, number), &ending, plan, &process);
+        for ((what, _, plan, process), ending) in both.into_iter().zip(endings) {
+            self.ended(what, &ending, plan, &process);
         }
     }
 }
