@@ -47,7 +47,7 @@ const LINES: [&str; 26] = [
 fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     let among = [
         "a", "Z", "0", "-", "_", "=", "+", "/", "$", "\"", "'", "\\", "#", " ", "`", "!", "{", "}",
-        "%", "&", ";", "é",
+        "%", "&", ";", "é", "\n",
     ];
     Ok(format!("k{}", pieces(u, &among, 24)?))
 }
