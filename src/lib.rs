@@ -29,6 +29,7 @@ pub mod session;
 pub mod api;
 
 pub mod journal;
+pub mod liveness;
 pub mod mint;
 pub mod rotate;
 pub mod audit;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground floor up: each file imports only from its own module and from those below it.
-const STAIRCASE: [&str; 32] = [
+const STAIRCASE: [&str; 33] = [
     "error",
     "secret",
     "untrusted",
@@ -27,6 +27,7 @@ const STAIRCASE: [&str; 32] = [
     "session",
     "api",
     "journal",
+    "liveness",
     "mint",
     "rotate",
     "audit",

@@ -6,9 +6,9 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{Minted, NewKey};
+use crate::liveness::{Beside, Finding, Subject, find_out};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::rotate::Rotation;
-use crate::rotate::liveness::{Beside, Finding, Subject, find_out};
 use crate::untrusted::Untrusted;
 use crate::world::{Signals, World};
 
@@ -81,7 +81,7 @@ pub(super) async fn until_live(
             Ok(())
         }
         Finding::Untold => Ok(()),
-        Finding::Dead(why) => Err(Error::new(Kind::Auth, why)),
+        Finding::Dead(why, _) => Err(Error::new(Kind::Auth, why)),
         Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)),
     }
 }

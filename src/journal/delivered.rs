@@ -1,16 +1,17 @@
-//! Keys that this machine delivered, remembered after their records are closed: none of them is ever the lost one.
+//! Keys that this machine delivered, remembered after their records are closed: none of them is ever the lost one. The
+//! keys that it revoked stand beside them.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{State, Story};
+use super::{RevokedKey, State, Story};
 use crate::error::{Error, Result};
 use crate::files::{self, Lock};
 use crate::world::World;
 
-/// How many keys are remembered: the oldest goes first.
+/// How many keys of each kind are remembered: the oldest goes first.
 const MAX_REMEMBERED: usize = 1_000;
 
 /// A key that was delivered; holds no secret.
@@ -32,9 +33,14 @@ pub struct DeliveredKey {
     pub at: Timestamp,
 }
 
+/// What this machine remembers of keys.
 #[derive(Default, Serialize, Deserialize)]
-struct Remembered {
+pub(super) struct Memory {
+    /// Those that it delivered.
     keys: Vec<DeliveredKey>,
+    /// Those that it revoked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) revoked: Vec<RevokedKey>,
 }
 
 impl DeliveredKey {
@@ -59,23 +65,27 @@ fn path(world: &World) -> PathBuf {
 
 /// Returns the keys that this machine delivered, the newest last.
 pub fn delivered(world: &World) -> Result<Vec<DeliveredKey>> {
+    Ok(memory(world)?.keys)
+}
+
+/// Returns what is remembered.
+pub(super) fn memory(world: &World) -> Result<Memory> {
     let path = path(world);
     read(&path)?.map_err(|error| {
         Error::failed(format!("`{}` is damaged", path.display()))
             .caused_by(error)
             .hint(
-                "it names the keys that were delivered from here; move it away to go on without it",
+                "it names the keys that were delivered or revoked from here; move it away to go on without it",
             )
     })
 }
 
 /// Reads the file; the inner error is one of what stands in it.
-fn read(path: &Path) -> Result<serde_json::Result<Vec<DeliveredKey>>> {
+fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
     let Some(bytes) = files::read(path)? else {
-        return Ok(Ok(Vec::new()));
+        return Ok(Ok(Memory::default()));
     };
-    let remembered: serde_json::Result<Remembered> = serde_json::from_slice(&bytes);
-    Ok(remembered.map(|remembered| remembered.keys))
+    Ok(serde_json::from_slice(&bytes))
 }
 
 /// Remembers the key that a record has delivered.
@@ -83,22 +93,31 @@ pub(super) fn remember(world: &World, story: &Story) -> Result<()> {
     let Some(key) = DeliveredKey::of(story, world.clock.now()) else {
         return Ok(());
     };
+    let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
+    change(world, |memory| {
+        memory.keys.retain(|known| !same(known));
+        memory.keys.push(key.clone());
+    })
+}
+
+/// Changes what is remembered.
+pub(super) fn change(world: &World, change: impl FnOnce(&mut Memory)) -> Result<()> {
     let path = path(world);
     let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
     // A memory that nobody can read is set aside: a record that stays for its sake would be no better.
-    let mut keys = if let Ok(keys) = read(&path)? {
-        keys
+    let mut memory = if let Ok(memory) = read(&path)? {
+        memory
     } else {
         files::set_aside(&path, &lock)?;
-        Vec::new()
+        Memory::default()
     };
-    let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
-    keys.retain(|known| !same(known));
-    keys.push(key);
-    let surplus = keys.len().saturating_sub(MAX_REMEMBERED);
-    keys.drain(..surplus);
-    let bytes = serde_json::to_vec(&Remembered { keys }).map_err(|error| {
-        Error::failed("the delivered key could not be written down").caused_by(error)
+    change(&mut memory);
+    let surplus = memory.keys.len().saturating_sub(MAX_REMEMBERED);
+    memory.keys.drain(..surplus);
+    let surplus = memory.revoked.len().saturating_sub(MAX_REMEMBERED);
+    memory.revoked.drain(..surplus);
+    let bytes = serde_json::to_vec(&memory).map_err(|error| {
+        Error::failed("a delivered or revoked key could not be written down").caused_by(error)
     })?;
     files::write_private(&path, &bytes, &lock)
 }

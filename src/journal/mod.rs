@@ -5,6 +5,7 @@ mod event;
 mod hidden;
 mod locks;
 mod read;
+mod revoked;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, St
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
 pub use read::Unreadable;
+pub use revoked::{RevokedKey, remember_revoked, revoked};
 
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
@@ -179,6 +181,11 @@ impl Record {
     /// Keeps ids out of the file from now on: the id of the new key has turned out to be as good as its secret.
     pub fn hide_ids(&mut self) {
         self.hides_ids = true;
+    }
+
+    /// Whether ids stand in the file as fingerprints only.
+    pub fn hides_ids(&self) -> bool {
+        self.hides_ids
     }
 
     /// Returns what was written down as it may be shown.

@@ -1,12 +1,13 @@
 //! The new secret into its store before anything else; where none takes it, the key is revoked again, and that is
-//! written down before it happens.
+//! written down before it happens. A rotation first tries every place, and revokes only beside an old key that works.
 
 use super::answer;
 use super::{Patience, Safe, Shelter, label, lost, own_store};
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Kept, Place, Record, State};
+use crate::journal::{self, Event, Kept, Place, Record, State};
 use crate::key::{Key, Minted};
+use crate::liveness::{Beside, Finding, Subject, find_out};
 use crate::manifest::Verb;
 use crate::store::StoreError;
 
@@ -26,11 +27,20 @@ pub(super) async fn keep(
         .store
         .put(&place.item, &label(&minted), &minted.secret);
     if let Err(error) = put {
-        if take_back(client, &mut record, &minted.key).await {
+        let rotates = record.story.replaces().is_some();
+        // A key that nobody uses yet is revoked without harm; one in place of another may be the only one that works.
+        if !rotates && take_back(client, &mut record, &minted.key).await {
             return Err(taken_back(client, record, &minted.key, error));
         }
-        // It cannot be revoked, or the old one is dead: any place will do.
-        keep_elsewhere(client, &mut record, &place, &minted, caught)?;
+        if let Err(trouble) = keep_elsewhere(client, &place, &minted) {
+            if rotates
+                && old_works(client, &record, &minted).await
+                && take_back(client, &mut record, &minted.key).await
+            {
+                return Err(taken_back(client, record, &minted.key, error));
+            }
+            return Err(untaken(client, &mut record, trouble, caught));
+        }
         client
             .log
             .warn("the store did not take the new key; it waits in the file beside the journal");
@@ -115,11 +125,52 @@ async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bo
         client.log.trace(|| format!("* {error}"));
         return false;
     }
-    match client.revoke(key).await {
+    let revoked = client.revoke(key).await;
+    if revoked.is_ok()
+        && let Err(error) = journal::remember_revoked(client.session.world, key, record.hides_ids())
+    {
+        client.log.trace(|| format!("* {error}"));
+    }
+    match revoked {
         Ok(()) => true,
         Err(trouble) => {
             client.log.trace(|| format!("* {}", trouble.error));
             trouble.error.kind() == Kind::NotFound
+        }
+    }
+}
+
+/// Whether the old key of a rotation is proved to work, as before any other step that cannot be undone.
+async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &Minted) -> bool {
+    let session = client.session;
+    let Some(old) = record.story.replaces().filter(|old| old.lives_on()) else {
+        return false;
+    };
+    let own = session
+        .service
+        .manifest
+        .new_key()
+        .filter(|_| old.own.is_some());
+    let own = own.and_then(|name| session.kept(name).ok().flatten());
+    let new = || Ok(Some(minted.secret.duplicate()));
+    let subject = Subject {
+        what: "the old key",
+        secret: own.as_ref(),
+        id: old.id.as_deref(),
+        lives_for: None,
+        young: false,
+        may_look: true,
+        beside: Beside::Key {
+            secret: &new,
+            other_scopes: old.other_scopes,
+        },
+    };
+    match find_out(client, &subject).await {
+        Ok(Finding::Works(_)) => true,
+        Ok(_) => false,
+        Err(error) => {
+            client.log.trace(|| format!("* {error}"));
+            false
         }
     }
 }
@@ -141,23 +192,15 @@ fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreErr
 }
 
 /// Keeps a secret in the store beside the journal.
-fn keep_elsewhere(
-    client: &ApiClient<'_>,
-    record: &mut Record,
-    place: &Place,
-    minted: &Minted,
-    caught: bool,
-) -> Result<()> {
-    let world = client.session.world;
-    let put = || -> Result<()> {
-        let store = own_store(world)?;
-        Ok(store.put(&place.item, &label(minted), &minted.secret)?)
-    };
-    let Err(error) = put() else {
-        return Ok(());
-    };
+fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &Minted) -> Result<()> {
+    let store = own_store(client.session.world)?;
+    Ok(store.put(&place.item, &label(minted), &minted.secret)?)
+}
+
+/// What to say of a key whose secret no store took and that was not revoked.
+fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
     if record.state() == State::TakingBack {
-        return Err(error
+        return error
             .as_kind(Kind::Uncertain)
             .context(&format!(
                 "{} created a key, no store took its secret, and it could not be revoked yet",
@@ -166,25 +209,25 @@ fn keep_elsewhere(
             .hint(format!(
                 "revoke it: keywright rotations resume {}",
                 record.id
-            )));
+            ));
     }
     if caught {
-        return Err(error
+        return error
             .as_kind(Kind::Uncertain)
             .context("a key was created, and no store took its secret; the answer that holds it is kept, encrypted")
             .hint("make room in the store")
-            .hint(format!("then go on: keywright rotations resume {}", record.id)));
+            .hint(format!("then go on: keywright rotations resume {}", record.id));
     }
     let why = client.log.redact(error.message());
     // The record says already that a call was under way: where even this cannot be written, nothing else changes.
-    if let Err(unwritten) = record.write(world, Event::Lost { why }) {
+    if let Err(unwritten) = record.write(client.session.world, Event::Lost { why }) {
         client.log.warn(unwritten.message());
     }
-    Err(error
+    error
         .as_kind(Kind::Uncertain)
         .context("a key was created, but no store took its secret, which is lost")
         .hint(format!(
             "what to do next: keywright rotations show {}",
             record.id
-        )))
+        ))
 }

@@ -91,6 +91,8 @@ pub enum Found {
     Failed {
         /// Why.
         why: String,
+        /// The class of the failure.
+        kind: Kind,
         /// Whether it may be read in a moment.
         passing: bool,
     },
@@ -132,6 +134,7 @@ async fn replaced(client: &ApiClient<'_>) -> Found {
 fn failed(client: &ApiClient<'_>, error: &Error) -> Found {
     Found::Failed {
         why: client.log.redact(error.message()),
+        kind: error.kind(),
         passing: error.retryable(),
     }
 }

@@ -24,6 +24,7 @@ pub(super) async fn lost(
         Ok(found) => found,
         Err(error) => Found::Failed {
             why: error.message().to_owned(),
+            kind: error.kind(),
             passing: false,
         },
     };

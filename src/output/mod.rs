@@ -202,6 +202,12 @@ impl<'a> Reporter<'a> {
         self.ways_out(error);
     }
 
+    /// Prints a failure beside another one that decides the exit code: what failed, and the way out.
+    pub fn warning(&self, error: &Error) {
+        self.log.warn(error.message());
+        self.ways_out(error);
+    }
+
     fn ways_out(&self, error: &Error) {
         for hint in error.ways_out() {
             self.log.headed_line("hint:", self.stderr_color(36), hint);

@@ -93,7 +93,18 @@ impl Rotation<'_> {
                 "giving up without looking may leave a key at the service that nobody knows",
                 "Give up?",
             )?;
-            let left = self.possibly_lost().await;
+            let left = match self.possibly_lost().await {
+                Ok(left) => left,
+                // Whoever was asked has said it; `--yes` was said before anybody knew that nobody can look.
+                Err(error) if self.hands.yes() => {
+                    self.given_up_unseen(error)?;
+                    Vec::new()
+                }
+                Err(error) => {
+                    self.log().warn(error.message());
+                    Vec::new()
+                }
+            };
             self.write(Event::Abandoned)?;
             let story = self.record.told();
             let log = self.log();
@@ -127,6 +138,23 @@ impl Rotation<'_> {
             self.write(Event::Undoing)?;
         }
         self.finish_undo().await
+    }
+
+    /// Goes on without a look only where a person says so.
+    fn given_up_unseen(&self, error: Error) -> Result<()> {
+        if self.hands.may_ask() {
+            return self.hands.witness(
+                &format!(
+                    "{}: giving up may leave a key at the service that nobody knows",
+                    error.message()
+                ),
+                "Give up all the same?",
+            );
+        }
+        Err(super::unfinished(
+            error.and("the record stays, for a key may be left at the service"),
+            &self.record.id,
+        ))
     }
 
     /// Tidies up what is over.

@@ -1,11 +1,11 @@
 //! Takes up a record whose answer never arrived, and acts on what the look after a lost answer has found.
 
 use super::Rotation;
-use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Intent, Kept, State, is_hidden};
 use crate::key::{Key, Minted};
+use crate::liveness::is_refused;
 use crate::manifest::Verb;
 use crate::mint::{
     Arrived, Candidate, Found, Patience, arrived, believed_from, identify, is_believed, label,
@@ -46,12 +46,7 @@ impl Rotation<'_> {
             Found::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
             Found::Replaced => return Err(self.replaced()),
             Found::NoList => return Err(self.without_list()),
-            Found::Failed { why, .. } => {
-                return Err(Error::new(
-                    Kind::Uncertain,
-                    format!("could not determine whether a key was created: {why}"),
-                ));
-            }
+            Found::Failed { why, kind, .. } => return Err(self.unseen(&why, kind)),
         }
         self.write(Event::Abandoned)
     }
@@ -73,24 +68,37 @@ impl Rotation<'_> {
         self.record.story.reveal(&ids);
     }
 
-    /// Returns the keys of which the list says that one may be the lost key; none where it says nothing.
-    pub(super) async fn possibly_lost(&self) -> Vec<Key> {
+    /// What to say where the list could not be read.
+    fn unseen(&self, why: &str, kind: Kind) -> Error {
+        let error = Error::new(
+            Kind::Uncertain,
+            format!("could not determine whether a key was created: {why}"),
+        );
+        if kind != Kind::Auth {
+            return error;
+        }
+        error.hint(format!(
+            "log in again: keywright login {} --profile {}",
+            self.client.service.name(),
+            self.client.profile
+        ))
+    }
+
+    /// Returns the keys of which the list says that one may be the lost key; fails where the list cannot be read.
+    pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
         let unsent = self.record.state() == State::Intended
             && self.record.intent().is_ok_and(Intent::tells_sending);
         // Such a call makes no further key.
         let same_key = self.is_atomic() || self.client.service.manifest.one_key;
         if unsent || same_key || self.is_pasted() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        match look(self.client, &self.record.story, &self.record.id).await {
-            Ok(Found::Candidates(candidates)) => {
-                candidates.into_iter().map(|one| one.key).collect()
+        match look(self.client, &self.record.story, &self.record.id).await? {
+            Found::Candidates(candidates) => {
+                Ok(candidates.into_iter().map(|one| one.key).collect())
             }
-            Ok(_) => Vec::new(),
-            Err(error) => {
-                self.log().trace(|| format!("* {error}"));
-                Vec::new()
-            }
+            Found::Failed { why, kind, .. } => Err(self.unseen(&why, kind)),
+            Found::Nothing { .. } | Found::NoList | Found::Replaced => Ok(Vec::new()),
         }
     }
 

@@ -3,7 +3,6 @@
 mod carry_over;
 mod deliver;
 mod give_up;
-pub mod liveness;
 mod look;
 mod plan;
 mod proof;

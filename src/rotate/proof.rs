@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 
 use super::Rotation;
-use super::liveness::{Beside, Finding, Subject, find_out, is_refused};
 use crate::api::{Support, support};
 use crate::destination::{Content, DestinationSpec, saved_value};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Previous, Replaced, State};
+use crate::liveness::{Asked, Beside, Finding, Subject, find_out, is_gone};
 use crate::manifest::Verb;
 use crate::secret::Secret;
 
@@ -50,10 +50,7 @@ impl Rotation<'_> {
         let story = &self.record.story;
         let id = story.kept().and_then(|kept| kept.id.clone());
         let old_one = story.replaces().cloned();
-        let young = story.at("kept").is_some_and(|kept| {
-            let age = kept.duration_until(self.world().clock.now());
-            !age.is_negative() && age < YOUTH
-        });
+        let young = self.is_young();
         let old = || self.old_secret_known(Some(&secret));
         let beside = match &old_one {
             Some(replaced) if replaced.lives_on() => Beside::Key {
@@ -81,7 +78,7 @@ impl Rotation<'_> {
                         .warn(&format!("the new key is {}", limited.name()));
                 }
             }
-            Finding::Dead(why) => return Err(self.not_accepted(&why, before)),
+            Finding::Dead(why, _) => return Err(self.not_accepted(&why, before)),
             Finding::Open(why) => return Err(self.left_open(&why, before)),
             Finding::Untold => self.untold(before)?,
         }
@@ -179,10 +176,8 @@ impl Rotation<'_> {
                 self.way_back = WayBack::Open;
                 Ok(Left::Old)
             }
-            Finding::Dead(why) => {
-                if let Some(new) = &new
-                    && is_refused(self.client, new).await? == Some(true)
-                {
+            Finding::Dead(why, asked) => {
+                if self.new_is_gone(new.as_ref(), asked).await? {
                     self.way_back = WayBack::NothingWorks;
                     return Ok(Left::None);
                 }
@@ -205,6 +200,32 @@ impl Rotation<'_> {
                 Ok(Left::Old)
             }
         }
+    }
+
+    /// Whether the new key does not work either; `asked` is what it was answered in this step.
+    async fn new_is_gone(&self, new: Option<&Secret>, asked: Asked) -> Result<bool> {
+        let Some(new) = new else {
+            return Ok(false);
+        };
+        let id = self.record.story.kept().and_then(|kept| kept.id.clone());
+        let subject = Subject {
+            what: self.what_is_new(),
+            secret: Some(new),
+            id: id.as_deref(),
+            lives_for: None,
+            young: self.is_young(),
+            may_look: true,
+            beside: Beside::None,
+        };
+        is_gone(self.client, &subject, asked).await
+    }
+
+    /// Whether the new key was made a moment ago.
+    fn is_young(&self) -> bool {
+        self.record.story.at("kept").is_some_and(|kept| {
+            let age = kept.duration_until(self.world().clock.now());
+            !age.is_negative() && age < YOUTH
+        })
     }
 
     fn only_one(&mut self, why: &str) -> Error {

@@ -1,12 +1,12 @@
 //! The end of the old key: by a call, or by hand and then looked at.
 
 use super::Rotation;
-use super::liveness::is_refused;
 use crate::api::{Support, support};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Previous, Replaced, State, is_hidden};
+use crate::journal::{self, Previous, Replaced, State, is_hidden};
 use crate::key::Key;
+use crate::liveness::is_refused;
 use crate::manifest::{Manual, Strategy, Verb};
 use crate::secret::Secret;
 use crate::untrusted::{Untrusted, clean};
@@ -65,16 +65,30 @@ impl Rotation<'_> {
         match self.client.revoke(key).await {
             Ok(()) => {
                 self.log().note(&format!("revoked {what} {}", key.label()));
+                self.remember_revoked(key);
                 Ok(())
             }
             Err(trouble) if trouble.error.kind() == Kind::NotFound => {
                 self.log()
                     .note(&format!("{what} {} was gone already", key.label()));
+                self.remember_revoked(key);
                 Ok(())
             }
             Err(trouble) => Err(trouble
                 .error
                 .context(&format!("{what} {} was not revoked", key.label()))),
+        }
+    }
+
+    /// Remembers a revoked key, which a list may show for a while; the revocation stands without that.
+    fn remember_revoked(&self, key: &Key) {
+        // The name of a lease is nobody else's.
+        if self.is_lease() {
+            return;
+        }
+        let hides_id = self.record.hides_ids();
+        if let Err(error) = journal::remember_revoked(self.world(), key, hides_id) {
+            self.log().trace(|| format!("* {error}"));
         }
     }
 

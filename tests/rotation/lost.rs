@@ -313,6 +313,9 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
         .expect_stdout(format!("{}\n", crate::support::fake::SCHATZI_KEY))
         .stderr_has("no new key shows yet, which is no proof")
         .stderr_has("20990101-000000.jsonl` is damaged: it is empty")
+        // Each failure comes with its way out.
+        .stderr_has(&format!("keywright rotations resume {first}\n"))
+        .stderr_has("hint: set it aside: keywright rotations abort 20990101-000000\n")
         .exit(10);
     let left = shop.rotations(&["--json"]).any_stdout().exit(0).json();
     assert_eq!(left.as_array().unwrap().len(), 2, "{left}");
@@ -394,6 +397,39 @@ fn giving_up_without_looking_takes_consent() {
         .expect_stderr("given up; look whether a key is left: keywright keys list\n")
         .exit(0);
     shop.is_clean();
+}
+
+#[test]
+fn giving_up_where_nobody_can_look_takes_a_person() {
+    for (status, hint) in [
+        (
+            401,
+            "hint: log in again: keywright login schatzi --profile schatzi\n",
+        ),
+        (500, "hint: go on: keywright rotations resume "),
+    ] {
+        let shop = lost(&[listed("k1", "ci")]);
+        let no = || {
+            let body = json!({ "error": { "message": "no" } });
+            shop.server
+                .expect(listing())
+                .answer(server::json(status, &body));
+        };
+        no();
+        shop.rotations(&["abort", "-y"])
+            .stderr_has("error: could not determine whether a key was created: ")
+            .stderr_has("; the record stays, for a key may be left at the service\n")
+            .stderr_has(hint)
+            .exit(10);
+        assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
+        no();
+        shop.rotations(&["abort", "-y"])
+            .asked_in_a_pipe()
+            .reply(Reply::Confirm(true))
+            .stderr_has("giving up may leave a key at the service that nobody knows")
+            .exit(0);
+        shop.is_clean();
+    }
 }
 
 #[test]

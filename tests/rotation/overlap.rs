@@ -2,11 +2,53 @@
 
 use serde_json::{Value, json};
 
-use super::{OLD_SECRET, Shop, events, is_clean, jwt_of, listed, only_id, steps, verification};
+use super::{
+    OLD_SECRET, Shop, creation, events, is_clean, jwt_of, listed, only_id, steps, verification,
+};
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{key, token};
 use crate::support::server;
 use crate::support::terminal::{Reply, Stdout};
+
+#[test]
+fn a_name_never_means_a_key_that_was_revoked_from_here() {
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&["--to", "file:ci.key", "-q"]).exit(0);
+    // The list is late: the revoked key is in it still, and the new one is not.
+    shop.with_old().with_old();
+    shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
+    shop.server.expect(creation("ci")).answer(server::json(
+        201,
+        &json!({ "id": "k3", "name": "ci", "key": SCHATZI_KEY }),
+    ));
+    shop.verified().retired("k2");
+    let done = shop.rotate(&["--to", "file:ci.key", "-q"]).exit(0);
+    let waited: Vec<u64> = done
+        .sleeps
+        .iter()
+        .map(std::time::Duration::as_secs)
+        .collect();
+    assert_eq!(waited, [1, 2]);
+    // Where it stays late nothing is sent but the question.
+    shop.server
+        .expect(super::listing())
+        .times(6)
+        .answer(server::json(200, &json!([listed("k2", "ci")])));
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has(
+            "error: `ci` was revoked from here, and schatzi still lists it: its list is late\n",
+        )
+        .exit(6);
+    for command in ["show", "revoke"] {
+        shop.listed(&[listed("k2", "ci")]);
+        shop.home
+            .run(["keys", command, "ci", "-y"])
+            .stderr_has("its list is late\n")
+            .exit(6);
+    }
+    shop.is_clean();
+}
 
 #[test]
 fn a_rotation_is_five_requests_and_no_more() {

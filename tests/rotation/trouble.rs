@@ -147,11 +147,12 @@ fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
 }
 
 #[test]
-fn a_store_that_refuses_the_new_key_has_it_taken_back() {
+fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works() {
     let shop = Shop::new();
     shop.with_old();
+    shop.home.write("state/shelter", "in the way");
     let wire = full_after_creation(&shop);
-    shop.created().revoked("k2");
+    shop.created().with_old().revoked("k2");
     let home = &shop.home;
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
         .wire(wire)
@@ -164,12 +165,36 @@ fn a_store_that_refuses_the_new_key_has_it_taken_back() {
 }
 
 #[test]
-fn a_new_key_that_can_neither_be_kept_nor_taken_back_waits_beside_the_journal() {
+fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_dead() {
+    let shop = Shop::new();
+    shop.with_old();
+    shop.home.write("state/shelter", "in the way");
+    let wire = full_after_creation(&shop);
+    shop.created().listed(&[listed("k2", "ci")]);
+    let home = &shop.home;
+    shop.rotate(&["--to", "file:ci.key"])
+        .wire(wire)
+        .stderr_has(
+            "error: a key was created, and no store took its secret; the answer that holds it is kept, encrypted: ",
+        )
+        .stderr_has("hint: make room in the store\nhint: then go on: keywright rotations resume ")
+        .exit(10);
+    assert_eq!(events(home), [["intended", "sending"]]);
+    // With room in the store the new key takes its place.
+    home.keychain.is_full(false);
+    shop.verified()
+        .verified()
+        .refused(super::revocation("k1"), 404);
+    shop.rotations(&["resume", "-y"]).any_stderr().exit(0);
+    assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
+}
+
+#[test]
+fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
     let shop = Shop::new();
     shop.with_old();
     let wire = full_after_creation(&shop);
-    shop.created().refused(super::revocation("k2"), 500);
-    shop.verified().retired("k1");
+    shop.created().verified().retired("k1");
     shop.rotate(&["--to", "file:ci.key"])
         .wire(wire)
         .stderr_has("the store did not take the new key; it waits in the file beside the journal\n")
@@ -189,7 +214,9 @@ fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
     // No store beside the journal can be made where a file stands in its way.
     shop.home.write("state/shelter", "in the way");
     let wire = full_after_creation(&shop);
-    shop.created().refused(super::revocation("k2"), 500);
+    shop.created()
+        .with_old()
+        .refused(super::revocation("k2"), 500);
     shop.rotate(&["--to", "file:ci.key"])
         .wire(wire)
         .stderr_has(

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::super::rotations::{self, Told};
 use super::super::{Context, delivery};
 use super::entry::open_for;
+use super::gone::Gone;
 use super::rotate::{destinations, request, rotate_one, unfinished};
 use super::{keys_of, pick::pick_exactly};
 use crate::api::ApiClient;
@@ -71,7 +72,7 @@ pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Resu
         match outcome {
             Ok(one) => told.extend(one),
             Err(error) if first.is_none() => first = Some(error),
-            Err(error) => context.log.warn(&error.to_string()),
+            Err(error) => context.reporter.warning(&error),
         }
     }
     drop(work);
@@ -176,7 +177,7 @@ async fn one(
         // Old and new stand side by side under one name until it is finished.
         (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
         ([only], _) if alone => only.clone(),
-        _ => pick_exactly(there, name)?,
+        _ => Gone::known(context)?.pick(client, there, name, pick_exactly)?,
     };
     let now = context.world.clock.now();
     let every = wanted.rotate_every.or(manifest.limits.rotate_every);

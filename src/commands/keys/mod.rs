@@ -5,6 +5,7 @@ mod card;
 mod create;
 mod due;
 mod entry;
+mod gone;
 mod list;
 mod paste;
 mod pick;
@@ -16,12 +17,13 @@ pub(super) use paste::{credential, pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 
 use self::card::card;
-use self::pick::pick;
+use self::gone::pick_left;
 use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{Keys, KeysCommand};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
+use crate::journal;
 use crate::key::{Key, KeyStatus};
 use crate::manifest::{CredentialKind, Effect, Verb};
 use crate::output::relative;
@@ -116,7 +118,7 @@ async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>
     }
     let mut keys = keys_of(client).await?;
     match text {
-        Some(text) => pick(&keys, text),
+        Some(text) => pick_left(context, client, &keys, text),
         None if one_key => keys.pop().ok_or_else(|| none_at(client)),
         None => chosen(context, client, keys),
     }
@@ -248,7 +250,11 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 }
             } else {
                 let keys = keys_of(client).await?;
-                wanted.extend(each_once(texts.iter().map(|text| pick(&keys, text))));
+                wanted.extend(each_once(
+                    texts
+                        .iter()
+                        .map(|text| pick_left(context, client, &keys, text)),
+                ));
                 let found: Vec<&Key> = wanted.iter().flatten().collect();
                 if !found.is_empty() {
                     own = client.own_among(&found).await?.cloned();
@@ -276,7 +282,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                     }
                     Err(error) => match &mut first {
                         None => first = Some(error),
-                        Some(_) => context.log.warn(error.message()),
+                        Some(_) => context.reporter.warning(&error),
                     },
                 }
             }
@@ -314,6 +320,10 @@ async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Ke
             trouble.error
         }
     })?;
+    let hides_id = client.service.manifest.hides_ids();
+    if let Err(error) = journal::remember_revoked(client.session.world, &key, hides_id) {
+        client.log.trace(|| format!("* {error}"));
+    }
     if is_own
         && let Some(name) = client.service.manifest.new_key()
         && !client.session.environment_rules()

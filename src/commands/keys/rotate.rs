@@ -13,6 +13,7 @@ use super::super::rotations::{self, Told};
 use super::anew::{self, nothing_rotated};
 use super::create::prove_stdout;
 use super::entry::{entry, obeyed, open_for};
+use super::gone::{Gone, Pick, late};
 use super::paste::paste;
 use super::pick::{pick, pick_exactly};
 use super::{chosen, keys_of, none_at, which_key};
@@ -23,8 +24,9 @@ use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::journal::{self, Record, Replaced, State, Story};
 use crate::key::{Change, Key, Minted};
+use crate::liveness::Pauses;
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{self, Order, Safe, Shelter};
+use crate::mint::{self, Order, Patience, Safe, Shelter};
 use crate::rotate::{Outcome, Plan, Rotation, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::{Untrusted, clean};
@@ -69,6 +71,22 @@ async fn old_key(
         return Err(which_key());
     }
     let mut keys = keys_of(client).await?;
+    let pick: Pick = if request.exactly && listed {
+        pick_exactly
+    } else {
+        pick
+    };
+    let gone = Gone::known(context)?;
+    if let Some(text) = text {
+        let mut pauses = Pauses::of(client);
+        let waits = request.patience != Patience::LookOnce;
+        while gone.is_meant(&keys, text, pick) {
+            if !(waits && pauses.wait().await) {
+                return Err(late(client, text));
+            }
+            keys = keys_of(client).await?;
+        }
+    }
     // A key that is only on its way stands beside the one it replaces, under the same name.
     let new: BTreeMap<String, String> = under_way(context, client)?
         .into_iter()
@@ -77,21 +95,19 @@ async fn old_key(
     let record_of = |key: &Key| new.get(key.id.as_ref()?.as_received());
     let settled = keys.iter().filter(|key| record_of(key).is_none());
     let settled: Vec<Key> = settled.cloned().collect();
-    let pick: fn(&[Key], &str) -> Result<Key> = if request.exactly && listed {
-        pick_exactly
-    } else {
-        pick
-    };
     let old = match text {
-        Some(text) => pick(&settled, text).or_else(|error| match keys.as_slice() {
-            // Where only the key kept here is known, its name may be anybody's guess.
-            [only] if !listed && only.name.is_none() => Ok(only.clone()),
-            _ => match pick(&keys, text).as_ref().ok().and_then(record_of) {
-                Some(record) => Err(on_its_way(text, record)),
-                None => Err(error),
-            },
-        })?,
-        None if listed => chosen(context, client, settled)?,
+        Some(text) => {
+            gone.pick(client, &settled, text, pick)
+                .or_else(|error| match keys.as_slice() {
+                    // Where only the key kept here is known, its name may be anybody's guess.
+                    [only] if !listed && only.name.is_none() => Ok(only.clone()),
+                    _ => match pick(&keys, text).as_ref().ok().and_then(record_of) {
+                        Some(record) => Err(on_its_way(text, record)),
+                        None => Err(error),
+                    },
+                })?
+        }
+        None if listed => chosen(context, client, gone.left(&settled))?,
         None => keys.pop().ok_or_else(|| none_at(client))?,
     };
     Ok((old, listed.then_some(keys)))

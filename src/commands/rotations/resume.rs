@@ -40,7 +40,7 @@ pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
         };
         match &first {
             None => first = Some(error),
-            Some(_) => context.log.warn(&error.to_string()),
+            Some(_) => context.reporter.warning(&error),
         }
     }
     stream.end(context)?;

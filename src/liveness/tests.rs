@@ -70,7 +70,33 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         ),
         // A refusal means what it means for the key beside it.
         (said(403, ""), Unasked, Unseen, false, "compare"),
-        (said(403, "a"), alike(said(403, "a")), Unseen, false, "go"),
+        (said(403, "a"), alike(said(403, "a")), Unseen, false, "look"),
+        (said(403, "a"), alike(said(403, "a")), Active, false, "go"),
+        (said(403, "a"), alike(said(403, "a")), NoWay, false, "go"),
+        // A service may answer alike to two keys that are dead: the list tells.
+        (
+            said(403, "a"),
+            alike(said(403, "a")),
+            Missing,
+            false,
+            "refuse",
+        ),
+        (
+            said(403, "a"),
+            alike(said(403, "a")),
+            over(),
+            false,
+            "refuse",
+        ),
+        (
+            said(403, "a"),
+            alike(said(403, "a")),
+            Listed::EndsSoon(Timestamp::MIN),
+            false,
+            "refuse",
+        ),
+        (said(403, "a"), alike(said(403, "a")), open(), false, "wait"),
+        (said(402, ""), alike(said(402, "")), Missing, true, "refuse"),
         (said(403, "a"), alike(said(403, "b")), Unseen, false, "wait"),
         (said(403, ""), alike(said(402, "")), Unseen, false, "wait"),
         (said(403, ""), alike(Said::Valid), Active, false, "wait"),
@@ -155,6 +181,21 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
             "{answer:?} {compared:?} {listed:?} {other_scopes}"
         );
     }
+}
+
+#[test]
+fn a_key_that_was_made_just_now_is_not_looked_for() {
+    let subject = Subject {
+        may_look: false,
+        ..subject(Beside::Key {
+            secret: &nothing,
+            other_scopes: false,
+        })
+    };
+    let said = said(403, "a");
+    let compared = Compared::Said(said.clone());
+    let next = next(&said, &compared, &Listed::NotYet, &subject, "acme");
+    assert!(matches!(next, Next::Go(_)), "{next:?}");
 }
 
 #[test]

@@ -58,17 +58,21 @@ pub enum Beside<'b> {
 pub enum Finding {
     /// It works; the word for it where it may not make the call that was asked, as the one beside it may not.
     Works(Option<Validity>),
-    /// It does not work; why.
-    Dead(String),
+    /// It does not work: the reason, and what the key beside it was answered where it was asked as well.
+    Dead(String, Asked),
     /// Nobody can say within the time allowed; why.
     Open(String),
     /// There is no call and no list that shows it: a person has to say.
     Untold,
 }
 
+/// The answer to a key that was asked in the course of a decision about another one; none where it was not asked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Asked(Option<Said>);
+
 /// What the service says of a key that is asked with the call that verifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Said {
+enum Said {
     /// It works.
     Valid,
     /// It may not make this call, or its account may not.
@@ -127,8 +131,7 @@ enum Next {
 /// Finds out whether a key works: asks with the call that verifies, and again where the answer decides nothing, within
 /// the time that one request may take.
 pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Finding> {
-    let exchange = &client.service.exchange;
-    let mut pauses = Pauses::within(exchange.timeout, exchange.clock);
+    let mut pauses = Pauses::of(client);
     let mut compared = Compared::NotYet;
     loop {
         let said = match subject.secret {
@@ -140,9 +143,23 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<F
             match next(&said, &compared, &listed, subject, client.service.name()) {
                 Next::Go(limited) => return Ok(Finding::Works(limited)),
                 Next::AskPerson => return Ok(Finding::Untold),
-                Next::Refuse(why) => break (Finding::Dead(why), subject.young),
+                Next::Refuse(why) => {
+                    let asked = Asked(compared.answer().cloned());
+                    break (Finding::Dead(why, asked), subject.young);
+                }
                 Next::Wait(why) => break (Finding::Open(why), true),
-                Next::Look => listed = look(client, subject).await?,
+                Next::Look => {
+                    listed = match look(client, subject).await {
+                        // Whoever may not see the list has no other way to look than to compare.
+                        Err(error)
+                            if error.kind() == Kind::Forbidden
+                                && compared.answer() == Some(&said) =>
+                        {
+                            Listed::NoWay
+                        }
+                        listed => listed?,
+                    }
+                }
                 Next::Compare => compared = compare(client, &subject.beside).await?,
             }
         };
@@ -153,11 +170,30 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<F
 }
 
 /// Whether the service refuses a key that is asked once.
-pub(super) async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
     Ok(match ask(client, secret).await? {
         Said::Dead(_) => Some(true),
         Said::Valid | Said::Limited(..) => Some(false),
         Said::NoCall | Said::NotThere(_) | Said::Open(_) => None,
+    })
+}
+
+/// Whether a key does not work any more, by its own answer, or where that decides nothing by the list.
+pub async fn is_gone(client: &ApiClient<'_>, subject: &Subject<'_>, asked: Asked) -> Result<bool> {
+    let said = match (asked.0, subject.secret) {
+        (Some(said), _) => said,
+        (None, Some(secret)) => ask(client, secret).await?,
+        (None, None) => return Ok(false),
+    };
+    Ok(match said {
+        Said::Dead(_) => true,
+        Said::Limited(..) => match look(client, subject).await? {
+            Listed::Over(_) => true,
+            // The list may be late.
+            Listed::Missing => !subject.young,
+            _ => false,
+        },
+        _ => false,
     })
 }
 
@@ -193,7 +229,16 @@ fn next(
             );
             let no_list = *listed == Listed::NoWay;
             match compared {
-                Compared::Said(beside) if beside == said => go,
+                // A service may answer alike to two keys that it does not know.
+                Compared::Said(beside) if beside == said => {
+                    if !subject.may_look || no_list {
+                        return go;
+                    }
+                    match by_list(listed, what, service) {
+                        Next::Go(_) => go,
+                        further => further,
+                    }
+                }
                 Compared::NotYet if !other || no_list => Next::Compare,
                 Compared::Said(_) => Next::Wait(format!(
                     "{}, and the key beside it gets another answer to the same call",
@@ -236,6 +281,16 @@ fn by_list(listed: &Listed, what: &str, service: &str) -> Next {
             end.strftime("%Y-%m-%d %H:%M UTC")
         )),
         Listed::Open(why) => Next::Wait(why.clone()),
+    }
+}
+
+impl Compared {
+    /// The answer to the key beside it, where it was asked.
+    fn answer(&self) -> Option<&Said> {
+        match self {
+            Compared::Said(said) => Some(said),
+            Compared::NotYet | Compared::Unknown => None,
+        }
     }
 }
 
@@ -320,13 +375,19 @@ async fn look(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Listed> {
 }
 
 /// The pauses between two questions, while the time allowed lasts.
-struct Pauses<'p> {
+pub struct Pauses<'p> {
     clock: &'p dyn Clock,
     deadline: Timestamp,
     made: usize,
 }
 
 impl<'p> Pauses<'p> {
+    /// The pauses within the time that one request to the service may take.
+    pub fn of(client: &ApiClient<'p>) -> Self {
+        let exchange = &client.service.exchange;
+        Pauses::within(exchange.timeout, exchange.clock)
+    }
+
     fn within(time: Duration, clock: &'p dyn Clock) -> Self {
         let end = SignedDuration::try_from(time)
             .ok()
@@ -339,7 +400,7 @@ impl<'p> Pauses<'p> {
     }
 
     /// Waits before the next question; whether there is time for one.
-    async fn wait(&mut self) -> bool {
+    pub async fn wait(&mut self) -> bool {
         let left = self.clock.now().duration_until(self.deadline);
         let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
         if left.is_zero() {

@@ -1,0 +1,84 @@
+//! Keys that were revoked from here and that a list still shows: a name or a prefix never means one of them.
+
+use super::super::Context;
+use super::pick::pick;
+use crate::api::ApiClient;
+use crate::error::{Error, Kind, Result};
+use crate::journal::{self, RevokedKey};
+use crate::key::Key;
+use crate::untrusted::{Untrusted, typed};
+
+/// A way to find the key that a text means.
+pub(super) type Pick = fn(&[Key], &str) -> Result<Key>;
+
+/// The keys that this machine revoked.
+pub(super) struct Gone(Vec<RevokedKey>);
+
+impl Gone {
+    /// Reads which they are.
+    pub(super) fn known(context: &Context<'_>) -> Result<Gone> {
+        Ok(Gone(journal::revoked(context.world)?))
+    }
+
+    /// Whether a listed key is one of them.
+    pub(super) fn has(&self, key: &Key) -> bool {
+        self.0.iter().any(|revoked| revoked.is(key))
+    }
+
+    /// Returns the keys that are none of them.
+    pub(super) fn left(&self, keys: &[Key]) -> Vec<Key> {
+        keys.iter().filter(|key| !self.has(key)).cloned().collect()
+    }
+
+    /// Returns whether a text means one of them and no other key.
+    pub(super) fn is_meant(&self, keys: &[Key], text: &str, pick: Pick) -> bool {
+        let by_id = keys
+            .iter()
+            .any(|key| key.id.as_ref().map(Untrusted::as_received) == Some(text));
+        !by_id
+            && pick(&self.left(keys), text).is_err()
+            && pick(keys, text).is_ok_and(|key| self.has(&key))
+    }
+
+    /// Returns the key that a text means: by its whole id any, otherwise one that was not revoked from here.
+    pub(super) fn pick(
+        &self,
+        client: &ApiClient<'_>,
+        keys: &[Key],
+        text: &str,
+        pick: Pick,
+    ) -> Result<Key> {
+        if self.is_meant(keys, text, pick) {
+            return Err(late(client, text));
+        }
+        let by_id = |key: &&Key| key.id.as_ref().map(Untrusted::as_received) == Some(text);
+        match keys.iter().find(by_id) {
+            Some(key) => Ok(key.clone()),
+            None => pick(&self.left(keys), text),
+        }
+    }
+}
+
+/// As [`Gone::pick`], for a command that looks once.
+pub(super) fn pick_left(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    keys: &[Key],
+    text: &str,
+) -> Result<Key> {
+    Gone::known(context)?.pick(client, keys, text, pick)
+}
+
+/// The refusal of a name that means only a key that was revoked from here.
+pub(super) fn late(client: &ApiClient<'_>, text: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        format!(
+            "`{}` was revoked from here, and {} still lists it: its list is late",
+            typed(text),
+            client.service.name()
+        ),
+    )
+    .hint("run this again in a minute")
+    .hint("see what there is: keywright keys list")
+}
