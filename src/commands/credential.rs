@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Opened, token};
+use super::{Context, Opened, rotations, token};
 use crate::api::ApiClient;
 use crate::cli::{Credential, CredentialCommand, DockerAction};
 use crate::error::{Error, Result};
@@ -129,6 +129,7 @@ fn answering(opened: &Opened, asked: &str) -> Option<Vec<String>> {
 
 /// The best of the credentials `uses`.
 async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Held> {
+    rotations::must_stand(client).await?;
     let held = client.session.credential_to_lend(uses).await?;
     held.ok_or_else(|| Error::failed("no credential is used there"))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Context;
+use super::{Context, rotations};
 use crate::api::ApiClient;
 use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
@@ -16,7 +16,8 @@ use crate::session::Held;
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
     let mut chosen = context.choose()?;
     // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
-    if let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
+    let stands = !rotations::may_have_ended(context.world, &chosen.name)?;
+    if stands && let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
         let opened = context.open_with(chosen, face)?;
         let printed = context
             .with_client(&opened, async |client| {
@@ -65,6 +66,7 @@ fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
 
 /// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
 pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Held> {
+    rotations::must_stand(client).await?;
     let manifest = client.service.manifest;
     let min_ttl = span.map(Span::duration);
     let names = |kind: CredentialKind| -> Vec<String> {

@@ -291,6 +291,16 @@ pub fn set_aside(world: &World) -> Result<Vec<PathBuf>> {
     files::list(&folder(world), files::ASIDE)
 }
 
+/// Returns whether another process has taken the record of that name up.
+pub fn is_held(world: &World, id: &str) -> Result<bool> {
+    let path = folder(world).join(format!("{id}.jsonl"));
+    if !path.exists() {
+        return Ok(false);
+    }
+    let lock = Lock::try_acquire(&lock_path(&path))?;
+    Ok(lock.is_none())
+}
+
 /// Removes what killed processes have left of locks whose record is gone.
 pub fn clear_orphans(world: &World) {
     locks::clear_orphans(&folder(world));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{events, is_clean, only_id, steps};
-use crate::support::fake::SIEVE_KEY;
+use crate::support::fake::{SIEVE_KEY, jwt};
 use crate::support::home::{Home, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
@@ -22,13 +22,17 @@ fn replacement(body: &Value) -> Wanted {
 /// Sieve with one key of 90 days, and a machine that is logged in with it.
 fn sieve() -> (Server, Home) {
     let server = Server::new();
+    one_key(&server);
+    let home = Home::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    (server, home)
+}
+
+fn one_key(server: &Server) {
     server.expect(status(SIEVE_KEY)).answer(server::json(
         200,
         &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "Production", "createdAt": "2026-08-01 00:00:00" }),
     ));
-    let home = Home::new();
-    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    (server, home)
 }
 
 fn replaced(server: &Server) {
@@ -174,6 +178,84 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
         }
         assert_eq!(events(&home).len(), 0);
     }
+}
+
+/// Sieve, logged in with a key and a token that was exchanged for it.
+fn with_token() -> (Server, Home, String) {
+    let server = Server::new();
+    let home = Home::new();
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    let token = jwt("old", 900);
+    exchanged(&server, SIEVE_KEY, &token);
+    home.run(["token"])
+        .expect_stdout(format!("{token}\n"))
+        .exit(0);
+    one_key(&server);
+    (server, home, token)
+}
+
+fn exchanged(server: &Server, secret: &str, token: &str) {
+    let body = json!({ "accessToken": token, "refreshToken": "fake-refresh-1", "expiresIn": 900 });
+    server
+        .expect(post("/api/keys/exchange").header("x-api-key", secret))
+        .answer(server::json(200, &body));
+}
+
+#[test]
+fn between_a_replacement_and_its_end_nothing_that_is_dead_is_handed_out() {
+    let (server, home, _) = with_token();
+    replaced(&server);
+    server
+        .expect(status(NEW))
+        .times(6)
+        .answer(server::json(401, &json!({ "error": "Invalid API key" })));
+    rotate(&home, &["-q"]).any_stderr().exit(10);
+    let id = only_id(&home);
+    for command in [
+        &["token"][..],
+        &["token", "--header"],
+        &["exec", "--", env!("CARGO_BIN_EXE_keywright")],
+        &["credential", "k8s"],
+    ] {
+        home.run(command)
+            .stderr_has("error: the key that the profile `sieve` logs in with was replaced, and the rotation is unfinished\n")
+            .stderr_has(&format!("hint: go on: keywright rotations resume {id}\n"))
+            .exit(10);
+    }
+    verified(&server);
+    home.run(["rotations", "resume", "-q"]).exit(0);
+    let token = jwt("new", 900);
+    exchanged(&server, NEW, &token);
+    home.run(["token"])
+        .expect_stdout(format!("{token}\n"))
+        .exit(0);
+}
+
+#[test]
+fn after_a_lost_answer_the_old_key_tells_whether_its_token_is_handed_out() {
+    let (server, home, token) = with_token();
+    let refused = || server::json(401, &json!({ "error": "Invalid API key" }));
+    server
+        .expect(replacement(&json!({ "name": "Production" })))
+        .answer(server::hang_up());
+    let works = server::json(200, &json!({ "hasKey": true }));
+    server.expect(status(SIEVE_KEY)).times(2).answer(works);
+    rotate(&home, &["-q"]).any_stderr().exit(10);
+    home.run(["token"])
+        .expect_stdout(format!("{token}\n"))
+        .exit(0);
+    server.expect(status(SIEVE_KEY)).answer(refused());
+    home.run(["token"])
+        .stderr_has("logs in with may have been replaced, and the rotation is unfinished\n")
+        .exit(10);
+    // Whoever has logged in anew has another key.
+    home.clock.pass(1);
+    home.log_in("sieve", &server.url(), &[key(NEW)]);
+    let token = jwt("new", 900);
+    exchanged(&server, NEW, &token);
+    home.run(["token"])
+        .expect_stdout(format!("{token}\n"))
+        .exit(0);
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! `keywright rotations`: what is unfinished, how to finish it, how to give it up, how to go back.
 
+mod login;
 mod raw;
 mod resume;
 mod told;
 
 use serde_json::json;
 
+pub(super) use login::{may_have_ended, must_stand};
 pub(super) use told::{Told, tell, tell_plan};
 
 use self::told::All;
