@@ -157,7 +157,7 @@ pub struct Usage {
 }
 
 /// What a new key shall be.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
     /// What people will call it.
     pub name: Option<String>,
@@ -169,8 +169,54 @@ pub struct NewKey {
     pub fields: Vec<(String, String)>,
 }
 
+/// What was asked of a new key: kept with the intent, so that a later run holds the key against it as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// When.
+    pub at: Timestamp,
+    /// What was asked for.
+    pub new: NewKey,
+    /// What the key is held against.
+    pub expected: NewKey,
+    /// The further fields that are wished for, in place of those of the old key.
+    pub wished: Vec<(String, String)>,
+    /// The expiry that the old key's lifetime would give, where the service does not take that.
+    pub uncapped: Option<Expiry>,
+    /// What of the old key the new one will not have.
+    pub drift: Vec<String>,
+}
+
+impl Asked {
+    /// What is asked of a key that replaces none.
+    pub fn of(new: &NewKey, at: Timestamp) -> Self {
+        Asked {
+            at,
+            new: new.clone(),
+            expected: new.clone(),
+            wished: new.fields.clone(),
+            uncapped: None,
+            drift: Vec::new(),
+        }
+    }
+
+    /// Leaves out the fields that are secrets.
+    #[must_use]
+    pub fn without(mut self, is_secret: impl Fn(&str) -> bool) -> Self {
+        let all = [
+            &mut self.new.fields,
+            &mut self.expected.fields,
+            &mut self.wished,
+        ];
+        for fields in all {
+            fields.retain(|(name, _)| !is_secret(name));
+        }
+        self
+    }
+}
+
 /// When a new key shall end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Expiry {
     /// At this moment.
     At(Timestamp),

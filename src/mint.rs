@@ -17,8 +17,8 @@ use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::journal::{self, Intent, Place, Record, Replaced, State};
-use crate::key::{Key, Minted, NewKey};
-use crate::manifest::Strategy;
+use crate::key::{Asked, Key, Minted, NewKey};
+use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Trouble;
 use crate::session::Session;
@@ -104,6 +104,8 @@ pub struct Order<'o> {
     pub to: &'o [DestinationSpec],
     /// The key it replaces, and how.
     pub replaces: Option<Replaced>,
+    /// What the new key is held against, where somebody compares.
+    pub asked: Option<Asked>,
     /// How often the list is asked where the answer is lost.
     pub patience: Patience,
 }
@@ -209,7 +211,11 @@ pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
 
 fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Result<Intent> {
     // A call that gives a key a new secret keeps its name without being told.
-    let old = order.replaces.as_ref().and_then(|old| old.name.clone());
+    let replaces = order.replaces.as_ref();
+    let old = replaces.and_then(|old| old.name.clone());
+    let verb = verb_of(replaces);
+    let asked = order.asked.clone();
+    let asked = asked.map(|asked| asked.without(|name| client.is_secret_input(verb, name)));
     Ok(Intent {
         version: journal::VERSION,
         profile: client.profile.to_owned(),
@@ -220,8 +226,17 @@ fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Resul
         to: order.to.to_vec(),
         place: shelter.place()?,
         replaces: order.replaces.clone(),
+        asked,
         lease: false,
     })
+}
+
+/// Returns the call that makes a key in place of `replaces`.
+pub fn verb_of(replaces: Option<&Replaced>) -> Verb {
+    match replaces {
+        Some(old) if old.strategy == Strategy::Atomic => Verb::Rotate,
+        _ => Verb::Create,
+    }
 }
 
 /// Returns whether the journal must not hold ids in clear text: the manifest says so, or one of them holds a secret that

@@ -57,25 +57,21 @@ impl ApiClient<'_> {
         } else {
             key
         };
-        let changes = self.changes(verb, asked, &key);
+        let changes = self.changes(verb, asked, &key, self.service.started);
         (key, changes)
     }
 
-    /// Returns what `key` was given otherwise than asked, as far as it is known.
-    pub fn changes(&self, verb: Verb, asked: &NewKey, key: &Key) -> Vec<Change> {
+    /// Returns what `key` was given otherwise than asked at that moment, as far as it is known.
+    pub fn changes(&self, verb: Verb, asked: &NewKey, key: &Key, at: Timestamp) -> Vec<Change> {
         let comparison = Comparison {
             service: self.service.name(),
             asked,
             key,
             scopes_are_expanded: self.expands_scopes(verb),
             by_day: key.said.by_day || self.writes_a_date(verb),
-            now: self.service.started,
+            now: at,
         };
-        let secret = |field: &str| {
-            self.native(verb)
-                .and_then(|operation| operation.inputs.get(field))
-                .is_some_and(|spec| spec.secret)
-        };
+        let secret = |field: &str| self.is_secret_input(verb, field);
         comparison
             .expiry()
             .filter(|_| self.takes(verb, "expires"))
@@ -83,6 +79,13 @@ impl ApiClient<'_> {
             .chain(comparison.scopes())
             .chain(comparison.fields().filter(|change| !secret(&change.field)))
             .collect()
+    }
+
+    /// Returns whether what `verb` takes in that field is a secret.
+    pub fn is_secret_input(&self, verb: Verb, field: &str) -> bool {
+        let operation = self.native(verb);
+        let spec = operation.and_then(|operation| operation.inputs.get(field));
+        spec.is_some_and(|spec| spec.secret)
     }
 
     fn native(&self, verb: Verb) -> Option<&Operation> {

@@ -131,6 +131,7 @@ async fn lease(
         before: before.as_deref(),
         to: &[],
         replaces: None,
+        asked: None,
         patience: context.patience(),
     };
     let Safe { minted, record, .. } = Box::pin(mint::lease(client, &shelter, order)).await?;

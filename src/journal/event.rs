@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
-use crate::key::Minted;
+use crate::key::{Asked, Minted};
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
@@ -97,6 +97,9 @@ pub struct Intent {
     /// The key that is replaced; none where a key is only created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaced>,
+    /// What was asked of the new key; none where nobody holds it against that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// Whether the key is for one command, and is revoked when that has ended.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lease: bool,

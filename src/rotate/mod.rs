@@ -3,6 +3,7 @@
 mod carry_over;
 mod deliver;
 mod give_up;
+mod given;
 mod look;
 mod plan;
 mod proof;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
+pub use given::{Given, given, given_later};
 pub use plan::{Plan, Wishes, by_hand, plan};
 use proof::{Before, WayBack};
 

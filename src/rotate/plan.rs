@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::carry_over::CarryOver;
-use crate::api::{ApiClient, Support, expiry_as_json, support};
+use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Replaced;
-use crate::key::{Change, Expiry, Key, NewKey};
+use crate::key::{Asked, Expiry, Key, NewKey};
 use crate::manifest::{Effect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
@@ -282,76 +282,15 @@ impl Plan {
             .hint("see which: keywright keys list --sort last-used"))
     }
 
-    /// Holds the new key against what was asked for and what the old one was; each change is told as a warning in the
-    /// order of the answer. `look` allows a call to read back what the answer left out.
-    pub async fn compare(
-        &self,
-        client: &ApiClient<'_>,
-        key: Key,
-        look: bool,
-    ) -> (Key, Vec<Change>) {
-        // Of the further fields, those that the user names are worth a call.
-        let mut asked = self.new.clone();
-        asked.fields.clone_from(&self.wished);
-        let (key, _) = client.compare(self.verb, &asked, key, look).await;
-        let mut changes = client.changes(self.verb, &self.expected, &key);
-        // Of what was not asked for, only what the service says counts.
-        let asked = self.new.expires.is_some();
-        changes.retain(|change| change.certain || asked || change.field != "expires_at");
-        (key, changes)
-    }
-
-    /// Adds the cap that was told in advance to what has changed.
-    pub fn with_cap(&self, key: &Key, mut changes: Vec<Change>) -> Vec<Change> {
-        let Some(uncapped) = self.uncapped else {
-            return changes;
-        };
-        let asked = expiry_as_json(uncapped);
-        match changes
-            .iter_mut()
-            .find(|change| change.field == "expires_at")
-        {
-            Some(change) => change.asked = asked,
-            None => changes.insert(
-                0,
-                Change {
-                    field: "expires_at".to_owned(),
-                    asked,
-                    given: serde_json::json!(key.expires_at),
-                    certain: true,
-                    words: String::new(),
-                },
-            ),
+    /// What is asked of the new key at that moment.
+    pub fn asked(&self, at: Timestamp) -> Asked {
+        Asked {
+            at,
+            new: self.new.clone(),
+            expected: self.expected.clone(),
+            wished: self.wished.clone(),
+            uncapped: self.uncapped,
+            drift: self.drift.clone(),
         }
-        changes
-    }
-
-    /// Says so where the new key expires before the grace of the old one is over.
-    pub fn expires_in_grace(&self, key: &Key, now: Timestamp) -> Option<String> {
-        let over = self.replaces.grace?.after(now)?;
-        let expiry = key.expires_at.filter(|expiry| *expiry <= over)?;
-        Some(format!(
-            "the new key expires on {}, before the grace of the old one is over: the old one is not revoked then",
-            expiry.strftime("%Y-%m-%d %H:%M UTC")
-        ))
-    }
-
-    /// The scopes of the new key that the old one did not have, nor anybody asked for.
-    pub fn further_scopes(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
-        let asked = &self.expected.scopes;
-        if asked.is_empty() || client.expands_scopes(self.verb) {
-            return None;
-        }
-        let given = key.scopes.iter().flatten();
-        let further: Vec<String> = given
-            .filter(|scope| !asked.iter().any(|asked| asked == scope.as_received()))
-            .map(|scope| format!("`{scope}`"))
-            .collect();
-        (!further.is_empty()).then(|| {
-            format!(
-                "the new key may do more than was asked for: {}",
-                further.join(", ")
-            )
-        })
     }
 }

@@ -173,6 +173,65 @@ fn what_the_service_changed_is_said_and_listed() {
 }
 
 #[test]
+fn a_run_that_goes_on_compares_as_well() {
+    const WARNINGS: [&str; 5] = [
+        "warning: the lifetime of the old key is longer than the service allows: at most 90d; the new key expires on 2027-02-18 12:00 UTC\n",
+        "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-02-18 12:00 UTC was asked for\n",
+        "warning: acme left out a scope: the new key does not have `read`\n",
+        "warning: the new key may do more than was asked for: `list`\n",
+        "warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old one is over: the old one is not revoked then\n",
+    ];
+    let (server, home) = acme();
+    listed(
+        &server,
+        &old("2026-11-01T12:00:00Z", &json!("2027-03-01T12:00:00Z")),
+    );
+    let asked = "2027-02-18T12:00:00Z";
+    let answer = json!({
+        "id": "k2", "name": "ci", "key": NEW, "scopes": ["list"],
+        "expires": "2026-11-21T12:00:00Z", "tier": "silver",
+    });
+    server
+        .expect(
+            with(post("/keys"), OWN).json(
+                &json!({ "name": "ci", "scopes": ["read"], "expires": asked, "tier": "silver" }),
+            ),
+        )
+        .answer(server::json(201, &answer));
+    let me = || server.expect(with(get("/me"), NEW));
+    me().times(6).answer(server::empty(500));
+    rotate(&home, &[]).any_stderr().exit(10);
+    // As if it had been killed: what goes on says what the first run would have said.
+    let going_on = [
+        &["rotations", "resume", "--json", "-y"][..],
+        &["keys", "rotate", "ci", "--json", "-y"],
+    ];
+    for (number, command) in going_on.into_iter().enumerate() {
+        let last = number + 1 == going_on.len();
+        let answer = if last {
+            server::json(200, &json!({ "user": "ada" }))
+        } else {
+            server::empty(500)
+        };
+        me().times(if last { 1 } else { 6 }).answer(answer);
+        let mut run = home.run(command).any_stdout();
+        for warning in WARNINGS {
+            run = run.stderr_has(warning);
+        }
+        let done = run.exit(if last { 0 } else { 10 });
+        if last {
+            assert_eq!(
+                done.json()["changed"],
+                json!([
+                    { "field": "expires_at", "asked": "2027-03-20T12:00:00Z", "given": "2026-11-21T12:00:00Z" },
+                    { "field": "scopes", "asked": ["read"], "given": ["list"] },
+                ])
+            );
+        }
+    }
+}
+
+#[test]
 fn a_key_that_never_expired_and_its_heir_that_does_are_told_apart() {
     let (server, home) = acme();
     listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::super::Context;
 use super::super::delivery::{self, About, Person};
+use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreate;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
-use crate::key::{Change, Key, Minted, NewKey};
+use crate::key::{Asked, Change, Key, Minted, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
@@ -42,7 +43,7 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
                 let known = super::completable(client, &safe.minted.key);
                 crate::cache::learn(context.world, client.profile, &known);
             }
-            hand_over(context, client, &new, safe, &asked).await
+            hand_over(context, client, safe, &asked).await
         })
         .await
 }
@@ -123,6 +124,7 @@ async fn made(
                 before: None,
                 to: &to,
                 replaces: None,
+                asked: Some(Asked::of(new, client.service.started)),
                 patience: context.patience(),
             };
             return mint::adopt(client, &shelter, order, secret).await;
@@ -149,6 +151,7 @@ async fn made(
         before: before.as_deref(),
         to: &to,
         replaces: None,
+        asked: Some(Asked::of(new, client.service.started)),
         patience: context.patience(),
     };
     let safe = mint::create(client, &shelter, order).await?;
@@ -190,13 +193,12 @@ pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]
 async fn hand_over(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    new: &NewKey,
     safe: Safe,
     asked: &[DestinationSpec],
 ) -> Result<u8> {
     let id_holds_secret = safe.minted.id_holds_secret();
     let Minted { key, secret } = safe.minted;
-    let (key, changed) = held_against(context, client, new, key).await;
+    let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
     let new_key = Made {
         key,
         changed,
@@ -228,24 +230,6 @@ struct Made<'m> {
     changed: Vec<Change>,
     /// The destinations as they were asked for.
     asked: &'m [DestinationSpec],
-}
-
-/// Holds a new key against what was asked for, and warns of what is not as asked.
-async fn held_against(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    new: &NewKey,
-    key: Key,
-) -> (Key, Vec<Change>) {
-    let operation = support(client.service.manifest, Verb::Create);
-    // Where the new key has ended the one that this run logs in with, no call can ask any more.
-    let look =
-        !matches!(operation, Support::Native(operation) if operation.effect == Effect::ReplacesOwn);
-    let (key, changed) = client.compare(Verb::Create, new, key, look).await;
-    for change in &changed {
-        context.log.warn(&change.words);
-    }
-    (key, changed)
 }
 
 fn print(context: &Context<'_>, made: &Made<'_>, secret: &Secret) -> std::io::Result<()> {

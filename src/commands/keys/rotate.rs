@@ -27,7 +27,7 @@ use crate::key::{Change, Key, Minted};
 use crate::liveness::Pauses;
 use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Patience, Safe, Shelter};
-use crate::rotate::{Outcome, Plan, Rotation, by_hand, plan};
+use crate::rotate::{Outcome, Rotation, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::{Untrusted, clean};
 
@@ -284,7 +284,8 @@ pub(super) async fn rotate_one(
         context
             .log
             .note(&format!("going on with the rotation {}", seen.id));
-        let going_on = carried_out(context, client, record, None, Vec::new());
+        let changed = rotations::held_against_later(context, client, &record).await?;
+        let going_on = carried_out(context, client, record, None, changed.unwrap_or_default());
         let done = Box::pin(going_on).await?;
         if done.outcome.story.at("abandoned").is_none() {
             return Ok(done);
@@ -299,9 +300,9 @@ pub(super) async fn rotate_one(
         anew::check(context, client, &request, &old, (&id, &to)).await?;
         check_consent(context, client, &request)?;
     }
-    let (plan, safe) = Box::pin(begun(context, client, &request, (old, keys))).await?;
+    let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
     let Minted { key, secret } = safe.minted;
-    let (key, changed) = held_against(context, client, &plan, key).await;
+    let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
     let new = Some((About::of(&key), secret));
     Box::pin(carried_out(context, client, safe.record, new, changed)).await
 }
@@ -335,33 +336,6 @@ async fn carried_out(
     })
 }
 
-/// Holds the new key against the plan, and warns of what is not as planned.
-async fn held_against(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    plan: &Plan,
-    key: Key,
-) -> (Key, Vec<Change>) {
-    for drift in &plan.drift {
-        context.log.warn(drift);
-    }
-    // Where the call has ended the key that this run logs in with, no other call can ask any more.
-    let mine = plan.replaces.own.is_some() || client.session.environment_rules();
-    let look = plan.replaces.lives_on() || plan.verb == Verb::Rotate && !mine;
-    let (key, changed) = plan.compare(client, key, look).await;
-    for change in &changed {
-        context.log.warn(&change.words);
-    }
-    if let Some(further) = plan.further_scopes(client, &key) {
-        context.log.warn(&further);
-    }
-    if let Some(early) = plan.expires_in_grace(&key, context.world.clock.now()) {
-        context.log.warn(&early);
-    }
-    let changed = plan.with_cap(&key, changed);
-    (key, changed)
-}
-
 /// Refuses before anything is sent where nobody can say yes to the end of the old key; a person who pastes a new one
 /// removes the old one as well.
 fn check_consent(
@@ -386,7 +360,7 @@ async fn begun(
     client: &ApiClient<'_>,
     request: &Request<'_>,
     (old, keys): (Key, Option<Vec<Key>>),
-) -> Result<(Plan, Safe)> {
+) -> Result<Safe> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
     let own = delivery::own_place(client, Some(&plan.old)).await?;
@@ -421,6 +395,7 @@ async fn begun(
         before: keys.as_deref(),
         to: &to,
         replaces: Some(plan.replaces.clone()),
+        asked: Some(plan.asked(client.service.started)),
         patience: request.patience,
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
@@ -435,7 +410,7 @@ async fn begun(
     if client.service.manifest.one_key || keys.is_none() {
         delivery::warn_of_variable(client);
     }
-    Ok((plan, safe))
+    Ok(safe)
 }
 
 /// The old secret, where the profile logs in with it or it stands where the new one goes.

@@ -214,6 +214,7 @@ impl Walk<'_> {
                 before,
                 to: &[],
                 replaces: None,
+                asked: None,
                 patience: self.context.patience(),
             };
             mint::lease(client, &shelter, order).await
@@ -329,6 +330,7 @@ impl Walk<'_> {
             before: None,
             to: &[own],
             replaces: None,
+            asked: None,
             patience: self.context.patience(),
         };
         let Safe { minted, record, .. } = mint::create(client, &shelter, order).await?;

@@ -17,8 +17,9 @@ use crate::api::ApiClient;
 use crate::cli::{Rotations, RotationsCommand};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Intent, Record, Story, Unreadable};
+use crate::key::{Change, Key};
 use crate::profile::{Chosen, Config, Decided, Saved};
-use crate::rotate::{Outcome, Rotation};
+use crate::rotate::{Given, Outcome, Rotation, given, given_later};
 use crate::secret::Secret;
 use crate::untrusted::{clean, typed};
 
@@ -152,13 +153,54 @@ fn person<'p>(
     }
 }
 
-/// Prints a key that was kept.
-fn print(context: &Context<'_>, record: &Record, secret: &Secret) -> std::io::Result<()> {
+/// Holds a new key against what was asked, and warns of what is not as asked.
+pub(super) async fn held_against(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    record: &Record,
+    key: Key,
+) -> Result<(Key, Vec<Change>)> {
+    let Some(given) = given(client, record.intent()?, key.clone()).await else {
+        return Ok((key, Vec::new()));
+    };
+    warn_of(context, &given);
+    Ok((given.key, given.changed))
+}
+
+/// As [`held_against`], by a run that goes on with what another has begun; `None` where nothing is compared any more.
+pub(super) async fn held_against_later(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    record: &Record,
+) -> Result<Option<Vec<Change>>> {
+    let given = given_later(client, record).await?;
+    Ok(given.map(|given| {
+        warn_of(context, &given);
+        given.changed
+    }))
+}
+
+fn warn_of(context: &Context<'_>, given: &Given) {
+    for warning in &given.warnings {
+        context.log.warn(warning);
+    }
+}
+
+/// Prints a key that was kept; `changed` is what it was given otherwise than asked.
+fn print(
+    context: &Context<'_>,
+    record: &Record,
+    changed: Option<&[Change]>,
+    secret: &Secret,
+) -> std::io::Result<()> {
     let kept = record.story.kept();
     if context.reporter.json {
         let id = kept.and_then(|kept| kept.id.clone());
         let masked = kept.map(|kept| kept.masked.clone());
-        let value = json!({ "id": id, "masked": masked, "secret": secret.as_json() });
+        let mut value = json!({ "id": id, "masked": masked, "secret": secret.as_json() });
+        if let Some(changed) = changed {
+            value["changed"] = json!(changed);
+        }
         return context.reporter.secret_json(&value);
     }
     if context.reporter.at_a_terminal() {
@@ -208,7 +250,7 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
         Err(unreadable) => return Err(unreadable.into()),
     };
     let story = with_record(context, record, async |client, record| {
-        let show = |record: &Record, secret: &Secret| print(context, record, secret);
+        let show = |record: &Record, secret: &Secret| print(context, record, None, secret);
         let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).abort().await
     })
@@ -237,7 +279,7 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
 async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.world, id)?;
     let story = with_record(context, record, async |client, record| {
-        let show = |record: &Record, secret: &Secret| print(context, record, secret);
+        let show = |record: &Record, secret: &Secret| print(context, record, None, secret);
         let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).undo().await
     })

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::super::Context;
-use super::{person, print, tell_outcome, told, with_record};
+use super::{held_against_later, person, print, tell_outcome, told, with_record};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
 use crate::rotate::Rotation;
@@ -77,14 +77,17 @@ impl Stream {
 async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()> {
     let record = Record::open(context.world, id)?;
     let printed = Cell::new(false);
-    let outcome = with_record(context, record, async |client, record| {
+    let (outcome, changed) = with_record(context, record, async |client, record| {
+        let changed = held_against_later(context, client, &record).await?;
         let show = |record: &Record, secret: &Secret| {
             stream.separate(context)?;
             printed.set(true);
-            print(context, record, secret)
+            print(context, record, changed.as_deref(), secret)
         };
         let person = person(context, client, &record, &show);
-        Rotation::new(client, &person, record, None).run().await
+        let outcome = Rotation::new(client, &person, record, None).run().await?;
+        drop(person);
+        Ok((outcome, changed))
     })
     .await?;
     tell_outcome(context, &outcome);
@@ -92,7 +95,11 @@ async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()>
         stream
             .separate(context)
             .map_err(|error| Error::failed("stdout does not take the answer").caused_by(error))?;
-        context.reporter.json_value(&told(outcome))?;
+        let told = told(outcome);
+        context.reporter.json_value(&match changed {
+            Some(changed) => told.with_changes(changed),
+            None => told,
+        })?;
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ fn intended() -> Event {
         to: Vec::new(),
         place: place(),
         replaces: None,
+        asked: None,
         lease: false,
     }))
 }

@@ -23,6 +23,7 @@ fn story(name: Option<&str>, listed_at: Option<&str>) -> Story {
             opener: None,
         },
         replaces: None,
+        asked: None,
         lease: false,
     };
     let at = |event| Entry {

@@ -1,0 +1,157 @@
+//! What a new key was given, held against what was asked for: by the run that makes it, and by one that goes on later.
+
+use jiff::Timestamp;
+
+use crate::api::{ApiClient, Support, expiry_as_json, support};
+use crate::error::Result;
+use crate::journal::{Intent, Record, Replaced, State, is_hidden};
+use crate::key::{Asked, Change, Key};
+use crate::manifest::{Effect, Verb};
+use crate::mint::{Arrived, arrived, key_of, verb_of};
+use crate::untrusted::Untrusted;
+
+/// A new key with what it was given otherwise than asked.
+pub struct Given {
+    /// The key, completed by what was read back.
+    pub key: Key,
+    /// What differs.
+    pub changed: Vec<Change>,
+    /// What to warn of, in order.
+    pub warnings: Vec<String>,
+}
+
+/// Holds a new key against what its record says was asked; nothing where nobody compares, or nobody knows the key.
+pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Option<Given>> {
+    let state = record.state();
+    let is_new = matches!(
+        state,
+        State::Sending | State::Lost | State::Kept | State::Verified | State::Showing
+    );
+    let intent = record.intent()?;
+    if !is_new || intent.asked.is_none() || intent.lease {
+        return Ok(None);
+    }
+    let arrived = arrived(client, record).unwrap_or(Arrived::Nothing);
+    let key = match (arrived, record.story.kept()) {
+        (Arrived::Key(minted), _) => minted.key,
+        (_, Some(kept)) => Key {
+            name: intent.name.clone().map(Untrusted::new),
+            ..key_of(client, kept.id.clone().filter(|id| !is_hidden(id)))
+        },
+        _ => return Ok(None),
+    };
+    Ok(given(client, intent, key).await)
+}
+
+/// Holds a new key against what was asked; `None` where nobody compares.
+pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<Given> {
+    let asked = intent.asked.as_ref()?;
+    let replaces = intent.replaces.as_ref();
+    let comparison = Comparison {
+        client,
+        asked,
+        replaces,
+        verb: verb_of(replaces),
+    };
+    let (key, changed) = comparison.changes(key).await;
+    let mut warnings = asked.drift.clone();
+    warnings.extend(changed.iter().map(|change| change.words.clone()));
+    if replaces.is_some() {
+        warnings.extend(comparison.further_scopes(&key));
+        let now = client.session.world.clock.now();
+        warnings.extend(comparison.expires_in_grace(&key, now));
+    }
+    let changed = comparison.with_cap(&key, changed);
+    Some(Given {
+        key,
+        changed,
+        warnings,
+    })
+}
+
+struct Comparison<'c> {
+    client: &'c ApiClient<'c>,
+    asked: &'c Asked,
+    replaces: Option<&'c Replaced>,
+    verb: Verb,
+}
+
+impl Comparison<'_> {
+    /// Whether a call can ask what the answer left out: where the key that this run logs in with has ended, none can.
+    fn may_look(&self) -> bool {
+        let Some(old) = self.replaces else {
+            let create = support(self.client.service.manifest, Verb::Create);
+            return !matches!(create, Support::Native(operation) if operation.effect == Effect::ReplacesOwn);
+        };
+        let mine = old.own.is_some() || self.client.session.environment_rules();
+        old.lives_on() || self.verb == Verb::Rotate && !mine
+    }
+
+    /// What differs, each change told as a warning in the order of the answer.
+    async fn changes(&self, key: Key) -> (Key, Vec<Change>) {
+        let (client, verb) = (self.client, self.verb);
+        // Of the further fields, those that the user names are worth a call.
+        let mut asked = self.asked.new.clone();
+        asked.fields.clone_from(&self.asked.wished);
+        let (key, _) = client.compare(verb, &asked, key, self.may_look()).await;
+        let mut changes = client.changes(verb, &self.asked.expected, &key, self.asked.at);
+        // Of what was not asked for, only what the service says counts.
+        let asked = self.asked.new.expires.is_some();
+        changes.retain(|change| change.certain || asked || change.field != "expires_at");
+        (key, changes)
+    }
+
+    /// Adds the cap that was told in advance to what has changed.
+    fn with_cap(&self, key: &Key, mut changes: Vec<Change>) -> Vec<Change> {
+        let Some(uncapped) = self.asked.uncapped else {
+            return changes;
+        };
+        let asked = expiry_as_json(uncapped);
+        match changes
+            .iter_mut()
+            .find(|change| change.field == "expires_at")
+        {
+            Some(change) => change.asked = asked,
+            None => changes.insert(
+                0,
+                Change {
+                    field: "expires_at".to_owned(),
+                    asked,
+                    given: serde_json::json!(key.expires_at),
+                    certain: true,
+                    words: String::new(),
+                },
+            ),
+        }
+        changes
+    }
+
+    /// Says so where the new key expires before the grace of the old one is over.
+    fn expires_in_grace(&self, key: &Key, now: Timestamp) -> Option<String> {
+        let over = self.replaces?.grace?.after(now)?;
+        let expiry = key.expires_at.filter(|expiry| *expiry <= over)?;
+        Some(format!(
+            "the new key expires on {}, before the grace of the old one is over: the old one is not revoked then",
+            expiry.strftime("%Y-%m-%d %H:%M UTC")
+        ))
+    }
+
+    /// The scopes of the new key that the old one did not have, nor anybody asked for.
+    fn further_scopes(&self, key: &Key) -> Option<String> {
+        let asked = &self.asked.expected.scopes;
+        if asked.is_empty() || self.client.expands_scopes(self.verb) {
+            return None;
+        }
+        let given = key.scopes.iter().flatten();
+        let further: Vec<String> = given
+            .filter(|scope| !asked.iter().any(|asked| asked == scope.as_received()))
+            .map(|scope| format!("`{scope}`"))
+            .collect();
+        (!further.is_empty()).then(|| {
+            format!(
+                "the new key may do more than was asked for: {}",
+                further.join(", ")
+            )
+        })
+    }
+}
