@@ -251,3 +251,123 @@ fn what_was_being_given_up_is_not_rotated_to_another_place() {
     assert_eq!(at_destination(&shop), OLD_SECRET);
     shop.is_clean();
 }
+
+const ACME: &str = r#"manifest = 1
+name = "acme"
+title = "Acme"
+about = "a service that answers alike to keys it does not know and to keys that may not ask"
+checked = "2026-11-20"
+bases.api = { url = "https://api.acme.example.com", uses = ["key"] }
+operations.list = { request = { method = "GET", path = "/keys" } }
+operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
+[credentials.key]
+kind = "key"
+title = "key"
+place = [{ header = { name = "X-Api-Key" } }]
+verify = { request = { method = "GET", path = "/me" } }
+[rotation]
+strategy = "overlap"
+[key]
+id = "/id"
+name = "/name"
+masked = "/hint"
+[operations.create]
+answer = { secret = "/key" }
+[operations.create.request]
+method = "POST"
+path = "/keys"
+body = [{ at = "/name", from = "name" }]
+"#;
+
+const ROOT: &str = "fake-root-key-0000";
+const OLD: &str = "fake-old-key-000000000000001";
+const NEW: &str = "fake-new-key-000000000000002";
+
+/// Acme with a rotation that is in place and whose grace is over; its old key stood at the destination.
+fn acme() -> (server::Server, Home) {
+    let (server, home) = (server::Server::new(), Home::new());
+    home.write("config/providers/acme.toml", ACME);
+    home.write("work/ci.key", format!("{OLD}\n"));
+    private(&home, "work/ci.key");
+    home.log_in("acme", &server.url(), &[key(ROOT)]);
+    lists(&server, &["k1"]);
+    server
+        .expect(
+            post("/keys")
+                .header("x-api-key", ROOT)
+                .json(&json!({ "name": "ci" })),
+        )
+        .answer(server::json(201, &json!({ "id": "k2", "key": NEW })));
+    server
+        .expect(get("/me").header("x-api-key", NEW))
+        .answer(server::json(200, &json!({ "user": "ada" })));
+    home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
+        .args(["--to", "file:ci.key"])
+        .exit(0);
+    home.clock.pass(DAY);
+    (server, home)
+}
+
+fn lists(server: &server::Server, ids: &[&str]) {
+    let hint = |id: &str| {
+        if id == "k1" {
+            "fake...0001"
+        } else {
+            "fake...0002"
+        }
+    };
+    let keys: Vec<_> = ids
+        .iter()
+        .map(|id| json!({ "id": id, "name": "ci", "hint": hint(id) }))
+        .collect();
+    server
+        .expect(get("/keys").header("x-api-key", ROOT))
+        .answer(server::json(200, &json!(keys)));
+}
+
+/// Both keys are asked, in this order, and answered alike.
+fn both_refused(server: &server::Server, asked: [&str; 2]) {
+    for secret in asked {
+        server
+            .expect(get("/me").header("x-api-key", secret))
+            .answer(server::json(403, &json!({ "error": "no" })));
+    }
+}
+
+#[test]
+fn where_both_keys_are_refused_alike_the_list_tells() {
+    // The new key is not listed: the old one stays, and where that is gone as well the record is closed.
+    let (server, home) = acme();
+    both_refused(&server, [NEW, OLD]);
+    lists(&server, &["k1"]);
+    home.run(["rotations", "resume"])
+        .stderr_has("error: acme does not list the new key; the old key was not revoked\n")
+        .exit(6);
+    both_refused(&server, [OLD, NEW]);
+    lists(&server, &[]);
+    lists(&server, &[]);
+    server
+        .expect(delete("/keys/k2").header("x-api-key", ROOT))
+        .answer(server::empty(404));
+    home.run(["rotations", "abort", "-y"])
+        .stderr_has("neither the old key nor the new one works any more: the record is closed")
+        .exit(0);
+    // The old key is not listed: nobody goes back to it.
+    for way_back in ["undo", "abort"] {
+        let (server, home) = acme();
+        both_refused(&server, [OLD, NEW]);
+        lists(&server, &["k2"]);
+        lists(&server, &["k2"]);
+        home.run(["rotations", way_back, "-y"])
+            .stderr_has("error: acme does not list the old key; the new key is the only one\n")
+            .exit(6);
+    }
+    // Both are listed: they may only not ask.
+    let (server, home) = acme();
+    both_refused(&server, [NEW, OLD]);
+    lists(&server, &["k1", "k2"]);
+    server
+        .expect(delete("/keys/k1").header("x-api-key", ROOT))
+        .answer(server::empty(204));
+    home.run(["rotations", "resume", "-q"]).exit(0);
+}
