@@ -32,11 +32,9 @@ pub(super) enum Disk {
     FullFrom(u64),
 }
 
-/// What happens once an answer that holds a new secret has arrived.
+/// How the disk misbehaves once an answer that holds a new secret has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// The process is stopped.
-    Kill,
     /// One effect fails.
     Fail,
     /// There is no room any more.
@@ -51,6 +49,8 @@ pub(super) struct Plan {
     pub(super) kill_before_request: Option<u64>,
     /// So many calls after a new secret has arrived.
     pub(super) after_answer: Option<(u64, Trouble)>,
+    /// The process is stopped so many calls after it.
+    pub(super) kill_after_answer: Option<u64>,
     /// So many seconds pass in one moment.
     pub(super) pause: Option<(u64, i64)>,
     pub(super) disk: Disk,
@@ -61,8 +61,15 @@ pub(super) struct Plan {
 impl Plan {
     /// Whether nothing happens to the process.
     pub(super) fn is_calm(&self) -> bool {
-        let killed = self.kill_at.is_some() || self.kill_before_request.is_some();
-        !killed && !self.breaks_the_disk() && self.pause.is_none() && self.elsewhere.is_none()
+        let kills = [
+            self.kill_at,
+            self.kill_before_request,
+            self.kill_after_answer,
+        ];
+        kills == [None; 3]
+            && !self.breaks_the_disk()
+            && self.pause.is_none()
+            && self.elsewhere.is_none()
     }
 
     /// Whether something that was written may not be there.
@@ -135,11 +142,14 @@ impl Process {
     /// The answer that holds a new secret is here.
     pub(super) fn arrived(&self) {
         let mut life = self.life.lock().unwrap();
-        life.arrived = Some(life.reached);
+        let reached = life.reached;
+        life.arrived = Some(reached);
+        if let Some(calls) = life.plan.kill_after_answer.take() {
+            life.plan.kill_at = Some(reached + calls);
+        }
         if let Some((calls, trouble)) = life.plan.after_answer.take() {
-            let at = life.reached + calls;
+            let at = reached + calls;
             match trouble {
-                Trouble::Kill => life.plan.kill_at = Some(at),
                 Trouble::Fail => life.plan.disk = Disk::FailsAt(at),
                 Trouble::Full => life.plan.disk = Disk::FullFrom(at),
             }

@@ -7,6 +7,9 @@ use super::habits::Shape;
 use super::scenario::{Done, Scenario, Verb};
 use super::service::Who;
 
+/// Where keys are put.
+const DESTINATIONS: [&str; 3] = ["work/target.key", "work/app.env", "work/second.key"];
+
 /// What has to be true after every command.
 pub(super) fn after_each(scenario: &mut Scenario) {
     let mut wrongs = Vec::new();
@@ -99,21 +102,32 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
     })
 }
 
-/// What was finished has put no key in place that was ended from here.
+/// What was finished has put no key in place, and shown none, that was ended from here.
 fn delivered_dead(scenario: &Scenario, done: &Done) -> Option<String> {
-    if done.verb != Verb::Resume || done.ending.code != Some(0) {
+    if done.verb != Verb::Resume || done.ending.code != Some(0) || scenario.shape == Shape::Replace
+    {
         return None;
     }
-    let there = scenario.delivered().unwrap_or_default();
+    let said = done.ending.stderr.lines();
+    let said: Vec<&str> = said.filter(|line| line.contains("delivered to")).collect();
+    let mut handed = vec![done.ending.stdout.clone()];
+    for name in DESTINATIONS {
+        let file = name.trim_start_matches("work/");
+        if said.iter().any(|line| line.contains(file)) {
+            handed.extend(scenario.place.read(name));
+        }
+    }
     let service = scenario.place.service.lock().unwrap();
-    let index = service.by_secret(&there)?;
-    let death = service.keys[index].death?;
-    let ours = matches!(death.by, Who::Us(_)) && scenario.shape != Shape::Replace;
-    let delivered = done.ending.stderr.contains("delivered to");
-    (ours && delivered).then(|| {
-        let id = &service.keys[index].id;
-        format!("{id} was ended from here, and delivered all the same")
-    })
+    let dead = service.keys.iter().find(|key| {
+        let ours = key
+            .death
+            .is_some_and(|death| matches!(death.by, Who::Us(_)));
+        ours && handed.iter().any(|text| text.contains(&key.secret))
+    })?;
+    Some(format!(
+        "{} was ended from here, and delivered all the same",
+        dead.id
+    ))
 }
 
 /// Whether a command could have known that a key does not work: it did not die under its hands, and there is a call
@@ -314,8 +328,7 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
 
 /// What stands at every destination.
 pub(super) fn standing(scenario: &Scenario) -> Vec<String> {
-    let places = ["work/target.key", "work/app.env", "work/second.key"];
-    let texts = places.iter().map(|name| scenario.place.read(name));
+    let texts = DESTINATIONS.iter().map(|name| scenario.place.read(name));
     texts.flatten().collect()
 }
 

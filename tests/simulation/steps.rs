@@ -139,8 +139,13 @@ impl Scenario {
             5 => plan.elsewhere = Some(at(rng)),
             6 => plan.kill_before_request = Some(1 + rng.below(5)),
             7 => {
-                let trouble = rng.pick(&[Trouble::Kill, Trouble::Fail, Trouble::Full]);
-                plan.after_answer = Some((1 + rng.below(30), trouble));
+                // Most of what matters is done at once.
+                let most = rng.pick(&[8, 30]);
+                let trouble = rng.pick(&[None, Some(Trouble::Fail), Some(Trouble::Full)]);
+                plan.after_answer = trouble.map(|trouble| (1 + rng.below(most), trouble));
+                if trouble.is_none() || rng.chance(300) {
+                    plan.kill_after_answer = Some(1 + rng.below(30));
+                }
             }
             _ => {}
         }
