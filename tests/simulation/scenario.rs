@@ -334,7 +334,8 @@ impl Scenario {
         });
         self.note_state(verb, ending);
         promise::after_each(self);
-        if broken {
+        // What was killed before its answer could be on the disk has left nothing that anybody could use.
+        if broken || process.died_too_early() {
             promise::forget_unkept(self, number);
         }
         if ending.code.is_none() {
