@@ -50,6 +50,8 @@ pub enum Beside<'b> {
         secret: &'b dyn Fn() -> Result<Option<Secret>>,
         /// Whether it may do other things, so that its answer to the same call shows little.
         other_scopes: bool,
+        /// Whether it was made a moment ago: a refusal may then mean only that the service does not know it yet.
+        young: bool,
     },
 }
 
@@ -133,7 +135,7 @@ enum Next {
 pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Finding> {
     let mut pauses = Pauses::of(client);
     let mut compared = Compared::NotYet;
-    loop {
+    'asking: loop {
         let said = match subject.secret {
             Some(secret) => ask(client, secret).await?,
             None => Said::NoCall,
@@ -141,6 +143,14 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<F
         let mut listed = Listed::NotYet;
         let (finding, again) = loop {
             match next(&said, &compared, &listed, subject, client.service.name()) {
+                Next::Go(Some(_))
+                    if subject.beside.is_young()
+                        && compared.answer().is_some()
+                        && pauses.wait().await =>
+                {
+                    compared = Compared::NotYet;
+                    continue 'asking;
+                }
                 Next::Go(limited) => return Ok(Finding::Works(limited)),
                 Next::AskPerson => return Ok(Finding::Untold),
                 Next::Refuse(why) => {
@@ -180,11 +190,18 @@ pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Optio
 
 /// Whether a key does not work any more, by its own answer, or where that decides nothing by the list.
 pub async fn is_gone(client: &ApiClient<'_>, subject: &Subject<'_>, asked: Asked) -> Result<bool> {
-    let said = match (asked.0, subject.secret) {
+    let mut said = match (asked.0, subject.secret) {
         (Some(said), _) => said,
         (None, Some(secret)) => ask(client, secret).await?,
         (None, None) => return Ok(false),
     };
+    let mut pauses = Pauses::of(client);
+    // A service may not know a key yet that was made a moment ago.
+    while let (true, Said::Dead(_), Some(secret)) = (subject.young, &said, subject.secret)
+        && pauses.wait().await
+    {
+        said = ask(client, secret).await?;
+    }
     Ok(match said {
         Said::Dead(_) => true,
         Said::Limited(..) => match look(client, subject).await? {
@@ -281,6 +298,12 @@ fn by_list(listed: &Listed, what: &str, service: &str) -> Next {
             end.strftime("%Y-%m-%d %H:%M UTC")
         )),
         Listed::Open(why) => Next::Wait(why.clone()),
+    }
+}
+
+impl Beside<'_> {
+    fn is_young(&self) -> bool {
+        matches!(self, Beside::Key { young: true, .. })
     }
 }
 

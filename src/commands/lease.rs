@@ -69,6 +69,7 @@ pub(super) async fn until_live(
         beside: Beside::Key {
             secret: &own,
             other_scopes: !scopes.is_empty(),
+            young: false,
         },
     };
     match find_out(client, &subject).await? {

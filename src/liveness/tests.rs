@@ -174,6 +174,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         let beside = Beside::Key {
             secret: &nothing,
             other_scopes,
+            young: false,
         };
         let came = word(&answer, &compared, &listed, beside);
         assert_eq!(
@@ -190,6 +191,7 @@ fn a_key_that_was_made_just_now_is_not_looked_for() {
         ..subject(Beside::Key {
             secret: &nothing,
             other_scopes: false,
+            young: false,
         })
     };
     let said = said(403, "a");

@@ -163,6 +163,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &Minted) -> 
         beside: Beside::Key {
             secret: &new,
             other_scopes: old.other_scopes,
+            young: true,
         },
     };
     match find_out(client, &subject).await {

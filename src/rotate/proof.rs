@@ -56,6 +56,7 @@ impl Rotation<'_> {
             Some(replaced) if replaced.lives_on() => Beside::Key {
                 secret: &old,
                 other_scopes: replaced.other_scopes,
+                young: false,
             },
             _ => Beside::None,
         };
@@ -169,6 +170,7 @@ impl Rotation<'_> {
             beside: Beside::Key {
                 secret: &find_new,
                 other_scopes: replaces.is_some_and(|old| old.other_scopes),
+                young: self.is_young(),
             },
         };
         match find_out(self.client, &subject).await? {

@@ -139,6 +139,7 @@ fn nobody_goes_back_to_a_key_that_is_dead() {
 #[test]
 fn where_neither_works_giving_up_closes_the_record() {
     let shop = waiting();
+    shop.home.clock.pass(DAY / 2);
     shop.old_is_dead().new_is_dead();
     shop.rotations(&["undo", "-y"])
         .stderr_has("error: neither the old key nor the new one works")
@@ -154,6 +155,17 @@ fn where_neither_works_giving_up_closes_the_record() {
         .stderr_has("warning: the new key `k2` was not revoked")
         .exit(0);
     shop.is_clean();
+}
+
+#[test]
+fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_old_one() {
+    let shop = waiting();
+    shop.old_is_dead().new_is_dead().new_is_dead().verified();
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("error: schatzi does not accept the old key: it is invalid; the new key is the only one\n")
+        .exit(6);
+    assert_eq!(at_destination(&shop), SCHATZI_KEY);
+    assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
 }
 
 #[test]
@@ -285,6 +297,13 @@ const NEW: &str = "fake-new-key-000000000000002";
 
 /// Acme with a rotation that is in place and whose grace is over; its old key stood at the destination.
 fn acme() -> (server::Server, Home) {
+    let (server, home) = acme_just_now();
+    home.clock.pass(DAY);
+    (server, home)
+}
+
+/// The same, a moment after the new key was made.
+fn acme_just_now() -> (server::Server, Home) {
     let (server, home) = (server::Server::new(), Home::new());
     home.write("config/providers/acme.toml", ACME);
     home.write("work/ci.key", format!("{OLD}\n"));
@@ -304,7 +323,6 @@ fn acme() -> (server::Server, Home) {
     home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
         .args(["--to", "file:ci.key"])
         .exit(0);
-    home.clock.pass(DAY);
     (server, home)
 }
 
@@ -370,4 +388,21 @@ fn where_both_keys_are_refused_alike_the_list_tells() {
         .expect(delete("/keys/k1").header("x-api-key", ROOT))
         .answer(server::empty(204));
     home.run(["rotations", "resume", "-q"]).exit(0);
+}
+
+#[test]
+fn the_refusal_of_a_new_key_that_its_service_does_not_know_yet_is_no_comparison() {
+    let (server, home) = acme_just_now();
+    both_refused(&server, [OLD, NEW]);
+    lists(&server, &["k1", "k2"]);
+    let asks = |secret: &str| get("/me").header("x-api-key", secret);
+    let no = || server::json(403, &json!({ "error": "no" }));
+    server.expect(asks(OLD)).answer(no());
+    server
+        .expect(asks(NEW))
+        .answer(server::json(200, &json!({ "user": "ada" })));
+    server.expect(asks(OLD)).times(4).answer(no());
+    home.run(["rotations", "abort", "-y"])
+        .stderr_has("the key beside it gets another answer to the same call; the new key was not revoked: both are left")
+        .exit(10);
 }
