@@ -644,6 +644,37 @@ fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
 }
 
 #[test]
+fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_exchanged() {
+    let (old, new) = (jwt("old", 900), jwt("new", 1_800));
+    let invalid = || server::json(401, &json!({ "error": "Invalid API key" }));
+    for command in ["token", "refresh"] {
+        for key_works in [true, false] {
+            let home = Home::new();
+            let server = Server::new();
+            let given = [key(SIEVE_KEY), token(&old, 900).refreshed_by(FIRST)];
+            home.log_in("sieve", &server.url(), &given);
+            home.clock.pass(900);
+            server.expect(refresh(FIRST)).answer(server::hang_up());
+            home.run([command]).any_stderr().exit(10);
+            // An exchange that fails for now leaves it as it is.
+            server.expect(exchange()).answer(server::empty(429));
+            home.run([command]).any_stderr().exit(7);
+            if key_works {
+                server.expect(exchange()).answer(pair(&new));
+            } else {
+                server.expect(exchange()).answer(invalid());
+                server.expect(refresh(FIRST)).answer(pair(&new));
+            }
+            home.run([command, "-q"]).any_stdout().exit(0);
+            assert_eq!(home.kept("sieve", "token"), Some(new.clone()));
+            let files = home.files();
+            let left = files.keys().any(|path| path.starts_with("state/pending"));
+            assert!(!left, "{:?}", files.keys());
+        }
+    }
+}
+
+#[test]
 fn an_error_with_a_status_of_success_hands_out_no_token() {
     let refused = || {
         let body = json!({ "error": "invalid_grant", "error_description": "used up" });

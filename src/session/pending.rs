@@ -49,6 +49,54 @@ pub(super) struct Note {
     /// What the new token is exchanged from.
     #[serde(default)]
     derived: Option<Derived>,
+    /// The refresh before this exchange that got no answer.
+    #[serde(default)]
+    unanswered: Option<Unanswered>,
+}
+
+/// A refresh without an answer: what it presented may be used up.
+#[derive(Clone, Serialize, Deserialize)]
+struct Unanswered {
+    since: Timestamp,
+    spent: (StoreKind, SecretRef),
+}
+
+impl Note {
+    /// This note in place of that of an earlier call, and since when the same call is without an answer.
+    fn after(mut self, known: Note) -> (Note, Option<Timestamp>) {
+        let same = (known.deed, &known.spent) == (self.deed, &self.spent);
+        let refresh = known.unanswered_refresh();
+        let earlier = match self.deed {
+            Deed::Refresh => refresh
+                .filter(|refresh| refresh.spent == self.spent)
+                .map(|refresh| refresh.since),
+            Deed::Exchange => {
+                self.unanswered = refresh;
+                same.then_some(known.since)
+            }
+        };
+        self.since = earlier.unwrap_or(self.since);
+        if same && known.item.is_bound_to(&self.origins) {
+            // The same items: what the call before may have written is written over, and not left behind.
+            self.item = known.item;
+            self.refresh_item = known.refresh_item;
+        } else if known.store == self.store {
+            // Of another call or for other addresses: its items go with what is replaced.
+            self.old.extend([known.item, known.refresh_item]);
+        }
+        (self, earlier)
+    }
+
+    /// The refresh that got no answer, be it this call or one before it.
+    fn unanswered_refresh(&self) -> Option<Unanswered> {
+        match self.deed {
+            Deed::Refresh => Some(Unanswered {
+                since: self.since,
+                spent: self.spent.clone(),
+            }),
+            Deed::Exchange => self.unanswered.clone(),
+        }
+    }
 }
 
 /// A credential that a call spends, and where it is kept.
@@ -163,7 +211,7 @@ impl Session<'_> {
             }),
             Err(mut trouble) => {
                 match earlier {
-                    None if !trouble.may_have_acted => {
+                    None if !trouble.may_have_acted && note.unanswered.is_none() => {
                         // One that stays only makes the next refusal say more than is known.
                         if let Err(error) = files::remove(&path, lock) {
                             self.log.trace(|| format!("* {error}"));
@@ -214,31 +262,25 @@ impl Session<'_> {
             old: before.map_or_else(Vec::new, holdings::Holding::items),
             derived,
             origins,
+            unanswered: None,
         };
         let path = pending_path(self.world, self.profile, name);
-        let earlier = Spooled::<Note>::find(&path)?
-            .map(|spooled| spooled.note)
-            .filter(|known| (known.deed, &known.spent) == (note.deed, &note.spent));
-        Ok(match earlier {
-            // For other addresses: its items have names for those, and go with what is replaced.
-            Some(known) if !known.item.is_bound_to(&note.origins) => {
-                let mut note = note;
-                note.since = known.since;
-                note.old.extend([known.item, known.refresh_item]);
-                (note, Some(known.since))
-            }
-            Some(known) => (
-                // The same items: what the call before may have written is written over, and not left behind.
-                Note {
-                    since: known.since,
-                    item: known.item,
-                    refresh_item: known.refresh_item,
-                    ..note
-                },
-                Some(known.since),
-            ),
+        Ok(match Spooled::<Note>::find(&path)? {
+            Some(known) => note.after(known.note),
             None => (note, None),
         })
+    }
+
+    /// Whether what gets the next token in place of `held` was presented before by a call that got no answer.
+    pub(super) fn may_be_used_up(&self, held: &Held) -> Result<bool> {
+        let path = pending_path(self.world, self.profile, &held.name);
+        let known = Spooled::<Note>::find(&path)?.and_then(|known| known.note.unanswered_refresh());
+        let Some(known) = known else {
+            return Ok(false);
+        };
+        let refresh = self.refresh_secret(held)?.and_then(|(_, place)| place);
+        let spent = refresh.or_else(|| Spent::of(held).map(|spent| spent.at));
+        Ok(spent == Some(known.spent))
     }
 
     /// Finishes what a process that was killed has left of a call for `name`, if there is anything.

@@ -21,6 +21,14 @@ const LOCK_POLL: Duration = Duration::from_millis(50);
 /// Where a secret is kept.
 type Kept = (StoreKind, SecretRef);
 
+/// What an exchange in place of a refresh has come to.
+enum Instead {
+    Got(Box<Got>),
+    /// The key is no good: what refreshes is tried all the same.
+    Refused,
+    NotAsked,
+}
+
 impl Session<'_> {
     /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
     /// wait and take what it got.
@@ -34,11 +42,7 @@ impl Session<'_> {
             return self.renewed_for_this_run(name, refresh, exchange).await;
         }
         let holdings = Holdings::load(self.world)?;
-        let exchangeable = exchange.is_some_and(|operation| {
-            let uses = self.service.manifest.uses(operation);
-            uses.iter()
-                .any(|key| holdings.get(self.profile, key).is_some())
-        });
+        let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &holdings));
         if old.is_none() && !exchangeable {
             return Ok(None);
         }
@@ -52,6 +56,12 @@ impl Session<'_> {
             return self.present(name);
         }
         let now = self.present(name)?;
+        let instead = exchange.filter(|_| exchangeable && refresh.is_some());
+        let exchangeable = match self.exchanged_instead(instead, now.as_ref(), &lock).await? {
+            Instead::Got(got) => return self.keep_or_lend(name, *got, &lock).map(Some),
+            Instead::Refused => false,
+            Instead::NotAsked => exchangeable,
+        };
         let refreshed = match (refresh, &now) {
             (Some(operation), Some(held)) => self.refreshed(operation, held, Some(&lock)).await,
             _ => Ok(None),
@@ -75,6 +85,39 @@ impl Session<'_> {
             }
             (Ok(None), _) => Ok(None),
             (Err(trouble), _) => Err(self.not_refreshed(trouble)),
+        }
+    }
+
+    /// Whether a key is kept that an exchange takes.
+    fn has_key_for(&self, exchange: &Operation, holdings: &Holdings) -> bool {
+        let mut uses = self.service.manifest.uses(exchange).iter();
+        uses.any(|key| holdings.get(self.profile, key).is_some())
+    }
+
+    /// Exchanges the key where what refreshes `held` was presented before without an answer: it may be used up, and a
+    /// service that sees it twice may end the whole session.
+    async fn exchanged_instead(
+        &self,
+        exchange: Option<&Operation>,
+        held: Option<&Held>,
+        lock: &Lock,
+    ) -> Result<Instead> {
+        let (Some(operation), Some(held)) = (exchange, held) else {
+            return Ok(Instead::NotAsked);
+        };
+        if !self.may_be_used_up(held)? {
+            return Ok(Instead::NotAsked);
+        }
+        self.log.trace(|| {
+            "* a refresh before this one got no answer: the key is exchanged instead".to_owned()
+        });
+        match self.exchanged(&held.name, operation, Some(lock)).await {
+            Ok(got) => Ok(Instead::Got(Box::new(got))),
+            Err(error) if matches!(error.kind(), Kind::Auth | Kind::Forbidden) => {
+                self.log.trace(|| format!("* {error}"));
+                Ok(Instead::Refused)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -169,7 +212,7 @@ impl Session<'_> {
     }
 
     /// What gets the next token in place of `held`, and where it is kept.
-    fn refresh_secret(&self, held: &Held) -> Result<Option<(Secret, Option<Kept>)>> {
+    pub(super) fn refresh_secret(&self, held: &Held) -> Result<Option<(Secret, Option<Kept>)>> {
         match &held.from {
             HeldFrom::ThisRun => Ok(self
                 .here
@@ -239,6 +282,12 @@ impl Session<'_> {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
         self.prove_store()?;
+        let exchange = self.yielding(Verb::Exchange, name);
+        let holdings = Holdings::load(self.world)?;
+        let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
+        if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
+            return self.keep_and_tell(name, *got, &lock);
+        }
         let got = self
             .refreshed(operation, &held, Some(&lock))
             .await
