@@ -107,7 +107,7 @@ impl Habits {
             front_page: rng.chance(80),
             skew: rng.weighted(&[(7, 0), (1, 200), (1, -200), (1, 5000), (1, -5000)]),
             shows_times: rng.chance(800),
-            tells_id: rng.chance(900),
+            tells_id: rng.chance(750),
             expiry: rng.weighted(&[
                 (6, Expiry::Kept),
                 (2, Expiry::Ignored),

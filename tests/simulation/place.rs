@@ -37,6 +37,8 @@ pub(super) struct Place {
     pub(super) env: Vec<(String, String)>,
     /// The destination whose key is rotated.
     pub(super) to: &'static str,
+    /// Whether its file system can make the entries of a folder last; some can not, and say so.
+    pub(super) syncs_folders: bool,
     /// Another service.
     pub(super) neighbour: Arc<Mutex<Neighbour>>,
 }

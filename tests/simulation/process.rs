@@ -14,6 +14,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use keywright::seam::{Effect, Simulation, Step};
 
+use super::place::Place;
 use super::rng::Rng;
 use super::trace::Trace;
 use crate::support::clock::FakeClock;
@@ -98,6 +99,7 @@ pub(super) type Elsewhere = Box<dyn Fn() + Send + Sync>;
 pub(super) struct Process {
     life: Mutex<Life>,
     clock: Arc<FakeClock>,
+    syncs_folders: bool,
     trace: Trace,
     turns: Option<(Arc<Turns>, usize)>,
     elsewhere: Elsewhere,
@@ -107,7 +109,7 @@ impl Process {
     pub(super) fn new(
         plan: Plan,
         rng: Rng,
-        clock: &Arc<FakeClock>,
+        place: &Place,
         trace: &Trace,
         turns: Option<(Arc<Turns>, usize)>,
         elsewhere: Elsewhere,
@@ -122,7 +124,8 @@ impl Process {
                 waited: 0,
                 rng,
             }),
-            clock: Arc::clone(clock),
+            clock: Arc::clone(&place.clock),
+            syncs_folders: place.syncs_folders,
             trace: trace.clone(),
             turns,
             elsewhere,
@@ -276,6 +279,9 @@ impl Simulation for Process {
         }
         if full && takes_room {
             return Step::Fail(io::ErrorKind::StorageFull.into());
+        }
+        if effect == Effect::SyncFolder && !self.syncs_folders {
+            return Step::Fail(io::Error::from_raw_os_error(22));
         }
         Step::Go
     }

@@ -24,12 +24,13 @@ pub(super) fn after_each(scenario: &mut Scenario) {
     wrongs.extend(told_secrets(scenario, done));
     wrongs.extend(rotated_to_nothing(scenario, done, number));
     wrongs.extend(delivered_dead(scenario, done));
-    wrongs.extend(handed_nothing(scenario, done));
+    wrongs.extend(handed_nothing(scenario, done, number));
     wrongs.extend(left_leased(scenario, done, number));
     wrongs.extend(put_back_otherwise(scenario, done));
     wrongs.extend(dead_token(scenario, done, number));
     wrongs.extend(unread(scenario, done, number));
     wrongs.extend(not_renewed(done));
+    wrongs.extend(unsynced(done));
     let mut service = scenario.place.service.lock().unwrap();
     service.wrongs.extend(wrongs);
 }
@@ -117,16 +118,22 @@ fn delivered_dead(scenario: &Scenario, done: &Done) -> Option<String> {
             handed.extend(scenario.place.read(name));
         }
     }
+    let now = scenario.place.now();
     let service = scenario.place.service.lock().unwrap();
-    let dead = service.keys.iter().find(|key| {
-        let ours = key
-            .death
-            .is_some_and(|death| matches!(death.by, Who::Us(_)));
-        ours && handed.iter().any(|text| text.contains(&key.secret))
+    let dead = (0..service.keys.len()).find(|index| {
+        let key = &service.keys[*index];
+        let Some(Who::Us(command)) = key.death.map(|death| death.by) else {
+            return false;
+        };
+        // Whoever was stopped had no time to write it down; such a service tells nobody afterwards.
+        let mut all = scenario.done.iter();
+        let stopped = all.any(|done| done.number == command && done.ending.code.is_none());
+        let untold = service.habits.unknown == 403 && service.lists(*index, now);
+        !(stopped && untold) && handed.iter().any(|text| text.contains(&key.secret))
     })?;
     Some(format!(
         "{} was ended from here, and delivered all the same",
-        dead.id
+        service.keys[dead].id
     ))
 }
 
@@ -146,14 +153,16 @@ fn knowable(service: &super::service::Service, index: usize, command: usize, now
 }
 
 /// A leased key works when it is handed over.
-fn handed_nothing(scenario: &Scenario, done: &Done) -> Option<String> {
+fn handed_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
     let (secret, worked) = done.ending.handed.as_ref()?;
     let service = scenario.place.service.lock().unwrap();
     let lag = service.habits.auth_lag;
     let slow = lag > 0 && lag <= 6;
     let index = service.by_secret(secret)?;
-    let fair =
-        !service.habits.front_page && done.plan.elsewhere.is_none() && done.plan.pause.is_none();
+    let fair = !service.habits.front_page
+        && !service.sent[number].faulted
+        && done.plan.elsewhere.is_none()
+        && done.plan.pause.is_none();
     (!worked && slow && fair && !service.habits.never_accepted && !service.habits.stillborn).then(
         || {
             format!(
@@ -231,6 +240,14 @@ fn not_renewed(done: &Done) -> Option<String> {
     let well = done.ending.code == Some(0);
     (done.verb == Verb::Beside && done.plan.is_calm() && !well)
         .then(|| "a key that is good was not exchanged for another token".to_owned())
+}
+
+/// A folder that cannot be synced is no disk that fails.
+fn unsynced(done: &Done) -> Option<String> {
+    let words = ["os error 22", "did not confirm it"];
+    let told = words.iter().any(|word| done.ending.stderr.contains(word));
+    (told && !done.plan.breaks_the_disk())
+        .then(|| "a folder that cannot be synced was taken for a disk that fails".to_owned())
 }
 
 /// What has to be true when nothing more can be done.

@@ -121,6 +121,8 @@ impl Scenario {
             env.push(("KEYWRIGHT_STORE_KEY".to_owned(), identity()));
         }
         let to = rng.pick(&["file:target.key", "dotenv:app.env#KEY"]);
+        let syncs_folders = !rng.chance(100);
+        trace.say(|| format!("  folders can be synced: {syncs_folders}"));
         let place = Place {
             folder,
             clock: Arc::new(FakeClock::simulated()),
@@ -128,6 +130,7 @@ impl Scenario {
             service: Arc::new(Mutex::new(service)),
             env,
             to,
+            syncs_folders,
             neighbour: Arc::new(Mutex::new(Neighbour::default())),
         };
         let mut scenario = Scenario {
@@ -268,6 +271,11 @@ impl Scenario {
             )
         });
         let now = self.place.now();
+        let makes = match verb {
+            Verb::Create if args.contains(&"app") => Some("app"),
+            Verb::Rotate | Verb::Create => Some("ci"),
+            _ => None,
+        };
         let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         args.push("-v".to_owned());
         Command {
@@ -278,7 +286,7 @@ impl Scenario {
                 .service
                 .lock()
                 .unwrap()
-                .command(now, verb == Verb::Abort),
+                .command(now, verb == Verb::Abort, makes),
             in_line: verb == Verb::Rotate,
             weather,
             person,
@@ -294,7 +302,7 @@ impl Scenario {
         Process::new(
             plan,
             self.rng.fork(),
-            &self.place.clock,
+            &self.place,
             &self.trace,
             turns,
             Box::new(move || {
@@ -339,7 +347,9 @@ impl Scenario {
             promise::forget_unkept(self, number);
         }
         if ending.code.is_none() {
-            self.place.service.lock().unwrap().forget_refreshed(number);
+            let mut service = self.place.service.lock().unwrap();
+            service.forget_refreshed(number);
+            service.stopped(number);
         }
         let stands = promise::standing(self);
         self.stood.extend(stands);
@@ -363,6 +373,9 @@ impl Scenario {
         let steps = 1 + self.rng.below(5);
         if self.shape == Shape::Overlap && !self.own && self.rng.chance(100) {
             self.create_twice();
+        }
+        if self.shape == Shape::Overlap && !self.own && self.rng.chance(60) {
+            self.create_beside_others();
         }
         for step in 0..steps {
             let verb = self.verb(step == 0);

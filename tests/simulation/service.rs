@@ -65,8 +65,14 @@ pub(super) struct Sent {
     pub(super) asked: BTreeMap<usize, u64>,
     pub(super) started: u64,
     pub(super) started_at: i64,
+    /// The name of the key that it is to make.
+    pub(super) makes: Option<&'static str>,
     /// Whether it gives up what was begun.
     pub(super) gives_up: bool,
+    /// Whether it has asked to exchange the key.
+    pub(super) exchanges: bool,
+    /// Whether one of its requests went wrong.
+    pub(super) faulted: bool,
 }
 
 /// A token that was exchanged for a key.
@@ -107,8 +113,8 @@ pub(super) struct Service {
     pub(super) stands: Option<String>,
     /// What stands where a key of another name was put.
     pub(super) stands_second: Option<String>,
-    /// When keys were asked for.
-    pub(super) creations: Vec<i64>,
+    /// When keys were asked for, each with its name.
+    pub(super) creations: Vec<(i64, String)>,
 }
 
 impl Service {
@@ -130,16 +136,29 @@ impl Service {
         }
     }
 
-    /// A command begins.
-    pub(super) fn command(&mut self, now: i64, gives_up: bool) -> usize {
+    /// A command begins, which is to make a key of that name.
+    pub(super) fn command(
+        &mut self,
+        now: i64,
+        gives_up: bool,
+        makes: Option<&'static str>,
+    ) -> usize {
         let sent = Sent {
             started: self.sequence,
             started_at: now,
+            makes,
             gives_up,
             ..Sent::default()
         };
         self.sent.push(sent);
         self.sent.len() - 1
+    }
+
+    /// A command was stopped: it may have noted a creation that it had no time to ask for.
+    pub(super) fn stopped(&mut self, command: usize) {
+        let sent = &self.sent[command];
+        let noted = sent.makes.map(|name| (sent.started_at, name.to_owned()));
+        self.creations.extend(noted);
     }
 
     /// Something happens: its place in the order of everything.
@@ -270,8 +289,11 @@ impl Service {
         if stands.next().is_some() && self.shape != Shape::Replace {
             return Some(format!("{}, which stands at its destination", key.id));
         }
-        let ours = self.creations.iter().any(|at| key.at >= at - 300);
-        (key.maker == Who::Elsewhere && (key.name != "ci" || !ours))
+        let may_be_ours = self
+            .creations
+            .iter()
+            .any(|(at, name)| key.at >= at - 300 && *name == key.name);
+        (key.maker == Who::Elsewhere && !may_be_ours)
             .then(|| format!("{}, which somebody else made", key.id))
     }
 
@@ -376,7 +398,7 @@ impl Service {
                 self.end(index, now, Who::Elsewhere, false);
             }
             2 if self.shape == Shape::Overlap => {
-                let name = self.rng.pick(&["ci", "other"]);
+                let name = self.rng.pick(&["ci", "other", "app"]);
                 self.make(now, name, Who::Elsewhere, false, None);
             }
             3 if !alive.is_empty() => {

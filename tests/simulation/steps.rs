@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::habits::{Shape, Weather};
+use super::habits::{Fault, Shape, Weather};
 use super::person::Person;
 use super::place::Ending;
 use super::process::{Disk, Plan, Trouble, Turns};
 use super::rng::Rng;
 use super::scenario::{Scenario, Verb};
+use super::service::Who;
 
 /// A key of its own name at a destination of its own.
 const SECOND: [&str; 3] = ["app", "--to", "file:second.key"];
@@ -43,6 +44,36 @@ impl Scenario {
             Person::Nobody,
             plan,
         );
+    }
+
+    /// A creation gets no answer, somebody else makes a key, and a person says yes to what seems to be left.
+    pub(super) fn create_beside_others(&mut self) {
+        let mut words = vec!["keys", "create"];
+        words.extend(SECOND);
+        words.extend(["--yes", "--no-input"]);
+        let lost = [Fault::Ignored, Fault::Lost, Fault::Failed(502)];
+        let weather = Weather::Nth(1, self.rng.pick(&lost));
+        let plan = Plan::default();
+        self.command(
+            Verb::Create,
+            &words,
+            None,
+            weather,
+            Person::Nobody,
+            plan.clone(),
+        );
+        let name = self.rng.pick(&["app", "other"]);
+        let now = self.place.now();
+        let mut service = self.place.service.lock().unwrap();
+        service.make(now, name, Who::Elsewhere, false, None);
+        drop(service);
+        self.place.clock.pass(self.rng.pick(&[0, 30, 1000]));
+        let person = Person::There {
+            yes: 1000,
+            rng: self.rng.fork(),
+        };
+        let words = ["rotations", "resume"];
+        self.command(Verb::Resume, &words, None, Weather::Fine, person, plan);
     }
 
     /// The neighbour is asked for its keys, alone or with all others; its token may have been ended meanwhile.
