@@ -1,5 +1,6 @@
 //! A project file is obeyed when it is trusted or named, and never beyond what a project file may do.
 
+use std::cell::Cell;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
@@ -31,6 +32,8 @@ fn listed(id: &str, name: &str) -> Value {
 struct Shop {
     server: Server,
     home: Home,
+    /// How often `ci` was rotated: the keys that were revoked are listed no more.
+    rotated: Cell<usize>,
 }
 
 impl Shop {
@@ -38,6 +41,7 @@ impl Shop {
         let shop = Shop {
             server: Server::new(),
             home: Home::new(),
+            rotated: Cell::new(0),
         };
         let jwt = jwt_of();
         let given = [token(&jwt, 400 * 86_400)];
@@ -54,19 +58,23 @@ impl Shop {
 
     /// Everything that a rotation of `ci` asks for.
     fn rotates(&self) -> &Self {
-        self.lists(&[listed("k1", "ci")]);
+        let count = self.rotated.get() + 1;
+        self.rotated.set(count);
+        let (old, new) = (format!("k{count}"), format!("k{}", count + 1));
+        self.lists(&[listed(&old, "ci")]);
         let created = post("/api/v1/accounts/user/api-keys/create/")
             .bearer(&jwt_of())
             .json(&json!({ "name": "ci" }));
-        let new = json!({ "id": "k2", "key": SCHATZI_KEY });
+        let new = json!({ "id": new, "key": SCHATZI_KEY });
         self.server.expect(created).answer(server::json(201, &new));
         // Tested before it is delivered, and once more before the old one goes.
         self.server
             .expect(get("/v1/models").bearer(SCHATZI_KEY))
             .times(2)
             .answer(server::json(200, &json!({ "data": [] })));
+        let revocation = format!("/api/v1/accounts/user/api-keys/{old}/revoke/");
         self.server
-            .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
+            .expect(post(&revocation).bearer(&jwt_of()))
             .answer(server::empty(204));
         self
     }
@@ -422,7 +430,8 @@ fn named_file_is_consent() {
     mode(&path, 0o666);
     let whole = path.display().to_string();
     for file in ["../app/keywright.toml", whole.as_str()] {
-        shop.lists(&[listed("k1", "ci")]).rotates();
+        let now = format!("k{}", shop.rotated.get() + 1);
+        shop.lists(&[listed(&now, "ci")]).rotates();
         shop.run("keys rotate --due --yes --project")
             .args([file])
             .any_stderr()
