@@ -74,6 +74,8 @@ pub(super) struct Scenario {
     /// Every text that has stood at a destination after a command.
     pub(super) stood: BTreeSet<String>,
     pub(super) grace: bool,
+    /// What is drawn here moves nothing else.
+    pub(super) rare: Rng,
 }
 
 /// What opens the encrypted file, where there is one; drawn once, for nothing depends on it.
@@ -144,6 +146,7 @@ impl Scenario {
             states: BTreeSet::new(),
             stood: BTreeSet::new(),
             grace: false,
+            rare: Rng::new(!seed),
         };
         scenario.furnish();
         scenario
@@ -369,6 +372,12 @@ impl Scenario {
         let beside = self.rng.chance(200);
         if beside {
             self.furnish_beside();
+        }
+        if self.shape == Shape::Overlap && self.rare.chance(40) {
+            self.give_up_young();
+        }
+        if self.shape == Shape::Replace && self.rare.chance(60) {
+            self.refresh_unheard();
         }
         let steps = 1 + self.rng.below(5);
         if self.shape == Shape::Overlap && !self.own && self.rng.chance(100) {

@@ -76,6 +76,46 @@ impl Scenario {
         self.command(Verb::Resume, &words, None, Weather::Fine, person, plan);
     }
 
+    /// A rotation is stopped once it has its new key, somebody else ends the old one, and it is given up at once.
+    pub(super) fn give_up_young(&mut self) {
+        let plan = Plan {
+            kill_after_answer: Some(5 + self.rare.below(30)),
+            ..Plan::default()
+        };
+        let rotate = ["keys", "rotate", "ci", "--to", self.to];
+        let abort = ["rotations", "abort"];
+        let both = [
+            (Verb::Rotate, rotate.as_slice(), plan),
+            (Verb::Abort, abort.as_slice(), Plan::default()),
+        ];
+        for (verb, words, plan) in both {
+            let words = [words, &["--yes", "--no-input"]].concat();
+            self.command(verb, &words, None, Weather::Fine, Person::Nobody, plan);
+            let now = self.place.now();
+            let mut service = self.place.service.lock().unwrap();
+            if verb == Verb::Rotate {
+                service.end(0, now, Who::Elsewhere, false);
+            }
+        }
+    }
+
+    /// A token is got and refreshed, the answer to that is lost, and a token is wanted once more.
+    pub(super) fn refresh_unheard(&mut self) {
+        let lost = [Fault::Lost, Fault::Cut, Fault::Failed(502)];
+        let fault = self.rare.pick(&lost);
+        for (verb, weather) in [
+            (Verb::Token, Weather::Fine),
+            (Verb::Refresh, Weather::Nth(0, fault)),
+            (Verb::Token, Weather::Fine),
+        ] {
+            let words = self.words(verb, &Person::Nobody);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let plan = Plan::default();
+            self.command(verb, &words, None, weather, Person::Nobody, plan);
+            self.place.clock.pass(1000);
+        }
+    }
+
     /// The neighbour is asked for its keys, alone or with all others; its token may have been ended meanwhile.
     pub(super) fn look_beside(&mut self) {
         let verb = self.rng.pick(&[Verb::Beside, Verb::Everywhere]);
