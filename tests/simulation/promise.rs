@@ -91,11 +91,10 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
     if service.sent[number].requests == 0 {
         return None;
     }
-    // One that is answered 403 may be one that may not do much: whether an old key was ended on its word has been looked
-    // at when that happened.
-    let warned = ["restricted", "blocked"]
-        .iter()
-        .any(|word| done.ending.stderr.contains(word));
+    // One that is answered 403 may be one that may not do much, which is said when it is delivered: whether an old key
+    // was ended on its word has been looked at when that happened.
+    let mut said = scenario.done.iter().map(|done| &done.ending.stderr);
+    let warned = said.any(|said| said.contains("restricted") || said.contains("blocked"));
     let known = service.accepts(index, now) || warned || !knowable(&service, index, number, now);
     (!known).then(|| {
         let id = &service.keys[index].id;

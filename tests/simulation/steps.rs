@@ -51,7 +51,12 @@ impl Scenario {
         let mut words = vec!["keys", "create"];
         words.extend(SECOND);
         words.extend(["--yes", "--no-input"]);
-        let lost = [Fault::Ignored, Fault::Lost, Fault::Failed(502)];
+        let lost = [
+            Fault::Ignored,
+            Fault::Lost,
+            Fault::Failed(502),
+            Fault::Failed(302),
+        ];
         let weather = Weather::Nth(1, self.rng.pick(&lost));
         let plan = Plan::default();
         self.command(
