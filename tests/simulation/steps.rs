@@ -104,7 +104,7 @@ impl Scenario {
         }
     }
 
-    /// A token is got and refreshed, the answer to that is lost, and a token is wanted once more.
+    /// A token is got and refreshed, the answer to that is lost, and a token is wanted before and after its key is replaced.
     pub(super) fn refresh_unheard(&mut self) {
         let lost = [Fault::Lost, Fault::Cut, Fault::Failed(502)];
         let fault = self.rare.pick(&lost);
@@ -112,12 +112,16 @@ impl Scenario {
             (Verb::Token, Weather::Fine),
             (Verb::Refresh, Weather::Nth(0, fault)),
             (Verb::Token, Weather::Fine),
+            // While that token lives, its key is replaced.
+            (Verb::Rotate, Weather::Fine),
+            (Verb::Token, Weather::Fine),
         ] {
             let words = self.words(verb, &Person::Nobody);
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let plan = Plan::default();
             self.command(verb, &words, None, weather, Person::Nobody, plan);
-            self.place.clock.pass(1000);
+            let seconds = if verb == Verb::Refresh { 1000 } else { 1 };
+            self.place.clock.pass(seconds);
         }
     }
 
