@@ -2,7 +2,7 @@
 
 mod examples;
 mod keys;
-mod narrow;
+mod fast_path;
 mod parsers;
 mod pipeline;
 mod providers;
@@ -13,11 +13,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::manifest::Span;
 use crate::store::StoreKind;
-pub use keys::{Keys, KeysCommand, KeysCreate, KeysList, KeysRotate, SortColumn, StrategyName};
-pub(crate) use narrow::token_line;
+pub(crate) use fast_path::token_line;
+pub use keys::{
+    KeysArgs, KeysCommand, KeysCreateArgs, KeysListArgs, KeysRotateArgs, SortColumn, StrategyName,
+};
 use parsers::{pair, positive, store};
-pub use pipeline::{Credential, CredentialCommand, DockerAction, Exec};
-pub use providers::{Half, Providers, ProvidersCheck, ProvidersCommand, ProvidersNew};
+pub use pipeline::{CredentialArgs, CredentialCommand, DockerAction, ExecArgs};
+pub use providers::{Half, ProvidersArgs, ProvidersCheckArgs, ProvidersCommand, ProvidersNewArgs};
 
 /// One command for the whole life of an API key.
 ///
@@ -34,7 +36,7 @@ pub use providers::{Half, Providers, ProvidersCheck, ProvidersCommand, Providers
 pub struct Cli {
     /// Flags of every command.
     #[command(flatten)]
-    pub global: Global,
+    pub global: GlobalArgs,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -47,7 +49,7 @@ pub struct Cli {
     clippy::struct_excessive_bools,
     reason = "flags of a command line are booleans"
 )]
-pub struct Global {
+pub struct GlobalArgs {
     /// The profile to use
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -102,21 +104,21 @@ pub enum ColorWhen {
 #[command(defer = true)]
 pub enum Command {
     /// Log in: with a key, a token, or email and password
-    Login(Login),
+    Login(LoginArgs),
     /// Forget the credentials kept here; nothing is revoked at the service
-    Logout(Logout),
+    Logout(LogoutArgs),
     /// List, show, choose, move and remove profiles
     #[command(args_conflicts_with_subcommands = true)]
-    Profiles(Profiles),
+    Profiles(ProfilesArgs),
     /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
     #[command(after_help = examples::DOCTOR)]
     Doctor,
     /// Create, list, show, rename, verify, rotate and revoke keys
     #[command(args_conflicts_with_subcommands = true)]
-    Keys(Keys),
+    Keys(KeysArgs),
     /// See what is unfinished, and finish it, give it up or undo it
     #[command(args_conflicts_with_subcommands = true)]
-    Rotations(Rotations),
+    Rotations(RotationsArgs),
     /// Exchange the long-lived key for a short-lived token, and keep it
     #[command(after_help = examples::EXCHANGE)]
     Exchange,
@@ -126,18 +128,18 @@ pub enum Command {
     /// Print a token that is valid now; where a service has none, the key its calls use
     Token(TokenArgs),
     /// Run a command with a valid credential in its environment, or with a key of its own
-    Exec(Exec),
+    Exec(ExecArgs),
     /// Answer git, AWS tools, kubectl or docker when they ask for a credential
-    Credential(Credential),
+    Credential(CredentialArgs),
     /// Send any request with the profile's credential and print the answer unchanged
-    Api(Api),
+    Api(ApiArgs),
     /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
-    Audit(Audit),
+    Audit(AuditArgs),
     /// Allow a project file, or the programs of a manifest, and say what it may do
-    Trust(Trust),
+    Trust(TrustArgs),
     /// List and show the services that are known, and add one
     #[command(args_conflicts_with_subcommands = true)]
-    Providers(Providers),
+    Providers(ProvidersArgs),
     /// Print the script that makes a shell complete commands, flags, names of keys and profiles
     #[command(after_help = "\
 The script asks keywright at each Tab. What keywright answers stands in files: profiles, manifests, and the ids and
@@ -180,7 +182,7 @@ Examples:
 Examples:
   keywright login siati --email you@example.com
   keywright login sieve --with-key < key.txt")]
-pub struct Login {
+pub struct LoginArgs {
     /// The service
     pub provider: Option<String>,
     /// Read a key from stdin
@@ -209,7 +211,7 @@ pub struct Login {
 Examples:
   keywright logout
   keywright logout --all")]
-pub struct Logout {
+pub struct LogoutArgs {
     /// Every profile
     #[arg(long)]
     pub all: bool,
@@ -221,13 +223,13 @@ pub struct Logout {
 Examples:
   keywright profiles --check
   keywright profiles use production")]
-pub struct Profiles {
+pub struct ProfilesArgs {
     /// Which of them.
     #[command(subcommand)]
     pub command: Option<ProfilesCommand>,
     /// Flags of the list.
     #[command(flatten)]
-    pub list: ProfilesList,
+    pub list: ProfilesListArgs,
 }
 
 /// The verbs of `keywright profiles`.
@@ -236,7 +238,7 @@ pub struct Profiles {
 pub enum ProfilesCommand {
     /// List the profiles
     #[command(after_help = examples::PROFILES_LIST)]
-    List(ProfilesList),
+    List(ProfilesListArgs),
     /// Show a profile, and which source is in force for each value
     #[command(after_help = examples::PROFILES_SHOW)]
     Show {
@@ -271,7 +273,7 @@ pub enum ProfilesCommand {
 
 /// List the profiles
 #[derive(Debug, Args)]
-pub struct ProfilesList {
+pub struct ProfilesListArgs {
     /// Ask the services whether the credentials work; the exit code tells
     #[arg(long)]
     pub check: bool,
@@ -283,7 +285,7 @@ pub struct ProfilesList {
 Examples:
   keywright rotations
   keywright rotations resume 20261120-3f9a0c")]
-pub struct Rotations {
+pub struct RotationsArgs {
     /// Which of them.
     #[command(subcommand)]
     pub command: Option<RotationsCommand>,
@@ -346,7 +348,7 @@ pub struct TokenArgs {
 Examples:
   keywright api GET /v1/models
   keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'")]
-pub struct Api {
+pub struct ApiArgs {
     /// GET, POST, …
     pub method: String,
     /// The path behind the base URL
@@ -371,7 +373,7 @@ pub struct Api {
 Examples:
   keywright audit
   keywright audit --fail-on warning --json")]
-pub struct Audit {
+pub struct AuditArgs {
     /// End with 1 where something is found at this level or above
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelName>,
@@ -387,7 +389,7 @@ Examples:
   keywright trust
   keywright trust --show --json
   keywright trust --provider acme")]
-pub struct Trust {
+pub struct TrustArgs {
     /// The folder of the project file; the nearest one upwards where it is left out
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: Option<PathBuf>,

@@ -13,13 +13,13 @@ use crate::manifest::Span;
 Examples:
   keywright keys create ci --expires 90d
   keywright keys list --all-profiles --sort last-used")]
-pub struct Keys {
+pub struct KeysArgs {
     /// Which of them.
     #[command(subcommand)]
     pub command: Option<KeysCommand>,
     /// Flags of the list.
     #[command(flatten)]
-    pub list: KeysList,
+    pub list: KeysListArgs,
 }
 
 /// The verbs of `keywright keys`.
@@ -27,10 +27,10 @@ pub struct Keys {
 #[command(defer = true)]
 pub enum KeysCommand {
     /// Create a key and print it once
-    Create(KeysCreate),
+    Create(KeysCreateArgs),
     /// List the keys
     #[command(after_help = examples::KEYS_LIST)]
-    List(KeysList),
+    List(KeysListArgs),
     /// Show a key
     #[command(after_help = examples::KEYS_SHOW)]
     Show {
@@ -46,7 +46,7 @@ pub enum KeysCommand {
         name: Option<String>,
     },
     /// Replace a key by a new one: created, delivered and verified before the old one goes
-    Rotate(KeysRotate),
+    Rotate(KeysRotateArgs),
     /// End keys for good
     #[command(after_help = examples::KEYS_REVOKE)]
     Revoke {
@@ -70,7 +70,7 @@ pub enum KeysCommand {
 Examples:
   keywright keys create \"Production backend\"
   keywright keys create ci --scope read --expires 90d > key.txt")]
-pub struct KeysCreate {
+pub struct KeysCreateArgs {
     /// What people will call it
     pub name: Option<String>,
     /// What it may do; may be given several times
@@ -93,7 +93,7 @@ pub struct KeysCreate {
 Examples:
   keywright keys rotate ci --to dotenv:.env#API_KEY --grace 24h
   keywright keys rotate --due --yes")]
-pub struct KeysRotate {
+pub struct KeysRotateArgs {
     /// Its id, or a name or prefix that is unique, or a key of keywright.toml; may be left out where there is one
     pub key: Option<String>,
     /// Where the new key goes: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
@@ -137,7 +137,7 @@ pub enum StrategyName {
 
 /// List the keys
 #[derive(Debug, Args)]
-pub struct KeysList {
+pub struct KeysListArgs {
     /// The keys of every profile
     #[arg(long)]
     pub all_profiles: bool,

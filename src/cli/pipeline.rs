@@ -20,7 +20,7 @@ after keywright is told to stop. If keywright itself is killed, `keywright rotat
 Examples:
   keywright exec -- ./deploy.sh
   keywright exec --env OPENAI_API_KEY --lease --scope read --expires 1h -- pytest -q")]
-pub struct Exec {
+pub struct ExecArgs {
     /// The variable that holds the credential
     #[arg(long, value_name = "NAME", default_value = "API_KEY", value_parser = variable)]
     pub env: String,
@@ -49,7 +49,7 @@ pub struct Exec {
 Examples:
   git config --global credential.https://git.example.com.helper '!keywright credential git'
   credential_process = keywright --profile cloud credential aws")]
-pub struct Credential {
+pub struct CredentialArgs {
     /// Who asks.
     #[command(subcommand)]
     pub command: CredentialCommand,

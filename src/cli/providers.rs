@@ -13,7 +13,7 @@ use super::parsers::pair;
 Examples:
   keywright providers
   keywright providers show schatzi")]
-pub struct Providers {
+pub struct ProvidersArgs {
     /// Which of them.
     #[command(subcommand)]
     pub command: Option<ProvidersCommand>,
@@ -37,10 +37,10 @@ pub enum ProvidersCommand {
     },
     /// Write the manifest of a service of your own, from a few answers
     #[command(after_help = examples::PROVIDERS_NEW)]
-    New(Box<ProvidersNew>),
+    New(Box<ProvidersNewArgs>),
     /// Explain every mistake of a manifest, play its examples, and say what they leave out
     #[command(after_help = examples::PROVIDERS_CHECK)]
-    Check(ProvidersCheck),
+    Check(ProvidersCheckArgs),
     /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
     #[command(after_help = examples::PROVIDERS_SCHEMA)]
     Schema,
@@ -48,7 +48,7 @@ pub enum ProvidersCommand {
 
 /// Explain every mistake of a manifest, play its examples, and say what they leave out
 #[derive(Debug, Args)]
-pub struct ProvidersCheck {
+pub struct ProvidersCheckArgs {
     /// A file, the name of a known service, or - for stdin
     #[arg(value_name = "FILE")]
     pub provider: PathBuf,
@@ -71,7 +71,7 @@ pub struct ProvidersCheck {
 
 /// Write the manifest of a service of your own, from a few answers
 #[derive(Debug, Args)]
-pub struct ProvidersNew {
+pub struct ProvidersNewArgs {
     /// What commands shall call the service; the name of the file too
     pub name: String,
     /// The service's own name

@@ -1,7 +1,7 @@
 //! `keywright api`: any request with the profile's credential, the answer unchanged.
 
 use super::Context;
-use crate::cli::Api;
+use crate::cli::ApiArgs;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
@@ -15,7 +15,7 @@ use crate::world::{Body, Header};
 const LARGEST_BODY: usize = 4 << 20;
 
 /// Sends the request and prints the answer.
-pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
     let mut opened = context.open()?;
     if let Some(tier) = &args.tier {
         profile::check_variable(&opened.manifest, "tier", tier)
@@ -83,7 +83,7 @@ pub(super) async fn api(args: &Api, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-fn base(args: &Api, manifest: &Manifest) -> Result<String> {
+fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
     let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
     match &args.base {
         Some(name) if manifest.bases.contains_key(name) => Ok(name.clone()),
@@ -100,7 +100,7 @@ fn base(args: &Api, manifest: &Manifest) -> Result<String> {
 }
 
 /// The credentials that the call takes: those of an operation of the manifest that it looks like, or of its base.
-fn uses(args: &Api, manifest: &Manifest, base: &str) -> Vec<String> {
+fn uses(args: &ApiArgs, manifest: &Manifest, base: &str) -> Vec<String> {
     let path = args.path.split(['?', '#']).next().unwrap_or_default();
     let verifications = manifest
         .credentials
@@ -181,7 +181,7 @@ fn header(text: &str) -> Result<(String, Secret)> {
     Ok((name.trim().to_ascii_lowercase(), Secret::new(value.trim())))
 }
 
-fn body(args: &Api, context: &Context<'_>) -> Result<Option<Secret>> {
+fn body(args: &ApiArgs, context: &Context<'_>) -> Result<Option<Secret>> {
     let Some(data) = &args.data else {
         return Ok(None);
     };

@@ -10,7 +10,7 @@ use crate::audit::{
     Finding, Level, Watched, check_destinations, check_git, check_keys, check_shared,
     check_unfinished,
 };
-use crate::cli::{Audit, LevelName};
+use crate::cli::{AuditArgs, LevelName};
 use crate::error::{Error, Result};
 use crate::holdings::Holdings;
 use crate::journal;
@@ -44,7 +44,7 @@ impl Report<5> for Findings {
 }
 
 /// Looks at everything; 1 where something is found at or above the level that was asked for.
-pub(super) async fn audit(args: &Audit, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8> {
     let world = context.world;
     let project = profile::project(world, IfUntrusted::PassOver(Some(context.log)))?;
     let mut findings = check_unfinished(world)?;

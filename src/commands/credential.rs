@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Opened, rotations, token};
 use crate::api::ApiClient;
-use crate::cli::{Credential, CredentialCommand, DockerAction};
+use crate::cli::{CredentialArgs, CredentialCommand, DockerAction};
 use crate::error::{Error, Result};
 use crate::profile;
 use crate::secret::Secret;
@@ -28,7 +28,7 @@ const K8S_VERSIONS: [&str; 2] = [
 ];
 
 /// Answers whoever asks.
-pub(super) async fn run(args: &Credential, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         CredentialCommand::Git { username, action } => {
             git(context, action, username.as_deref()).await

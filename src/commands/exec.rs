@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Context, Opened, keys, lease, token};
 use crate::api::ApiClient;
-use crate::cli::Exec;
+use crate::cli::ExecArgs;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{Minted, NewKey};
@@ -20,7 +20,7 @@ use crate::world::{Clock, Guest, GuestError, Heard, Local, Running, Signals, Wor
 const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Runs the command.
-pub(super) async fn exec(args: &Exec, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
     let new = if args.lease {
         Some(ordered(args, context, &opened).await?)
@@ -43,7 +43,7 @@ pub(super) async fn exec(args: &Exec, context: &Context<'_>) -> Result<u8> {
 }
 
 /// Runs the command with the credential of the profile.
-async fn lend(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<u8> {
+async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result<u8> {
     let held = context
         .with_client(opened, async |client| token::valid(client, None).await)
         .await?;
@@ -69,7 +69,7 @@ async fn lend(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<u8>
 }
 
 /// What a leased key shall be; refused where the service cannot give and take one by itself.
-async fn ordered(args: &Exec, context: &Context<'_>, opened: &Opened) -> Result<NewKey> {
+async fn ordered(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result<NewKey> {
     context
         .with_client(opened, async |client| {
             check_native(client)?;
@@ -116,7 +116,7 @@ fn name(world: &World) -> Result<String> {
 
 /// Creates a key, runs the command with it, and revokes it.
 async fn lease(
-    args: &Exec,
+    args: &ExecArgs,
     context: &Context<'_>,
     opened: &Opened,
     client: &ApiClient<'_>,
@@ -189,7 +189,7 @@ impl Leased<'_> {
     async fn until_live(
         &self,
         minted: &Minted,
-        args: &Exec,
+        args: &ExecArgs,
         signals: &mut dyn Signals,
     ) -> Result<Option<Heard>> {
         let mut live = std::pin::pin!(lease::until_live(self.client, minted, &args.scopes));
@@ -206,7 +206,7 @@ impl Leased<'_> {
 
     async fn run(
         &mut self,
-        args: &Exec,
+        args: &ExecArgs,
         opened: &Opened,
         secret: &Secret,
         signals: &mut dyn Signals,
@@ -283,7 +283,7 @@ async fn end_of(running: &mut dyn Running, signals: &mut dyn Signals) -> Result<
 }
 
 fn environment<'e>(
-    args: &'e Exec,
+    args: &'e ExecArgs,
     secret: &'e Secret,
     extra: &'e [(&'static str, Secret)],
 ) -> Vec<(&'e str, &'e Secret)> {

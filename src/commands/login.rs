@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Context, Opened};
 use crate::api::ApiClient;
-use crate::cli::Login;
+use crate::cli::LoginArgs;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
@@ -32,7 +32,7 @@ enum Way {
 }
 
 /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
-pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8> {
     let (opened, before) = prepare(args, context)?;
     let manifest = &opened.manifest;
     let way = choose_way(args, context, manifest)?;
@@ -90,7 +90,7 @@ pub(super) async fn login(args: &Login, context: &Context<'_>) -> Result<u8> {
 
 /// The profile that is logged in to, as it will be saved, without the variables that the service told for the login
 /// before: they come second.
-fn prepare(args: &Login, context: &Context<'_>) -> Result<(Opened, BTreeMap<String, String>)> {
+fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<String, String>)> {
     let world = context.world;
     let provider = which_provider(args, context)?;
     let manifest = providers::manifest(&provider, world)?;
@@ -146,7 +146,7 @@ fn prepare(args: &Login, context: &Context<'_>) -> Result<(Opened, BTreeMap<Stri
 }
 
 /// The world without the variables that say something else than the flags of this login.
-fn yielding_to(args: &Login, context: &Context<'_>, manifest: &Manifest) -> Result<World> {
+fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<World> {
     const ADDRESSES: &str = "KEYWRIGHT_BASE_URL";
     let mut env = context.world.env.clone();
     let flags = profile::parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
@@ -178,7 +178,7 @@ fn yielding_to(args: &Login, context: &Context<'_>, manifest: &Manifest) -> Resu
     })
 }
 
-fn which_provider(args: &Login, context: &Context<'_>) -> Result<String> {
+fn which_provider(args: &LoginArgs, context: &Context<'_>) -> Result<String> {
     let world = context.world;
     if let Some(provider) = &args.provider {
         return Ok(provider.clone());
@@ -238,7 +238,7 @@ fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) 
     Ok(())
 }
 
-fn choose_way(args: &Login, context: &Context<'_>, manifest: &Manifest) -> Result<Way> {
+fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Way> {
     let terminal = &context.world.terminal;
     let asked_for = if args.with_key {
         Some(Way::Hand(CredentialKind::Key))

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Context;
-use crate::cli::Logout;
+use crate::cli::LogoutArgs;
 use crate::error::Result;
 use crate::holdings::{self, Holdings};
 use crate::profile::Config;
@@ -11,7 +11,7 @@ use crate::session;
 use crate::store::StoreKind;
 
 /// Forgets the credentials of one profile or of all.
-pub(super) fn logout(args: &Logout, context: &Context<'_>) -> Result<u8> {
+pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
     let names: Vec<String> = if args.all {
         Config::load(context.world)?.profiles.into_keys().collect()
     } else {

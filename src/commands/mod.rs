@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::api::ApiClient;
-use crate::cli::{Command, Global};
+use crate::cli::{Command, GlobalArgs};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::log::Log;
@@ -51,7 +51,7 @@ pub struct Context<'a> {
     /// The side channel.
     pub log: &'a Log,
     /// Flags of every command.
-    pub global: &'a Global,
+    pub global: &'a GlobalArgs,
     /// Where secrets are kept.
     pub stores: Stores,
     /// Whether a person can be asked.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Opened};
-use crate::cli::{Profiles, ProfilesCommand, ProfilesList};
+use crate::cli::{ProfilesArgs, ProfilesCommand, ProfilesListArgs};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
 use crate::key::Validity;
@@ -16,7 +16,7 @@ use crate::store::StoreKind;
 use crate::untrusted::clean;
 
 /// Carries out `keywright profiles`.
-pub(super) async fn run(args: &Profiles, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None => list(&args.list, context).await,
         Some(ProfilesCommand::List(args)) => list(args, context).await,
@@ -79,7 +79,7 @@ impl Report<6> for Rows {
     }
 }
 
-async fn list(args: &ProfilesList, context: &Context<'_>) -> Result<u8> {
+async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
     let all = profile::all(context.world, context.global.profile.as_deref())?;
     if args.check && all.is_empty() {
         return Err(Error::new(Kind::Auth, "there is no profile to check")

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{Context, Opened};
-use crate::cli::Global;
+use crate::cli::GlobalArgs;
 use crate::error::{Error, Result};
 use crate::exchange::DEFAULT_TIMEOUT;
 use crate::files;
@@ -25,7 +25,7 @@ use crate::world::{Dirs, World};
 const DEFAULT_PROFILE: &str = "schatzi";
 
 /// Whether this run works against the sandbox.
-pub fn is_wanted(global: &Global, world: &World) -> bool {
+pub fn is_wanted(global: &GlobalArgs, world: &World) -> bool {
     global.sandbox || world.env.flag("KEYWRIGHT_SANDBOX")
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
-use crate::cli::Trust as Args;
+use crate::cli::TrustArgs as Args;
 use crate::error::{Error, Result};
 use crate::profile::{FoundProject, PROJECT_FILE, Project, Trust, Trusted};
 use crate::providers;

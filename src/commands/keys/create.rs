@@ -8,7 +8,7 @@ use super::super::delivery::{self, About, Person};
 use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
-use crate::cli::KeysCreate;
+use crate::cli::KeysCreateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
@@ -20,7 +20,7 @@ use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
 /// Creates a key.
-pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
     let new = new_key(args, context.started)?;
     context
@@ -49,7 +49,7 @@ pub(super) async fn create(args: &KeysCreate, context: &Context<'_>) -> Result<u
 }
 
 /// Whether nothing at all is said of the new key, so that somebody at a terminal may be asked.
-fn says_nothing(args: &KeysCreate) -> bool {
+fn says_nothing(args: &KeysCreateArgs) -> bool {
     args.name.is_none()
         && args.scopes.is_empty()
         && args.expires.is_none()
@@ -77,7 +77,7 @@ fn ask(
     Ok((new, to.into_iter().collect()))
 }
 
-fn new_key(args: &KeysCreate, now: Timestamp) -> Result<NewKey> {
+fn new_key(args: &KeysCreateArgs, now: Timestamp) -> Result<NewKey> {
     Ok(NewKey {
         name: args.name.clone(),
         scopes: args.scopes.clone(),

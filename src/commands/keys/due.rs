@@ -13,7 +13,7 @@ use super::gone::Gone;
 use super::rotate::{destinations, request, rotate_one, unfinished};
 use super::{keys_of, pick::pick_exactly};
 use crate::api::ApiClient;
-use crate::cli::KeysRotate;
+use crate::cli::KeysRotateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files::Lock;
@@ -37,7 +37,7 @@ type Listed<'p> = &'p (String, ProjectKey);
 struct All(Vec<Told>);
 
 /// Rotates what is due; one failure does not keep the others from their turn.
-pub(super) async fn rotate_due(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
     let project = match ProjectFile::find(context.world)? {
         ProjectFile::Obeyed(project) => project,
         ProjectFile::Untrusted(untrusted) => return Err(untrusted.error()),
@@ -118,7 +118,7 @@ fn confirm(
 }
 
 async fn of_profile(
-    args: &KeysRotate,
+    args: &KeysRotateArgs,
     context: &Context<'_>,
     project: &Project,
     keys: Vec<Listed<'_>>,
@@ -162,7 +162,7 @@ async fn of_profile(
 
 /// Rotates one key where it is due; `there` are the keys of its profile.
 async fn one(
-    args: &KeysRotate,
+    args: &KeysRotateArgs,
     context: &Context<'_>,
     client: &ApiClient<'_>,
     entry: (&Project, &str, &ProjectKey),

@@ -1,7 +1,7 @@
 //! The key of the project file that a rotation is about.
 
 use super::super::{Context, Opened};
-use crate::cli::KeysRotate;
+use crate::cli::KeysRotateArgs;
 use crate::error::{Error, Result};
 use crate::profile::{self, Chosen, Config, Decided, IfUntrusted, Project, ProjectKey};
 
@@ -22,7 +22,7 @@ pub(super) type Entry<'p> = (&'p Project, &'p str, &'p ProjectKey);
 /// The key of the project file that is meant: the one that is named, or the only one.
 pub(super) fn entry<'p>(
     project: Option<&'p Project>,
-    args: &KeysRotate,
+    args: &KeysRotateArgs,
     context: &Context<'_>,
 ) -> Result<Option<Entry<'p>>> {
     let Some(project) = project else {

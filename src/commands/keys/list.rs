@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::super::Context;
-use crate::cli::{KeysList, SortColumn};
+use crate::cli::{KeysListArgs, SortColumn};
 use crate::error::{Error, Result};
 use crate::key::{Key, Usage};
 use crate::manifest::Span;
@@ -115,7 +115,7 @@ impl Report<10> for AllProfiles {
 }
 
 /// Lists the keys of one profile, or of all at the same time.
-pub(super) async fn list(args: &KeysList, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn list(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
     if args.all_profiles {
         return list_all(args, context).await;
     }
@@ -128,7 +128,7 @@ pub(super) async fn list(args: &KeysList, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
+async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
     let all = profile::all(context.world, context.global.profile.as_deref())?;
     let each = all.into_iter().map(async |chosen| {
         let name = chosen.name.clone();
@@ -161,7 +161,7 @@ async fn list_all(args: &KeysList, context: &Context<'_>) -> Result<u8> {
 }
 
 /// The keys that were asked for, in the order that was asked for.
-fn arranged(keys: Vec<Key>, args: &KeysList, now: Timestamp) -> Vec<Key> {
+fn arranged(keys: Vec<Key>, args: &KeysListArgs, now: Timestamp) -> Vec<Key> {
     let ago = |span: Span| {
         SignedDuration::try_from(span.duration())
             .ok()
@@ -228,7 +228,7 @@ mod tests {
         }
     }
 
-    fn names(args: &KeysList) -> Vec<String> {
+    fn names(args: &KeysListArgs) -> Vec<String> {
         let keys = vec![
             key(
                 "b",
@@ -255,8 +255,8 @@ mod tests {
             .collect()
     }
 
-    fn all() -> KeysList {
-        KeysList {
+    fn all() -> KeysListArgs {
+        KeysListArgs {
             all_profiles: false,
             sort: None,
             older_than: None,
@@ -269,21 +269,21 @@ mod tests {
     fn filters_keep_what_was_asked_for() {
         let span = |text: &str| Some(text.parse().unwrap());
         assert_eq!(
-            names(&KeysList {
+            names(&KeysListArgs {
                 older_than: span("90d"),
                 ..all()
             }),
             ["b", "C"]
         );
         assert_eq!(
-            names(&KeysList {
+            names(&KeysListArgs {
                 unused_for: span("30d"),
                 ..all()
             }),
             ["C"]
         );
         assert_eq!(
-            names(&KeysList {
+            names(&KeysListArgs {
                 expires_within: span("14d"),
                 ..all()
             }),
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn columns_sort_with_the_most_urgent_first() {
         let sorted = |column| {
-            names(&KeysList {
+            names(&KeysListArgs {
                 sort: Some(column),
                 ..all()
             })

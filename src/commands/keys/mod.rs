@@ -20,7 +20,7 @@ use self::card::card;
 use self::gone::pick_left;
 use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::{Keys, KeysCommand};
+use crate::cli::{KeysArgs, KeysCommand};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
 use crate::journal;
@@ -31,7 +31,7 @@ use crate::session::as_credential;
 use crate::untrusted::{Untrusted, clean};
 
 /// Carries out `keywright keys`.
-pub(super) async fn run(args: &Keys, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None => list::list(&args.list, context).await,
         Some(KeysCommand::List(args)) => list::list(args, context).await,

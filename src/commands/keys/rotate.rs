@@ -18,7 +18,7 @@ use super::paste::paste;
 use super::pick::{pick, pick_exactly};
 use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::KeysRotate;
+use crate::cli::KeysRotateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
@@ -32,7 +32,7 @@ use crate::secret::Secret;
 use crate::untrusted::{Untrusted, clean};
 
 /// Rotates a key, or prints how that would go.
-pub(super) async fn rotate(args: &KeysRotate, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
     if args.due {
         return super::due::rotate_due(args, context).await;
     }

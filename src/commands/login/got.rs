@@ -6,7 +6,7 @@ use super::super::Context;
 use super::super::keys::{credential, pasted, read_secret};
 use super::{Way, impossible, password_login, ways};
 use crate::api::ApiClient;
-use crate::cli::Login;
+use crate::cli::LoginArgs;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest, PASSWORD, Reason, Verb};
@@ -170,7 +170,7 @@ async fn which(
 
 /// A token for an email and a password.
 pub(super) async fn by_password(
-    args: &Login,
+    args: &LoginArgs,
     context: &Context<'_>,
     client: &ApiClient<'_>,
 ) -> Result<Got> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::{Context, Opened};
 use super::live;
-use crate::cli::ProvidersCheck;
+use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Kind, Result};
 use crate::manifest::{Manifest, Mistake, Place, places};
 use crate::providers::{self, Known};
@@ -59,7 +59,7 @@ struct Call {
 }
 
 /// Checks a manifest; 2 where it is wrong or an example fails.
-pub(super) async fn check(args: &ProvidersCheck, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> Result<u8> {
     let known = known(&args.provider, context)?;
     let examined = known.examine()?;
     let (examples, coverage) = match &examined.manifest {

@@ -6,7 +6,7 @@ mod step;
 use super::super::delivery::{self, About, Person};
 use super::super::{Context, Opened, keys, lease};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::ProvidersCheck;
+use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Result};
 use crate::journal::{self, Record, Story};
 use crate::key::{Key, Minted, NewKey};
@@ -25,7 +25,7 @@ const NO_KEY: &str = "there is no key to try it with";
 
 /// Walks through everything that the manifest says the service can do.
 pub(super) async fn walk(
-    args: &ProvidersCheck,
+    args: &ProvidersCheckArgs,
     opened: &Opened,
     context: &Context<'_>,
 ) -> Result<Report> {
@@ -50,7 +50,11 @@ pub(super) async fn walk(
 }
 
 /// What the key that is tried shall be; refused before anything is sent where the service could not honour it.
-fn wanted(args: &ProvidersCheck, context: &Context<'_>, client: &ApiClient<'_>) -> Result<NewKey> {
+fn wanted(
+    args: &ProvidersCheckArgs,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+) -> Result<NewKey> {
     let end = args.expires.as_deref();
     let end = end
         .map(|text| read_expiry(text, context.started))

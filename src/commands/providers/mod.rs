@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Context;
-use crate::cli::{Providers, ProvidersCommand};
+use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::error::Result;
 use crate::output::Report;
 use crate::providers::{self, Known, Origin};
 
 /// Carries out `keywright providers`.
-pub(super) async fn run(args: &Providers, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(ProvidersCommand::List) => list(context),
         Some(ProvidersCommand::Show { provider, manifest }) => {

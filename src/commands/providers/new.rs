@@ -5,7 +5,7 @@ mod text;
 use serde_json::json;
 
 use super::super::Context;
-use crate::cli::{Half, ProvidersNew};
+use crate::cli::{Half, ProvidersNewArgs};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, Lock};
 use crate::manifest::{Pointer, WriteAs, examine};
@@ -13,7 +13,7 @@ use crate::providers;
 use text::{Answers, Call, Carried};
 
 /// Writes the manifest.
-pub(super) fn new(args: &ProvidersNew, context: &Context<'_>) -> Result<u8> {
+pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
     let world = context.world;
     let name = &args.name;
     check_name(name, context)?;
@@ -83,7 +83,7 @@ fn taken(name: &str, path: &str) -> Error {
 }
 
 /// Names every flag that is missing where nobody can be asked.
-fn check_whole(args: &ProvidersNew) -> Result<()> {
+fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
     let carried = args.header.is_some() || args.query.is_some() || args.basic.is_some();
     let needs_id = args.list.is_some() || args.revoke.is_some();
     let missing: Vec<&str> = [
@@ -117,7 +117,7 @@ const WAYS: [&str; 5] = [
 
 /// Flags first, then whoever sits there.
 struct Asking<'a> {
-    args: &'a ProvidersNew,
+    args: &'a ProvidersNewArgs,
     context: &'a Context<'a>,
 }
 

@@ -14,7 +14,7 @@ use self::told::All;
 use super::Context;
 use super::delivery::{self, About, Person};
 use crate::api::ApiClient;
-use crate::cli::{Rotations, RotationsCommand};
+use crate::cli::{RotationsArgs, RotationsCommand};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Intent, Record, Story, Unreadable};
 use crate::key::{Change, Key};
@@ -24,7 +24,7 @@ use crate::secret::Secret;
 use crate::untrusted::{clean, typed};
 
 /// Carries out `keywright rotations`.
-pub(super) async fn run(args: &Rotations, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(RotationsCommand::List) => list(context),
         Some(RotationsCommand::Show { id, raw: true }) => {

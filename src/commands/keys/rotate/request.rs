@@ -2,7 +2,7 @@
 
 use super::super::super::Context;
 use super::super::entry::Entry;
-use crate::cli::{KeysRotate, StrategyName};
+use crate::cli::{KeysRotateArgs, StrategyName};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Record, State};
@@ -32,7 +32,7 @@ pub(in super::super) struct Request<'r> {
 
 /// What the command line and the project file ask for together; the command line wins.
 pub(in super::super) fn request<'r>(
-    args: &'r KeysRotate,
+    args: &'r KeysRotateArgs,
     entry: Option<Entry<'r>>,
     profile: &str,
     context: &Context<'_>,
@@ -84,7 +84,7 @@ pub(in super::super) fn request<'r>(
 }
 
 /// The flags of `args` that say what the new key is.
-fn flags(args: &KeysRotate) -> Vec<&'static str> {
+fn flags(args: &KeysRotateArgs) -> Vec<&'static str> {
     let given = [
         (!args.scopes.is_empty(), "--scope"),
         (args.expires.is_some(), "--expires"),

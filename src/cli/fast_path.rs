@@ -4,14 +4,14 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{Cli, Command, Global, TokenArgs};
+use super::{Cli, Command, GlobalArgs, TokenArgs};
 
 /// `keywright token …`: the same flags as in the whole grammar, and nothing else.
 #[derive(Parser)]
 #[command(name = "keywright", disable_help_flag = true)]
-struct TokenLine {
+struct TokenCommandLine {
     #[command(flatten)]
-    global: Global,
+    global: GlobalArgs,
     #[command(flatten)]
     token: TokenArgs,
 }
@@ -25,7 +25,7 @@ pub(crate) fn token_line(args: &[OsString]) -> Option<Cli> {
     if command != "token" {
         return None;
     }
-    let line = TokenLine::try_parse_from(std::iter::once(program).chain(rest)).ok()?;
+    let line = TokenCommandLine::try_parse_from(std::iter::once(program).chain(rest)).ok()?;
     Some(Cli {
         global: line.global,
         command: Command::Token(line.token),
