@@ -71,7 +71,7 @@ impl Remembered {
 
 /// Remembers the keys of a profile that were just listed.
 pub fn remember(world: &World, profile: &str, keys: &[Key]) {
-    let counting = keys.iter().filter(|key| key.status.takes_a_slot());
+    let counting = keys.iter().filter(|key| key.status.counts_toward_limit());
     let now: Vec<Remembered> = counting.filter_map(Remembered::of).collect();
     change(world, profile, |known| *known = now);
 }

@@ -99,11 +99,11 @@ impl Kind {
 
 /// A failure as the user meets it: what failed, why, and the way out.
 #[derive(Debug)]
-pub struct Error(Box<Parts>);
+pub struct Error(Box<Inner>);
 
 /// What an error is made of; behind a pointer, so that a result that may fail stays small.
 #[derive(Debug)]
-struct Parts {
+struct Inner {
     kind: Kind,
     message: String,
     hints: Vec<String>,
@@ -119,7 +119,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure of `kind`; `message` is one sentence, lower case, without a full stop.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error(Box::new(Parts {
+        Error(Box::new(Inner {
             kind,
             message: message.into(),
             hints: Vec::new(),
@@ -149,7 +149,7 @@ impl Error {
 
     /// Adds ways out.
     #[must_use]
-    pub fn hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+    pub fn with_hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
         self.0.hints.extend(hints);
         self
     }
@@ -164,7 +164,7 @@ impl Error {
     /// Adds the nearest of the known words as a way out, where one is near to what was typed.
     #[must_use]
     pub fn did_you_mean<'w>(self, typed: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
-        match nearest(typed, known) {
+        match closest_word(typed, known) {
             Some(word) => self.hint(format!("did you mean `{word}`?")),
             None => self,
         }
@@ -200,7 +200,7 @@ impl Error {
 
     /// The same failure under another kind.
     #[must_use]
-    pub fn as_kind(mut self, kind: Kind) -> Self {
+    pub fn with_kind(mut self, kind: Kind) -> Self {
         self.0.kind = kind;
         self
     }
@@ -214,7 +214,7 @@ impl Error {
 
     /// The same failure with `; rest` behind its message.
     #[must_use]
-    pub fn and(mut self, rest: &str) -> Self {
+    pub fn append(mut self, rest: &str) -> Self {
         self.0.message = format!("{}; {rest}", self.0.message);
         self
     }
@@ -230,7 +230,7 @@ impl Error {
     }
 
     /// The ways out.
-    pub fn ways_out(&self) -> &[String] {
+    pub fn hints(&self) -> &[String] {
         &self.0.hints
     }
 
@@ -268,16 +268,16 @@ impl StdError for Error {
 }
 
 /// How near a word has to be, between 0 and 1: as for commands and flags.
-const NEAR: f64 = 0.7;
+const SIMILARITY_THRESHOLD: f64 = 0.7;
 
 /// The known word that is near to what was typed.
-pub fn nearest<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub fn closest_word<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let typed = typed.to_lowercase();
     let likeness = |word: &str| strsim::jaro(&typed, &word.to_lowercase());
     known
         .into_iter()
         .map(|word| (likeness(word), word))
-        .filter(|(likeness, _)| *likeness > NEAR)
+        .filter(|(likeness, _)| *likeness > SIMILARITY_THRESHOLD)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, word)| word)
 }
@@ -309,8 +309,8 @@ mod tests {
     #[test]
     fn the_nearest_word_is_offered_and_no_far_one() {
         let known = ["schatzi", "siati", "sieve"];
-        assert_eq!(nearest("schazti", known), Some("schatzi"));
-        assert_eq!(nearest("Sieve", known), Some("sieve"));
-        assert_eq!(nearest("openai", known), None);
+        assert_eq!(closest_word("schazti", known), Some("schatzi"));
+        assert_eq!(closest_word("Sieve", known), Some("sieve"));
+        assert_eq!(closest_word("openai", known), None);
     }
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::log::Log;
 use crate::manifest::RetryAfter;
 use crate::seam;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
 
 pub use pause::pause_asked_for;
@@ -30,7 +30,7 @@ const SETTLE: Duration = Duration::from_millis(1);
 fn host_of(request: &Request) -> String {
     format!(
         "waiting for {}",
-        clean(request.url.host_str().unwrap_or_default())
+        one_line(request.url.host_str().unwrap_or_default())
     )
 }
 
@@ -174,7 +174,7 @@ impl Exchange<'_> {
             let mut lines = vec![format!("> {} {}", request.method, request.shown_url)];
             for header in &request.headers {
                 lines.push(match &header.value {
-                    HeaderValue::Plain(value) => format!("> {}: {}", header.name, clean(value)),
+                    HeaderValue::Plain(value) => format!("> {}: {}", header.name, one_line(value)),
                     HeaderValue::Secret(_) => format!("> {}: ***", header.name),
                 });
             }
@@ -197,7 +197,9 @@ impl Exchange<'_> {
                         answer.body.len()
                     )];
                     let shown = answer.headers.iter().filter(|(name, _)| may_be_shown(name));
-                    lines.extend(shown.map(|(name, value)| format!("< {name}: {}", clean(value))));
+                    lines.extend(
+                        shown.map(|(name, value)| format!("< {name}: {}", one_line(value))),
+                    );
                     lines.join("\n")
                 }
                 Err(error) => format!("< no answer after {took} ms: {error}"),

@@ -179,7 +179,7 @@ fn cannot_lock(path: &Path, error: io::Error) -> Error {
     if !has_none {
         return told;
     }
-    told.as_kind(Kind::Store)
+    told.with_kind(Kind::Store)
         .hint("its file system gives no locks, as NFS without a lock service does")
         .hint("use folders on a local disk: set KEYWRIGHT_STATE_DIR and KEYWRIGHT_CONFIG_DIR")
 }
@@ -215,7 +215,7 @@ pub fn create_private_folder(path: &Path) -> Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .map_err(|error| path_error("create the folder", path, error).as_kind(Kind::Store))
+        .map_err(|error| path_error("create the folder", path, error).with_kind(Kind::Store))
 }
 
 /// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
@@ -377,9 +377,9 @@ pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
     } else {
         Vec::new()
     };
-    let told = named_error(tried, path, error).hints(ways_out);
+    let told = named_error(tried, path, error).with_hints(ways_out);
     if is_denied {
-        told.as_kind(Kind::Store)
+        told.with_kind(Kind::Store)
     } else {
         told
     }

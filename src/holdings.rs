@@ -87,7 +87,7 @@ impl Holdings {
     /// Reads the pointers; a file that cannot be read is an error, not an empty one.
     pub fn load(world: &World) -> Result<Holdings> {
         let path = Holdings::path(world);
-        let Some(bytes) = files::read(&path).map_err(|error| error.as_kind(Kind::Store))? else {
+        let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
             return Ok(Holdings::default());
         };
         serde_json::from_slice(&bytes).map_err(|error| {

@@ -38,12 +38,12 @@ pub struct Key {
     pub given: Vec<(String, String)>,
     /// What is said of it beside the values.
     #[serde(skip)]
-    pub said: Said,
+    pub said: StatedFields,
 }
 
 /// What an answer says of a key beside the values that it has.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Said {
+pub struct StatedFields {
     /// Whether it tells the expiry: without a value there is then none.
     pub expiry: bool,
     /// Whether the expiry is a day without a time.
@@ -85,7 +85,7 @@ impl Key {
             last_used_at: None,
             usage: None,
             given: Vec::new(),
-            said: Said::default(),
+            said: StatedFields::default(),
         }
     }
 
@@ -135,7 +135,7 @@ impl KeyStatus {
     }
 
     /// Whether a key of this status still takes one of the places a service gives.
-    pub fn takes_a_slot(self) -> bool {
+    pub fn counts_toward_limit(self) -> bool {
         !matches!(self, KeyStatus::Revoked)
     }
 }
@@ -226,14 +226,14 @@ pub enum Expiry {
 
 /// A new key with its secret: it exists once, and leaves by move.
 #[derive(Debug)]
-pub struct Minted {
+pub struct CreatedKey {
     /// What may be shown.
     pub key: Key,
     /// What may not.
     pub secret: Secret,
 }
 
-impl Minted {
+impl CreatedKey {
     /// Returns whether the id of the key holds its secret, and is therefore a secret itself.
     pub fn id_holds_secret(&self) -> bool {
         let id = self.key.id.as_ref();
@@ -278,7 +278,7 @@ impl Validity {
 }
 
 /// Where to look when something else than the service answers.
-pub const WRONG_PLACE: &str = "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show";
+pub const CHECK_BASE_URL: &str = "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show";
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -297,12 +297,12 @@ pub struct Verdict {
     pub code: Option<String>,
     /// What came in place of an answer of the service's own.
     #[serde(skip)]
-    pub foreign: Option<Foreign>,
+    pub foreign: Option<ForeignResponse>,
 }
 
 /// An answer that is not one of the service's own, and therefore says nothing of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Foreign {
+pub enum ForeignResponse {
     /// A web page: a proxy, a login page or another server answered.
     Page,
     /// A success whose body is not the JSON that the service answers with.
@@ -311,7 +311,7 @@ pub enum Foreign {
 
 impl Verdict {
     /// The answer where nobody was asked.
-    pub fn open() -> Self {
+    pub fn undecided() -> Self {
         Verdict {
             result: Validity::Unknown,
             status_code: None,
@@ -327,8 +327,8 @@ impl Verdict {
         match (self.status_code, self.foreign) {
             (Some(status), Some(foreign)) => {
                 let came = match foreign {
-                    Foreign::Page => "a web page",
-                    Foreign::NotJson => "something else",
+                    ForeignResponse::Page => "a web page",
+                    ForeignResponse::NotJson => "something else",
                 };
                 format!(
                     "{service} answered with {came} instead of JSON (HTTP {status}), which does not show whether {what} works"
@@ -344,12 +344,12 @@ impl Verdict {
     }
 
     /// Says where to look after an answer that is not the service's own.
-    pub fn way_out(&self) -> Option<&'static str> {
-        self.foreign.map(|_| WRONG_PLACE)
+    pub fn hint(&self) -> Option<&'static str> {
+        self.foreign.map(|_| CHECK_BASE_URL)
     }
 
     /// The kind of error that a verdict is which leaves the question open.
-    pub fn kind_of_unknown(&self) -> Kind {
+    pub fn error_kind(&self) -> Kind {
         match self.status_code {
             Some(429) => Kind::RateLimited,
             Some(500..) => Kind::Unreachable,

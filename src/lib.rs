@@ -237,7 +237,7 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
             .unwrap_or(message)
             .to_owned();
         let hints = lines.map(|line| line.trim().to_owned());
-        let error = Error::usage(message).hints(hints);
+        let error = Error::usage(message).with_hints(hints);
         Reporter::new(world, &log, true, Some(false)).error(&error);
     } else if world.terminal.stderr_is_terminal() && world.env.get("NO_COLOR").is_none() {
         let text = error.render().ansi().to_string();
@@ -261,6 +261,6 @@ fn without_secrets(text: &str, args: &[OsString]) -> String {
             untrusted::looks_like_secret(word) || word.contains(untrusted::is_unsafe_char)
         })
         .fold(text.to_owned(), |text, word| {
-            text.replace(word, &untrusted::typed(word))
+            text.replace(word, &untrusted::mask_typed_secret(word))
         })
 }

@@ -17,7 +17,7 @@ use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::journal::{self, Intent, Place, Record, Replaced, State};
-use crate::key::{Asked, Key, Minted, NewKey};
+use crate::key::{Asked, CreatedKey, Key, NewKey};
 use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
 use crate::service::Trouble;
@@ -113,7 +113,7 @@ pub struct Order<'o> {
 /// A new key whose secret is safe, with the record that is to be closed once it has been handed over.
 pub struct Safe {
     /// The key and its secret.
-    pub minted: Minted,
+    pub minted: CreatedKey,
     /// What is still to be done.
     pub record: Record,
     /// Whether the answer held no id, and the list had it.
@@ -175,7 +175,11 @@ async fn carry_out(
 }
 
 /// Sends the call that makes the key.
-async fn send(client: &ApiClient<'_>, order: &Order<'_>, net: &Net<'_>) -> Result<Minted, Trouble> {
+async fn send(
+    client: &ApiClient<'_>,
+    order: &Order<'_>,
+    net: &Net<'_>,
+) -> Result<CreatedKey, Trouble> {
     let replaces = order.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
         Some(old) => {
@@ -254,6 +258,6 @@ fn ids(keys: &[Key]) -> Vec<String> {
 }
 
 /// What a store calls the item of a new key.
-pub fn label(minted: &Minted) -> String {
+pub fn label(minted: &CreatedKey) -> String {
     format!("keywright: new {} key", minted.key.provider)
 }

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 
 mod view;
 
-use view::View;
+use view::DecodedText;
 
 /// The shortest secret that is replaced: replacing shorter ones would shred ordinary text.
 const MIN_PLAIN: usize = 8;
@@ -34,21 +34,21 @@ const MASK: &str = "***";
 /// and cut short.
 #[derive(Default)]
 pub struct Redactor {
-    known: RefCell<Vec<Known>>,
+    known: RefCell<Vec<KnownSecret>>,
 }
 
 /// One secret and the text forms that are looked for literally.
-struct Known {
+struct KnownSecret {
     plain: Zeroizing<String>,
     /// The secret without white space, as a split copy of it reads once it is joined.
     joined: Zeroizing<String>,
     /// The secret in upper and in lower case, where that differs from it.
     cases: Vec<Zeroizing<String>>,
-    base64: Vec<Encoded>,
+    base64: Vec<Base64Form>,
 }
 
 /// A base64 form without the characters that depend on the neighbouring bytes.
-struct Encoded {
+struct Base64Form {
     text: Zeroizing<String>,
     /// How many characters before it and behind it also carry bits of the secret.
     around: (usize, usize),
@@ -77,7 +77,7 @@ impl Redactor {
         if value.len() < MIN_PLAIN || known.iter().any(|one| one.plain.as_str() == value) {
             return;
         }
-        known.push(Known::new(value));
+        known.push(KnownSecret::new(value));
     }
 
     /// Returns `text` with `***` in place of every registered secret.
@@ -87,9 +87,9 @@ impl Redactor {
             return text.to_owned();
         }
         let views = [
-            View::joined(text),
-            View::percent_decoded(text),
-            View::json_unescaped(text),
+            DecodedText::joined(text),
+            DecodedText::percent_decoded(text),
+            DecodedText::json_unescaped(text),
         ];
         let mut found: Vec<Range<usize>> = Vec::new();
         for secret in known.iter() {
@@ -108,11 +108,11 @@ impl fmt::Debug for Redactor {
     }
 }
 
-impl Known {
+impl KnownSecret {
     fn new(value: &str) -> Self {
         let derived = value.len() >= MIN_DERIVED;
         let cases = [value.to_uppercase(), value.to_lowercase()];
-        Known {
+        KnownSecret {
             plain: Zeroizing::new(value.to_owned()),
             joined: Zeroizing::new(view::without_gaps(value)),
             cases: cases
@@ -161,7 +161,7 @@ impl Known {
         }
     }
 
-    fn find_in(&self, view: &View, found: &mut Vec<Range<usize>>) {
+    fn find_in(&self, view: &DecodedText, found: &mut Vec<Range<usize>>) {
         let needle = if view.is_joined() {
             self.joined.as_str()
         } else {
@@ -174,7 +174,7 @@ impl Known {
     }
 }
 
-impl Encoded {
+impl Base64Form {
     /// Extends a match over the characters beside it that hold bits of the secret, and over padding.
     fn widen(&self, text: &str, range: &Range<usize>) -> Range<usize> {
         let bytes = text.as_bytes();
@@ -196,7 +196,7 @@ impl Encoded {
 }
 
 /// The base64 forms of a value at each of the three positions that it can have within a group of three bytes.
-fn base64_forms(value: &str) -> Vec<Encoded> {
+fn base64_forms(value: &str) -> Vec<Base64Form> {
     let mut forms = Vec::new();
     for offset in 0..3_usize {
         let mut bytes = Zeroizing::new(vec![0; offset]);
@@ -211,9 +211,9 @@ fn base64_forms(value: &str) -> Vec<Encoded> {
         ] {
             let text = Zeroizing::new(text);
             let text = Zeroizing::new(text[before..whole].to_owned());
-            if forms.iter().all(|form: &Encoded| form.text != text) {
+            if forms.iter().all(|form: &Base64Form| form.text != text) {
                 let around = (before.min(1), partial);
-                forms.push(Encoded { text, around });
+                forms.push(Base64Form { text, around });
             }
         }
     }

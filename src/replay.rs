@@ -314,7 +314,7 @@ async fn carry_out(
     })
 }
 
-fn minted(minted: &crate::key::Minted) -> Value {
+fn minted(minted: &crate::key::CreatedKey) -> Value {
     let mut value = json!(minted.key);
     value["secret"] = minted.secret.as_json();
     value

@@ -36,7 +36,7 @@ impl Secret {
     }
 
     /// Whether both hold the same value.
-    pub fn same_as(&self, other: &Secret) -> bool {
+    pub fn eq_secret(&self, other: &Secret) -> bool {
         self.expose() == other.expose()
     }
 
@@ -56,7 +56,7 @@ impl Secret {
     }
 
     /// Its first and last twelve characters, to compare with what a list shows of a key; for short ones nothing.
-    pub fn ends(&self) -> (String, String) {
+    pub fn affixes(&self) -> (String, String) {
         let value: Vec<char> = self.expose().chars().collect();
         if value.len() < 24 {
             return (String::new(), String::new());
@@ -68,8 +68,8 @@ impl Secret {
     }
 
     /// Whether `masked`, what a list shows of a key, fits the ends of this secret.
-    pub fn fits(&self, masked: &str) -> bool {
-        let (start, end) = self.ends();
+    pub fn matches_mask(&self, masked: &str) -> bool {
+        let (start, end) = self.affixes();
         let shown: Vec<&str> = masked
             .split(['*', '.', '…'])
             .filter(|part| !part.is_empty())

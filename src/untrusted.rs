@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::secret::Secret;
 
 /// How much of a foreign text is shown in one place, in characters.
-const LONGEST_SHOWN: usize = 200;
+const MAX_SHOWN: usize = 200;
 
 /// Text from a server, cleaned when it is displayed and kept as it is when it is compared or written as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -28,13 +28,13 @@ impl Untrusted {
 
 impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&clean(&self.0))
+        f.pad(&one_line(&self.0))
     }
 }
 
 /// The characters that Unicode calls default-ignorable or format controls: they are not seen, or change how their
 /// neighbours are. Source: `DerivedCoreProperties.txt` and `DerivedGeneralCategory.txt` (Cf, Zl, Zp) of Unicode 17.
-const UNSEEN: [(char, char); 26] = [
+const INVISIBLE: [(char, char); 26] = [
     ('\u{00AD}', '\u{00AD}'),
     ('\u{034F}', '\u{034F}'),
     ('\u{0600}', '\u{0605}'),
@@ -65,7 +65,11 @@ const UNSEEN: [(char, char); 26] = [
 
 /// Returns whether a character is a control, or is not seen itself, or can change how the text around it looks.
 pub fn is_unsafe_char(c: char) -> bool {
-    c.is_control() || !c.is_ascii() && UNSEEN.iter().any(|(from, to)| (*from..=*to).contains(&c))
+    c.is_control()
+        || !c.is_ascii()
+            && INVISIBLE
+                .iter()
+                .any(|(from, to)| (*from..=*to).contains(&c))
 }
 
 /// `text` without unsafe characters; line breaks and tabs stay, so that it can be text of several lines.
@@ -75,14 +79,14 @@ pub fn sanitize(text: &str) -> String {
 }
 
 /// One line of at most 200 characters in which nothing can steer a terminal.
-pub fn clean(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(LONGEST_SHOWN));
+pub fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(MAX_SHOWN));
     let mut count = 0;
     for c in text.chars() {
         if is_unsafe_char(c) && !matches!(c, '\n' | '\r' | '\t') {
             continue;
         }
-        if count == LONGEST_SHOWN {
+        if count == MAX_SHOWN {
             shown.push('…');
             break;
         }
@@ -132,17 +136,17 @@ fn case_changes(part: &str) -> usize {
 
 /// A word from the command line as a message repeats it: cleaned, and masked where it could be a secret that was typed in
 /// the wrong place.
-pub fn typed(word: &str) -> String {
+pub fn mask_typed_secret(word: &str) -> String {
     if looks_like_secret(word) {
         Secret::new(word).masked()
     } else {
-        clean(word)
+        one_line(word)
     }
 }
 
 /// A text from outside as one argument of a command that is advised: what a shell would act on is quoted, and what
 /// would be read as an option stands behind `--`.
-pub fn argument(word: &str) -> String {
+pub fn shell_argument(word: &str) -> String {
     let line = sanitize(word).replace(['\n', '\t'], " ");
     let quoted = shell_words::quote(&line);
     if line.starts_with('-') {
@@ -181,8 +185,11 @@ mod tests {
 
     #[test]
     fn nothing_can_steer_a_terminal() {
-        assert_eq!(clean("a\u{1b}[31mred\u{7}\u{202e}b\u{9b}c"), "a[31mredbc");
-        assert_eq!(clean("two\nlines"), "two lines");
+        assert_eq!(
+            one_line("a\u{1b}[31mred\u{7}\u{202e}b\u{9b}c"),
+            "a[31mredbc"
+        );
+        assert_eq!(one_line("two\nlines"), "two lines");
         assert_eq!(Untrusted::new("\u{1b}]0;x\u{7}").to_string(), "]0;x");
     }
 
@@ -198,7 +205,7 @@ mod tests {
             "A1b2C3d4E5f6",
             "fakefakefakefakefakefakefake",
         ] {
-            assert!(typed(secret).contains("***"), "{secret}");
+            assert!(mask_typed_secret(secret).contains("***"), "{secret}");
         }
         for name in [
             "production-eu-west-1",
@@ -212,24 +219,24 @@ mod tests {
             "https://abc12345.example.com/x",
             "./deploy12345/keywright.toml",
         ] {
-            assert_eq!(typed(name), name);
+            assert_eq!(mask_typed_secret(name), name);
         }
     }
 
     #[test]
     fn advised_words_are_quoted_for_a_shell() {
-        assert_eq!(argument("k1"), "k1");
-        assert_eq!(argument("my key; rm -rf ~"), "'my key; rm -rf ~'");
-        assert_eq!(argument("-rf"), "-- -rf");
+        assert_eq!(shell_argument("k1"), "k1");
+        assert_eq!(shell_argument("my key; rm -rf ~"), "'my key; rm -rf ~'");
+        assert_eq!(shell_argument("-rf"), "-- -rf");
     }
 
     #[test]
     fn unseen_characters_are_removed() {
-        for (from, to) in UNSEEN {
-            assert_eq!(clean(&format!("a{from}{to}b")), "ab", "{from:?}");
+        for (from, to) in INVISIBLE {
+            assert_eq!(one_line(&format!("a{from}{to}b")), "ab", "{from:?}");
         }
         for c in ["é", "日", "👍", "\u{301}", "\u{a0}"] {
-            assert_eq!(clean(c), c);
+            assert_eq!(one_line(c), c);
         }
     }
 
@@ -253,7 +260,7 @@ mod tests {
 
     #[test]
     fn long_text_is_cut() {
-        assert_eq!(clean(&"x".repeat(1 << 20)).chars().count(), 201);
+        assert_eq!(one_line(&"x".repeat(1 << 20)).chars().count(), 201);
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn golden() -> Vec<(String, String)> {
 fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
     let manifest = match manifest {
         Ok(manifest) => manifest,
-        Err(error) => panic!("{error}\n{}", error.ways_out().join("\n")),
+        Err(error) => panic!("{error}\n{}", error.hints().join("\n")),
     };
     let mut not_shown = replay::calls(&manifest);
     not_shown.retain(|(_, examples)| *examples == 0);

@@ -570,7 +570,7 @@ fn every_point_has_its_proof() {
                     let error = Manifest::parse_checked(&least("mine", lines), "mine.toml")
                         .err()
                         .unwrap_or_else(|| panic!("{number}, {point}: it was not refused"));
-                    let whole = format!("{error}\n{}", error.ways_out().join("\n"));
+                    let whole = format!("{error}\n{}", error.hints().join("\n"));
                     assert!(whole.contains(said), "{number}, {point}: {whole}");
                     assert!(whole.starts_with("mine.toml:"), "{whole}");
                 }

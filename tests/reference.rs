@@ -40,7 +40,7 @@ fn blocks(language: &str) -> Vec<(String, String)> {
 }
 
 fn problem(error: &keywright::error::Error) -> String {
-    format!("{error}\n{}", error.ways_out().join("\n"))
+    format!("{error}\n{}", error.hints().join("\n"))
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{ApiClient, Support, support};
 use crate::error::Error;
 use crate::key::{Change, Expiry, Key, NewKey};
 use crate::manifest::{KeyFields, Operation, Source, Verb, WriteAs, read_span};
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::{Untrusted, one_line};
 
 /// An expiry that differs by less than this is no change, however short the lifetime.
 const NEGLIGIBLE: SignedDuration = SignedDuration::from_mins(5);
@@ -269,7 +269,7 @@ impl Comparison<'_> {
         }
         let names: Vec<String> = missing
             .iter()
-            .map(|name| format!("`{}`", clean(name)))
+            .map(|name| format!("`{}`", one_line(name)))
             .collect();
         Some(Change {
             field: "scopes".to_owned(),
@@ -293,15 +293,15 @@ impl Comparison<'_> {
                 Some(given) => format!(
                     "{} changed `{}`: it is `{}`, and `{}` was asked for",
                     self.service,
-                    clean(name),
-                    clean(given),
-                    clean(asked)
+                    one_line(name),
+                    one_line(given),
+                    one_line(asked)
                 ),
                 None if self.key.said.empty.contains(name) && !means_nothing(asked) => format!(
                     "{} left out `{}`: `{}` was asked for",
                     self.service,
-                    clean(name),
-                    clean(asked)
+                    one_line(name),
+                    one_line(asked)
                 ),
                 None => return None,
             };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ApiClient, Support, fill_id, support};
-use crate::key::{Key, KeyStatus, Minted, NewKey};
+use crate::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::manifest::{Source, Verb};
 use crate::secret::Secret;
 use crate::service::{Filling, Reading, Trouble, Values, Watch};
@@ -12,7 +12,7 @@ use crate::world::Answer;
 
 impl ApiClient<'_> {
     /// Creates a key; sent once. `watch` is told how far the call has come.
-    pub async fn create(&self, new: &NewKey, watch: &dyn Watch) -> Result<Minted, Trouble> {
+    pub async fn create(&self, new: &NewKey, watch: &dyn Watch) -> Result<CreatedKey, Trouble> {
         self.make(Verb::Create, |values| fill_new(values, new), new, watch)
             .await
     }
@@ -24,7 +24,7 @@ impl ApiClient<'_> {
         key: &Key,
         new: &NewKey,
         watch: &dyn Watch,
-    ) -> Result<Minted, Trouble> {
+    ) -> Result<CreatedKey, Trouble> {
         let fill = |values: &mut Values| {
             fill_new(values, new);
             fill_id(values, key);
@@ -38,7 +38,7 @@ impl ApiClient<'_> {
         fill: impl Fn(&mut Values),
         new: &NewKey,
         watch: &dyn Watch,
-    ) -> Result<Minted, Trouble> {
+    ) -> Result<CreatedKey, Trouble> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return Err(self.cannot(verb).into());
         };
@@ -54,7 +54,7 @@ impl ApiClient<'_> {
         answer: &Answer,
         at: Timestamp,
         new: &NewKey,
-    ) -> Option<Minted> {
+    ) -> Option<CreatedKey> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return None;
         };
@@ -62,20 +62,20 @@ impl ApiClient<'_> {
         self.minted(&reading, new)
     }
 
-    fn minted(&self, reading: &Reading<'_>, new: &NewKey) -> Option<Minted> {
+    fn minted(&self, reading: &Reading<'_>, new: &NewKey) -> Option<CreatedKey> {
         let secret = reading.secret()?;
         self.log.learn(&secret);
-        Some(Minted {
+        Some(CreatedKey {
             key: described(self.key_of(reading), new, &secret),
             secret,
         })
     }
 
     /// The key that a person created and pasted.
-    pub fn pasted(&self, new: &NewKey, secret: Secret) -> Minted {
+    pub fn pasted(&self, new: &NewKey, secret: Secret) -> CreatedKey {
         self.log.learn(&secret);
         let key = Key::unknown(self.service.name(), self.profile);
-        Minted {
+        CreatedKey {
             key: described(key, new, &secret),
             secret,
         }

@@ -153,7 +153,7 @@ impl ApiClient<'_> {
     pub fn slots(&self, keys: Vec<Key>) -> Slots {
         let counting: Vec<Key> = keys
             .into_iter()
-            .filter(|key| key.status.takes_a_slot())
+            .filter(|key| key.status.counts_toward_limit())
             .collect();
         Slots {
             has_key: !counting.is_empty(),
@@ -238,7 +238,7 @@ impl ApiClient<'_> {
     pub async fn verify(&self, carried: &Carried<'_>) -> Result<Verdict, Trouble> {
         let spec = self.manifest().credentials.get(carried.name);
         let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
-            return Ok(Verdict::open());
+            return Ok(Verdict::undecided());
         };
         let mut verdict = self.service.verify(operation, carried).await?;
         if verdict.result == Validity::Valid && verdict.identity.is_none() {

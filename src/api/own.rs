@@ -25,7 +25,7 @@ impl ApiClient<'_> {
             let secret = self.session.kept(name)?;
             let fits = |masked: &Untrusted| {
                 let secret = secret.as_ref();
-                secret.is_some_and(|secret| secret.fits(masked.as_received()))
+                secret.is_some_and(|secret| secret.matches_mask(masked.as_received()))
             };
             own = keys
                 .iter()
@@ -56,7 +56,7 @@ impl ApiClient<'_> {
             let id = key.id.as_ref().map(Untrusted::as_received);
             let masked = key.masked.as_ref().map(Untrusted::as_received);
             parts.values().any(|part| {
-                id == Some(part.expose()) || masked.is_some_and(|masked| part.fits(masked))
+                id == Some(part.expose()) || masked.is_some_and(|masked| part.matches_mask(masked))
             })
         };
         Ok(keys.iter().find(is_it))

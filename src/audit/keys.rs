@@ -8,7 +8,7 @@ use crate::key::{Key, KeyStatus};
 use crate::manifest::{Manifest, Verb};
 use crate::profile::ProjectKey;
 use crate::secret::Secret;
-use crate::untrusted::{Untrusted, argument};
+use crate::untrusted::{Untrusted, shell_argument};
 
 /// A key should not get older than this where nobody says otherwise.
 const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -85,7 +85,7 @@ impl One<'_> {
     }
 
     fn command(&self, verb: &str) -> String {
-        let (profile, name) = (argument(self.profile), argument(&self.name));
+        let (profile, name) = (shell_argument(self.profile), shell_argument(&self.name));
         format!("keywright -p {profile} keys {verb} {name}")
     }
 
@@ -157,7 +157,7 @@ impl One<'_> {
     fn with_an_end(&self, replaces: bool) -> String {
         let create = format!(
             "keywright -p {} keys create NAME --expires 90d",
-            argument(self.profile)
+            shell_argument(self.profile)
         );
         if replaces {
             return create;
@@ -238,7 +238,7 @@ impl One<'_> {
                 ))
                 .mended_by(format!(
                     "keywright -p {} keys create NAME --scope read",
-                    argument(self.profile)
+                    shell_argument(self.profile)
                 )),
         )
     }
@@ -265,7 +265,7 @@ fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
     let limit = manifest.limits.max_keys.filter(|_| !manifest.one_key)?;
     let used = keys
         .iter()
-        .filter(|watched| watched.key.status.takes_a_slot())
+        .filter(|watched| watched.key.status.counts_toward_limit())
         .count() as u64;
     if used + 1 < limit {
         return None;
@@ -283,7 +283,7 @@ fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
     let finding = Finding::new(level, "limit", what).of(client.profile);
     Some(finding.because(why).mended_by(format!(
         "keywright -p {} keys list --sort last-used",
-        argument(client.profile)
+        shell_argument(client.profile)
     )))
 }
 
@@ -295,7 +295,7 @@ pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for (index, (name, secret)) in held.iter().enumerate() {
-        let same = |(_, other): &&(String, Secret)| other.same_as(secret);
+        let same = |(_, other): &&(String, Secret)| other.eq_secret(secret);
         if held[..index].iter().any(|other| same(&other)) {
             continue;
         }
@@ -323,8 +323,8 @@ pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
                 ))
                 .mended_by(format!(
                     "create a key for each: keywright -p {} keys create NAME --to profile:{}",
-                    argument(name),
-                    argument(others[0])
+                    shell_argument(name),
+                    shell_argument(others[0])
                 )),
         );
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use keys::{Watched, check_keys, check_shared};
 pub use places::{check_destinations, check_git, check_unfinished};
 
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl Finding {
             level,
             check,
             profile: None,
-            what: clean(&what.into()),
+            what: one_line(&what.into()),
             why: String::new(),
             fix: String::new(),
         }
@@ -76,12 +76,12 @@ impl Finding {
     }
 
     fn because(mut self, why: impl Into<String>) -> Self {
-        self.why = clean(&why.into());
+        self.why = one_line(&why.into());
         self
     }
 
     fn mended_by(mut self, fix: impl Into<String>) -> Self {
-        self.fix = clean(&fix.into());
+        self.fix = one_line(&fix.into());
         self
     }
 }

@@ -9,7 +9,7 @@ use crate::files;
 use crate::journal::{self, State};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::secret::Secret;
-use crate::untrusted::argument;
+use crate::untrusted::shell_argument;
 use crate::world::World;
 
 /// A file that is longer is no place where people leave a key.
@@ -37,7 +37,7 @@ pub fn check_destinations(destinations: &[DestinationSpec], world: &World) -> Ve
             findings.push(
                 Finding::new(Level::Error, "readable", &*shown)
                     .because("others on this machine can read it")
-                    .mended_by(format!("chmod 600 {}", argument(&shown))),
+                    .mended_by(format!("chmod 600 {}", shell_argument(&shown))),
             );
         }
         findings.push(
@@ -129,7 +129,7 @@ fn tracked_dotenv(world: &World) -> Vec<Finding> {
                 )
                 .mended_by(format!(
                     "git rm --cached {}, then add it to .gitignore",
-                    argument(name)
+                    shell_argument(name)
                 ))
         })
         .collect()

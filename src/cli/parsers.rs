@@ -20,7 +20,7 @@ pub(super) fn store(text: &str) -> Result<StoreKind, String> {
 
 pub(super) fn destination(text: &str) -> Result<DestinationSpec, String> {
     text.parse().map_err(|error: crate::error::Error| {
-        let hints = error.ways_out().join("; ");
+        let hints = error.hints().join("; ");
         if hints.is_empty() {
             error.to_string()
         } else {

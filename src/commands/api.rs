@@ -8,7 +8,7 @@ use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::RawCall;
-use crate::untrusted::{clean, typed};
+use crate::untrusted::{mask_typed_secret, one_line};
 use crate::world::{Body, Header};
 
 /// The most that is read of a body on stdin, in bytes.
@@ -87,10 +87,12 @@ fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
     let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
     match &args.base {
         Some(name) if manifest.bases.contains_key(name) => Ok(name.clone()),
-        Some(name) => Err(
-            Error::usage(format!("{} has no base `{}`", manifest.name, typed(name)))
-                .hint(format!("it has: {}", known.join(", "))),
-        ),
+        Some(name) => Err(Error::usage(format!(
+            "{} has no base `{}`",
+            manifest.name,
+            mask_typed_secret(name)
+        ))
+        .hint(format!("it has: {}", known.join(", ")))),
         None if manifest.bases.contains_key(DEFAULT_BASE) => Ok(DEFAULT_BASE.to_owned()),
         None => Ok(known
             .first()
@@ -169,13 +171,13 @@ fn header(text: &str) -> Result<(String, Secret)> {
     if !name.trim().chars().all(is_token) {
         return Err(Error::usage(format!(
             "`{}` is no name of a header",
-            clean(name)
+            one_line(name)
         )));
     }
     if value.chars().any(|c| c.is_control() && c != '\t') {
         return Err(Error::usage(format!(
             "the header `{}` holds a control character",
-            clean(name)
+            one_line(name)
         )));
     }
     Ok((name.trim().to_ascii_lowercase(), Secret::new(value.trim())))

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::profile;
 use crate::secret::Secret;
 use crate::session::Held;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// The most that anybody writes to ask.
 const LONGEST_QUESTION: usize = 64 << 10;
@@ -75,7 +75,7 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         "erase" => {
             context.log.note(&format!(
                 "{} did not take the credential; it stays where it is: keywright keys verify",
-                clean(host)
+                one_line(host)
             ));
             return Ok(0);
         }
@@ -206,10 +206,10 @@ fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str
             || urls.any(|url| url.path() != "/" && url.as_str() == server)
     };
     if !server.is_null() && !server.as_str().is_some_and(is_known) {
-        let shown = server.as_str().map_or_else(|| server.to_string(), clean);
+        let shown = server.as_str().map_or_else(|| server.to_string(), one_line);
         return Err(Error::usage(format!(
             "the cluster `{}` is not where the profile `{}` logs in",
-            clean(&shown),
+            one_line(&shown),
             opened.chosen.name
         ))
         .hint("name its profile in the kubeconfig: keywright --profile NAME credential k8s"));
@@ -219,7 +219,7 @@ fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str
     known.ok_or_else(|| {
         Error::usage(format!(
             "kubectl asks in the version `{}`, which is not known",
-            clean(version)
+            one_line(version)
         ))
         .hint(format!(
             "write `apiVersion: {}` in the kubeconfig",

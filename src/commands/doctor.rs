@@ -57,7 +57,7 @@ fn odd(name: &'static str, state: State, error: &Error) -> Finding {
         name,
         state,
         detail,
-        hints: error.ways_out().to_vec(),
+        hints: error.hints().to_vec(),
     }
 }
 
@@ -208,7 +208,7 @@ fn credentials(context: &Context<'_>) -> Finding {
 fn keyring(context: &Context<'_>) -> Finding {
     let name = "bus";
     match context.world.env.get("DBUS_SESSION_BUS_ADDRESS") {
-        Some(address) => fine(name, crate::untrusted::clean(address)),
+        Some(address) => fine(name, crate::untrusted::one_line(address)),
         None if cfg!(target_os = "linux") => fine(
             name,
             "DBUS_SESSION_BUS_ADDRESS is not set: the user's usual bus is tried",

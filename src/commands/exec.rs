@@ -8,12 +8,12 @@ use crate::api::ApiClient;
 use crate::cli::ExecArgs;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
-use crate::key::{Minted, NewKey};
+use crate::key::{CreatedKey, NewKey};
 use crate::manifest::{Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 use crate::world::{Clock, Guest, GuestError, Heard, Local, Running, Signals, World};
 
 /// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
@@ -162,7 +162,7 @@ async fn lease(
                     .await
             }
             Ok(Some(heard)) => Ok(ended_by(heard.signal)),
-            Err(error) => Err(error.and("the command was not run")),
+            Err(error) => Err(error.append("the command was not run")),
         },
     };
     leased.revoke().await;
@@ -188,7 +188,7 @@ impl Leased<'_> {
     /// Waits until the key works, or until somebody wants the end.
     async fn until_live(
         &self,
-        minted: &Minted,
+        minted: &CreatedKey,
         args: &ExecArgs,
         signals: &mut dyn Signals,
     ) -> Result<Option<Heard>> {
@@ -311,7 +311,7 @@ fn addresses(world: &World, opened: &Opened) -> Vec<(&'static str, Secret)> {
 
 /// Says why the command does not run; returns the exit code by which shells say it.
 fn cannot_run(context: &Context<'_>, name: &OsString, error: &GuestError) -> u8 {
-    let name = clean(&name.to_string_lossy());
+    let name = one_line(&name.to_string_lossy());
     let told = match error {
         GuestError::NotFound => Error::new(Kind::NotFound, format!("there is no command `{name}`"))
             .hint("give its whole path, or see that its folder is in PATH"),

@@ -5,7 +5,7 @@ use super::delivery::{About, Person};
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
-use crate::key::{Minted, NewKey};
+use crate::key::{CreatedKey, NewKey};
 use crate::liveness::{Beside, Finding, Subject, find_out};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::rotate::Rotation;
@@ -46,7 +46,7 @@ pub(super) fn with_an_end(
 /// Waits until the service accepts a leased key; fails where it does not within the time allowed. `scopes` were asked for.
 pub(super) async fn until_live(
     client: &ApiClient<'_>,
-    minted: &Minted,
+    minted: &CreatedKey,
     scopes: &[String],
 ) -> Result<()> {
     let own = match client.service.manifest.new_key() {

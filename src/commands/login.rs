@@ -18,7 +18,7 @@ use crate::output::relative;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::session::Facts;
-use crate::untrusted::{clean, typed};
+use crate::untrusted::{mask_typed_secret, one_line};
 use crate::world::World;
 use got::Got;
 
@@ -65,7 +65,7 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
             .await?;
             let identity = verdict
                 .identity
-                .map(|identity| clean(&context.log.redact(identity.as_received())));
+                .map(|identity| one_line(&context.log.redact(identity.as_received())));
             let holding = client.session.keep(
                 &name,
                 &secret,
@@ -101,10 +101,11 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
         .or_else(|| world.env.get("KEYWRIGHT_PROFILE").map(str::to_owned))
         .unwrap_or_else(|| provider.clone());
     if !providers::is_name(&name) {
-        return Err(
-            Error::usage(format!("`{}` cannot name a profile", typed(&name)))
-                .hint("use letters, digits, `-`, `_` and `.`"),
-        );
+        return Err(Error::usage(format!(
+            "`{}` cannot name a profile",
+            mask_typed_secret(&name)
+        ))
+        .hint("use letters, digits, `-`, `_` and `.`"));
     }
     let known = Config::load(world)?.profiles.remove(&name);
     let mut saved = match known {
@@ -357,11 +358,11 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
     match verdict.result {
         Validity::Valid => Ok(()),
         Validity::Unknown if verdict.foreign.is_some() => Err(Error::new(
-            verdict.kind_of_unknown(),
+            verdict.error_kind(),
             format!("{}; nothing was kept", verdict.why_unknown(provider, "it")),
         )
         .with_status(verdict.status_code.unwrap_or_default())
-        .hints(verdict.way_out().map(str::to_owned))),
+        .with_hints(verdict.hint().map(str::to_owned))),
         Validity::Unknown => {
             context.log.note(&format!(
                 "{}, so it is kept as it is",

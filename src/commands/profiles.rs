@@ -13,7 +13,7 @@ use crate::manifest::CredentialSpec;
 use crate::output::{Report, relative};
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::store::StoreKind;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// Carries out `keywright profiles`.
 pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {
@@ -317,7 +317,7 @@ fn as_text(context: &Context<'_>, opened: &Opened, credentials: &[CredentialShow
     for (name, (value, from)) in &opened.variables {
         lines.push(format!(
             "variable   {name} = {} ({})",
-            clean(value),
+            one_line(value),
             from.name()
         ));
     }

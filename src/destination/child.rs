@@ -28,7 +28,7 @@ impl Child<'_> {
     pub(super) fn ask(&self) -> Result<Ended> {
         self.run(None).map_err(|error| {
             let (ProgramError::NotStarted(why) | ProgramError::Uncertain(why)) = error;
-            let (name, shown) = (self.name(), untrusted::clean(self.shown));
+            let (name, shown) = (self.name(), untrusted::one_line(self.shown));
             Error::new(
                 Kind::Store,
                 format!("`{name}` could not be asked about `{shown}`: {why}"),
@@ -70,13 +70,13 @@ impl Child<'_> {
         }
         format!(
             ": {}",
-            untrusted::clean(self.log.redact(said.trim()).trim())
+            untrusted::one_line(self.log.redact(said.trim()).trim())
         )
     }
 
     /// An error that names the program and the destination.
     fn refused(&self, kind: Kind, why: &str) -> Error {
-        let (name, shown) = (self.name(), untrusted::clean(self.shown));
+        let (name, shown) = (self.name(), untrusted::one_line(self.shown));
         Error::new(
             kind,
             format!("`{name}` did not take the secret for `{shown}`: {why}"),
@@ -84,7 +84,7 @@ impl Child<'_> {
     }
 
     fn name(&self) -> String {
-        untrusted::clean(self.words.first().map_or("", String::as_str))
+        untrusted::one_line(self.words.first().map_or("", String::as_str))
     }
 
     fn run(&self, stdin: Option<&Secret>) -> Result<Ended, ProgramError> {
@@ -95,7 +95,7 @@ impl Child<'_> {
             } else {
                 ""
             };
-            format!("running {}{stdin}", untrusted::clean(&words))
+            format!("running {}{stdin}", untrusted::one_line(&words))
         });
         self.world.programs.run(&Program {
             stdin,

@@ -63,7 +63,7 @@ impl Destination for Exec {
         };
         Err(Error::new(
             Kind::Store,
-            format!("cannot run `{}`: {why}", untrusted::clean(name)),
+            format!("cannot run `{}`: {why}", untrusted::one_line(name)),
         )
         .hint("name a program, not a shell's word; for a shell write exec:sh -c '…'"))
     }

@@ -46,7 +46,7 @@ impl Content {
     /// Whether this is `secret`; `None` when nobody can tell.
     pub fn is(&self, secret: &Secret) -> Option<bool> {
         match self {
-            Content::Value(value) => Some(value.same_as(secret)),
+            Content::Value(value) => Some(value.eq_secret(secret)),
             Content::Absent => Some(false),
             Content::Unreadable => None,
         }

@@ -49,7 +49,7 @@ impl StepFile {
             .read(true)
             .append(true)
             .open(&path)
-            .map_err(|error| files::path_error("append to", &path, error).as_kind(Kind::Store))?;
+            .map_err(|error| files::path_error("append to", &path, error).with_kind(Kind::Store))?;
         match file.metadata() {
             Ok(data) if data.is_file() => Ok((path, file)),
             _ => Err(self.refused(&format!("`{}` is no regular file", path.display()))),
@@ -131,7 +131,7 @@ impl Destination for StepFile {
 
 /// Appends `block` on lines of its own, or leaves the file as long as it was: half a block would fail the whole step.
 fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
-    let failed = |kind, error| files::path_error("append to", path, error).as_kind(kind);
+    let failed = |kind, error| files::path_error("append to", path, error).with_kind(kind);
     let (before, ended) = length_and_end(&mut file).map_err(|error| failed(Kind::Store, error))?;
     let newline = if ended { "" } else { "\n" };
     let text = Zeroizing::new(format!("{newline}{block}"));

@@ -143,7 +143,7 @@ pub(super) fn utf8(path: PathBuf, text: &str) -> Result<String> {
     path.into_os_string().into_string().map_err(|_| {
         Error::usage(format!(
             "the folder of `{}` is not UTF-8 text",
-            untrusted::clean(text)
+            untrusted::one_line(text)
         ))
     })
 }
@@ -157,7 +157,7 @@ pub(super) fn locate(text: &str, folder: &Path, env: &Env) -> Result<PathBuf> {
     let home = env.get(home).ok_or_else(|| {
         Error::usage(format!(
             "`{}` starts in a home folder that is not known",
-            untrusted::clean(text)
+            untrusted::one_line(text)
         ))
         .hint(format!("set {home}, or write the whole path"))
     })?;
@@ -368,7 +368,7 @@ fn name(text: &str) -> Result<String, String> {
     }
     Err(format!(
         "`{}` is no name of letters, digits and `_` that starts without a digit",
-        untrusted::clean(text)
+        untrusted::one_line(text)
     ))
 }
 
@@ -381,7 +381,10 @@ fn unknown(text: &str) -> Error {
     // A secret that was pasted where a destination belongs must not be printed.
     let kind = text.split_once(':').map(|(kind, _)| kind);
     let message = match kind.filter(|kind| kind.len() <= 16) {
-        Some(kind) => format!("`{}:` is not a kind of destination", untrusted::clean(kind)),
+        Some(kind) => format!(
+            "`{}:` is not a kind of destination",
+            untrusted::one_line(kind)
+        ),
         None => "a destination needs its kind before a `:`".to_owned(),
     };
     Error::usage(message).hint(format!("destinations are {}", FORMS.join(", ")))
@@ -393,9 +396,9 @@ fn malformed(text: &str, kind: &str, why: &str) -> Error {
         .find(|form| form.split(':').next() == Some(kind));
     Error::usage(format!(
         "`{}` is not a destination: {why}",
-        untrusted::clean(text)
+        untrusted::one_line(text)
     ))
-    .hints(form.map(|form| format!("write it as {form}")))
+    .with_hints(form.map(|form| format!("write it as {form}")))
 }
 
 #[cfg(test)]

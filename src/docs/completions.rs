@@ -21,7 +21,7 @@ use crate::journal;
 use crate::profile::{self, Config, IfUntrusted};
 use crate::providers;
 use crate::store::StoreKind;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 use crate::world::World;
 
 /// The shells with a script, each with the name that its file usually has.
@@ -124,7 +124,7 @@ impl Words {
         words
             .filter(|(word, _)| is_plain(word))
             .map(|(word, help)| {
-                let help = help.as_deref().map(clean);
+                let help = help.as_deref().map(one_line);
                 CompletionCandidate::new(word).help(help.map(Into::into))
             })
             .collect()

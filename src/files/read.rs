@@ -210,7 +210,7 @@ pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
     read_regular(path, &file, MAX_FILE)
         .map(Some)
         .map_err(|error| match error.kind() {
-            Kind::Usage => error.as_kind(Kind::Store),
+            Kind::Usage => error.with_kind(Kind::Store),
             _ => error,
         })
 }

@@ -21,7 +21,7 @@ pub fn replace(spot: &Spot, bytes: &[u8], lock: &Lock) -> Result<()> {
     spot.rename(&temporary).map_err(|error| {
         // What cannot be removed is removed by the next write.
         let _ = spot.remove(&temporary);
-        path_error("write", spot.path(), error).as_kind(Kind::Store)
+        path_error("write", spot.path(), error).with_kind(Kind::Store)
     })?;
     spot.sync()
         .map_err(|error| unsynced("written", spot, error))
@@ -35,7 +35,7 @@ pub fn prove_replaceable(spot: &Spot, lock: &Lock) -> Result<()> {
         .saturating_add(ROOM_TO_GROW);
     let temporary = write_beside(spot, &vec![b'#'; size], lock)?;
     spot.remove(&temporary).map_err(|error| {
-        path_error("remove what is beside", spot.path(), error).as_kind(Kind::Store)
+        path_error("remove what is beside", spot.path(), error).with_kind(Kind::Store)
     })
 }
 
@@ -46,7 +46,7 @@ pub fn remove_for_good(spot: &Spot, _lock: &Lock) -> Result<()> {
             .sync()
             .map_err(|error| unsynced("removed", spot, error)),
         Err(error) if is_absent(&error) => Ok(()),
-        Err(error) => Err(path_error("remove", spot.path(), error).as_kind(Kind::Store)),
+        Err(error) => Err(path_error("remove", spot.path(), error).with_kind(Kind::Store)),
     }
 }
 
@@ -68,7 +68,7 @@ fn write_beside(spot: &Spot, bytes: &[u8], _lock: &Lock) -> Result<OsString> {
         // What cannot be removed is removed by the next write.
         let _ = spot.remove(&temporary);
         path_error("write beside", spot.path(), error)
-            .as_kind(Kind::Store)
+            .with_kind(Kind::Store)
             .hint("its folder must be writable for you and have room")
     })?;
     Ok(temporary)

@@ -64,7 +64,7 @@ impl Spot {
         };
         super::read::read_shown(&self.path, &file, most)
             .map(Some)
-            .map_err(|error| error.as_kind(Kind::Store))
+            .map_err(|error| error.with_kind(Kind::Store))
     }
 
     /// Fails where the file may not be written.
@@ -113,7 +113,7 @@ impl Spot {
     }
 
     fn failed(&self, tried: &str, error: io::Error) -> Error {
-        path_error(tried, &self.path, error).as_kind(Kind::Store)
+        path_error(tried, &self.path, error).with_kind(Kind::Store)
     }
 }
 
@@ -167,7 +167,7 @@ mod in_folder {
             parts.map(|part| part.as_os_str().to_owned()).collect()
         };
         let failed =
-            |at: &Path, error: Errno| path_error("find", at, error.into()).as_kind(Kind::Store);
+            |at: &Path, error: Errno| path_error("find", at, error.into()).with_kind(Kind::Store);
         let mut todo: VecDeque<OsString> = parts(path).into();
         let mut folder = enter(CWD, OsStr::new(".")).map_err(|error| failed(path, error))?;
         let (mut at, mut links) = (PathBuf::new(), 0);
@@ -224,7 +224,7 @@ mod in_folder {
             let around = rustix::fs::fstat(folder)?;
             Ok(is_trusted(link.st_uid) && is_trusted(around.st_uid) && !is_open(&around))
         };
-        if look().map_err(|error| path_error("read", at, error.into()).as_kind(Kind::Store))? {
+        if look().map_err(|error| path_error("read", at, error.into()).with_kind(Kind::Store))? {
             return Ok(());
         }
         Err(refused(

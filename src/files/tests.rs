@@ -142,9 +142,9 @@ fn a_file_system_without_locks_is_named() {
     for none in [Errno::NOLCK, Errno::OPNOTSUPP] {
         let error = cannot_lock(Path::new("/nfs/lock"), none.into());
         assert_eq!(error.kind(), Kind::Store);
-        assert!(error.ways_out()[0].contains("NFS"), "{error}");
-        assert!(error.ways_out()[1].contains("KEYWRIGHT_STATE_DIR"));
+        assert!(error.hints()[0].contains("NFS"), "{error}");
+        assert!(error.hints()[1].contains("KEYWRIGHT_STATE_DIR"));
     }
     let other = cannot_lock(Path::new("/x/lock"), Errno::IO.into());
-    assert!(other.ways_out().is_empty());
+    assert!(other.hints().is_empty());
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
-use crate::key::{Asked, Minted};
+use crate::key::{Asked, CreatedKey};
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
@@ -191,7 +191,7 @@ pub struct Kept {
 
 impl Kept {
     /// A new key whose secret is at `place`.
-    pub fn new(place: Place, minted: &Minted) -> Self {
+    pub fn new(place: Place, minted: &CreatedKey) -> Self {
         let id = minted.key.id.as_ref();
         Kept {
             place,

@@ -43,7 +43,7 @@ pub struct Record {
 }
 
 fn missing(id: &str) -> Error {
-    let id = crate::untrusted::typed(id);
+    let id = crate::untrusted::mask_typed_secret(id);
     Error::new(
         Kind::NotFound,
         format!("there is nothing unfinished named `{id}`"),

@@ -11,7 +11,7 @@ use super::source::plain_text;
 use super::verb::Verb;
 use crate::error::Kind;
 use crate::key::Validity;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// How errors look and what they mean.
 #[derive(Debug, Default, Deserialize)]
@@ -304,7 +304,7 @@ impl ErrorSpec {
             .unwrap_or_else(|| Reason::of_status(seen.status));
         let mut message = rule
             .and_then(|rule| rule.say.clone())
-            .or_else(|| said.map(|text| clean(&text)))
+            .or_else(|| said.map(|text| one_line(&text)))
             .filter(|text| !text.trim().is_empty())
             .unwrap_or_else(|| format!("{} (HTTP {})", reason.words(), seen.status));
         if let Some(details) = self.details(seen, now) {
@@ -313,7 +313,7 @@ impl ErrorSpec {
         Refusal {
             reason,
             message,
-            code: code.map(|code| clean(&code)),
+            code: code.map(|code| one_line(&code)),
             hints: self.hints(rule, seen, now),
             status: seen.status,
             request_id: self
@@ -325,7 +325,7 @@ impl ErrorSpec {
                     REQUEST_ID_HEADERS.iter().find_map(header)
                 })
                 .or_else(|| first_text(&seen.body, &["/request_id"]))
-                .map(|id| clean(&id)),
+                .map(|id| one_line(&id)),
         }
     }
 
@@ -335,7 +335,9 @@ impl ErrorSpec {
         let declared = rule.map(|rule| rule.hints.clone()).unwrap_or_default();
         declared
             .into_iter()
-            .chain(address.map(|address| format!("the service explains it: {}", clean(&address))))
+            .chain(
+                address.map(|address| format!("the service explains it: {}", one_line(&address))),
+            )
             .collect()
     }
 
@@ -348,7 +350,7 @@ impl ErrorSpec {
                 .collect(),
             other => plain_text(other).into_iter().collect(),
         };
-        (!shown.is_empty()).then(|| clean(&shown.join(", ")))
+        (!shown.is_empty()).then(|| one_line(&shown.join(", ")))
     }
 }
 

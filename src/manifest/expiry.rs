@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use super::times::{LAST_YEAR, Span};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
-use crate::untrusted::typed;
+use crate::untrusted::mask_typed_secret;
 
 /// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; refuses what is in the past or beyond the calendar of services.
 pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
     if text == "never" {
         return Ok(Expiry::Never);
     }
-    let refused = |why: &str| Error::usage(format!("`{}` {why}", typed(text)));
+    let refused = |why: &str| Error::usage(format!("`{}` {why}", mask_typed_secret(text)));
     let span = text.parse::<Span>();
     if span.as_ref().is_ok_and(|span| span.is_zero()) {
         return Err(refused("is zero: the key would expire at once").hint(FORMS));

@@ -139,6 +139,6 @@ pub(super) fn complain(problems: &[Problem], text: &str, file: &str) -> Result<(
     };
     match problems.split_first() {
         None => Ok(()),
-        Some((first, rest)) => Err(Error::usage(say(first)).hints(rest.iter().map(say))),
+        Some((first, rest)) => Err(Error::usage(say(first)).with_hints(rest.iter().map(say))),
     }
 }

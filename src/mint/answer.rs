@@ -9,7 +9,7 @@ use super::{Shelter, store_of};
 use crate::api::ApiClient;
 use crate::error::{Error, Result};
 use crate::journal::{Event, Place, Record};
-use crate::key::{Minted, NewKey};
+use crate::key::{CreatedKey, NewKey};
 use crate::log::Log;
 use crate::manifest::{Strategy, Verb};
 use crate::secret::Secret;
@@ -33,7 +33,7 @@ impl Shelter {
             .put(item, LABEL, &opener)
             .and_then(|()| self.store.get(item))
             .and_then(|found| match found {
-                Some(found) if found.same_as(&opener) => Ok(()),
+                Some(found) if found.eq_secret(&opener) => Ok(()),
                 _ => Err(StoreError::not_kept(&self.store.place())),
             });
         kept.map_err(super::unsafe_place)?;
@@ -107,7 +107,7 @@ pub enum Arrived {
     /// An answer in which the manifest finds no key.
     Unread,
     /// A new key.
-    Key(Box<Minted>),
+    Key(Box<CreatedKey>),
 }
 
 /// An answer as it came, with the moment at which it came.
@@ -148,7 +148,7 @@ pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Arrived> {
 }
 
 /// A key that got a new secret is still the same one, where the answer does not name another.
-pub(super) fn with_old_id(mut minted: Minted, record: &Record) -> Minted {
+pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey {
     if let Some(old) = record.story.replaces()
         && old.strategy == Strategy::Atomic
         && minted.key.id.is_none()

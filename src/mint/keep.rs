@@ -6,7 +6,7 @@ use super::{Patience, Safe, Shelter, label, lost, own_store};
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Kept, Place, Record, State};
-use crate::key::{Key, Minted};
+use crate::key::{CreatedKey, Key};
 use crate::liveness::{Beside, Finding, Subject, find_out};
 use crate::manifest::Verb;
 use crate::store::StoreError;
@@ -16,7 +16,7 @@ pub(super) async fn keep(
     client: &ApiClient<'_>,
     shelter: &Shelter,
     mut record: Record,
-    minted: Minted,
+    minted: CreatedKey,
     caught: bool,
 ) -> Result<Safe> {
     if minted.id_holds_secret() {
@@ -49,8 +49,8 @@ pub(super) async fn keep(
     let kept = Kept::new(place, &minted);
     if let Err(error) = record.write(client.session.world, Event::Kept(kept.clone())) {
         return Err(error
-            .as_kind(Kind::Uncertain)
-            .and("the new key is not lost: it is kept")
+            .with_kind(Kind::Uncertain)
+            .append("the new key is not lost: it is kept")
             .hint(format!("go on: keywright rotations resume {}", record.id)));
     }
     find_its_id(client, record, minted, kept).await
@@ -60,7 +60,7 @@ pub(super) async fn keep(
 async fn find_its_id(
     client: &ApiClient<'_>,
     mut record: Record,
-    mut minted: Minted,
+    mut minted: CreatedKey,
     kept: Kept,
 ) -> Result<Safe> {
     let pasted = record.story.at("sending").is_none();
@@ -75,7 +75,7 @@ async fn find_its_id(
     let found = lost::identify(
         client,
         &record,
-        |masked| secret.fits(masked),
+        |masked| secret.matches_mask(masked),
         Patience::Wait,
     )
     .await;
@@ -141,7 +141,7 @@ async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bo
 }
 
 /// Whether the old key of a rotation is proved to work, as before any other step that cannot be undone.
-async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &Minted) -> bool {
+async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey) -> bool {
     let session = client.session;
     let Some(old) = record.story.replaces().filter(|old| old.lives_on()) else {
         return false;
@@ -193,7 +193,7 @@ fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreErr
 }
 
 /// Keeps a secret in the store beside the journal.
-fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &Minted) -> Result<()> {
+fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &CreatedKey) -> Result<()> {
     let store = own_store(client.session.world)?;
     Ok(store.put(&place.item, &label(minted), &minted.secret)?)
 }
@@ -202,7 +202,7 @@ fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &Minted) -> Res
 fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
     if record.state() == State::TakingBack {
         return error
-            .as_kind(Kind::Uncertain)
+            .with_kind(Kind::Uncertain)
             .context(&format!(
                 "{} created a key, no store took its secret, and it could not be revoked yet",
                 client.service.name()
@@ -214,7 +214,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
     }
     if caught {
         return error
-            .as_kind(Kind::Uncertain)
+            .with_kind(Kind::Uncertain)
             .context("a key was created, and no store took its secret; the answer that holds it is kept, encrypted")
             .hint("make room in the store")
             .hint(format!("then go on: keywright rotations resume {}", record.id));
@@ -225,7 +225,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
         client.log.warn(unwritten.message());
     }
     error
-        .as_kind(Kind::Uncertain)
+        .with_kind(Kind::Uncertain)
         .context("a key was created, but no store took its secret, which is lost")
         .hint(format!(
             "what to do next: keywright rotations show {}",

@@ -316,7 +316,8 @@ fn judge(story: &Story, before: &[String], known: &Known, now: Vec<Key>) -> Foun
             continue;
         };
         let was_there = before.iter().any(|known| is_id(known, id.as_received()));
-        if was_there || !key.status.takes_a_slot() || known.has(&key) || floor.excludes(&key) {
+        if was_there || !key.status.counts_toward_limit() || known.has(&key) || floor.excludes(&key)
+        {
             continue;
         }
         let listed = key.name.as_ref().map(Untrusted::as_received);

@@ -33,7 +33,7 @@ pub(super) async fn lost(
     } else {
         "a key may have been created, but its secret did not arrive"
     };
-    let error = trouble.error.as_kind(Kind::Uncertain).context(what);
+    let error = trouble.error.with_kind(Kind::Uncertain).context(what);
     let error = if caught {
         kept_answer(error, &record.id)
     } else {
@@ -79,7 +79,7 @@ fn told(
         Found::Nothing { .. } => error.hint(format!(
             "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
         )),
-        Found::Candidates(candidates) => error.hints(candidates.iter().map(|candidate| {
+        Found::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
             if caught {
                 format!("{} is new: its secret is in that answer", candidate.label())
             } else {

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::manifest::in_words;
 use crate::secret::Secret;
-use crate::untrusted::{clean, is_unsafe_char, sanitize};
+use crate::untrusted::{is_unsafe_char, one_line, sanitize};
 use crate::world::World;
 
 /// How a command answers.
@@ -116,7 +116,7 @@ impl<'a> Reporter<'a> {
     /// Prints a new secret in a frame, with the warning that it is not shown again.
     pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
         let value = secret.expose();
-        let title = clean(title);
+        let title = one_line(title);
         let inner = value.chars().count().max(title.chars().count()).max(46) + 2;
         let row = |text: &str| {
             format!(
@@ -170,7 +170,7 @@ impl<'a> Reporter<'a> {
     pub fn error(&self, error: &Error) {
         if self.json {
             let shown = |text: Option<&str>| text.map(|text| self.log.shown(text));
-            let hints = error.ways_out().iter().map(|hint| self.log.shown(hint));
+            let hints = error.hints().iter().map(|hint| self.log.shown(hint));
             let object = json!({ "error": {
                 "kind": error.kind().name(),
                 "code": shown(error.code()),
@@ -185,7 +185,7 @@ impl<'a> Reporter<'a> {
         }
         if error.kind() == Kind::Cancelled {
             self.log.line(error.message());
-            self.ways_out(error);
+            self.hints(error);
             return;
         }
         let color = self.stderr_color(31);
@@ -193,23 +193,23 @@ impl<'a> Reporter<'a> {
         let mut cause = std::error::Error::source(error);
         while let Some(inner) = cause {
             self.log
-                .line(&format!("  because: {}", clean(&inner.to_string())));
+                .line(&format!("  because: {}", one_line(&inner.to_string())));
             cause = inner.source();
         }
         if let Some(id) = error.request_id() {
             self.log.line(&format!("  request id: {id}"));
         }
-        self.ways_out(error);
+        self.hints(error);
     }
 
     /// Prints a failure beside another one that decides the exit code: what failed, and the way out.
     pub fn warning(&self, error: &Error) {
         self.log.warn(error.message());
-        self.ways_out(error);
+        self.hints(error);
     }
 
-    fn ways_out(&self, error: &Error) {
-        for hint in error.ways_out() {
+    fn hints(&self, error: &Error) {
+        for hint in error.hints() {
             self.log.headed_line("hint:", self.stderr_color(36), hint);
         }
     }

@@ -166,7 +166,7 @@ pub fn check_url(text: &str) -> Result<Url> {
     let refuse = |why: &str| {
         Error::usage(format!(
             "`{}` is no address to send a credential to: {why}",
-            crate::untrusted::typed(text)
+            crate::untrusted::mask_typed_secret(text)
         ))
     };
     let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;

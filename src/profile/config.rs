@@ -130,7 +130,10 @@ impl Config {
         self.profiles.get(name).ok_or_else(|| {
             let error = Error::new(
                 Kind::NotFound,
-                format!("there is no profile `{}`", crate::untrusted::typed(name)),
+                format!(
+                    "there is no profile `{}`",
+                    crate::untrusted::mask_typed_secret(name)
+                ),
             );
             if self.profiles.is_empty() {
                 return error.hint("log in first: keywright login PROVIDER");

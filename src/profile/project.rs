@@ -14,7 +14,7 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Span, Strategy, read_expiry};
-use crate::untrusted::{escape, typed};
+use crate::untrusted::{escape, mask_typed_secret};
 use crate::world::World;
 
 /// The project file that is looked for from the current folder upwards.
@@ -144,7 +144,7 @@ impl Project {
     fn place(world: &World, file: &str) -> Result<(PathBuf, OsString)> {
         let path = world.folder.join(file);
         let absent = || {
-            Error::usage(format!("there is no project file `{}`", typed(file)))
+            Error::usage(format!("there is no project file `{}`", mask_typed_secret(file)))
                 .hint("name a file with `--project` or KEYWRIGHT_PROJECT; an empty KEYWRIGHT_PROJECT means none")
         };
         let (folder, name) = match files::folder_and_name(&path) {
@@ -420,10 +420,10 @@ impl UntrustedProject {
     pub fn error(&self) -> Error {
         let error = Error::usage(self.why());
         if let Err(refused) = self.found.check_ownership() {
-            return error.hints(refused.ways_out().iter().cloned());
+            return error.with_hints(refused.hints().iter().cloned());
         }
         error
-            .hints(self.changes())
+            .with_hints(self.changes())
             .hint("read it, and allow what it may do: keywright trust")
             .hint("or go on without it: name the profile with `--profile`")
             .hint("in CI, cron or a container name the file, which is consent: --project FILE")

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::manifest::{Draft, Examined, Manifest, Mistake, examine, place_of};
-use crate::untrusted::{clean, typed};
+use crate::untrusted::{mask_typed_secret, one_line};
 use crate::world::World;
 
 /// A manifest that is part of the program.
@@ -111,7 +111,7 @@ impl Known {
         let mut examined = examine(&self.text, parent.as_ref());
         let named = draft.as_ref().and_then(Draft::name);
         if let Some(named) = named.filter(|named| *named != self.name) {
-            let mistake = Mistake::named(&self.text, &clean(named), &self.name);
+            let mistake = Mistake::named(&self.text, &one_line(named), &self.name);
             examined.mistakes.push(mistake);
             examined.mistakes.sort_by_key(|mistake| mistake.line);
         }
@@ -142,7 +142,7 @@ impl Known {
                 "{}:{}: it is named `{}` inside, and has to be named like its file",
                 self.file(),
                 place_of(&self.text, &["name"]),
-                clean(&manifest.name)
+                one_line(&manifest.name)
             ))
             .hint(format!("write `name = \"{}\"` in it", self.name)));
         }
@@ -175,7 +175,7 @@ impl Known {
                 "{}:{}: it extends `{}`, {why}",
                 self.file(),
                 place_of(&self.text, &["extends"]),
-                clean(name)
+                one_line(name)
             ))
                 .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
         };
@@ -235,7 +235,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
     let known: Vec<String> = names(world)?.into_iter().map(|(name, _)| name).collect();
     Err(Error::new(
         Kind::NotFound,
-        format!("there is no provider `{}`", typed(name)),
+        format!("there is no provider `{}`", mask_typed_secret(name)),
     )
     .did_you_mean(name, known.iter().map(String::as_str))
     .hint("see the services that are known: keywright providers")
@@ -323,7 +323,7 @@ mod tests {
                 "{:?}",
                 manifest
                     .err()
-                    .map(|error| (error.to_string(), error.ways_out().to_vec()))
+                    .map(|error| (error.to_string(), error.hints().to_vec()))
             );
             assert_eq!(
                 manifest.ok().map(|manifest| manifest.name).as_deref(),

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::untrusted::is_unsafe_char;
 
 /// A decoded text; only one that differs from its source exists.
-pub(super) struct View {
+pub(super) struct DecodedText {
     text: Zeroizing<String>,
     /// For each byte of `text` the range of the source that its character was decoded from.
     sources: Vec<Range<usize>>,
@@ -15,15 +15,15 @@ pub(super) struct View {
 }
 
 /// Collects the characters of a view.
-struct Builder {
+struct DecodedTextBuilder {
     text: Zeroizing<Vec<u8>>,
     sources: Vec<Range<usize>>,
     changed: bool,
 }
 
-impl Builder {
+impl DecodedTextBuilder {
     fn new(source: &str) -> Self {
-        Builder {
+        DecodedTextBuilder {
             text: Zeroizing::new(Vec::with_capacity(source.len())),
             sources: Vec::with_capacity(source.len()),
             changed: false,
@@ -39,10 +39,10 @@ impl Builder {
         self.push(c.encode_utf8(&mut [0; 4]).as_bytes(), source);
     }
 
-    fn finish(mut self, joined: bool) -> Option<View> {
+    fn finish(mut self, joined: bool) -> Option<DecodedText> {
         // Bytes that are no text cannot be a secret, which is text: a view of them is not needed.
         let text = String::from_utf8(std::mem::take(&mut *self.text)).ok()?;
-        self.changed.then(|| View {
+        self.changed.then(|| DecodedText {
             text: Zeroizing::new(text),
             sources: self.sources,
             joined,
@@ -50,10 +50,10 @@ impl Builder {
     }
 }
 
-impl View {
+impl DecodedText {
     /// The source without escape sequences, line breaks, blanks and invisible characters.
-    pub(super) fn joined(source: &str) -> Option<View> {
-        let mut built = Builder::new(source);
+    pub(super) fn joined(source: &str) -> Option<DecodedText> {
+        let mut built = DecodedTextBuilder::new(source);
         let mut rest = source.char_indices().peekable();
         while let Some((at, c)) = rest.next() {
             if c == '\u{1b}' && rest.next_if(|(_, next)| *next == '[').is_some() {
@@ -70,9 +70,9 @@ impl View {
     }
 
     /// The source with `%XX` decoded.
-    pub(super) fn percent_decoded(source: &str) -> Option<View> {
+    pub(super) fn percent_decoded(source: &str) -> Option<DecodedText> {
         let bytes = source.as_bytes();
-        let mut built = Builder::new(source);
+        let mut built = DecodedTextBuilder::new(source);
         let mut at = 0;
         while at < bytes.len() {
             let digits = source.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
@@ -86,8 +86,8 @@ impl View {
     }
 
     /// The source with the escapes of a JSON string decoded.
-    pub(super) fn json_unescaped(source: &str) -> Option<View> {
-        let mut built = Builder::new(source);
+    pub(super) fn json_unescaped(source: &str) -> Option<DecodedText> {
+        let mut built = DecodedTextBuilder::new(source);
         let mut at = 0;
         while let Some(c) = source[at..].chars().next() {
             let decoded = if c == '\\' {

@@ -7,7 +7,7 @@ use crate::api::ApiClient;
 use crate::error::{Error, Result};
 use crate::key::{Expiry, Key};
 use crate::manifest::{InputSpec, Span, Strategy, Verb};
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// How one key takes the place of another, and what of the old one goes over to it.
 pub(super) struct CarryOver<'c> {
@@ -54,7 +54,7 @@ impl CarryOver<'_> {
                 let free = another_name(name.as_received(), keys, self.now, most);
                 drift.push(format!(
                     "no two keys may have one name: the new one is called `{}`",
-                    clean(&free)
+                    one_line(&free)
                 ));
                 Some(free)
             }
@@ -63,7 +63,7 @@ impl CarryOver<'_> {
                 if short != name.as_received() {
                     drift.push(format!(
                         "the name `{name}` is longer than the service takes now: the new key is called `{}`",
-                        clean(&short)
+                        one_line(&short)
                     ));
                 }
                 Some(short)
@@ -91,7 +91,7 @@ impl CarryOver<'_> {
         if !takes && !held.is_empty() {
             drift.push(format!(
                 "the scopes {} cannot be given to the new key",
-                clean(&held.join(", "))
+                one_line(&held.join(", "))
             ));
             return Ok(Vec::new());
         }

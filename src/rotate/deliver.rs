@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Previous};
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 impl Rotation<'_> {
     /// Delivers to every destination that does not have the secret yet; printing comes last.
@@ -77,7 +77,7 @@ impl Rotation<'_> {
                 continue;
             }
             match destination.read()? {
-                Content::Value(value) if value.same_as(&secret) => {}
+                Content::Value(value) if value.eq_secret(&secret) => {}
                 Content::Value(value) if self.is_made_later(&value)? => {}
                 Content::Value(value) if !self.stood_before(&to, &value)? => {
                     elsewise.push(shown);
@@ -135,7 +135,7 @@ impl Rotation<'_> {
             return Ok(false);
         };
         let saved = self.store()?.get(item)?;
-        Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).same_as(value)))
+        Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).eq_secret(value)))
     }
 
     fn tell_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
@@ -154,7 +154,7 @@ impl Rotation<'_> {
         let name = story.intent().and_then(|intent| intent.name.as_deref());
         let kept = story.kept();
         let known = name.or(kept.and_then(|kept| kept.id.as_deref().or(Some(&kept.masked))));
-        known.map_or_else(String::new, |known| format!(" `{}`", clean(known)))
+        known.map_or_else(String::new, |known| format!(" `{}`", one_line(known)))
     }
 
     fn still_safe(&self, error: Error) -> Error {
@@ -163,7 +163,7 @@ impl Rotation<'_> {
             Err(error) => return error,
         };
         let label = self.label();
-        error.and(&format!("the new key{label} is not lost: {place} keeps it"))
+        error.append(&format!("the new key{label} is not lost: {place} keeps it"))
     }
 
     /// Keeps what stands at a destination, so that it can be put back. Its item is written down first: a copy that
@@ -190,7 +190,7 @@ impl Rotation<'_> {
         };
         let saved = match content {
             // A delivery that was cut short: what stood there before is not known any more.
-            Content::Value(value) if value.same_as(secret) => {
+            Content::Value(value) if value.eq_secret(secret) => {
                 return self.write_saved(to, Previous::Unreadable);
             }
             Content::Value(value) => {

@@ -10,7 +10,7 @@ use crate::journal::{Event, Previous, State, Story, is_hidden};
 use crate::key::Key;
 use crate::manifest::Verb;
 use crate::mint::{Arrived, Candidate, Found, arrived, is_believed, look};
-use crate::untrusted::{Untrusted, argument};
+use crate::untrusted::{Untrusted, shell_argument};
 
 /// How thoroughly a rotation is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Rotation<'_> {
                 log.note(&format!(
                     "given up; the key {} may be the lost one; revoke it: keywright keys revoke {}",
                     key.label(),
-                    argument(id)
+                    shell_argument(id)
                 ));
             }
             return Ok(story);
@@ -152,7 +152,7 @@ impl Rotation<'_> {
             );
         }
         Err(super::unfinished(
-            error.and("the record stays, for a key may be left at the service"),
+            error.append("the record stays, for a key may be left at the service"),
             &self.record.id,
         ))
     }
@@ -404,7 +404,7 @@ impl Rotation<'_> {
         };
         let fits = |candidate: &&Candidate| {
             let shown = candidate.key.masked.as_ref();
-            shown.is_some_and(|shown| secret.fits(shown.as_received()))
+            shown.is_some_and(|shown| secret.matches_mask(shown.as_received()))
         };
         let fitting: Vec<&Candidate> = candidates.iter().filter(fits).collect();
         match fitting.as_slice() {

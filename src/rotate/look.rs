@@ -4,7 +4,7 @@ use super::Rotation;
 use crate::api::{Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Intent, Kept, State, is_hidden};
-use crate::key::{Key, Minted};
+use crate::key::{CreatedKey, Key};
 use crate::liveness::is_refused;
 use crate::manifest::Verb;
 use crate::mint::{
@@ -219,7 +219,7 @@ impl Rotation<'_> {
             "to forget it, and the key with it: keywright rotations abort {id}"
         ));
         match look(self.client, &self.record.story, id).await {
-            Ok(Found::Candidates(candidates)) => error.hints(
+            Ok(Found::Candidates(candidates)) => error.with_hints(
                 candidates
                     .iter()
                     .map(|candidate| format!("{} is new: it may be that key", candidate.label())),
@@ -280,7 +280,7 @@ impl Rotation<'_> {
     }
 
     /// Goes on with the key in an answer that had arrived.
-    async fn take_in(&mut self, minted: Minted) -> Result<()> {
+    async fn take_in(&mut self, minted: CreatedKey) -> Result<()> {
         let place = self.place()?;
         self.store()?
             .put(&place.item, &label(&minted), &minted.secret)?;
@@ -316,7 +316,7 @@ impl Rotation<'_> {
     /// Looks once for the id of the new key.
     async fn find_id(&mut self, kept: Kept) -> Result<()> {
         let secret = self.secret()?;
-        let fits = |masked: &str| secret.fits(masked);
+        let fits = |masked: &str| secret.matches_mask(masked);
         let id = identify(self.client, &self.record, fits, Patience::LookOnce).await?;
         match id {
             Some(id) => self.write(Event::Kept(Kept {
@@ -383,7 +383,7 @@ impl Rotation<'_> {
             Some(format!("if it is yours: keywright keys revoke {id}"))
         });
         Error::new(Kind::Uncertain, format!("{} {what}", labels.join(", ")))
-            .hints(ways)
+            .with_hints(ways)
             .hint(format!(
                 "to close the record and leave the rest: keywright rotations abort {}",
                 self.record.id

@@ -322,14 +322,14 @@ impl<'r> Rotation<'r> {
     /// Whether a value is the new secret; `None` where nobody can tell any more.
     fn is_new(&self, value: &Secret) -> Result<Option<bool>> {
         if let Some(secret) = &self.secret {
-            return Ok(Some(value.same_as(secret)));
+            return Ok(Some(value.eq_secret(secret)));
         }
         let kept = self.record.story.kept();
         if let Some(fingerprint) = kept.and_then(|kept| kept.fingerprint.as_ref()) {
             return Ok(Some(value.fingerprint() == *fingerprint));
         }
         let secret = self.store()?.get(&self.place()?.item)?;
-        Ok(secret.map(|secret| value.same_as(&secret)))
+        Ok(secret.map(|secret| value.eq_secret(&secret)))
     }
 
     /// Forgets the copies, and the record of something that is over.
@@ -378,10 +378,10 @@ fn unfinished(error: Error, id: &str) -> Error {
     let error = if cancelled {
         error
     } else {
-        error.as_kind(Kind::Uncertain)
+        error.with_kind(Kind::Uncertain)
     };
     let resume = format!("keywright rotations resume {id}");
-    let told = error.ways_out().iter().any(|hint| hint.ends_with(&resume));
+    let told = error.hints().iter().any(|hint| hint.ends_with(&resume));
     let error = if told {
         error
     } else {

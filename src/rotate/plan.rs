@@ -262,7 +262,10 @@ fn check_grace(wishes: &Wishes, strategy: Strategy) -> Result<()> {
 /// Says so where there is no place for a second key beside the old one.
 fn no_room(client: &ApiClient<'_>, keys: &[Key], limit: Option<u64>) -> Option<String> {
     let limit = limit?;
-    let used = keys.iter().filter(|key| key.status.takes_a_slot()).count() as u64;
+    let used = keys
+        .iter()
+        .filter(|key| key.status.counts_toward_limit())
+        .count() as u64;
     (used >= limit).then(|| {
         format!(
             "{} refused to create a key: {used} of {limit} keys are in use",

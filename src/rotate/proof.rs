@@ -99,7 +99,7 @@ impl Rotation<'_> {
         let id = &self.record.id;
         if !self.is_rotation() {
             return Error::new(Kind::Uncertain, why)
-                .and("it was not handed over")
+                .append("it was not handed over")
                 .hint(format!("to give it up: keywright rotations abort {id}"));
         }
         if !self.old_lives_on() {
@@ -110,7 +110,7 @@ impl Rotation<'_> {
             Before::Revocation => (Kind::Conflict, "the old key was not revoked"),
         };
         self.other_is_dead = before == Before::Revocation;
-        Error::new(kind, why).and(rest).hint(format!(
+        Error::new(kind, why).append(rest).hint(format!(
             "to revoke the new key and keep the old one: keywright rotations abort {id}"
         ))
     }
@@ -119,10 +119,9 @@ impl Rotation<'_> {
         let error = Error::new(Kind::Uncertain, why);
         match before {
             Before::Delivery if !self.old_lives_on() => error,
-            Before::Delivery => error.and("the old key was not touched"),
-            Before::Revocation => {
-                error.and("the new key is in place, and the old one was not revoked: both are left")
-            }
+            Before::Delivery => error.append("the old key was not touched"),
+            Before::Revocation => error
+                .append("the new key is in place, and the old one was not revoked: both are left"),
         }
     }
 
@@ -186,7 +185,7 @@ impl Rotation<'_> {
                 Err(self.only_one(&why))
             }
             Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)
-                .and("the new key was not revoked: both are left")
+                .append("the new key was not revoked: both are left")
                 .hint("try again when the service answers")),
             Finding::Untold if !self.revokes_new_by_call() => {
                 self.way_back = WayBack::Open;
@@ -260,7 +259,7 @@ impl Rotation<'_> {
             Some(own) => Some(own),
             None => self.own_secret_now(old)?,
         };
-        if let Some(own) = own.filter(|own| !new.is_some_and(|new| own.same_as(new))) {
+        if let Some(own) = own.filter(|own| !new.is_some_and(|new| own.eq_secret(new))) {
             return Ok(Some(own));
         }
         let store = self.store()?;
@@ -317,7 +316,7 @@ impl Rotation<'_> {
 
     /// Whether a value that was found is the old key, as far as one can see.
     fn is_old(&self, value: &Secret, old: &Replaced, new: Option<&Secret>) -> bool {
-        if new.is_some_and(|new| value.same_as(new)) {
+        if new.is_some_and(|new| value.eq_secret(new)) {
             return false;
         }
         let tells = |masked: &&String| {
@@ -325,7 +324,7 @@ impl Rotation<'_> {
             shown.any(|part| part.len() >= 4)
         };
         if let Some(masked) = old.masked.as_ref().filter(tells) {
-            return value.fits(masked);
+            return value.matches_mask(masked);
         }
         self.client.is_like_new_keys(value)
     }

@@ -9,7 +9,7 @@ use crate::key::Key;
 use crate::liveness::is_refused;
 use crate::manifest::{Manual, Strategy, Verb};
 use crate::secret::Secret;
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::{Untrusted, one_line};
 
 /// A key that a person has to remove.
 pub(super) struct ByHand<'k> {
@@ -106,7 +106,7 @@ impl Rotation<'_> {
         let secret = self.old_secret_known(Some(&new))?;
         let key = ByHand {
             what: "the old key",
-            label: label.map_or_else(String::new, |label| clean(&label)),
+            label: label.map_or_else(String::new, |label| one_line(&label)),
             secret: secret.as_ref(),
             told_before: self.began_in == State::Revoking,
         };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::values::joined;
 
 use crate::decode;
-use crate::key::{Foreign, Key, KeyStatus, Said, Usage, Validity, Verdict};
+use crate::key::{ForeignResponse, Key, KeyStatus, StatedFields, Usage, Validity, Verdict};
 use crate::manifest::{
     AnswerSpec, KeyFields, MomentSaid, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
     looks_like_html, plain_text, read_moment,
@@ -187,7 +187,7 @@ impl Reading<'_> {
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
             given,
-            said: Said {
+            said: StatedFields {
                 expiry: expiry != MomentSaid::Nothing,
                 by_day,
                 empty,
@@ -398,12 +398,12 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
 }
 
 /// What an answer to a verification is instead of one of the service's own.
-pub(super) fn foreign(answer: &Answer, seen: &Seen, spec: &AnswerSpec) -> Option<Foreign> {
+pub(super) fn foreign(answer: &Answer, seen: &Seen, spec: &AnswerSpec) -> Option<ForeignResponse> {
     if is_page(answer) {
-        return Some(Foreign::Page);
+        return Some(ForeignResponse::Page);
     }
     let own = decode::json(answer).is_some() || spec.text && !spec.require.is_empty();
-    (is_2xx(seen) && !own).then_some(Foreign::NotJson)
+    (is_2xx(seen) && !own).then_some(ForeignResponse::NotJson)
 }
 
 fn is_2xx(seen: &Seen) -> bool {
@@ -432,7 +432,7 @@ fn is_page(answer: &Answer) -> bool {
 pub(super) fn verdict(
     spec: &AnswerSpec,
     seen: &Seen,
-    foreign: Option<Foreign>,
+    foreign: Option<ForeignResponse>,
     refusal: Option<&Refusal>,
     now: Timestamp,
 ) -> Verdict {
@@ -471,7 +471,7 @@ pub(super) fn verdict(
         identity: told(&spec.identity),
         key_id: told(&spec.key_id),
         code: refusal.and_then(|refusal| refusal.code.clone()),
-        foreign: foreign.or(bare.then_some(Foreign::NotJson)),
+        foreign: foreign.or(bare.then_some(ForeignResponse::NotJson)),
     }
 }
 

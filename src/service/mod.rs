@@ -29,7 +29,7 @@ pub use watch::{Catch, Watch};
 
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Repeat, Sent};
-use crate::key::{Verdict, WRONG_PLACE};
+use crate::key::{CHECK_BASE_URL, Verdict};
 use crate::manifest::{
     AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
     looks_like_html,
@@ -267,7 +267,7 @@ impl Service<'_> {
         if trouble.reason != Some(Reason::Challenge) {
             return Err(trouble);
         }
-        for hint in trouble.error.ways_out() {
+        for hint in trouble.error.hints() {
             self.exchange.log.note(hint);
         }
         watch.refused()?;
@@ -354,8 +354,8 @@ impl Service<'_> {
             self.now(),
         );
         let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
-        if answer::is_nobodys(seen) && trouble.error.ways_out().is_empty() {
-            trouble.error = trouble.error.hint(WRONG_PLACE);
+        if answer::is_nobodys(seen) && trouble.error.hints().is_empty() {
+            trouble.error = trouble.error.hint(CHECK_BASE_URL);
         }
         let ahead = answer::clock_ahead(seen, self.now());
         if trouble.error.kind() == Kind::Auth && !ahead.is_zero() {

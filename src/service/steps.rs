@@ -15,7 +15,7 @@ use crate::manifest::{
     plain_text,
 };
 use crate::secret::Secret;
-use crate::untrusted::{clean, escape};
+use crate::untrusted::{escape, one_line};
 use crate::world::{PROGRAM_TIMEOUT, Program, ProgramError};
 
 /// How long a step or an operation waits, and how often it looks, where nobody says.
@@ -138,7 +138,7 @@ impl Service<'_> {
                     .map_err(super::fill::explain)
             })
             .collect::<Result<_>>()?;
-        let name = words.first().map(|word| clean(word)).unwrap_or_default();
+        let name = words.first().map(|word| one_line(word)).unwrap_or_default();
         if !self
             .manifest
             .programs

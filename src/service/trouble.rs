@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::decode::{self, Obstacle};
 use crate::error::{Error, Kind};
 use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 use crate::world::{Answer, WireError};
 
 /// A call that did not succeed.
@@ -83,7 +83,7 @@ impl Trouble {
             .with_code(refusal.code)
             .with_status(refusal.status)
             .with_request_id(refusal.request_id)
-            .hints(refusal.hints);
+            .with_hints(refusal.hints);
         if let Some(pause) = pause.filter(|pause| reason == Reason::RateLimited && !pause.is_zero())
         {
             let seconds = pause.as_secs_f64().ceil();
@@ -155,7 +155,7 @@ impl Trouble {
         let what = match decode::obstacle(answer) {
             Some(Obstacle::Coding(coding)) => format!(
                 "`{}` although nobody asked for it: this compression is not read",
-                clean(&coding)
+                one_line(&coding)
             ),
             Some(Obstacle::Damaged) => {
                 "a compressed answer that is damaged: it may have been cut".to_owned()
@@ -217,7 +217,7 @@ impl Trouble {
             .header("location")
             .unwrap_or("an address it does not name");
         // The query of a redirect may repeat what was sent.
-        let target = clean(target.split(['?', '#']).next().unwrap_or_default());
+        let target = one_line(target.split(['?', '#']).next().unwrap_or_default());
         Trouble {
             error: Error::failed(format!(
                 "{name} could not {}: it redirects to `{target}`, which is not followed",
@@ -245,7 +245,7 @@ impl Trouble {
 
     fn leaving<'s>(mut self, steps: impl Iterator<Item = &'s crate::manifest::Step>) -> Self {
         let left = steps.filter_map(|step| step.leaves.clone());
-        self.error = self.error.hints(left);
+        self.error = self.error.with_hints(left);
         self
     }
 }

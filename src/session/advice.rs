@@ -30,12 +30,12 @@ impl Session<'_> {
         if trouble.error.kind() != Kind::Auth {
             return trouble;
         }
-        let mut named = !trouble.error.ways_out().is_empty();
+        let mut named = !trouble.error.hints().is_empty();
         if let Some(variable) = self.deciding_variable(held) {
             // A login changes nothing while the variable is set.
             let reword = |hint: String| in_place_of_login(&hint, variable);
             trouble.error = trouble.error.map_hints(reword);
-            let mut hints = trouble.error.ways_out().iter();
+            let mut hints = trouble.error.hints().iter();
             named = hints.any(|hint| hint.contains(variable));
         }
         if !named {
@@ -146,7 +146,7 @@ impl Session<'_> {
             ),
         );
         let ways = uses.iter().map(|name| self.way_in(name));
-        error.hints(ways).hint(format!("or set {variables}"))
+        error.with_hints(ways).hint(format!("or set {variables}"))
     }
 }
 

@@ -391,12 +391,12 @@ impl Session<'_> {
 
     fn not_refreshed(&self, trouble: Trouble) -> Error {
         if is_final(&trouble) {
-            trouble.error.as_kind(Kind::Auth).hint(format!(
+            trouble.error.with_kind(Kind::Auth).hint(format!(
                 "log in again: keywright login {}",
                 self.service.name()
             ))
         } else if trouble.may_have_acted {
-            trouble.error.as_kind(Kind::Uncertain).hint(
+            trouble.error.with_kind(Kind::Uncertain).hint(
                 "what refreshes the token may be used up; if the next call fails, log in again",
             )
         } else {

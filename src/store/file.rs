@@ -157,7 +157,7 @@ impl FileStore {
     /// The revision that this machine wrote last; 0 before the first.
     fn mirrored_revision(&self) -> Result<u64, StoreError> {
         let text = files::read_text(&self.revision_path())
-            .map_err(|error| StoreError::Failed(error.as_kind(Kind::Store)))?;
+            .map_err(|error| StoreError::Failed(error.with_kind(Kind::Store)))?;
         let Some(text) = text else { return Ok(0) };
         let Ok(revision) = text.trim().parse() else {
             let path = self.revision_path();
@@ -288,7 +288,7 @@ impl SecretStore for FileStore {
             None => Payload::empty(),
         };
         match payload.items.get(at) {
-            Some(item) if item.secret.same_as(secret) => return Ok(()),
+            Some(item) if item.secret.eq_secret(secret) => return Ok(()),
             Some(_) => return Err(StoreError::taken(&self.place(), at)),
             None => {}
         }

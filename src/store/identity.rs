@@ -234,7 +234,7 @@ pub(super) fn from_person(world: &World, place: &str, new: bool) -> Result<Ident
             .terminal
             .ask_secret(&format!("New passphrase for {place}"))?;
         let second = world.terminal.ask_secret("The same passphrase again")?;
-        if !first.same_as(&second) {
+        if !first.eq_secret(&second) {
             return Err(Error::new(Kind::Store, "the two passphrases differ")
                 .hint("nothing was written; run this again"));
         }
@@ -375,7 +375,7 @@ mod tests {
                 error.message(),
                 "KEYWRIGHT_STORE_KEY holds no age X25519 identity"
             );
-            assert!(!error.ways_out().concat().contains("LEAK"));
+            assert!(!error.hints().concat().contains("LEAK"));
         }
     }
 

@@ -47,10 +47,10 @@ impl KeyringItem {
             keychain.set(service, account, &label, value.expose().as_bytes())
         })?;
         match self.read()? {
-            Some(found) if found.same_as(secret) => {
+            Some(found) if found.eq_secret(secret) => {
                 // By now the item holds the new secret, whatever becomes of the list.
                 written::note(&self.world, &self.service, &self.account)
-                    .map_err(|error| error.as_kind(Kind::Uncertain))
+                    .map_err(|error| error.with_kind(Kind::Uncertain))
             }
             _ => Err(Error::new(
                 Kind::Uncertain,

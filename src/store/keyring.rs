@@ -226,7 +226,7 @@ impl SecretStore for KeyringStore {
         if self.spill.has(at).map_err(StoreError::Failed)?
             && let Some(known) = self.get(at)?
         {
-            return if known.same_as(secret) {
+            return if known.eq_secret(secret) {
                 Ok(())
             } else {
                 Err(StoreError::taken(&self.place(), at))

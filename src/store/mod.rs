@@ -388,7 +388,7 @@ mod tests {
                 .put(&at, "a label", &secret)
                 .unwrap();
             let found = stores.of(kind).unwrap().get(&at).unwrap().unwrap();
-            assert!(found.same_as(&secret));
+            assert!(found.eq_secret(&secret));
         }
         assert_eq!(person.asked.borrow().len(), 2);
     }

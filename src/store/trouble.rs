@@ -82,7 +82,7 @@ impl StoreError {
         }
     }
 
-    fn ways_out(&self) -> Vec<String> {
+    fn hints(&self) -> Vec<String> {
         let mut ways: Vec<&str> = match self {
             StoreError::Missing(place) => match place.kind {
                 StoreKind::Keyring => vec![
@@ -134,9 +134,11 @@ impl From<StoreError> for Error {
     fn from(trouble: StoreError) -> Self {
         match trouble {
             // What the store could not do is the store's failure, unless it already has a class of its own.
-            StoreError::Failed(error) if error.kind() == Kind::Failed => error.as_kind(Kind::Store),
+            StoreError::Failed(error) if error.kind() == Kind::Failed => {
+                error.with_kind(Kind::Store)
+            }
             StoreError::Failed(error) => error,
-            other => Error::new(Kind::Store, other.message()).hints(other.ways_out()),
+            other => Error::new(Kind::Store, other.message()).with_hints(other.hints()),
         }
     }
 }
@@ -168,8 +170,8 @@ mod tests {
                 let failed = matches!(trouble, StoreError::Failed(_));
                 let error = Error::from(trouble);
                 assert_eq!(error.kind(), Kind::Store);
-                assert!(failed || !error.ways_out().is_empty(), "{error}");
-                assert!(seen.insert((error.message().to_owned(), error.ways_out().to_vec())));
+                assert!(failed || !error.hints().is_empty(), "{error}");
+                assert!(seen.insert((error.message().to_owned(), error.hints().to_vec())));
             }
             assert_eq!(seen.len(), 6);
         }

@@ -6,7 +6,7 @@ use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::key::Key;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// Says that finishing the rotation `id` has rotated nothing.
 pub(super) fn nothing_rotated(id: &str) -> Error {
@@ -32,6 +32,6 @@ pub(super) async fn check(
     }
     Err(error.hint(format!(
         "to rotate it now, say where the new key goes: keywright keys rotate {} --to …",
-        clean(request.key.unwrap_or("KEY"))
+        one_line(request.key.unwrap_or("KEY"))
     )))
 }

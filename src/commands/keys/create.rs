@@ -12,7 +12,7 @@ use crate::cli::KeysCreateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
-use crate::key::{Asked, Change, Key, Minted, NewKey};
+use crate::key::{Asked, Change, CreatedKey, Key, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
@@ -175,7 +175,10 @@ pub(in crate::commands) async fn free_slot(client: &ApiClient<'_>) -> Result<Opt
 /// Refuses where as many keys are there as there may be.
 pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]) -> Result<()> {
     let manifest = client.service.manifest;
-    let used = keys.iter().filter(|key| key.status.takes_a_slot()).count() as u64;
+    let used = keys
+        .iter()
+        .filter(|key| key.status.counts_toward_limit())
+        .count() as u64;
     match manifest.limits.max_keys.filter(|limit| used >= *limit) {
         None => Ok(()),
         Some(limit) => Err(Error::new(
@@ -197,7 +200,7 @@ async fn hand_over(
     asked: &[DestinationSpec],
 ) -> Result<u8> {
     let id_holds_secret = safe.minted.id_holds_secret();
-    let Minted { key, secret } = safe.minted;
+    let CreatedKey { key, secret } = safe.minted;
     let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
     let new_key = Made {
         key,

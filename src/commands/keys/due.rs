@@ -23,7 +23,7 @@ use crate::key::Key;
 use crate::manifest::{Span, Strategy};
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
 use crate::rotate::plan;
-use crate::untrusted::{argument, escape};
+use crate::untrusted::{escape, shell_argument};
 use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
@@ -218,7 +218,7 @@ async fn one(
         ))
         .hint(format!(
             "rotate it at a terminal: keywright keys rotate {}",
-            argument(name)
+            shell_argument(name)
         )));
     }
     let done = rotate_one(context, client, request, lock).await?;

@@ -6,7 +6,7 @@ use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, RevokedKey};
 use crate::key::Key;
-use crate::untrusted::{Untrusted, typed};
+use crate::untrusted::{Untrusted, mask_typed_secret};
 
 /// A way to find the key that a text means.
 pub(super) type Pick = fn(&[Key], &str) -> Result<Key>;
@@ -75,7 +75,7 @@ pub(super) fn late(client: &ApiClient<'_>, text: &str) -> Error {
         Kind::Conflict,
         format!(
             "`{}` was revoked from here, and {} still lists it: its list is late",
-            typed(text),
+            mask_typed_secret(text),
             client.service.name()
         ),
     )

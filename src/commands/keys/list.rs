@@ -29,7 +29,9 @@ fn text(field: Option<&Untrusted>) -> String {
 /// What a key cost, with its currency.
 pub(super) fn cost(usage: &Usage) -> String {
     match (usage.cost, &usage.currency) {
-        (Some(cost), Some(currency)) => format!("{} {cost:.2}", crate::untrusted::clean(currency)),
+        (Some(cost), Some(currency)) => {
+            format!("{} {cost:.2}", crate::untrusted::one_line(currency))
+        }
         (Some(cost), None) => format!("{cost:.2}"),
         (None, _) => "-".to_owned(),
     }

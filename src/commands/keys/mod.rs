@@ -28,7 +28,7 @@ use crate::key::{Key, KeyStatus};
 use crate::manifest::{CredentialKind, Effect, Verb};
 use crate::output::relative;
 use crate::session::as_credential;
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::{Untrusted, one_line};
 
 /// Carries out `keywright keys`.
 pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {
@@ -139,7 +139,7 @@ fn none_at(client: &ApiClient<'_>) -> Error {
 
 /// The key that a person chooses.
 fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> Result<Key> {
-    keys.retain(|key| key.status.takes_a_slot());
+    keys.retain(|key| key.status.counts_toward_limit());
     if keys.is_empty() {
         return Err(none_at(client));
     }
@@ -213,7 +213,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
     }
     context
         .log
-        .note(&format!("renamed {} to `{}`", old.label(), clean(&name)));
+        .note(&format!("renamed {} to `{}`", old.label(), one_line(&name)));
     Ok(0)
 }
 
@@ -314,7 +314,7 @@ async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Ke
         if trouble.may_have_acted {
             trouble
                 .error
-                .as_kind(Kind::Uncertain)
+                .with_kind(Kind::Uncertain)
                 .hint("see whether the key is still there: keywright keys list")
         } else {
             trouble.error

@@ -8,7 +8,7 @@ use crate::manifest::Manual;
 use crate::secret::Secret;
 use crate::service::Carried;
 use crate::session::as_credential;
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 
 /// The most that is read of a key on stdin, in bytes.
 const LONGEST_PASTE: usize = 128 << 10;
@@ -23,7 +23,7 @@ pub(super) async fn paste(
 ) -> Result<Secret> {
     let mut further = Vec::new();
     if let Some(wanted) = &new.name {
-        further.push(format!("Name it `{}`", clean(wanted)));
+        further.push(format!("Name it `{}`", one_line(wanted)));
     }
     if !new.scopes.is_empty() {
         further.push(format!(
@@ -34,7 +34,7 @@ pub(super) async fn paste(
     further.push("Paste the key here".to_owned());
     context.instruct("open", manual, &further);
     let secret = credential(context, &pasted(context, "New key")?)?;
-    if old.iter().any(|old| old.same_as(&secret)) {
+    if old.iter().any(|old| old.eq_secret(&secret)) {
         return Err(Error::usage("this is the old key, not a new one")
             .hint("create another in the dashboard; nothing was changed"));
     }
@@ -109,8 +109,8 @@ async fn check_pasted(
         Validity::Valid => Ok(()),
         Validity::Unknown if verdict.foreign.is_some() => {
             let why = verdict.why_unknown(client.service.name(), "this key");
-            Err(Error::new(verdict.kind_of_unknown(), why)
-                .hints(verdict.way_out().map(str::to_owned))
+            Err(Error::new(verdict.error_kind(), why)
+                .with_hints(verdict.hint().map(str::to_owned))
                 .hint("nothing was kept: paste it again when the service answers"))
         }
         Validity::Unknown => {

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::key::Key;
-use crate::untrusted::{Untrusted, escape, typed};
+use crate::untrusted::{Untrusted, escape, mask_typed_secret};
 
 /// The key that has exactly this id or name: a project file names no key by the start of it.
 pub(super) fn pick_exactly(keys: &[Key], text: &str) -> Result<Key> {
@@ -42,8 +42,8 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
     let of = |fits: &dyn Fn(&Key) -> bool| {
         let mut found: Vec<Key> = keys.iter().filter(|key| fits(key)).cloned().collect();
         // A key that is over stands in nobody's way.
-        if found.iter().any(|key| key.status.takes_a_slot()) {
-            found.retain(|key| key.status.takes_a_slot());
+        if found.iter().any(|key| key.status.counts_toward_limit()) {
+            found.retain(|key| key.status.counts_toward_limit());
         }
         found
     };
@@ -58,18 +58,19 @@ pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
                 .flat_map(|key| key.name.iter().chain(&key.id))
                 .map(ToString::to_string)
                 .collect();
-            Err(
-                Error::new(Kind::NotFound, format!("there is no key `{}`", typed(text)))
-                    .did_you_mean(text, names.iter().map(String::as_str))
-                    .hint("see what there is: keywright keys list"),
+            Err(Error::new(
+                Kind::NotFound,
+                format!("there is no key `{}`", mask_typed_secret(text)),
             )
+            .did_you_mean(text, names.iter().map(String::as_str))
+            .hint("see what there is: keywright keys list"))
         }
         1 => Ok(found.remove(0)),
         count => Err(Error::new(
             Kind::Conflict,
-            format!("`{}` means {count} keys", typed(text)),
+            format!("`{}` means {count} keys", mask_typed_secret(text)),
         )
-        .hints(found.iter().map(candidate))
+        .with_hints(found.iter().map(candidate))
         .hint("name one by its id")),
     }
 }
@@ -119,8 +120,8 @@ mod tests {
     #[test]
     fn a_slip_of_the_hand_is_told_the_key_that_is_near() {
         let error = pick(&keys(), "lcoal").unwrap_err();
-        assert_eq!(error.ways_out()[0], "did you mean `local`?");
-        assert_eq!(pick(&keys(), "zzz").unwrap_err().ways_out().len(), 1);
+        assert_eq!(error.hints()[0], "did you mean `local`?");
+        assert_eq!(pick(&keys(), "zzz").unwrap_err().hints().len(), 1);
     }
 
     #[test]

@@ -23,13 +23,13 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::Lock;
 use crate::journal::{self, Record, Replaced, State, Story};
-use crate::key::{Change, Key, Minted};
+use crate::key::{Change, CreatedKey, Key};
 use crate::liveness::Pauses;
 use crate::manifest::{Strategy, Verb};
 use crate::mint::{self, Order, Patience, Safe, Shelter};
 use crate::rotate::{Outcome, Rotation, by_hand, plan};
 use crate::secret::Secret;
-use crate::untrusted::{Untrusted, clean};
+use crate::untrusted::{Untrusted, one_line};
 
 /// Rotates a key, or prints how that would go.
 pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
@@ -119,7 +119,7 @@ fn on_its_way(text: &str, record: &str) -> Error {
         Kind::Conflict,
         format!(
             "`{}` is the new key of {record}, which is not finished",
-            clean(text)
+            one_line(text)
         ),
     )
     .hint(format!(
@@ -301,7 +301,7 @@ pub(super) async fn rotate_one(
         check_consent(context, client, &request)?;
     }
     let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
-    let Minted { key, secret } = safe.minted;
+    let CreatedKey { key, secret } = safe.minted;
     let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
     let new = Some((About::of(&key), secret));
     Box::pin(carried_out(context, client, safe.record, new, changed)).await
@@ -423,7 +423,7 @@ fn known_old(
     let mut old = delivery::standing(context, to);
     let shown = |masked: &&String| masked.chars().filter(char::is_ascii_alphanumeric).count() >= 4;
     if let Some(masked) = replaced.masked.as_ref().filter(shown) {
-        old.retain(|value| value.fits(masked));
+        old.retain(|value| value.matches_mask(masked));
     }
     if let (Some(credential), Some(_)) = (client.service.manifest.new_key(), &replaced.own) {
         old.extend(client.session.kept(credential)?);

@@ -36,12 +36,12 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             Some(_) => why,
             None => format!("{why} without using it"),
         });
-        if let Some(way_out) = verdict.way_out() {
+        if let Some(way_out) = verdict.hint() {
             context.log.note(way_out);
         }
     }
     Ok(match verdict.result {
-        Validity::Unknown => verdict.kind_of_unknown().exit_code(),
+        Validity::Unknown => verdict.error_kind().exit_code(),
         other => exit_code(other),
     })
 }
@@ -84,7 +84,7 @@ async fn verify_listed(
         && key
             .masked
             .as_ref()
-            .is_some_and(|masked| held.secret.fits(masked.as_received()))
+            .is_some_and(|masked| held.secret.matches_mask(masked.as_received()))
         && !matches!(held.from, HeldFrom::ThisRun)
     {
         return Ok(client.verify_held(&held).await?);
@@ -98,6 +98,6 @@ async fn verify_listed(
             KeyStatus::Unknown => Validity::Unknown,
         },
         identity: key.name,
-        ..Verdict::open()
+        ..Verdict::undecided()
     })
 }

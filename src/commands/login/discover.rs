@@ -10,7 +10,7 @@ use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::{Carried, Choice, Trouble};
-use crate::untrusted::clean;
+use crate::untrusted::one_line;
 use crate::world::World;
 
 /// Takes out of `known` what a service told for the logins of the profile before, and returns it: another credential or
@@ -66,7 +66,7 @@ pub(super) async fn variables(
                 profile::check_variable(manifest, variable, &value)?;
                 context
                     .log
-                    .note(&format!("{}: {}", spec.title, clean(&value)));
+                    .note(&format!("{}: {}", spec.title, one_line(&value)));
                 known.insert(variable.clone(), value.clone());
                 told.insert(variable.clone(), value);
             }
@@ -142,7 +142,7 @@ fn choose(
     let titles: Vec<String> = choices
         .iter()
         .map(|choice| {
-            let (value, title) = (clean(&choice.value), clean(&choice.title));
+            let (value, title) = (one_line(&choice.value), one_line(&choice.title));
             if value == title {
                 value
             } else {

@@ -214,7 +214,7 @@ pub(super) async fn by_password(
     let verdict = Verdict {
         result: Validity::Valid,
         identity: Some(crate::untrusted::Untrusted::new(email)),
-        ..Verdict::open()
+        ..Verdict::undecided()
     };
     Ok(Got {
         name,

@@ -258,7 +258,7 @@ impl Findings {
                 first.place(),
                 first.message
             ))
-            .hints(first.fix.clone())
+            .with_hints(first.fix.clone())
             .hint("what can be said, and how: man keywright-manifest"));
         }
         let failing: Vec<&Example> = self.examples.iter().filter(|example| !example.ok).collect();

@@ -9,7 +9,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Result};
 use crate::journal::{self, Record, Story};
-use crate::key::{Key, Minted, NewKey};
+use crate::key::{CreatedKey, Key, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
@@ -236,7 +236,7 @@ impl Walk<'_> {
                 return;
             }
         };
-        let Minted { key, secret } = minted;
+        let CreatedKey { key, secret } = minted;
         let has_id = key.id.is_some();
         let outcome = if has_id && !id_from_list {
             Outcome::Ok

@@ -28,7 +28,7 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
             "these answers make no manifest: {}: {}",
             mistake.key, mistake.message
         ))
-        .hints(mistake.fix.clone()));
+        .with_hints(mistake.fix.clone()));
     }
     let path = providers::folder(world).join(format!("{name}.toml"));
     let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &context.world.patience)?;
@@ -54,7 +54,7 @@ fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
     if !providers::is_name(name) {
         return Err(Error::usage(format!(
             "`{}` cannot name a service",
-            crate::untrusted::clean(name)
+            crate::untrusted::one_line(name)
         ))
         .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
     }

@@ -21,7 +21,7 @@ use crate::key::{Change, Key};
 use crate::profile::{Chosen, Config, Decided, Saved};
 use crate::rotate::{Given, Outcome, Rotation, given, given_later};
 use crate::secret::Secret;
-use crate::untrusted::{clean, typed};
+use crate::untrusted::{mask_typed_secret, one_line};
 
 /// Carries out `keywright rotations`.
 pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {
@@ -53,7 +53,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
     for path in journal::set_aside(context.world)? {
         context.log.note(&format!(
             "a damaged record was set aside: {}",
-            clean(&path.display().to_string())
+            one_line(&path.display().to_string())
         ));
     }
     journal::clear_orphans(context.world);
@@ -70,7 +70,7 @@ fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
         1 => Ok(all.remove(0).id),
         0 => Err(Error::new(Kind::NotFound, "nothing is unfinished")),
         _ => Err(
-            Error::new(Kind::Conflict, "several are unfinished; name one").hints(
+            Error::new(Kind::Conflict, "several are unfinished; name one").with_hints(
                 all.into_iter()
                     .map(|seen| format!("it may be: {}", seen.id)),
             ),
@@ -87,7 +87,10 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
-                format!("there is nothing unfinished named `{}`", typed(id)),
+                format!(
+                    "there is nothing unfinished named `{}`",
+                    mask_typed_secret(id)
+                ),
             )
             .hint("see what is: keywright rotations")
         })?;
@@ -120,7 +123,7 @@ pub(super) fn tell_outcome(context: &Context<'_>, outcome: &Outcome) {
     let label = old.name.clone().or_else(|| old.label());
     let label = label.map_or_else(
         || "the key".to_owned(),
-        |label| format!("`{}`", clean(&label)),
+        |label| format!("`{}`", one_line(&label)),
     );
     if let Some(end) = outcome.waits_until {
         context.log.note(&format!(
@@ -263,14 +266,14 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
     context.confirm(
         &format!(
             "the record `{}` cannot be read ({error}); giving it up sets it aside and looks for no key",
-            clean(id)
+            one_line(id)
         ),
         "Set it aside?",
     )?;
     let path = Record::set_aside(context.world, id)?;
     context.log.note(&format!(
         "set aside: {}; look whether a key is left: keywright keys list",
-        clean(&path.display().to_string())
+        one_line(&path.display().to_string())
     ));
     Ok(0)
 }

@@ -6,7 +6,7 @@ use super::super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::mint::{RawAnswer, kept_answer};
-use crate::untrusted::{clean, is_unsafe_char};
+use crate::untrusted::{is_unsafe_char, one_line};
 
 /// Prints the kept answer of a record, decrypted.
 pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
@@ -24,7 +24,7 @@ pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
         answer.status,
         at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         answer.body.len(),
-        coding.map_or_else(String::new, |coding| format!(", `{}`", clean(coding))),
+        coding.map_or_else(String::new, |coding| format!(", `{}`", one_line(coding))),
     ));
     context
         .log

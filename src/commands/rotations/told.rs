@@ -13,7 +13,7 @@ use crate::key::{Change, NewKey};
 use crate::manifest::Strategy;
 use crate::output::{Report, relative};
 use crate::rotate::Plan;
-use crate::untrusted::{clean, escape};
+use crate::untrusted::{escape, one_line};
 
 /// A rotation as it is told; a created key is one without an old key.
 #[derive(Debug, Serialize)]
@@ -61,15 +61,15 @@ impl Asked {
     /// The lines of a card, of what is asked for beside the name.
     fn lines(&self) -> Vec<String> {
         let scopes = (!self.scopes.is_empty())
-            .then(|| format!("scopes    {}", clean(&self.scopes.join(", "))));
+            .then(|| format!("scopes    {}", one_line(&self.scopes.join(", "))));
         let expires = self
             .expires_at
             .as_str()
-            .map(|at| format!("expires   {}", clean(at)));
+            .map(|at| format!("expires   {}", one_line(at)));
         let set = self
             .set
             .iter()
-            .map(|(name, value)| format!("set       {}={}", clean(name), clean(value)));
+            .map(|(name, value)| format!("set       {}={}", one_line(name), one_line(value)));
         scopes.into_iter().chain(expires).chain(set).collect()
     }
 }
@@ -383,7 +383,7 @@ impl Told {
             );
             lines.push(format!("  {at}  {:<8} {}", step.state, escape(&step.name)));
         }
-        lines.push(format!("next      {}", clean(&self.next)));
+        lines.push(format!("next      {}", one_line(&self.next)));
         format!("{}\n", lines.join("\n"))
     }
 }

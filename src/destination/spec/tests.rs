@@ -148,7 +148,7 @@ fn what_is_wrong_is_said_with_the_right_form() {
         let error = text.parse::<DestinationSpec>().unwrap_err();
         assert_eq!(error.kind(), Kind::Usage, "{text}");
         assert!(error.message().contains(why), "{text}: {error}");
-        assert!(error.ways_out()[0].contains(hint), "{text}: {error:?}");
+        assert!(error.hints()[0].contains(hint), "{text}: {error:?}");
     }
 }
 

@@ -107,7 +107,7 @@ fn what_others_can_read_is_refused() {
             refuses(destination.as_ref(), &why);
             let error = destination.probe().unwrap_err();
             let hint = format!("make it private: chmod 600 {}", path.display());
-            assert_eq!(error.ways_out(), [hint]);
+            assert_eq!(error.hints(), [hint]);
         }
         assert_eq!(scene.read("key"), "K=old\n");
         assert_eq!(mode(&path), shared);

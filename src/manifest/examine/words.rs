@@ -1,6 +1,6 @@
 //! What is wrong in the words of the language: the reader of the types speaks of its own.
 
-use crate::error::nearest;
+use crate::error::closest_word;
 
 /// What the reader of the types calls things, and what they are called here.
 const NAMES: [(&str, &str); 14] = [
@@ -56,7 +56,7 @@ pub(super) fn expected(message: &str) -> Vec<String> {
 pub(super) fn explain(message: &str) -> (String, Option<String>) {
     let known = expected(message);
     let choice = |typed: &str| {
-        let near = nearest(typed, known.iter().map(String::as_str));
+        let near = closest_word(typed, known.iter().map(String::as_str));
         let near = near.map(|word| format!("did you mean `{word}`? "));
         Some(format!(
             "{}known here: {}",

@@ -40,7 +40,7 @@ fn get(store: &FileStore, at: &SecretRef) -> Option<String> {
 fn message<T>(result: Result<T, StoreError>) -> String {
     let error = Error::from(result.map(|_| ()).unwrap_err());
     assert_eq!(error.kind(), Kind::Store, "{error}");
-    assert!(!format!("{error} {:?}", error.ways_out()).contains(SECRET));
+    assert!(!format!("{error} {:?}", error.hints()).contains(SECRET));
     error.message().to_owned()
 }
 
@@ -305,7 +305,7 @@ fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
                 .message()
                 .ends_with("is older than it was: revision 1 after 2")
         );
-        assert!(error.ways_out()[1].contains("store.revision"), "{error}");
+        assert!(error.hints()[1].contains("store.revision"), "{error}");
     }
     assert_eq!(bytes(&path), old);
     // Who means it says so.

@@ -124,7 +124,7 @@ fn proxy(need: &Need, url: &Url) -> Option<String> {
     let proxy = matcher.intercept(&url.as_str().parse().ok()?)?;
     let authority = proxy.uri().authority()?.as_str();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    Some(crate::untrusted::clean(host))
+    Some(crate::untrusted::one_line(host))
 }
 
 impl Http {

@@ -168,7 +168,7 @@ impl Report {
         if let Some(id) = self.left_behind {
             let error = first.unwrap_or_else(|| Error::failed("the key was not revoked"));
             return Err(error
-                .as_kind(Kind::Uncertain)
+                .with_kind(Kind::Uncertain)
                 .hint(format!("revoke it: keywright rotations resume {id}")));
         }
         match first {

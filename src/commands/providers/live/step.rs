@@ -158,7 +158,7 @@ pub(super) async fn rename(
 pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
     can(client, Verb::List)?;
     patiently(client, async || match in_the_list(client, key).await? {
-        Some(found) if found.status.takes_a_slot() => {
+        Some(found) if found.status.counts_toward_limit() => {
             Err(wrong("the list still shows it as a key that works"))
         }
         _ => Ok(()),
