@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::files;
 use crate::key::Key;
+use crate::platform::Platform;
 use crate::untrusted::Untrusted;
-use crate::world::World;
 
 /// A key as completion offers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
+pub struct CachedKey {
     /// The service's id.
     pub id: Option<String>,
     /// What people call it.
@@ -22,37 +22,39 @@ pub struct Remembered {
 /// The keys that were last listed, by profile.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Cache(BTreeMap<String, Vec<Remembered>>);
+pub struct CompletionCache(BTreeMap<String, Vec<CachedKey>>);
 
 /// The most keys that are remembered of a profile: a shell waits for them at each Tab, and nobody picks from more.
-const MOST: usize = 2_000;
+const MAX_KEYS: usize = 2_000;
 
 /// The largest file that is read, in bytes: a shell waits for it at each Tab.
 const MAX_BYTES: u64 = 4 << 20;
 
-fn path(world: &World) -> PathBuf {
-    world.dirs.cache.join("keys.json")
+fn path(platform: &Platform) -> PathBuf {
+    platform.dirs.cache.join("keys.json")
 }
 
-impl Cache {
+impl CompletionCache {
     /// What is remembered; nothing where the file is missing or damaged.
-    pub fn load(world: &World) -> Cache {
-        let bytes = files::read_within(&path(world), MAX_BYTES).ok().flatten();
+    pub fn load(platform: &Platform) -> CompletionCache {
+        let bytes = files::read_within(&path(platform), MAX_BYTES)
+            .ok()
+            .flatten();
         bytes
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default()
     }
 
     /// The keys of a profile.
-    pub fn keys(&self, profile: &str) -> &[Remembered] {
+    pub fn keys(&self, profile: &str) -> &[CachedKey] {
         self.0.get(profile).map_or(&[], Vec::as_slice)
     }
 }
 
-impl Remembered {
-    fn of(key: &Key) -> Option<Remembered> {
+impl CachedKey {
+    fn of(key: &Key) -> Option<CachedKey> {
         let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
-        let remembered = Remembered {
+        let remembered = CachedKey {
             id: text(&key.id),
             name: text(&key.name),
         };
@@ -61,7 +63,7 @@ impl Remembered {
     }
 
     /// Whether it is the same key, whatever it is called now.
-    fn is(&self, other: &Remembered) -> bool {
+    fn is(&self, other: &CachedKey) -> bool {
         match (&self.id, &other.id) {
             (Some(id), Some(other)) => id == other,
             _ => self.name == other.name,
@@ -70,18 +72,18 @@ impl Remembered {
 }
 
 /// Remembers the keys of a profile that were just listed.
-pub fn remember(world: &World, profile: &str, keys: &[Key]) {
+pub fn replace(platform: &Platform, profile: &str, keys: &[Key]) {
     let counting = keys.iter().filter(|key| key.status.counts_toward_limit());
-    let now: Vec<Remembered> = counting.filter_map(Remembered::of).collect();
-    change(world, profile, |known| *known = now);
+    let now: Vec<CachedKey> = counting.filter_map(CachedKey::of).collect();
+    change(platform, profile, |known| *known = now);
 }
 
 /// Remembers one key, new or with another name.
-pub fn learn(world: &World, profile: &str, key: &Key) {
-    let Some(now) = Remembered::of(key) else {
+pub fn insert(platform: &Platform, profile: &str, key: &Key) {
+    let Some(now) = CachedKey::of(key) else {
         return;
     };
-    change(world, profile, |known| {
+    change(platform, profile, |known| {
         match known.iter_mut().find(|known| known.is(&now)) {
             Some(known) => *known = now,
             None => known.push(now),
@@ -90,29 +92,29 @@ pub fn learn(world: &World, profile: &str, key: &Key) {
 }
 
 /// Forgets one key.
-pub fn unlearn(world: &World, profile: &str, key: &Key) {
-    if let Some(gone) = Remembered::of(key) {
-        change(world, profile, |known| {
+pub fn remove(platform: &Platform, profile: &str, key: &Key) {
+    if let Some(gone) = CachedKey::of(key) {
+        change(platform, profile, |known| {
             known.retain(|known| !known.is(&gone));
         });
     }
 }
 
 /// Forgets all keys of a profile.
-pub fn forget(world: &World, profile: &str) {
-    change(world, profile, Vec::clear);
+pub fn forget(platform: &Platform, profile: &str) {
+    change(platform, profile, Vec::clear);
 }
 
 /// Written only where something has changed, and no failure of it is anybody's business.
-fn change(world: &World, profile: &str, change: impl FnOnce(&mut Vec<Remembered>)) {
+fn change(platform: &Platform, profile: &str, change: impl FnOnce(&mut Vec<CachedKey>)) {
     // A sandbox has a state of its own, and nobody completes for it.
-    if !world.addresses.is_empty() {
+    if !platform.addresses.is_empty() {
         return;
     }
-    let mut cache = Cache::load(world);
+    let mut cache = CompletionCache::load(platform);
     let mut keys = cache.keys(profile).to_vec();
     change(&mut keys);
-    keys.truncate(MOST);
+    keys.truncate(MAX_KEYS);
     if cache.keys(profile) == keys {
         return;
     }
@@ -122,6 +124,6 @@ fn change(world: &World, profile: &str, change: impl FnOnce(&mut Vec<Remembered>
         cache.0.insert(profile.to_owned(), keys);
     }
     if let Ok(bytes) = serde_json::to_vec(&cache) {
-        files::write_forgettable(&path(world), &bytes);
+        files::write_best_effort(&path(platform), &bytes);
     }
 }

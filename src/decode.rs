@@ -11,11 +11,11 @@ use std::io::Read;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
 
-use crate::world::{Answer, LARGEST_ANSWER};
+use crate::platform::{HttpResponse, MAX_RESPONSE_BYTES};
 
 /// Why the bytes of a body stay bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub enum DecodeError {
     /// They are compressed in a way that is not known here.
     Coding(String),
     /// They are compressed, and damaged or cut.
@@ -25,7 +25,7 @@ pub enum Obstacle {
 }
 
 /// The body as JSON; `None` where it holds none.
-pub fn json(answer: &Answer) -> Option<Value> {
+pub fn json(answer: &HttpResponse) -> Option<Value> {
     let bytes = unpacked(answer).ok()?;
     let strict = std::str::from_utf8(&bytes)
         .ok()
@@ -39,7 +39,7 @@ pub fn json(answer: &Answer) -> Option<Value> {
 }
 
 /// The body as text; what has no meaning in its charset is replaced.
-pub fn text(answer: &Answer) -> String {
+pub fn text(answer: &HttpResponse) -> String {
     match unpacked(answer) {
         Ok(bytes) => in_unicode(&bytes, answer).into_owned(),
         Err(_) => String::from_utf8_lossy(&answer.body).into_owned(),
@@ -47,13 +47,13 @@ pub fn text(answer: &Answer) -> String {
 }
 
 /// Why the body cannot be read, where it cannot.
-pub fn obstacle(answer: &Answer) -> Option<Obstacle> {
+pub fn error(answer: &HttpResponse) -> Option<DecodeError> {
     unpacked(answer).err()
 }
 
 /// The bytes behind every `Content-Encoding`; a body that is not packed although the header says so, as proxies leave
 /// it, is taken as it is.
-fn unpacked(answer: &Answer) -> Result<Cow<'_, [u8]>, Obstacle> {
+fn unpacked(answer: &HttpResponse) -> Result<Cow<'_, [u8]>, DecodeError> {
     let said = answer
         .headers
         .iter()
@@ -71,7 +71,7 @@ fn unpacked(answer: &Answer) -> Result<Cow<'_, [u8]>, Obstacle> {
         bytes = match coding.as_str() {
             "gzip" | "x-gzip" => bytes,
             "deflate" => Cow::Owned(inflated(&bytes)?),
-            other => return Err(Obstacle::Coding(other.to_owned())),
+            other => return Err(DecodeError::Coding(other.to_owned())),
         };
         if is_gzip(&bytes) {
             bytes = Cow::Owned(limited(MultiGzDecoder::new(&*bytes))?);
@@ -94,27 +94,27 @@ fn looks_like_json(bytes: &[u8]) -> bool {
 }
 
 /// `deflate` is zlib by the standard, and bare at some servers.
-fn inflated(bytes: &[u8]) -> Result<Vec<u8>, Obstacle> {
+fn inflated(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     match limited(ZlibDecoder::new(bytes)) {
-        Err(Obstacle::Damaged) => limited(DeflateDecoder::new(bytes)),
+        Err(DecodeError::Damaged) => limited(DeflateDecoder::new(bytes)),
         done => done,
     }
 }
 
-fn limited(decoder: impl Read) -> Result<Vec<u8>, Obstacle> {
+fn limited(decoder: impl Read) -> Result<Vec<u8>, DecodeError> {
     let mut plain = Vec::new();
     decoder
-        .take(LARGEST_ANSWER as u64 + 1)
+        .take(MAX_RESPONSE_BYTES as u64 + 1)
         .read_to_end(&mut plain)
-        .map_err(|_| Obstacle::Damaged)?;
-    if plain.len() > LARGEST_ANSWER {
-        return Err(Obstacle::TooLarge);
+        .map_err(|_| DecodeError::Damaged)?;
+    if plain.len() > MAX_RESPONSE_BYTES {
+        return Err(DecodeError::TooLarge);
     }
     Ok(plain)
 }
 
 /// The bytes in the charset that their mark, the header or their own pattern tells; UTF-8 where it is that.
-fn in_unicode<'b>(bytes: &'b [u8], answer: &Answer) -> Cow<'b, str> {
+fn in_unicode<'b>(bytes: &'b [u8], answer: &HttpResponse) -> Cow<'b, str> {
     const UTF_8: &[u8] = b"\xef\xbb\xbf";
     const LITTLE: &[u8] = b"\xff\xfe";
     const BIG: &[u8] = b"\xfe\xff";
@@ -146,7 +146,7 @@ fn in_unicode<'b>(bytes: &'b [u8], answer: &Answer) -> Cow<'b, str> {
 }
 
 /// The charset that `Content-Type` names, in lower case.
-fn charset(answer: &Answer) -> Option<String> {
+fn charset(answer: &HttpResponse) -> Option<String> {
     let parameters = answer.header("content-type")?.split(';').skip(1);
     let mut named = parameters.filter_map(|parameter| parameter.split_once('='));
     named

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::fault;
 use crate::log::Log;
 use crate::manifest::RetryAfter;
-use crate::seam;
+use crate::platform::{
+    Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, TransportError,
+};
 use crate::untrusted::one_line;
-use crate::world::{Answer, Clock, HeaderValue, Request, Wire, WireError};
 
 pub use pause::pause_asked_for;
 
@@ -27,7 +29,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const SETTLE: Duration = Duration::from_millis(1);
 
 /// What a person is told while an answer is waited for.
-fn host_of(request: &Request) -> String {
+fn host_of(request: &HttpRequest) -> String {
     format!(
         "waiting for {}",
         one_line(request.url.host_str().unwrap_or_default())
@@ -59,7 +61,7 @@ enum Again {
 #[derive(Debug)]
 pub struct Sent {
     /// The answer to the last try.
-    pub answer: Answer,
+    pub answer: HttpResponse,
     /// Whether an earlier try got no answer of the service itself, and may have been carried out.
     pub again: bool,
 }
@@ -68,7 +70,7 @@ pub struct Sent {
 #[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// Where requests go.
-    pub wire: &'a dyn Wire,
+    pub http: &'a dyn HttpTransport,
     /// The time, and waiting.
     pub clock: &'a dyn Clock,
     /// Where waiting and traces are told.
@@ -81,12 +83,12 @@ impl Exchange<'_> {
     /// Sends `request`; the answer may be a refusal. `wait` says where else an answer tells how long to wait.
     pub async fn send(
         &self,
-        mut request: Request,
+        mut request: HttpRequest,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Result<Sent, WireError> {
+    ) -> Result<Sent, TransportError> {
         let deadline = self.moment_after(request.timeout);
-        let _hold = (repeat == Repeat::Never).then(|| self.wire.hold());
+        let _hold = (repeat == Repeat::Never).then(|| self.http.hold());
         if repeat == Repeat::Never {
             // A server may have closed the connection since the last answer; written to, it would look as if the
             // request had been lost on the way, and nobody could tell whether it arrived.
@@ -98,8 +100,8 @@ impl Exchange<'_> {
             request.timeout = self.left_until(deadline);
             self.trace_request(&request);
             let started = self.clock.now();
-            let waiting = self.log.waiting(&host_of(&request));
-            let outcome = self.wire.send(&request).await;
+            let waiting = self.log.progress(&host_of(&request));
+            let outcome = self.http.send(&request).await;
             drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
@@ -119,7 +121,7 @@ impl Exchange<'_> {
     /// Whether the request should be sent again, and with which pause.
     fn worth_repeating(
         &self,
-        outcome: &Result<Answer, WireError>,
+        outcome: &Result<HttpResponse, TransportError>,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
     ) -> Again {
@@ -128,8 +130,8 @@ impl Exchange<'_> {
             None => Again::Soon,
         };
         match outcome {
-            Err(WireError::NotSent(_)) => Again::Soon,
-            Err(WireError::Uncertain(_)) if repeat == Repeat::Always => Again::Soon,
+            Err(TransportError::NotSent(_)) => Again::Soon,
+            Err(TransportError::Uncertain(_)) if repeat == Repeat::Always => Again::Soon,
             Ok(answer) if answer.status == 429 && repeat != Repeat::Never => asked(answer),
             Ok(answer) if matches!(answer.status, 502..=504) && repeat == Repeat::Always => {
                 asked(answer)
@@ -138,7 +140,7 @@ impl Exchange<'_> {
         }
     }
 
-    fn announce(&self, outcome: &Result<Answer, WireError>, pause: Duration) {
+    fn announce(&self, outcome: &Result<HttpResponse, TransportError>, pause: Duration) {
         let why = match outcome {
             Ok(answer) if answer.status == 429 => "asked to slow down".to_owned(),
             Ok(answer) => format!("answered {}", answer.status),
@@ -169,7 +171,7 @@ impl Exchange<'_> {
             .unwrap_or(Duration::ZERO)
     }
 
-    fn trace_request(&self, request: &Request) {
+    fn trace_request(&self, request: &HttpRequest) {
         self.log.trace(|| {
             let mut lines = vec![format!("> {} {}", request.method, request.shown_url)];
             for header in &request.headers {
@@ -186,7 +188,7 @@ impl Exchange<'_> {
         });
     }
 
-    fn trace_outcome(&self, outcome: &Result<Answer, WireError>, started: Timestamp) {
+    fn trace_outcome(&self, outcome: &Result<HttpResponse, TransportError>, started: Timestamp) {
         self.log.trace(|| {
             let took = started.duration_until(self.clock.now()).as_millis();
             match outcome {
@@ -209,7 +211,7 @@ impl Exchange<'_> {
 }
 
 /// Whether a try that is repeated may have been carried out.
-fn may_have_acted(outcome: &Result<Answer, WireError>) -> bool {
+fn may_have_acted(outcome: &Result<HttpResponse, TransportError>) -> bool {
     match outcome {
         Ok(answer) => answer.status >= 500,
         Err(error) => error.may_have_acted(),
@@ -236,7 +238,7 @@ fn pause_before(tries: u32) -> Duration {
     let full = FIRST_PAUSE * 2_u32.pow(tries.min(8) - 1);
     // Without randomness the pause is only less polite.
     let mut random = u32::MAX.to_ne_bytes();
-    let _ = seam::random(&mut random);
+    let _ = fault::random(&mut random);
     let part = f64::from(u32::from_ne_bytes(random)) / f64::from(u32::MAX);
     full.mul_f64(0.5 + part / 2.0)
 }

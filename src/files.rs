@@ -2,10 +2,10 @@
 
 mod access;
 mod ownership;
-mod patience;
+mod lock_deadline;
 mod read;
 mod replace;
-mod spot;
+mod resolved;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -13,46 +13,46 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
-pub use ownership::{Examined, examine, folder_and_name};
-pub use patience::{Patience, Wait};
+pub use lock_deadline::{LockDeadline, LockWait};
+pub use ownership::{CheckedFile, folder_and_name, read_checked};
 pub use read::{
     is_handed_over, is_readable, read, read_named, read_named_text, read_private, read_text,
     read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
-pub use replace::{prove_replaceable, remove_for_good, replace};
-pub use spot::{Spot, Standing};
+pub use replace::{check_replaceable, remove_synced, replace};
+pub use resolved::{FileMetadata, ResolvedPath};
 
 use crate::error::{Error, Kind, Result};
-use crate::seam;
+use crate::fault;
 
 /// How often a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
 /// The extension of a damaged file that was set aside.
-pub const ASIDE: &str = "damaged";
+pub const SET_ASIDE_EXTENSION: &str = "damaged";
 
 /// How long is waited for a lock without which nothing is lost.
-const MOMENT: Duration = Duration::from_secs(1);
+const BRIEF_LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A lock on a sentinel file; freed when dropped or when the process dies. The file is deleted only by whoever holds
 /// the lock, together with what it protects.
 ///
 /// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
 #[derive(Debug)]
-pub struct Lock {
+pub struct FileLock {
     _file: File,
 }
 
-impl Lock {
+impl FileLock {
     /// Takes the lock at `path`, or returns `None` when another process holds it.
-    pub fn try_acquire(path: &Path) -> Result<Option<Lock>> {
-        Lock::try_with(path, File::try_lock)
+    pub fn try_acquire(path: &Path) -> Result<Option<FileLock>> {
+        FileLock::try_with(path, File::try_lock)
     }
 
     fn try_with(
         path: &Path,
         take: fn(&File) -> Result<(), fs::TryLockError>,
-    ) -> Result<Option<Lock>> {
+    ) -> Result<Option<FileLock>> {
         if let Some(folder) = path.parent() {
             create_private_folder(folder)?;
         }
@@ -65,7 +65,7 @@ impl Lock {
             match take(&file) {
                 // Deleted between the opening and the locking: it keeps nobody out any more.
                 Ok(()) if !stands_at(&file, path) => {}
-                Ok(()) => return Ok(Some(Lock { _file: file })),
+                Ok(()) => return Ok(Some(FileLock { _file: file })),
                 Err(fs::TryLockError::WouldBlock) => return Ok(None),
                 Err(fs::TryLockError::Error(error)) => {
                     return Err(cannot_lock(path, error));
@@ -80,13 +80,17 @@ impl Lock {
     }
 
     /// Takes the lock at `path`, waiting for it as long as `patience` lasts; blocks the thread.
-    pub fn acquire(path: &Path, patience: &Patience) -> Result<Lock> {
-        Lock::wait_for(patience.for_lock(path, Duration::MAX), path, File::try_lock)?
-            .ok_or_else(|| Lock::held(path))
+    pub fn acquire(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
+        FileLock::wait_for(patience.for_lock(path, Duration::MAX), path, File::try_lock)?
+            .ok_or_else(|| FileLock::busy(path))
     }
 
-    /// As [`Lock::acquire`], in a queue: nobody gives up while those before change `watched`.
-    pub fn acquire_in_turn(path: &Path, watched: &Path, patience: &Patience) -> Result<Lock> {
+    /// As [`FileLock::acquire`], in a queue: nobody gives up while those before change `watched`.
+    pub fn acquire_queued(
+        path: &Path,
+        watched: &Path,
+        patience: &LockDeadline,
+    ) -> Result<FileLock> {
         let state = || {
             let data = fs::metadata(watched).ok()?;
             Some((data.modified().ok()?, data.len()))
@@ -94,7 +98,7 @@ impl Lock {
         let mut seen = state();
         let mut wait = patience.for_lock(path, Duration::MAX);
         loop {
-            if let Some(lock) = Lock::try_acquire(path)? {
+            if let Some(lock) = FileLock::try_acquire(path)? {
                 return Ok(lock);
             }
             let now = state();
@@ -103,53 +107,53 @@ impl Lock {
                 seen = now;
             }
             if !wait.spend(LOCK_POLL) {
-                return Err(Lock::held(path));
+                return Err(FileLock::busy(path));
             }
-            seam::pause(LOCK_POLL);
+            fault::pause(LOCK_POLL);
         }
     }
 
-    /// As [`Lock::acquire`], beside others who take it in the same way.
-    pub fn acquire_shared(path: &Path, patience: &Patience) -> Result<Lock> {
+    /// As [`FileLock::acquire`], beside others who take it in the same way.
+    pub fn acquire_shared(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
         let wait = patience.for_lock(path, Duration::MAX);
-        Lock::wait_for(wait, path, File::try_lock_shared)?.ok_or_else(|| Lock::held(path))
+        FileLock::wait_for(wait, path, File::try_lock_shared)?.ok_or_else(|| FileLock::busy(path))
     }
 
     /// Takes the lock at `path` where that takes `most` at most.
     pub fn acquire_within(
         path: &Path,
         most: Duration,
-        patience: &Patience,
-    ) -> Result<Option<Lock>> {
-        Lock::wait_for(patience.for_lock(path, most), path, File::try_lock)
+        patience: &LockDeadline,
+    ) -> Result<Option<FileLock>> {
+        FileLock::wait_for(patience.for_lock(path, most), path, File::try_lock)
     }
 
     /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
-    pub fn acquire_soon(path: &Path, patience: &Patience) -> Result<Option<Lock>> {
-        Lock::acquire_within(path, MOMENT, patience)
+    pub fn acquire_brief(path: &Path, patience: &LockDeadline) -> Result<Option<FileLock>> {
+        FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, patience)
     }
 
     fn wait_for(
-        mut wait: Wait<'_>,
+        mut wait: LockWait<'_>,
         path: &Path,
         take: fn(&File) -> Result<(), fs::TryLockError>,
-    ) -> Result<Option<Lock>> {
+    ) -> Result<Option<FileLock>> {
         loop {
-            let lock = Lock::try_with(path, take)?;
+            let lock = FileLock::try_with(path, take)?;
             if lock.is_some() || !wait.spend(LOCK_POLL) {
                 return Ok(lock);
             }
-            seam::pause(LOCK_POLL);
+            fault::pause(LOCK_POLL);
         }
     }
 
     /// Begins to wait for the lock at `path`, where what is waited for may come without it.
-    pub fn wait<'p>(path: &'p Path, patience: &'p Patience) -> Wait<'p> {
+    pub fn wait<'p>(path: &'p Path, patience: &'p LockDeadline) -> LockWait<'p> {
         patience.for_lock(path, Duration::MAX)
     }
 
     /// What to say when another process holds the lock at `path`.
-    pub fn held(path: &Path) -> Error {
+    pub fn busy(path: &Path) -> Error {
         Error::new(
             Kind::Conflict,
             format!("another process holds the lock `{}`", path.display()),
@@ -222,7 +226,7 @@ pub fn create_private_folder(path: &Path) -> Result<()> {
 pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if is_absent(&error) || access::is_elsewhere(folder, &error) => {
+        Err(error) if is_absent(&error) || access::belongs_to_another_user(folder, &error) => {
             return Ok(Vec::new());
         }
         Err(error) => return Err(path_error("list", folder, error)),
@@ -244,32 +248,32 @@ pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 ///
 /// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
 /// that a killed process leaves at most one.
-pub fn write_private(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
+pub fn write_private(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
     create_private(path, bytes, lock).map(drop)
 }
 
 /// As [`write_private`], and returns the file, open for more to be written behind `bytes`.
-pub fn create_private(path: &Path, bytes: &[u8], _lock: &Lock) -> Result<File> {
+pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<File> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_private_folder(folder)?;
     let temporary = with_suffix(path, ".new");
     let write = || -> io::Result<File> {
         let mut file = create_anew(&temporary)?;
-        seam::write_all(&mut file, &temporary, bytes)?;
-        seam::sync_all(&file, &temporary)?;
-        seam::rename(&temporary, path)?;
+        fault::write_all(&mut file, &temporary, bytes)?;
+        fault::sync_all(&file, &temporary)?;
+        fault::rename(&temporary, path)?;
         sync_folder(folder)?;
         Ok(file)
     };
     write().map_err(|error| {
         // What cannot be removed is removed by the next write.
-        let _ = seam::remove_file(&temporary);
+        let _ = fault::remove_file(&temporary);
         path_error("write", path, error)
     })
 }
 
 /// As [`write_private`]; a link stays, and what it leads to is replaced.
-pub fn write_private_through(path: &Path, bytes: &[u8], lock: &Lock) -> Result<()> {
+pub fn write_private_through(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
     write_private(&target_of(path)?, bytes, lock)
 }
 
@@ -294,7 +298,7 @@ fn target_of(path: &Path) -> Result<PathBuf> {
 }
 
 /// Replaces `path` by `bytes` where that can be done: readable by its owner alone, not synced, and no failure matters.
-pub fn write_forgettable(path: &Path, bytes: &[u8]) {
+pub fn write_best_effort(path: &Path, bytes: &[u8]) {
     let folder = path.parent().unwrap_or(Path::new("."));
     let temporary = with_suffix(path, &format!(".{}", std::process::id()));
     if create_private_folder(folder).is_err() {
@@ -305,11 +309,11 @@ pub fn write_forgettable(path: &Path, bytes: &[u8]) {
             .create_new(true)
             .write(true)
             .open(&temporary)?;
-        seam::write_all(&mut file, &temporary, bytes)?;
-        seam::rename(&temporary, path)
+        fault::write_all(&mut file, &temporary, bytes)?;
+        fault::rename(&temporary, path)
     };
     if write().is_err() {
-        let _ = seam::remove_file(&temporary);
+        let _ = fault::remove_file(&temporary);
     }
 }
 
@@ -330,8 +334,8 @@ pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Removes a file; false when it was not there.
-pub fn remove(path: &Path, _lock: &Lock) -> Result<bool> {
-    match seam::remove_file(path) {
+pub fn remove(path: &Path, _lock: &FileLock) -> Result<bool> {
+    match fault::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(path_error("remove", path, error)),
@@ -350,15 +354,15 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Renames a damaged file, so that it is out of the way and can still be looked at; returns its new path.
-pub fn set_aside(path: &Path, _lock: &Lock) -> Result<PathBuf> {
-    let mut aside = with_suffix(path, &format!(".{ASIDE}"));
+pub fn set_aside(path: &Path, _lock: &FileLock) -> Result<PathBuf> {
+    let mut aside = with_suffix(path, &format!(".{SET_ASIDE_EXTENSION}"));
     for number in 2.. {
         if !aside.exists() {
             break;
         }
-        aside = with_suffix(path, &format!(".{number}.{ASIDE}"));
+        aside = with_suffix(path, &format!(".{number}.{SET_ASIDE_EXTENSION}"));
     }
-    seam::rename(path, &aside).map_err(|error| path_error("rename", path, error))?;
+    fault::rename(path, &aside).map_err(|error| path_error("rename", path, error))?;
     Ok(aside)
 }
 
@@ -411,7 +415,7 @@ fn private_options() -> OpenOptions {
 /// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
 /// and a link that somebody else put there must not be followed.
 fn create_anew(temporary: &Path) -> io::Result<File> {
-    match seam::remove_file(temporary) {
+    match fault::remove_file(temporary) {
         Err(error) if !is_absent(&error) => return Err(error),
         _ => {}
     }
@@ -429,7 +433,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         folder
     };
-    forgive_unsyncable(seam::sync_folder(folder))
+    forgive_unsyncable(fault::sync_folder(folder))
 }
 
 /// Takes it for synced where a folder cannot be synced at all.

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 use crate::store::{SecretRef, StoreKind};
-use crate::world::World;
 
 /// A credential that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,13 +80,13 @@ pub struct Holdings {
 
 impl Holdings {
     /// The file's path.
-    pub fn path(world: &World) -> PathBuf {
-        world.dirs.state.join("credentials.json")
+    pub fn path(platform: &Platform) -> PathBuf {
+        platform.dirs.state.join("credentials.json")
     }
 
     /// Reads the pointers; a file that cannot be read is an error, not an empty one.
-    pub fn load(world: &World) -> Result<Holdings> {
-        let path = Holdings::path(world);
+    pub fn load(platform: &Platform) -> Result<Holdings> {
+        let path = Holdings::path(platform);
         let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
             return Ok(Holdings::default());
         };
@@ -135,12 +135,12 @@ impl Holdings {
 
     /// Points to the same secret at another item; what was exchanged from it stays so.
     pub fn relocate(
-        world: &World,
+        platform: &Platform,
         profile: &str,
         credential: &str,
         holding: Holding,
     ) -> Result<()> {
-        edit(world, |holdings| {
+        edit(platform, |holdings| {
             let own = holdings.profiles.entry(profile.to_owned()).or_default();
             let item = holding.item.clone();
             let Some(old) = own.insert(credential.to_owned(), holding) else {
@@ -156,12 +156,12 @@ impl Holdings {
 
     /// Points to another item; returns what was pointed to before.
     pub fn put(
-        world: &World,
+        platform: &Platform,
         profile: &str,
         credential: &str,
         holding: Holding,
     ) -> Result<Option<Holding>> {
-        edit(world, |holdings| {
+        edit(platform, |holdings| {
             holdings
                 .profiles
                 .entry(profile.to_owned())
@@ -172,13 +172,13 @@ impl Holdings {
 
     /// Points to another item where `before` is pointed to now; false where somebody was faster.
     pub fn put_after(
-        world: &World,
+        platform: &Platform,
         profile: &str,
         credential: &str,
         before: Option<&SecretRef>,
         holding: Holding,
     ) -> Result<bool> {
-        edit(world, |holdings| {
+        edit(platform, |holdings| {
             let now = holdings.get(profile, credential);
             if now.map(|now| &now.item) != before {
                 return false;
@@ -193,8 +193,8 @@ impl Holdings {
     }
 
     /// Forgets one credential; returns what was pointed to.
-    pub fn forget(world: &World, profile: &str, credential: &str) -> Result<Option<Holding>> {
-        edit(world, |holdings| {
+    pub fn forget(platform: &Platform, profile: &str, credential: &str) -> Result<Option<Holding>> {
+        edit(platform, |holdings| {
             let own = holdings.profiles.get_mut(profile)?;
             let gone = own.remove(credential);
             if own.is_empty() {
@@ -205,10 +205,10 @@ impl Holdings {
     }
 }
 
-fn edit<T>(world: &World, change: impl FnOnce(&mut Holdings) -> T) -> Result<T> {
-    let path = Holdings::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
-    let mut holdings = Holdings::load(world)?;
+fn edit<T>(platform: &Platform, change: impl FnOnce(&mut Holdings) -> T) -> Result<T> {
+    let path = Holdings::path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let mut holdings = Holdings::load(platform)?;
     let outcome = change(&mut holdings);
     let bytes = serde_json::to_vec_pretty(&holdings)
         .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;

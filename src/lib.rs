@@ -8,9 +8,9 @@ pub mod untrusted;
 pub mod redact;
 pub mod key;
 
-pub mod seam;
+pub mod fault;
 pub mod files;
-pub mod world;
+pub mod platform;
 pub mod log;
 pub mod cache;
 pub mod decode;
@@ -60,14 +60,17 @@ use commands::Context;
 use error::{Error, Kind};
 use log::Log;
 use output::Reporter;
+use platform::Platform;
 use store::Stores;
-use world::World;
 
 /// Understands one command line, its program name first; help, version and mistakes are answered here, with their
 /// exit code.
-pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Result<Cli, u8> {
+pub fn understand(
+    args: impl IntoIterator<Item = OsString>,
+    platform: &Platform,
+) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
-    match docs::completions::answer(world, &args) {
+    match docs::completions::answer(platform, &args) {
         Ok(false) => {}
         Ok(true) => return Err(0),
         Err(error) => return Err(error.kind().exit_code()),
@@ -77,45 +80,49 @@ pub fn understand(args: impl IntoIterator<Item = OsString>, world: &World) -> Re
     {
         // Scripts ask at every start: the whole grammar need not be built for one line.
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
-        return Err(answered(world, line));
+        return Err(answered(platform, line));
     }
     if let Some(cli) = cli::token_line(&args) {
         return Ok(cli);
     }
-    Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, world))
+    Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, platform))
 }
 
 /// Carries out one command line, its program name first; returns the exit code.
-pub async fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
-    match understand(args, world) {
-        Ok(cli) => carry_out(&cli, world).await,
+pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> u8 {
+    match understand(args, platform) {
+        Ok(cli) => carry_out(&cli, platform).await,
         Err(code) => code,
     }
 }
 
 /// Carries out a command that was understood; returns the exit code.
-pub async fn carry_out(cli: &Cli, world: &World) -> u8 {
-    let log = Log::new(world.terminal.clone(), cli.global.quiet, cli.global.verbose);
-    let mut world = world.clone();
-    world.terminal = log.gated_terminal();
+pub async fn carry_out(cli: &Cli, platform: &Platform) -> u8 {
+    let log = Log::new(
+        platform.terminal.clone(),
+        cli.global.quiet,
+        cli.global.verbose,
+    );
+    let mut platform = platform.clone();
+    platform.terminal = log.gated_terminal();
     if let Some(file) = &cli.global.project {
-        world.env = world.env.with("KEYWRIGHT_PROJECT", file);
+        platform.env = platform.env.with("KEYWRIGHT_PROJECT", file);
     }
-    let world = &world;
+    let platform = &platform;
     let hearing = hearing(&cli.command);
     let tell = || log.note("waiting for the answer to a call that must not be lost, then stopping");
     let (error, signal) = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
-        outcome = in_its_world(cli, world, &log) => match outcome {
-            Ok(code) => return world::real::deferred_signal().map_or(code, ended_by),
-            Err(error) => (error, world::real::deferred_signal()),
+        outcome = in_its_world(cli, platform, &log) => match outcome {
+            Ok(code) => return platform::native::deferred_signal().map_or(code, ended_by),
+            Err(error) => (error, platform::native::deferred_signal()),
         },
-        signal = world::real::interrupt(hearing == Hearing::Always, &tell), if hearing != Hearing::ByItself => {
-            (interrupted(world), Some(signal))
+        signal = platform::native::interrupt(hearing == Hearing::Always, &tell), if hearing != Hearing::ByItself => {
+            (interrupted(platform), Some(signal))
         }
     };
-    reporter(cli, world, &log).error(&error);
+    reporter(cli, platform, &log).error(&error);
     signal.map_or_else(|| error.kind().exit_code(), ended_by)
 }
 
@@ -149,9 +156,9 @@ fn hearing(command: &cli::Command) -> Hearing {
 }
 
 /// Ctrl-C: a key may be under way, and then somebody has to know how to go on.
-fn interrupted(world: &World) -> Error {
+fn interrupted(platform: &Platform) -> Error {
     let error = Error::new(Kind::Cancelled, "cancelled");
-    match journal::all(world) {
+    match journal::all(platform) {
         Ok(unfinished) if !unfinished.is_empty() => {
             error.hint("something is unfinished: keywright rotations")
         }
@@ -159,58 +166,58 @@ fn interrupted(world: &World) -> Error {
     }
 }
 
-fn reporter<'a>(cli: &Cli, world: &'a World, log: &'a Log) -> Reporter<'a> {
+fn reporter<'a>(cli: &Cli, platform: &'a Platform, log: &'a Log) -> Reporter<'a> {
     let color = match cli.global.color {
         ColorWhen::Auto => None,
         ColorWhen::Always => Some(true),
         ColorWhen::Never => Some(false),
     };
-    Reporter::new(world, log, cli.global.json, color)
+    Reporter::new(platform, log, cli.global.json, color)
 }
 
 #[cfg(feature = "sandbox")]
-async fn in_its_world(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+async fn in_its_world(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     use commands::sandbox;
     let serves = matches!(cli.command, cli::Command::Sandbox);
-    if serves || !sandbox::is_wanted(&cli.global, world) {
-        return act(cli, world, log).await;
+    if serves || !sandbox::is_wanted(&cli.global, platform) {
+        return act(cli, platform, log).await;
     }
-    let (_sandbox, inside) = sandbox::enter(world, log).await?;
+    let (_sandbox, inside) = sandbox::enter(platform, log).await?;
     act(cli, &inside, log).await
 }
 
 #[cfg(not(feature = "sandbox"))]
-async fn in_its_world(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+async fn in_its_world(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     if cli.global.sandbox {
         return Err(Error::usage("this keywright was built without its sandbox"));
     }
-    act(cli, world, log).await
+    act(cli, platform, log).await
 }
 
-async fn act(cli: &Cli, world: &World, log: &Log) -> error::Result<u8> {
+async fn act(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     let silent = cli.global.no_input
-        || world.env.get("KEYWRIGHT_NO_INPUT").is_some()
-        || world.env.flag("CI");
+        || platform.env.get("KEYWRIGHT_NO_INPUT").is_some()
+        || platform.env.flag("CI");
     let told = log.clone();
     let limit = cli.global.timeout.map(manifest::Span::duration);
-    world.patience.begin(limit, move |text| told.note(text));
+    platform.patience.begin(limit, move |text| told.note(text));
     let may_ask =
-        !silent && world.terminal.stdin_is_terminal() && world.terminal.stderr_is_terminal();
+        !silent && platform.terminal.stdin_is_terminal() && platform.terminal.stderr_is_terminal();
     let context = Context {
-        world,
-        reporter: reporter(cli, world, log),
+        platform,
+        reporter: reporter(cli, platform, log),
         log,
         global: &cli.global,
-        stores: Stores::new(world, may_ask),
+        stores: Stores::new(platform, may_ask),
         may_ask,
-        started: world.clock.now(),
+        started: platform.clock.now(),
     };
     commands::run(&cli.command, &context).await
 }
 
 /// Prints an answer that needs no command; returns the exit code.
-fn answered(world: &World, text: &str) -> u8 {
-    match world.terminal.write_stdout(text.as_bytes()) {
+fn answered(platform: &Platform, text: &str) -> u8 {
+    match platform.terminal.write_stdout(text.as_bytes()) {
         // A pager that was closed has seen enough.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Kind::Failed.exit_code(),
         _ => 0,
@@ -218,16 +225,17 @@ fn answered(world: &World, text: &str) -> u8 {
 }
 
 /// Help and version are answers; everything else is a mistake in the command line.
-fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
+fn misunderstood(error: &clap::Error, args: &[OsString], platform: &Platform) -> u8 {
     if !error.use_stderr() {
-        let text = if world.terminal.stdout_is_terminal() && world.env.get("NO_COLOR").is_none() {
-            error.render().ansi().to_string()
-        } else {
-            error.render().to_string()
-        };
-        return answered(world, &text);
+        let text =
+            if platform.terminal.stdout_is_terminal() && platform.env.get("NO_COLOR").is_none() {
+                error.render().ansi().to_string()
+            } else {
+                error.render().to_string()
+            };
+        return answered(platform, &text);
     }
-    let log = Log::new(world.terminal.clone(), false, false);
+    let log = Log::new(platform.terminal.clone(), false, false);
     if args.iter().any(|argument| argument == "--json") {
         let text = without_secrets(&error.render().to_string(), args);
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
@@ -238,13 +246,17 @@ fn misunderstood(error: &clap::Error, args: &[OsString], world: &World) -> u8 {
             .to_owned();
         let hints = lines.map(|line| line.trim().to_owned());
         let error = Error::usage(message).with_hints(hints);
-        Reporter::new(world, &log, true, Some(false)).error(&error);
-    } else if world.terminal.stderr_is_terminal() && world.env.get("NO_COLOR").is_none() {
+        Reporter::new(platform, &log, true, Some(false)).error(&error);
+    } else if platform.terminal.stderr_is_terminal() && platform.env.get("NO_COLOR").is_none() {
         let text = error.render().ansi().to_string();
-        world.terminal.write_stderr(&without_secrets(&text, args));
+        platform
+            .terminal
+            .write_stderr(&without_secrets(&text, args));
     } else {
         let text = error.render().to_string();
-        world.terminal.write_stderr(&without_secrets(&text, args));
+        platform
+            .terminal
+            .write_stderr(&without_secrets(&text, args));
     }
     Kind::Usage.exit_code()
 }

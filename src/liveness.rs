@@ -8,10 +8,10 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Kind, Result};
 use crate::key::{KeyStatus, Validity};
 use crate::manifest::{Span, Verb};
+use crate::platform::Clock;
 use crate::secret::Secret;
 use crate::service::{Carried, Trouble};
 use crate::untrusted::Untrusted;
-use crate::world::Clock;
 
 /// How long to wait before a service is asked again: not every server hears at once of a key that is new.
 const PAUSES: [Duration; 5] = [

@@ -4,10 +4,10 @@ use std::io;
 use std::rc::Rc;
 
 use crate::error::Result;
+use crate::platform::{Progress, Terminal};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::untrusted::sanitize;
-use crate::world::{Terminal, Waiting};
 
 /// The longest line that is shown, in characters.
 const MAX_LINE: usize = 16 * 1024;
@@ -15,13 +15,13 @@ const MAX_LINE: usize = 16 * 1024;
 /// The gate for stderr: a text leaves it without known secrets, then without control, bidirectional and invisible
 /// characters, then shortened.
 #[derive(Default)]
-struct Gate {
+struct OutputGate {
     redactor: Redactor,
     /// Values that the trace must not show, although messages may name them.
     traced: Redactor,
 }
 
-impl Gate {
+impl OutputGate {
     fn pass(&self, text: &str) -> String {
         let text = sanitize(&self.redactor.redact(text));
         let mut shown = String::with_capacity(text.len());
@@ -44,7 +44,7 @@ impl Gate {
 #[derive(Clone)]
 pub struct Log {
     terminal: Rc<dyn Terminal>,
-    gate: Rc<Gate>,
+    gate: Rc<OutputGate>,
     quiet: bool,
     verbose: bool,
 }
@@ -69,7 +69,7 @@ impl Log {
     }
 
     /// Remembers a secret, so that no line shows it.
-    pub fn learn(&self, secret: &Secret) {
+    pub fn register_secret(&self, secret: &Secret) {
         self.gate.redactor.register(secret);
     }
 
@@ -96,12 +96,12 @@ impl Log {
     }
 
     /// Shows a person that something is waited for, until what is returned is dropped.
-    pub fn waiting(&self, what: &str) -> Box<dyn Waiting> {
+    pub fn progress(&self, what: &str) -> Box<dyn Progress> {
         self.sign(what, None)
     }
 
     /// Shows a person how much of `steps` is done, until what is returned is dropped.
-    pub fn working(&self, what: &str, steps: usize) -> Box<dyn Waiting> {
+    pub fn progress_of(&self, what: &str, steps: usize) -> Box<dyn Progress> {
         // What is one step has a sign of its own.
         match u64::try_from(steps) {
             Ok(steps) if steps > 1 => self.sign(what, Some(steps)),
@@ -109,11 +109,11 @@ impl Log {
         }
     }
 
-    fn sign(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
+    fn sign(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
         if self.quiet || self.verbose {
             return Box::new(());
         }
-        self.terminal.waiting(&self.shown(what), steps)
+        self.terminal.progress(&self.shown(what), steps)
     }
 
     /// Says what may go wrong; also with `--quiet`.
@@ -152,7 +152,7 @@ impl Log {
 /// A terminal whose questions, progress and notes pass the gate; stdout is the answer and does not.
 struct GatedTerminal {
     terminal: Rc<dyn Terminal>,
-    gate: Rc<Gate>,
+    gate: Rc<OutputGate>,
 }
 
 impl Terminal for GatedTerminal {
@@ -213,7 +213,7 @@ impl Terminal for GatedTerminal {
         self.terminal.choose(&self.gate.pass(prompt), &items)
     }
 
-    fn waiting(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
-        self.terminal.waiting(&self.gate.pass(what), steps)
+    fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
+        self.terminal.progress(&self.gate.pass(what), steps)
     }
 }

@@ -5,16 +5,16 @@ use std::process::ExitCode;
 use std::task::{Poll, Waker};
 
 use keywright::cli::Command;
-use keywright::world::real;
+use keywright::platform::native;
 
 fn main() -> ExitCode {
-    real::harden();
-    let world = real::world();
-    let cli = match keywright::understand(std::env::args_os(), &world) {
+    native::harden();
+    let platform = native::platform();
+    let cli = match keywright::understand(std::env::args_os(), &platform) {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let mut work = Box::pin(keywright::carry_out(&cli, &world));
+    let mut work = Box::pin(keywright::carry_out(&cli, &platform));
     // A token that is there is printed at once; only what waits for something needs an event loop.
     if matches!(cli.command, Command::Token(_))
         && let Poll::Ready(code) = work
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     {
         drop(work);
         // The system takes the memory back at once; giving it back piece by piece takes longer than the command.
-        std::mem::forget((cli, world));
+        std::mem::forget((cli, platform));
         return ExitCode::from(code);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     match runtime {
         Ok(runtime) => ExitCode::from(runtime.block_on(work)),
         Err(error) => {
-            world
+            platform
                 .terminal
                 .write_stderr(&format!("error: the system gives no event loop: {error}\n"));
             ExitCode::FAILURE

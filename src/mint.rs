@@ -19,12 +19,12 @@ use crate::error::{Error, Result};
 use crate::journal::{self, Intent, Place, Record, Replaced, State};
 use crate::key::{Asked, CreatedKey, Key, NewKey};
 use crate::manifest::{Strategy, Verb};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::service::Trouble;
 use crate::session::Session;
 use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::untrusted::Untrusted;
-use crate::world::World;
 use answer::Net;
 
 /// A place for a new secret until it has been handed over.
@@ -38,11 +38,11 @@ impl Shelter {
     /// The store of the session; where credentials come from the environment and no store is set up, a file beside
     /// the journal whose key lies next to it, private to this user.
     pub fn open(session: &Session<'_>) -> Result<Shelter> {
-        let world = session.world;
-        let own = session.environment_rules() && !crate::store::is_set_up(world);
+        let platform = session.platform;
+        let own = session.environment_rules() && !crate::store::is_set_up(platform);
         let shelter = Shelter {
             store: if own {
-                own_store(world)?
+                own_store(platform)?
             } else if session.environment_rules() {
                 session.stores.of(StoreKind::File)?
             } else {
@@ -73,19 +73,23 @@ fn unsafe_place(error: StoreError) -> Error {
 }
 
 /// The store that a record points to.
-pub fn store_of(place: &Place, stores: &Stores, world: &World) -> Result<Rc<dyn SecretStore>> {
+pub fn store_of(
+    place: &Place,
+    stores: &Stores,
+    platform: &Platform,
+) -> Result<Rc<dyn SecretStore>> {
     if place.shelter {
-        own_store(world)
+        own_store(platform)
     } else {
         stores.of(place.store)
     }
 }
 
 /// The store beside the journal: its identity is made once and lies next to it.
-fn own_store(world: &World) -> Result<Rc<dyn SecretStore>> {
-    let folder = world.dirs.state.join("shelter");
+fn own_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
+    let folder = platform.dirs.state.join("shelter");
     let identity = crate::store::machine_identity(&folder)?;
-    let mut own = world.clone();
+    let mut own = platform.clone();
     own.dirs.state = folder;
     own.env = own
         .env
@@ -142,7 +146,7 @@ async fn carry_out(
     intent: Intent,
 ) -> Result<Safe> {
     let hides_ids = hides_ids(client, &order);
-    let record = Record::start(client.session.world, intent, hides_ids)?;
+    let record = Record::start(client.session.platform, intent, hides_ids)?;
     let net = match Net::spread(client, shelter, record) {
         Ok(net) => net,
         Err((error, record)) => {
@@ -200,7 +204,7 @@ pub async fn adopt(
     let mut intent = intent(client, shelter, &order)?;
     intent.place.opener = None;
     let hides_ids = hides_ids(client, &order);
-    let record = Record::start(client.session.world, intent, hides_ids)?;
+    let record = Record::start(client.session.platform, intent, hides_ids)?;
     let minted = client.pasted(order.new, secret);
     keep::keep(client, shelter, record, minted, false).await
 }

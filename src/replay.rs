@@ -19,13 +19,13 @@ use crate::log::Log;
 use crate::manifest::{
     CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
 };
+use crate::platform::{Env, Platform};
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
 use crate::service::{Aside, Carried, Filling, Person, Service, Token, joined};
 use crate::session::{Lent, Session};
 use crate::store::{StoreKind, Stores};
 use crate::untrusted::Untrusted;
-use crate::world::{Env, World};
 use script::{Fixed, Script};
 
 /// The moment at which an example happens, unless it says otherwise.
@@ -57,7 +57,7 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
 
 /// Plays every example of a manifest. The credential `NAME` is `example-NAME`, what refreshes it `example-refresh`,
 /// the password `example-password`.
-pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
+pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<Played> {
     let mut played = Vec::new();
     for (name, spec) in &manifest.credentials {
         if let Some(operation) = &spec.verify {
@@ -66,7 +66,7 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
                 played.push(Played {
                     place: format!("credentials.{name}.verify"),
                     name: example.name.clone(),
-                    outcome: play_one(manifest, operation, &what, example, world).await,
+                    outcome: play_one(manifest, operation, &what, example, platform).await,
                 });
             }
         }
@@ -78,7 +78,7 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
                 played.push(Played {
                     place: format!("variables.{name}.discover.call"),
                     name: example.name.clone(),
-                    outcome: play_one(manifest, &discovery.call, &what, example, world).await,
+                    outcome: play_one(manifest, &discovery.call, &what, example, platform).await,
                 });
             }
         }
@@ -89,7 +89,7 @@ pub async fn play(manifest: &Manifest, world: &World) -> Vec<Played> {
             played.push(Played {
                 place: format!("operations.{verb}"),
                 name: example.name.clone(),
-                outcome: play_one(manifest, operation, &what, example, world).await,
+                outcome: play_one(manifest, operation, &what, example, platform).await,
             });
         }
     }
@@ -128,10 +128,10 @@ async fn play_one(
     operation: &Operation,
     what: &What<'_>,
     example: &Example,
-    world: &World,
+    platform: &Platform,
 ) -> Result<(), String> {
     let script = Rc::new(Script::new(&example.exchanges));
-    let result = act(manifest, operation, what, example, world, &script).await;
+    let result = act(manifest, operation, what, example, platform, &script).await;
     if let Some(mistake) = script.mistake.take() {
         return Err(mistake);
     }
@@ -159,7 +159,7 @@ async fn act(
     operation: &Operation,
     what: &What<'_>,
     example: &Example,
-    world: &World,
+    platform: &Platform,
     script: &Rc<Script>,
 ) -> Result<Value> {
     let now: Timestamp = example
@@ -168,10 +168,10 @@ async fn act(
         .unwrap_or(USUAL_NOW)
         .parse()
         .map_err(|_| Error::usage("`now` is no RFC 3339 time"))?;
-    let mut inside = world.clone();
+    let mut inside = platform.clone();
     let clock = Arc::new(Fixed(now));
     inside.clock = clock.clone();
-    inside.wire = script.clone();
+    inside.http = script.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
     let saved = Saved {
@@ -193,7 +193,7 @@ async fn act(
             .map(|(name, (value, _))| (name, value))
             .collect(),
         exchange: Exchange {
-            wire: &*inside.wire,
+            http: &*inside.http,
             clock: &*inside.clock,
             log: &log,
             timeout: DEFAULT_TIMEOUT,
@@ -208,7 +208,7 @@ async fn act(
     };
     let stores = Stores::new(&inside, false);
     let session = Session {
-        world: &inside,
+        platform: &inside,
         log: &log,
         profile: &manifest.name,
         service: &service,

@@ -8,11 +8,11 @@ use std::time::Duration;
 use age::secrecy::ExposeSecret;
 use serde_json::json;
 
+use crate::http::answering;
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, jwt};
 use crate::support::home::{Home, token};
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, post};
-use crate::wire::answering;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 

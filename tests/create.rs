@@ -87,14 +87,14 @@ fn events(record: &[Value]) -> Vec<&str> {
 /// Reads a secret back from where the record says that it is.
 fn read_back(home: &Home, record: &[Value]) -> Option<String> {
     let kept = record.iter().find(|entry| entry["event"] == "kept")?;
-    let world = home.world(
-        keywright::world::Env::default(),
+    let platform = home.platform(
+        keywright::platform::Env::default(),
         std::rc::Rc::new(Run::at(home.clone()).terminal()),
-        keywright::world::real::wire(),
+        keywright::platform::native::http(),
     );
     let kept: keywright::journal::Kept = serde_json::from_value(kept.clone()).unwrap();
-    let stores = Stores::new(&world, false);
-    let store = keywright::mint::store_of(&kept.place, &stores, &world).unwrap();
+    let stores = Stores::new(&platform, false);
+    let store = keywright::mint::store_of(&kept.place, &stores, &platform).unwrap();
     Some(store.get(&kept.place.item).unwrap()?.expose().to_owned())
 }
 
@@ -224,7 +224,8 @@ fn a_place_that_cannot_keep_the_key_is_found_out_before_it_exists() {
     home.run(["keys", "list"])
         .expect_stderr("no keys\n")
         .exit(0);
-    home.keychain.fails(keywright::world::KeychainError::Locked);
+    home.keychain
+        .fails(keywright::platform::KeychainError::Locked);
     create(&home).stderr_has("locked").exit(9);
 }
 

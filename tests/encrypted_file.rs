@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use age::secrecy::ExposeSecret;
 use keywright::files;
+use keywright::platform::Env;
 use keywright::store::{self, StoreKind};
-use keywright::world::Env;
 
 use crate::support::programs::{Ended, Folder, all_there, program, run};
 use crate::support::steps;
@@ -30,7 +30,7 @@ fn process(state: &Path, what: &str) -> Command {
 
 fn get(state: &Path, name: &str) -> Option<String> {
     let env = Env::default().with("KEYWRIGHT_STORE_KEY", identity());
-    let store = store::open(StoreKind::File, &steps::world(env, state), false).unwrap();
+    let store = store::open(StoreKind::File, &steps::platform(env, state), false).unwrap();
     let found = store.get(&steps::item(name)).unwrap();
     assert_eq!(store.notices(), Vec::<String>::new());
     found.map(|found| found.expose().to_owned())

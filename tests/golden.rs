@@ -4,12 +4,12 @@ use std::path::Path;
 
 use keywright::error::Error;
 use keywright::manifest::Manifest;
+use keywright::platform::Platform;
 use keywright::providers;
 use keywright::replay;
-use keywright::world::World;
 
-fn world() -> World {
-    keywright::world::real::world()
+fn platform() -> Platform {
+    keywright::platform::native::platform()
 }
 
 /// The manifests of the tests, each for what no built-in service needs, and those of the servers of the live tests.
@@ -41,7 +41,7 @@ fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
         .enable_all()
         .build()
         .expect("a runtime");
-    let played = runtime.block_on(replay::play(&manifest, &world()));
+    let played = runtime.block_on(replay::play(&manifest, &platform()));
     let wrong: Vec<String> = played
         .iter()
         .filter_map(|played| {
@@ -55,10 +55,10 @@ fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
 
 #[test]
 fn every_example_of_every_built_in_manifest_holds() {
-    let world = world();
+    let platform = platform();
     let mut count = 0;
-    for (name, _) in providers::names(&world).expect("names") {
-        let known = providers::find(&name, &world).expect("known");
+    for (name, _) in providers::names(&platform).expect("names") {
+        let known = providers::find(&name, &platform).expect("known");
         count += play(&name, known.with_examples());
     }
     assert!(count >= 20, "{count}");
@@ -99,7 +99,7 @@ fn a_wrong_example_is_found() {
     ] {
         assert!(text.contains(right), "{right}");
         let manifest = Manifest::parse(&text.replace(right, wrong), &name).expect("readable");
-        let played = runtime.block_on(replay::play(&manifest, &world()));
+        let played = runtime.block_on(replay::play(&manifest, &platform()));
         let failures = played
             .iter()
             .filter(|played| played.outcome.is_err())

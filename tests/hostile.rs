@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use keywright::world::{Answer, Local, Request, Wire, WireError};
+use keywright::platform::{HttpRequest, HttpResponse, HttpTransport, Local, TransportError};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -25,10 +25,10 @@ impl<F: Fn(u64) -> String> Endless<F> {
     }
 }
 
-impl<F: Fn(u64) -> String> Wire for Endless<F> {
-    fn send<'a>(&'a self, _: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+impl<F: Fn(u64) -> String> HttpTransport for Endless<F> {
+    fn send<'a>(&'a self, _: &'a HttpRequest) -> Local<'a, Result<HttpResponse, TransportError>> {
         self.count.set(self.count.get() + 1);
-        let answer = Answer {
+        let answer = HttpResponse {
             status: 200,
             headers: Vec::new(),
             body: Zeroizing::new((self.body)(self.count.get()).into_bytes()),
@@ -62,12 +62,12 @@ fn a_list_without_end_is_left_after_so_many_pages() {
             "[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"{}",
             more.replace(", ", "\n")
         ));
-        let wire = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
+        let http = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
         list(&home)
-            .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+            .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
             .stderr_has(&format!("{BREAKS_OFF}it does not end within {most} pages"))
             .exit(1);
-        assert_eq!(wire.count.get(), most);
+        assert_eq!(http.count.get(), most);
     }
 }
 
@@ -82,27 +82,27 @@ fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
 #[test]
 fn a_list_that_is_too_large_is_left() {
     let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
-    let wire =
+    let http =
         Endless::new(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
     list(&home)
-        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!(
             "{BREAKS_OFF}it is larger than the 64 MiB that are read"
         ))
         .exit(1);
-    assert_eq!(wire.count.get(), 22);
+    assert_eq!(http.count.get(), 22);
 }
 
 #[test]
 fn a_page_that_comes_twice_is_no_longer_list() {
     // The service does not know the parameter, and gives its first page for ever.
     let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"p\"");
-    let wire = Endless::new(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
+    let http = Endless::new(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
     list(&home)
-        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!("{BREAKS_OFF}a page came twice"))
         .exit(1);
-    assert_eq!(wire.count.get(), 2);
+    assert_eq!(http.count.get(), 2);
 }
 
 #[test]
@@ -155,12 +155,12 @@ fn fewer_than_were_promised_is_an_error_with_every_style() {
         let home = home(&format!(
             "[operations.list.answer]\nitems = \"/keys\"\n[operations.list.paging]\n{paging}"
         ));
-        let wire = Endless::new(|count| match count {
+        let http = Endless::new(|count| match count {
             1 => "{\"keys\":[{\"id\":1}],\"total\":3}".to_owned(),
             _ => "{\"keys\":[],\"total\":3}".to_owned(),
         });
         let done = list(&home)
-            .wire(wire as Rc<dyn Wire>)
+            .http(http as Rc<dyn HttpTransport>)
             .stderr_has("were promised")
             .exit(1);
         assert_eq!(done.stdout, "");
@@ -326,15 +326,15 @@ fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
 fn a_list_that_never_comes_fast_enough_is_left() {
     let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
     let clock = std::sync::Arc::clone(&home.clock);
-    let wire = Endless::new(move |count| {
+    let http = Endless::new(move |count| {
         clock.pass(25);
         format!("[{{\"id\":{count}}}]")
     });
     list(&home)
-        .wire(Rc::clone(&wire) as Rc<dyn Wire>)
+        .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!(
             "{BREAKS_OFF}it does not come to an end within 600 s"
         ))
         .exit(1);
-    assert_eq!(wire.count.get(), 25);
+    assert_eq!(http.count.get(), 25);
 }

@@ -114,6 +114,6 @@ mod trust;
 mod user_manifests;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod wire;
+mod http;
 #[cfg(test)]
 mod verdicts;

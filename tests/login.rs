@@ -390,7 +390,8 @@ fn an_unknown_variable_is_refused() {
 fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
     let home = Home::new();
     let server = Server::new();
-    home.keychain.fails(keywright::world::KeychainError::Locked);
+    home.keychain
+        .fails(keywright::platform::KeychainError::Locked);
     let done = login(&home, &server, &["siati", "--with-key"])
         .stderr_has("error: the test keyring is locked")
         .exit(9);

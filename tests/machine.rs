@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use age::secrecy::ExposeSecret;
-use keywright::files::Lock;
-use keywright::seam::{Effect, Simulation, Step};
-use keywright::world::{KeychainError, Request, WireError};
+use keywright::fault::{DiskEffect, FaultInjector, Injected};
+use keywright::files::FileLock;
+use keywright::platform::{HttpRequest, KeychainError, TransportError};
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
@@ -37,9 +37,9 @@ struct Waiting {
     random: Cell<u8>,
 }
 
-impl Simulation for Waiting {
-    fn before(&self, _: Effect, _: &Path) -> Step {
-        Step::Go
+impl FaultInjector for Waiting {
+    fn before(&self, _: DiskEffect, _: &Path) -> Injected {
+        Injected::Go
     }
 
     fn pause(&self, time: Duration) {
@@ -75,14 +75,14 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
                 .answer(answer),
             _ => server.expect(head()).answer(server::empty(200)),
         }
-        let _held = Lock::try_acquire(&home.state().join("store.lock"))
+        let _held = FileLock::try_acquire(&home.state().join("store.lock"))
             .unwrap()
             .unwrap();
         let waiting = Rc::new(Waiting::default());
-        keywright::seam::set(Some(Rc::clone(&waiting) as Rc<dyn Simulation>));
+        keywright::fault::set(Some(Rc::clone(&waiting) as Rc<dyn FaultInjector>));
         let run = home.run(args).env("KEYWRIGHT_STORE_KEY", identity);
         let (_, done) = run.any_stdout().any_stderr().ends_anyhow();
-        keywright::seam::set(None);
+        keywright::fault::set(None);
         assert_eq!(waiting.time.get().as_secs(), limit, "{args:?}");
         let said = "waiting for another process that holds the lock `[home]/state/store.lock`\n";
         assert!(done.stderr.contains(said), "{args:?}: {}", done.stderr);
@@ -174,7 +174,7 @@ fn what_interrupted_runs_have_left_is_deleted_and_told() {
         json!({ "store": "keyring", "items": [item, home.item("generic", "key")] }),
         "state/spill/0123456789abcdef0123456789abcdef.age",
     );
-    keywright::world::Keychain::set(
+    keywright::platform::Keychain::set(
         &*home.keychain,
         "keywright",
         item.as_str(),
@@ -282,11 +282,11 @@ fn every_file_is_private() {
 #[test]
 fn an_answer_that_does_not_come_in_time_is_given_up() {
     let server = Server::with(get("/slow").header("accept", "*/*"), server::silence());
-    let request = Request {
+    let request = HttpRequest {
         method: "GET".to_owned(),
         url: format!("{}/slow", server.url()).parse().unwrap(),
         shown_url: String::new(),
-        headers: vec![keywright::world::Header::plain("accept", "*/*")],
+        headers: vec![keywright::platform::Header::plain("accept", "*/*")],
         body: None,
         timeout: Duration::from_millis(50),
     };
@@ -294,11 +294,11 @@ fn an_answer_that_does_not_come_in_time_is_given_up() {
         .enable_all()
         .build()
         .unwrap();
-    let wire = keywright::world::real::wire();
-    let late = runtime.block_on(wire.send(&request)).unwrap_err();
+    let http = keywright::platform::native::http();
+    let late = runtime.block_on(http.send(&request)).unwrap_err();
     assert_eq!(
         late,
-        WireError::Uncertain("there was no answer in time".to_owned())
+        TransportError::Uncertain("there was no answer in time".to_owned())
     );
 }
 

@@ -51,12 +51,12 @@ fn the_manifest_of_the_reference_works() {
     let mut not_shown = replay::calls(&manifest);
     not_shown.retain(|(_, examples)| *examples == 0);
     assert_eq!(not_shown, Vec::new());
-    let world = keywright::world::real::world();
+    let platform = keywright::platform::native::platform();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let played = runtime.block_on(replay::play(&manifest, &world));
+    let played = runtime.block_on(replay::play(&manifest, &platform));
     assert!(played.len() >= 6);
     for played in played {
         assert_eq!(played.outcome, Ok(()), "{} `{}`", played.place, played.name);

@@ -1,14 +1,14 @@
 //! What is asked again, when, and for how long; no test waits for it.
 
-use keywright::world::WireError;
+use keywright::platform::TransportError;
 use serde_json::{Value, json};
 
 use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::{SIEVE_KEY, jwt};
 use crate::support::home::{Home, token};
+use crate::support::http::FakeWire;
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
-use crate::support::wire::FakeWire;
 use crate::user_manifests::least;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
@@ -169,19 +169,19 @@ fn all_tries_together_stay_within_the_time_allowed() {
 #[test]
 fn each_try_gets_only_the_time_that_is_left() {
     let late = || {
-        Err(WireError::Uncertain(
+        Err(TransportError::Uncertain(
             "there was no answer in time".to_owned(),
         ))
     };
-    let wire = FakeWire::new([late(), Ok((200, "[]".to_owned()))]);
+    let http = FakeWire::new([late(), Ok((200, "[]".to_owned()))]);
     Run::new()
         .args(["keys", "list", "--json", "--timeout", "2s"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .token(&jwt_of())
-        .wire(wire.clone())
+        .http(http.clone())
         .expect_json(json!([]))
         .exit(0);
-    let seconds: Vec<u64> = wire.sent.borrow().iter().map(|sent| sent.2).collect();
+    let seconds: Vec<u64> = http.sent.borrow().iter().map(|sent| sent.2).collect();
     assert_eq!(seconds, [2, 1]);
 }
 
@@ -190,14 +190,15 @@ fn a_service_that_is_not_there_is_named_with_its_address() {
     let server = Server::new();
     let url = server.url();
     drop(server);
-    let unreachable =
-        FakeWire::new((0..4).map(|_| Err(WireError::NotSent("connection refused".to_owned()))));
+    let unreachable = FakeWire::new(
+        (0..4).map(|_| Err(TransportError::NotSent("connection refused".to_owned()))),
+    );
     Run::new()
         .args(["keys", "list"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &url)
         .token(&jwt_of())
-        .wire(unreachable.clone())
+        .http(unreachable.clone())
         .fails(
             &format!("schatzi could not be reached at {url}: connection refused"),
             &["check the network, the proxy and the base URL: keywright profiles show"],
@@ -223,19 +224,19 @@ fn nobody_listening_is_unreachable_over_the_real_wire() {
 
 #[test]
 fn a_create_that_was_never_sent_may_be_tried_again() {
-    let refused = || Err(WireError::NotSent("connection refused".to_owned()));
+    let refused = || Err(TransportError::NotSent("connection refused".to_owned()));
     let list = Ok((200, "[]".to_owned()));
     let created = Ok((201, r#"{"id":"k1","key":"sk-fake-0001"}"#.to_owned()));
-    let wire = FakeWire::new([list, refused(), created]);
+    let http = FakeWire::new([list, refused(), created]);
     Run::new()
         .args(["keys", "create", "ci"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .token(&jwt_of())
-        .wire(wire.clone())
+        .http(http.clone())
         .expect_stdout("sk-fake-0001\n")
         .any_stderr()
         .exit(0);
-    assert_eq!(wire.methods(), ["GET", "POST", "POST"]);
+    assert_eq!(http.methods(), ["GET", "POST", "POST"]);
 }
 
 fn created() -> Wanted {

@@ -4,15 +4,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use keywright::world::{Answer, HeaderValue, Request, WireError};
+use keywright::platform::{HeaderValue, HttpRequest, HttpResponse, TransportError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::support::fake::jwt;
 use crate::support::home::{Home, key, token};
+use crate::support::http::FakeWire;
 use crate::support::run::Run;
 use crate::support::terminal::Stdout;
-use crate::support::wire::FakeWire;
 
 /// Stands in the middle of every secret here; no mask and no harmless word holds it.
 const MARK: &str = "MARKED";
@@ -70,7 +70,7 @@ struct Service {
 }
 
 /// Everything that a request says, and the secrets of the service besides.
-fn repeated(request: &Request) -> String {
+fn repeated(request: &HttpRequest) -> String {
     let mut said = vec![request.url.to_string()];
     for header in &request.headers {
         said.push(match &header.value {
@@ -84,7 +84,7 @@ fn repeated(request: &Request) -> String {
     said.join(" ")
 }
 
-fn good(request: &Request) -> Value {
+fn good(request: &HttpRequest) -> Value {
     let path = request.url.path().trim_end_matches('/');
     let end = path.rsplit('/').next().unwrap_or_default();
     match (request.method.as_str(), end) {
@@ -105,11 +105,11 @@ fn good(request: &Request) -> Value {
 }
 
 impl Service {
-    fn wire(self) -> Rc<FakeWire> {
+    fn http(self) -> Rc<FakeWire> {
         FakeWire::answering(move |request| self.answer(request))
     }
 
-    fn answer(&self, request: &Request) -> Result<Answer, WireError> {
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         *self.count.borrow_mut() += 1;
         let day = if *self.count.borrow() > self.after {
             self.day
@@ -118,7 +118,7 @@ impl Service {
         };
         let echo = repeated(request);
         let answer = |status: u16, body: String| {
-            Ok(Answer {
+            Ok(HttpResponse {
                 status,
                 headers: vec![
                     ("x-request-id".to_owned(), echo.clone()),
@@ -143,8 +143,8 @@ impl Service {
                 answer(200, whole[..whole.len() - 3].to_owned())
             }
             Day::Page => answer(200, format!("<html>{echo}</html>")),
-            Day::Unreachable => Err(WireError::NotSent("connection refused".to_owned())),
-            Day::Lost => Err(WireError::Uncertain(
+            Day::Unreachable => Err(TransportError::NotSent("connection refused".to_owned())),
+            Day::Lost => Err(TransportError::Uncertain(
                 "there was no answer in time".to_owned(),
             )),
         }
@@ -262,7 +262,7 @@ fn try_out(home: &Home, line: &Line, flags: &[&str], day: Day, after: usize, sin
     let mut run = home
         .run(line.words.split(' '))
         .args(flags)
-        .wire(service.wire())
+        .http(service.http())
         .sink(sink)
         .any_stdout()
         .any_stderr();
@@ -328,7 +328,7 @@ fn the_trace_shows_everything_but_the_secrets() {
     };
     let done = home
         .run(["-v", "-p", "schatzi", "keys", "rename", "k1", "x"])
-        .wire(service.wire())
+        .http(service.http())
         .any_stderr()
         .exit(0);
     for shown in [
@@ -351,13 +351,13 @@ fn an_encrypted_file_hides_what_a_keyring_would_hold() {
     let here = |run: Run| {
         run.env("KEYWRIGHT_STORE", "file")
             .env("KEYWRIGHT_STORE_KEY", identity.expose_secret())
-            .wire(
+            .http(
                 Service {
                     day: Day::Good,
                     after: 0,
                     count: RefCell::default(),
                 }
-                .wire(),
+                .http(),
             )
     };
     here(home.run(["-v", "login", "schatzi", "--with-token"]))
@@ -395,7 +395,7 @@ fn secrets_of_the_environment_do_not_come_out_either() {
                 .token(&access())
                 .key(KEY)
                 .env("KEYWRIGHT_PASSPHRASE", PASSWORD)
-                .wire(service.wire())
+                .http(service.http())
                 .any_stdout()
                 .any_stderr()
                 .ends_anyhow();

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use keywright::world::{Answer, HeaderValue, Local, Request, Wire, WireError};
+use keywright::platform::{
+    HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, TransportError,
+};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -44,7 +46,7 @@ impl Acme {
         revoked.map(str::to_owned).collect()
     }
 
-    fn answer(&self, request: &Request) -> (u16, Value) {
+    fn answer(&self, request: &HttpRequest) -> (u16, Value) {
         let call = format!("{} {}", request.method, request.url.path());
         self.calls.borrow_mut().push(call.clone());
         let bearer = request
@@ -80,15 +82,18 @@ impl Acme {
     }
 }
 
-impl Wire for Acme {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+impl HttpTransport for Acme {
+    fn send<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+    ) -> Local<'a, Result<HttpResponse, TransportError>> {
         let (status, body) = self.answer(request);
         let body = if status == 204 {
             String::new()
         } else {
             body.to_string()
         };
-        let answer = Answer {
+        let answer = HttpResponse {
             status,
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Zeroizing::new(body.into_bytes()),
@@ -160,7 +165,7 @@ fn run(home: &Home, args: &[&str], acme: &Rc<Acme>) -> Run {
     home.run(args)
         .env("KEYWRIGHT_STORE", "file")
         .env("KEYWRIGHT_STORE_KEY", identity)
-        .wire(Rc::clone(acme) as Rc<dyn Wire>)
+        .http(Rc::clone(acme) as Rc<dyn HttpTransport>)
         .any_stdout()
         .any_stderr()
 }

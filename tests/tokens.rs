@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{Home, key, token};
+use crate::support::http::{FakeWire, answer};
 use crate::support::run::{Run, all_at_once, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
-use crate::support::wire::{FakeWire, answer};
 use crate::user_manifests::least;
 
 const FIRST: &str = "fake-refresh-1";
@@ -529,7 +529,7 @@ fn a_store_that_does_not_take_the_token_is_found_out_before_the_call() {
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     home.keychain
-        .fails(keywright::world::KeychainError::Unavailable(
+        .fails(keywright::platform::KeychainError::Unavailable(
             "it went away".to_owned(),
         ));
     home.run(["exchange"])
@@ -595,14 +595,14 @@ fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
     home.log_in("sieve", "https://sieve.invalid", &[old]);
     // Somebody else logs in after the request has gone out.
     let (there, secret) = (home.clone(), theirs.clone());
-    let wire = FakeWire::answering(move |_| {
+    let http = FakeWire::answering(move |_| {
         let given = token(&secret, 900).refreshed_by("fake-refresh-theirs");
         there.log_in("sieve", "https://sieve.invalid", &[given]);
         let body =
             json!({ "accessToken": "fake-ours", "refreshToken": "fake-2", "expiresIn": 900 });
         Ok(answer(200, body.to_string()))
     });
-    home.run(["refresh", "-q"]).wire(wire).exit(0);
+    home.run(["refresh", "-q"]).http(http).exit(0);
     assert_eq!(home.kept("sieve", "token"), Some(theirs));
     assert_eq!(
         home.keychain.values().len(),

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
-use keywright::world::Keychain;
+use keywright::platform::Keychain;
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::{ApiClient, Support, fill_id, support};
 use crate::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::manifest::{Source, Verb};
+use crate::platform::HttpResponse;
 use crate::secret::Secret;
 use crate::service::{Filling, Reading, Trouble, Values, Watch};
 use crate::untrusted::Untrusted;
-use crate::world::Answer;
 
 impl ApiClient<'_> {
     /// Creates a key; sent once. `watch` is told how far the call has come.
@@ -51,7 +51,7 @@ impl ApiClient<'_> {
     pub fn new_in(
         &self,
         verb: Verb,
-        answer: &Answer,
+        answer: &HttpResponse,
         at: Timestamp,
         new: &NewKey,
     ) -> Option<CreatedKey> {
@@ -64,7 +64,7 @@ impl ApiClient<'_> {
 
     fn minted(&self, reading: &Reading<'_>, new: &NewKey) -> Option<CreatedKey> {
         let secret = reading.secret()?;
-        self.log.learn(&secret);
+        self.log.register_secret(&secret);
         Some(CreatedKey {
             key: described(self.key_of(reading), new, &secret),
             secret,
@@ -73,7 +73,7 @@ impl ApiClient<'_> {
 
     /// The key that a person created and pasted.
     pub fn pasted(&self, new: &NewKey, secret: Secret) -> CreatedKey {
-        self.log.learn(&secret);
+        self.log.register_secret(&secret);
         let key = Key::unknown(self.service.name(), self.profile);
         CreatedKey {
             key: described(key, new, &secret),

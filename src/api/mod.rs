@@ -18,11 +18,11 @@ use crate::error::{Error, Kind, Result};
 use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Reason, Verb, jwt_subject};
+use crate::platform::HttpResponse;
 use crate::secret::Secret;
 use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values, Watch};
 use crate::session::{Held, Session};
 use crate::untrusted::Untrusted;
-use crate::world::Answer;
 
 /// A service as a profile uses it.
 pub struct ApiClient<'a> {
@@ -254,7 +254,7 @@ impl ApiClient<'_> {
         &self,
         uses: &[String],
         call: impl Fn() -> RawCall<'c>,
-    ) -> Result<(Answer, Option<Error>), Trouble> {
+    ) -> Result<(HttpResponse, Option<Error>), Trouble> {
         let mut held = self.session.credential(uses).await?;
         let mut answer = self
             .service

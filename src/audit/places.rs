@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::files;
 use crate::journal::{self, State};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::untrusted::shell_argument;
-use crate::world::World;
 
 /// A file that is longer is no place where people leave a key.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -22,13 +22,13 @@ const SHORTEST_KEY: usize = 20;
 const SHORTEST_PREFIX: usize = 3;
 
 /// Looks at the files that keys are delivered to.
-pub fn check_destinations(destinations: &[DestinationSpec], world: &World) -> Vec<Finding> {
+pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform) -> Vec<Finding> {
     let mut findings = Vec::new();
     for to in destinations {
         let (DestinationSpec::File { path } | DestinationSpec::Dotenv { path, .. }) = to else {
             continue;
         };
-        let path = world.folder.join(path);
+        let path = platform.folder.join(path);
         if !path.is_file() {
             continue;
         }
@@ -50,9 +50,9 @@ pub fn check_destinations(destinations: &[DestinationSpec], world: &World) -> Ve
 }
 
 /// Looks at what is begun and not finished.
-pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
+pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for seen in journal::all(world)? {
+    for seen in journal::all(platform)? {
         let state = seen
             .story
             .as_ref()
@@ -92,15 +92,15 @@ pub fn check_unfinished(world: &World) -> Result<Vec<Finding>> {
 
 /// Looks at what git tracks from the current folder upwards: `.env` files, and keys that look like those of
 /// `manifests`; `None` outside a work tree.
-pub fn check_git(manifests: &[Manifest], world: &World) -> Option<Vec<Finding>> {
-    let top = git(world, &["rev-parse", "--show-toplevel"])?;
+pub fn check_git(manifests: &[Manifest], platform: &Platform) -> Option<Vec<Finding>> {
+    let top = git(platform, &["rev-parse", "--show-toplevel"])?;
     let top = PathBuf::from(top.trim_end_matches('\n'));
-    let mut findings = tracked_dotenv(world);
-    findings.extend(tracked_keys(manifests, &top, world));
+    let mut findings = tracked_dotenv(platform);
+    findings.extend(tracked_keys(manifests, &top, platform));
     Some(findings)
 }
 
-fn tracked_dotenv(world: &World) -> Vec<Finding> {
+fn tracked_dotenv(platform: &Platform) -> Vec<Finding> {
     let question = [
         "ls-files",
         "-z",
@@ -110,7 +110,7 @@ fn tracked_dotenv(world: &World) -> Vec<Finding> {
         ":(top,glob)**/.env",
         ":(top,glob)**/.env.*",
     ];
-    let Some(listed) = git(world, &question) else {
+    let Some(listed) = git(platform, &question) else {
         return Vec::new();
     };
     let names = listed.split('\0').filter(|name| !name.is_empty());
@@ -135,7 +135,7 @@ fn tracked_dotenv(world: &World) -> Vec<Finding> {
         .collect()
 }
 
-fn tracked_keys(manifests: &[Manifest], top: &Path, world: &World) -> Vec<Finding> {
+fn tracked_keys(manifests: &[Manifest], top: &Path, platform: &Platform) -> Vec<Finding> {
     let specs: Vec<(&str, &CredentialSpec, &str)> = manifests
         .iter()
         .flat_map(|manifest| {
@@ -156,7 +156,7 @@ fn tracked_keys(manifests: &[Manifest], top: &Path, world: &World) -> Vec<Findin
         question.extend(["-e", prefix]);
     }
     question.push(":/");
-    let Some(listed) = git(world, &question) else {
+    let Some(listed) = git(platform, &question) else {
         return Vec::new();
     };
     let names = listed.split('\0').filter(|name| !name.is_empty());
@@ -229,9 +229,9 @@ fn keys_in<'s>(
 }
 
 /// What git answers; `None` without git, outside a work tree, or where it finds nothing.
-fn git(world: &World, question: &[&str]) -> Option<String> {
-    let ended = ask_git(world, world.folder.to_str()?, question)?;
-    if !ended.well() {
+fn git(platform: &Platform, question: &[&str]) -> Option<String> {
+    let ended = ask_git(platform, platform.folder.to_str()?, question)?;
+    if !ended.success() {
         return None;
     }
     String::from_utf8(ended.stdout.to_vec()).ok()

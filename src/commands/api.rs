@@ -5,11 +5,11 @@ use crate::cli::ApiArgs;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
+use crate::platform::{Header, RequestBody};
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::RawCall;
 use crate::untrusted::{mask_typed_secret, one_line};
-use crate::world::{Body, Header};
 
 /// The most that is read of a body on stdin, in bytes.
 const LARGEST_BODY: usize = 4 << 20;
@@ -64,7 +64,7 @@ pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
             .map(|(name, value)| Header::secret(name, value.duplicate()))
             .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
             .collect(),
-        body: body.as_ref().map(|text| Body {
+        body: body.as_ref().map(|text| RequestBody {
             media_type: json_body.then(|| "application/json".to_owned()),
             text: text.duplicate(),
         }),
@@ -189,12 +189,12 @@ fn body(args: &ApiArgs, context: &Context<'_>) -> Result<Option<Secret>> {
     };
     let bytes = match data.strip_prefix('@') {
         Some(path) => {
-            let path = context.world.folder.join(path);
+            let path = context.platform.folder.join(path);
             files::read_named(&path, LARGEST_BODY as u64)?
                 .ok_or_else(|| Error::usage(format!("there is no file `{}`", path.display())))?
         }
         None if data == "-" => context
-            .world
+            .platform
             .terminal
             .read_stdin(LARGEST_BODY)
             .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?,

@@ -45,9 +45,9 @@ impl Report<5> for Findings {
 
 /// Looks at everything; 1 where something is found at or above the level that was asked for.
 pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8> {
-    let world = context.world;
-    let project = profile::project(world, IfUntrusted::PassOver(Some(context.log)))?;
-    let mut findings = check_unfinished(world)?;
+    let platform = context.platform;
+    let project = profile::project(platform, IfUntrusted::PassOver(Some(context.log)))?;
+    let mut findings = check_unfinished(platform)?;
     let mut first: Option<Error> = None;
     let each = profiles(context)?
         .into_iter()
@@ -99,10 +99,10 @@ fn level(name: LevelName) -> Level {
 /// Every profile; the one that is named or that the environment describes alone.
 fn profiles(context: &Context<'_>) -> Result<Vec<Chosen>> {
     let flag = context.global.profile.as_deref();
-    if profile::is_named(context.world, flag) {
+    if profile::is_named(context.platform, flag) {
         return Ok(vec![context.choose_to_read()?]);
     }
-    profile::all(context.world, flag)
+    profile::all(context.platform, flag)
 }
 
 /// What is found at one profile, and the key it logs in with.
@@ -131,13 +131,13 @@ async fn look(
     let own = own_key(client)?;
     let keys = keys_of(client).await?;
     let mut known: Vec<String> = Vec::new();
-    for seen in journal::all(context.world)? {
+    for seen in journal::all(context.platform)? {
         let story = seen.story.unwrap_or_default();
         known.extend(story.kept().and_then(|kept| kept.id.clone()));
         known.extend(story.replaces().and_then(|old| old.id.clone()));
     }
     // A memory that cannot be read is for `doctor` to find.
-    let delivered = journal::delivered(context.world).unwrap_or_default();
+    let delivered = journal::delivered(context.platform).unwrap_or_default();
     let here = delivered
         .into_iter()
         .filter(|key| key.provider == client.service.name());
@@ -161,7 +161,7 @@ async fn look(
             }
         })
         .collect();
-    let now = context.world.clock.now();
+    let now = context.platform.clock.now();
     Ok((check_keys(client, &watched, now), own))
 }
 
@@ -183,7 +183,7 @@ fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
-    let holdings = Holdings::load(client.session.world)?;
+    let holdings = Holdings::load(client.session.platform)?;
     if client.session.environment_rules() || holdings.get(client.profile, name).is_none() {
         return Ok(None);
     }
@@ -191,20 +191,20 @@ fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
 }
 
 fn check_places(context: &Context<'_>, project: Option<&Project>) -> Result<Vec<Finding>> {
-    let world = context.world;
+    let platform = context.platform;
     let mut destinations = Vec::new();
     if let Some(project) = project {
         let all = project.keys.0.iter();
         destinations.extend(all.flat_map(|(_, key)| project.allowed_destinations(key)));
     }
-    let mut findings = check_destinations(&destinations, world);
-    if world.addresses.is_empty() {
+    let mut findings = check_destinations(&destinations, platform);
+    if platform.addresses.is_empty() {
         let mut manifests = Vec::new();
-        for (name, _) in crate::providers::names(world)? {
+        for (name, _) in crate::providers::names(platform)? {
             // A manifest with a mistake in it is for `providers check` to find.
-            manifests.extend(crate::providers::find(&name, world)?.manifest().ok());
+            manifests.extend(crate::providers::find(&name, platform)?.manifest().ok());
         }
-        if let Some(found) = check_git(&manifests, world) {
+        if let Some(found) = check_git(&manifests, platform) {
             findings.extend(found);
             context
                 .log

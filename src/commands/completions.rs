@@ -9,7 +9,7 @@ use crate::docs::completions::{asking_script, script};
 use crate::docs::{man, plain};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::world::Guest;
+use crate::platform::ForegroundCommand;
 
 /// Prints the script for a shell.
 pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
@@ -28,7 +28,7 @@ pub(super) fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
     let Some(folder) = folder else {
         return show(&man::page().map_err(unwritten)?, context);
     };
-    let folder = context.world.folder.join(folder);
+    let folder = context.platform.folder.join(folder);
     let pages = man::pages().map_err(unwritten)?;
     for (name, page) in &pages {
         files::write_public(&place(&folder, name), page.as_bytes())?;
@@ -52,17 +52,17 @@ fn place(folder: &Path, name: &str) -> PathBuf {
 
 /// Shows a page: through `man` at a terminal, as plain text where there is none; as it is through a pipe.
 fn show(page: &str, context: &Context<'_>) -> Result<u8> {
-    let world = context.world;
-    if !world.terminal.stdout_is_terminal() {
+    let platform = context.platform;
+    if !platform.terminal.stdout_is_terminal() {
         context.reporter.text(page)?;
         return Ok(0);
     }
     // `man` takes what has a slash in it for a file.
-    let file = world.dirs.cache.join("keywright.1");
+    let file = platform.dirs.cache.join("keywright.1");
     if files::write_public(&file, page.as_bytes()).is_ok() && file.is_absolute() {
         let words = ["man".into(), file.into_os_string()];
         // Where it can run, it takes our place and nothing comes back.
-        let _ = world.programs.replace(&Guest {
+        let _ = platform.programs.replace(&ForegroundCommand {
             words: &words,
             env: &[],
         });

@@ -43,7 +43,7 @@ pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<
 
 /// What the asking program wrote.
 fn question(context: &Context<'_>, who: &str) -> Result<zeroize::Zeroizing<String>> {
-    let terminal = &context.world.terminal;
+    let terminal = &context.platform.terminal;
     if terminal.stdin_is_terminal() {
         return Err(Error::usage(format!("{who} writes what it wants to stdin"))
             .hint(format!("this is not for people: {who} runs it")));
@@ -194,7 +194,7 @@ async fn k8s(context: &Context<'_>) -> Result<u8> {
 /// The version that kubectl asks for; where it says which cluster it asks for, that has to be one of the profile.
 fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str> {
     const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
-    let Some(text) = context.world.env.get(VARIABLE) else {
+    let Some(text) = context.platform.env.get(VARIABLE) else {
         return Ok(K8S_VERSIONS[0]);
     };
     let asked: Value = serde_json::from_str(text)

@@ -12,13 +12,13 @@ use crate::journal::Record;
 use crate::key::Key;
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Manual, Verb};
+use crate::platform::Platform;
 use crate::profile::{Chosen, Config, Decided};
 use crate::rotate::Hands;
 use crate::secret::Secret;
 use crate::session::{Facts, Session};
 use crate::store::{KeyringItem, StoreKind, Stores};
 use crate::untrusted::{Untrusted, escape};
-use crate::world::World;
 
 /// Opens a destination as this run reaches it.
 fn open(
@@ -31,14 +31,14 @@ fn open(
         Ok(Box::new(ProfileKey::open(context, name, about)?))
     };
     let keyring = |service: &str, account: &str| -> Result<Box<dyn Slot>> {
-        let item = KeyringItem::new(context.world, context.may_ask, service, account)?;
+        let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
         Ok(Box::new(Item(item)))
     };
     let hooks = Hooks {
         profile: &profile,
         keyring: &keyring,
     };
-    destination::open(spec, context.world, context.log, &hooks)
+    destination::open(spec, context.platform, context.log, &hooks)
 }
 
 /// The destinations that were asked for, each proved able to take a secret; in the form in which they are journalled.
@@ -48,7 +48,7 @@ pub(super) fn proved(
 ) -> Result<Vec<DestinationSpec>> {
     let mut to: Vec<DestinationSpec> = Vec::new();
     for spec in wanted {
-        let spec = spec.anchored(&context.world.folder, &context.world.env)?;
+        let spec = spec.anchored(&context.platform.folder, &context.platform.env)?;
         if to.contains(&spec) {
             continue;
         }
@@ -210,7 +210,7 @@ pub(super) fn check_items(context: &Context<'_>, wanted: &[DestinationSpec]) -> 
         let DestinationSpec::Keyring { service, account } = spec else {
             continue;
         };
-        let item = KeyringItem::new(context.world, context.may_ask, service, account)?;
+        let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
         if item.is_foreign()? {
             let shown = escape(&spec.to_string());
             return Err(Error::usage(format!(
@@ -243,7 +243,7 @@ pub(super) fn print_once(
 /// Says so where the key that was just replaced came from the environment, which nobody can change from here.
 pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
     let variable = CredentialKind::Key.variable();
-    if client.session.world.env.get(variable).is_some() {
+    if client.session.platform.env.get(variable).is_some() {
         client.log.warn(&format!(
             "{variable} still holds the key that was just replaced: set it to the new one"
         ));
@@ -297,7 +297,7 @@ impl Slot for Item {
 
 /// The key that a profile logs in with.
 struct ProfileKey {
-    world: World,
+    platform: Platform,
     log: Log,
     stores: Stores,
     opened: Opened,
@@ -308,7 +308,7 @@ struct ProfileKey {
 
 impl ProfileKey {
     fn open(context: &Context<'_>, name: &str, about: About) -> Result<Self> {
-        let saved = Config::load(context.world)?.profile(name)?.clone();
+        let saved = Config::load(context.platform)?.profile(name)?.clone();
         let opened = context.open_chosen(Chosen {
             name: name.to_owned(),
             saved,
@@ -320,9 +320,9 @@ impl ProfileKey {
             .ok_or_else(|| Error::usage(format!("{} has no keys", opened.manifest.name)))?
             .to_owned();
         Ok(ProfileKey {
-            world: context.world.clone(),
+            platform: context.platform.clone(),
             log: context.log.clone(),
-            stores: Stores::new(context.world, context.may_ask),
+            stores: Stores::new(context.platform, context.may_ask),
             store: context.store_of(&opened)?,
             opened,
             credential,
@@ -331,11 +331,11 @@ impl ProfileKey {
     }
 
     fn with_session<T>(&self, act: impl FnOnce(&Session<'_>) -> Result<T>) -> Result<T> {
-        let service = self
-            .opened
-            .service(&self.world, &self.log, crate::exchange::DEFAULT_TIMEOUT);
+        let service =
+            self.opened
+                .service(&self.platform, &self.log, crate::exchange::DEFAULT_TIMEOUT);
         let session = Session {
-            world: &self.world,
+            platform: &self.platform,
             log: &self.log,
             profile: &self.opened.chosen.name,
             service: &service,

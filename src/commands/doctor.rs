@@ -14,10 +14,10 @@ use crate::files;
 use crate::holdings::{self, Holdings};
 use crate::journal;
 use crate::manifest::read_moment;
+use crate::platform::{Header, HttpRequest, broken_proxy, proxy_variable};
 use crate::profile::{self, Config, IfUntrusted};
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
-use crate::world::{Header, Request, broken_proxy, proxy_variable};
 
 /// The longest that the service is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -68,7 +68,7 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
         concat!("keywright ", env!("CARGO_PKG_VERSION")),
     )];
     findings.extend(folders(context));
-    findings.extend(state_files::findings(context.world));
+    findings.extend(state_files::findings(context.platform));
     findings.push(config(context));
     findings.push(credentials(context));
     let chosen = context.choose_to_read().ok();
@@ -108,7 +108,7 @@ fn lines_of(finding: &Finding) -> Vec<String> {
 }
 
 fn folders(context: &Context<'_>) -> Vec<Finding> {
-    let dirs = &context.world.dirs;
+    let dirs = &context.platform.dirs;
     [
         ("config", &dirs.config),
         ("state", &dirs.state),
@@ -138,8 +138,8 @@ fn folder(name: &'static str, path: &Path) -> Finding {
 }
 
 fn config(context: &Context<'_>) -> Finding {
-    let path = Config::path(context.world);
-    match Config::load(context.world) {
+    let path = Config::path(context.platform);
+    match Config::load(context.platform) {
         Ok(config) => fine(
             "profiles",
             format!("{} in `{}`", config.profiles.len(), path.display()),
@@ -149,7 +149,7 @@ fn config(context: &Context<'_>) -> Finding {
 }
 
 fn credentials(context: &Context<'_>) -> Finding {
-    let env = &context.world.env;
+    let env = &context.platform.env;
     let set = env.credentials();
     let empty = set.iter().find(|variable| env.get(variable).is_none());
     if let Some(empty) = empty {
@@ -171,9 +171,9 @@ fn credentials(context: &Context<'_>) -> Finding {
             ),
         );
     }
-    let kept = Holdings::load(context.world).and_then(|holdings| {
+    let kept = Holdings::load(context.platform).and_then(|holdings| {
         let chosen = profile::choose(
-            context.world,
+            context.platform,
             context.global.profile.as_deref(),
             IfUntrusted::PassOver(None),
         )?;
@@ -207,7 +207,7 @@ fn credentials(context: &Context<'_>) -> Finding {
 
 fn keyring(context: &Context<'_>) -> Finding {
     let name = "bus";
-    match context.world.env.get("DBUS_SESSION_BUS_ADDRESS") {
+    match context.platform.env.get("DBUS_SESSION_BUS_ADDRESS") {
         Some(address) => fine(name, crate::untrusted::one_line(address)),
         None if cfg!(target_os = "linux") => fine(
             name,
@@ -237,10 +237,10 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
 fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
     let name = "left over";
     let clear = || -> Result<usize> {
-        let items = holdings::clear(context.world, &context.stores, kind)?;
+        let items = holdings::clear(context.platform, &context.stores, kind)?;
         // A new key is written while its record is open: what is unfinished comes first.
-        let files = if journal::all(context.world)?.is_empty() {
-            holdings::sweep(context.world, &context.stores, kind)?
+        let files = if journal::all(context.platform)?.is_empty() {
+            holdings::sweep(context.platform, &context.stores, kind)?
         } else {
             0
         };
@@ -258,7 +258,7 @@ fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
 }
 
 fn proxy(context: &Context<'_>) -> Finding {
-    let (name, env) = ("proxy", &context.world.env);
+    let (name, env) = ("proxy", &context.platform.env);
     if let Some(broken) = broken_proxy(env) {
         return Finding {
             state: State::Warning,
@@ -282,9 +282,9 @@ fn proxy(context: &Context<'_>) -> Finding {
 /// Compares this machine's clock with that of the profile's service; asks without a credential.
 async fn clock(context: &Context<'_>) -> Finding {
     let name = "clock";
-    let here = context.world.clock.now();
+    let here = context.platform.clock.now();
     let quietly = IfUntrusted::PassOver(None);
-    let chosen = profile::choose(context.world, context.global.profile.as_deref(), quietly);
+    let chosen = profile::choose(context.platform, context.global.profile.as_deref(), quietly);
     let Ok(opened) = chosen.and_then(|chosen| context.open_chosen(chosen)) else {
         let here = here.strftime("%Y-%m-%d %H:%M:%S UTC");
         return fine(name, format!("{here} (no profile to compare it with)"));
@@ -292,7 +292,7 @@ async fn clock(context: &Context<'_>) -> Finding {
     let Some((url, _)) = opened.bases.values().next() else {
         return fine(name, "no service to compare it with");
     };
-    let request = Request {
+    let request = HttpRequest {
         method: "HEAD".to_owned(),
         url: url.clone(),
         shown_url: url.to_string(),
@@ -300,7 +300,7 @@ async fn clock(context: &Context<'_>) -> Finding {
         body: None,
         timeout: PATIENCE,
     };
-    let answer = match context.world.wire.send(&request).await {
+    let answer = match context.platform.http.send(&request).await {
         Ok(answer) => answer,
         Err(error) => {
             let error = Error::failed(format!(
@@ -319,7 +319,7 @@ async fn clock(context: &Context<'_>) -> Finding {
             format!("{} does not say what time it is", opened.manifest.name),
         );
     };
-    let skew = there.duration_until(context.world.clock.now());
+    let skew = there.duration_until(context.platform.clock.now());
     if skew.abs() <= TOLERATED_SKEW {
         return fine(name, format!("agrees with {}", opened.manifest.name));
     }

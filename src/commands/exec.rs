@@ -11,10 +11,13 @@ use crate::journal::Record;
 use crate::key::{CreatedKey, NewKey};
 use crate::manifest::{Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
+use crate::platform::{
+    ChildProcess, Clock, ForegroundCommand, Local, Platform, ReceivedSignal, SignalStream,
+    SpawnError,
+};
 use crate::secret::Secret;
 use crate::store::SecretRef;
 use crate::untrusted::one_line;
-use crate::world::{Clock, Guest, GuestError, Heard, Local, Running, Signals, World};
 
 /// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
 const LAST_WORK: Duration = Duration::from_secs(5);
@@ -27,7 +30,7 @@ pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     } else {
         None
     };
-    if let Err(error) = context.world.programs.find(&args.command[0]) {
+    if let Err(error) = context.platform.programs.find(&args.command[0]) {
         return Ok(cannot_run(context, &args.command[0], &error));
     }
     match new {
@@ -47,21 +50,21 @@ async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result
     let held = context
         .with_client(opened, async |client| token::valid(client, None).await)
         .await?;
-    let programs = &context.world.programs;
-    let extra = addresses(context.world, opened);
+    let programs = &context.platform.programs;
+    let extra = addresses(context.platform, opened);
     let env = environment(args, &held.secret, &extra);
-    let guest = Guest {
+    let guest = ForegroundCommand {
         words: &args.command,
         env: &env,
     };
     // The services of a sandbox live in this process, which therefore has to stay.
-    if context.world.addresses.is_empty()
+    if context.platform.addresses.is_empty()
         && let Some(error) = programs.replace(&guest)
     {
         return Ok(cannot_run(context, &args.command[0], &error));
     }
-    let mut signals = lease::listen(context.world)?;
-    let mut running = match programs.invite(&guest) {
+    let mut signals = lease::listen(context.platform)?;
+    let mut running = match programs.spawn(&guest) {
         Ok(running) => running,
         Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
     };
@@ -77,7 +80,7 @@ async fn ordered(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Res
             let expires = end.map(|text| read_expiry(text, context.started));
             let new = NewKey {
                 name: if client.takes(Verb::Create, "name") {
-                    Some(name(context.world)?)
+                    Some(name(context.platform)?)
                 } else {
                     None
                 },
@@ -102,12 +105,12 @@ fn check_native(client: &ApiClient<'_>) -> Result<()> {
 }
 
 /// A name that no other key has, and that says where it was made.
-fn name(world: &World) -> Result<String> {
+fn name(platform: &Platform) -> Result<String> {
     let random = SecretRef::fresh()?;
     let random = &random.file_stem()[..8];
     let job = [("GITHUB_RUN_ID", "github"), ("CI_JOB_ID", "gitlab")];
     let job = job.into_iter().find_map(|(variable, place)| {
-        let id = world.env.get(variable)?;
+        let id = platform.env.get(variable)?;
         let plain = id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         plain.then(|| format!("{place}-{id}-"))
     });
@@ -125,7 +128,7 @@ async fn lease(
     let before = keys::free_slot(client).await?;
     let shelter = Shelter::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
-    let mut signals = lease::listen(context.world)?;
+    let mut signals = lease::listen(context.platform)?;
     let order = Order {
         new,
         before: before.as_deref(),
@@ -153,7 +156,7 @@ async fn lease(
         failed: false,
     };
     let mut early = std::iter::from_fn(|| signals.ready());
-    let code = match early.find(Heard::is_an_end) {
+    let code = match early.find(ReceivedSignal::ends_programs) {
         Some(heard) => Ok(ended_by(heard.signal)),
         None => match leased.until_live(&minted, args, &mut *signals).await {
             Ok(None) => {
@@ -190,14 +193,14 @@ impl Leased<'_> {
         &self,
         minted: &CreatedKey,
         args: &ExecArgs,
-        signals: &mut dyn Signals,
-    ) -> Result<Option<Heard>> {
+        signals: &mut dyn SignalStream,
+    ) -> Result<Option<ReceivedSignal>> {
         let mut live = std::pin::pin!(lease::until_live(self.client, minted, &args.scopes));
         loop {
             tokio::select! {
                 biased;
                 live = &mut live => return live.map(|()| None),
-                heard = signals.next() => if heard.is_an_end() {
+                heard = signals.next() => if heard.ends_programs() {
                     return Ok(Some(heard));
                 },
             }
@@ -209,20 +212,20 @@ impl Leased<'_> {
         args: &ExecArgs,
         opened: &Opened,
         secret: &Secret,
-        signals: &mut dyn Signals,
+        signals: &mut dyn SignalStream,
     ) -> Result<u8> {
         let context = self.context;
-        let extra = addresses(context.world, opened);
+        let extra = addresses(context.platform, opened);
         let env = environment(args, secret, &extra);
-        let guest = Guest {
+        let guest = ForegroundCommand {
             words: &args.command,
             env: &env,
         };
-        let mut running = match context.world.programs.invite(&guest) {
+        let mut running = match context.platform.programs.spawn(&guest) {
             Ok(running) => running,
             Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
         };
-        let clock = &*context.world.clock;
+        let clock = &*context.platform.clock;
         if let Some(code) = accompany(&mut *running, signals, Some(clock)).await? {
             return Ok(code);
         }
@@ -249,8 +252,8 @@ impl Leased<'_> {
 /// Waits for the command's end and passes signals on; `None` where one of them meant the end, and the command goes on
 /// all the same, by the `clock` for longer than it may.
 async fn accompany(
-    running: &mut dyn Running,
-    signals: &mut dyn Signals,
+    running: &mut dyn ChildProcess,
+    signals: &mut dyn SignalStream,
     mut clock: Option<&dyn Clock>,
 ) -> Result<Option<u8>> {
     let mut late: Local<'_, ()> = Box::pin(std::future::pending());
@@ -262,7 +265,7 @@ async fn accompany(
             }),
             heard = signals.next() => {
                 if heard.sent {
-                    running.pass_on(heard.signal);
+                    running.forward_signal(heard.signal);
                 }
                 if heard.ends && let Some(clock) = clock.take() {
                     late = clock.sleep(LAST_WORK);
@@ -274,7 +277,7 @@ async fn accompany(
 }
 
 /// Waits for the command's end, however long it takes.
-async fn end_of(running: &mut dyn Running, signals: &mut dyn Signals) -> Result<u8> {
+async fn end_of(running: &mut dyn ChildProcess, signals: &mut dyn SignalStream) -> Result<u8> {
     loop {
         if let Some(code) = accompany(running, signals, None).await? {
             return Ok(code);
@@ -292,8 +295,8 @@ fn environment<'e>(
 }
 
 /// In a sandbox, where the service is: its port is another one each time.
-fn addresses(world: &World, opened: &Opened) -> Vec<(&'static str, Secret)> {
-    if world.addresses.is_empty() {
+fn addresses(platform: &Platform, opened: &Opened) -> Vec<(&'static str, Secret)> {
+    if platform.addresses.is_empty() {
         return Vec::new();
     }
     let bases = opened.bases.iter();
@@ -310,12 +313,12 @@ fn addresses(world: &World, opened: &Opened) -> Vec<(&'static str, Secret)> {
 }
 
 /// Says why the command does not run; returns the exit code by which shells say it.
-fn cannot_run(context: &Context<'_>, name: &OsString, error: &GuestError) -> u8 {
+fn cannot_run(context: &Context<'_>, name: &OsString, error: &SpawnError) -> u8 {
     let name = one_line(&name.to_string_lossy());
     let told = match error {
-        GuestError::NotFound => Error::new(Kind::NotFound, format!("there is no command `{name}`"))
+        SpawnError::NotFound => Error::new(Kind::NotFound, format!("there is no command `{name}`"))
             .hint("give its whole path, or see that its folder is in PATH"),
-        GuestError::NotExecutable(why) => Error::failed(format!("cannot run `{name}`: {why}")),
+        SpawnError::NotExecutable(why) => Error::failed(format!("cannot run `{name}`: {why}")),
     };
     context.reporter.error(&told);
     error.exit_code()

@@ -8,9 +8,9 @@ use crate::journal::Record;
 use crate::key::{CreatedKey, NewKey};
 use crate::liveness::{Beside, Finding, Subject, find_out};
 use crate::manifest::{Effect, Verb, read_expiry};
+use crate::platform::{Platform, SignalStream};
 use crate::rotate::Rotation;
 use crate::untrusted::Untrusted;
-use crate::world::{Signals, World};
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
 const LONGEST: &str = "24h";
@@ -110,7 +110,7 @@ fn nobody<'c>(context: &'c Context<'c>) -> Person<'c> {
 }
 
 /// Hears signals from now on, so that whoever wants the end waits until the key is revoked.
-pub(super) fn listen(world: &World) -> Result<Box<dyn Signals>> {
-    let ears = world.programs.listen();
+pub(super) fn listen(platform: &Platform) -> Result<Box<dyn SignalStream>> {
+    let ears = platform.programs.listen();
     ears.map_err(|error| Error::failed("cannot listen for signals").caused_by(error))
 }

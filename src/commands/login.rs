@@ -15,11 +15,11 @@ use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
 use crate::output::relative;
+use crate::platform::Platform;
 use crate::profile::{self, Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::session::Facts;
 use crate::untrusted::{mask_typed_secret, one_line};
-use crate::world::World;
 use got::Got;
 
 /// How somebody logs in.
@@ -75,7 +75,7 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
                     ..facts
                 },
             )?;
-            Config::save_profile(context.world, &opened.chosen.name, &saved)?;
+            Config::save_profile(context.platform, &opened.chosen.name, &saved)?;
             tell(
                 context,
                 client,
@@ -91,14 +91,14 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
 /// The profile that is logged in to, as it will be saved, without the variables that the service told for the login
 /// before: they come second.
 fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<String, String>)> {
-    let world = context.world;
+    let platform = context.platform;
     let provider = which_provider(args, context)?;
-    let manifest = providers::manifest(&provider, world)?;
+    let manifest = providers::manifest(&provider, platform)?;
     let name = context
         .global
         .profile
         .clone()
-        .or_else(|| world.env.get("KEYWRIGHT_PROFILE").map(str::to_owned))
+        .or_else(|| platform.env.get("KEYWRIGHT_PROFILE").map(str::to_owned))
         .unwrap_or_else(|| provider.clone());
     if !providers::is_name(&name) {
         return Err(Error::usage(format!(
@@ -107,7 +107,7 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
         ))
         .hint("use letters, digits, `-`, `_` and `.`"));
     }
-    let known = Config::load(world)?.profiles.remove(&name);
+    let known = Config::load(platform)?.profiles.remove(&name);
     let mut saved = match known {
         Some(known) if known.provider != provider => {
             return Err(Error::new(
@@ -124,7 +124,7 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
             ..Saved::default()
         },
     };
-    let before = discover::forget(world, &manifest, &name, &mut saved.variables)?;
+    let before = discover::forget(platform, &manifest, &name, &mut saved.variables)?;
     let urls = profile::parse_bases(&manifest, args.base_url.iter().map(String::as_str))?;
     saved.base_urls.extend(urls);
     for (variable, value) in &args.set {
@@ -135,21 +135,21 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
     if let Some(store) = args.store {
         saved.store = Some(store);
     }
-    let world = yielding_to(args, context, &manifest)?;
+    let platform = yielding_to(args, context, &manifest)?;
     let chosen = Chosen {
         name,
         saved,
         decided: Decided::Flag,
     };
-    let mut opened = context.open_in(&world, chosen, manifest)?;
+    let mut opened = context.open_in(&platform, chosen, manifest)?;
     opened.chosen.saved.store = Some(context.store_of(&opened)?);
     Ok((opened, before))
 }
 
 /// The world without the variables that say something else than the flags of this login.
-fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<World> {
+fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Platform> {
     const ADDRESSES: &str = "KEYWRIGHT_BASE_URL";
-    let mut env = context.world.env.clone();
+    let mut env = context.platform.env.clone();
     let flags = profile::parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
     if let Some(text) = env.get(ADDRESSES).filter(|_| !flags.is_empty()) {
         let mut rest = profile::parse_bases(manifest, text.split(','))
@@ -173,22 +173,22 @@ fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> 
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
         env = env.filtered(|one| one != variable);
     }
-    Ok(World {
+    Ok(Platform {
         env,
-        ..context.world.clone()
+        ..context.platform.clone()
     })
 }
 
 fn which_provider(args: &LoginArgs, context: &Context<'_>) -> Result<String> {
-    let world = context.world;
+    let platform = context.platform;
     if let Some(provider) = &args.provider {
         return Ok(provider.clone());
     }
-    if let Some(provider) = world.env.get("KEYWRIGHT_PROVIDER") {
+    if let Some(provider) = platform.env.get("KEYWRIGHT_PROVIDER") {
         return Ok(provider.to_owned());
     }
     if let Some(name) = &context.global.profile
-        && let Some(known) = Config::load(world)?.profiles.get(name)
+        && let Some(known) = Config::load(platform)?.profiles.get(name)
     {
         return Ok(known.provider.clone());
     }
@@ -196,11 +196,11 @@ fn which_provider(args: &LoginArgs, context: &Context<'_>) -> Result<String> {
         return Err(Error::usage("which service? `PROVIDER` is missing")
             .hint("keywright login PROVIDER; the services: keywright providers"));
     }
-    let names: Vec<String> = providers::names(world)?
+    let names: Vec<String> = providers::names(platform)?
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    let index = world.terminal.choose("Service", &names)?;
+    let index = platform.terminal.choose("Service", &names)?;
     Ok(names[index].clone())
 }
 
@@ -210,12 +210,12 @@ fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) 
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
         let given = saved.variables.contains_key(name)
             || spec.default.is_some()
-            || context.world.env.get(&variable).is_some();
+            || context.platform.env.get(&variable).is_some();
         // What a call can find is asked of the service, with the credential in hand.
         if given || !spec.required || spec.discover.is_some() {
             continue;
         }
-        if profile::is_needless(name, context.world, saved, manifest)? {
+        if profile::is_needless(name, context.platform, saved, manifest)? {
             continue;
         }
         if !context.may_ask {
@@ -232,7 +232,7 @@ fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) 
         if let Some(help) = &spec.help {
             context.log.note(&format!("{}: {help}", spec.title));
         }
-        let value = context.world.terminal.ask_text(&spec.title)?;
+        let value = context.platform.terminal.ask_text(&spec.title)?;
         profile::check_variable(manifest, name, &value)?;
         saved.variables.insert(name.clone(), value);
     }
@@ -240,7 +240,7 @@ fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) 
 }
 
 fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Way> {
-    let terminal = &context.world.terminal;
+    let terminal = &context.platform.terminal;
     let asked_for = if args.with_key {
         Some(Way::Hand(CredentialKind::Key))
     } else if args.with_token {
@@ -418,7 +418,7 @@ fn tell(
         format!(
             " until {} ({})",
             end.strftime("%Y-%m-%d %H:%M UTC"),
-            relative(expires_at, context.world.clock.now())
+            relative(expires_at, context.platform.clock.now())
         )
     });
     context.log.note(&format!(
@@ -426,7 +426,7 @@ fn tell(
         client.service.name(),
         spec.title
     ));
-    let set = context.world.env.credentials();
+    let set = context.platform.env.credentials();
     if !set.is_empty() {
         context.log.warn(&format!(
             "{} is set and decides for the profile in force: this login is used once it is unset",

@@ -13,7 +13,10 @@ use crate::store::StoreKind;
 /// Forgets the credentials of one profile or of all.
 pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
     let names: Vec<String> = if args.all {
-        Config::load(context.world)?.profiles.into_keys().collect()
+        Config::load(context.platform)?
+            .profiles
+            .into_keys()
+            .collect()
     } else {
         vec![context.choose()?.name]
     };
@@ -32,7 +35,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
     }
     // What a logout or a login that was killed has left goes too.
     for kind in StoreKind::ALL {
-        if let Err(error) = holdings::clear(context.world, &context.stores, kind) {
+        if let Err(error) = holdings::clear(context.platform, &context.stores, kind) {
             first.get_or_insert(error);
         }
     }
@@ -51,7 +54,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
 }
 
 fn warn_of_environment(context: &Context<'_>) {
-    for variable in context.world.env.credentials() {
+    for variable in context.platform.env.credentials() {
         context
             .log
             .warn(&format!("{variable} is still set, and is used"));
@@ -60,12 +63,12 @@ fn warn_of_environment(context: &Context<'_>) {
 
 /// Forgets every credential of a profile; false when there was none.
 pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
-    let credentials: Vec<String> = Holdings::load(context.world)?
+    let credentials: Vec<String> = Holdings::load(context.platform)?
         .of(name)
         .map(|(credential, _)| credential.to_owned())
         .collect();
     for credential in &credentials {
-        session::forget(context.world, &context.stores, name, credential)?;
+        session::forget(context.platform, &context.stores, name, credential)?;
     }
     Ok(!credentials.is_empty())
 }

@@ -36,16 +36,16 @@ use crate::log::Log;
 use crate::manifest::Manifest;
 use crate::mint::Patience;
 use crate::output::Reporter;
+use crate::platform::Platform;
 use crate::profile::{self, Chosen, From, IfUntrusted};
 use crate::service::{Aside, Person, Service};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
-use crate::world::World;
 
 /// What every verb is given.
 pub struct Context<'a> {
     /// What is outside.
-    pub world: &'a World,
+    pub platform: &'a Platform,
     /// How to answer.
     pub reporter: Reporter<'a>,
     /// The side channel.
@@ -101,7 +101,12 @@ pub struct Opened {
 
 impl Opened {
     /// The service as the profile reaches it.
-    pub fn service<'s>(&'s self, world: &'s World, log: &'s Log, timeout: Duration) -> Service<'s> {
+    pub fn service<'s>(
+        &'s self,
+        platform: &'s Platform,
+        log: &'s Log,
+        timeout: Duration,
+    ) -> Service<'s> {
         let bases = self.bases.iter();
         let variables = self.variables.iter();
         Service {
@@ -113,17 +118,17 @@ impl Opened {
                 .map(|(name, (value, _))| (name.clone(), value.clone()))
                 .collect(),
             exchange: Exchange {
-                wire: &*world.wire,
-                clock: &*world.clock,
+                http: &*platform.http,
+                clock: &*platform.clock,
                 log,
                 timeout,
             },
             aside: Aside {
-                programs: &*world.programs,
+                programs: &*platform.programs,
                 trusted: self.trusted,
                 person: Person::Nobody,
             },
-            started: world.clock.now(),
+            started: platform.clock.now(),
             dated: std::cell::Cell::default(),
         }
     }
@@ -152,26 +157,31 @@ impl Context<'_> {
     }
 
     fn choose_if(&self, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
-        profile::choose(self.world, self.global.profile.as_deref(), if_untrusted)
+        profile::choose(self.platform, self.global.profile.as_deref(), if_untrusted)
     }
 
     /// A profile, opened.
     pub fn open_chosen(&self, chosen: Chosen) -> Result<Opened> {
-        let manifest = crate::providers::manifest(&chosen.saved.provider, self.world)?;
+        let manifest = crate::providers::manifest(&chosen.saved.provider, self.platform)?;
         self.open_with(chosen, manifest)
     }
 
     /// A profile with a manifest that was read.
     pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
         let bare = self.without_variables_of_others(&chosen.name);
-        self.open_in(bare.as_ref().unwrap_or(self.world), chosen, manifest)
+        self.open_in(bare.as_ref().unwrap_or(self.platform), chosen, manifest)
     }
 
-    /// A profile as `world` describes it.
-    pub fn open_in(&self, world: &World, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
-        let variables = profile::variables(world, &chosen.saved, &manifest)?;
-        let bases = profile::bases(world, &chosen.saved, &manifest, &variables)?;
-        let trusted = profile::may_start_programs(world, &manifest)?;
+    /// A profile as `platform` describes it.
+    pub fn open_in(
+        &self,
+        platform: &Platform,
+        chosen: Chosen,
+        manifest: Rc<Manifest>,
+    ) -> Result<Opened> {
+        let variables = profile::variables(platform, &chosen.saved, &manifest)?;
+        let bases = profile::bases(platform, &chosen.saved, &manifest, &variables)?;
+        let trusted = profile::may_start_programs(platform, &manifest)?;
         Ok(Opened {
             chosen,
             manifest,
@@ -187,14 +197,14 @@ impl Context<'_> {
         opened: &Opened,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut service = opened.service(self.world, self.log, self.timeout());
+        let mut service = opened.service(self.platform, self.log, self.timeout());
         service.started = self.started;
         if self.may_ask {
-            service.aside.person = Person::At(&*self.world.terminal);
+            service.aside.person = Person::At(&*self.platform.terminal);
         }
         let bare = self.without_variables_of_others(&opened.chosen.name);
         let session = Session {
-            world: bare.as_ref().unwrap_or(self.world),
+            platform: bare.as_ref().unwrap_or(self.platform),
             log: self.log,
             profile: &opened.chosen.name,
             service: &service,
@@ -215,7 +225,7 @@ impl Context<'_> {
     /// The variables for credentials that are set, where they are for the profile `name`: they serve the one in force
     /// alone.
     pub fn variables_for(&self, name: &str) -> Vec<&'static str> {
-        let set = self.world.env.credentials();
+        let set = self.platform.env.credentials();
         if set.is_empty() || self.is_in_force(name) {
             return set;
         }
@@ -229,12 +239,12 @@ impl Context<'_> {
     }
 
     /// The world as the profile `name` sees it, where what the environment says of a profile is for another one.
-    fn without_variables_of_others(&self, name: &str) -> Option<World> {
-        let env = &self.world.env;
+    fn without_variables_of_others(&self, name: &str) -> Option<Platform> {
+        let env = &self.platform.env;
         let foreign = env.describes_a_profile() && !self.is_in_force(name);
-        foreign.then(|| World {
+        foreign.then(|| Platform {
             env: env.without_a_profile(),
-            ..self.world.clone()
+            ..self.platform.clone()
         })
     }
 
@@ -245,7 +255,7 @@ impl Context<'_> {
         each: impl IntoIterator<Item = F>,
     ) -> Vec<F::Output> {
         let each: Vec<F> = each.into_iter().collect();
-        let work = self.log.working(what, each.len());
+        let work = self.log.progress_of(what, each.len());
         let counted = each.into_iter().map(async |one| {
             let outcome = one.await;
             work.step();
@@ -266,14 +276,14 @@ impl Context<'_> {
         if let Some((kind, name)) = of_profile {
             return Ok((kind, format!("of the profile `{name}`")));
         }
-        if let Some(name) = self.world.env.get("KEYWRIGHT_STORE") {
+        if let Some(name) = self.platform.env.get("KEYWRIGHT_STORE") {
             let kind = name
                 .parse()
                 .map_err(|error: Error| error.context("KEYWRIGHT_STORE"))?;
             return Ok((kind, "by KEYWRIGHT_STORE".to_owned()));
         }
         // Who sets up what opens the file store wants it; nobody is moved to it by a keyring that fails.
-        Ok(if crate::store::is_set_up(self.world) {
+        Ok(if crate::store::is_set_up(self.platform) {
             (
                 StoreKind::File,
                 "because a variable says how to open it".to_owned(),
@@ -316,7 +326,7 @@ impl Context<'_> {
                 .hint("run this at a terminal, where a person can say: `--yes` does not"));
         }
         self.log.line(what);
-        if self.world.terminal.confirm(question)? {
+        if self.platform.terminal.confirm(question)? {
             return Ok(());
         }
         Err(Error::new(
@@ -332,7 +342,7 @@ impl Context<'_> {
         }
         self.check_consent(what)?;
         self.log.line(what);
-        self.world.terminal.confirm(question)
+        self.platform.terminal.confirm(question)
     }
 
     /// Refuses where nobody can say yes to `what`, and nobody has.
@@ -353,7 +363,7 @@ impl Context<'_> {
         }
         self.log.line(what);
         let typed = self
-            .world
+            .platform
             .terminal
             .ask_text(&format!("Type `{name}` to go on"))?;
         if typed.trim() == name {

@@ -80,7 +80,7 @@ impl Report<6> for Rows {
 }
 
 async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
-    let all = profile::all(context.world, context.global.profile.as_deref())?;
+    let all = profile::all(context.platform, context.global.profile.as_deref())?;
     if args.check && all.is_empty() {
         return Err(Error::new(Kind::Auth, "there is no profile to check")
             .hint("log in: keywright login PROVIDER"));
@@ -122,8 +122,8 @@ async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
 
 /// What is known here of each profile; of the one that credentials of the environment serve, their variables.
 fn rows(context: &Context<'_>, all: &[Chosen]) -> Result<Vec<Row>> {
-    let default = Config::load(context.world)?.default_profile;
-    let holdings = Holdings::load(context.world)?;
+    let default = Config::load(context.platform)?.default_profile;
+    let holdings = Holdings::load(context.platform)?;
     let row = |Chosen { name, saved, .. }: &Chosen| {
         let variables = context.variables_for(name);
         let kept = || holdings.of(name).filter(|_| variables.is_empty());
@@ -211,7 +211,7 @@ fn profile_named(
     };
     Ok(Chosen {
         name: name.to_owned(),
-        saved: Config::load(context.world)?.profile(name)?.clone(),
+        saved: Config::load(context.platform)?.profile(name)?.clone(),
         decided: Decided::Flag,
     })
 }
@@ -248,7 +248,7 @@ fn credentials(
     opened: &Opened,
     results: &[(String, Validity)],
 ) -> Result<Vec<CredentialShown>> {
-    let holdings = Holdings::load(context.world)?;
+    let holdings = Holdings::load(context.platform)?;
     let variables = context.variables_for(&opened.chosen.name);
     let shown = |name: &String, spec: &CredentialSpec| {
         let result = results.iter().find(|(checked, _)| checked == name);
@@ -256,7 +256,7 @@ fn credentials(
         let variable = spec.kind.variable();
         let usual = opened.manifest.credential_of(spec.kind) == Some(name);
         if !variables.is_empty() {
-            let set = usual && context.world.env.get(variable).is_some();
+            let set = usual && context.platform.env.get(variable).is_some();
             return set.then(|| CredentialShown {
                 name: name.clone(),
                 source: variable.to_owned(),
@@ -306,7 +306,7 @@ fn as_json(opened: &Opened, credentials: &[CredentialShown]) -> Value {
 
 fn as_text(context: &Context<'_>, opened: &Opened, credentials: &[CredentialShown]) -> String {
     let chosen = &opened.chosen;
-    let now = context.world.clock.now();
+    let now = context.platform.clock.now();
     let mut lines = vec![
         format!("profile    {} (by {})", chosen.name, chosen.decided),
         format!("provider   {}", chosen.saved.provider),
@@ -339,14 +339,14 @@ fn as_text(context: &Context<'_>, opened: &Opened, credentials: &[CredentialShow
     }
     lines.push(format!(
         "config     {}",
-        Config::path(context.world).display()
+        Config::path(context.platform).display()
     ));
     format!("{}\n", lines.join("\n"))
 }
 
 fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
-    Config::load(context.world)?.profile(name)?;
-    Config::set_default(context.world, name)?;
+    Config::load(context.platform)?.profile(name)?;
+    Config::set_default(context.platform, name)?;
     context
         .log
         .note(&format!("`{name}` is the default profile now"));
@@ -354,7 +354,7 @@ fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
         ("KEYWRIGHT_PROFILE", "profile"),
         ("KEYWRIGHT_PROVIDER", "provider"),
     ] {
-        if context.world.env.get(variable).is_some() {
+        if context.platform.env.get(variable).is_some() {
             context.log.warn(&format!(
                 "{variable} is set, and its {what} goes before the default"
             ));
@@ -376,12 +376,12 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
             Ok(target.place())
         })
         .await?;
-    if Config::load(context.world)?.profiles.contains_key(name) {
+    if Config::load(context.platform)?.profiles.contains_key(name) {
         let saved = Saved {
             store: Some(store),
             ..opened.chosen.saved.clone()
         };
-        Config::save_profile(context.world, name, &saved)?;
+        Config::save_profile(context.platform, name, &saved)?;
     }
     context.log.note(&format!(
         "the secrets of the profile `{name}` are kept in {place} now"
@@ -390,14 +390,14 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
 }
 
 fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
-    Config::load(context.world)?.profile(name)?;
+    Config::load(context.platform)?.profile(name)?;
     context.confirm(
         &format!("removing the profile `{name}` forgets its credentials; nothing is revoked at the service"),
         "Remove it?",
     )?;
     super::logout::forget(context, name)?;
-    Config::remove_profile(context.world, name)?;
-    crate::cache::forget(context.world, name);
+    Config::remove_profile(context.platform, name)?;
+    crate::cache::forget(context.platform, name);
     context.log.note(&format!("removed the profile `{name}`"));
     Ok(0)
 }

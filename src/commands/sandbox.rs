@@ -13,42 +13,42 @@ use crate::exchange::DEFAULT_TIMEOUT;
 use crate::files;
 use crate::holdings::Holdings;
 use crate::log::Log;
+use crate::platform::{Dirs, Platform};
 use crate::profile::{Chosen, Config, Decided, Saved};
 use crate::providers;
 use crate::sandbox::{Login, Sandbox, characters};
 use crate::secret::Secret;
 use crate::session::{Facts, Session};
 use crate::store::{self, StoreKind, Stores};
-use crate::world::{Dirs, World};
 
 /// The profile that is used where nothing names one.
 const DEFAULT_PROFILE: &str = "schatzi";
 
 /// Whether this run works against the sandbox.
-pub fn is_wanted(global: &GlobalArgs, world: &World) -> bool {
-    global.sandbox || world.env.flag("KEYWRIGHT_SANDBOX")
+pub fn is_wanted(global: &GlobalArgs, platform: &Platform) -> bool {
+    global.sandbox || platform.env.flag("KEYWRIGHT_SANDBOX")
 }
 
 /// Starts the services and returns a world in which they are all there is; it lasts as long as the sandbox is kept.
-pub async fn enter(world: &World, log: &Log) -> Result<(Sandbox, World)> {
-    let sandbox = start(world).await?;
-    let inside = inside(world, &sandbox)?;
+pub async fn enter(platform: &Platform, log: &Log) -> Result<(Sandbox, Platform)> {
+    let sandbox = start(platform).await?;
+    let inside = inside(platform, &sandbox)?;
     log_in(&sandbox, &inside, log)?;
     log.note("sandbox: an embedded copy of the services; nothing leaves this machine");
     Ok((sandbox, inside))
 }
 
-async fn start(world: &World) -> Result<Sandbox> {
+async fn start(platform: &Platform) -> Result<Sandbox> {
     // The services wait for connections without going through a door of the world.
-    crate::world::real::event_loop().await;
-    let clock = Arc::clone(&world.clock);
-    let folder = world.dirs.state.join("sandbox").join("services");
+    crate::platform::native::event_loop().await;
+    let clock = Arc::clone(&platform.clock);
+    let folder = platform.dirs.state.join("sandbox").join("services");
     Sandbox::start(&folder, Arc::new(move || clock.now())).await
 }
 
 /// The same world, but with folders of its own and without the user's credentials.
-fn inside(world: &World, sandbox: &Sandbox) -> Result<World> {
-    let own = world.dirs.state.join("sandbox");
+fn inside(platform: &Platform, sandbox: &Sandbox) -> Result<Platform> {
+    let own = platform.dirs.state.join("sandbox");
     files::create_private_folder(&own)?;
     let identity = store::machine_identity(&own)?;
     let mut addresses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -65,8 +65,8 @@ fn inside(world: &World, sandbox: &Sandbox) -> Result<World> {
                 "KEYWRIGHT_PROFILE" | "KEYWRIGHT_PROJECT" | "KEYWRIGHT_NO_INPUT"
             )
     };
-    let mut inside = world.clone();
-    inside.env = world
+    let mut inside = platform.clone();
+    inside.env = platform
         .env
         .filtered(keep)
         .with("KEYWRIGHT_STORE", StoreKind::File.name())
@@ -81,26 +81,26 @@ fn inside(world: &World, sandbox: &Sandbox) -> Result<World> {
 }
 
 /// Logs in to one profile for each provider, unless an earlier run did.
-fn log_in(sandbox: &Sandbox, world: &World, log: &Log) -> Result<()> {
-    let config = Config::load(world)?;
+fn log_in(sandbox: &Sandbox, platform: &Platform, log: &Log) -> Result<()> {
+    let config = Config::load(platform)?;
     let logins = sandbox.logins()?;
-    for provider in world.addresses.keys() {
+    for provider in platform.addresses.keys() {
         if !config.profiles.contains_key(provider) {
             let own: Vec<&Login> = logins
                 .iter()
                 .filter(|login| login.provider == provider)
                 .collect();
-            log_in_to(provider, &own, world, log)?;
+            log_in_to(provider, &own, platform, log)?;
         }
     }
     if config.default_profile.is_none() {
-        Config::set_default(world, DEFAULT_PROFILE)?;
+        Config::set_default(platform, DEFAULT_PROFILE)?;
     }
     Ok(())
 }
 
-fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Result<()> {
-    let manifest = providers::manifest(provider, world)?;
+fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) -> Result<()> {
+    let manifest = providers::manifest(provider, platform)?;
     let mut saved = Saved {
         provider: provider.to_owned(),
         store: Some(StoreKind::File),
@@ -113,9 +113,9 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
                 .insert((*name).to_owned(), (*value).to_owned());
         }
     }
-    let variables = crate::profile::variables(world, &saved, &manifest)?;
+    let variables = crate::profile::variables(platform, &saved, &manifest)?;
     let opened = Opened {
-        bases: crate::profile::bases(world, &saved, &manifest, &variables)?,
+        bases: crate::profile::bases(platform, &saved, &manifest, &variables)?,
         variables,
         manifest,
         chosen: Chosen {
@@ -125,10 +125,10 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
         },
         trusted: false,
     };
-    let service = opened.service(world, log, DEFAULT_TIMEOUT);
-    let stores = Stores::new(world, false);
+    let service = opened.service(platform, log, DEFAULT_TIMEOUT);
+    let stores = Stores::new(platform, false);
     let session = Session {
-        world,
+        platform,
         log,
         profile: provider,
         service: &service,
@@ -137,7 +137,9 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
         here: std::cell::RefCell::default(),
     };
     for login in logins {
-        let held = Holdings::load(world)?.get(provider, login.kind).is_some();
+        let held = Holdings::load(platform)?
+            .get(provider, login.kind)
+            .is_some();
         if !held {
             let secret = Secret::new(login.secret.as_str());
             let facts = Facts {
@@ -147,12 +149,12 @@ fn log_in_to(provider: &str, logins: &[&Login], world: &World, log: &Log) -> Res
             session.keep(login.kind, &secret, facts)?;
         }
     }
-    Config::save_profile(world, provider, &opened.chosen.saved)
+    Config::save_profile(platform, provider, &opened.chosen.saved)
 }
 
 /// Serves the sandbox until Ctrl-C and prints where.
 pub(super) async fn serve(context: &Context<'_>) -> Result<u8> {
-    let sandbox = start(context.world).await?;
+    let sandbox = start(context.platform).await?;
     if context.reporter.json {
         let addresses: Vec<_> = sandbox
             .addresses()

@@ -16,8 +16,8 @@ use crate::session::Held;
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
     let mut chosen = context.choose()?;
     // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
-    let stands = !rotations::may_have_ended(context.world, &chosen.name)?;
-    if stands && let Some(face) = providers::face(&chosen.saved.provider, context.world)? {
+    let stands = !rotations::may_have_ended(context.platform, &chosen.name)?;
+    if stands && let Some(face) = providers::face(&chosen.saved.provider, context.platform)? {
         let opened = context.open_with(chosen, face)?;
         let printed = context
             .with_client(&opened, async |client| {
@@ -136,7 +136,10 @@ fn print(
                 client.service.name()
             )));
         }
-        let lines: Vec<String> = headers.iter().map(crate::world::Header::as_line).collect();
+        let lines: Vec<String> = headers
+            .iter()
+            .map(crate::platform::Header::as_line)
+            .collect();
         return deliver(context, &lines.join("\n"));
     }
     match context.reporter.secret(&held.secret) {
@@ -148,7 +151,7 @@ fn print(
 fn deliver(context: &Context<'_>, text: &str) -> Result<u8> {
     let line = zeroize::Zeroizing::new(format!("{text}\n"));
     context
-        .world
+        .platform
         .terminal
         .write_secret(line.as_bytes())
         .map_err(unwritten)?;
@@ -223,7 +226,7 @@ fn tell(context: &Context<'_>, what: &str, kept: (Option<Timestamp>, String)) ->
     let until = expires_at.map_or_else(String::new, |_| {
         format!(
             ", which ends {}",
-            relative(expires_at, context.world.clock.now())
+            relative(expires_at, context.platform.clock.now())
         )
     });
     context

@@ -42,7 +42,7 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
     let found = find(args, context)?;
     let shown_path = escape(&found.path.display().to_string());
     if args.revoke {
-        let changed = Trust::set_project(context.world, &found.path, None)?;
+        let changed = Trust::set_project(context.platform, &found.path, None)?;
         context.log.note(&if changed {
             format!("`{shown_path}` is not trusted any more")
         } else {
@@ -62,11 +62,11 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
         let trusted = Trusted {
             sha256: found.sha256(),
             may: project.effects(),
-            at: context.world.clock.now(),
+            at: context.platform.clock.now(),
         };
-        Trust::set_project(context.world, &found.path, Some(trusted))?;
+        Trust::set_project(context.platform, &found.path, Some(trusted))?;
     }
-    let is_trusted = !args.show || found.is_trusted(&Trust::load(context.world)?);
+    let is_trusted = !args.show || found.is_trusted(&Trust::load(context.platform)?);
     if context.reporter.json {
         context
             .reporter
@@ -82,16 +82,16 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
 
 /// The project file that is meant: that of a folder, the one that `--project` names, or the nearest.
 fn find(args: &Args, context: &Context<'_>) -> Result<FoundProject> {
-    let world = context.world;
+    let platform = context.platform;
     let absent = |place: &str| {
         Error::usage(format!("there is no {PROJECT_FILE} {place}"))
             .hint("name the folder that holds it: keywright trust DIR")
     };
     let folder = match (&args.folder, &context.global.project) {
-        (Some(folder), _) => world.folder.join(folder),
-        (None, Some(file)) if !file.is_empty() => world.folder.join(file),
+        (Some(folder), _) => platform.folder.join(folder),
+        (None, Some(file)) if !file.is_empty() => platform.folder.join(file),
         _ => {
-            let nearest = FoundProject::nearest(world)?;
+            let nearest = FoundProject::nearest(platform)?;
             return nearest.ok_or_else(|| absent("here or above"));
         }
     };
@@ -155,9 +155,9 @@ fn card(found: &FoundProject, project: &Project, trusted: bool) -> String {
 }
 
 fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
-    let world = context.world;
+    let platform = context.platform;
     if args.revoke {
-        let changed = Trust::set_provider(world, name, None)?;
+        let changed = Trust::set_provider(platform, name, None)?;
         context.log.note(&if changed {
             format!(
                 "the programs of `{}` are not trusted any more",
@@ -171,7 +171,7 @@ fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
         });
         return Ok(0);
     }
-    let known = providers::find(name, world)?;
+    let known = providers::find(name, platform)?;
     let manifest = known.manifest()?;
     let Some(digest) = manifest
         .digest
@@ -192,11 +192,11 @@ fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
         let trusted = Trusted {
             sha256: digest.clone(),
             may: manifest.programs.clone(),
-            at: world.clock.now(),
+            at: platform.clock.now(),
         };
-        Trust::set_provider(world, name, Some(trusted))?;
+        Trust::set_provider(platform, name, Some(trusted))?;
     }
-    let trusted = crate::profile::may_start_programs(world, &manifest)?;
+    let trusted = crate::profile::may_start_programs(platform, &manifest)?;
     if context.reporter.json {
         context.reporter.json_value(&json!({
             "provider": name,

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::*;
 
-fn answer(headers: &[(&str, &str)], body: &[u8]) -> Answer {
+fn answer(headers: &[(&str, &str)], body: &[u8]) -> HttpResponse {
     let headers = headers.iter();
-    Answer {
+    HttpResponse {
         status: 200,
         headers: headers
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -66,26 +66,26 @@ fn a_compressed_body_is_unpacked() {
             "{coding:?}"
         );
         assert_eq!(text(&answer).as_bytes(), PLAIN, "{coding:?}");
-        assert_eq!(obstacle(&answer), None);
+        assert_eq!(error(&answer), None);
     }
 }
 
 #[test]
 fn what_cannot_be_unpacked_says_why() {
     let cut = &gzip(PLAIN)[..20];
-    let bomb = gzip(&vec![b' '; LARGEST_ANSWER + 1]);
+    let bomb = gzip(&vec![b' '; MAX_RESPONSE_BYTES + 1]);
     for (coding, body, why) in [
         (
             "br",
             &b"\x8b\x02\x80"[..],
-            Obstacle::Coding("br".to_owned()),
+            DecodeError::Coding("br".to_owned()),
         ),
-        ("gzip", cut, Obstacle::Damaged),
-        ("deflate", b"\xff\xff\xff", Obstacle::Damaged),
-        ("gzip", &bomb, Obstacle::TooLarge),
+        ("gzip", cut, DecodeError::Damaged),
+        ("deflate", b"\xff\xff\xff", DecodeError::Damaged),
+        ("gzip", &bomb, DecodeError::TooLarge),
     ] {
         let answer = answer(&[("content-encoding", coding)], body);
-        assert_eq!(obstacle(&answer), Some(why), "{coding}");
+        assert_eq!(error(&answer), Some(why), "{coding}");
         assert_eq!(json(&answer), None, "{coding}");
     }
 }

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::{Platform, Program, ProgramError, ProgramOutput};
 use crate::secret::Secret;
 use crate::untrusted;
-use crate::world::{Ended, Program, ProgramError, World};
 
 /// How many characters of a secret make a text unfit to be shown.
 const TELLING: usize = 8;
 
 /// A program and what it is for, in the words of an error.
 pub(super) struct Child<'a> {
-    pub(super) world: &'a World,
+    pub(super) platform: &'a Platform,
     pub(super) log: &'a Log,
     /// The program and its arguments.
     pub(super) words: &'a [String],
@@ -25,7 +25,7 @@ pub(super) struct Child<'a> {
 
 impl Child<'_> {
     /// Runs it without a secret; how it ended is for the caller to judge.
-    pub(super) fn ask(&self) -> Result<Ended> {
+    pub(super) fn ask(&self) -> Result<ProgramOutput> {
         self.run(None).map_err(|error| {
             let (ProgramError::NotStarted(why) | ProgramError::Uncertain(why)) = error;
             let (name, shown) = (self.name(), untrusted::one_line(self.shown));
@@ -39,10 +39,10 @@ impl Child<'_> {
     /// Hands `secret` to it; succeeds when it ends with exit code 0.
     ///
     /// Once it ran, nobody knows what it did with the secret before it failed.
-    pub(super) fn feed(&self, secret: &Secret) -> Result<Ended> {
-        self.log.learn(secret);
+    pub(super) fn feed(&self, secret: &Secret) -> Result<ProgramOutput> {
+        self.log.register_secret(secret);
         let ended = match self.run(Some(secret)) {
-            Ok(ended) if ended.well() => return Ok(ended),
+            Ok(ended) if ended.success() => return Ok(ended),
             Ok(ended) => ended,
             Err(ProgramError::NotStarted(why)) => {
                 return Err(self.refused(Kind::Store, &format!("it could not be started: {why}")));
@@ -60,7 +60,7 @@ impl Child<'_> {
     }
 
     /// What it said on stderr, for the end of a message: one line, without any part of `secret`.
-    pub(super) fn last_words(&self, ended: &Ended, secret: Option<&Secret>) -> String {
+    pub(super) fn last_words(&self, ended: &ProgramOutput, secret: Option<&Secret>) -> String {
         let said = String::from_utf8_lossy(&ended.stderr);
         if said.trim().is_empty() {
             return String::new();
@@ -87,7 +87,7 @@ impl Child<'_> {
         untrusted::one_line(self.words.first().map_or("", String::as_str))
     }
 
-    fn run(&self, stdin: Option<&Secret>) -> Result<Ended, ProgramError> {
+    fn run(&self, stdin: Option<&Secret>) -> Result<ProgramOutput, ProgramError> {
         self.log.trace(|| {
             let words = shell_words::join(self.words);
             let stdin = if stdin.is_some() {
@@ -97,7 +97,7 @@ impl Child<'_> {
             };
             format!("running {}{stdin}", untrusted::one_line(&words))
         });
-        self.world.programs.run(&Program {
+        self.platform.programs.run(&Program {
             stdin,
             env: self.env,
             timeout: self.timeout,
@@ -107,7 +107,7 @@ impl Child<'_> {
 }
 
 /// How a program ended that did not end well.
-pub(super) fn how(ended: &Ended) -> String {
+pub(super) fn how(ended: &ProgramOutput) -> String {
     match (ended.code, ended.signal) {
         (Some(code), _) => format!("it ended with exit code {code}"),
         (None, Some(signal)) => format!("signal {signal} ended it"),

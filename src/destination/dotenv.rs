@@ -10,8 +10,8 @@ use super::place::Place;
 use super::{Content, Destination, exact, git};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// What is saved of an empty file; how a variable is written is never empty.
 const EMPTY_FILE: &str = "";
@@ -21,7 +21,7 @@ pub(super) struct Dotenv {
     path: PathBuf,
     place: Place,
     variable: String,
-    world: World,
+    platform: Platform,
     log: Log,
 }
 
@@ -30,15 +30,15 @@ impl Dotenv {
         shown: String,
         path: PathBuf,
         variable: String,
-        world: &World,
+        platform: &Platform,
         log: &Log,
     ) -> Self {
         Dotenv {
             shown,
-            place: Place::new(path.clone(), world),
+            place: Place::new(path.clone(), platform),
             path,
             variable,
-            world: world.clone(),
+            platform: platform.clone(),
             log: log.clone(),
         }
     }
@@ -130,7 +130,7 @@ impl Destination for Dotenv {
                 .prove(&self.variable)
                 .map_err(|refusal| self.refused(&refusal))?;
         }
-        git::warn_if_not_ignored(&self.place.target()?, &self.world, &self.log);
+        git::warn_if_not_ignored(&self.place.target()?, &self.platform, &self.log);
         Ok(())
     }
 

@@ -4,28 +4,33 @@ use super::child::Child;
 use super::{CommandLine, Content, Destination};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::secret::Secret;
 use crate::untrusted;
-use crate::world::{PROGRAM_TIMEOUT, World};
 
 pub(super) struct Exec {
     shown: String,
     words: Vec<String>,
-    world: World,
+    platform: Platform,
     log: Log,
 }
 
 impl Exec {
-    pub(super) fn new(shown: String, command: &CommandLine, world: &World, log: &Log) -> Self {
-        let mut world = world.clone();
+    pub(super) fn new(
+        shown: String,
+        command: &CommandLine,
+        platform: &Platform,
+        log: &Log,
+    ) -> Self {
+        let mut platform = platform.clone();
         if let Some(folder) = command.folder() {
-            world.programs = world.programs.in_folder(folder);
-            folder.clone_into(&mut world.folder);
+            platform.programs = platform.programs.in_folder(folder);
+            folder.clone_into(&mut platform.folder);
         }
         Exec {
             shown,
             words: command.words().to_owned(),
-            world,
+            platform,
             log: log.clone(),
         }
     }
@@ -41,7 +46,7 @@ impl Destination for Exec {
     }
 
     fn probe(&self) -> Result<()> {
-        let folder = &self.world.folder;
+        let folder = &self.platform.folder;
         if !folder.as_os_str().is_empty() && !folder.is_dir() {
             return Err(Error::new(
                 Kind::Store,
@@ -53,7 +58,7 @@ impl Destination for Exec {
             ));
         }
         let name = self.words.first().map_or("", String::as_str);
-        if self.world.programs.which(name).is_some() {
+        if self.platform.programs.which(name).is_some() {
             return Ok(());
         }
         let why = if name.contains(std::path::is_separator) {
@@ -70,7 +75,7 @@ impl Destination for Exec {
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
         let child = Child {
-            world: &self.world,
+            platform: &self.platform,
             log: &self.log,
             words: &self.words,
             env: &[],

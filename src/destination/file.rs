@@ -8,22 +8,22 @@ use super::place::{Place, Text};
 use super::{Content, Destination, exact, git};
 use crate::error::Result;
 use crate::log::Log;
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 pub(super) struct SecretFile {
     shown: String,
     place: Place,
-    world: World,
+    platform: Platform,
     log: Log,
 }
 
 impl SecretFile {
-    pub(super) fn new(shown: String, path: PathBuf, world: &World, log: &Log) -> Self {
+    pub(super) fn new(shown: String, path: PathBuf, platform: &Platform, log: &Log) -> Self {
         SecretFile {
             shown,
-            place: Place::new(path, world),
-            world: world.clone(),
+            place: Place::new(path, platform),
+            platform: platform.clone(),
             log: log.clone(),
         }
     }
@@ -44,7 +44,7 @@ impl Destination for SecretFile {
 
     fn probe(&self) -> Result<()> {
         self.place.probe()?;
-        git::warn_if_not_ignored(&self.place.target()?, &self.world, &self.log);
+        git::warn_if_not_ignored(&self.place.target()?, &self.platform, &self.log);
         Ok(())
     }
 

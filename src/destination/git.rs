@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::log::Log;
-use crate::world::{Ended, Program, World};
+use crate::platform::{Platform, Program, ProgramOutput};
 
 /// How long git may think.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,7 +40,7 @@ const OTHER_REPOSITORY: [&str; 22] = [
 ];
 
 /// Warns when git does not ignore `file`; silent without git and outside a work tree.
-pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
+pub(super) fn warn_if_not_ignored(file: &Path, platform: &Platform, log: &Log) {
     let (Some(folder), Some(name)) = (
         file.parent().and_then(Path::to_str),
         file.file_name().and_then(|name| name.to_str()),
@@ -50,7 +50,7 @@ pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
     // Without a leading `:` nothing in a name is magic for git.
     let name = format!("./{name}");
     let git = |question: &[&str]| {
-        let ended = ask(world, folder, &[question, &["--", &name]].concat());
+        let ended = ask(platform, folder, &[question, &["--", &name]].concat());
         ended.and_then(|ended| ended.code)
     };
     if git(&["check-ignore", "-q"]) != NOT_IGNORED {
@@ -69,15 +69,15 @@ pub(super) fn warn_if_not_ignored(file: &Path, world: &World, log: &Log) {
 }
 
 /// Asks git something about the repository around `folder`; `None` where there is no git or it does not answer.
-pub fn ask(world: &World, folder: &str, question: &[&str]) -> Option<Ended> {
-    world.programs.which("git")?;
+pub fn ask(platform: &Platform, folder: &str, question: &[&str]) -> Option<ProgramOutput> {
+    platform.programs.which("git")?;
     // A repository may name a program that git would start first.
     let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
         .iter()
         .chain(question)
         .map(|word| (*word).to_owned())
         .collect();
-    let ended = world.programs.run(&Program {
+    let ended = platform.programs.run(&Program {
         env: &[("GIT_OPTIONAL_LOCKS", "0")],
         without: &OTHER_REPOSITORY,
         timeout: PATIENCE,

@@ -8,8 +8,8 @@ use super::child::{Child, how};
 use super::{Content, Destination};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::secret::Secret;
-use crate::world::{PROGRAM_TIMEOUT, World};
 
 /// How long `gh` may take for a question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,7 +32,7 @@ pub(super) struct RepositorySecret {
     repository: String,
     environment: Option<String>,
     name: String,
-    world: World,
+    platform: Platform,
     log: Log,
 }
 
@@ -42,7 +42,7 @@ impl RepositorySecret {
         repository: String,
         environment: Option<String>,
         name: String,
-        world: &World,
+        platform: &Platform,
         log: &Log,
     ) -> Self {
         RepositorySecret {
@@ -50,14 +50,14 @@ impl RepositorySecret {
             repository,
             environment,
             name,
-            world: world.clone(),
+            platform: platform.clone(),
             log: log.clone(),
         }
     }
 
     fn child<'a>(&'a self, words: &'a [String], timeout: Duration) -> Child<'a> {
         Child {
-            world: &self.world,
+            platform: &self.platform,
             log: &self.log,
             words,
             env: &ENV,
@@ -83,7 +83,7 @@ impl RepositorySecret {
         let words = ["gh", "api", "--silent", address].map(str::to_owned);
         let child = self.child(&words, PATIENCE);
         let ended = child.ask()?;
-        if ended.well() {
+        if ended.success() {
             return Ok(());
         }
         let place = match &self.environment {
@@ -110,7 +110,7 @@ impl RepositorySecret {
 
     fn logged_in(&self) -> Result<bool> {
         let words = ["gh", "auth", "status"].map(str::to_owned);
-        Ok(self.child(&words, PATIENCE).ask()?.well())
+        Ok(self.child(&words, PATIENCE).ask()?.success())
     }
 }
 
@@ -124,7 +124,7 @@ impl Destination for RepositorySecret {
     }
 
     fn probe(&self) -> Result<()> {
-        if self.world.programs.which("gh").is_none() {
+        if self.platform.programs.which("gh").is_none() {
             return Err(Error::new(
                 Kind::Store,
                 format!("cannot set `{}`: there is no `gh` on PATH", self.shown),

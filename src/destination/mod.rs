@@ -27,9 +27,9 @@ pub use spec::{CommandLine, DestinationSpec, FORMS};
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::untrusted;
-use crate::world::World;
 
 /// What stands at a destination.
 #[derive(Debug)]
@@ -111,22 +111,22 @@ pub struct Hooks<'a> {
 /// Opens the destination that `spec` means; nothing is touched before the first use.
 pub fn open(
     spec: &DestinationSpec,
-    world: &World,
+    platform: &Platform,
     log: &Log,
     hooks: &Hooks<'_>,
 ) -> Result<Box<dyn Destination>> {
     let shown = untrusted::escape(&spec.to_string());
-    let locate = |path: &str| spec::locate(path, &world.folder, &world.env);
+    let locate = |path: &str| spec::locate(path, &platform.folder, &platform.env);
     Ok(match spec {
-        DestinationSpec::Stdout => Box::new(stdout::Stdout::new(world)),
+        DestinationSpec::Stdout => Box::new(stdout::Stdout::new(platform)),
         DestinationSpec::File { path } => {
-            Box::new(file::SecretFile::new(shown, locate(path)?, world, log))
+            Box::new(file::SecretFile::new(shown, locate(path)?, platform, log))
         }
         DestinationSpec::Dotenv { path, variable } => Box::new(dotenv::Dotenv::new(
             shown,
             locate(path)?,
             variable.clone(),
-            world,
+            platform,
             log,
         )),
         DestinationSpec::Profile { name } => {
@@ -135,7 +135,7 @@ pub fn open(
         DestinationSpec::Keyring { service, account } => {
             Box::new(slot::Kept::new(shown, (hooks.keyring)(service, account)?))
         }
-        DestinationSpec::Exec(command) => Box::new(exec::Exec::new(shown, command, world, log)),
+        DestinationSpec::Exec(command) => Box::new(exec::Exec::new(shown, command, platform, log)),
         DestinationSpec::GitHub {
             owner,
             repository,
@@ -146,15 +146,18 @@ pub fn open(
             format!("{owner}/{repository}"),
             environment.clone(),
             name.clone(),
-            world,
+            platform,
             log,
         )),
         DestinationSpec::GitHubEnv { name } => {
-            Box::new(runner::StepFile::new(shown, "GITHUB_ENV", name, world))
+            Box::new(runner::StepFile::new(shown, "GITHUB_ENV", name, platform))
         }
-        DestinationSpec::GitHubOutput { name } => {
-            Box::new(runner::StepFile::new(shown, "GITHUB_OUTPUT", name, world))
-        }
+        DestinationSpec::GitHubOutput { name } => Box::new(runner::StepFile::new(
+            shown,
+            "GITHUB_OUTPUT",
+            name,
+            platform,
+        )),
     })
 }
 

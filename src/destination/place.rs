@@ -9,8 +9,8 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock, Patience, Spot};
-use crate::world::World;
+use crate::files::{self, FileLock, LockDeadline, ResolvedPath};
+use crate::platform::Platform;
 
 /// The largest file that is edited, in bytes: larger ones do not hold secrets.
 const LARGEST: u64 = 1 << 20;
@@ -19,18 +19,18 @@ const LARGEST: u64 = 1 << 20;
 pub(super) struct Place {
     path: PathBuf,
     locks: PathBuf,
-    patience: Rc<Patience>,
+    patience: Rc<LockDeadline>,
 }
 
 /// What a file held before; it is wiped when it is dropped.
 pub(super) type Text = Zeroizing<String>;
 
 impl Place {
-    pub(super) fn new(path: PathBuf, world: &World) -> Self {
+    pub(super) fn new(path: PathBuf, platform: &Platform) -> Self {
         Place {
             path,
-            locks: world.dirs.state.join("locks"),
-            patience: Rc::clone(&world.patience),
+            locks: platform.dirs.state.join("locks"),
+            patience: Rc::clone(&platform.patience),
         }
     }
 
@@ -38,7 +38,7 @@ impl Place {
     pub(super) fn probe(&self) -> Result<Option<Text>> {
         let spot = self.spot()?;
         let lock = self.lock(&spot)?;
-        files::prove_replaceable(&spot, &lock)?;
+        files::check_replaceable(&spot, &lock)?;
         read(&spot)
     }
 
@@ -58,25 +58,25 @@ impl Place {
         match edit(old.as_ref().map(|text| text.as_str()))? {
             // Also what is the same already: nobody knows whether it was synced.
             Some(new) => files::replace(&spot, new.as_bytes(), &lock),
-            None => files::remove_for_good(&spot, &lock),
+            None => files::remove_synced(&spot, &lock),
         }
     }
 
     /// Where the file itself is, behind all links.
     pub(super) fn target(&self) -> Result<PathBuf> {
-        Ok(Spot::find(&self.path)?.path().to_owned())
+        Ok(ResolvedPath::find(&self.path)?.path().to_owned())
     }
 
     /// Where the file itself is; refused where it cannot take a secret.
-    fn spot(&self) -> Result<Spot> {
-        let spot = Spot::find(&self.path)?;
+    fn spot(&self) -> Result<ResolvedPath> {
+        let spot = ResolvedPath::find(&self.path)?;
         check(&spot)?;
         Ok(spot)
     }
 
-    fn lock(&self, spot: &Spot) -> Result<Lock> {
+    fn lock(&self, spot: &ResolvedPath) -> Result<FileLock> {
         let name = format!("destination-{:016x}.lock", fingerprint(spot.path()));
-        Lock::acquire(&self.locks.join(name), &self.patience)
+        FileLock::acquire(&self.locks.join(name), &self.patience)
     }
 }
 
@@ -90,9 +90,9 @@ fn fingerprint(path: &Path) -> u64 {
         })
 }
 
-fn check(spot: &Spot) -> Result<()> {
+fn check(spot: &ResolvedPath) -> Result<()> {
     let target = spot.path();
-    let Some(standing) = spot.standing()? else {
+    let Some(standing) = spot.metadata()? else {
         return Ok(());
     };
     if standing.is_folder {
@@ -126,7 +126,7 @@ fn check(spot: &Spot) -> Result<()> {
         .map_err(|error| error.hint("make it writable for you, or name another file"))
 }
 
-fn read(spot: &Spot) -> Result<Option<Text>> {
+fn read(spot: &ResolvedPath) -> Result<Option<Text>> {
     let Some(bytes) = spot.read(LARGEST)? else {
         return Ok(None);
     };

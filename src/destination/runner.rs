@@ -9,38 +9,43 @@ use zeroize::Zeroizing;
 
 use super::{Content, Destination};
 use crate::error::{Error, Kind, Result};
+use crate::fault;
 use crate::files;
-use crate::seam;
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 pub(super) struct StepFile {
     shown: String,
     /// The variable that names the file.
     variable: &'static str,
     name: String,
-    world: World,
+    platform: Platform,
 }
 
 impl StepFile {
-    pub(super) fn new(shown: String, variable: &'static str, name: &str, world: &World) -> Self {
+    pub(super) fn new(
+        shown: String,
+        variable: &'static str,
+        name: &str,
+        platform: &Platform,
+    ) -> Self {
         StepFile {
             shown,
             variable,
             name: name.to_owned(),
-            world: world.clone(),
+            platform: platform.clone(),
         }
     }
 
     /// Opens the runner's file to append to it; fails outside GitHub Actions.
     fn open(&self) -> Result<(PathBuf, File)> {
-        if self.world.env.get("GITHUB_ACTIONS") != Some("true") {
+        if self.platform.env.get("GITHUB_ACTIONS") != Some("true") {
             return Err(self
                 .refused("this is no GitHub Actions job (GITHUB_ACTIONS is not `true`)")
                 .hint("elsewhere use a file: --to dotenv:PATH#VAR"));
         }
         let path = self
-            .world
+            .platform
             .env
             .get(self.variable)
             .map(PathBuf::from)
@@ -74,7 +79,7 @@ impl StepFile {
             // Writing to a string cannot fail.
             let _ = writeln!(commands, "::add-mask::{}", line.as_str());
         }
-        self.world
+        self.platform
             .terminal
             .write_stdout(commands.as_bytes())
             .map_err(|error| {
@@ -104,7 +109,7 @@ impl Destination for StepFile {
 
     fn probe(&self) -> Result<()> {
         self.open()?;
-        self.world.terminal.probe_stdout().map_err(|error| {
+        self.platform.terminal.probe_stdout().map_err(|error| {
             self.refused("the runner does not read stdout, so that nothing can be masked")
                 .caused_by(error)
         })
@@ -135,8 +140,8 @@ fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
     let (before, ended) = length_and_end(&mut file).map_err(|error| failed(Kind::Store, error))?;
     let newline = if ended { "" } else { "\n" };
     let text = Zeroizing::new(format!("{newline}{block}"));
-    let written = seam::write_all(&mut file, path, text.as_bytes())
-        .and_then(|()| seam::sync_all(&file, path));
+    let written = fault::write_all(&mut file, path, text.as_bytes())
+        .and_then(|()| fault::sync_all(&file, path));
     written.map_err(|error| match file.set_len(before) {
         Ok(()) => failed(Kind::Store, error),
         Err(_) => failed(Kind::Uncertain, error),
@@ -159,7 +164,7 @@ fn length_and_end(file: &mut File) -> io::Result<(u64, bool)> {
 fn delimiter(secret: &Secret) -> Result<String> {
     loop {
         let mut bytes = [0_u8; 16];
-        seam::random(&mut bytes)
+        fault::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
         let mut delimiter = "keywright_".to_owned();
         for byte in bytes {

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::platform::Env;
 use crate::untrusted;
-use crate::world::Env;
 
 /// Every form that a destination may be written in.
 pub const FORMS: [&str; 9] = [

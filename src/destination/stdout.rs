@@ -7,17 +7,17 @@ use zeroize::Zeroizing;
 
 use super::{Content, Destination};
 use crate::error::{Error, Kind, Result};
+use crate::platform::{Platform, Terminal};
 use crate::secret::Secret;
-use crate::world::{Terminal, World};
 
 pub(super) struct Stdout {
     terminal: Rc<dyn Terminal>,
 }
 
 impl Stdout {
-    pub(super) fn new(world: &World) -> Self {
+    pub(super) fn new(platform: &Platform) -> Self {
         Stdout {
-            terminal: Rc::clone(&world.terminal),
+            terminal: Rc::clone(&platform.terminal),
         }
     }
 }

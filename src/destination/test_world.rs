@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use super::{Destination, DestinationSpec, Hooks, Slot};
 use crate::doubles::clock::FakeClock;
+use crate::doubles::http::FakeWire;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::FakeTerminal;
-use crate::doubles::wire::FakeWire;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::log::Log;
+use crate::platform::{Dirs, Env, Platform, Terminal, native};
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use crate::world::{Dirs, Env, Terminal, World, real};
 
 /// A secret that is none.
 pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
@@ -67,8 +67,8 @@ impl Scene {
         self
     }
 
-    pub(super) fn world(&self) -> World {
-        World {
+    pub(super) fn platform(&self) -> Platform {
+        Platform {
             env: self.env.clone(),
             dirs: Dirs {
                 config: self.folder.join("config"),
@@ -78,9 +78,9 @@ impl Scene {
             folder: self.folder.clone(),
             clock: Arc::new(FakeClock::new()),
             terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
-            wire: FakeWire::new([]),
+            http: FakeWire::new([]),
             keychain: Arc::new(FakeKeychain::default()),
-            programs: real::programs(&self.env, &self.folder),
+            programs: native::programs(&self.env, &self.folder),
             addresses: BTreeMap::new(),
             patience: Rc::default(),
         }
@@ -101,7 +101,7 @@ impl Scene {
         };
         super::open(
             &spec,
-            &self.world(),
+            &self.platform(),
             &Log::new(terminal, false, true),
             &hooks,
         )

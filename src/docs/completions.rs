@@ -13,16 +13,16 @@ use clap_complete::engine::{
 };
 use clap_complete::{Shell, generate};
 
-use crate::cache::Cache;
+use crate::cache::CompletionCache;
 use crate::cli::Cli;
 use crate::destination::FORMS;
 use crate::error::{Error, Result};
 use crate::journal;
+use crate::platform::Platform;
 use crate::profile::{self, Config, IfUntrusted};
 use crate::providers;
 use crate::store::StoreKind;
 use crate::untrusted::one_line;
-use crate::world::World;
 
 /// The shells with a script, each with the name that its file usually has.
 pub const SHELLS: [(Shell, &str); 5] = [
@@ -62,17 +62,17 @@ fn is_plain(word: &str) -> bool {
 
 impl Words {
     /// Everything that is known here without a keyring, a network or a question; what cannot be read is left out.
-    fn gather(world: &World, args: &[OsString]) -> Words {
-        let config = Config::load(world).unwrap_or_default();
+    fn gather(platform: &Platform, args: &[OsString]) -> Words {
+        let config = Config::load(platform).unwrap_or_default();
         let if_untrusted = IfUntrusted::PassOver(None);
-        let chosen = profile::choose(world, flag(args).as_deref(), if_untrusted).ok();
-        let cache = Cache::load(world);
+        let chosen = profile::choose(platform, flag(args).as_deref(), if_untrusted).ok();
+        let cache = CompletionCache::load(platform);
         let alone = |word: &str| (word.to_owned(), None);
         let profiles = config.profiles.iter();
         let profiles: Vec<_> = profiles
             .map(|(name, saved)| (name.clone(), Some(saved.provider.clone())))
             .collect();
-        let providers = providers::names(world).unwrap_or_default();
+        let providers = providers::names(platform).unwrap_or_default();
         let keys = chosen.iter().flat_map(|chosen| cache.keys(&chosen.name));
         let keys = keys.flat_map(|key| {
             let by_id = key.id.clone().map(|id| (id, key.name.clone()));
@@ -82,9 +82,9 @@ impl Words {
         });
         let manifest = chosen
             .as_ref()
-            .and_then(|chosen| providers::manifest(&chosen.saved.provider, world).ok());
+            .and_then(|chosen| providers::manifest(&chosen.saved.provider, platform).ok());
         let scopes = manifest.iter().flat_map(|manifest| &manifest.scopes);
-        let rotations = journal::all(world).unwrap_or_default().into_iter();
+        let rotations = journal::all(platform).unwrap_or_default().into_iter();
         let rotations = rotations.map(|seen| {
             let of = seen.story.ok();
             let of = of.and_then(|story| Some(story.intent()?.profile.clone()));
@@ -115,7 +115,7 @@ impl Words {
             ),
             ("profiles", profiles),
         ]);
-        let folder = world.folder.clone();
+        let folder = platform.folder.clone();
         Words { by_kind, folder }
     }
 
@@ -217,15 +217,15 @@ fn with_candidates(command: Command, words: &Arc<Words>) -> Command {
 }
 
 /// Answers a shell that asks for completions by `COMPLETE`; false when no shell asks.
-pub fn answer(world: &World, args: &[OsString]) -> Result<bool> {
-    let asks = world
+pub fn answer(platform: &Platform, args: &[OsString]) -> Result<bool> {
+    let asks = platform
         .env
         .get("COMPLETE")
         .is_some_and(|shell| !shell.is_empty() && shell != "0");
     if !asks {
         return Ok(false);
     }
-    let words = Arc::new(Words::gather(world, args));
+    let words = Arc::new(Words::gather(platform, args));
     let factory = || {
         let mut command = Cli::command();
         command.build();
@@ -237,6 +237,6 @@ pub fn answer(world: &World, args: &[OsString]) -> Result<bool> {
         .shells(shells::SHELLS)
         .bin("keywright")
         .completer("keywright")
-        .try_complete(args, Some(&world.folder))
+        .try_complete(args, Some(&platform.folder))
         .map_err(|error| Error::usage(format!("completion failed: {}", error.to_string().trim())))
 }

@@ -8,8 +8,8 @@ use clap_mangen::Man;
 use super::{reference, roff};
 use crate::cli::Cli;
 use crate::error::Kind;
+use crate::platform::VARIABLES;
 use crate::profile::PROJECT_FILE;
-use crate::world::VARIABLES;
 
 /// The date on every page: when the interface last changed.
 const DATE: &str = "2026-11-21";

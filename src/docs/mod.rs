@@ -10,7 +10,7 @@ mod roff;
 use std::fmt::Write;
 
 use crate::error::Kind;
-use crate::world::VARIABLES;
+use crate::platform::VARIABLES;
 
 /// The exit codes as a Markdown table.
 pub fn exit_codes() -> String {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::decode;
 use crate::manifest::{RetryAfter, Seen, WaitUnit, read_http_date, read_moment, read_span};
-use crate::world::Answer;
+use crate::platform::HttpResponse;
 
 /// Above this a bare number in a rate-limit header is a moment, not a span.
 const MOMENT_FROM: f64 = 1e9;
@@ -16,7 +16,7 @@ const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// How long a refusal asks to wait, in any of the forms that servers use.
 pub fn pause_asked_for(
-    answer: &Answer,
+    answer: &HttpResponse,
     spec: Option<&RetryAfter>,
     now: Timestamp,
 ) -> Option<Duration> {
@@ -35,7 +35,7 @@ pub fn pause_asked_for(
     .or_else(|| from_reset_headers(answer, now))
 }
 
-fn from_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
+fn from_headers(answer: &HttpResponse, now: Timestamp) -> Option<Duration> {
     let milliseconds = answer
         .header("retry-after-ms")
         .and_then(|text| text.trim().parse::<f64>().ok())
@@ -51,7 +51,7 @@ fn from_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
         .or_else(|| longest("x-retry-after"))
 }
 
-fn from_reset_headers(answer: &Answer, now: Timestamp) -> Option<Duration> {
+fn from_reset_headers(answer: &HttpResponse, now: Timestamp) -> Option<Duration> {
     let reset = |(name, value): &(String, String)| {
         let is_reset = name.contains("ratelimit-reset") || name.contains("rate-limit-reset");
         if is_reset {
@@ -142,7 +142,7 @@ mod tests {
     const NOW: &str = "2026-11-20T00:00:00Z";
 
     fn pause(headers: &[(&str, &str)], body: &str) -> Option<u128> {
-        let answer = Answer {
+        let answer = HttpResponse {
             status: 429,
             headers: headers
                 .iter()
@@ -240,7 +240,7 @@ mod tests {
             (r#"{"at": "/wait"}"#, "7", 9_000),
         ] {
             let headers = [("retry-after", "9"), ("x-wait", header)];
-            let answer = Answer {
+            let answer = HttpResponse {
                 status: 429,
                 headers: headers
                     .iter()

@@ -56,11 +56,11 @@ fn belongs_to_others(foreign: &Path, folder: &Path) -> Error {
         Kind::Store,
         format!("`{}` belongs to another user", foreign.display()),
     );
-    error.hint(give_back(folder))
+    error.hint(chown_command(folder))
 }
 
 /// The command that gives a folder, and what is in it, back to this user.
-pub(super) fn give_back(path: &Path) -> String {
+pub(super) fn chown_command(path: &Path) -> String {
     format!(
         "give it back to yourself, as after a `sudo`: sudo chown -R \"$(id -un)\" {}",
         quoted(path)
@@ -129,7 +129,7 @@ pub fn is_denied(path: &Path) -> bool {
 /// Whether what was denied is in a place of another user's, where nothing of this user's can be: a home folder that was
 /// taken along to another account.
 #[cfg(unix)]
-pub(super) fn is_elsewhere(path: &Path, error: &io::Error) -> bool {
+pub(super) fn belongs_to_another_user(path: &Path, error: &io::Error) -> bool {
     if error.kind() != ErrorKind::PermissionDenied {
         return false;
     }
@@ -141,7 +141,7 @@ pub(super) fn is_elsewhere(path: &Path, error: &io::Error) -> bool {
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_elsewhere(_: &Path, _: &io::Error) -> bool {
+pub(super) fn belongs_to_another_user(_: &Path, _: &io::Error) -> bool {
     false
 }
 
@@ -166,7 +166,7 @@ pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
     let around = denying.parent();
     let is_ours = |path: &Path| owner(path) == Some(rustix::process::geteuid().as_raw());
     if around.is_some_and(is_ours) {
-        return vec![give_back(denying)];
+        return vec![chown_command(denying)];
     }
     let other = format!(
         "`{}` belongs to another user (uid {}): use folders of your own, with HOME or KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR",
@@ -176,7 +176,7 @@ pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
     // In a folder where this user may put files, it may be one of theirs.
     let may_be_ours = around.is_some_and(|around| may_write(around).is_ok());
     let mut ways = vec![other];
-    ways.extend(may_be_ours.then(|| give_back(denying)));
+    ways.extend(may_be_ours.then(|| chown_command(denying)));
     ways
 }
 

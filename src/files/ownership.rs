@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// A regular file that was read once, and why its content may be somebody else's word.
 #[derive(Debug)]
-pub struct Examined {
+pub struct CheckedFile {
     /// What was read; `None` where the file cannot be opened, is not a regular one or is too large.
     pub bytes: Option<Vec<u8>>,
     /// The reason why it, or the folder it is in, cannot be relied on.
@@ -19,9 +19,9 @@ pub struct Examined {
 /// Reads the regular file `name` in `folder`, which has no links in it, and says who else could have written it.
 ///
 /// The file that is judged is the one that was opened: a name may lead elsewhere a moment later.
-pub fn examine(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<Examined> {
+pub fn read_checked(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<CheckedFile> {
     let path = folder.join(name);
-    let objected = |objection: String| Examined {
+    let objected = |objection: String| CheckedFile {
         bytes: None,
         objection: Some(objection),
     };
@@ -34,7 +34,7 @@ pub fn examine(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<Exami
         Whole::Refused(why) => return Ok(objected(format!("it is {why}"))),
     };
     let objection = who_else(&path, &file, &data)?;
-    Ok(Examined {
+    Ok(CheckedFile {
         bytes: Some(bytes),
         objection,
     })
@@ -42,10 +42,10 @@ pub fn examine(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<Exami
 
 #[cfg(unix)]
 fn who_else(path: &Path, file: &File, data: &Metadata) -> Result<Option<String>> {
-    let accounts = Accounts::of_this_machine();
+    let accounts = UserDatabase::of_this_machine();
     let user = rustix::process::geteuid().as_raw();
     let judge = |what: &str, data: &Metadata, has_list: bool| {
-        let whose = Whose::of(data, has_list);
+        let whose = Owner::of(data, has_list);
         whose
             .objection(user, &accounts)
             .map(|why| format!("{what} {why}"))
@@ -107,7 +107,7 @@ fn has_access_list(_file: &File) -> bool {
 /// Whose a file is, and who may write to it.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy)]
-struct Whose {
+struct Owner {
     owner: u32,
     group: u32,
     mode: u32,
@@ -115,10 +115,10 @@ struct Whose {
 }
 
 #[cfg(unix)]
-impl Whose {
+impl Owner {
     fn of(data: &Metadata, has_list: bool) -> Self {
         use std::os::unix::fs::MetadataExt;
-        Whose {
+        Owner {
             owner: data.uid(),
             group: data.gid(),
             mode: data.mode(),
@@ -127,7 +127,7 @@ impl Whose {
     }
 
     /// Says why anybody but `user` and root may have written it.
-    fn objection(self, user: u32, accounts: &Accounts) -> Option<String> {
+    fn objection(self, user: u32, accounts: &UserDatabase) -> Option<String> {
         if self.owner != user && self.owner != 0 {
             return Some(format!(
                 "belongs to another user (uid {}, and this is {user})",
@@ -152,7 +152,7 @@ impl Whose {
 
 /// The users and groups of this machine, as far as its own files name them.
 #[cfg(unix)]
-struct Accounts {
+struct UserDatabase {
     passwd: String,
     group: String,
 }
@@ -162,14 +162,14 @@ struct Accounts {
 const MAX_ACCOUNTS: u64 = 4 << 20;
 
 #[cfg(unix)]
-impl Accounts {
+impl UserDatabase {
     /// Reads the lists; what cannot be read names nobody, so that no group counts as private.
     fn of_this_machine() -> Self {
         let read = |path: &str| {
             let text = super::read_text_within(Path::new(path), MAX_ACCOUNTS);
             text.ok().flatten().unwrap_or_default()
         };
-        Accounts {
+        UserDatabase {
             passwd: read("/etc/passwd"),
             group: read("/etc/group"),
         }
@@ -230,8 +230,8 @@ pub fn folder_and_name(path: &Path) -> Result<(PathBuf, std::ffi::OsString)> {
 mod tests {
     use super::*;
 
-    fn accounts() -> Accounts {
-        Accounts {
+    fn accounts() -> UserDatabase {
+        UserDatabase {
             passwd: "root:x:0:0:root:/root:/bin/sh\n\
                      ann:x:1000:1000::/home/ann:/bin/sh\n\
                      bob:x:1001:1001::/home/bob:/bin/sh\n\
@@ -265,7 +265,7 @@ mod tests {
     fn others_who_may_write_are_named() {
         let accounts = accounts();
         let said = |owner, group, mode, has_list| {
-            let whose = Whose {
+            let whose = Owner {
                 owner,
                 group,
                 mode,

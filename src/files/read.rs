@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::access::is_elsewhere;
+use super::access::belongs_to_another_user;
 use super::{is_absent, named_error, path_error};
 use crate::error::{Error, Kind, Result};
 
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     match open(path) {
         Ok(file) => read_regular(path, &file, most).map(Some),
-        Err(error) if is_absent(&error) || is_elsewhere(path, &error) => Ok(None),
+        Err(error) if is_absent(&error) || belongs_to_another_user(path, &error) => Ok(None),
         Err(error) => Err(path_error("read", path, error)),
     }
 }
@@ -287,7 +287,7 @@ fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
         ),
     )
     .hint("run keywright as its owner")
-    .hint(super::access::give_back(path)))
+    .hint(super::access::chown_command(path)))
 }
 
 /// Permissions of other systems are not looked at.

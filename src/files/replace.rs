@@ -4,19 +4,19 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 
-use super::spot::{Spot, Standing};
-use super::{Lock, is_absent, path_error};
+use super::resolved::{FileMetadata, ResolvedPath};
+use super::{FileLock, is_absent, path_error};
 use crate::error::{Error, Kind, Result};
-use crate::seam;
+use crate::fault;
 
 /// How much more than the old file a new one may need, in bytes.
-const ROOM_TO_GROW: usize = 4096;
+const EXTRA_SPACE: usize = 4096;
 
 /// Replaces the file at `spot`, or makes it for its owner alone: temporary file beside it, sync, rename, folder sync.
 ///
 /// An error of [`Kind::Store`] means that it is as it was; one of [`Kind::Uncertain`] that it was replaced and may be as
 /// it was after a power failure.
-pub fn replace(spot: &Spot, bytes: &[u8], lock: &Lock) -> Result<()> {
+pub fn replace(spot: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
     let temporary = write_beside(spot, bytes, lock)?;
     spot.rename(&temporary).map_err(|error| {
         // What cannot be removed is removed by the next write.
@@ -28,11 +28,11 @@ pub fn replace(spot: &Spot, bytes: &[u8], lock: &Lock) -> Result<()> {
 }
 
 /// Proves that [`replace`] will work, also for a file that is 4 KiB longer, and leaves nothing behind.
-pub fn prove_replaceable(spot: &Spot, lock: &Lock) -> Result<()> {
-    let size = spot.standing()?.map_or(0, |standing| standing.len);
+pub fn check_replaceable(spot: &ResolvedPath, lock: &FileLock) -> Result<()> {
+    let size = spot.metadata()?.map_or(0, |standing| standing.len);
     let size = usize::try_from(size)
         .unwrap_or(usize::MAX)
-        .saturating_add(ROOM_TO_GROW);
+        .saturating_add(EXTRA_SPACE);
     let temporary = write_beside(spot, &vec![b'#'; size], lock)?;
     spot.remove(&temporary).map_err(|error| {
         path_error("remove what is beside", spot.path(), error).with_kind(Kind::Store)
@@ -40,7 +40,7 @@ pub fn prove_replaceable(spot: &Spot, lock: &Lock) -> Result<()> {
 }
 
 /// Removes a file for good; no trouble when it was not there.
-pub fn remove_for_good(spot: &Spot, _lock: &Lock) -> Result<()> {
+pub fn remove_synced(spot: &ResolvedPath, _lock: &FileLock) -> Result<()> {
     match spot.remove(spot.name()) {
         Ok(()) => spot
             .sync()
@@ -51,18 +51,18 @@ pub fn remove_for_good(spot: &Spot, _lock: &Lock) -> Result<()> {
 }
 
 /// Writes a synced sibling with the mode and the owner of what stands there, and returns its name.
-fn write_beside(spot: &Spot, bytes: &[u8], _lock: &Lock) -> Result<OsString> {
-    let like = spot.standing()?;
+fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
+    let like = spot.metadata()?;
     let temporary = beside(spot);
     let shown = spot.path().with_file_name(&temporary);
     let write = || -> io::Result<()> {
         // The name is fixed under the lock, so that a killed process leaves at most one.
         let mut file = spot.create(&temporary)?;
-        seam::write_all(&mut file, &shown, bytes)?;
+        fault::write_all(&mut file, &shown, bytes)?;
         if let Some(like) = &like {
-            liken(&file, like)?;
+            copy_ownership(&file, like)?;
         }
-        seam::sync_all(&file, &shown)
+        fault::sync_all(&file, &shown)
     };
     write().map_err(|error| {
         // What cannot be removed is removed by the next write.
@@ -76,7 +76,7 @@ fn write_beside(spot: &Spot, bytes: &[u8], _lock: &Lock) -> Result<OsString> {
 
 /// Lists of further readers need no copy: on a private file none of their entries has any effect.
 #[cfg(unix)]
-fn liken(file: &File, like: &Standing) -> io::Result<()> {
+fn copy_ownership(file: &File, like: &FileMetadata) -> io::Result<()> {
     use std::fs::Permissions;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let (owner, group, mode) = like.owner;
@@ -91,19 +91,19 @@ fn liken(file: &File, like: &Standing) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn liken(_: &File, _: &Standing) -> io::Result<()> {
+fn copy_ownership(_: &File, _: &FileMetadata) -> io::Result<()> {
     Ok(())
 }
 
 /// `.NAME.keywright-new`, the name of the temporary file.
-fn beside(spot: &Spot) -> OsString {
+fn beside(spot: &ResolvedPath) -> OsString {
     let mut name = OsString::from(".");
     name.push(spot.name());
     name.push(".keywright-new");
     name
 }
 
-fn unsynced(done: &str, spot: &Spot, error: io::Error) -> Error {
+fn unsynced(done: &str, spot: &ResolvedPath, error: io::Error) -> Error {
     Error::new(
         Kind::Uncertain,
         format!(

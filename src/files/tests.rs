@@ -3,8 +3,10 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::*;
 
-fn lock(folder: &Path) -> Lock {
-    Lock::try_acquire(&folder.join("lock")).unwrap().unwrap()
+fn lock(folder: &Path) -> FileLock {
+    FileLock::try_acquire(&folder.join("lock"))
+        .unwrap()
+        .unwrap()
 }
 
 fn mode(path: &Path) -> u32 {

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Holdings;
 use crate::error::{Error, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::world::World;
 
 /// A note of items that are being changed; while it lives, nobody takes them for left over.
 pub struct Leftovers {
     path: PathBuf,
-    alive: Lock,
+    alive: FileLock,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -25,9 +25,9 @@ struct Note {
 
 impl Leftovers {
     /// Notes items of `store` before anything happens to them.
-    pub fn note(world: &World, store: StoreKind, items: Vec<SecretRef>) -> Result<Leftovers> {
-        let alive = changing(world)?;
-        let path = folder(world).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
+    pub fn note(platform: &Platform, store: StoreKind, items: Vec<SecretRef>) -> Result<Leftovers> {
+        let alive = changing(platform)?;
+        let path = folder(platform).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
         let note = serde_json::to_vec(&Note { store, items })
             .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
         files::write_private(&path, &note, &alive)?;
@@ -41,20 +41,20 @@ impl Leftovers {
 }
 
 /// While it is held, nobody takes an item for left over that is about to be pointed to.
-pub fn changing(world: &World) -> Result<Lock> {
-    Lock::acquire_shared(&lock_path(world), &world.patience)
+pub fn changing(platform: &Platform) -> Result<FileLock> {
+    FileLock::acquire_shared(&lock_path(platform), &platform.patience)
 }
 
 /// Deletes what dead processes have left over in `store`, unless something points to it; returns how many items.
 ///
 /// Nothing is done while another process changes items: it may be about to point to them.
-pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let notes = files::list(&folder(world), "json")?;
-    let unfinished = files::list(&folder(world), "new")?;
+pub fn clear(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
+    let notes = files::list(&folder(platform), "json")?;
+    let unfinished = files::list(&folder(platform), "new")?;
     if notes.is_empty() && unfinished.is_empty() {
         return Ok(0);
     }
-    let Some(alone) = Lock::acquire_soon(&lock_path(world), &world.patience)? else {
+    let Some(alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
         return Ok(0);
     };
     for path in unfinished {
@@ -73,7 +73,7 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
         if note.store != store {
             continue;
         }
-        gone += delete_unused(world, stores, store, &note.items)?;
+        gone += delete_unused(platform, stores, store, &note.items)?;
         files::remove(&path, &alone)?;
     }
     Ok(gone)
@@ -82,22 +82,22 @@ pub fn clear(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> 
 /// Deletes files of `store` that nobody can open any more, unless a profile points to them; returns how many.
 ///
 /// What else is unfinished may be about to write such a file: it must be known that nothing is.
-pub fn sweep(world: &World, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let Some(_alone) = Lock::acquire_soon(&lock_path(world), &world.patience)? else {
+pub fn sweep(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
+    let Some(_alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
         return Ok(0);
     };
-    let is_used = |item: &SecretRef| Ok(Holdings::load(world)?.points_to(item));
+    let is_used = |item: &SecretRef| Ok(Holdings::load(platform)?.points_to(item));
     Ok(stores.of(store)?.sweep(&is_used)?)
 }
 
 /// Deletes those of `items` that no profile points to; returns how many were there.
 pub fn delete_unused(
-    world: &World,
+    platform: &Platform,
     stores: &Stores,
     store: StoreKind,
     items: &[SecretRef],
 ) -> Result<usize> {
-    let holdings = Holdings::load(world)?;
+    let holdings = Holdings::load(platform)?;
     let mut gone = 0;
     for item in items.iter().filter(|item| !holdings.points_to(item)) {
         gone += usize::from(stores.of(store)?.delete(item)?);
@@ -105,10 +105,10 @@ pub fn delete_unused(
     Ok(gone)
 }
 
-fn folder(world: &World) -> PathBuf {
-    world.dirs.state.join("leftovers")
+fn folder(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("leftovers")
 }
 
-fn lock_path(world: &World) -> PathBuf {
-    world.dirs.state.join("leftovers.lock")
+fn lock_path(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("leftovers.lock")
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{RevokedKey, State, Story};
 use crate::error::{Error, Result};
-use crate::files::{self, Lock};
-use crate::world::World;
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 
 /// How many keys of each kind are remembered: the oldest goes first.
 const MAX_REMEMBERED: usize = 1_000;
@@ -59,18 +59,18 @@ impl DeliveredKey {
     }
 }
 
-fn path(world: &World) -> PathBuf {
-    world.dirs.state.join("delivered.json")
+fn path(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("delivered.json")
 }
 
 /// Returns the keys that this machine delivered, the newest last.
-pub fn delivered(world: &World) -> Result<Vec<DeliveredKey>> {
-    Ok(memory(world)?.keys)
+pub fn delivered(platform: &Platform) -> Result<Vec<DeliveredKey>> {
+    Ok(memory(platform)?.keys)
 }
 
 /// Returns what is remembered.
-pub(super) fn memory(world: &World) -> Result<Memory> {
-    let path = path(world);
+pub(super) fn memory(platform: &Platform) -> Result<Memory> {
+    let path = path(platform);
     read(&path)?.map_err(|error| {
         Error::failed(format!("`{}` is damaged", path.display()))
             .caused_by(error)
@@ -89,21 +89,21 @@ fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
 }
 
 /// Remembers the key that a record has delivered.
-pub(super) fn remember(world: &World, story: &Story) -> Result<()> {
-    let Some(key) = DeliveredKey::of(story, world.clock.now()) else {
+pub(super) fn remember(platform: &Platform, story: &Story) -> Result<()> {
+    let Some(key) = DeliveredKey::of(story, platform.clock.now()) else {
         return Ok(());
     };
     let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
-    change(world, |memory| {
+    change(platform, |memory| {
         memory.keys.retain(|known| !same(known));
         memory.keys.push(key.clone());
     })
 }
 
 /// Changes what is remembered.
-pub(super) fn change(world: &World, change: impl FnOnce(&mut Memory)) -> Result<()> {
-    let path = path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
+pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> Result<()> {
+    let path = path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
     // A memory that nobody can read is set aside: a record that stays for its sake would be no better.
     let mut memory = if let Ok(memory) = read(&path)? {
         memory

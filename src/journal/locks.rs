@@ -4,26 +4,26 @@ use std::path::Path;
 
 use super::MOMENT;
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
-use crate::world::World;
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 
 /// The lock under which the keys of one profile are rotated; `None` when another process holds it.
 ///
 /// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
-pub fn try_lock_profile(world: &World, profile: &str) -> Result<Option<Lock>> {
+pub fn try_lock_profile(platform: &Platform, profile: &str) -> Result<Option<FileLock>> {
     let name = format!("{profile}.rotation.lock");
-    let path = world.dirs.state.join("locks").join(name);
-    Lock::acquire_within(&path, MOMENT, &world.patience)
+    let path = platform.dirs.state.join("locks").join(name);
+    FileLock::acquire_within(&path, MOMENT, &platform.patience)
 }
 
 /// Takes a lock that nobody holds for longer than a moment.
-pub(super) fn lock_soon(world: &World, path: &Path) -> Result<Lock> {
-    Lock::acquire_within(path, MOMENT, &world.patience)?.ok_or_else(|| Lock::held(path))
+pub(super) fn lock_soon(platform: &Platform, path: &Path) -> Result<FileLock> {
+    FileLock::acquire_within(path, MOMENT, &platform.patience)?.ok_or_else(|| FileLock::busy(path))
 }
 
 /// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.
-pub fn lock_profile(world: &World, profile: &str) -> Result<Lock> {
-    try_lock_profile(world, profile)?.ok_or_else(|| {
+pub fn lock_profile(platform: &Platform, profile: &str) -> Result<FileLock> {
+    try_lock_profile(platform, profile)?.ok_or_else(|| {
         Error::new(
             Kind::Conflict,
             format!("another process rotates a key of the profile `{profile}`"),
@@ -39,7 +39,7 @@ pub(super) fn clear_orphans(folder: &Path) {
         if record.exists() {
             continue;
         }
-        let Ok(Some(lock)) = Lock::try_acquire(&path) else {
+        let Ok(Some(lock)) = FileLock::try_acquire(&path) else {
             continue;
         };
         // It may have been written before the lock was taken.

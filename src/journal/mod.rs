@@ -18,11 +18,11 @@ pub use read::Unreadable;
 pub use revoked::{RevokedKey, remember_revoked, revoked};
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 use crate::providers::is_name;
 use crate::secret::Secret;
 use crate::store::{SecretRef, Spool, Spooled};
-use crate::world::World;
 
 /// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
 /// another program.
@@ -39,7 +39,7 @@ pub struct Record {
     hides_ids: bool,
     state: State,
     path: PathBuf,
-    lock: Lock,
+    lock: FileLock,
 }
 
 fn missing(id: &str) -> Error {
@@ -51,20 +51,20 @@ fn missing(id: &str) -> Error {
     .hint("see what is: keywright rotations")
 }
 
-fn folder(world: &World) -> PathBuf {
-    world.dirs.state.join("rotations")
+fn folder(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("rotations")
 }
 
 impl Record {
     /// Starts a record under a fresh name; with `hides_ids` the file holds fingerprints in place of ids.
-    pub fn start(world: &World, intent: Intent, hides_ids: bool) -> Result<Record> {
+    pub fn start(platform: &Platform, intent: Intent, hides_ids: bool) -> Result<Record> {
         let item = SecretRef::fresh()?;
         let random = &item.file_stem()[..6];
-        let day = world.clock.now().strftime("%Y%m%d");
+        let day = platform.clock.now().strftime("%Y%m%d");
         let id = format!("{day}-{random}");
-        locks::clear_orphans(&folder(world));
-        let path = folder(world).join(format!("{id}.jsonl"));
-        let lock = Lock::acquire(&lock_path(&path), &world.patience)?;
+        locks::clear_orphans(&folder(platform));
+        let path = folder(platform).join(format!("{id}.jsonl"));
+        let lock = FileLock::acquire(&lock_path(&path), &platform.patience)?;
         let mut record = Record {
             id,
             story: Story::default(),
@@ -73,19 +73,19 @@ impl Record {
             path,
             lock,
         };
-        record.write(world, Event::Intended(Box::new(intent)))?;
+        record.write(platform, Event::Intended(Box::new(intent)))?;
         Ok(record)
     }
 
     /// Opens the record of that name.
-    pub fn open(world: &World, id: &str) -> Result<Record> {
-        Ok(Record::try_open(world, id)?)
+    pub fn open(platform: &Platform, id: &str) -> Result<Record> {
+        Ok(Record::try_open(platform, id)?)
     }
 
     /// As [`Record::open`], and tells why it cannot be read.
-    pub fn try_open(world: &World, id: &str) -> Result<Record, Unreadable> {
-        let path = path_of(world, id).map_err(Unreadable::Failed)?;
-        let lock = locks::lock_soon(world, &lock_path(&path)).map_err(Unreadable::Failed)?;
+    pub fn try_open(platform: &Platform, id: &str) -> Result<Record, Unreadable> {
+        let path = path_of(platform, id).map_err(Unreadable::Failed)?;
+        let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
         let aside = format!("set it aside: keywright rotations abort {id}");
         let story = match read::read(&path) {
             Ok(Some(story)) => story,
@@ -108,10 +108,10 @@ impl Record {
     }
 
     /// Writes an event down, synced, before its effect.
-    pub fn write(&mut self, world: &World, event: Event) -> Result<()> {
+    pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
         self.story.0.push(Entry {
-            at: world.clock.now(),
+            at: platform.clock.now(),
             event,
         });
         let written = self.save();
@@ -141,9 +141,9 @@ impl Record {
     }
 
     /// Sets a damaged record aside, under another name beside the others; it is never deleted. Returns its path.
-    pub fn set_aside(world: &World, id: &str) -> Result<PathBuf> {
-        let path = path_of(world, id)?;
-        let lock = locks::lock_soon(world, &lock_path(&path))?;
+    pub fn set_aside(platform: &Platform, id: &str) -> Result<PathBuf> {
+        let path = path_of(platform, id)?;
+        let lock = locks::lock_soon(platform, &lock_path(&path))?;
         match read::read(&path) {
             Err((Unreadable::Damaged(_), _)) => {}
             Err((unreadable, _)) => return Err(unreadable.into()),
@@ -170,8 +170,8 @@ impl Record {
     }
 
     /// Removes the record of something that is over; the key that it delivered is remembered.
-    pub fn close(self, world: &World) -> Result<()> {
-        delivered::remember(world, &self.told())?;
+    pub fn close(self, platform: &Platform) -> Result<()> {
+        delivered::remember(platform, &self.told())?;
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file goes with its record: its name is never used again.
@@ -216,8 +216,8 @@ impl Record {
 }
 
 /// Returns where the record of that name stands.
-fn path_of(world: &World, id: &str) -> Result<PathBuf> {
-    let path = folder(world).join(format!("{id}.jsonl"));
+fn path_of(platform: &Platform, id: &str) -> Result<PathBuf> {
+    let path = folder(platform).join(format!("{id}.jsonl"));
     let there = || {
         let there = path.try_exists();
         there.map_err(|error| files::path_error("read", &path, error))
@@ -237,7 +237,7 @@ fn answer_path(path: &Path) -> PathBuf {
 }
 
 /// Removes the answer of the record at `path`, also one that was not made whole.
-fn remove_answer(path: &Path, lock: &Lock) -> Result<()> {
+fn remove_answer(path: &Path, lock: &FileLock) -> Result<()> {
     let answer = answer_path(path);
     files::remove(&files::with_suffix(&answer, ".new"), lock)?;
     files::remove(&answer, lock).map(drop)
@@ -265,9 +265,9 @@ impl Seen {
 }
 
 /// Every record, the oldest first.
-pub fn all(world: &World) -> Result<Vec<Seen>> {
+pub fn all(platform: &Platform) -> Result<Vec<Seen>> {
     let mut found = Vec::new();
-    for path in files::list(&folder(world), "jsonl")? {
+    for path in files::list(&folder(platform), "jsonl")? {
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
@@ -287,21 +287,21 @@ pub fn all(world: &World) -> Result<Vec<Seen>> {
 }
 
 /// Returns the damaged records that were set aside.
-pub fn set_aside(world: &World) -> Result<Vec<PathBuf>> {
-    files::list(&folder(world), files::ASIDE)
+pub fn set_aside(platform: &Platform) -> Result<Vec<PathBuf>> {
+    files::list(&folder(platform), files::SET_ASIDE_EXTENSION)
 }
 
 /// Returns whether another process has taken the record of that name up.
-pub fn is_held(world: &World, id: &str) -> Result<bool> {
-    let path = folder(world).join(format!("{id}.jsonl"));
+pub fn is_held(platform: &Platform, id: &str) -> Result<bool> {
+    let path = folder(platform).join(format!("{id}.jsonl"));
     if !path.exists() {
         return Ok(false);
     }
-    let lock = Lock::try_acquire(&lock_path(&path))?;
+    let lock = FileLock::try_acquire(&lock_path(&path))?;
     Ok(lock.is_none())
 }
 
 /// Removes what killed processes have left of locks whose record is gone.
-pub fn clear_orphans(world: &World) {
-    locks::clear_orphans(&folder(world));
+pub fn clear_orphans(platform: &Platform) {
+    locks::clear_orphans(&folder(platform));
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{delivered, hidden_id, is_id};
 use crate::error::Result;
 use crate::key::Key;
+use crate::platform::Platform;
 use crate::untrusted::Untrusted;
-use crate::world::World;
 
 /// A key that was revoked; holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +40,12 @@ impl RevokedKey {
 }
 
 /// Returns the keys that this machine revoked, the newest last.
-pub fn revoked(world: &World) -> Result<Vec<RevokedKey>> {
-    Ok(delivered::memory(world)?.revoked)
+pub fn revoked(platform: &Platform) -> Result<Vec<RevokedKey>> {
+    Ok(delivered::memory(platform)?.revoked)
 }
 
 /// Remembers a key that was revoked; with `hides_id` a fingerprint stands in place of its id.
-pub fn remember_revoked(world: &World, key: &Key, hides_id: bool) -> Result<()> {
+pub fn remember_revoked(platform: &Platform, key: &Key, hides_id: bool) -> Result<()> {
     let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
         return Ok(());
     };
@@ -60,9 +60,9 @@ pub fn remember_revoked(world: &World, key: &Key, hides_id: bool) -> Result<()> 
         profile: key.profile.clone(),
         id,
         masked: masked.filter(|_| !hides_id).map(str::to_owned),
-        at: world.clock.now(),
+        at: platform.clock.now(),
     };
-    delivered::change(world, |memory| {
+    delivered::change(platform, |memory| {
         let same = |known: &RevokedKey| {
             (&known.provider, &known.profile, &known.id)
                 == (&revoked.provider, &revoked.profile, &revoked.id)

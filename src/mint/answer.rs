@@ -12,11 +12,11 @@ use crate::journal::{Event, Place, Record};
 use crate::key::{CreatedKey, NewKey};
 use crate::log::Log;
 use crate::manifest::{Strategy, Verb};
+use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
 use crate::service::Watch;
 use crate::store::{Spool, StoreError, Stores, opener};
 use crate::untrusted::Untrusted;
-use crate::world::{Answer, World};
 
 /// What a store says of a secret that only opens an answer.
 const LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -45,7 +45,7 @@ impl Shelter {
 pub(super) struct Net<'n> {
     record: RefCell<Record>,
     spool: RefCell<Option<Spool>>,
-    world: &'n World,
+    platform: &'n Platform,
     log: &'n Log,
     caught: Cell<bool>,
 }
@@ -65,7 +65,7 @@ impl<'n> Net<'n> {
             Ok(spool) => Ok(Net {
                 record: RefCell::new(record),
                 spool: RefCell::new(spool),
-                world: client.session.world,
+                platform: client.session.platform,
                 log: client.log,
                 caught: Cell::new(false),
             }),
@@ -81,18 +81,22 @@ impl<'n> Net<'n> {
 
 impl Watch for Net<'_> {
     fn sending(&self) -> Result<()> {
-        self.record.borrow_mut().write(self.world, Event::Sending)
+        self.record
+            .borrow_mut()
+            .write(self.platform, Event::Sending)
     }
 
     fn refused(&self) -> Result<()> {
-        self.record.borrow_mut().write(self.world, Event::Refused)
+        self.record
+            .borrow_mut()
+            .write(self.platform, Event::Refused)
     }
 
-    fn answered(&self, answer: &Answer) {
+    fn answered(&self, answer: &HttpResponse) {
         let Some(spool) = self.spool.take() else {
             return;
         };
-        match spool.keep(answer, self.world.clock.now()) {
+        match spool.keep(answer, self.platform.clock.now()) {
             Ok(()) => self.caught.set(true),
             // It is still in memory, and is about to be kept in its store.
             Err(error) => self.log.trace(|| format!("* {error}")),
@@ -111,10 +115,14 @@ pub enum Arrived {
 }
 
 /// An answer as it came, with the moment at which it came.
-pub type RawAnswer = (Answer, Timestamp);
+pub type RawAnswer = (HttpResponse, Timestamp);
 
 /// The answer that a record keeps, decrypted; `None` where none has arrived whole, or what opens it is gone.
-pub fn kept_answer(record: &Record, stores: &Stores, world: &World) -> Result<Option<RawAnswer>> {
+pub fn kept_answer(
+    record: &Record,
+    stores: &Stores,
+    platform: &Platform,
+) -> Result<Option<RawAnswer>> {
     let intent = record.intent()?;
     let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled()?) else {
         return Ok(None);
@@ -122,14 +130,14 @@ pub fn kept_answer(record: &Record, stores: &Stores, world: &World) -> Result<Op
     if !spooled.has_answer() {
         return Ok(None);
     }
-    let opener = store_of(&intent.place, stores, world)?.get(item)?;
+    let opener = store_of(&intent.place, stores, platform)?.get(item)?;
     Ok(opener.and_then(|opener| spooled.answer(&opener)))
 }
 
 /// Reads the answer that a killed process had received.
 pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Arrived> {
     let (intent, session) = (record.intent()?, client.session);
-    let Some((answer, at)) = kept_answer(record, session.stores, session.world)? else {
+    let Some((answer, at)) = kept_answer(record, session.stores, session.platform)? else {
         return Ok(Arrived::Nothing);
     };
     let verb = if intent.is_by(Strategy::Atomic) {
@@ -161,14 +169,14 @@ pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey
 /// Closes a record that has come to nothing, and forgets what would have opened its answer.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     forget_opener(client, &record)?;
-    record.close(client.session.world)
+    record.close(client.session.platform)
 }
 
 /// Forgets what opens the answer of a record.
 pub fn forget_opener(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     let (place, session) = (&record.intent()?.place, client.session);
     if let Some(item) = &place.opener {
-        let store = store_of(place, session.stores, session.world)?;
+        let store = store_of(place, session.stores, session.platform)?;
         store.delete(item).map_err(|error| {
             Error::from(error).context("could not delete the key that decrypts an answer")
         })?;

@@ -47,7 +47,7 @@ pub(super) async fn keep(
         place.shelter = true;
     }
     let kept = Kept::new(place, &minted);
-    if let Err(error) = record.write(client.session.world, Event::Kept(kept.clone())) {
+    if let Err(error) = record.write(client.session.platform, Event::Kept(kept.clone())) {
         return Err(error
             .with_kind(Kind::Uncertain)
             .append("the new key is not lost: it is kept")
@@ -85,8 +85,8 @@ async fn find_its_id(
     });
     if let Some(id) = &id {
         let id = Some(id.clone());
-        let world = client.session.world;
-        if let Err(error) = record.write(world, Event::Kept(Kept { id, ..kept })) {
+        let platform = client.session.platform;
+        if let Err(error) = record.write(platform, Event::Kept(Kept { id, ..kept })) {
             client.log.warn(error.message());
         }
     }
@@ -120,14 +120,15 @@ async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bo
         id: id.as_received().to_owned(),
         masked: masked.map_or_else(String::new, |masked| masked.as_received().to_owned()),
     };
-    if let Err(error) = record.write(client.session.world, event) {
+    if let Err(error) = record.write(client.session.platform, event) {
         // What could not be written down is not done: the next run would take the key for a good one.
         client.log.trace(|| format!("* {error}"));
         return false;
     }
     let revoked = client.revoke(key).await;
     if revoked.is_ok()
-        && let Err(error) = journal::remember_revoked(client.session.world, key, record.hides_ids())
+        && let Err(error) =
+            journal::remember_revoked(client.session.platform, key, record.hides_ids())
     {
         client.log.trace(|| format!("* {error}"));
     }
@@ -194,7 +195,7 @@ fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreErr
 
 /// Keeps a secret in the store beside the journal.
 fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &CreatedKey) -> Result<()> {
-    let store = own_store(client.session.world)?;
+    let store = own_store(client.session.platform)?;
     Ok(store.put(&place.item, &label(minted), &minted.secret)?)
 }
 
@@ -221,7 +222,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
     }
     let why = client.log.redact(error.message());
     // The record says already that a call was under way: where even this cannot be written, nothing else changes.
-    if let Err(unwritten) = record.write(client.session.world, Event::Lost { why }) {
+    if let Err(unwritten) = record.write(client.session.platform, Event::Lost { why }) {
         client.log.warn(unwritten.message());
     }
     error

@@ -150,11 +150,11 @@ pub(super) async fn wait(
     let atomic = record.intent()?.is_by(Strategy::Atomic);
     let one_key = client.service.manifest.one_key;
     // Whoever wanted the end while the call was out waits no longer than for its answer.
-    let hurried = crate::world::real::deferred_signal().is_some();
+    let hurried = crate::platform::native::deferred_signal().is_some();
     if patience == Patience::LookOnce || atomic || one_key || hurried {
         return Ok(found);
     }
-    let mut sign: Option<Box<dyn crate::world::Waiting>> = None;
+    let mut sign: Option<Box<dyn crate::platform::Progress>> = None;
     for pause in PAUSES {
         let again = matches!(
             found,
@@ -170,13 +170,13 @@ pub(super) async fn wait(
             sign = Some(
                 client
                     .log
-                    .waiting("waiting for the new key to show up in the list"),
+                    .progress("waiting for the new key to show up in the list"),
             );
         }
         tokio::select! {
             biased;
-            () = crate::world::real::ctrl_c() => break,
-            () = client.session.world.clock.sleep(pause) => {}
+            () = crate::platform::native::ctrl_c() => break,
+            () = client.session.platform.clock.sleep(pause) => {}
         }
         found = look(client, &record.story, &record.id).await?;
     }
@@ -196,7 +196,7 @@ pub async fn identify(
     };
     for pause in [None].into_iter().chain(PAUSES.map(Some)).take(1 + pauses) {
         if let Some(pause) = pause {
-            client.session.world.clock.sleep(pause).await;
+            client.session.platform.clock.sleep(pause).await;
         }
         match look(client, &record.story, &record.id).await? {
             Found::Candidates(candidates) => {
@@ -234,7 +234,7 @@ pub fn is_believed(client: &ApiClient<'_>, story: &Story) -> bool {
     let long_ago = |from: Timestamp, to: Timestamp| from.duration_until(to) >= BELIEVED_AFTER;
     let here = story
         .sent_at()
-        .is_some_and(|sent| long_ago(sent, client.session.world.clock.now()));
+        .is_some_and(|sent| long_ago(sent, client.session.platform.clock.now()));
     let listed_at = story.intent().and_then(|intent| intent.listed_at);
     let there = match (listed_at, client.listed_at.get()) {
         (Some(before), Some(now)) => long_ago(before, now),
@@ -257,15 +257,15 @@ struct Known {
 
 impl Known {
     fn gather(client: &ApiClient<'_>, own: &str) -> Result<Known> {
-        let world = client.session.world;
+        let platform = client.session.platform;
         let provider = client.service.name();
         let mut known = Known {
             ids: Vec::new(),
-            delivered: journal::delivered(world)?,
+            delivered: journal::delivered(platform)?,
             unreadable: Vec::new(),
         };
         known.delivered.retain(|key| key.provider == provider);
-        for seen in journal::all(world)? {
+        for seen in journal::all(platform)? {
             let Ok(story) = &seen.story else {
                 known.unreadable.push(seen);
                 continue;

@@ -17,7 +17,7 @@ pub(super) async fn lost(
 ) -> Error {
     // The service may have repeated what it was told: the journal is not secret.
     let why = client.log.redact(trouble.error.message());
-    if let Err(error) = record.write(client.session.world, Event::Lost { why }) {
+    if let Err(error) = record.write(client.session.platform, Event::Lost { why }) {
         client.log.warn(error.message());
     }
     let found = match lost::wait(client, &record, patience).await {

@@ -15,13 +15,13 @@ use serde_json::json;
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::manifest::in_words;
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::untrusted::{is_unsafe_char, one_line, sanitize};
-use crate::world::World;
 
 /// How a command answers.
 pub struct Reporter<'a> {
-    world: &'a World,
+    platform: &'a Platform,
     /// The side channel.
     pub log: &'a Log,
     /// Whether to answer as JSON.
@@ -43,9 +43,9 @@ const USUAL_WIDTH: u16 = 100;
 
 impl<'a> Reporter<'a> {
     /// A reporter to the world's terminal.
-    pub fn new(world: &'a World, log: &'a Log, json: bool, color: Option<bool>) -> Self {
+    pub fn new(platform: &'a Platform, log: &'a Log, json: bool, color: Option<bool>) -> Self {
         Reporter {
-            world,
+            platform,
             log,
             json,
             color,
@@ -57,7 +57,7 @@ impl<'a> Reporter<'a> {
         if self.json {
             return self.json_value(report);
         }
-        let rows = report.rows(self.world.clock.now());
+        let rows = report.rows(self.platform.clock.now());
         if rows.is_empty() {
             self.log.note(nothing);
             return Ok(());
@@ -80,7 +80,7 @@ impl<'a> Reporter<'a> {
     pub fn secret_json(&self, value: &serde_json::Value) -> io::Result<()> {
         let text = zeroize::Zeroizing::new(value.to_string());
         let line = zeroize::Zeroizing::new(format!("{}\n", escape_invisible(&text)));
-        self.world.terminal.write_secret(line.as_bytes())
+        self.platform.terminal.write_secret(line.as_bytes())
     }
 
     /// Prints text for a person; characters that could steer a terminal are left out.
@@ -90,13 +90,13 @@ impl<'a> Reporter<'a> {
 
     /// Prints bytes as they are.
     pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
-        self.world.terminal.write_stdout(bytes).map_err(closed)
+        self.platform.terminal.write_stdout(bytes).map_err(closed)
     }
 
     /// Prints a secret and a newline; whether it arrived is the caller's to act on.
     pub fn secret(&self, secret: &Secret) -> io::Result<()> {
         let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
-        self.world.terminal.write_secret(line.as_bytes())
+        self.platform.terminal.write_secret(line.as_bytes())
     }
 
     /// Prints lines of `NAME=VALUE`, as git reads them; a value is one line, or nothing is printed.
@@ -133,12 +133,12 @@ impl<'a> Reporter<'a> {
         frame.push('╰');
         frame.push_str(&"─".repeat(inner));
         frame.push_str("╯\n");
-        self.world.terminal.write_secret(frame.as_bytes())
+        self.platform.terminal.write_secret(frame.as_bytes())
     }
 
     /// Whether a person reads stdout.
     pub fn at_a_terminal(&self) -> bool {
-        self.world.terminal.stdout_is_terminal()
+        self.platform.terminal.stdout_is_terminal()
     }
 
     fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
@@ -154,15 +154,15 @@ impl<'a> Reporter<'a> {
 
     fn wants_color(&self, at_a_terminal: bool) -> bool {
         self.color
-            .unwrap_or_else(|| at_a_terminal && self.world.env.get("NO_COLOR").is_none())
+            .unwrap_or_else(|| at_a_terminal && self.platform.env.get("NO_COLOR").is_none())
     }
 
     /// How many columns a person sees.
     pub fn width(&self) -> u16 {
-        self.world
+        self.platform
             .terminal
             .width()
-            .or_else(|| self.world.env.get("COLUMNS")?.parse().ok())
+            .or_else(|| self.platform.env.get("COLUMNS")?.parse().ok())
             .unwrap_or(USUAL_WIDTH)
     }
 
@@ -215,7 +215,7 @@ impl<'a> Reporter<'a> {
     }
 
     fn stderr_color(&self, color: u8) -> Option<u8> {
-        let painted = self.wants_color(self.world.terminal.stderr_is_terminal());
+        let painted = self.wants_color(self.platform.terminal.stderr_is_terminal());
         painted.then_some(color)
     }
 }

@@ -8,19 +8,19 @@ use super::From;
 use super::config::Saved;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
+use crate::platform::{Platform, is_loopback};
 use crate::providers::is_name;
 use crate::service::{Filling, Values, fill_host};
-use crate::world::{World, is_loopback};
 
 /// The addresses of a profile by base, each with where it comes from.
 pub fn bases(
-    world: &World,
+    platform: &Platform,
     saved: &Saved,
     manifest: &Manifest,
     variables: &BTreeMap<String, (String, From)>,
 ) -> Result<BTreeMap<String, (Url, From)>> {
-    let sandbox = world.addresses.get(&manifest.name);
-    let environment = environment_bases(world, manifest)?;
+    let sandbox = platform.addresses.get(&manifest.name);
+    let environment = environment_bases(platform, manifest)?;
     for name in saved.base_urls.keys() {
         if !manifest.bases.contains_key(name) {
             return Err(unknown_base(manifest, name));
@@ -99,8 +99,8 @@ fn unknown_base(manifest: &Manifest, name: &str) -> Error {
         .hint(format!("it has: {}", known.join(", ")))
 }
 
-fn environment_bases(world: &World, manifest: &Manifest) -> Result<BTreeMap<String, String>> {
-    match world.env.get("KEYWRIGHT_BASE_URL") {
+fn environment_bases(platform: &Platform, manifest: &Manifest) -> Result<BTreeMap<String, String>> {
+    match platform.env.get("KEYWRIGHT_BASE_URL") {
         None => Ok(BTreeMap::new()),
         Some(text) => parse_bases(manifest, text.split(','))
             .map_err(|error| error.context("KEYWRIGHT_BASE_URL")),
@@ -110,12 +110,12 @@ fn environment_bases(world: &World, manifest: &Manifest) -> Result<BTreeMap<Stri
 /// Whether a variable stands in addresses alone that are all given in another way, so that nobody has to say it.
 pub fn is_needless(
     variable: &str,
-    world: &World,
+    platform: &Platform,
     saved: &Saved,
     manifest: &Manifest,
 ) -> Result<bool> {
-    let sandbox = world.addresses.get(&manifest.name);
-    let environment = environment_bases(world, manifest)?;
+    let sandbox = platform.addresses.get(&manifest.name);
+    let environment = environment_bases(platform, manifest)?;
     let given = |name: &String| {
         sandbox.is_some_and(|addresses| addresses.contains_key(name))
             || environment.contains_key(name)

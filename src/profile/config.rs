@@ -7,10 +7,10 @@ use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
 use crate::manifest;
+use crate::platform::Platform;
 use crate::store::StoreKind;
-use crate::world::World;
 
 /// The most that is read of a TOML file that people write, in bytes.
 const MAX_TOML: u64 = 1 << 20;
@@ -64,18 +64,18 @@ pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(text: &str, path: &Path) 
 
 impl Config {
     /// The file's path.
-    pub fn path(world: &World) -> PathBuf {
-        world.dirs.config.join("config.toml")
+    pub fn path(platform: &Platform) -> PathBuf {
+        platform.dirs.config.join("config.toml")
     }
 
     /// Reads the file; none is an empty one.
-    pub fn load(world: &World) -> Result<Config> {
-        read_toml(&Config::path(world))
+    pub fn load(platform: &Platform) -> Result<Config> {
+        read_toml(&Config::path(platform))
     }
 
     /// Saves a profile; the first one becomes the default. Comments and order of the file are kept.
-    pub fn save_profile(world: &World, name: &str, saved: &Saved) -> Result<()> {
-        edit(world, |document| {
+    pub fn save_profile(platform: &Platform, name: &str, saved: &Saved) -> Result<()> {
+        edit(platform, |document| {
             let profiles = table_in(document.as_table_mut(), "profiles")?;
             profiles.set_implicit(true);
             let own = table_in(profiles, name)?;
@@ -102,16 +102,16 @@ impl Config {
     }
 
     /// Makes a profile the default.
-    pub fn set_default(world: &World, name: &str) -> Result<()> {
-        edit(world, |document| {
+    pub fn set_default(platform: &Platform, name: &str) -> Result<()> {
+        edit(platform, |document| {
             document["default_profile"] = value(name);
             Ok(())
         })
     }
 
     /// Removes a profile; where it was the default, there is none any more.
-    pub fn remove_profile(world: &World, name: &str) -> Result<()> {
-        edit(world, |document| {
+    pub fn remove_profile(platform: &Platform, name: &str) -> Result<()> {
+        edit(platform, |document| {
             if let Some(profiles) = document
                 .get_mut("profiles")
                 .and_then(Item::as_table_like_mut)
@@ -146,11 +146,11 @@ impl Config {
     }
 }
 
-fn edit(world: &World, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
-    let path = Config::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
+fn edit(platform: &Platform, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
+    let path = Config::path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
     // Reading it as ours first: a file with a mistake in it is never rewritten.
-    Config::load(world)?;
+    Config::load(platform)?;
     let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();
     let mut document: DocumentMut = text
         .parse()

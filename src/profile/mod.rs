@@ -17,7 +17,7 @@ pub use trust::{Trust, Trusted, may_start_programs};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::manifest::Manifest;
-use crate::world::World;
+use crate::platform::Platform;
 
 /// What decided which profile is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,25 +73,29 @@ pub enum IfUntrusted<'l> {
 }
 
 /// Returns whether something decides the profile before a project file does.
-pub fn is_named(world: &World, flag: Option<&str>) -> bool {
+pub fn is_named(platform: &Platform, flag: Option<&str>) -> bool {
     flag.is_some()
         || ["KEYWRIGHT_PROFILE", "KEYWRIGHT_PROVIDER"]
             .iter()
-            .any(|name| world.env.get(name).is_some())
+            .any(|name| platform.env.get(name).is_some())
 }
 
 /// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
 /// `default_profile`, the only profile.
-pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
-    Project::check_named(world)?;
+pub fn choose(
+    platform: &Platform,
+    flag: Option<&str>,
+    if_untrusted: IfUntrusted<'_>,
+) -> Result<Chosen> {
+    Project::check_named(platform)?;
     let named = flag
         .map(|name| (name.to_owned(), Decided::Flag))
         .or_else(|| {
-            let name = world.env.get("KEYWRIGHT_PROFILE")?;
+            let name = platform.env.get("KEYWRIGHT_PROFILE")?;
             Some((name.to_owned(), Decided::ProfileVariable))
         });
     if named.is_none()
-        && let Some(provider) = world.env.get("KEYWRIGHT_PROVIDER")
+        && let Some(provider) = platform.env.get("KEYWRIGHT_PROVIDER")
     {
         return Ok(Chosen {
             name: provider.to_owned(),
@@ -102,10 +106,10 @@ pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) 
             decided: Decided::ProviderVariable,
         });
     }
-    let config = Config::load(world)?;
+    let config = Config::load(platform)?;
     let (name, decided) = match named {
         Some(named) => named,
-        None => unnamed(world, &config, if_untrusted)?,
+        None => unnamed(platform, &config, if_untrusted)?,
     };
     let saved = config
         .profile(&name)
@@ -122,9 +126,9 @@ pub fn choose(world: &World, flag: Option<&str>, if_untrusted: IfUntrusted<'_>) 
 }
 
 /// Every saved profile; with the one that the environment alone describes, in place of a saved one of its name.
-pub fn all(world: &World, flag: Option<&str>) -> Result<Vec<Chosen>> {
-    Project::check_named(world)?;
-    let profiles = Config::load(world)?.profiles;
+pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<Chosen>> {
+    Project::check_named(platform)?;
+    let profiles = Config::load(platform)?.profiles;
     let each = profiles.into_iter().map(|(name, saved)| Chosen {
         name,
         saved,
@@ -132,8 +136,8 @@ pub fn all(world: &World, flag: Option<&str>) -> Result<Vec<Chosen>> {
     });
     let mut all: BTreeMap<String, Chosen> =
         each.map(|chosen| (chosen.name.clone(), chosen)).collect();
-    if world.env.get("KEYWRIGHT_PROVIDER").is_some()
-        && let Ok(chosen) = choose(world, flag, IfUntrusted::PassOver(None))
+    if platform.env.get("KEYWRIGHT_PROVIDER").is_some()
+        && let Ok(chosen) = choose(platform, flag, IfUntrusted::PassOver(None))
         && chosen.decided == Decided::ProviderVariable
     {
         all.insert(chosen.name.clone(), chosen);
@@ -142,11 +146,11 @@ pub fn all(world: &World, flag: Option<&str>) -> Result<Vec<Chosen>> {
 }
 
 fn unnamed(
-    world: &World,
+    platform: &Platform,
     config: &Config,
     if_untrusted: IfUntrusted<'_>,
 ) -> Result<(String, Decided)> {
-    if let Some(project) = project(world, if_untrusted)?
+    if let Some(project) = project(platform, if_untrusted)?
         && let Some(name) = project.profile
     {
         return Ok((name, Decided::Project(project.path)));
@@ -175,15 +179,15 @@ fn unnamed(
 }
 
 /// The project file of this run, where it is obeyed.
-pub fn project(world: &World, if_untrusted: IfUntrusted<'_>) -> Result<Option<Project>> {
-    let untrusted = match ProjectFile::find(world)? {
+pub fn project(platform: &Platform, if_untrusted: IfUntrusted<'_>) -> Result<Option<Project>> {
+    let untrusted = match ProjectFile::find(platform)? {
         ProjectFile::Absent => return Ok(None),
         ProjectFile::Obeyed(project) => return Ok(Some(project)),
         ProjectFile::Untrusted(untrusted) => untrusted,
     };
     match if_untrusted {
         // A sandbox knows nothing of the projects around it.
-        _ if !world.addresses.is_empty() => {}
+        _ if !platform.addresses.is_empty() => {}
         IfUntrusted::Refuse => return Err(untrusted.error()),
         IfUntrusted::PassOver(Some(log)) => log.warn(&untrusted.notice()),
         IfUntrusted::PassOver(None) => {}
@@ -218,14 +222,14 @@ impl From {
 
 /// The variables of a profile, each with where it comes from.
 pub fn variables(
-    world: &World,
+    platform: &Platform,
     saved: &Saved,
     manifest: &Manifest,
 ) -> Result<BTreeMap<String, (String, From)>> {
     let mut all = BTreeMap::new();
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
-        let found = world
+        let found = platform
             .env
             .get(&variable)
             .map(|value| (value.to_owned(), From::Environment))

@@ -14,8 +14,8 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Span, Strategy, read_expiry};
+use crate::platform::Platform;
 use crate::untrusted::{escape, mask_typed_secret};
-use crate::world::World;
 
 /// The project file that is looked for from the current folder upwards.
 pub const PROJECT_FILE: &str = "keywright.toml";
@@ -133,16 +133,16 @@ impl<'de> Visitor<'de> for KeysVisitor {
 impl Project {
     /// Refuses a file that is named on the command line or in the environment and is not there, also where something
     /// else decides the profile.
-    pub fn check_named(world: &World) -> Result<()> {
-        match world.env.set_to(VARIABLE) {
+    pub fn check_named(platform: &Platform) -> Result<()> {
+        match platform.env.set_to(VARIABLE) {
             None | Some("") => Ok(()),
-            Some(file) => Project::place(world, file).map(drop),
+            Some(file) => Project::place(platform, file).map(drop),
         }
     }
 
     /// The folder, without links, and the name of a file that is named.
-    fn place(world: &World, file: &str) -> Result<(PathBuf, OsString)> {
-        let path = world.folder.join(file);
+    fn place(platform: &Platform, file: &str) -> Result<(PathBuf, OsString)> {
+        let path = platform.folder.join(file);
         let absent = || {
             Error::usage(format!("there is no project file `{}`", mask_typed_secret(file)))
                 .hint("name a file with `--project` or KEYWRIGHT_PROJECT; an empty KEYWRIGHT_PROJECT means none")
@@ -159,8 +159,8 @@ impl Project {
     }
 
     /// The file that is named on the command line or in the environment; to name it is to consent to it.
-    fn named(world: &World, file: &str) -> Result<Project> {
-        let (folder, name) = Project::place(world, file)?;
+    fn named(platform: &Platform, file: &str) -> Result<Project> {
+        let (folder, name) = Project::place(platform, file)?;
         let found = FoundProject::named(folder, &name)?;
         if found.is_readable {
             return found.project();
@@ -299,11 +299,11 @@ pub struct FoundProject {
 impl FoundProject {
     /// The nearest one, from the current folder upwards; whatever has its name counts, so that no outer one takes its
     /// place.
-    pub fn nearest(world: &World) -> Result<Option<FoundProject>> {
-        if world.folder.as_os_str().is_empty() {
+    pub fn nearest(platform: &Platform) -> Result<Option<FoundProject>> {
+        if platform.folder.as_os_str().is_empty() {
             return Ok(None);
         }
-        let mut folders = world.folder.ancestors();
+        let mut folders = platform.folder.ancestors();
         let holds = |folder: &&Path| folder.join(PROJECT_FILE).symlink_metadata().is_ok();
         folders.find(holds).map(FoundProject::inside).transpose()
     }
@@ -316,7 +316,7 @@ impl FoundProject {
 
     /// The file of that name in a folder without links.
     fn named(folder: PathBuf, name: &OsStr) -> Result<FoundProject> {
-        let examined = files::examine(&folder, name, MAX_PROJECT)?;
+        let examined = files::read_checked(&folder, name, MAX_PROJECT)?;
         Ok(FoundProject {
             path: folder.join(name),
             folder,
@@ -379,17 +379,17 @@ pub struct UntrustedProject {
 
 impl ProjectFile {
     /// The project file of this run.
-    pub fn find(world: &World) -> Result<ProjectFile> {
-        if let Some(file) = world.env.set_to(VARIABLE) {
+    pub fn find(platform: &Platform) -> Result<ProjectFile> {
+        if let Some(file) = platform.env.set_to(VARIABLE) {
             return match file {
                 "" => Ok(ProjectFile::Absent),
-                file => Project::named(world, file).map(ProjectFile::Obeyed),
+                file => Project::named(platform, file).map(ProjectFile::Obeyed),
             };
         }
-        let Some(found) = FoundProject::nearest(world)? else {
+        let Some(found) = FoundProject::nearest(platform)? else {
             return Ok(ProjectFile::Absent);
         };
-        let trust = Trust::load(world)?;
+        let trust = Trust::load(platform)?;
         if found.is_trusted(&trust) {
             return found.project().map(ProjectFile::Obeyed);
         }

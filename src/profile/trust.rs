@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
 use crate::manifest::Manifest;
-use crate::world::World;
+use crate::platform::Platform;
 
 /// The variable that allows the programs of one manifest, as a job has no record.
 const VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
@@ -51,13 +51,13 @@ impl Default for Trust {
 }
 
 impl Trust {
-    fn path(world: &World) -> PathBuf {
-        world.dirs.state.join("trust.json")
+    fn path(platform: &Platform) -> PathBuf {
+        platform.dirs.state.join("trust.json")
     }
 
     /// Reads the record; where there is none, nothing is trusted.
-    pub fn load(world: &World) -> Result<Trust> {
-        let path = Trust::path(world);
+    pub fn load(platform: &Platform) -> Result<Trust> {
+        let path = Trust::path(platform);
         let Some(bytes) = files::read_private(&path)? else {
             return Ok(Trust::default());
         };
@@ -89,17 +89,17 @@ impl Trust {
     }
 
     /// Records that a project file is allowed, or with `None` that it is not; false where nothing changes.
-    pub fn set_project(world: &World, path: &Path, trusted: Option<Trusted>) -> Result<bool> {
+    pub fn set_project(platform: &Platform, path: &Path, trusted: Option<Trusted>) -> Result<bool> {
         let name = path.to_str().ok_or_else(|| {
             Error::usage(format!("the path `{}` is not UTF-8 text", path.display()))
         })?;
-        change(world, |trust| set(&mut trust.projects, name, trusted))
+        change(platform, |trust| set(&mut trust.projects, name, trusted))
     }
 
     /// Records that the programs of a provider's manifest are allowed, or with `None` that they are not; false where
     /// nothing changes.
-    pub fn set_provider(world: &World, name: &str, trusted: Option<Trusted>) -> Result<bool> {
-        change(world, |trust| set(&mut trust.providers, name, trusted))
+    pub fn set_provider(platform: &Platform, name: &str, trusted: Option<Trusted>) -> Result<bool> {
+        change(platform, |trust| set(&mut trust.providers, name, trusted))
     }
 }
 
@@ -116,10 +116,10 @@ fn set(all: &mut BTreeMap<String, Trusted>, name: &str, trusted: Option<Trusted>
     }
 }
 
-fn change(world: &World, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool> {
-    let path = Trust::path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
-    let mut trust = Trust::load(world)?;
+fn change(platform: &Platform, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool> {
+    let path = Trust::path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let mut trust = Trust::load(platform)?;
     let changed = change(&mut trust);
     let text = serde_json::to_string_pretty(&trust)
         .map_err(|error| Error::failed("the record cannot be written").caused_by(error))?;
@@ -128,7 +128,7 @@ fn change(world: &World, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool
 }
 
 /// Returns whether the programs of a manifest may be started: it names none, or somebody has allowed this very manifest.
-pub fn may_start_programs(world: &World, manifest: &Manifest) -> Result<bool> {
+pub fn may_start_programs(platform: &Platform, manifest: &Manifest) -> Result<bool> {
     if manifest.programs.is_empty() {
         return Ok(true);
     }
@@ -136,11 +136,11 @@ pub fn may_start_programs(world: &World, manifest: &Manifest) -> Result<bool> {
         return Ok(false);
     };
     let wanted = format!("{}@{digest}", manifest.name);
-    let variable = world.env.get(VARIABLE).unwrap_or_default();
+    let variable = platform.env.get(VARIABLE).unwrap_or_default();
     if variable.split([',', ' ']).any(|given| given == wanted) {
         return Ok(true);
     }
-    let trust = Trust::load(world)?;
+    let trust = Trust::load(platform)?;
     let known = trust.provider(&manifest.name);
     Ok(known.is_some_and(|known| known.sha256 == *digest))
 }

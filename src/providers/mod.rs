@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::manifest::{Draft, Examined, Manifest, Mistake, examine, place_of};
+use crate::platform::Platform;
 use crate::untrusted::{mask_typed_secret, one_line};
-use crate::world::World;
 
 /// A manifest that is part of the program.
 struct BuiltIn {
@@ -62,19 +62,19 @@ impl Known {
     }
 
     /// A manifest in any file, as if it lay in the user's folder.
-    pub fn of_file(path: &Path, world: &World) -> Result<Known> {
+    pub fn of_file(path: &Path, platform: &Platform) -> Result<Known> {
         let name = path.file_stem().and_then(|stem| stem.to_str());
         let text = files::read_named_text(path, LARGEST)?;
         match (name, text) {
             // What a shell hands over has no name of its own.
             (_, Some(text)) if files::is_handed_over(path) => {
-                Known::of_text(text, &path.display().to_string(), world)
+                Known::of_text(text, &path.display().to_string(), platform)
             }
             (Some(name), Some(text)) => Ok(Known {
                 name: name.to_owned(),
                 origin: Origin::User(path.to_owned()),
                 text: Cow::Owned(text),
-                folder: folder(world),
+                folder: folder(platform),
             }),
             _ => Err(Error::new(
                 Kind::NotFound,
@@ -84,7 +84,7 @@ impl Known {
     }
 
     /// A manifest that somebody hands over, named as it names itself.
-    pub fn of_text(text: String, file: &str, world: &World) -> Result<Known> {
+    pub fn of_text(text: String, file: &str, platform: &Platform) -> Result<Known> {
         if text.len() as u64 > LARGEST {
             return Err(Error::usage(format!(
                 "`{file}` is larger than a manifest can be"
@@ -97,7 +97,7 @@ impl Known {
             name: name.unwrap_or_default(),
             origin: Origin::User(PathBuf::from(file)),
             text: Cow::Owned(text),
-            folder: folder(world),
+            folder: folder(platform),
         })
     }
 
@@ -210,12 +210,12 @@ impl Known {
 }
 
 /// Every provider, sorted by name; a user's manifest takes the place of a built-in one. Only names are looked at.
-pub fn names(world: &World) -> Result<Vec<(String, Origin)>> {
+pub fn names(platform: &Platform) -> Result<Vec<(String, Origin)>> {
     let mut all: Vec<(String, Origin)> = BUILT_IN
         .iter()
         .map(|built_in| (built_in.name.to_owned(), Origin::BuiltIn))
         .collect();
-    for path in files::list(&folder(world), "toml")? {
+    for path in files::list(&folder(platform), "toml")? {
         let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
@@ -228,11 +228,11 @@ pub fn names(world: &World) -> Result<Vec<(String, Origin)>> {
 }
 
 /// The provider of that name; only this one's manifest is read.
-pub fn find(name: &str, world: &World) -> Result<Known> {
-    if let Some(known) = lookup(name, &folder(world))? {
+pub fn find(name: &str, platform: &Platform) -> Result<Known> {
+    if let Some(known) = lookup(name, &folder(platform))? {
         return Ok(known);
     }
-    let known: Vec<String> = names(world)?.into_iter().map(|(name, _)| name).collect();
+    let known: Vec<String> = names(platform)?.into_iter().map(|(name, _)| name).collect();
     Err(Error::new(
         Kind::NotFound,
         format!("there is no provider `{}`", mask_typed_secret(name)),
@@ -241,7 +241,7 @@ pub fn find(name: &str, world: &World) -> Result<Known> {
     .hint("see the services that are known: keywright providers")
     .hint(format!(
         "a manifest of your own goes to {}",
-        folder(world).join("NAME.toml").display()
+        folder(platform).join("NAME.toml").display()
     )))
 }
 
@@ -263,19 +263,19 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<Known>> {
 }
 
 /// The manifest of the provider of that name.
-pub fn manifest(name: &str, world: &World) -> Result<Rc<Manifest>> {
-    find(name, world)?.manifest().map(Rc::new)
+pub fn manifest(name: &str, platform: &Platform) -> Result<Rc<Manifest>> {
+    find(name, platform)?.manifest().map(Rc::new)
 }
 
 /// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
 /// credential, and nothing of what the service can do.
-pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
+pub fn face(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
     let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
         return Ok(None);
     };
     // A file that cannot be looked at is no reason to pass it over.
     if !matches!(
-        folder(world).join(format!("{name}.toml")).try_exists(),
+        folder(platform).join(format!("{name}.toml")).try_exists(),
         Ok(false)
     ) {
         return Ok(None);
@@ -284,10 +284,10 @@ pub fn face(name: &str, world: &World) -> Result<Option<Rc<Manifest>>> {
 }
 
 /// Where the user's manifests lie.
-pub fn folder(world: &World) -> PathBuf {
-    let folder = world.dirs.config.join("providers");
+pub fn folder(platform: &Platform) -> PathBuf {
+    let folder = platform.dirs.config.join("providers");
     // Where the environment says everything, a home that cannot be read is none.
-    if world.env.get("KEYWRIGHT_PROVIDER").is_some() && files::is_denied(&folder) {
+    if platform.env.get("KEYWRIGHT_PROVIDER").is_some() && files::is_denied(&folder) {
         return Path::new(files::NO_HOME).join("providers");
     }
     folder

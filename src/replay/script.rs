@@ -10,11 +10,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::manifest::Recorded;
-use crate::secret::Secret;
-use crate::world::{
-    Answer, Clock, Ended, HeaderValue, Local, Program, ProgramError, Programs, Request, Wire,
-    WireError,
+use crate::platform::{
+    Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, Program, ProgramError,
+    ProgramOutput, Programs, TransportError,
 };
+use crate::secret::Secret;
 
 /// A clock that stands.
 pub(super) struct Fixed(pub(super) Timestamp);
@@ -64,7 +64,7 @@ impl Programs for Script {
         Some(PathBuf::from(name))
     }
 
-    fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+    fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         let call = format!("RUN {}", program.words.join(" "));
         let Some(recorded) = self.next(&call) else {
             return Err(ProgramError::NotStarted(
@@ -86,7 +86,7 @@ impl Programs for Script {
                 or_nothing(recorded.body.as_deref())
             ));
         }
-        Ok(Ended {
+        Ok(ProgramOutput {
             code: Some(i32::from(recorded.status)),
             signal: None,
             stdout: Zeroizing::new(recorded.answer.into_bytes()),
@@ -131,17 +131,20 @@ fn compared(sent: &str, recorded: &str) -> String {
     }
 }
 
-impl Wire for Script {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+impl HttpTransport for Script {
+    fn send<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+    ) -> Local<'a, Result<HttpResponse, TransportError>> {
         let call = format!("{} {}", request.method, request.url);
         let Some(recorded) = self.next(&call) else {
-            let error = WireError::Uncertain("nothing more is recorded".to_owned());
+            let error = TransportError::Uncertain("nothing more is recorded".to_owned());
             return Box::pin(std::future::ready(Err(error)));
         };
         if let Err(mistake) = compare(request, &recorded) {
             self.mistake.borrow_mut().get_or_insert(mistake);
         }
-        let answer = Answer {
+        let answer = HttpResponse {
             status: recorded.status,
             headers: recorded.headers_of_answer(),
             body: Zeroizing::new(recorded.answer.into_bytes()),
@@ -150,7 +153,7 @@ impl Wire for Script {
     }
 }
 
-fn compare(request: &Request, recorded: &Recorded) -> Result<(), String> {
+fn compare(request: &HttpRequest, recorded: &Recorded) -> Result<(), String> {
     let sent = compared(
         &format!("{} {}", request.method, request.url),
         &recorded.request,

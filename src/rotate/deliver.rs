@@ -118,13 +118,13 @@ impl Rotation<'_> {
         let fingerprint = value.fingerprint();
         let kept = self.record.story.at("kept");
         let later = |at: Option<Timestamp>| at > kept;
-        let records = journal::all(self.world())?;
+        let records = journal::all(self.platform())?;
         let mut open = records.iter().filter_map(|seen| seen.story.as_ref().ok());
         let is_open = open.any(|story| {
             let known = story.kept().and_then(|kept| kept.fingerprint.as_ref());
             known == Some(&fingerprint) && later(story.at("intended"))
         });
-        let delivered = journal::delivered(self.world())?;
+        let delivered = journal::delivered(self.platform())?;
         let mut closed = delivered.iter().filter(|key| later(Some(key.at)));
         Ok(is_open || closed.any(|key| key.fingerprint.as_ref() == Some(&fingerprint)))
     }
@@ -194,7 +194,7 @@ impl Rotation<'_> {
                 return self.write_saved(to, Previous::Unreadable);
             }
             Content::Value(value) => {
-                self.log().learn(&value);
+                self.log().register_secret(&value);
                 match destination.snapshot()? {
                     Content::Value(saved) => saved,
                     Content::Absent | Content::Unreadable => value,

@@ -58,7 +58,7 @@ pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<
     warnings.extend(changed.iter().map(|change| change.words.clone()));
     if replaces.is_some() {
         warnings.extend(comparison.further_scopes(&key));
-        let now = client.session.world.clock.now();
+        let now = client.session.platform.clock.now();
         warnings.extend(comparison.expires_in_grace(&key, now));
     }
     let changed = comparison.with_cap(&key, changed);

@@ -290,7 +290,7 @@ impl Rotation<'_> {
 
     /// Goes on with a secret that was kept, and whose key was not written down.
     async fn adopt(&mut self, secret: Secret) -> Result<()> {
-        self.log().learn(&secret);
+        self.log().register_secret(&secret);
         let replaces = self.record.story.replaces();
         let kept = Kept {
             id: replaces

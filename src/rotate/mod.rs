@@ -25,9 +25,9 @@ use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::log::Log;
 use crate::manifest::{Manual, Strategy};
 use crate::mint::{forget_opener, store_of};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::store::{SecretStore, Stores};
-use crate::world::World;
 
 /// What the floors above do for a rotation.
 pub trait Hands {
@@ -243,11 +243,11 @@ impl<'r> Rotation<'r> {
     /// When the grace of the old key ends, where that is still to come; a clock that was put back only makes it longer.
     fn grace_left(&self) -> Option<Timestamp> {
         let end = self.record.story.grace_ends()?;
-        (self.old_lives_on() && self.world().clock.now() < end).then_some(end)
+        (self.old_lives_on() && self.platform().clock.now() < end).then_some(end)
     }
 
-    fn world(&self) -> &'r World {
-        self.client.session.world
+    fn platform(&self) -> &'r Platform {
+        self.client.session.platform
     }
 
     fn stores(&self) -> &'r Stores {
@@ -259,7 +259,7 @@ impl<'r> Rotation<'r> {
     }
 
     fn write(&mut self, event: Event) -> Result<()> {
-        self.record.write(self.client.session.world, event)
+        self.record.write(self.client.session.platform, event)
     }
 
     /// Where the new secret is, or will be.
@@ -271,7 +271,7 @@ impl<'r> Rotation<'r> {
     }
 
     fn store(&self) -> Result<Rc<dyn SecretStore>> {
-        store_of(&self.place()?, self.stores(), self.world())
+        store_of(&self.place()?, self.stores(), self.platform())
     }
 
     /// The new secret, from its store where this run did not get it itself, or from where it was delivered.
@@ -295,7 +295,7 @@ impl<'r> Rotation<'r> {
             let kept = self.store()?.get(&self.place()?.item)?;
             self.secret = kept.or_else(|| self.new_secret_in_place());
             if let Some(found) = &self.secret {
-                self.log().learn(found);
+                self.log().register_secret(found);
             }
         }
         Ok(self.secret.as_ref().map(Secret::duplicate))
@@ -351,7 +351,7 @@ impl<'r> Rotation<'r> {
         if let Err(error) = forget_opener(self.client, &self.record) {
             self.log().warn(error.message());
         }
-        self.record.close(self.client.session.world)
+        self.record.close(self.client.session.platform)
     }
 }
 

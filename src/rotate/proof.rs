@@ -224,7 +224,7 @@ impl Rotation<'_> {
     /// Whether the new key was made a moment ago.
     fn is_young(&self) -> bool {
         self.record.story.at("kept").is_some_and(|kept| {
-            let age = kept.duration_until(self.world().clock.now());
+            let age = kept.duration_until(self.platform().clock.now());
             !age.is_negative() && age < YOUTH
         })
     }
@@ -271,7 +271,7 @@ impl Rotation<'_> {
             if let Some(value) = saved.map(|saved| saved_value(&saved))
                 && self.is_old(&value, old, new)
             {
-                self.log().learn(&value);
+                self.log().register_secret(&value);
                 return Ok(Some(value));
             }
         }
@@ -307,7 +307,7 @@ impl Rotation<'_> {
                 && let Ok(Content::Value(value)) = destination.read()
                 && self.is_old(&value, old, new)
             {
-                self.log().learn(&value);
+                self.log().register_secret(&value);
                 return Some(value);
             }
         }

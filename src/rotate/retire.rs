@@ -87,7 +87,7 @@ impl Rotation<'_> {
             return;
         }
         let hides_id = self.record.hides_ids();
-        if let Err(error) = journal::remember_revoked(self.world(), key, hides_id) {
+        if let Err(error) = journal::remember_revoked(self.platform(), key, hides_id) {
             self.log().trace(|| format!("* {error}"));
         }
     }
@@ -177,7 +177,7 @@ impl Rotation<'_> {
         let saved = self.store()?.get(item)?;
         let found = saved.map(|saved| crate::destination::saved_value(&saved));
         if let Some(secret) = &found {
-            self.log().learn(secret);
+            self.log().register_secret(secret);
         }
         Ok(found)
     }

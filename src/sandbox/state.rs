@@ -2,7 +2,7 @@
 
 use super::Now;
 use crate::error::{Error, Kind};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl<T: Serialize + DeserializeOwned> Store<T> {
         &self,
         change: impl FnOnce(&mut T) -> Result<R, E>,
     ) -> Result<R, E> {
-        let lock = Lock::acquire(&self.lock, &files::Patience::new(PATIENCE))?;
+        let lock = FileLock::acquire(&self.lock, &files::LockDeadline::new(PATIENCE))?;
         let before = files::read(&self.file)?;
         let mut state = match &before {
             Some(bytes) => self.parse(bytes)?,

@@ -14,17 +14,17 @@ use crate::manifest::{
     AnswerSpec, KeyFields, MomentSaid, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
     looks_like_html, plain_text, read_moment,
 };
+use crate::platform::HttpResponse;
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
-use crate::world::Answer;
 
 /// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
-pub(super) fn see(answer: &Answer) -> Seen {
+pub(super) fn see(answer: &HttpResponse) -> Seen {
     see_as(answer, false)
 }
 
 /// Understands the body as JSON, or as text where it is said to be text.
-pub(super) fn see_as(answer: &Answer, text: bool) -> Seen {
+pub(super) fn see_as(answer: &HttpResponse, text: bool) -> Seen {
     let as_text = || match decode::text(answer) {
         text if text.trim().is_empty() => Value::Null,
         text => Value::String(text),
@@ -39,7 +39,7 @@ pub(super) fn see_as(answer: &Answer, text: bool) -> Seen {
 }
 
 /// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
-pub(super) fn is_garbled(answer: &Answer, seen: &Seen) -> bool {
+pub(super) fn is_garbled(answer: &HttpResponse, seen: &Seen) -> bool {
     seen.body.is_string() && decode::json(answer).is_none()
 }
 
@@ -398,7 +398,11 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
 }
 
 /// What an answer to a verification is instead of one of the service's own.
-pub(super) fn foreign(answer: &Answer, seen: &Seen, spec: &AnswerSpec) -> Option<ForeignResponse> {
+pub(super) fn foreign(
+    answer: &HttpResponse,
+    seen: &Seen,
+    spec: &AnswerSpec,
+) -> Option<ForeignResponse> {
     if is_page(answer) {
         return Some(ForeignResponse::Page);
     }
@@ -416,7 +420,7 @@ pub(super) fn counts(seen: &Seen, spec: &AnswerSpec) -> bool {
 }
 
 /// Whether an answer is a web page; JSON that is only said to be one is none.
-fn is_page(answer: &Answer) -> bool {
+fn is_page(answer: &HttpResponse) -> bool {
     let blank = answer.body.iter().all(u8::is_ascii_whitespace);
     if blank || decode::json(answer).is_some_and(|body| body.is_object() || body.is_array()) {
         return false;

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
+use crate::platform::{Program, ProgramError, ProgramOutput, Programs, Terminal};
 use crate::secret::Secret;
-use crate::world::{Ended, Program, ProgramError, Programs, Terminal};
 
 /// What a call may need besides the wire.
 #[derive(Clone, Copy)]
@@ -46,12 +46,12 @@ impl Aside<'_> {
         if secret.is_empty() {
             return Err(Error::usage(format!("there was no {title}")));
         }
-        log.learn(&secret);
+        log.register_secret(&secret);
         Ok(secret)
     }
 
     /// Runs a program to its end.
-    pub(super) fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+    pub(super) fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         self.programs.run(program)
     }
 }

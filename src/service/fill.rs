@@ -10,8 +10,8 @@ use super::write::{Ink, formatted, missing};
 use crate::error::{Error, Result};
 use crate::exchange::DEFAULT_TIMEOUT;
 use crate::manifest::{BasicPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
+use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::secret::Secret;
-use crate::world::{Body, Header, HeaderValue, Request};
 
 /// What of a request does not stand in its own description.
 pub(super) struct Around<'a> {
@@ -28,7 +28,11 @@ pub(super) struct Around<'a> {
 }
 
 /// Builds the request.
-pub(super) fn request(spec: &RequestSpec, around: &Around<'_>, values: &Values) -> Result<Request> {
+pub(super) fn request(
+    spec: &RequestSpec,
+    around: &Around<'_>,
+    values: &Values,
+) -> Result<HttpRequest> {
     let ink = Ink::new(values, around.base);
     let path = fill_path(&spec.path, values).map_err(explain)?;
     let mut target = Target::new(around.base, path.text.expose(), &path.shown)?;
@@ -73,7 +77,7 @@ pub(super) fn request(spec: &RequestSpec, around: &Around<'_>, values: &Values) 
             )?;
         }
     }
-    Ok(Request {
+    Ok(HttpRequest {
         method: spec.method.clone(),
         url: target.url,
         shown_url: target.shown,
@@ -279,7 +283,7 @@ impl Content {
         Ok(())
     }
 
-    fn finished(self, spec: &RequestSpec) -> Body {
+    fn finished(self, spec: &RequestSpec) -> RequestBody {
         let (media_type, text) = match self.format {
             BodyFormat::Json => {
                 let root = self.root.unwrap_or_else(|| Value::Object(Map::new()));
@@ -298,7 +302,7 @@ impl Content {
             }
         };
         let own = spec.media_type.clone();
-        Body {
+        RequestBody {
             media_type: Some(own.unwrap_or_else(|| media_type.to_owned())),
             text: Secret::new(text),
         }

@@ -34,8 +34,8 @@ use crate::manifest::{
     AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
     looks_like_html,
 };
+use crate::platform::{Header, HttpRequest, HttpResponse, RequestBody};
 use crate::secret::Secret;
-use crate::world::{Answer, Body, Header, Request};
 use repeat::{Deed, is_repeatable};
 
 /// A service as a profile reaches it.
@@ -189,7 +189,7 @@ impl Service<'_> {
         &self,
         call: RawCall<'_>,
         carried: Option<&Carried<'_>>,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<HttpResponse, Trouble> {
         let values = self.values();
         let base = self.base(call.base)?;
         let target = fill::Target::new(base, call.path, call.path)?;
@@ -218,12 +218,12 @@ impl Service<'_> {
     }
 
     /// Whether an answer to [`Service::raw`] is a success.
-    pub fn is_good(&self, answer: &Answer) -> bool {
+    pub fn is_good(&self, answer: &HttpResponse) -> bool {
         (200..300).contains(&answer.status) && !says_failure(&answer::see(answer).body)
     }
 
     /// The refusal that an answer to [`Service::raw`] is.
-    pub fn refused(&self, answer: &Answer) -> Trouble {
+    pub fn refused(&self, answer: &HttpResponse) -> Trouble {
         self.refusal(answer, &answer::see(answer), None)
     }
 
@@ -309,7 +309,7 @@ impl Service<'_> {
     /// Whether an answer is the success that the manifest describes.
     fn judge(
         &self,
-        answer: &Answer,
+        answer: &HttpResponse,
         spec: &AnswerSpec,
         verb: Option<Verb>,
     ) -> Result<Seen, Trouble> {
@@ -343,7 +343,7 @@ impl Service<'_> {
         explains(&seen.body) && token.value.secret(seen, &seen.body, self.now()).is_none()
     }
 
-    fn refusal(&self, answer: &Answer, seen: &Seen, verb: Option<Verb>) -> Trouble {
+    fn refusal(&self, answer: &HttpResponse, seen: &Seen, verb: Option<Verb>) -> Trouble {
         if (300..400).contains(&answer.status) {
             return Trouble::redirect(self.name(), verb, answer);
         }
@@ -379,7 +379,7 @@ impl Service<'_> {
         spec: &RequestSpec,
         values: &Values,
         carried: Option<&Carried<'_>>,
-    ) -> Result<Request> {
+    ) -> Result<HttpRequest> {
         let base = self.manifest.bases.get(&spec.base);
         let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
         let mut body: &[Field] = &[];
@@ -405,8 +405,8 @@ impl Service<'_> {
         &self,
         repeat: Repeat,
         verb: Option<Verb>,
-        request: Request,
-    ) -> Result<Answer, Trouble> {
+        request: HttpRequest,
+    ) -> Result<HttpResponse, Trouble> {
         Ok(self.send_told(repeat, verb, request).await?.answer)
     }
 
@@ -415,7 +415,7 @@ impl Service<'_> {
         &self,
         repeat: Repeat,
         verb: Option<Verb>,
-        request: Request,
+        request: HttpRequest,
     ) -> Result<Sent, Trouble> {
         let at = request.url.origin().ascii_serialization();
         // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
@@ -461,7 +461,7 @@ pub struct RawCall<'a> {
     /// Headers that take the place of those of the same name.
     pub headers: Vec<Header>,
     /// The body.
-    pub body: Option<Body>,
+    pub body: Option<RequestBody>,
 }
 
 fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {

@@ -19,7 +19,7 @@ use crate::manifest::{
     LastPage, Operation, Paging, PagingStyle, Reads, Verb, looks_like_html, next_link, plain_text,
     says_more,
 };
-use crate::world::Answer;
+use crate::platform::HttpResponse;
 use turn::{Turn, same_origin};
 
 /// The most that is read of all pages of a list together.
@@ -90,7 +90,7 @@ impl Service<'_> {
         &self,
         verb: Verb,
         operation: &'o Operation,
-        answer: &Answer,
+        answer: &HttpResponse,
     ) -> Result<(Reading<'o>, Vec<Value>), Trouble> {
         let spec = &operation.answer;
         let reading = |seen| Reading {
@@ -117,7 +117,7 @@ impl Service<'_> {
     }
 
     /// What to say of an answer without a list: of one that is no JSON, that.
-    fn no_list(&self, verb: Verb, answer: &Answer, reading: &Reading<'_>) -> Trouble {
+    fn no_list(&self, verb: Verb, answer: &HttpResponse, reading: &Reading<'_>) -> Trouble {
         if is_garbled(answer, &reading.seen) {
             let text = reading.seen.body.as_str().unwrap_or_default();
             return Trouble::garbled(self.name(), Some(verb), answer, text);
@@ -134,7 +134,7 @@ impl Service<'_> {
 
 /// A page of a list, and what asked for it.
 struct Page<'p> {
-    answer: &'p Answer,
+    answer: &'p HttpResponse,
     reading: &'p Reading<'p>,
     items: &'p [Value],
     /// How many were read before it.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::repeat::{Deed, repeat_of};
 use super::{Carried, Reading, Service, Trouble, Values, Watch};
 use crate::manifest::{Operation, Verb};
-use crate::world::Answer;
+use crate::platform::HttpResponse;
 
 impl Service<'_> {
     /// The moment it is by the clock of the service, where its latest answer told.
@@ -69,7 +69,7 @@ impl Service<'_> {
         &self,
         verb: Verb,
         operation: &'o Operation,
-        answer: &Answer,
+        answer: &HttpResponse,
         now: Timestamp,
     ) -> Result<Reading<'o>, Trouble> {
         let seen = self

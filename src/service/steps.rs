@@ -14,9 +14,9 @@ use crate::manifest::{
     Effect, Guard, Operation, PASSWORD, ProgramSpec, RequestSpec, Seen, Source, Step, Until, Verb,
     plain_text,
 };
+use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
 use crate::secret::Secret;
 use crate::untrusted::{escape, one_line};
-use crate::world::{PROGRAM_TIMEOUT, Program, ProgramError};
 
 /// How long a step or an operation waits, and how often it looks, where nobody says.
 const USUAL_PAUSE: Duration = Duration::from_secs(1);
@@ -181,7 +181,7 @@ impl Service<'_> {
                 self.name()
             ))
         })?;
-        if !ended.well() {
+        if !ended.success() {
             let code = ended
                 .code
                 .map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
@@ -263,7 +263,7 @@ fn holds(guard: &Guard, values: &Values) -> bool {
 fn uuid() -> String {
     let mut bytes = [0; 16];
     // Without randomness it is still a name for one request.
-    let _ = crate::seam::random(&mut bytes);
+    let _ = crate::fault::random(&mut bytes);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = format!("{:032x}", u128::from_be_bytes(bytes));

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::decode::{self, Obstacle};
+use crate::decode::{self, DecodeError};
 use crate::error::{Error, Kind};
 use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
+use crate::platform::{HttpResponse, TransportError};
 use crate::untrusted::one_line;
-use crate::world::{Answer, WireError};
 
 /// A call that did not succeed.
 #[derive(Debug)]
@@ -107,26 +107,26 @@ impl Trouble {
         at: &str,
         verb: Option<Verb>,
         changes: bool,
-        error: &WireError,
+        error: &TransportError,
     ) -> Self {
         let may_have_acted = error.may_have_acted() && (changes || leaves_something(verb));
         let kind = match error {
             _ if may_have_acted => Kind::Uncertain,
-            WireError::TooLarge => Kind::Failed,
+            TransportError::TooLarge => Kind::Failed,
             _ => Kind::Unreachable,
         };
         let message = match error {
-            WireError::NotSent(why) | WireError::Blocked { why, .. } => {
+            TransportError::NotSent(why) | TransportError::Blocked { why, .. } => {
                 format!("{name} could not be reached at {at}: {why}")
             }
-            WireError::Uncertain(why) => format!("{name} at {at} did not answer: {why}"),
-            WireError::TooLarge => {
+            TransportError::Uncertain(why) => format!("{name} at {at} did not answer: {why}"),
+            TransportError::TooLarge => {
                 format!("{name} answered with more than the 4 MiB that are read")
             }
         };
         let lost = Error::new(kind, message);
         let error = match (error, kind) {
-            (WireError::Blocked { way_out, .. }, _) => lost.hint(*way_out),
+            (TransportError::Blocked { way_out, .. }, _) => lost.hint(*way_out),
             (_, Kind::Unreachable) => {
                 lost.hint("check the network, the proxy and the base URL: keywright profiles show")
             }
@@ -145,22 +145,27 @@ impl Trouble {
     }
 
     /// The answer was a success, but it is no JSON.
-    pub(super) fn garbled(name: &str, verb: Option<Verb>, answer: &Answer, text: &str) -> Self {
+    pub(super) fn garbled(
+        name: &str,
+        verb: Option<Verb>,
+        answer: &HttpResponse,
+        text: &str,
+    ) -> Self {
         let may_have_acted = leaves_something(verb);
         let kind = if may_have_acted {
             Kind::Uncertain
         } else {
             Kind::Failed
         };
-        let what = match decode::obstacle(answer) {
-            Some(Obstacle::Coding(coding)) => format!(
+        let what = match decode::error(answer) {
+            Some(DecodeError::Coding(coding)) => format!(
                 "`{}` although nobody asked for it: this compression is not read",
                 one_line(&coding)
             ),
-            Some(Obstacle::Damaged) => {
+            Some(DecodeError::Damaged) => {
                 "a compressed answer that is damaged: it may have been cut".to_owned()
             }
-            Some(Obstacle::TooLarge) => "more than the 4 MiB that are read".to_owned(),
+            Some(DecodeError::TooLarge) => "more than the 4 MiB that are read".to_owned(),
             None if looks_like_html(text) => {
                 "a web page instead of JSON: is there a proxy or a login page in between?"
                     .to_owned()
@@ -212,7 +217,7 @@ impl Trouble {
     }
 
     /// The service points somewhere else.
-    pub(super) fn redirect(name: &str, verb: Option<Verb>, answer: &Answer) -> Self {
+    pub(super) fn redirect(name: &str, verb: Option<Verb>, answer: &HttpResponse) -> Self {
         let target = answer
             .header("location")
             .unwrap_or("an address it does not name");

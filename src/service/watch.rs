@@ -1,7 +1,7 @@
 //! The one who is told how far a call has come that must not be lost.
 
 use crate::error::Result;
-use crate::world::Answer;
+use crate::platform::HttpResponse;
 
 /// Is told how far a call has come.
 pub trait Watch {
@@ -10,7 +10,7 @@ pub trait Watch {
     /// The service refused the request, and a second factor is asked for before it is sent again.
     fn refused(&self) -> Result<()>;
     /// A good answer has arrived, and nobody has read it yet.
-    fn answered(&self, answer: &Answer);
+    fn answered(&self, answer: &HttpResponse);
 }
 
 /// Nobody is told anything.
@@ -23,13 +23,13 @@ impl Watch for () {
         Ok(())
     }
 
-    fn answered(&self, _: &Answer) {}
+    fn answered(&self, _: &HttpResponse) {}
 }
 
 /// Only the answer is wanted.
-pub struct Catch<F: Fn(&Answer)>(pub F);
+pub struct Catch<F: Fn(&HttpResponse)>(pub F);
 
-impl<F: Fn(&Answer)> Watch for Catch<F> {
+impl<F: Fn(&HttpResponse)> Watch for Catch<F> {
     fn sending(&self) -> Result<()> {
         Ok(())
     }
@@ -38,7 +38,7 @@ impl<F: Fn(&Answer)> Watch for Catch<F> {
         Ok(())
     }
 
-    fn answered(&self, answer: &Answer) {
+    fn answered(&self, answer: &HttpResponse) {
         (self.0)(answer);
     }
 }

@@ -55,7 +55,7 @@ impl Session<'_> {
                 [CredentialKind::Key, CredentialKind::Token]
                     .into_iter()
                     .map(CredentialKind::variable)
-                    .find(|variable| self.world.env.get(variable).is_some())
+                    .find(|variable| self.platform.env.get(variable).is_some())
             }
             HeldFrom::ThisRun | HeldFrom::Store(..) => None,
         }
@@ -110,7 +110,7 @@ impl Session<'_> {
         let mut variables: Vec<&str> = kinds.collect();
         variables.dedup();
         let variables = variables.join(" or ");
-        let set = self.world.env.credentials();
+        let set = self.platform.env.credentials();
         if !set.is_empty() {
             let empty: Vec<&str> = set
                 .iter()

@@ -4,14 +4,16 @@ use super::pending::drop_note;
 use super::{Facts, Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::{self, Holding, Holdings, Leftovers};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::world::World;
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
     pub fn keep(&self, name: &str, secret: &Secret, facts: Facts) -> Result<Holding> {
-        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
+        let before = Holdings::load(self.platform)?
+            .get(self.profile, name)
+            .cloned();
         let kind = before.as_ref().map_or(self.store, |holding| holding.store);
         self.clear_leftovers(kind);
         let origins = self.origins();
@@ -21,10 +23,10 @@ impl Session<'_> {
         );
         let mut touched = before.as_ref().map_or_else(Vec::new, Holding::items);
         touched.extend([item.clone(), refresh_item.clone()]);
-        let left = Leftovers::note(self.world, kind, touched)?;
+        let left = Leftovers::note(self.platform, kind, touched)?;
         let at = (kind, item, refresh_item);
         let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
-        let old = Holdings::put(self.world, self.profile, name, holding.clone())?;
+        let old = Holdings::put(self.platform, self.profile, name, holding.clone())?;
         if old.is_none_or(|old| self.drop_items(&old, &holding)) {
             left.settle()?;
         }
@@ -40,13 +42,13 @@ impl Session<'_> {
         before: Option<&Holding>,
         (kind, item, refresh_item): (StoreKind, SecretRef, SecretRef),
     ) -> Result<Holding> {
-        self.log.learn(secret);
+        self.log.register_secret(secret);
         let store = self.stores.of(kind)?;
         let label = format!("keywright: {} {name}", self.profile);
         store.put(&item, &label, secret)?;
         let refresh_item = match &facts.refresh {
             Some(refresh) => {
-                self.log.learn(refresh);
+                self.log.register_secret(refresh);
                 store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
                 Some(refresh_item)
             }
@@ -78,7 +80,7 @@ impl Session<'_> {
 
     /// Deletes what processes that were killed have left in that store; it can wait where the store does not answer.
     fn clear_leftovers(&self, kind: StoreKind) {
-        if let Err(error) = holdings::clear(self.world, self.stores, kind) {
+        if let Err(error) = holdings::clear(self.platform, self.stores, kind) {
             self.log
                 .trace(|| format!("* something is left over in a store: {error}"));
         }
@@ -104,7 +106,7 @@ impl Session<'_> {
 
     /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
     pub async fn move_to(&self, kind: StoreKind) -> Result<()> {
-        let names: Vec<String> = Holdings::load(self.world)?
+        let names: Vec<String> = Holdings::load(self.platform)?
             .of(self.profile)
             .map(|(name, _)| name.to_owned())
             .collect();
@@ -112,7 +114,7 @@ impl Session<'_> {
             // Nobody renews it meanwhile, and what was interrupted is finished where its items are.
             let lock = self.lock(&name).await?;
             self.finish(&name, &lock)?;
-            let holdings = Holdings::load(self.world)?;
+            let holdings = Holdings::load(self.platform)?;
             if let Some(old) = holdings.get(self.profile, &name)
                 && old.store != kind
             {
@@ -134,13 +136,13 @@ impl Session<'_> {
             },
             ..old.clone()
         };
-        let coming = Leftovers::note(self.world, kind, new.items())?;
-        let going = Leftovers::note(self.world, old.store, old.items())?;
+        let coming = Leftovers::note(self.platform, kind, new.items())?;
+        let going = Leftovers::note(self.platform, old.store, old.items())?;
         let labels = [label.clone(), format!("{label}, refresh")];
         for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
             target.put(&to, &label, &self.read(old.store, from)?)?;
         }
-        Holdings::relocate(self.world, self.profile, name, new.clone())?;
+        Holdings::relocate(self.platform, self.profile, name, new.clone())?;
         coming.settle()?;
         if self.drop_items(old, &new) {
             going.settle()?;
@@ -179,7 +181,7 @@ impl Session<'_> {
     /// The pointer to the credential `name`; `bound` refuses one that was saved for another place, and takes a token for
     /// absent that was exchanged from something else than the profile has now.
     pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<Holding>> {
-        let holdings = Holdings::load(self.world)?;
+        let holdings = Holdings::load(self.platform)?;
         let holding = holdings.get(self.profile, name);
         let usable =
             |holding: &&Holding| !bound || holdings.stands(self.profile, holding, &self.setting());
@@ -194,7 +196,7 @@ impl Session<'_> {
 
     /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
-        forget(self.world, self.stores, self.profile, name)
+        forget(self.platform, self.stores, self.profile, name)
     }
 
     /// Forgets a token that the service refused and that was exchanged from a credential which gets no other: nobody is
@@ -203,7 +205,7 @@ impl Session<'_> {
         let HeldFrom::Store(_, item) = &refused.from else {
             return;
         };
-        let forgotten = Holdings::load(self.world).and_then(|holdings| {
+        let forgotten = Holdings::load(self.platform).and_then(|holdings| {
             let holding = holdings.get(self.profile, &refused.name);
             let is_it = holding.is_some_and(|now| now.item == *item && now.derived.is_some());
             if is_it {
@@ -224,7 +226,7 @@ impl Session<'_> {
 
     /// What a token depends on beside the credential that it is exchanged from: addresses and variables.
     pub(super) fn setting(&self) -> Vec<String> {
-        if !self.world.addresses.is_empty() {
+        if !self.platform.addresses.is_empty() {
             // The services of a sandbox answer at another port each time, and are the same.
             return Vec::new();
         }
@@ -256,7 +258,7 @@ impl Session<'_> {
                 Kind::Store,
                 format!(
                     "the addresses in `{}` are not those that the credential of the profile `{}` was saved for",
-                    Holdings::path(self.world).display(),
+                    Holdings::path(self.platform).display(),
                     self.profile
                 ),
             )
@@ -269,7 +271,7 @@ impl Session<'_> {
         }
         for origin in self.origins() {
             let known = holding.origins.contains(&origin);
-            if !known && self.world.addresses.is_empty() {
+            if !known && self.platform.addresses.is_empty() {
                 return Err(Error::usage(format!(
                     "the credential of the profile `{}` was saved for {}, and is not sent to `{origin}`",
                     self.profile,
@@ -286,16 +288,16 @@ impl Session<'_> {
 }
 
 /// Forgets a credential of a profile; false when there was none. Nothing changes at the service.
-pub fn forget(world: &World, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
-    let holdings = Holdings::load(world)?;
+pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
+    let holdings = Holdings::load(platform)?;
     let Some(holding) = holdings.get(profile, name) else {
         return Ok(false);
     };
     let store = stores.of(holding.store)?;
-    let left = Leftovers::note(world, holding.store, holding.items())?;
+    let left = Leftovers::note(platform, holding.store, holding.items())?;
     // The pointer goes first: a pointer to nothing would be an error for ever.
-    Holdings::forget(world, profile, name)?;
-    drop_note(world, stores, profile, name)?;
+    Holdings::forget(platform, profile, name)?;
+    drop_note(platform, stores, profile, name)?;
     for item in holding.items() {
         store.delete(&item)?;
     }

@@ -22,10 +22,10 @@ use crate::error::{Error, Kind, Result};
 use crate::holdings::{Derived, Holding, Holdings};
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Reason, jwt_expiry};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::service::{Carried, Service, Token, Trouble, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::world::World;
 
 /// Where a credential in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Held {
 /// The credentials of one profile.
 pub struct Session<'a> {
     /// What is outside.
-    pub world: &'a World,
+    pub platform: &'a Platform,
     /// Where notes go.
     pub log: &'a Log,
     /// The profile's name.
@@ -291,7 +291,7 @@ impl Session<'_> {
             return Ok(None);
         };
         if let Some(derived) = derived {
-            let holdings = Holdings::load(self.world)?;
+            let holdings = Holdings::load(self.platform)?;
             if !holdings.is_current(self.profile, derived, &self.setting()) {
                 return Ok(None);
             }
@@ -311,7 +311,7 @@ impl Session<'_> {
         if self.environment_rules() {
             return Ok(self.in_environment(name).is_some());
         }
-        Ok(Holdings::load(self.world)?
+        Ok(Holdings::load(self.platform)?
             .get(self.profile, name)
             .is_some())
     }
@@ -319,13 +319,13 @@ impl Session<'_> {
     /// Whether a credential comes from the environment, so that no store is opened; one that is set but empty is none,
     /// and what is stored does not take its place.
     pub fn environment_rules(&self) -> bool {
-        !self.world.env.credentials().is_empty()
+        !self.platform.env.credentials().is_empty()
     }
 
     fn in_environment(&self, name: &str) -> Option<Held> {
         let spec = self.service.manifest.credentials.get(name)?;
         let variable = spec.kind.variable();
-        let value = self.world.env.get(variable)?;
+        let value = self.platform.env.get(variable)?;
         let pasted = as_credential(&Secret::pasted(value));
         if is_blank(&pasted) {
             return None;
@@ -338,7 +338,7 @@ impl Session<'_> {
             [] => pasted,
             parts => in_parts(&pasted, parts).unwrap_or(pasted),
         };
-        self.log.learn(&secret);
+        self.log.register_secret(&secret);
         let expires_at = match spec.kind {
             CredentialKind::Key => None,
             CredentialKind::Token => end_of(&secret),
@@ -355,7 +355,7 @@ impl Session<'_> {
 
     /// Whether a variable for a credential holds none, be it set or not.
     fn holds_nothing(&self, variable: &str) -> bool {
-        let value = self.world.env.get(variable);
+        let value = self.platform.env.get(variable);
         value.is_none_or(|value| is_blank(&as_credential(&Secret::pasted(value))))
     }
 
@@ -379,7 +379,7 @@ impl Session<'_> {
                 self.service.name()
             ))
         })?;
-        self.log.learn(&secret);
+        self.log.register_secret(&secret);
         Ok(secret)
     }
 }

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::renew::is_final;
 use super::{Facts, Held, HeldFrom, Lent, Session};
 use crate::error::Result;
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
 use crate::holdings::{self, Derived, Holdings};
 use crate::manifest::{CredentialKind, Operation, Verb};
+use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
 use crate::service::{Carried, Catch, Token, Trouble, Values};
 use crate::store::{SecretRef, Spool, Spooled, StoreKind, Stores};
-use crate::world::{Answer, World};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,7 +162,7 @@ impl Session<'_> {
         &self,
         call: Call<'_>,
         spent: Option<Spent>,
-        lock: Option<&Lock>,
+        lock: Option<&FileLock>,
     ) -> Result<Got, Trouble> {
         let Call {
             name,
@@ -182,13 +182,13 @@ impl Session<'_> {
                 safe: false,
             });
         };
-        let path = pending_path(self.world, self.profile, name);
+        let path = pending_path(self.platform, self.profile, name);
         let (note, earlier) = self.note(name, verb, &spent)?;
         let spool = Spool::begin(&path, &note, &spent.secret, lock)
             .map_err(|error| error.hint("nothing was sent"))?;
         let safe = Cell::new(false);
         let spool = Cell::new(Some(spool));
-        let catch = |answer: &Answer| {
+        let catch = |answer: &HttpResponse| {
             let Some(spool) = spool.take() else {
                 return;
             };
@@ -237,7 +237,7 @@ impl Session<'_> {
 
     /// What to note before a call, and since when the same one is without an answer.
     fn note(&self, name: &str, verb: Verb, spent: &Spent) -> Result<(Note, Option<Timestamp>)> {
-        let holdings = Holdings::load(self.world)?;
+        let holdings = Holdings::load(self.platform)?;
         let before = holdings.get(self.profile, name);
         let (deed, derived) = if verb == Verb::Refresh {
             let derived = before.and_then(|holding| holding.derived.clone());
@@ -264,7 +264,7 @@ impl Session<'_> {
             origins,
             unanswered: None,
         };
-        let path = pending_path(self.world, self.profile, name);
+        let path = pending_path(self.platform, self.profile, name);
         Ok(match Spooled::<Note>::find(&path)? {
             Some(known) => note.after(known.note),
             None => (note, None),
@@ -273,7 +273,7 @@ impl Session<'_> {
 
     /// Whether what gets the next token in place of `held` was presented before by a call that got no answer.
     pub(super) fn may_be_used_up(&self, held: &Held) -> Result<bool> {
-        let path = pending_path(self.world, self.profile, &held.name);
+        let path = pending_path(self.platform, self.profile, &held.name);
         let known = Spooled::<Note>::find(&path)?.and_then(|known| known.note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
@@ -284,16 +284,16 @@ impl Session<'_> {
     }
 
     /// Finishes what a process that was killed has left of a call for `name`, if there is anything.
-    pub(super) fn finish(&self, name: &str, lock: &Lock) -> Result<()> {
-        let path = pending_path(self.world, self.profile, name);
+    pub(super) fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
+        let path = pending_path(self.platform, self.profile, name);
         let Some(spooled) = Spooled::<Note>::find(&path)? else {
             return Ok(());
         };
-        let now = Holdings::load(self.world)?;
+        let now = Holdings::load(self.platform)?;
         let now = now.get(self.profile, name).map(|holding| &holding.item);
         if now != spooled.note.before.as_ref() {
             return settle(
-                self.world,
+                self.platform,
                 self.stores,
                 &spooled.note,
                 name,
@@ -334,7 +334,7 @@ impl Session<'_> {
     }
 
     /// Keeps a token, or lends it to this run where its store does not take it and its answer is safe.
-    pub(super) fn keep_or_lend(&self, name: &str, got: Got, lock: &Lock) -> Result<Held> {
+    pub(super) fn keep_or_lend(&self, name: &str, got: Got, lock: &FileLock) -> Result<Held> {
         let lent = got.safe.then(|| Token {
             value: got.token.value.duplicate(),
             refresh: None,
@@ -344,7 +344,7 @@ impl Session<'_> {
         let derived = got.note.as_ref().and_then(|note| note.derived.clone());
         let error = match (self.keep_token(name, got, lock), lent) {
             (Err(error), Some(lent)) => {
-                self.log.learn(&lent.value);
+                self.log.register_secret(&lent.value);
                 let lent = Lent {
                     token: lent,
                     derived,
@@ -361,7 +361,7 @@ impl Session<'_> {
     }
 
     /// Keeps a token that was noted before; where somebody has logged in meanwhile, theirs stays.
-    pub(super) fn keep_token(&self, name: &str, got: Got, lock: &Lock) -> Result<Held> {
+    pub(super) fn keep_token(&self, name: &str, got: Got, lock: &FileLock) -> Result<Held> {
         let Got { token, note, .. } = got;
         let secret = token.value.duplicate();
         let facts = Facts {
@@ -376,13 +376,15 @@ impl Session<'_> {
         let Some(note) = note else {
             return Ok(held(&self.keep(name, &token.value, facts)?));
         };
-        let before = Holdings::load(self.world)?.get(self.profile, name).cloned();
+        let before = Holdings::load(self.platform)?
+            .get(self.profile, name)
+            .cloned();
         let at = (note.store, note.item.clone(), note.refresh_item.clone());
-        let changing = holdings::changing(self.world)?;
+        let changing = holdings::changing(self.platform)?;
         let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
         holding.origins.clone_from(&note.origins);
         let first = Holdings::put_after(
-            self.world,
+            self.platform,
             self.profile,
             name,
             note.before.as_ref(),
@@ -390,7 +392,7 @@ impl Session<'_> {
         )?;
         drop(changing);
         // What is not gone now goes with the next renewal, which finds the note.
-        if let Err(error) = settle(self.world, self.stores, &note, name, self.profile, lock) {
+        if let Err(error) = settle(self.platform, self.stores, &note, name, self.profile, lock) {
             self.log
                 .warn(&format!("an old secret stays in its store: {error}"));
         }
@@ -410,42 +412,49 @@ impl Session<'_> {
 
 /// Deletes the items of a note that nothing points to, and the note.
 fn settle(
-    world: &World,
+    platform: &Platform,
     stores: &Stores,
     note: &Note,
     name: &str,
     profile: &str,
-    lock: &Lock,
+    lock: &FileLock,
 ) -> Result<()> {
     let mut items = note.old.clone();
     items.extend([note.item.clone(), note.refresh_item.clone()]);
-    holdings::delete_unused(world, stores, note.store, &items)?;
-    files::remove(&pending_path(world, profile, name), lock).map(drop)
+    holdings::delete_unused(platform, stores, note.store, &items)?;
+    files::remove(&pending_path(platform, profile, name), lock).map(drop)
 }
 
 /// Drops what is noted of a call for a credential that is forgotten, unless the call is being made right now: who
 /// makes it will find the credential gone.
-pub(super) fn drop_note(world: &World, stores: &Stores, profile: &str, name: &str) -> Result<()> {
-    let path = pending_path(world, profile, name);
+pub(super) fn drop_note(
+    platform: &Platform,
+    stores: &Stores,
+    profile: &str,
+    name: &str,
+) -> Result<()> {
+    let path = pending_path(platform, profile, name);
     if !path.exists() {
         return Ok(());
     }
-    let Some(lock) = Lock::acquire_soon(&lock_path(world, profile, name), &world.patience)? else {
+    let Some(lock) =
+        FileLock::acquire_brief(&lock_path(platform, profile, name), &platform.patience)?
+    else {
         return Ok(());
     };
     match Spooled::<Note>::find(&path)? {
-        Some(spooled) => settle(world, stores, &spooled.note, name, profile, &lock),
+        Some(spooled) => settle(platform, stores, &spooled.note, name, profile, &lock),
         None => Ok(()),
     }
 }
 
 /// The lock of a credential that is being renewed.
-pub(super) fn lock_path(world: &World, profile: &str, name: &str) -> PathBuf {
-    let folder = world.dirs.state.join("locks");
+pub(super) fn lock_path(platform: &Platform, profile: &str, name: &str) -> PathBuf {
+    let folder = platform.dirs.state.join("locks");
     folder.join(format!("{profile}.{name}.lock"))
 }
 
-pub(super) fn pending_path(world: &World, profile: &str, name: &str) -> PathBuf {
-    let folder = world.dirs.state.join("pending");
+pub(super) fn pending_path(platform: &Platform, profile: &str, name: &str) -> PathBuf {
+    let folder = platform.dirs.state.join("pending");
     folder.join(format!("{profile}.{name}.call"))
 }

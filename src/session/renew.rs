@@ -8,7 +8,7 @@ use super::freshness::{margin, margin_of_new};
 use super::pending::{Call, Got, Spent, lock_path, pending_path};
 use super::{Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
-use crate::files::Lock;
+use crate::files::FileLock;
 use crate::holdings::Holdings;
 use crate::manifest::{Operation, Reason, Source, Verb};
 use crate::secret::Secret;
@@ -41,7 +41,7 @@ impl Session<'_> {
         if self.environment_rules() {
             return self.renewed_for_this_run(name, refresh, exchange).await;
         }
-        let holdings = Holdings::load(self.world)?;
+        let holdings = Holdings::load(self.platform)?;
         let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &holdings));
         if old.is_none() && !exchangeable {
             return Ok(None);
@@ -100,7 +100,7 @@ impl Session<'_> {
         &self,
         exchange: Option<&Operation>,
         held: Option<&Held>,
-        lock: &Lock,
+        lock: &FileLock,
     ) -> Result<Instead> {
         let (Some(operation), Some(held)) = (exchange, held) else {
             return Ok(Instead::NotAsked);
@@ -160,7 +160,7 @@ impl Session<'_> {
                 "{variable} holds a token that {why}; a new one is used for this run only"
             ));
         }
-        self.log.learn(&token.value);
+        self.log.register_secret(&token.value);
         let mut here = self.here.borrow_mut();
         here.insert(name.to_owned(), token.into());
         drop(here);
@@ -182,7 +182,7 @@ impl Session<'_> {
         &self,
         operation: &Operation,
         held: &Held,
-        lock: Option<&Lock>,
+        lock: Option<&FileLock>,
     ) -> Result<Option<Got>, Trouble> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
@@ -222,7 +222,7 @@ impl Session<'_> {
                 .map(|secret| (secret, None))),
             HeldFrom::Environment(_) => Ok(None),
             HeldFrom::Store(..) => {
-                let holdings = Holdings::load(self.world)?;
+                let holdings = Holdings::load(self.platform)?;
                 let kept = holdings
                     .get(self.profile, &held.name)
                     .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)));
@@ -239,7 +239,7 @@ impl Session<'_> {
         &self,
         name: &str,
         operation: &Operation,
-        lock: Option<&Lock>,
+        lock: Option<&FileLock>,
     ) -> Result<Got> {
         let uses = self.service.manifest.uses(operation);
         let mut key = None;
@@ -283,7 +283,7 @@ impl Session<'_> {
         };
         self.prove_store()?;
         let exchange = self.yielding(Verb::Exchange, name);
-        let holdings = Holdings::load(self.world)?;
+        let holdings = Holdings::load(self.platform)?;
         let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
         if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
             return self.keep_and_tell(name, *got, &lock);
@@ -324,7 +324,7 @@ impl Session<'_> {
         &self,
         name: &str,
         got: Got,
-        lock: &Lock,
+        lock: &FileLock,
     ) -> Result<(Option<Timestamp>, String)> {
         let expires_at = got.token.expires_at;
         self.keep_token(name, got, lock)?;
@@ -345,9 +345,9 @@ impl Session<'_> {
         }))
     }
 
-    pub(super) async fn lock(&self, name: &str) -> Result<Lock> {
+    pub(super) async fn lock(&self, name: &str) -> Result<FileLock> {
         let lock = self.lock_unless(name, || Ok(false)).await?;
-        lock.ok_or_else(|| Lock::held(&lock_path(self.world, self.profile, name)))
+        lock.ok_or_else(|| FileLock::busy(&lock_path(self.platform, self.profile, name)))
     }
 
     /// The lock of the credential `name`; `None` where what it is wanted for has `come` without it. Nobody gives up
@@ -356,35 +356,35 @@ impl Session<'_> {
         &self,
         name: &str,
         come: impl Fn() -> Result<bool>,
-    ) -> Result<Option<Lock>> {
-        let path = lock_path(self.world, self.profile, name);
-        let mut wait = Lock::wait(&path, &self.world.patience);
+    ) -> Result<Option<FileLock>> {
+        let path = lock_path(self.platform, self.profile, name);
+        let mut wait = FileLock::wait(&path, &self.platform.patience);
         let mut seen = self.progress(name)?;
         loop {
             if come()? {
                 return Ok(None);
             }
-            if let Some(lock) = Lock::try_acquire(&path)? {
+            if let Some(lock) = FileLock::try_acquire(&path)? {
                 return Ok(Some(lock));
             }
             let now = self.progress(name)?;
             if now != seen {
-                self.world.patience.refill();
+                self.platform.patience.refill();
                 seen = now;
             }
             if !wait.spend(LOCK_POLL) {
-                return Err(Lock::held(&path));
+                return Err(FileLock::busy(&path));
             }
-            self.world.clock.sleep(LOCK_POLL).await;
+            self.platform.clock.sleep(LOCK_POLL).await;
         }
     }
 
     /// What changes while others renew the credential `name`: where it is, and the call that is noted.
     fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
-        let item = Holdings::load(self.world)?
+        let item = Holdings::load(self.platform)?
             .get(self.profile, name)
             .map(|holding| holding.item.clone());
-        let call = pending_path(self.world, self.profile, name);
+        let call = pending_path(self.platform, self.profile, name);
         let changed = call.metadata().and_then(|data| data.modified());
         Ok((item, changed.ok()))
     }

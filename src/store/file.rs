@@ -10,14 +10,14 @@ use super::payload::{Item, Payload};
 use super::trouble::{Place, StoreError};
 use super::{SecretRef, SecretStore, StoreKind};
 use crate::error::{Error, Kind};
+use crate::fault;
 use crate::files;
-use crate::seam;
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// Secrets in `store.age`.
 pub(super) struct FileStore {
-    world: World,
+    platform: Platform,
     may_ask: bool,
     path: PathBuf,
     identity: OnceCell<Identity>,
@@ -32,11 +32,11 @@ struct Opened {
 }
 
 impl FileStore {
-    pub(super) fn new(world: &World, may_ask: bool) -> Self {
+    pub(super) fn new(platform: &Platform, may_ask: bool) -> Self {
         FileStore {
-            world: world.clone(),
+            platform: platform.clone(),
             may_ask,
-            path: world.dirs.state.join("store.age"),
+            path: platform.dirs.state.join("store.age"),
             identity: OnceCell::new(),
             opened: RefCell::new(None),
             notices: RefCell::new(Vec::new()),
@@ -54,9 +54,9 @@ impl FileStore {
         files::with_suffix(&self.path, ".bak")
     }
 
-    fn lock(&self) -> Result<files::Lock, StoreError> {
+    fn lock(&self) -> Result<files::FileLock, StoreError> {
         let path = self.path.with_extension("lock");
-        files::Lock::acquire_in_turn(&path, &self.path, &self.world.patience)
+        files::FileLock::acquire_queued(&path, &self.path, &self.platform.patience)
             .map_err(StoreError::Failed)
     }
 
@@ -96,15 +96,15 @@ impl FileStore {
         if let Some(identity) = self.identity.get() {
             return Ok(identity);
         }
-        let found = identity::from_environment(&self.world, &mut self.notices.borrow_mut())
+        let found = identity::from_environment(&self.platform, &mut self.notices.borrow_mut())
             .map_err(StoreError::Failed)?;
         let identity = match found {
             Some(identity) => identity,
             None if self.may_ask
                 && lock != Some(Lock::Identity)
-                && self.world.terminal.stdin_is_terminal() =>
+                && self.platform.terminal.stdin_is_terminal() =>
             {
-                identity::from_person(&self.world, &self.place(), lock.is_none())
+                identity::from_person(&self.platform, &self.place(), lock.is_none())
                     .map_err(StoreError::Failed)?
             }
             None => return Err(StoreError::Locked(self.at_place())),
@@ -113,7 +113,7 @@ impl FileStore {
     }
 
     /// Replaces the file by `payload`; the lock proves that `payload` grew from what is there.
-    fn write(&self, mut payload: Payload, lock: &files::Lock) -> Result<(), StoreError> {
+    fn write(&self, mut payload: Payload, lock: &files::FileLock) -> Result<(), StoreError> {
         payload.revision = payload.revision.max(self.mirrored_revision()?) + 1;
         let plain = payload.to_bytes().map_err(|error| {
             let error = Error::failed("the store cannot be written as JSON").caused_by(error);
@@ -137,10 +137,10 @@ impl FileStore {
     }
 
     /// Keeps what is about to be replaced under a second name.
-    fn keep_previous(&self, lock: &files::Lock) -> Result<(), Error> {
+    fn keep_previous(&self, lock: &files::FileLock) -> Result<(), Error> {
         let backup = self.backup();
         files::remove(&backup, lock)?;
-        match seam::hard_link(&self.path, &backup) {
+        match fault::hard_link(&self.path, &backup) {
             Ok(()) => Ok(()),
             // Not every file system has hard links, and a new store has nothing to keep.
             Err(_) => match files::read(&self.path)? {
@@ -321,7 +321,7 @@ impl SecretStore for FileStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        super::probe::probe(self, &self.world)
+        super::probe::probe(self, &self.platform)
     }
 }
 

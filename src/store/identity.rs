@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, Result};
 use crate::files;
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
 /// machine and may choose what a small container cannot open.
@@ -187,11 +187,11 @@ const MAX_KEY_FILE: u64 = 64 << 10;
 
 /// What the environment offers, in the order in which it counts; warnings go to `notices`.
 pub(super) fn from_environment(
-    world: &World,
+    platform: &Platform,
     notices: &mut Vec<String>,
 ) -> Result<Option<Identity>> {
-    let env = &world.env;
-    let mut read = |path: &Path, name: &str| read_key_file(world, path, name, notices);
+    let env = &platform.env;
+    let mut read = |path: &Path, name: &str| read_key_file(platform, path, name, notices);
     if let Some(path) = env.get("KEYWRIGHT_STORE_KEY_FILE") {
         let text = read(Path::new(path), "KEYWRIGHT_STORE_KEY_FILE")?;
         return Identity::x25519(&text, "KEYWRIGHT_STORE_KEY_FILE").map(Some);
@@ -228,19 +228,19 @@ pub(super) fn from_environment(
 }
 
 /// Asks for the passphrase; twice when the store is new, for a slip would lock everything in it away.
-pub(super) fn from_person(world: &World, place: &str, new: bool) -> Result<Identity> {
+pub(super) fn from_person(platform: &Platform, place: &str, new: bool) -> Result<Identity> {
     let passphrase = if new {
-        let first = world
+        let first = platform
             .terminal
             .ask_secret(&format!("New passphrase for {place}"))?;
-        let second = world.terminal.ask_secret("The same passphrase again")?;
+        let second = platform.terminal.ask_secret("The same passphrase again")?;
         if !first.eq_secret(&second) {
             return Err(Error::new(Kind::Store, "the two passphrases differ")
                 .hint("nothing was written; run this again"));
         }
         first
     } else {
-        world
+        platform
             .terminal
             .ask_secret(&format!("Passphrase of {place}"))?
     };
@@ -251,12 +251,12 @@ pub(super) fn from_person(world: &World, place: &str, new: bool) -> Result<Ident
 }
 
 fn read_key_file(
-    world: &World,
+    platform: &Platform,
     path: &Path,
     name: &str,
     notices: &mut Vec<String>,
 ) -> Result<Secret> {
-    let path = world.folder.join(path);
+    let path = platform.folder.join(path);
     let text = files::read_named_text(&path, MAX_KEY_FILE)?.ok_or_else(|| {
         Error::new(
             Kind::Store,
@@ -394,11 +394,11 @@ mod tests {
             ("KEYWRIGHT_PASSPHRASE_FILE", phrase_file.as_str()),
             ("KEYWRIGHT_PASSPHRASE", "fake phrase"),
         ];
-        let mut world = test_world::world(&folder, &[]);
+        let mut platform = test_world::platform(&folder, &[]);
         for (name, value) in sources.iter().rev() {
-            world.env = world.env.with(name, *value);
+            platform.env = platform.env.with(name, *value);
             let mut notices = Vec::new();
-            let found = from_environment(&world, &mut notices).unwrap().unwrap();
+            let found = from_environment(&platform, &mut notices).unwrap().unwrap();
             assert!(
                 found.source == *name || found.source.contains("keywright-store-key"),
                 "{name}: {}",
@@ -415,11 +415,11 @@ mod tests {
     fn a_key_file_that_is_not_there_is_not_skipped() {
         let folder = test_world::folder();
         for name in ["KEYWRIGHT_STORE_KEY_FILE", "KEYWRIGHT_PASSPHRASE_FILE"] {
-            let world = test_world::world(
+            let platform = test_world::platform(
                 &folder,
                 &[(name, "absent"), ("KEYWRIGHT_PASSPHRASE", "fake phrase")],
             );
-            let error = from_environment(&world, &mut Vec::new())
+            let error = from_environment(&platform, &mut Vec::new())
                 .map(|_| ())
                 .unwrap_err();
             assert!(error.message().contains(name), "{error}");

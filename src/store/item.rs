@@ -3,12 +3,12 @@
 use super::patience::{Patience, Silence};
 use super::written;
 use crate::error::{Error, Kind, Result};
+use crate::platform::{Keychain, KeychainError, Platform};
 use crate::secret::Secret;
-use crate::world::{Keychain, KeychainError, World};
 
 /// An item of the keyring, by the service and account that another program knows it by.
 pub struct KeyringItem {
-    world: World,
+    platform: Platform,
     patience: Patience,
     service: String,
     account: String,
@@ -16,10 +16,10 @@ pub struct KeyringItem {
 
 impl KeyringItem {
     /// The item of that service and account; nothing is asked yet.
-    pub fn new(world: &World, may_ask: bool, service: &str, account: &str) -> Result<Self> {
+    pub fn new(platform: &Platform, may_ask: bool, service: &str, account: &str) -> Result<Self> {
         Ok(KeyringItem {
-            world: world.clone(),
-            patience: Patience::of(world, may_ask)?,
+            platform: platform.clone(),
+            patience: Patience::of(platform, may_ask)?,
             service: service.to_owned(),
             account: account.to_owned(),
         })
@@ -49,7 +49,7 @@ impl KeyringItem {
         match self.read()? {
             Some(found) if found.eq_secret(secret) => {
                 // By now the item holds the new secret, whatever becomes of the list.
-                written::note(&self.world, &self.service, &self.account)
+                written::note(&self.platform, &self.service, &self.account)
                     .map_err(|error| error.with_kind(Kind::Uncertain))
             }
             _ => Err(Error::new(
@@ -64,7 +64,7 @@ impl KeyringItem {
 
     /// Returns whether there is an item that nothing here has written.
     pub fn is_foreign(&self) -> Result<bool> {
-        if written::is_noted(&self.world, &self.service, &self.account)? {
+        if written::is_noted(&self.platform, &self.service, &self.account)? {
             return Ok(false);
         }
         Ok(self.read()?.is_some())
@@ -80,7 +80,7 @@ impl KeyringItem {
             "`{}/{}` in {}",
             self.service,
             self.account,
-            self.world.keychain.name()
+            self.platform.keychain.name()
         )
     }
 
@@ -90,7 +90,7 @@ impl KeyringItem {
     ) -> Result<T> {
         let (service, account) = (self.service.clone(), self.account.clone());
         self.patience
-            .ask(&self.world, move |keychain| {
+            .ask(&self.platform, move |keychain| {
                 job(keychain, &service, &account)
             })
             .map_err(|silence| self.explain(silence))

@@ -10,8 +10,8 @@ use super::spill::Spill;
 use super::trouble::{Place, StoreError};
 use super::{SecretRef, SecretStore, StoreKind};
 use crate::error::{Error, Kind};
+use crate::platform::{Keychain, KeychainError, Platform};
 use crate::secret::Secret;
-use crate::world::{Keychain, KeychainError, World};
 
 /// The service of every item. Nobody else uses it, so that a search finds no item of another program.
 const SERVICE: &str = "keywright";
@@ -22,7 +22,7 @@ const SENTINEL: &str = "keywright-store";
 
 /// Secrets in the keyring of the system.
 pub(super) struct KeyringStore {
-    world: World,
+    platform: Platform,
     patience: Patience,
     spill: Spill,
     /// Set when an answer did not come in time: the next question would wait just as long.
@@ -44,11 +44,11 @@ enum Found {
 }
 
 impl KeyringStore {
-    pub(super) fn new(world: &World, may_ask: bool) -> Result<Self, Error> {
+    pub(super) fn new(platform: &Platform, may_ask: bool) -> Result<Self, Error> {
         Ok(KeyringStore {
-            world: world.clone(),
-            patience: Patience::of(world, may_ask)?,
-            spill: Spill::new(world),
+            platform: platform.clone(),
+            patience: Patience::of(platform, may_ask)?,
+            spill: Spill::new(platform),
             silent: Cell::new(None),
         })
     }
@@ -68,7 +68,7 @@ impl KeyringStore {
         if let Some((reached, waited)) = self.silent.get() {
             return Err(Silence::Late { reached, waited });
         }
-        patience.ask(&self.world, job)
+        patience.ask(&self.platform, job)
     }
 
     /// What `silence` means for `at`, and that nobody asks again.
@@ -205,7 +205,7 @@ impl SecretStore for KeyringStore {
     }
 
     fn place(&self) -> String {
-        self.world.keychain.name().to_owned()
+        self.platform.keychain.name().to_owned()
     }
 
     fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
@@ -275,7 +275,7 @@ impl SecretStore for KeyringStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        super::probe::probe(self, &self.world)
+        super::probe::probe(self, &self.platform)
     }
 }
 

@@ -33,10 +33,10 @@ pub use spool::{Spool, Spooled, opener};
 pub use trouble::StoreError;
 
 use crate::error::{Error, Result};
-use crate::files::{self, Lock, Patience};
-use crate::seam;
+use crate::fault;
+use crate::files::{self, FileLock, LockDeadline};
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// How long to wait for another process that makes the identity.
 const IDENTITY_WAIT: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ impl SecretRef {
     /// pointer cannot send the secret anywhere else.
     pub fn fresh_for(origins: &[String]) -> Result<Self> {
         let mut bytes = [0_u8; 16];
-        seam::random(&mut bytes)
+        fault::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
         let random = hex(&bytes);
         let binding = binding(&random, origins);
@@ -206,7 +206,7 @@ impl FromStr for StoreKind {
 }
 
 /// Whether the environment says how to open the file store.
-pub fn is_set_up(world: &World) -> bool {
+pub fn is_set_up(platform: &Platform) -> bool {
     [
         "KEYWRIGHT_STORE_KEY_FILE",
         "KEYWRIGHT_STORE_KEY",
@@ -214,14 +214,17 @@ pub fn is_set_up(world: &World) -> bool {
         "KEYWRIGHT_PASSPHRASE",
     ]
     .iter()
-    .any(|name| world.env.get(name).is_some())
+    .any(|name| platform.env.get(name).is_some())
 }
 
 /// The identity of a store that nobody types a passphrase for: a file in `folder`, made at first use.
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("identity.txt");
     if !path.is_file() {
-        let lock = Lock::acquire(&folder.join("identity.lock"), &Patience::new(IDENTITY_WAIT))?;
+        let lock = FileLock::acquire(
+            &folder.join("identity.lock"),
+            &LockDeadline::new(IDENTITY_WAIT),
+        )?;
         // Another process may have made it while this one waited: a second one would lock the first out.
         if !path.is_file() {
             files::write_private(&path, identity::fresh().expose().as_bytes(), &lock)?;
@@ -269,26 +272,26 @@ pub trait SecretStore {
 ///
 /// A store remembers what it was asked and what it decrypted, so one run opens each kind once: see [`Stores`].
 /// `may_ask` allows a passphrase prompt, at a terminal only.
-pub fn open(kind: StoreKind, world: &World, may_ask: bool) -> Result<Box<dyn SecretStore>> {
+pub fn open(kind: StoreKind, platform: &Platform, may_ask: bool) -> Result<Box<dyn SecretStore>> {
     match kind {
-        StoreKind::File => Ok(Box::new(file::FileStore::new(world, may_ask))),
-        StoreKind::Keyring => Ok(Box::new(keyring::KeyringStore::new(world, may_ask)?)),
+        StoreKind::File => Ok(Box::new(file::FileStore::new(platform, may_ask))),
+        StoreKind::Keyring => Ok(Box::new(keyring::KeyringStore::new(platform, may_ask)?)),
     }
 }
 
 /// The stores of one run: each is opened at most once, so that a passphrase is asked and a file decrypted once.
 pub struct Stores {
-    world: World,
+    platform: Platform,
     may_ask: bool,
     keyring: OnceCell<Rc<dyn SecretStore>>,
     file: OnceCell<Rc<dyn SecretStore>>,
 }
 
 impl Stores {
-    /// The stores of `world`, none of them open.
-    pub fn new(world: &World, may_ask: bool) -> Self {
+    /// The stores of `platform`, none of them open.
+    pub fn new(platform: &Platform, may_ask: bool) -> Self {
         Stores {
-            world: world.clone(),
+            platform: platform.clone(),
             may_ask,
             keyring: OnceCell::new(),
             file: OnceCell::new(),
@@ -304,7 +307,7 @@ impl Stores {
         if let Some(store) = cell.get() {
             return Ok(Rc::clone(store));
         }
-        let store: Rc<dyn SecretStore> = Rc::from(open(kind, &self.world, self.may_ask)?);
+        let store: Rc<dyn SecretStore> = Rc::from(open(kind, &self.platform, self.may_ask)?);
         Ok(Rc::clone(cell.get_or_init(|| store)))
     }
 }

@@ -6,8 +6,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::seam;
-use crate::world::{Keychain, KeychainError, World};
+use crate::fault;
+use crate::platform::{Keychain, KeychainError, Platform};
 
 /// Where nobody is expected to answer.
 const ALONE: Duration = Duration::from_secs(3);
@@ -39,10 +39,10 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
-    /// The patience that fits `world`: short where nobody can unlock anything.
-    pub(crate) fn of(world: &World, may_ask: bool) -> Result<Self> {
-        let env = &world.env;
-        let terminal = &world.terminal;
+    /// The patience that fits `platform`: short where nobody can unlock anything.
+    pub(crate) fn of(platform: &Platform, may_ask: bool) -> Result<Self> {
+        let env = &platform.env;
+        let terminal = &platform.terminal;
         let screen = !cfg!(all(unix, not(target_os = "macos")))
             || env.get("DISPLAY").or(env.get("WAYLAND_DISPLAY")).is_some();
         let person = may_ask
@@ -78,17 +78,17 @@ impl Patience {
     /// Runs `job` with the keyring; when the time is over the thread is left behind, and ends with the process.
     pub(crate) fn ask<T: Send + 'static>(
         self,
-        world: &World,
+        platform: &Platform,
         job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, Silence> {
-        if seam::is_simulated() {
-            let keychain = &*world.keychain;
+        if fault::is_simulated() {
+            let keychain = &*platform.keychain;
             let answer = keychain.open().and_then(|()| job(keychain));
             return answer.map_err(Silence::Refused);
         }
         let reached = Arc::new(AtomicBool::new(false));
         let (answer, answers) = mpsc::channel();
-        let keychain = Arc::clone(&world.keychain);
+        let keychain = Arc::clone(&platform.keychain);
         let flag = Arc::clone(&reached);
         let thread = std::thread::Builder::new().name("keyring".to_owned());
         let started = thread.spawn(move || {
@@ -102,7 +102,7 @@ impl Patience {
         if started.is_err() {
             return Err(Silence::Broken);
         }
-        match self.wait(world, &answers) {
+        match self.wait(platform, &answers) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(refused)) => Err(Silence::Refused(refused)),
             Err(RecvTimeoutError::Disconnected) => Err(Silence::Broken),
@@ -113,14 +113,14 @@ impl Patience {
         }
     }
 
-    fn wait<T>(self, world: &World, answers: &Receiver<T>) -> Result<T, RecvTimeoutError> {
+    fn wait<T>(self, platform: &Platform, answers: &Receiver<T>) -> Result<T, RecvTimeoutError> {
         if !self.person || self.limit <= NOTICE_AFTER {
             return answers.recv_timeout(self.limit);
         }
         match answers.recv_timeout(NOTICE_AFTER) {
             Err(RecvTimeoutError::Timeout) => {
-                let name = world.keychain.name();
-                world
+                let name = platform.keychain.name();
+                platform
                     .terminal
                     .write_stderr(&format!("waiting for {name} to be unlocked\n"));
                 answers.recv_timeout(self.limit.saturating_sub(NOTICE_AFTER))
@@ -138,8 +138,8 @@ mod tests {
     fn limit(env: &[(&str, &str)], person: bool, may_ask: bool) -> Duration {
         let folder = test_world::folder();
         let who = who_answers(&["more"]);
-        let world = test_world::world_with(&folder, env, person.then_some(&who));
-        Patience::of(&world, may_ask).unwrap().limit
+        let platform = test_world::world_with(&folder, env, person.then_some(&who));
+        Patience::of(&platform, may_ask).unwrap().limit
     }
 
     #[test]
@@ -163,8 +163,8 @@ mod tests {
     fn a_limit_that_is_no_number_is_refused() {
         let folder = test_world::folder();
         for text in ["soon", "0", "-1", "1.5"] {
-            let world = test_world::world(&folder, &[(LIMIT, text)]);
-            let error = Patience::of(&world, true).unwrap_err();
+            let platform = test_world::platform(&folder, &[(LIMIT, text)]);
+            let error = Patience::of(&platform, true).unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage);
         }
     }

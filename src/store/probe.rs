@@ -5,21 +5,21 @@ use std::path::PathBuf;
 
 use super::{SecretRef, SecretStore, StoreError};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// As much as a large key, and less than what the keyring passes on to a file.
 pub(super) const BYTES: usize = 1500;
 
-/// Proves that `store`, whose state is that of `world`, keeps a secret, and leaves nothing behind.
-pub(super) fn probe(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
-    clear(store, world)?;
+/// Proves that `store`, whose state is that of `platform`, keeps a secret, and leaves nothing behind.
+pub(super) fn probe(store: &dyn SecretStore, platform: &Platform) -> Result<(), StoreError> {
+    clear(store, platform)?;
     let at = SecretRef::fresh().map_err(StoreError::Failed)?;
     // While it is held, nobody takes the dummy for left over.
-    let alive =
-        Lock::acquire_shared(&lock_path(world), &world.patience).map_err(StoreError::Failed)?;
-    let mark = folder(world).join(format!("{}.{}", at.file_stem(), store.kind()));
+    let alive = FileLock::acquire_shared(&lock_path(platform), &platform.patience)
+        .map_err(StoreError::Failed)?;
+    let mark = folder(platform).join(format!("{}.{}", at.file_stem(), store.kind()));
     files::write_private(&mark, b"", &alive).map_err(StoreError::Failed)?;
     let dummy = Secret::new("keywright probe ".repeat(BYTES / 16));
     let kept = store
@@ -44,15 +44,15 @@ pub(super) fn probe(store: &dyn SecretStore, world: &World) -> Result<(), StoreE
 }
 
 /// Deletes the dummies of processes that were killed.
-fn clear(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
-    let list = |end: &str| files::list(&folder(world), end).map_err(StoreError::Failed);
+fn clear(store: &dyn SecretStore, platform: &Platform) -> Result<(), StoreError> {
+    let list = |end: &str| files::list(&folder(platform), end).map_err(StoreError::Failed);
     let marks = list(store.kind().name())?;
     let unfinished = list("new")?;
     if marks.is_empty() && unfinished.is_empty() {
         return Ok(());
     }
-    let Some(alone) =
-        Lock::acquire_soon(&lock_path(world), &world.patience).map_err(StoreError::Failed)?
+    let Some(alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)
+        .map_err(StoreError::Failed)?
     else {
         return Ok(());
     };
@@ -74,10 +74,10 @@ fn clear(store: &dyn SecretStore, world: &World) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn folder(world: &World) -> PathBuf {
-    world.dirs.state.join("probes")
+fn folder(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("probes")
 }
 
-fn lock_path(world: &World) -> PathBuf {
-    world.dirs.state.join("probes.lock")
+fn lock_path(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("probes.lock")
 }

@@ -8,9 +8,9 @@ use std::rc::Rc;
 use super::identity::Identity;
 use super::{SecretRef, StoreError};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock, Patience};
+use crate::files::{self, FileLock, LockDeadline};
+use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::world::World;
 
 /// The longest secret that goes into the keyring as it is. Windows takes 2560 bytes, and others little more.
 const LONGEST_ITEM: usize = 2000;
@@ -21,14 +21,14 @@ const MARK: &str = "# keywright: this opens ";
 /// The folder of such files.
 pub(super) struct Spill {
     folder: PathBuf,
-    patience: Rc<Patience>,
+    patience: Rc<LockDeadline>,
 }
 
 impl Spill {
-    pub(super) fn new(world: &World) -> Self {
+    pub(super) fn new(platform: &Platform) -> Self {
         Spill {
-            folder: world.dirs.state.join("spill"),
-            patience: Rc::clone(&world.patience),
+            folder: platform.dirs.state.join("spill"),
+            patience: Rc::clone(&platform.patience),
         }
     }
 
@@ -116,7 +116,7 @@ impl Spill {
         self.folder.join(format!("{}.age", at.file_stem()))
     }
 
-    fn lock(&self) -> Result<Lock> {
-        Lock::acquire(&self.folder.with_extension("lock"), &self.patience)
+    fn lock(&self) -> Result<FileLock> {
+        FileLock::acquire(&self.folder.with_extension("lock"), &self.patience)
     }
 }

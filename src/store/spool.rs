@@ -23,10 +23,10 @@ use super::SecretRef;
 use super::identity::Identity;
 use super::probe::BYTES;
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
-use crate::seam;
+use crate::fault;
+use crate::files::{self, FileLock};
+use crate::platform::HttpResponse;
 use crate::secret::Secret;
-use crate::world::Answer;
 
 /// The work as a power of two. What opens an answer is a credential that a service made, not a password: guessing it
 /// is hopeless without any work.
@@ -77,7 +77,7 @@ impl Spool {
         path: &Path,
         note: &impl Serialize,
         opener: &Secret,
-        lock: &Lock,
+        lock: &FileLock,
     ) -> Result<Spool> {
         let failed = |what: &str| Error::new(Kind::Store, format!("cannot {what} an answer"));
         let mut bytes = serde_json::to_vec(note).map_err(|_| failed("prepare for"))?;
@@ -102,7 +102,7 @@ impl Spool {
     }
 
     /// Keeps the answer; when this returns, it is on the disk.
-    pub fn keep(self, answer: &Answer, at: Timestamp) -> Result<()> {
+    pub fn keep(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
         let Spool {
             path,
             mut file,
@@ -126,8 +126,8 @@ impl Spool {
             let mut bytes = Vec::with_capacity(LENGTH + sealed.len());
             bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
             bytes.extend_from_slice(&sealed);
-            seam::write_all(&mut file, &path, &bytes)?;
-            seam::sync_data(&file, &path)
+            fault::write_all(&mut file, &path, &bytes)?;
+            fault::sync_data(&file, &path)
         };
         write().map_err(|error| files::path_error("write", &path, error))
     }
@@ -164,12 +164,12 @@ impl<N: DeserializeOwned> Spooled<N> {
 
 impl<N> Spooled<N> {
     /// The answer and when it came; `None` when none has arrived whole, or `opener` is not what the call spent.
-    pub fn answer(&self, opener: &Secret) -> Option<(Answer, Timestamp)> {
+    pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
         let opener = Identity::passphrase(opener.duplicate(), "what the call spent");
         let plain = opener.decrypt(self.cipher.as_ref()?).ok()?;
         let written: Written = serde_json::from_slice(&plain).ok()?;
         let coded = Zeroizing::new(written.body);
-        let answer = Answer {
+        let answer = HttpResponse {
             status: written.status,
             headers: written.headers,
             body: Zeroizing::new(STANDARD.decode(coded.as_bytes()).ok()?),
@@ -192,8 +192,8 @@ mod tests {
         "2026-11-20T12:00:00Z".parse().unwrap()
     }
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpResponse {
+        HttpResponse {
             status: 200,
             headers: vec![("set-cookie".to_owned(), "fake-cookie".to_owned())],
             body: Zeroizing::new(body.as_bytes().to_vec()),
@@ -202,7 +202,7 @@ mod tests {
 
     fn begin(folder: &test_world::Folder, opener: &str) -> (PathBuf, Spool) {
         let path = folder.path.join("one.pending");
-        let lock = Lock::try_acquire(&folder.path.join("one.lock"))
+        let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
             .unwrap()
             .unwrap();
         let spool = Spool::begin(&path, &"a note", &Secret::new(opener), &lock).unwrap();
@@ -241,7 +241,7 @@ mod tests {
         assert!(!before.has_answer() && before.answer(&opener).is_none());
         spool.keep(&answer("{}"), at()).unwrap();
         let whole = files::read(&path).unwrap().unwrap();
-        let lock = Lock::try_acquire(&folder.path.join("one.lock"))
+        let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
             .unwrap()
             .unwrap();
         let end = whole.iter().rposition(|byte| *byte != 0).unwrap();

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use super::SecretRef;
 use crate::doubles::clock::FakeClock;
+use crate::doubles::http::FakeWire;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
-use crate::doubles::wire::FakeWire;
-use crate::files::{self, Lock};
-use crate::world::{
-    Dirs, Ended, Env, Guest, GuestError, Guests, Program, ProgramError, Programs, Running, Signals,
-    World,
+use crate::files::{self, FileLock};
+use crate::platform::{
+    ChildProcess, Dirs, Env, ForegroundCommand, Platform, ProcessLauncher, Program, ProgramError,
+    ProgramOutput, Programs, SignalStream, SpawnError,
 };
 
 /// A folder that goes when the test ends.
@@ -28,7 +28,7 @@ impl Folder {
     /// Writes a private file and returns its path.
     pub(super) fn write(&self, name: &str, text: &str) -> String {
         let path = self.path.join(name);
-        let lock = Lock::try_acquire(&self.path.join("test.lock"))
+        let lock = FileLock::try_acquire(&self.path.join("test.lock"))
             .unwrap()
             .unwrap();
         files::write_private(&path, text.as_bytes(), &lock).unwrap();
@@ -50,7 +50,7 @@ pub(super) fn folder() -> Folder {
 }
 
 /// A world whose state is in `folder`, without a person.
-pub(super) fn world(folder: &Folder, env: &[(&str, &str)]) -> World {
+pub(super) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
     world_with(folder, env, None)
 }
 
@@ -59,11 +59,11 @@ pub(super) fn world_with(
     folder: &Folder,
     env: &[(&str, &str)],
     person: Option<&Rc<FakeTerminal>>,
-) -> World {
+) -> Platform {
     let pairs = env
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    World {
+    Platform {
         env: Env::new(pairs),
         dirs: Dirs {
             config: folder.path.join("config"),
@@ -73,7 +73,7 @@ pub(super) fn world_with(
         folder: folder.path.clone(),
         clock: Arc::new(FakeClock::new()),
         terminal: person.map_or_else(Rc::default, Rc::clone),
-        wire: FakeWire::new([]),
+        http: FakeWire::new([]),
         keychain: Arc::new(FakeKeychain::default()),
         programs: Rc::new(Nothing),
         addresses: std::collections::BTreeMap::new(),
@@ -102,25 +102,25 @@ impl Programs for Nothing {
     fn which(&self, _: &str) -> Option<PathBuf> {
         unreachable!("a store starts nothing")
     }
-    fn run(&self, _: &Program<'_>) -> Result<Ended, ProgramError> {
+    fn run(&self, _: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         unreachable!("a store starts nothing")
     }
 }
 
-impl Guests for Nothing {
-    fn find(&self, _: &OsStr) -> Result<PathBuf, GuestError> {
+impl ProcessLauncher for Nothing {
+    fn find(&self, _: &OsStr) -> Result<PathBuf, SpawnError> {
         unreachable!("a store starts nothing")
     }
-    fn replace(&self, _: &Guest<'_>) -> Option<GuestError> {
+    fn replace(&self, _: &ForegroundCommand<'_>) -> Option<SpawnError> {
         unreachable!("a store starts nothing")
     }
-    fn invite(&self, _: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
+    fn spawn(&self, _: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError> {
         unreachable!("a store starts nothing")
     }
-    fn in_folder(&self, _: &std::path::Path) -> Rc<dyn Guests> {
+    fn in_folder(&self, _: &std::path::Path) -> Rc<dyn ProcessLauncher> {
         unreachable!("a store starts nothing")
     }
-    fn listen(&self) -> io::Result<Box<dyn Signals>> {
+    fn listen(&self) -> io::Result<Box<dyn SignalStream>> {
         unreachable!("a store starts nothing")
     }
 }

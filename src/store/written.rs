@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
-use crate::world::World;
+use crate::files::{self, FileLock};
+use crate::platform::Platform;
 
 /// A service and an account.
 type Items = BTreeSet<(String, String)>;
 
-fn path(world: &World) -> PathBuf {
-    world.dirs.state.join("keyring-items.json")
+fn path(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("keyring-items.json")
 }
 
-fn load(world: &World) -> Result<Items> {
-    let path = path(world);
+fn load(platform: &Platform) -> Result<Items> {
+    let path = path(platform);
     let Some(bytes) = files::read_private(&path)? else {
         return Ok(Items::new());
     };
@@ -27,10 +27,10 @@ fn load(world: &World) -> Result<Items> {
 }
 
 /// Remembers that an item was written.
-pub(super) fn note(world: &World, service: &str, account: &str) -> Result<()> {
-    let path = path(world);
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &world.patience)?;
-    let mut items = load(world)?;
+pub(super) fn note(platform: &Platform, service: &str, account: &str) -> Result<()> {
+    let path = path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let mut items = load(platform)?;
     if !items.insert((service.to_owned(), account.to_owned())) {
         return Ok(());
     }
@@ -40,6 +40,6 @@ pub(super) fn note(world: &World, service: &str, account: &str) -> Result<()> {
 }
 
 /// Returns whether an item was written from here.
-pub(super) fn is_noted(world: &World, service: &str, account: &str) -> Result<bool> {
-    Ok(load(world)?.contains(&(service.to_owned(), account.to_owned())))
+pub(super) fn is_noted(platform: &Platform, service: &str, account: &str) -> Result<bool> {
+    Ok(load(platform)?.contains(&(service.to_owned(), account.to_owned())))
 }

@@ -7,8 +7,8 @@ use arbtest::arbitrary::{Result, Unstructured};
 use keywright::destination::{self, Content, DestinationSpec, Hooks};
 use keywright::error::{Error, Kind};
 use keywright::log::Log;
+use keywright::platform::{Env, Platform, Terminal};
 use keywright::secret::Secret;
-use keywright::world::{Env, Terminal, World};
 
 use super::{fuzz, pieces};
 use crate::support::home::Home;
@@ -52,17 +52,17 @@ fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(format!("k{}", pieces(u, &among, 24)?))
 }
 
-fn home_and_world() -> (Home, World, Rc<FakeTerminal>) {
+fn home_and_world() -> (Home, Platform, Rc<FakeTerminal>) {
     let home = Home::new();
     let terminal = Rc::new(Run::at(home.clone()).terminal());
     let shown = Rc::clone(&terminal) as Rc<dyn Terminal>;
-    let world = home.world(Env::default(), shown, keywright::world::real::wire());
-    (home, world, terminal)
+    let platform = home.platform(Env::default(), shown, keywright::platform::native::http());
+    (home, platform, terminal)
 }
 
 #[test]
 fn a_dotenv_file_keeps_everything_but_the_one_value() {
-    let (home, world, terminal) = home_and_world();
+    let (home, platform, terminal) = home_and_world();
     let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
     let hooks = Hooks {
         profile: &|_| Err(Error::failed("there is no profile")),
@@ -77,7 +77,7 @@ fn a_dotenv_file_keeps_everything_but_the_one_value() {
         let path = home.write("work/app.env", &before);
         private(&path);
         let log = Log::new(Rc::clone(&terminal) as Rc<dyn Terminal>, true, false);
-        let open = || destination::open(&spec, &world, &log, &hooks).unwrap();
+        let open = || destination::open(&spec, &platform, &log, &hooks).unwrap();
         let secret = Secret::new(secret(u)?);
         let there = open();
         let proved = there.probe();

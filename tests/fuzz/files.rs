@@ -11,12 +11,12 @@ use crate::support::run::Run;
 /// The built-in manifests, without their examples: those make up most of their length.
 fn manifests() -> Vec<String> {
     let home = Home::new();
-    let world = home.world(
-        keywright::world::Env::default(),
+    let platform = home.platform(
+        keywright::platform::Env::default(),
         std::rc::Rc::new(Run::at(home.clone()).terminal()),
-        keywright::world::real::wire(),
+        keywright::platform::native::http(),
     );
-    let names = providers::names(&world).unwrap();
+    let names = providers::names(&platform).unwrap();
     let texts = names.iter().map(|(name, _)| {
         let path = format!("{}/src/providers/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         keywright::files::read_text(std::path::Path::new(&path))

@@ -10,7 +10,7 @@ use keywright::manifest::next_link;
 
 use super::{fuzz, pieces};
 use crate::support::clock::NOON;
-use crate::support::wire::answer;
+use crate::support::http::answer;
 
 const ADDRESS: [&str; 12] = [
     "https://x.example/a",

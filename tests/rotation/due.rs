@@ -233,12 +233,12 @@ fn a_plan_of_all_that_is_due_touches_nothing() {
 fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
     let shop = Shop::new();
     project(&shop.home, CI);
-    let world = shop.home.world(
-        keywright::world::Env::default(),
+    let platform = shop.home.platform(
+        keywright::platform::Env::default(),
         Rc::new(Run::at(shop.home.clone()).terminal()),
-        keywright::world::real::wire(),
+        keywright::platform::native::http(),
     );
-    let held = keywright::journal::lock_profile(&world, "schatzi").unwrap();
+    let held = keywright::journal::lock_profile(&platform, "schatzi").unwrap();
     due(&shop.home, &["-y"])
         .stderr_has(
             "the keys of the profile `schatzi` are left to the other process that rotates them\n",

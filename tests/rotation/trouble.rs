@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{Shop, creation, events, is_clean, jwt_of, listed, only_id, private};
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{Home, token};
+use crate::support::http::FakeWire;
 use crate::support::run::Run;
 use crate::support::server;
-use crate::support::wire::FakeWire;
 
 #[test]
 fn the_third_of_four_destinations_refuses_and_is_tried_again() {
@@ -77,12 +77,12 @@ fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
 #[test]
 fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
     let shop = Shop::new();
-    let world = shop.home.world(
-        keywright::world::Env::default(),
+    let platform = shop.home.platform(
+        keywright::platform::Env::default(),
         Rc::new(Run::at(shop.home.clone()).terminal()),
-        keywright::world::real::wire(),
+        keywright::platform::native::http(),
     );
-    let _held = keywright::journal::lock_profile(&world, "schatzi").unwrap();
+    let _held = keywright::journal::lock_profile(&platform, "schatzi").unwrap();
     shop.rotate(&[])
         .fails(
             "another process rotates a key of the profile `schatzi`",
@@ -151,11 +151,11 @@ fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works()
     let shop = Shop::new();
     shop.with_old();
     shop.home.write("state/shelter", "in the way");
-    let wire = full_after_creation(&shop);
+    let http = full_after_creation(&shop);
     shop.created().with_old().revoked("k2");
     let home = &shop.home;
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
-        .wire(wire)
+        .http(http)
         .stderr_has(
             "error: schatzi created the key `ci`, and it was revoked again because its secret could not be kept: ",
         )
@@ -169,11 +169,11 @@ fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_
     let shop = Shop::new();
     shop.with_old();
     shop.home.write("state/shelter", "in the way");
-    let wire = full_after_creation(&shop);
+    let http = full_after_creation(&shop);
     shop.created().listed(&[listed("k2", "ci")]);
     let home = &shop.home;
     shop.rotate(&["--to", "file:ci.key"])
-        .wire(wire)
+        .http(http)
         .stderr_has(
             "error: a key was created, and no store took its secret; the answer that holds it is kept, encrypted: ",
         )
@@ -193,10 +193,10 @@ fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_
 fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
     let shop = Shop::new();
     shop.with_old();
-    let wire = full_after_creation(&shop);
+    let http = full_after_creation(&shop);
     shop.created().verified().retired("k1");
     shop.rotate(&["--to", "file:ci.key"])
-        .wire(wire)
+        .http(http)
         .stderr_has("the store did not take the new key; it waits in the file beside the journal\n")
         .stderr_has("rotated `ci`\n")
         .exit(0);
@@ -213,12 +213,12 @@ fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
     shop.with_old();
     // No store beside the journal can be made where a file stands in its way.
     shop.home.write("state/shelter", "in the way");
-    let wire = full_after_creation(&shop);
+    let http = full_after_creation(&shop);
     shop.created()
         .with_old()
         .refused(super::revocation("k2"), 500);
     shop.rotate(&["--to", "file:ci.key"])
-        .wire(wire)
+        .http(http)
         .stderr_has(
             "error: schatzi created a key, no store took its secret, and it could not be revoked yet: ",
         )
@@ -280,7 +280,7 @@ fn a_profile_that_is_not_logged_in_says_how() {
 
 /// A wire whose answer to a creation finds the keyring full.
 fn full_after_creation(shop: &Shop) -> Rc<FakeWire> {
-    let inner = keywright::world::real::wire();
+    let inner = keywright::platform::native::http();
     let keychain = Arc::clone(&shop.home.keychain);
     FakeWire::serving(move |request| {
         let (inner, keychain) = (Rc::clone(&inner), Arc::clone(&keychain));

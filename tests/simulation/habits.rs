@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use keywright::world::Answer;
+use keywright::platform::HttpResponse;
 use zeroize::Zeroizing;
 
 use super::rng::Rng;
@@ -132,7 +132,7 @@ impl Garbled {
     }
 
     /// An answer of JSON, written so.
-    pub(super) fn written(self, mut answer: Answer) -> Answer {
+    pub(super) fn written(self, mut answer: HttpResponse) -> HttpResponse {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let Some(rest) = text.strip_prefix('{').filter(|rest| rest.len() > 1) else {
             return answer;

@@ -1,7 +1,7 @@
 //! Another service, whose key is exchanged for tokens: it refuses some of them, with words of its own each time, and
 //! nothing that belongs to one service may ever arrive at the other.
 
-use keywright::world::{Answer, HeaderValue, Request};
+use keywright::platform::{HeaderValue, HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -34,13 +34,13 @@ impl Default for Neighbour {
 }
 
 /// Whether a request goes to the neighbour.
-pub(super) fn is_asked(request: &Request) -> bool {
+pub(super) fn is_asked(request: &HttpRequest) -> bool {
     request.url.host_str() == Some(HOST)
 }
 
 /// Says which secret of the one service a request carries to the other.
 pub(super) fn went_astray(
-    request: &Request,
+    request: &HttpRequest,
     service: &Service,
     neighbour: &Neighbour,
 ) -> Option<String> {
@@ -83,7 +83,7 @@ impl Neighbour {
     }
 
     /// Answers a request.
-    pub(super) fn serve(&mut self, request: &Request, now: i64, trace: &Trace) -> Answer {
+    pub(super) fn serve(&mut self, request: &HttpRequest, now: i64, trace: &Trace) -> HttpResponse {
         let carried = request.headers.iter().find_map(|header| {
             let HeaderValue::Secret(value) = &header.value else {
                 return None;
@@ -109,7 +109,7 @@ impl Neighbour {
             let (method, path) = (&request.method, request.url.path());
             format!("      neighbour: {method} {path} with {carried}: {status} {text}")
         });
-        Answer {
+        HttpResponse {
             status,
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Zeroizing::new(text.into_bytes()),

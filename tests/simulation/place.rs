@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use keywright::world::{
-    Clock, Dirs, Ended, Env, Guest, GuestError, Guests, Heard, Keychain, Local, Program,
-    ProgramError, Programs, Running, Signals, Terminal, WireError, World,
+use keywright::platform::{
+    ChildProcess, Clock, Dirs, Env, ForegroundCommand, Keychain, Local, Platform, ProcessLauncher,
+    Program, ProgramError, ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
+    Terminal, TransportError,
 };
 use tokio::runtime::Runtime;
 
@@ -23,9 +24,9 @@ use super::routes::Asked;
 use super::service::Service;
 use crate::support::clock::FakeClock;
 use crate::support::doubles::point;
+use crate::support::http::FakeWire;
 use crate::support::keychain::FakeKeychain;
 use crate::support::terminal::FakeTerminal;
-use crate::support::wire::FakeWire;
 
 /// What is shared by everything that runs at one seed.
 #[derive(Clone)]
@@ -100,13 +101,13 @@ impl Place {
         }
     }
 
-    fn world(
+    fn platform(
         &self,
         terminal: Rc<dyn Terminal>,
-        wire: Rc<FakeWire>,
+        http: Rc<FakeWire>,
         programs: SimPrograms,
-    ) -> World {
-        World {
+    ) -> Platform {
+        Platform {
             env: Env::new(self.env.iter().cloned()),
             dirs: Dirs {
                 config: self.folder.join("config"),
@@ -116,7 +117,7 @@ impl Place {
             folder: self.folder.join("work"),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             terminal,
-            wire,
+            http,
             keychain: Arc::clone(&self.keychain) as Arc<dyn Keychain>,
             programs: Rc::new(programs),
             patience: Rc::default(),
@@ -124,7 +125,7 @@ impl Place {
         }
     }
 
-    fn wire(&self, command: &Command, process: &Arc<Process>) -> Rc<FakeWire> {
+    fn http(&self, command: &Command, process: &Arc<Process>) -> Rc<FakeWire> {
         let (place, process) = (self.clone(), Arc::clone(process));
         let (number, in_line, weather) = (command.number, command.in_line, command.weather);
         FakeWire::answering(move |request| {
@@ -152,7 +153,7 @@ impl Place {
             let timeout = i64::try_from(request.timeout.as_secs()).unwrap_or(i64::MAX);
             if served.seconds > timeout {
                 place.clock.pass(timeout);
-                return Err(WireError::Uncertain(
+                return Err(TransportError::Uncertain(
                     "there was no answer in time".to_owned(),
                 ));
             }
@@ -168,7 +169,7 @@ impl Place {
     /// Runs a command as a process.
     pub(super) fn run(&self, command: Command, process: &Arc<Process>) -> Ending {
         let handed = Rc::new(RefCell::new(None));
-        let wire = self.wire(&command, process);
+        let http = self.http(&command, process);
         let terminal = Rc::new(FakeTerminal {
             person: command.person.streams(),
             stdin: RefCell::new(command.stdin.map(String::into_bytes)),
@@ -180,7 +181,7 @@ impl Place {
             handed: Rc::clone(&handed),
         };
         let shown = Rc::clone(&terminal) as Rc<dyn Terminal>;
-        let world = self.world(shown, wire, programs);
+        let platform = self.platform(shown, http, programs);
         let args = std::iter::once("keywright".to_owned()).chain(command.args);
         let args: Vec<std::ffi::OsString> = args.map(Into::into).collect();
         let reached = Arc::clone(process);
@@ -192,14 +193,14 @@ impl Place {
                 false
             }
         })));
-        keywright::seam::set(Some(Rc::new(Seam(Arc::clone(process)))));
+        keywright::fault::set(Some(Rc::new(Seam(Arc::clone(process)))));
         let runtime = runtime();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            runtime.block_on(keywright::run(args, &world))
+            runtime.block_on(keywright::run(args, &platform))
         }));
         point::set(None);
-        keywright::seam::set(None);
-        drop(world);
+        keywright::fault::set(None);
+        drop(platform);
         let mut ending = Ending {
             handed: handed.take(),
             ..Ending::default()
@@ -266,8 +267,12 @@ impl Place {
 /// The seam asks the process.
 struct Seam(Arc<Process>);
 
-impl keywright::seam::Simulation for Seam {
-    fn before(&self, effect: keywright::seam::Effect, path: &Path) -> keywright::seam::Step {
+impl keywright::fault::FaultInjector for Seam {
+    fn before(
+        &self,
+        effect: keywright::fault::DiskEffect,
+        path: &Path,
+    ) -> keywright::fault::Injected {
         self.0.before(effect, path)
     }
 
@@ -291,21 +296,21 @@ impl Programs for SimPrograms {
         None
     }
 
-    fn run(&self, _: &Program<'_>) -> Result<Ended, ProgramError> {
+    fn run(&self, _: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         Err(ProgramError::NotStarted("there are no programs".to_owned()))
     }
 }
 
-impl Guests for SimPrograms {
-    fn find(&self, name: &OsStr) -> Result<PathBuf, GuestError> {
+impl ProcessLauncher for SimPrograms {
+    fn find(&self, name: &OsStr) -> Result<PathBuf, SpawnError> {
         Ok(PathBuf::from("/bin").join(name))
     }
 
-    fn replace(&self, _: &Guest<'_>) -> Option<GuestError> {
+    fn replace(&self, _: &ForegroundCommand<'_>) -> Option<SpawnError> {
         None
     }
 
-    fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
+    fn spawn(&self, guest: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError> {
         point::reach("start");
         let now = self.place.now();
         if let Some((_, secret)) = guest.env.iter().find(|(name, _)| *name == "API_KEY") {
@@ -316,14 +321,14 @@ impl Guests for SimPrograms {
         Ok(Box::new(Short))
     }
 
-    fn in_folder(&self, _: &Path) -> Rc<dyn Guests> {
+    fn in_folder(&self, _: &Path) -> Rc<dyn ProcessLauncher> {
         Rc::new(SimPrograms {
             place: self.place.clone(),
             handed: Rc::clone(&self.handed),
         })
     }
 
-    fn listen(&self) -> io::Result<Box<dyn Signals>> {
+    fn listen(&self) -> io::Result<Box<dyn SignalStream>> {
         Ok(Box::new(Silence))
     }
 }
@@ -331,8 +336,8 @@ impl Guests for SimPrograms {
 /// A program that ends at once.
 struct Short;
 
-impl Running for Short {
-    fn pass_on(&mut self, _: i32) {}
+impl ChildProcess for Short {
+    fn forward_signal(&mut self, _: i32) {}
 
     fn end(&mut self) -> Local<'_, io::Result<u8>> {
         Box::pin(async {
@@ -345,12 +350,12 @@ impl Running for Short {
 /// No signals.
 struct Silence;
 
-impl Signals for Silence {
-    fn next(&mut self) -> Local<'_, Heard> {
+impl SignalStream for Silence {
+    fn next(&mut self) -> Local<'_, ReceivedSignal> {
         Box::pin(std::future::pending())
     }
 
-    fn ready(&mut self) -> Option<Heard> {
+    fn ready(&mut self) -> Option<ReceivedSignal> {
         None
     }
 }

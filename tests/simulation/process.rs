@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use keywright::seam::{Effect, Simulation, Step};
+use keywright::fault::{DiskEffect, FaultInjector, Injected};
 
 use super::place::Place;
 use super::rng::Rng;
@@ -243,13 +243,13 @@ fn die() {
     }
 }
 
-impl Simulation for Process {
-    fn before(&self, effect: Effect, path: &Path) -> Step {
+impl FaultInjector for Process {
+    fn before(&self, effect: DiskEffect, path: &Path) -> Injected {
         {
             // A write that the process does not survive may arrive in part.
             let mut life = self.life.lock().unwrap();
             let next = life.reached + 1;
-            if let Effect::Write(length) = effect
+            if let DiskEffect::Write(length) = effect
                 && length > 0
                 && !life.dead
                 && life.plan.kill_at == Some(next)
@@ -258,32 +258,32 @@ impl Simulation for Process {
                 life.reached = next;
                 life.plan.kill_at = Some(next + 1);
                 let torn = life.rng.below(length as u64);
-                return Step::Torn(usize::try_from(torn).unwrap());
+                return Injected::Torn(usize::try_from(torn).unwrap());
             }
         }
         let name = path.file_name().unwrap_or_default();
         let effect_name = match effect {
-            Effect::Write(_) => "Write".to_owned(),
+            DiskEffect::Write(_) => "Write".to_owned(),
             other => format!("{other:?}"),
         };
         self.reach(&format!("{effect_name} {}", name.display()));
         let life = self.life.lock().unwrap();
         if life.dead {
-            return Step::Fail(io::ErrorKind::Interrupted.into());
+            return Injected::Fail(io::ErrorKind::Interrupted.into());
         }
         let number = life.reached;
         let full = matches!(life.plan.disk, Disk::FullFrom(at) if at <= number);
-        let takes_room = matches!(effect, Effect::Write(length) if length > 0);
+        let takes_room = matches!(effect, DiskEffect::Write(length) if length > 0);
         if life.plan.disk == Disk::FailsAt(number) {
-            return Step::Fail(io::Error::from_raw_os_error(5));
+            return Injected::Fail(io::Error::from_raw_os_error(5));
         }
         if full && takes_room {
-            return Step::Fail(io::ErrorKind::StorageFull.into());
+            return Injected::Fail(io::ErrorKind::StorageFull.into());
         }
-        if effect == Effect::SyncFolder && !self.syncs_folders {
-            return Step::Fail(io::Error::from_raw_os_error(22));
+        if effect == DiskEffect::SyncFolder && !self.syncs_folders {
+            return Injected::Fail(io::Error::from_raw_os_error(22));
         }
-        Step::Go
+        Injected::Go
     }
 
     fn pause(&self, time: Duration) {

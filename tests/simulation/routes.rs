@@ -1,7 +1,7 @@
 //! The calls of the service, one set for each shape, and what goes wrong between it and whoever calls.
 
 use jiff::Timestamp;
-use keywright::world::{Answer, HeaderValue, Request, WireError};
+use keywright::platform::{HeaderValue, HttpRequest, HttpResponse, TransportError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -9,7 +9,7 @@ use super::habits::{Fault, Shape, Weather};
 use super::service::{Belated, Key, ROOT, Service, Token, Who};
 use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::jwt;
-use crate::support::wire::Outcome;
+use crate::support::http::Outcome;
 
 /// How long a token lives, in seconds.
 const TOKEN_LIFE: i64 = 900;
@@ -26,7 +26,7 @@ pub(super) struct Asked<'r> {
 }
 
 impl<'r> Asked<'r> {
-    pub(super) fn new(request: &'r Request, command: usize, in_line: bool) -> Self {
+    pub(super) fn new(request: &'r HttpRequest, command: usize, in_line: bool) -> Self {
         let credential = request.headers.iter().find_map(|header| {
             let value = match &header.value {
                 HeaderValue::Secret(value) => value.expose(),
@@ -75,7 +75,7 @@ pub(super) struct Served {
 /// What stands for a web page among the values that are answered.
 const PAGE: &str = "<page>";
 
-fn answer(status: u16, body: &Value) -> Answer {
+fn answer(status: u16, body: &Value) -> HttpResponse {
     if body == PAGE {
         return page(status);
     }
@@ -84,30 +84,30 @@ fn answer(status: u16, body: &Value) -> Answer {
     } else {
         body.to_string()
     };
-    Answer {
+    HttpResponse {
         status,
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
         body: Zeroizing::new(text.into_bytes()),
     }
 }
 
-fn page(status: u16) -> Answer {
-    Answer {
+fn page(status: u16) -> HttpResponse {
+    HttpResponse {
         status,
         headers: vec![("content-type".to_owned(), "text/html".to_owned())],
         body: Zeroizing::new(b"<!DOCTYPE html><html><body>fake gateway</body></html>".to_vec()),
     }
 }
 
-fn redirect(status: u16) -> Answer {
+fn redirect(status: u16) -> HttpResponse {
     let mut answer = page(status);
     let there = "https://login.invalid/".to_owned();
     answer.headers.push(("location".to_owned(), there));
     answer
 }
 
-fn lost() -> WireError {
-    WireError::Uncertain("there was no answer in time".to_owned())
+fn lost() -> TransportError {
+    TransportError::Uncertain("there was no answer in time".to_owned())
 }
 
 impl Service {
@@ -156,7 +156,9 @@ impl Service {
         };
         let refused = match fault {
             Some(Fault::Unsent) => {
-                return at_once(Err(WireError::NotSent("connection refused".to_owned())));
+                return at_once(Err(TransportError::NotSent(
+                    "connection refused".to_owned(),
+                )));
             }
             Some(Fault::Busy) => Some({
                 let mut answer = answer(429, &json!({ "error": { "message": "slow down" } }));
@@ -220,7 +222,7 @@ impl Service {
     }
 
     /// The answer as it leaves: with the time, and written as this service writes it.
-    fn dated(&self, asked: &Asked<'_>, mut answer: Answer, now: i64) -> Answer {
+    fn dated(&self, asked: &Asked<'_>, mut answer: HttpResponse, now: i64) -> HttpResponse {
         if let Some((garbled, all)) = self.habits.garbled
             && (all || asked.once().is_some())
         {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use keywright::exchange::{DEFAULT_TIMEOUT, Exchange};
 use keywright::holdings::Holdings;
 use keywright::log::Log;
+use keywright::platform::{Clock, Dirs, Env, HttpTransport, Platform, Terminal};
 use keywright::profile::{self, Config, Saved};
 use keywright::providers;
 use keywright::secret::Secret;
 use keywright::service::{Aside, Person, Service};
 use keywright::session::{Facts, Session};
 use keywright::store::{StoreKind, Stores};
-use keywright::world::{Clock, Dirs, Env, Terminal, Wire, World};
 
 use super::clock::FakeClock;
 use super::keychain::FakeKeychain;
@@ -158,10 +158,15 @@ impl Home {
     }
 
     /// The world as a command finds it here.
-    pub(crate) fn world(&self, env: Env, terminal: Rc<dyn Terminal>, wire: Rc<dyn Wire>) -> World {
+    pub(crate) fn platform(
+        &self,
+        env: Env,
+        terminal: Rc<dyn Terminal>,
+        http: Rc<dyn HttpTransport>,
+    ) -> Platform {
         let folder = self.path().join("work");
-        World {
-            programs: keywright::world::real::programs(&env, &folder),
+        Platform {
+            programs: keywright::platform::native::programs(&env, &folder),
             env,
             dirs: Dirs {
                 config: self.path().join("config"),
@@ -171,24 +176,28 @@ impl Home {
             folder,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             terminal,
-            wire,
-            keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::world::Keychain>,
+            http,
+            keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::platform::Keychain>,
             addresses: BTreeMap::new(),
             patience: Rc::default(),
         }
     }
 
-    fn bare_world(&self) -> World {
+    fn bare_world(&self) -> Platform {
         let terminal = Rc::new(Run::at(self.clone()).terminal());
-        self.world(Env::default(), terminal, keywright::world::real::wire())
+        self.platform(
+            Env::default(),
+            terminal,
+            keywright::platform::native::http(),
+        )
     }
 
     /// What the store keeps for a credential of a profile, as a command would find it.
     pub(crate) fn kept(&self, profile: &str, credential: &str) -> Option<String> {
-        let world = self.bare_world();
-        let holdings = Holdings::load(&world).unwrap();
+        let platform = self.bare_world();
+        let holdings = Holdings::load(&platform).unwrap();
         let holding = holdings.get(profile, credential)?;
-        let store = Stores::new(&world, false).of(holding.store).unwrap();
+        let store = Stores::new(&platform, false).of(holding.store).unwrap();
         Some(store.get(&holding.item).unwrap()?.expose().to_owned())
     }
 
@@ -212,9 +221,9 @@ impl Home {
         variables: &[(&str, &str)],
         given: &[Given<'_>],
     ) {
-        let world = self.bare_world();
+        let platform = self.bare_world();
         save(
-            &world,
+            &platform,
             StoreKind::Keyring,
             (name, provider, url),
             variables,
@@ -241,10 +250,10 @@ impl Home {
         url: &str,
         given: &[Given<'_>],
     ) {
-        let mut world = self.bare_world();
-        world.env = world.env.with(variable, value);
+        let mut platform = self.bare_world();
+        platform.env = platform.env.with(variable, value);
         save(
-            &world,
+            &platform,
             StoreKind::File,
             (provider, provider, url),
             &[],
@@ -254,13 +263,13 @@ impl Home {
 }
 
 fn save(
-    world: &World,
+    platform: &Platform,
     store: StoreKind,
     (name, provider, url): (&str, &str, &str),
     variables: &[(&str, &str)],
     given: &[Given<'_>],
 ) {
-    let manifest = providers::manifest(provider, world).unwrap();
+    let manifest = providers::manifest(provider, platform).unwrap();
     let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let saved = Saved {
         provider: provider.to_owned(),
@@ -268,9 +277,9 @@ fn save(
         base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
         variables: variables.iter().map(pair).collect(),
     };
-    let known = profile::variables(world, &saved, &manifest).unwrap();
-    let bases = profile::bases(world, &saved, &manifest, &known).unwrap();
-    let log = Log::new(Rc::clone(&world.terminal), true, false);
+    let known = profile::variables(platform, &saved, &manifest).unwrap();
+    let bases = profile::bases(platform, &saved, &manifest, &known).unwrap();
+    let log = Log::new(Rc::clone(&platform.terminal), true, false);
     let service = Service {
         manifest: &manifest,
         bases: bases
@@ -279,25 +288,25 @@ fn save(
             .collect(),
         variables: BTreeMap::new(),
         exchange: Exchange {
-            wire: &*world.wire,
-            clock: &*world.clock,
+            http: &*platform.http,
+            clock: &*platform.clock,
             log: &log,
             timeout: DEFAULT_TIMEOUT,
         },
         aside: Aside {
-            programs: &*world.programs,
+            programs: &*platform.programs,
             trusted: false,
             person: Person::Nobody,
         },
-        started: world.clock.now(),
+        started: platform.clock.now(),
         dated: std::cell::Cell::default(),
     };
     let session = Session {
-        world,
+        platform,
         log: &log,
         profile: name,
         service: &service,
-        stores: &Stores::new(world, false),
+        stores: &Stores::new(platform, false),
         store,
         here: RefCell::default(),
     };
@@ -305,12 +314,12 @@ fn save(
         let ends = one.lasts.map(jiff::SignedDuration::from_secs);
         let facts = Facts {
             refresh: one.refresh.map(Secret::new),
-            expires_at: ends.map(|ends| world.clock.now().checked_add(ends).unwrap()),
+            expires_at: ends.map(|ends| platform.clock.now().checked_add(ends).unwrap()),
             ..Facts::default()
         };
         session
             .keep(one.credential, &Secret::new(one.secret), facts)
             .unwrap();
     }
-    Config::save_profile(world, name, &saved).unwrap();
+    Config::save_profile(platform, name, &saved).unwrap();
 }

@@ -9,4 +9,4 @@ pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod steps;
 
-pub(crate) use doubles::{clock, keychain, terminal, wire};
+pub(crate) use doubles::{clock, http, keychain, terminal};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use keywright::world::{Env, Wire, World};
+use keywright::platform::{Env, HttpTransport, Platform};
 use serde_json::Value;
 
 use super::home::Home;
@@ -61,7 +61,7 @@ pub(crate) struct Run {
     sink: Stdout,
     stdin: Option<Vec<u8>>,
     replies: VecDeque<Reply>,
-    wire: Option<Rc<dyn Wire>>,
+    http: Option<Rc<dyn HttpTransport>>,
     stdout: Expected,
     stderr: Expected,
 }
@@ -111,7 +111,7 @@ impl Run {
             sink: Stdout::default(),
             stdin: None,
             replies: VecDeque::new(),
-            wire: None,
+            http: None,
             stdout: Expected::Text(String::new()),
             stderr: Expected::Text(String::new()),
         }
@@ -177,8 +177,8 @@ impl Run {
     }
 
     /// Another wire than the real one.
-    pub(crate) fn wire(mut self, wire: Rc<dyn Wire>) -> Self {
-        self.wire = Some(wire);
+    pub(crate) fn http(mut self, http: Rc<dyn HttpTransport>) -> Self {
+        self.http = Some(http);
         self
     }
 
@@ -244,35 +244,35 @@ impl Run {
         }
     }
 
-    fn enter(&self) -> (World, Rc<FakeTerminal>) {
+    fn enter(&self) -> (Platform, Rc<FakeTerminal>) {
         let terminal = Rc::new(self.terminal());
-        let wire = self
-            .wire
+        let http = self
+            .http
             .clone()
-            .unwrap_or_else(keywright::world::real::wire);
-        let world = self.home.world(
+            .unwrap_or_else(keywright::platform::native::http);
+        let platform = self.home.platform(
             self.env.clone(),
-            Rc::clone(&terminal) as Rc<dyn keywright::world::Terminal>,
-            wire,
+            Rc::clone(&terminal) as Rc<dyn keywright::platform::Terminal>,
+            http,
         );
-        (world, terminal)
+        (platform, terminal)
     }
 
     /// Runs it; everything has to be as it was said, and this the exit code.
     #[track_caller]
     pub(crate) fn exit(self, code: u8) -> Done {
-        let (world, terminal) = self.enter();
+        let (platform, terminal) = self.enter();
         self.home.clock.take_sleeps();
-        let ended = runtime().block_on(keywright::run(self.args.clone(), &world));
+        let ended = runtime().block_on(keywright::run(self.args.clone(), &platform));
         self.judge(&terminal, ended, code)
     }
 
     /// Runs it; whatever its exit code is, everything else has to be as it was said.
     #[track_caller]
     pub(crate) fn ends_anyhow(self) -> (u8, Done) {
-        let (world, terminal) = self.enter();
+        let (platform, terminal) = self.enter();
         self.home.clock.take_sleeps();
-        let ended = runtime().block_on(keywright::run(self.args.clone(), &world));
+        let ended = runtime().block_on(keywright::run(self.args.clone(), &platform));
         (ended, self.judge(&terminal, ended, ended))
     }
 
@@ -330,7 +330,7 @@ pub(crate) fn all_at_once(runs: &[Run]) -> Vec<Done> {
     let each = runs
         .iter()
         .zip(&entered)
-        .map(|(run, (world, _))| keywright::run(run.args.clone(), world));
+        .map(|(run, (platform, _))| keywright::run(run.args.clone(), platform));
     let ended = runtime().block_on(join_all(each));
     runs.iter()
         .zip(&entered)

@@ -9,15 +9,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use keywright::error::Error;
+use keywright::platform::keychain::SystemKeychain;
+use keywright::platform::{Dirs, Env, Platform, native};
 use keywright::secret::Secret;
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
-use keywright::world::keychain::SystemKeychain;
-use keywright::world::{Dirs, Env, World, real};
 
 use super::clock::FakeClock;
+use super::http::FakeWire;
 use super::programs;
 use super::terminal::FakeTerminal;
-use super::wire::FakeWire;
 
 /// How the answer to a step starts, among what the test harness prints.
 const MARK: &str = "» ";
@@ -38,8 +38,8 @@ fn child() {
     else {
         return;
     };
-    let world = world(env.clone(), Path::new(state));
-    let store = store::open(kind.parse().unwrap(), &world, false).unwrap();
+    let platform = platform(env.clone(), Path::new(state));
+    let store = store::open(kind.parse().unwrap(), &platform, false).unwrap();
     for step in steps.split(';') {
         let (answer, took) = timed(|| answer(&*store, step.trim()));
         let mut stdout = io::stdout().lock();
@@ -160,9 +160,9 @@ fn environment() -> Env {
 }
 
 /// A world with the real keyring, its state in `state`, and nobody at the terminal.
-pub(crate) fn world(env: Env, state: &Path) -> World {
-    World {
-        programs: real::programs(&env, state),
+pub(crate) fn platform(env: Env, state: &Path) -> Platform {
+    Platform {
+        programs: native::programs(&env, state),
         env,
         dirs: Dirs {
             config: state.join("config"),
@@ -172,7 +172,7 @@ pub(crate) fn world(env: Env, state: &Path) -> World {
         folder: state.to_owned(),
         clock: Arc::new(FakeClock::new()),
         terminal: Rc::new(FakeTerminal::default()),
-        wire: FakeWire::new([]),
+        http: FakeWire::new([]),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
         patience: Rc::default(),

@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::holdings::Holdings;
 use crate::journal;
-use crate::world::World;
+use crate::platform::Platform;
 
 const NAME: &str = "files";
 
@@ -16,14 +16,14 @@ const NAME: &str = "files";
 const MOST: usize = 10_000;
 
 /// What is wrong with the files of the state folder, or that nothing is; nothing is said where there is no such folder.
-pub(super) fn findings(world: &World) -> Vec<Finding> {
-    let root = &world.dirs.state;
+pub(super) fn findings(platform: &Platform) -> Vec<Finding> {
+    let root = &platform.dirs.state;
     if !root.exists() {
         return Vec::new();
     }
     let (paths, mut found) = walk(root);
     found.extend(paths.iter().filter_map(|path| trouble_with(path)));
-    found.extend(misread(world));
+    found.extend(misread(platform));
     if found.is_empty() {
         let count = paths.len();
         found.push(fine(
@@ -75,12 +75,12 @@ fn trouble_with(path: &Path) -> Option<Finding> {
 }
 
 /// The files that are there and make no sense.
-fn misread(world: &World) -> Vec<Finding> {
+fn misread(platform: &Platform) -> Vec<Finding> {
     let mut found = Vec::new();
-    if let Err(error) = Holdings::load(world) {
+    if let Err(error) = Holdings::load(platform) {
         found.push(odd(NAME, State::Failed, &error));
     }
-    match journal::all(world) {
+    match journal::all(platform) {
         Ok(records) => {
             let unread = records.into_iter().filter_map(|seen| seen.story.err());
             found.extend(unread.map(|error| {
@@ -90,21 +90,21 @@ fn misread(world: &World) -> Vec<Finding> {
         }
         Err(error) => found.push(odd(NAME, State::Failed, &error)),
     }
-    for path in journal::set_aside(world).unwrap_or_default() {
+    for path in journal::set_aside(platform).unwrap_or_default() {
         let what = format!("`{}` is damaged, and was set aside", path.display());
         let error = Error::new(Kind::Store, what).hint(
             "look whether a key is left at its service: keywright keys list; then remove the file",
         );
         found.push(odd(NAME, State::Warning, &error));
     }
-    if let Err(error) = revision(world) {
+    if let Err(error) = revision(platform) {
         found.push(odd(NAME, State::Warning, &error));
     }
     found
 }
 
-fn revision(world: &World) -> Result<()> {
-    let path = world.dirs.state.join("store.revision");
+fn revision(platform: &Platform) -> Result<()> {
+    let path = platform.dirs.state.join("store.revision");
     let text = files::read_text(&path)?;
     if text.is_none_or(|text| text.trim().parse::<u64>().is_ok()) {
         return Ok(());

@@ -41,7 +41,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             let safe = made(context, client, &new, to).await?;
             if !safe.minted.id_holds_secret() {
                 let known = super::completable(client, &safe.minted.key);
-                crate::cache::learn(context.world, client.profile, &known);
+                crate::cache::insert(context.platform, client.profile, &known);
             }
             hand_over(context, client, safe, &asked).await
         })
@@ -63,7 +63,7 @@ fn ask(
     client: &ApiClient<'_>,
     mut new: NewKey,
 ) -> Result<(NewKey, Vec<DestinationSpec>)> {
-    let terminal = &context.world.terminal;
+    let terminal = &context.platform.terminal;
     if client.takes(Verb::Create, "name") {
         new.name = terminal.ask_optional("Name of the key")?;
     }
@@ -92,7 +92,7 @@ fn new_key(args: &KeysCreateArgs, now: Timestamp) -> Result<NewKey> {
 
 /// Refuses before a key exists that nobody could read.
 pub(super) fn prove_stdout(context: &Context<'_>) -> Result<()> {
-    context.world.terminal.probe_stdout().map_err(|error| {
+    context.platform.terminal.probe_stdout().map_err(|error| {
         Error::new(
             Kind::Store,
             "the new key could not be printed: stdout does not take it",

@@ -16,15 +16,15 @@ use crate::api::ApiClient;
 use crate::cli::KeysRotateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
-use crate::files::Lock;
+use crate::files::FileLock;
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::manifest::{Span, Strategy};
+use crate::platform::Progress;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
 use crate::rotate::plan;
 use crate::untrusted::{escape, shell_argument};
-use crate::world::Waiting;
 
 /// A key that ends sooner than this is due whatever its age.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -38,7 +38,7 @@ struct All(Vec<Told>);
 
 /// Rotates what is due; one failure does not keep the others from their turn.
 pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
-    let project = match ProjectFile::find(context.world)? {
+    let project = match ProjectFile::find(context.platform)? {
         ProjectFile::Obeyed(project) => project,
         ProjectFile::Untrusted(untrusted) => return Err(untrusted.error()),
         ProjectFile::Absent => {
@@ -61,7 +61,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
         confirm(context, &project, &by_profile)?;
     }
     let count = by_profile.values().map(Vec::len).sum();
-    let work = context.log.working("rotating what is due", count);
+    let work = context.log.progress_of("rotating what is due", count);
     // One profile's keys in order, for the sake of its limits; the profiles side by side.
     let each = by_profile
         .into_values()
@@ -122,7 +122,7 @@ async fn of_profile(
     context: &Context<'_>,
     project: &Project,
     keys: Vec<Listed<'_>>,
-    work: &dyn Waiting,
+    work: &dyn Progress,
 ) -> Vec<Result<Option<Told>>> {
     let Some((_, first)) = keys.first() else {
         return Vec::new();
@@ -137,7 +137,7 @@ async fn of_profile(
             let lock = if args.plan {
                 None
             } else {
-                journal::try_lock_profile(context.world, client.profile)?
+                journal::try_lock_profile(context.platform, client.profile)?
             };
             if lock.is_none() && !args.plan {
                 context.log.note(&format!(
@@ -167,7 +167,7 @@ async fn one(
     client: &ApiClient<'_>,
     entry: (&Project, &str, &ProjectKey),
     there: &[Key],
-    lock: Option<&Lock>,
+    lock: Option<&FileLock>,
 ) -> Result<Option<Told>> {
     let (project, name, wanted) = entry;
     let manifest = client.service.manifest;
@@ -179,7 +179,7 @@ async fn one(
         ([only], _) if alone => only.clone(),
         _ => Gone::known(context)?.pick(client, there, name, pick_exactly)?,
     };
-    let now = context.world.clock.now();
+    let now = context.platform.clock.now();
     let every = wanted.rotate_every.or(manifest.limits.rotate_every);
     match why_due(client, &key, every, now)? {
         _ if begun.is_some() => {}
@@ -267,7 +267,7 @@ fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
-    let holdings = Holdings::load(client.session.world)?;
+    let holdings = Holdings::load(client.session.platform)?;
     Ok(holdings
         .get(client.profile, name)
         .map(|holding| holding.saved_at))

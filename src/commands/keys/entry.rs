@@ -7,13 +7,13 @@ use crate::profile::{self, Chosen, Config, Decided, IfUntrusted, Project, Projec
 
 /// The project file, where it is obeyed. One that is not trusted is passed over where something else names the profile.
 pub(super) fn obeyed(context: &Context<'_>) -> Result<Option<Project>> {
-    let is_named = profile::is_named(context.world, context.global.profile.as_deref());
+    let is_named = profile::is_named(context.platform, context.global.profile.as_deref());
     let if_untrusted = if is_named {
         IfUntrusted::PassOver(Some(context.log))
     } else {
         IfUntrusted::Refuse
     };
-    profile::project(context.world, if_untrusted)
+    profile::project(context.platform, if_untrusted)
 }
 
 /// A key of the project file, with its name there.
@@ -57,9 +57,9 @@ pub(super) fn open_for(
     let Some(name) = project.profile_of(key) else {
         return context.open();
     };
-    let saved = Config::load(context.world)?.profile(name).cloned();
+    let saved = Config::load(context.platform)?.profile(name).cloned();
     // In a job there is no config: a profile is called like the provider that the environment names.
-    if saved.is_err() && context.world.env.get("KEYWRIGHT_PROVIDER") == Some(name) {
+    if saved.is_err() && context.platform.env.get("KEYWRIGHT_PROVIDER") == Some(name) {
         return context.open();
     }
     let saved =

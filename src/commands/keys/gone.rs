@@ -17,7 +17,7 @@ pub(super) struct Gone(Vec<RevokedKey>);
 impl Gone {
     /// Reads which they are.
     pub(super) fn known(context: &Context<'_>) -> Result<Gone> {
-        Ok(Gone(journal::revoked(context.world)?))
+        Ok(Gone(journal::revoked(context.platform)?))
     }
 
     /// Whether a listed key is one of them.

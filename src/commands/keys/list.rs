@@ -125,13 +125,13 @@ pub(super) async fn list(args: &KeysListArgs, context: &Context<'_>) -> Result<u
     let keys = context
         .with_client(&opened, async |client| super::keys_of(client).await)
         .await?;
-    let report = OneProfile(arranged(keys, args, context.world.clock.now()));
+    let report = OneProfile(arranged(keys, args, context.platform.clock.now()));
     context.reporter.report(&report, "no keys")?;
     Ok(0)
 }
 
 async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
-    let all = profile::all(context.world, context.global.profile.as_deref())?;
+    let all = profile::all(context.platform, context.global.profile.as_deref())?;
     let each = all.into_iter().map(async |chosen| {
         let name = chosen.name.clone();
         let listed = async {
@@ -157,7 +157,7 @@ async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
             }
         }
     }
-    let report = AllProfiles(arranged(keys, args, context.world.clock.now()));
+    let report = AllProfiles(arranged(keys, args, context.platform.clock.now()));
     context.reporter.report(&report, "no keys")?;
     first.map_or(Ok(0), Err)
 }

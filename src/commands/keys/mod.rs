@@ -70,7 +70,7 @@ pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         Support::Native(_) | Support::Via(_) => {
             let keys = client.list().await?;
             let known: Vec<Key> = keys.iter().map(|key| completable(client, key)).collect();
-            crate::cache::remember(client.session.world, client.profile, &known);
+            crate::cache::replace(client.session.platform, client.profile, &known);
             Ok(keys)
         }
         Support::Manual(_) | Support::Unsupported(_) => {
@@ -92,7 +92,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let mut key = Key::unknown(client.service.name(), client.profile);
     if client.session.environment_rules() {
         let variable = CredentialKind::Key.variable();
-        let Some(value) = client.session.world.env.get(variable) else {
+        let Some(value) = client.session.platform.env.get(variable) else {
             return Ok(Vec::new());
         };
         key.masked = Some(Untrusted::new(
@@ -100,7 +100,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         ));
         return Ok(vec![key]);
     }
-    let holdings = Holdings::load(client.session.world)?;
+    let holdings = Holdings::load(client.session.platform)?;
     let Some(holding) = holdings.get(client.profile, name) else {
         return Ok(Vec::new());
     };
@@ -143,7 +143,7 @@ fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> 
     if keys.is_empty() {
         return Err(none_at(client));
     }
-    let now = context.world.clock.now();
+    let now = context.platform.clock.now();
     let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
     let items: Vec<String> = keys
         .iter()
@@ -156,7 +156,7 @@ fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> 
             parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
         })
         .collect();
-    let index = context.world.terminal.choose("Key", &items)?;
+    let index = context.platform.terminal.choose("Key", &items)?;
     Ok(keys.swap_remove(index))
 }
 
@@ -174,7 +174,7 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
     } else {
         context.reporter.text(&card(
             &key,
-            context.world.clock.now(),
+            context.platform.clock.now(),
             context.reporter.at_a_terminal(),
         ))?;
     }
@@ -201,10 +201,10 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
             let old = named(context, client, text).await?;
             let name = match name {
                 Some(name) => name.to_owned(),
-                None => context.world.terminal.ask_text("New name")?,
+                None => context.platform.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
-            crate::cache::learn(context.world, client.profile, &completable(client, &key));
+            crate::cache::insert(context.platform, client.profile, &completable(client, &key));
             Ok((old, key, name))
         })
         .await?;
@@ -263,7 +263,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
             }
             let mut first: Option<Error> = None;
             let mut revoked = Vec::new();
-            let work = context.log.working("revoking", wanted.len());
+            let work = context.log.progress_of("revoking", wanted.len());
             for key in wanted {
                 let outcome = match key {
                     Ok(key) => {
@@ -276,7 +276,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 match outcome {
                     Ok(key) => {
                         let gone = completable(client, &key);
-                        crate::cache::unlearn(context.world, client.profile, &gone);
+                        crate::cache::remove(context.platform, client.profile, &gone);
                         context.log.note(&format!("revoked {}", key.label()));
                         revoked.push(key);
                     }
@@ -321,7 +321,7 @@ async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Ke
         }
     })?;
     let hides_id = client.service.manifest.hides_ids();
-    if let Err(error) = journal::remember_revoked(client.session.world, &key, hides_id) {
+    if let Err(error) = journal::remember_revoked(client.session.platform, &key, hides_id) {
         client.log.trace(|| format!("* {error}"));
     }
     if is_own

@@ -44,7 +44,7 @@ pub(super) async fn paste(
 
 /// A secret from a hidden prompt, or from stdin where that is no terminal.
 pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result<Secret> {
-    let terminal = &context.world.terminal;
+    let terminal = &context.platform.terminal;
     let secret = if context.may_ask {
         terminal.ask_secret(prompt)?
     } else if terminal.stdin_is_terminal() {
@@ -68,14 +68,14 @@ pub(in crate::commands) fn credential(context: &Context<'_>, given: &Secret) -> 
     if secret.is_empty() && !given.is_empty() {
         return Err(Error::usage("what was handed over holds no key or token"));
     }
-    context.log.learn(&secret);
+    context.log.register_secret(&secret);
     Ok(secret)
 }
 
 /// One secret from stdin.
 pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> {
     let bytes = context
-        .world
+        .platform
         .terminal
         .read_stdin(LONGEST_PASTE)
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
@@ -87,7 +87,7 @@ pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> 
         return Err(Error::usage("what came on stdin is more than one line"));
     }
     let secret = Secret::new(text);
-    context.log.learn(&secret);
+    context.log.register_secret(&secret);
     Ok(secret)
 }
 

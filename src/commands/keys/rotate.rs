@@ -21,7 +21,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotateArgs;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::files::Lock;
+use crate::files::FileLock;
 use crate::journal::{self, Record, Replaced, State, Story};
 use crate::key::{Change, CreatedKey, Key};
 use crate::liveness::Pauses;
@@ -48,7 +48,7 @@ pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Resu
             if args.plan {
                 return show_plan(context, client, &request).await;
             }
-            let lock = journal::lock_profile(context.world, client.profile)?;
+            let lock = journal::lock_profile(context.platform, client.profile)?;
             let done = rotate_one(context, client, request, &lock).await?;
             rotations::tell_outcome(context, &done.outcome);
             if context.reporter.json && !done.printed {
@@ -167,7 +167,7 @@ pub(super) fn destinations(
 ) -> Result<Vec<DestinationSpec>> {
     let mut to: Vec<DestinationSpec> = own.into_iter().cloned().collect();
     for spec in wanted {
-        let spec = spec.anchored(&context.world.folder, &context.world.env)?;
+        let spec = spec.anchored(&context.platform.folder, &context.platform.env)?;
         if !to.contains(&spec) {
             to.push(spec);
         }
@@ -215,7 +215,7 @@ fn lists(client: &ApiClient<'_>) -> bool {
 
 /// The rotations and creations of this profile that are under way and can be read.
 fn under_way(context: &Context<'_>, client: &ApiClient<'_>) -> Result<Vec<journal::Seen>> {
-    let mut all = journal::all(context.world)?;
+    let mut all = journal::all(context.platform)?;
     all.retain(|seen| {
         let intent = seen.story.as_ref().ok().and_then(Story::intent);
         intent.is_some_and(|intent| intent.profile == client.profile)
@@ -266,7 +266,7 @@ pub(super) async fn rotate_one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: Request<'_>,
-    _lock: &Lock,
+    _lock: &FileLock,
 ) -> Result<Done> {
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
@@ -277,7 +277,7 @@ pub(super) async fn rotate_one(
             Start::Fresh(old, keys) => break (*old, keys),
             Start::Unfinished(seen) => seen,
         };
-        let record = Record::open(context.world, &seen.id)?;
+        let record = Record::open(context.platform, &seen.id)?;
         request.check_against(&record, context)?;
         let to = record.intent()?.to.clone();
         let was_given_up = record.state() == State::Undoing;

@@ -7,21 +7,21 @@ use crate::api::ApiClient;
 use crate::error::{Error, Result};
 use crate::holdings::Holdings;
 use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
+use crate::platform::Platform;
 use crate::profile;
 use crate::secret::Secret;
 use crate::service::{Carried, Choice, Trouble};
 use crate::untrusted::one_line;
-use crate::world::World;
 
 /// Takes out of `known` what a service told for the logins of the profile before, and returns it: another credential or
 /// address may have other values.
 pub(super) fn forget(
-    world: &World,
+    platform: &Platform,
     manifest: &Manifest,
     profile: &str,
     known: &mut BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
-    let holdings = Holdings::load(world)?;
+    let holdings = Holdings::load(platform)?;
     let told = holdings.of(profile).flat_map(|(_, holding)| &holding.found);
     let mut before = BTreeMap::new();
     for (variable, value) in told {
@@ -129,7 +129,7 @@ async fn exchanged<'m>(
     let token = reading
         .token()
         .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Exchange, "the token"))?;
-    client.log.learn(&token.value);
+    client.log.register_secret(&token.value);
     Ok(Some((name, token.value)))
 }
 
@@ -154,7 +154,7 @@ fn choose(
         [] => Err(Error::usage(format!("the service knows no {}", spec.title))),
         [only] => Ok(Some(only.value.clone())),
         _ if context.may_ask => {
-            let index = context.world.terminal.choose(&spec.title, &titles)?;
+            let index = context.platform.terminal.choose(&spec.title, &titles)?;
             Ok(choices.get(index).map(|choice| choice.value.clone()))
         }
         _ => Err(Error::usage(format!(

@@ -41,7 +41,7 @@ pub(super) async fn by_hand(
     let first = manifest
         .credential_of(kind)
         .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?;
-    let secret = if context.world.terminal.stdin_is_terminal() {
+    let secret = if context.platform.terminal.stdin_is_terminal() {
         let spec = &manifest.credentials[which_form(context, client, kind)?.unwrap_or(first)];
         if let Some(paste) = &spec.paste {
             context.instruct("get it here", paste, &[]);
@@ -106,7 +106,7 @@ fn which_form<'m>(
     }
     let title = |name: &&str| manifest.credentials[*name].title.clone();
     let titles: Vec<String> = names.iter().map(title).collect();
-    let index = context.world.terminal.choose("Which", &titles)?;
+    let index = context.platform.terminal.choose("Which", &titles)?;
     Ok(names.get(index).copied())
 }
 
@@ -120,7 +120,7 @@ fn read(
         return credential(context, &read_secret(context)?);
     }
     let bytes = context
-        .world
+        .platform
         .terminal
         .read_stdin(LONGEST_PARTS)
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
@@ -128,7 +128,7 @@ fn read(
     let text =
         std::str::from_utf8(&bytes).map_err(|_| Error::usage("what came on stdin is no text"))?;
     let secret = Secret::pasted(text);
-    context.log.learn(&secret);
+    context.log.register_secret(&secret);
     if secret.is_empty() {
         return Ok(secret);
     }
@@ -181,11 +181,11 @@ pub(super) async fn by_password(
     let email = match &args.email {
         Some(email) => email.clone(),
         None => context
-            .world
+            .platform
             .terminal
             .ask_text(&titled(manifest.account()))?,
     };
-    let password = if context.world.terminal.stdin_is_terminal() {
+    let password = if context.platform.terminal.stdin_is_terminal() {
         pasted(context, "Password")?
     } else {
         read_secret(context)?
@@ -193,7 +193,7 @@ pub(super) async fn by_password(
     if password.is_empty() {
         return Err(Error::usage("there was no password on stdin"));
     }
-    context.log.learn(&password);
+    context.log.register_secret(&password);
     let mut values = client.service.values();
     values.input("email", email.clone());
     values.credential(PASSWORD, &password);
@@ -205,7 +205,7 @@ pub(super) async fn by_password(
     let token = reading
         .token()
         .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
-    context.log.learn(&token.value);
+    context.log.register_secret(&token.value);
     let facts = Facts {
         refresh: token.refresh,
         expires_at: token.expires_at,

@@ -89,7 +89,7 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
 
 /// The profile with the manifest that is checked in place of its own.
 fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) -> Result<Opened> {
-    let world = context.world;
+    let platform = context.platform;
     let chosen = context.choose()?;
     manifest.digest = known.manifest()?.digest;
     if chosen.saved.provider != manifest.name {
@@ -103,7 +103,7 @@ fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) 
         )));
     }
     // Whoever finishes what was interrupted reads the manifest that everything else reads.
-    let in_force = providers::find(&manifest.name, world)?;
+    let in_force = providers::find(&manifest.name, platform)?;
     if in_force.text != known.text {
         context.log.warn(&format!(
             "{} is not the manifest in force: `rotations resume` would go by {}",
@@ -116,33 +116,33 @@ fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) 
 
 /// The manifest that is meant: a file, stdin, or that of a known provider.
 fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
-    let world = context.world;
+    let platform = context.platform;
     let name = path.to_str().unwrap_or_default();
     if name == STDIN {
-        if world.terminal.stdin_is_terminal() {
+        if platform.terminal.stdin_is_terminal() {
             return Err(
                 Error::usage("`-` reads the manifest from stdin, and stdin is a terminal")
                     .hint("name the file: keywright providers check FILE"),
             );
         }
-        let bytes = world.terminal.read_stdin(LARGEST).map_err(|error| {
+        let bytes = platform.terminal.read_stdin(LARGEST).map_err(|error| {
             Error::usage("the manifest could not be read from stdin").caused_by(error)
         })?;
         let text = String::from_utf8(bytes).map_err(|_| Error::usage("stdin is not UTF-8 text"))?;
-        return Known::of_text(text, "stdin", world);
+        return Known::of_text(text, "stdin", platform);
     }
-    let file = world.folder.join(path);
+    let file = platform.folder.join(path);
     if !file.is_file()
         && providers::is_name(name)
         && path.extension().is_none_or(|end| end != "toml")
     {
-        return providers::find(name, world);
+        return providers::find(name, platform);
     }
-    Known::of_file(&file, world)
+    Known::of_file(&file, platform)
 }
 
 async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<Example> {
-    let played = replay::play(manifest, context.world).await;
+    let played = replay::play(manifest, context.platform).await;
     played
         .into_iter()
         .map(|played| Example {

@@ -12,10 +12,10 @@ use crate::journal::{self, Record, Story};
 use crate::key::{CreatedKey, Key, NewKey};
 use crate::manifest::{Effect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
+use crate::platform::{ReceivedSignal, SignalStream};
 use crate::rotate::Rotation;
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use crate::world::{Heard, Signals};
 use report::{Outcome, skipped};
 pub(super) use report::{Report, Step};
 use step::{can, failed, gone, listed, native, rename, show, verify_new, verify_own, wrong};
@@ -36,7 +36,7 @@ pub(super) async fn walk(
             if refused.is_none() {
                 consent(context, client, &new)?;
             }
-            let signals = lease::listen(context.world)?;
+            let signals = lease::listen(context.platform)?;
             let mut walk = Walk {
                 context,
                 client,
@@ -142,7 +142,7 @@ fn replaces(client: &ApiClient<'_>) -> bool {
 struct Walk<'w> {
     context: &'w Context<'w>,
     client: &'w ApiClient<'w>,
-    signals: Box<dyn Signals>,
+    signals: Box<dyn SignalStream>,
     report: Report,
 }
 
@@ -197,7 +197,7 @@ impl Walk<'_> {
 
     fn was_told_to_end(&mut self) -> bool {
         let mut early = std::iter::from_fn(|| self.signals.ready());
-        self.report.cancelled |= early.any(|heard| heard.is_an_end());
+        self.report.cancelled |= early.any(|heard| heard.ends_programs());
         self.report.cancelled
     }
 
@@ -251,21 +251,21 @@ impl Walk<'_> {
 
     /// Looks for the key whose answer was lost, and revokes it.
     async fn take_up_again(&mut self, new: &NewKey) {
-        let world = self.context.world;
+        let platform = self.context.platform;
         let ours = |seen: &journal::Seen| {
             let intent = seen.story.as_ref().ok().and_then(Story::intent);
             intent.is_some_and(|intent| {
                 intent.lease && intent.name.is_some() && intent.name == new.name
             })
         };
-        let left = journal::all(world)
+        let left = journal::all(platform)
             .unwrap_or_default()
             .into_iter()
             .find(ours);
         let Some(seen) = left else {
             return;
         };
-        let ended = match Record::open(world, &seen.id) {
+        let ended = match Record::open(platform, &seen.id) {
             Ok(record) => lease::give_back(self.client, self.context, record).await,
             Err(error) => Err(error),
         };
@@ -351,6 +351,6 @@ impl Walk<'_> {
     }
 }
 
-async fn an_end(signals: &mut dyn Signals) {
-    while !Heard::is_an_end(&signals.next().await) {}
+async fn an_end(signals: &mut dyn SignalStream) {
+    while !ReceivedSignal::ends_programs(&signals.next().await) {}
 }

@@ -63,8 +63,8 @@ fn origin(known: &Known) -> String {
 fn list(context: &Context<'_>) -> Result<u8> {
     let mut rows = Vec::new();
     let mut first = None;
-    for (name, _) in providers::names(context.world)? {
-        let known = providers::find(&name, context.world)?;
+    for (name, _) in providers::names(context.platform)? {
+        let known = providers::find(&name, context.platform)?;
         match known.manifest() {
             Ok(manifest) => rows.push(Row {
                 title: manifest.title,

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::super::Context;
 use crate::cli::{Half, ProvidersNewArgs};
 use crate::error::{Error, Kind, Result};
-use crate::files::{self, Lock};
+use crate::files::{self, FileLock};
 use crate::manifest::{Pointer, WriteAs, examine};
 use crate::providers;
 use text::{Answers, Call, Carried};
 
 /// Writes the manifest.
 pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
-    let world = context.world;
+    let platform = context.platform;
     let name = &args.name;
     check_name(name, context)?;
     if !context.may_ask {
@@ -30,8 +30,11 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
         ))
         .with_hints(mistake.fix.clone()));
     }
-    let path = providers::folder(world).join(format!("{name}.toml"));
-    let lock = Lock::acquire(&files::with_suffix(&path, ".lock"), &context.world.patience)?;
+    let path = providers::folder(platform).join(format!("{name}.toml"));
+    let lock = FileLock::acquire(
+        &files::with_suffix(&path, ".lock"),
+        &context.platform.patience,
+    )?;
     if path.exists() {
         return Err(taken(name, &path.display().to_string()));
     }
@@ -58,7 +61,7 @@ fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
         ))
         .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
     }
-    let known = providers::names(context.world)?;
+    let known = providers::names(context.platform)?;
     match known.into_iter().find(|(known, _)| known == name) {
         None => Ok(()),
         Some((_, providers::Origin::User(path))) => Err(taken(name, &path.display().to_string())),
@@ -204,7 +207,7 @@ impl Asking<'_> {
         if let Some(half) = args.basic {
             return Ok(Carried::Basic(half));
         }
-        let terminal = &self.context.world.terminal;
+        let terminal = &self.context.platform.terminal;
         let items = WAYS.map(str::to_owned);
         Ok(
             match terminal.choose("How a request carries a key", &items)? {
@@ -222,7 +225,7 @@ impl Asking<'_> {
     fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
         let said = match flag {
             Some(said) => said.clone(),
-            None => self.context.world.terminal.ask_text(question)?,
+            None => self.context.platform.terminal.ask_text(question)?,
         };
         Ok(said.trim().to_owned())
     }
@@ -230,7 +233,7 @@ impl Asking<'_> {
     fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {
         match flag {
             Some(said) => Ok(Some(said.trim().to_owned())),
-            None if self.context.may_ask => self.context.world.terminal.ask_optional(question),
+            None if self.context.may_ask => self.context.platform.terminal.ask_optional(question),
             None => Ok(None),
         }
     }

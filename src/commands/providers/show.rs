@@ -14,7 +14,7 @@ use crate::providers::{self, Known};
 
 /// Shows a provider, or prints its manifest.
 pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
-    let known = providers::find(name, context.world)?;
+    let known = providers::find(name, context.platform)?;
     if as_manifest {
         context.reporter.text(&known.text)?;
         return Ok(0);

@@ -6,35 +6,35 @@ use std::time::Duration;
 use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::files::Lock;
+use crate::files::FileLock;
 use crate::holdings::Holdings;
 use crate::journal::{self, Seen, State, Story};
 use crate::liveness::is_refused;
-use crate::world::World;
+use crate::platform::Platform;
 
 /// How often a rotation that another process carries out is looked at.
 const POLL: Duration = Duration::from_millis(50);
 
 /// Whether a record says that the login of the profile may have ended; only the journal is read.
-pub(in crate::commands) fn may_have_ended(world: &World, profile: &str) -> Result<bool> {
-    Ok(ending(world, profile)?.is_some())
+pub(in crate::commands) fn may_have_ended(platform: &Platform, profile: &str) -> Result<bool> {
+    Ok(ending(platform, profile)?.is_some())
 }
 
 /// Refuses to go on where the key of the profile was replaced and the new one is not in its place yet.
 pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()> {
-    let (world, profile) = (client.session.world, client.profile);
-    let folder = world.dirs.state.join("rotations");
-    let mut wait = Lock::wait(&folder, &world.patience);
+    let (platform, profile) = (client.session.platform, client.profile);
+    let folder = platform.dirs.state.join("rotations");
+    let mut wait = FileLock::wait(&folder, &platform.patience);
     loop {
-        let Some((seen, state)) = ending(world, profile)? else {
+        let Some((seen, state)) = ending(platform, profile)? else {
             return Ok(());
         };
         if is_followed(client, &seen)? {
             return Ok(());
         }
         // Another process may be about to put the new key in its place.
-        if journal::is_held(world, &seen.id)? && wait.spend(POLL) {
-            world.clock.sleep(POLL).await;
+        if journal::is_held(platform, &seen.id)? && wait.spend(POLL) {
+            platform.clock.sleep(POLL).await;
             continue;
         }
         let known = !matches!(state, State::Sending | State::Lost);
@@ -58,11 +58,11 @@ pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()
 }
 
 /// The record that may have ended the login of the profile, with its state.
-fn ending(world: &World, profile: &str) -> Result<Option<(Seen, State)>> {
-    if !world.env.credentials().is_empty() {
+fn ending(platform: &Platform, profile: &str) -> Result<Option<(Seen, State)>> {
+    if !platform.env.credentials().is_empty() {
         return Ok(None);
     }
-    let all = journal::all(world)?;
+    let all = journal::all(platform)?;
     Ok(all.into_iter().find_map(|seen| {
         let story = seen.story.as_ref().ok()?;
         let state = story.state().ok()?;
@@ -102,7 +102,7 @@ fn is_followed(client: &ApiClient<'_>, seen: &Seen) -> Result<bool> {
     if story.replaces().is_none() && !manifest.one_key {
         return Ok(true);
     }
-    let holdings = Holdings::load(client.session.world)?;
+    let holdings = Holdings::load(client.session.platform)?;
     let holding = holdings.get(client.profile, name);
     Ok(holding.is_none_or(|holding| holding.saved_at > sent))
 }

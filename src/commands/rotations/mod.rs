@@ -43,20 +43,20 @@ pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u
 }
 
 fn list(context: &Context<'_>) -> Result<u8> {
-    let all = journal::all(context.world)?
+    let all = journal::all(context.platform)?
         .iter()
         .map(|seen| tell(&seen.id, &seen.story))
         .collect();
     context
         .reporter
         .report(&All(all), "nothing is unfinished")?;
-    for path in journal::set_aside(context.world)? {
+    for path in journal::set_aside(context.platform)? {
         context.log.note(&format!(
             "a damaged record was set aside: {}",
             one_line(&path.display().to_string())
         ));
     }
-    journal::clear_orphans(context.world);
+    journal::clear_orphans(context.platform);
     Ok(0)
 }
 
@@ -65,7 +65,7 @@ fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
     if let Some(id) = id {
         return Ok(id.to_owned());
     }
-    let mut all = journal::all(context.world)?;
+    let mut all = journal::all(context.platform)?;
     match all.len() {
         1 => Ok(all.remove(0).id),
         0 => Err(Error::new(Kind::NotFound, "nothing is unfinished")),
@@ -79,7 +79,7 @@ fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
 }
 
 fn show(id: &str, context: &Context<'_>) -> Result<u8> {
-    let all = journal::all(context.world)?;
+    let all = journal::all(context.platform)?;
     let told = all
         .iter()
         .find(|seen| seen.id == id)
@@ -221,7 +221,7 @@ async fn with_record<T>(
     act: impl AsyncFnOnce(&ApiClient<'_>, Record) -> Result<T>,
 ) -> Result<T> {
     let intent = record.intent()?.clone();
-    let _lock = journal::lock_profile(context.world, &intent.profile)?;
+    let _lock = journal::lock_profile(context.platform, &intent.profile)?;
     let opened = context.open_chosen(chosen(&intent, context)?)?;
     context
         .with_client(&opened, async |client| act(client, record).await)
@@ -230,7 +230,7 @@ async fn with_record<T>(
 
 /// The profile of a record, as it is saved now or as the environment says it.
 fn chosen(intent: &Intent, context: &Context<'_>) -> Result<Chosen> {
-    let saved = Config::load(context.world)?
+    let saved = Config::load(context.platform)?
         .profiles
         .remove(&intent.profile)
         .unwrap_or_else(|| Saved {
@@ -246,7 +246,7 @@ fn chosen(intent: &Intent, context: &Context<'_>) -> Result<Chosen> {
 
 /// Gives up: the new key is revoked, the old one left alone, and the copies are forgotten.
 async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
-    let record = match Record::try_open(context.world, id) {
+    let record = match Record::try_open(context.platform, id) {
         Ok(record) => record,
         // Only what nobody can read is given up unread: the disk may read it the next time.
         Err(Unreadable::Damaged(error)) => return set_aside(id, &error, context),
@@ -270,7 +270,7 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
         ),
         "Set it aside?",
     )?;
-    let path = Record::set_aside(context.world, id)?;
+    let path = Record::set_aside(context.platform, id)?;
     context.log.note(&format!(
         "set aside: {}; look whether a key is left: keywright keys list",
         one_line(&path.display().to_string())
@@ -280,7 +280,7 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
 
 /// Puts the old value back everywhere, and revokes the new key.
 async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
-    let record = Record::open(context.world, id)?;
+    let record = Record::open(context.platform, id)?;
     let story = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, None, secret);
         let person = person(context, client, &record, &show);

@@ -10,8 +10,8 @@ use crate::untrusted::{is_unsafe_char, one_line};
 
 /// Prints the kept answer of a record, decrypted.
 pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
-    let record = Record::open(context.world, id)?;
-    let kept = kept_answer(&record, &context.stores, context.world)?;
+    let record = Record::open(context.platform, id)?;
+    let kept = kept_answer(&record, &context.stores, context.platform)?;
     let Some((answer, at)) = kept else {
         return Err(
             Error::new(Kind::NotFound, format!("no answer is kept for `{id}`"))
@@ -40,7 +40,7 @@ pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
 }
 
 fn print(context: &Context<'_>, id: &str, (answer, at): &RawAnswer) -> std::io::Result<()> {
-    let terminal = &context.world.terminal;
+    let terminal = &context.platform.terminal;
     let text = std::str::from_utf8(&answer.body).ok();
     if context.reporter.json {
         let value = json!({

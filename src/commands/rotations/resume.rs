@@ -18,8 +18,8 @@ pub(super) async fn one(id: &str, context: &Context<'_>) -> Result<u8> {
 
 /// Resumes every record, the oldest first; one failure does not hide the others, and the first decides the exit code.
 pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
-    journal::clear_orphans(context.world);
-    let all = journal::all(context.world)?;
+    journal::clear_orphans(context.platform);
+    let all = journal::all(context.platform)?;
     if all.is_empty() {
         return Err(Error::new(Kind::NotFound, "nothing is unfinished"));
     }
@@ -62,7 +62,7 @@ impl Stream {
             return Ok(());
         }
         let separator = if self.begun.replace(true) { "," } else { "[" };
-        context.world.terminal.write_stdout(separator.as_bytes())
+        context.platform.terminal.write_stdout(separator.as_bytes())
     }
 
     fn end(&self, context: &Context<'_>) -> Result<()> {
@@ -75,7 +75,7 @@ impl Stream {
 }
 
 async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()> {
-    let record = Record::open(context.world, id)?;
+    let record = Record::open(context.platform, id)?;
     let printed = Cell::new(false);
     let (outcome, changed) = with_record(context, record, async |client, record| {
         let changed = held_against_later(context, client, &record).await?;

@@ -320,10 +320,10 @@ fn no_text_is_too_strange_to_be_cut() {
 #[test]
 #[cfg(unix)]
 fn a_shell_reads_what_was_written() {
-    use crate::world::{Program, real};
+    use crate::platform::{Program, native};
     let mut dice = Dice(0xA076_1D64_78BD_642F);
     let scene = super::super::test_world::Scene::new();
-    let programs = real::programs(&scene.world().env, &scene.folder);
+    let programs = native::programs(&scene.platform().env, &scene.folder);
     for standing in ["", "K=old\n", "K='old'\n", "export K=\"old\"\n"] {
         let values: Vec<String> = (0..60).map(|_| dice.text(&VALUE_PARTS, 8)).collect();
         let mut script = String::new();

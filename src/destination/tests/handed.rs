@@ -106,10 +106,10 @@ fn a_program_that_fails_may_have_kept_the_secret() {
 fn a_program_that_hangs_is_killed_and_may_have_kept_the_secret() {
     let scene = Scene::new();
     scene.program("take", "cat > got; sleep 60; echo late > got");
-    let world = scene.world();
+    let platform = scene.platform();
     let child = Child {
-        log: &Log::new(world.terminal.clone(), false, true),
-        world: &world,
+        log: &Log::new(platform.terminal.clone(), false, true),
+        platform: &platform,
         words: &["take".to_owned()],
         env: &[],
         timeout: Duration::from_millis(300),

@@ -291,14 +291,16 @@ fn a_line_that_only_a_shell_understands_is_refused_before_there_is_a_key() {
 #[test]
 fn git_must_not_take_the_file_along() {
     let scene = Scene::new();
-    let world = scene.world();
-    if world.programs.which("git").is_none() {
+    let platform = scene.platform();
+    if platform.programs.which("git").is_none() {
         return;
     }
     let git = |words: &str| {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        let ended = world.programs.run(&crate::world::Program::new(&words));
-        assert!(ended.unwrap().well(), "{words:?}");
+        let ended = platform
+            .programs
+            .run(&crate::platform::Program::new(&words));
+        assert!(ended.unwrap().success(), "{words:?}");
     };
     let warned = |text: &str| {
         scene.streams.stderr.borrow_mut().clear();

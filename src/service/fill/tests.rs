@@ -11,7 +11,7 @@ fn spec(text: &str) -> RequestSpec {
     toml_edit::de::from_str(text).unwrap()
 }
 
-fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<Request> {
+fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
     let mut values = Values::at(NOW.parse().unwrap());
     fill(&mut values);
     let base = Url::parse("https://example.com/v1").unwrap();

@@ -6,8 +6,8 @@ use url::Url;
 use super::super::values::Values;
 use super::super::{Carried, Service, Trouble};
 use crate::manifest::{Paging, PagingPlace, PagingStyle, RequestSpec, plain_text};
+use crate::platform::{Header, HttpRequest, RequestBody};
 use crate::secret::Secret;
-use crate::world::{Body, Header, Request};
 
 /// What asks for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ impl Turn {
         paging: Option<&Paging>,
         values: &Values,
         carried: Option<&Carried<'_>>,
-    ) -> Result<Request, Trouble> {
+    ) -> Result<HttpRequest, Trouble> {
         let mut request = service.build(spec, values, carried)?;
         let Some(paging) = paging else {
             return Ok(request);
@@ -65,7 +65,7 @@ impl Turn {
     }
 }
 
-fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
+fn ask(request: &mut HttpRequest, place: PagingPlace, name: &str, value: Value) {
     let text = plain_text(&value).unwrap_or_default();
     match place {
         PagingPlace::Query => {
@@ -97,7 +97,7 @@ fn ask(request: &mut Request, place: PagingPlace, name: &str, value: Value) {
             };
             // What is no place in this body was found when the manifest was checked.
             let _ = super::super::fill::place_at(&mut body, &place, value);
-            request.body = Some(Body {
+            request.body = Some(RequestBody {
                 media_type: request
                     .body
                     .take()

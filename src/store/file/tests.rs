@@ -9,17 +9,17 @@ use crate::store::test_world::{self, Folder, who_answers};
 const SECRET: &str = "sk-fake-0123456789abcdef";
 
 /// The variables that open a store with an identity of its own.
-fn with_identity(folder: &Folder) -> World {
+fn with_identity(folder: &Folder) -> Platform {
     let (_, text) = Identity::generate("a test");
-    test_world::world(folder, &[("KEYWRIGHT_STORE_KEY", text.expose())])
+    test_world::platform(folder, &[("KEYWRIGHT_STORE_KEY", text.expose())])
 }
 
-fn with_passphrase(folder: &Folder, passphrase: &str) -> World {
-    test_world::world(folder, &[("KEYWRIGHT_PASSPHRASE", passphrase)])
+fn with_passphrase(folder: &Folder, passphrase: &str) -> Platform {
+    test_world::platform(folder, &[("KEYWRIGHT_PASSPHRASE", passphrase)])
 }
 
-fn store(world: &World) -> FileStore {
-    FileStore::new(world, false)
+fn store(platform: &Platform) -> FileStore {
+    FileStore::new(platform, false)
 }
 
 fn put(store: &FileStore, value: &str) -> SecretRef {
@@ -67,18 +67,18 @@ fn overwrite(path: &Path, bytes: &[u8]) {
 #[test]
 fn what_one_process_keeps_another_finds() {
     let folder = test_world::folder();
-    for world in [
+    for platform in [
         with_identity(&folder),
         with_passphrase(&folder, "fake phrase"),
     ] {
-        let _ = fs::remove_dir_all(&world.dirs.state);
-        let first = store(&world);
+        let _ = fs::remove_dir_all(&platform.dirs.state);
+        let first = store(&platform);
         let at = put(&first, SECRET);
         let long = "x".repeat(5000);
         let other = put(&first, &long);
         assert_eq!(get(&first, &at).as_deref(), Some(SECRET));
 
-        let second = store(&world);
+        let second = store(&platform);
         assert_eq!(get(&second, &at).as_deref(), Some(SECRET));
         assert_eq!(get(&second, &other), Some(long));
         assert_eq!(get(&second, &SecretRef::fresh().unwrap()), None);
@@ -95,8 +95,8 @@ fn what_one_process_keeps_another_finds() {
 #[test]
 fn a_probe_leaves_nothing() {
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let store = store(&world);
+    let platform = with_identity(&folder);
+    let store = store(&platform);
     store.probe().unwrap();
     assert!(store.take().unwrap().unwrap().payload.items.is_empty());
 }
@@ -119,9 +119,9 @@ fn an_item_is_never_overwritten() {
 #[test]
 fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let at = put(&store(&world), SECRET);
-    let path = store(&world).path;
+    let platform = with_identity(&folder);
+    let at = put(&store(&platform), SECRET);
+    let path = store(&platform).path;
     let whole = bytes(&path);
     let flipped = (0..whole.len() * 8).map(|bit| {
         let mut bytes = whole.clone();
@@ -133,7 +133,7 @@ fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
     let mut tried = 0;
     for broken in flipped.chain(cut).chain(longer) {
         overwrite(&path, &broken);
-        let store = store(&world);
+        let store = store(&platform);
         assert!(store.get(&at).is_err(), "read after change {tried}");
         assert!(
             store
@@ -146,19 +146,19 @@ fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
     }
     assert_eq!(tried, whole.len() * 9 + 1);
     overwrite(&path, &whole);
-    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+    assert_eq!(get(&store(&platform), &at).as_deref(), Some(SECRET));
 }
 
 #[test]
 fn a_cut_file_with_a_passphrase_is_refused_without_asking_for_work() {
     let folder = test_world::folder();
-    let world = with_passphrase(&folder, "fake phrase");
-    let at = put(&store(&world), SECRET);
-    let path = store(&world).path;
+    let platform = with_passphrase(&folder, "fake phrase");
+    let at = put(&store(&platform), SECRET);
+    let path = store(&platform).path;
     let whole = bytes(&path);
     for end in [0, 1, 20, 60, 100, whole.len() / 2, whole.len() - 1] {
         overwrite(&path, &whole[..end]);
-        let why = message(store(&world).get(&at));
+        let why = message(store(&platform).get(&at));
         assert!(why.contains("is damaged"), "{end}: {why}");
         assert_eq!(bytes(&path), &whole[..end]);
     }
@@ -189,7 +189,7 @@ fn the_wrong_key_has_a_message_of_its_own() {
         "{why}"
     );
 
-    let none = store(&test_world::world(&folder, &[]));
+    let none = store(&test_world::platform(&folder, &[]));
     assert!(matches!(none.get(&at), Err(StoreError::Locked(_))));
     assert_eq!(bytes(&none.path), before);
 }
@@ -219,11 +219,11 @@ fn a_passphrase_does_not_open_a_store_for_an_identity() {
 fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
     let folder = test_world::folder();
     let person = who_answers(&["fake phrase", "fake phrase", "more"]);
-    let world = test_world::world_with(&folder, &[], Some(&person));
-    let silent = FileStore::new(&world, false);
+    let platform = test_world::world_with(&folder, &[], Some(&person));
+    let silent = FileStore::new(&platform, false);
     let refused = silent.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x"));
     assert!(matches!(refused, Err(StoreError::Locked(_))));
-    let new = FileStore::new(&world, true);
+    let new = FileStore::new(&platform, true);
     let at = put(&new, SECRET);
     put(&new, "sk-fake-second");
     assert_eq!(get(&new, &at).as_deref(), Some(SECRET));
@@ -255,10 +255,10 @@ fn two_different_answers_make_no_store() {
 fn a_file_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let at = put(&store(&world), SECRET);
-    put(&store(&world), SECRET);
-    let path = store(&world).path;
+    let platform = with_identity(&folder);
+    let at = put(&store(&platform), SECRET);
+    put(&store(&platform), SECRET);
+    let path = store(&platform).path;
     for name in ["store.age", "store.age.bak", "store.lock", "store.revision"] {
         let mode = fs::metadata(path.with_file_name(name))
             .unwrap()
@@ -266,33 +266,37 @@ fn a_file_that_others_can_read_is_refused() {
             .mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
-    let folder_mode = fs::metadata(&world.dirs.state)
+    let folder_mode = fs::metadata(&platform.dirs.state)
         .unwrap()
         .permissions()
         .mode();
     assert_eq!(folder_mode & 0o777, 0o700);
     for mode in [0o644, 0o640, 0o604] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        let why = message(store(&world).get(&at));
+        let why = message(store(&platform).get(&at));
         assert!(why.contains("can be read by others"), "{why}");
-        assert!(store(&world).put(&at, "x", &Secret::new(SECRET)).is_err());
+        assert!(
+            store(&platform)
+                .put(&at, "x", &Secret::new(SECRET))
+                .is_err()
+        );
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+    assert_eq!(get(&store(&platform), &at).as_deref(), Some(SECRET));
 }
 
 #[test]
 fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let at = put(&store(&world), SECRET);
-    let path = store(&world).path;
+    let platform = with_identity(&folder);
+    let at = put(&store(&platform), SECRET);
+    let path = store(&platform).path;
     let old = bytes(&path);
-    put(&store(&world), "sk-fake-second");
+    put(&store(&platform), "sk-fake-second");
     assert_eq!(bytes(&files::with_suffix(&path, ".bak")), old);
 
     overwrite(&path, &old);
-    let restored = store(&world);
+    let restored = store(&platform);
     for refused in [
         restored.get(&at).map(drop),
         restored.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")),
@@ -310,12 +314,12 @@ fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
     assert_eq!(bytes(&path), old);
     // Who means it says so.
     fs::remove_file(path.with_extension("revision")).unwrap();
-    assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
-    put(&store(&world), "sk-fake-third");
-    put(&store(&world), "sk-fake-fourth");
+    assert_eq!(get(&store(&platform), &at).as_deref(), Some(SECRET));
+    put(&store(&platform), "sk-fake-third");
+    put(&store(&platform), "sk-fake-fourth");
 
     fs::remove_file(&path).unwrap();
-    let lost = store(&world);
+    let lost = store(&platform);
     assert!(matches!(lost.get(&at), Err(StoreError::Missing(_))));
     assert!(matches!(lost.delete(&at), Err(StoreError::Missing(_))));
     assert!(matches!(
@@ -339,22 +343,29 @@ fn a_store_that_was_never_written_has_nothing_to_delete() {
 #[test]
 fn a_killed_writer_leaves_a_store_that_works() {
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let at = put(&store(&world), SECRET);
-    let path = store(&world).path;
+    let platform = with_identity(&folder);
+    let at = put(&store(&platform), SECRET);
+    let path = store(&platform).path;
     let new = files::with_suffix(&path, ".new");
     let backup = files::with_suffix(&path, ".bak");
     let revision = path.with_extension("revision");
     let leave = |path: &Path, bytes: &[u8]| {
-        let lock = files::Lock::acquire(&path.with_extension("test"), &files::Patience::default())
-            .unwrap();
+        let lock = files::FileLock::acquire(
+            &path.with_extension("test"),
+            &files::LockDeadline::default(),
+        )
+        .unwrap();
         files::write_private(path, bytes, &lock).unwrap();
     };
     let works = |what: &str| {
-        assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET), "{what}");
-        let other = put(&store(&world), "sk-fake-next");
-        assert!(get(&store(&world), &other).is_some(), "{what}");
-        assert_eq!(store(&world).notices().len(), 0, "{what}");
+        assert_eq!(
+            get(&store(&platform), &at).as_deref(),
+            Some(SECRET),
+            "{what}"
+        );
+        let other = put(&store(&platform), "sk-fake-next");
+        assert!(get(&store(&platform), &other).is_some(), "{what}");
+        assert_eq!(store(&platform).notices().len(), 0, "{what}");
         assert!(!new.exists(), "{what}");
     };
     leave(&new, b"");
@@ -364,7 +375,7 @@ fn a_killed_writer_leaves_a_store_that_works() {
     fs::remove_file(&backup).unwrap();
     works("after the older backup was removed");
     let before = bytes(&revision);
-    put(&store(&world), "sk-fake-more");
+    put(&store(&platform), "sk-fake-more");
     overwrite(&revision, &before);
     works("before the revision was mirrored");
     leave(&files::with_suffix(&revision, ".new"), b"9");
@@ -377,19 +388,22 @@ fn a_reader_beside_a_writer_sees_no_old_copy() {
     let (_, text) = Identity::generate("a test");
     let key = text.expose();
     let at = put(
-        &store(&test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)])),
+        &store(&test_world::platform(
+            &folder,
+            &[("KEYWRIGHT_STORE_KEY", key)],
+        )),
         SECRET,
     );
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
-            let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+            let platform = test_world::platform(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
             for _ in 0..40 {
-                put(&store(&world), "sk-fake-more");
+                put(&store(&platform), "sk-fake-more");
             }
         });
-        let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+        let platform = test_world::platform(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
         while !writer.is_finished() {
-            assert_eq!(get(&store(&world), &at).as_deref(), Some(SECRET));
+            assert_eq!(get(&store(&platform), &at).as_deref(), Some(SECRET));
         }
     });
 }
@@ -406,9 +420,9 @@ fn writers_at_the_same_time_lose_nothing() {
         let writers: Vec<_> = (0..WRITERS)
             .map(|_| {
                 scope.spawn(|| {
-                    let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+                    let platform = test_world::platform(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
                     start.wait();
-                    let store = store(&world);
+                    let store = store(&platform);
                     (0..EACH).map(|_| put(&store, SECRET)).collect::<Vec<_>>()
                 })
             })
@@ -418,8 +432,8 @@ fn writers_at_the_same_time_lose_nothing() {
             .flat_map(|writer| writer.join().unwrap())
             .collect()
     });
-    let world = test_world::world(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
-    let store = store(&world);
+    let platform = test_world::platform(&folder, &[("KEYWRIGHT_STORE_KEY", key)]);
+    let store = store(&platform);
     assert_eq!(kept.len(), WRITERS * EACH);
     for at in &kept {
         assert_eq!(get(&store, at).as_deref(), Some(SECRET));
@@ -431,8 +445,8 @@ fn writers_at_the_same_time_lose_nothing() {
 #[test]
 fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
     let folder = test_world::folder();
-    let world = with_passphrase(&folder, "fake phrase");
-    let store = store(&world);
+    let platform = with_passphrase(&folder, "fake phrase");
+    let store = store(&platform);
     let at = put(&store, SECRET);
     #[expect(clippy::disallowed_methods, reason = "the work itself is measured")]
     let start = Instant::now();
@@ -442,17 +456,17 @@ fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
     let twenty = start.elapsed();
     // One decryption takes a tenth of a second at the very least.
     assert!(twenty.as_millis() < 100, "{twenty:?}");
-    let other = put(&super::FileStore::new(&world, false), "sk-fake-second");
+    let other = put(&super::FileStore::new(&platform, false), "sk-fake-second");
     assert!(get(&store, &other).is_some());
 }
 
 #[test]
 fn a_label_is_for_who_decrypts_by_hand() {
     let folder = test_world::folder();
-    let world = with_identity(&folder);
-    let store = store(&world);
+    let platform = with_identity(&folder);
+    let store = store(&platform);
     let at = put(&store, SECRET);
-    let identity = identity::from_environment(&world, &mut Vec::new())
+    let identity = identity::from_environment(&platform, &mut Vec::new())
         .unwrap()
         .unwrap();
     let plain = identity.decrypt(&bytes(&store.path)).unwrap();

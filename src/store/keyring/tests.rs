@@ -8,14 +8,14 @@ use crate::store::test_world::{self, Folder, who_answers};
 
 const SECRET: &str = "sk-fake-0123456789abcdef";
 
-fn world(folder: &Folder, keyring: &Arc<FakeKeychain>) -> World {
-    let mut world = test_world::world(folder, &[("KEYWRIGHT_KEYRING_TIMEOUT", "1")]);
-    world.keychain = Arc::clone(keyring) as Arc<dyn Keychain>;
-    world
+fn platform(folder: &Folder, keyring: &Arc<FakeKeychain>) -> Platform {
+    let mut platform = test_world::platform(folder, &[("KEYWRIGHT_KEYRING_TIMEOUT", "1")]);
+    platform.keychain = Arc::clone(keyring) as Arc<dyn Keychain>;
+    platform
 }
 
 fn store(folder: &Folder, keyring: &Arc<FakeKeychain>) -> KeyringStore {
-    KeyringStore::new(&world(folder, keyring), false).unwrap()
+    KeyringStore::new(&platform(folder, keyring), false).unwrap()
 }
 
 fn put(store: &KeyringStore, value: &str) -> Result<SecretRef, StoreError> {
@@ -195,9 +195,9 @@ fn a_person_who_waits_is_told_what_for() {
     let folder = test_world::folder();
     let person = who_answers(&["more"]);
     let env = [("DISPLAY", ":0"), ("KEYWRIGHT_KEYRING_TIMEOUT", "2")];
-    let mut world = test_world::world_with(&folder, &env, Some(&person));
-    world.keychain = FakeKeychain::with(Whim::Mute);
-    let store = KeyringStore::new(&world, true).unwrap();
+    let mut platform = test_world::world_with(&folder, &env, Some(&person));
+    platform.keychain = FakeKeychain::with(Whim::Mute);
+    let store = KeyringStore::new(&platform, true).unwrap();
     let (refused, took) = timed(|| store.get(&SecretRef::fresh().unwrap()));
     assert!(refused.is_err());
     assert!(
@@ -291,7 +291,7 @@ fn a_file_that_nothing_opens_is_swept_away() {
 
     // A keyring that is not there has not lost the item.
     let elsewhere = super::KeyringStore {
-        world: test_world::world(&folder, &[]),
+        platform: test_world::platform(&folder, &[]),
         ..store
     };
     let error = elsewhere.sweep(&|_| Ok(false)).unwrap_err();
@@ -318,7 +318,7 @@ fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
         words("can be read by others");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let lock = crate::files::Lock::try_acquire(&folder.path.join("lock"))
+    let lock = crate::files::FileLock::try_acquire(&folder.path.join("lock"))
         .unwrap()
         .unwrap();
     crate::files::write_private(&path, &whole[..whole.len() - 1], &lock).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use keywright::world::{Clock, Local};
+use keywright::platform::{Clock, Local};
 
 use super::point;
 

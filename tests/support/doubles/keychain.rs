@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use keywright::world::{Keychain, KeychainError};
+use keywright::platform::{Keychain, KeychainError};
 use zeroize::Zeroizing;
 
 use super::point;

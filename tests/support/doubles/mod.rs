@@ -5,4 +5,4 @@ pub(crate) mod clock;
 pub(crate) mod keychain;
 pub(crate) mod point;
 pub(crate) mod terminal;
-pub(crate) mod wire;
+pub(crate) mod http;

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::io;
 
 use keywright::error::{Error, Kind, Result};
+use keywright::platform::Terminal;
 use keywright::secret::Secret;
-use keywright::world::Terminal;
 
 use super::point;
 

@@ -93,7 +93,7 @@ async fn patiently(
             Err(Outcome::Failed(error)) if error.http_status().is_none() => {}
             done => return done,
         }
-        client.session.world.clock.sleep(wait).await;
+        client.session.platform.clock.sleep(wait).await;
     }
     look().await
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(debug_assertions)]
-pub use hook::{Effect, Simulation, Step, set};
+pub use hook::{DiskEffect, FaultInjector, Injected, set};
 
 /// What a simulation is asked, and what it may answer.
 #[cfg(debug_assertions)]
@@ -27,7 +27,7 @@ mod hook {
 
     /// Something that changes the disk.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Effect {
+    pub enum DiskEffect {
         /// So many bytes are about to be written.
         Write(usize),
         /// What was written is about to be made to last.
@@ -44,7 +44,7 @@ mod hook {
 
     /// What becomes of an effect.
     #[derive(Debug)]
-    pub enum Step {
+    pub enum Injected {
         /// It is made.
         Go,
         /// It is not made, and this is the error.
@@ -54,9 +54,9 @@ mod hook {
     }
 
     /// What steps in.
-    pub trait Simulation {
+    pub trait FaultInjector {
         /// Says what becomes of an effect on `path`; may end the process by unwinding.
-        fn before(&self, effect: Effect, path: &Path) -> Step;
+        fn before(&self, effect: DiskEffect, path: &Path) -> Injected;
         /// Lets time pass while another process holds a lock.
         fn pause(&self, time: Duration);
         /// Fills `bytes` from the seed.
@@ -64,22 +64,22 @@ mod hook {
     }
 
     thread_local! {
-        static SIMULATION: RefCell<Option<Rc<dyn Simulation>>> = const { RefCell::new(None) };
+        static SIMULATION: RefCell<Option<Rc<dyn FaultInjector>>> = const { RefCell::new(None) };
     }
 
     /// Sets or removes what steps in on this thread.
-    pub fn set(simulation: Option<Rc<dyn Simulation>>) {
+    pub fn set(simulation: Option<Rc<dyn FaultInjector>>) {
         SIMULATION.with(|kept| *kept.borrow_mut() = simulation);
     }
 
     /// What steps in on this thread; nothing stays borrowed, for it may unwind.
-    pub(super) fn simulation() -> Option<Rc<dyn Simulation>> {
+    pub(super) fn simulation() -> Option<Rc<dyn FaultInjector>> {
         SIMULATION.with(|kept| kept.borrow().clone())
     }
 
-    pub(super) fn before(effect: Effect, path: &Path) -> io::Result<()> {
+    pub(super) fn before(effect: DiskEffect, path: &Path) -> io::Result<()> {
         match simulation().map(|simulation| simulation.before(effect, path)) {
-            Some(Step::Fail(error)) => Err(error),
+            Some(Injected::Fail(error)) => Err(error),
             _ => Ok(()),
         }
     }
@@ -89,7 +89,7 @@ mod hook {
 macro_rules! before {
     ($effect:ident, $path:expr) => {
         #[cfg(debug_assertions)]
-        hook::before(Effect::$effect, $path)?;
+        hook::before(DiskEffect::$effect, $path)?;
     };
 }
 
@@ -101,12 +101,12 @@ macro_rules! before {
 pub fn write_all(file: &mut File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(debug_assertions)]
     if let Some(simulation) = hook::simulation() {
-        match simulation.before(Effect::Write(bytes.len()), path) {
-            Step::Go => {}
-            Step::Fail(error) => return Err(error),
-            Step::Torn(length) => {
+        match simulation.before(DiskEffect::Write(bytes.len()), path) {
+            Injected::Go => {}
+            Injected::Fail(error) => return Err(error),
+            Injected::Torn(length) => {
                 file.write_all(&bytes[..length.min(bytes.len())])?;
-                hook::before(Effect::Write(0), path)?;
+                hook::before(DiskEffect::Write(0), path)?;
                 return Err(io::ErrorKind::StorageFull.into());
             }
         }

@@ -39,7 +39,7 @@ impl Keychain for SystemKeychain {
         account: &str,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
         let entry = self.entry(service, account, None)?;
-        found(entry.get_secret().map(Zeroizing::new))
+        optional(entry.get_secret().map(Zeroizing::new))
     }
 
     fn set(
@@ -57,7 +57,7 @@ impl Keychain for SystemKeychain {
 
     fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
         let entry = self.entry(service, account, None)?;
-        found(entry.delete_credential()).map(|deleted| deleted.is_some())
+        optional(entry.delete_credential()).map(|deleted| deleted.is_some())
     }
 }
 
@@ -82,7 +82,7 @@ impl SystemKeychain {
     }
 }
 
-fn found<T>(result: Result<T, Trouble>) -> Result<Option<T>, KeychainError> {
+fn optional<T>(result: Result<T, Trouble>) -> Result<Option<T>, KeychainError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Trouble::NoEntry) => Ok(None),
@@ -129,7 +129,7 @@ mod system {
     use secret_service::Error as Service;
     use zbus::Error as Bus;
 
-    use crate::world::KeychainError;
+    use crate::platform::KeychainError;
 
     const NOBODY: &str = "nobody on the session bus keeps secrets (org.freedesktop.secrets)";
     const NO_COLLECTION: &str = "it has no default collection to keep secrets in";
@@ -222,7 +222,7 @@ mod system {
 
     use std::error::Error as StdError;
 
-    use crate::world::KeychainError;
+    use crate::platform::KeychainError;
 
     pub(super) fn classify(_cause: &(dyn StdError + 'static)) -> Option<KeychainError> {
         None

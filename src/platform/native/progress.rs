@@ -6,27 +6,27 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::super::Waiting;
+use super::super::Progress;
 
 /// A shorter wait needs no sign.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PROGRESS_DELAY: Duration = Duration::from_millis(300);
 
 /// How often a sign moves.
-const BEAT: Duration = Duration::from_millis(100);
+const TICK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How much work is done, out of how much.
-const BAR: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
+const BAR_TEMPLATE: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
 
 /// The signs on stderr, a line for each, and whatever else is written to the same terminal.
 #[derive(Default)]
-pub(super) struct Signs(MultiProgress);
+pub(super) struct ProgressBars(MultiProgress);
 
-impl Signs {
-    /// Starts a sign that is seen after [`PATIENCE`] and goes when it is dropped; `steps` is how much there is to do.
-    pub(super) fn start(&self, what: &str, steps: Option<u64>) -> Sign {
+impl ProgressBars {
+    /// Starts a sign that is seen after [`PROGRESS_DELAY`] and goes when it is dropped; `steps` is how much there is to do.
+    pub(super) fn start(&self, what: &str, steps: Option<u64>) -> RunningBar {
         let sign = ProgressBar::with_draw_target(steps, ProgressDrawTarget::hidden());
         if steps.is_some()
-            && let Ok(style) = ProgressStyle::with_template(BAR)
+            && let Ok(style) = ProgressStyle::with_template(BAR_TEMPLATE)
         {
             sign.set_style(style.progress_chars("=> "));
         }
@@ -34,18 +34,18 @@ impl Signs {
         let (over, ended) = channel();
         let (all, shown) = (self.0.clone(), sign.clone());
         let thread = std::thread::spawn(move || {
-            if ended.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+            if ended.recv_timeout(PROGRESS_DELAY) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
             let shown = all.add(shown);
             shown.tick();
-            while ended.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(TICK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 shown.tick();
             }
             shown.finish_and_clear();
             all.remove(&shown);
         });
-        Sign {
+        RunningBar {
             bar: sign,
             over: Some(over),
             thread: Some(thread),
@@ -59,19 +59,19 @@ impl Signs {
 }
 
 /// One sign.
-pub(super) struct Sign {
+pub(super) struct RunningBar {
     bar: ProgressBar,
     over: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Waiting for Sign {
+impl Progress for RunningBar {
     fn step(&self) {
         self.bar.inc(1);
     }
 }
 
-impl Drop for Sign {
+impl Drop for RunningBar {
     fn drop(&mut self) {
         drop(self.over.take());
         if let Some(thread) = self.thread.take() {

@@ -1,6 +1,6 @@
 //! Other programs: the only place that starts them.
 
-mod guest;
+mod child;
 #[cfg(unix)]
 mod signals;
 
@@ -18,32 +18,32 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::super::{
-    Ended, Env, Guest, GuestError, Guests, Program, ProgramError, Programs, Running,
-    SECRET_VARIABLES, Signals,
+    ChildProcess, Env, ForegroundCommand, ProcessLauncher, Program, ProgramError, ProgramOutput,
+    Programs, SECRET_VARIABLES, SignalStream, SpawnError,
 };
 
 /// The most that is kept of what a program says, per stream.
-const MOST_KEPT: usize = 64 << 10;
+const MAX_CAPTURED: usize = 64 << 10;
 
 /// How long to wait for the rest of the output after the end: something it started may hold the pipe for ever.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How often, and how long between, a program is started again that is still being written.
-const BUSY_TRIES: u32 = 20;
+const BUSY_RETRIES: u32 = 20;
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// The longest pause between two looks at a running program.
-const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+const MAX_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The programs that an environment and a folder lead to.
-pub(super) struct Installed {
+pub(super) struct InstalledPrograms {
     env: Env,
     folder: PathBuf,
 }
 
-impl Installed {
+impl InstalledPrograms {
     pub(super) fn new(env: &Env, folder: &Path) -> Self {
-        Installed {
+        InstalledPrograms {
             env: env.clone(),
             folder: folder.to_owned(),
         }
@@ -103,7 +103,7 @@ fn not_unicode() -> impl Iterator<Item = (OsString, OsString)> {
     env::vars_os().filter(|(name, value)| name.to_str().is_none() || value.to_str().is_none())
 }
 
-impl Programs for Installed {
+impl Programs for InstalledPrograms {
     fn which(&self, name: &str) -> Option<PathBuf> {
         if name.is_empty() {
             return None;
@@ -115,7 +115,7 @@ impl Programs for Installed {
             .find_map(|entry| executable(entry.join(name)))
     }
 
-    fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError> {
+    fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         let name = program.words.first().map_or("", String::as_str);
         let path = self
             .which(name)
@@ -131,7 +131,7 @@ impl Programs for Installed {
         }
         let (stdout, stderr) = (listen(child.stdout.take()), listen(child.stderr.take()));
         let status = wait(&mut child, program.timeout)?;
-        Ok(Ended {
+        Ok(ProgramOutput {
             code: status.code(),
             signal: signal(status),
             stdout: stdout.words(),
@@ -140,14 +140,14 @@ impl Programs for Installed {
     }
 }
 
-impl Guests for Installed {
-    fn find(&self, name: &OsStr) -> Result<PathBuf, GuestError> {
-        guest::find(self, name)
+impl ProcessLauncher for InstalledPrograms {
+    fn find(&self, name: &OsStr) -> Result<PathBuf, SpawnError> {
+        child::find(self, name)
     }
 
-    fn replace(&self, guest: &Guest<'_>) -> Option<GuestError> {
+    fn replace(&self, guest: &ForegroundCommand<'_>) -> Option<SpawnError> {
         #[cfg(unix)]
-        return Some(guest::replace(self, guest));
+        return Some(child::replace(self, guest));
         #[cfg(not(unix))]
         {
             let _ = guest;
@@ -155,16 +155,16 @@ impl Guests for Installed {
         }
     }
 
-    fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError> {
-        guest::invite(self, guest)
+    fn spawn(&self, guest: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError> {
+        child::spawn(self, guest)
     }
 
-    fn in_folder(&self, folder: &Path) -> Rc<dyn Guests> {
-        Rc::new(Installed::new(&self.env, folder))
+    fn in_folder(&self, folder: &Path) -> Rc<dyn ProcessLauncher> {
+        Rc::new(InstalledPrograms::new(&self.env, folder))
     }
 
-    fn listen(&self) -> io::Result<Box<dyn Signals>> {
-        guest::listen()
+    fn listen(&self) -> io::Result<Box<dyn SignalStream>> {
+        child::listen()
     }
 }
 
@@ -180,7 +180,7 @@ fn start(command: &mut Command) -> io::Result<Child> {
     loop {
         match command.spawn() {
             Err(error)
-                if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < BUSY_TRIES =>
+                if error.kind() == io::ErrorKind::ExecutableFileBusy && tries < BUSY_RETRIES =>
             {
                 tries += 1;
                 thread::sleep(BUSY_PAUSE);
@@ -218,7 +218,7 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError
             )));
         }
         thread::sleep(pause.min(left));
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(MAX_POLL_INTERVAL);
     }
 }
 
@@ -247,21 +247,21 @@ fn signal(_: ExitStatus) -> Option<i32> {
 }
 
 /// A stream that is read to its end on a thread of its own, whatever is kept of it.
-struct Heard {
+struct CapturedStream {
     kept: Arc<Mutex<Zeroizing<Vec<u8>>>>,
     end: Receiver<()>,
 }
 
-impl Heard {
+impl CapturedStream {
     fn words(self) -> Zeroizing<Vec<u8>> {
         // Also without an end: then it is what was said so far.
-        let _ = self.end.recv_timeout(LAST_WORDS);
+        let _ = self.end.recv_timeout(DRAIN_TIMEOUT);
         std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-fn listen(stream: Option<impl Read + Send + 'static>) -> Heard {
-    let kept = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(MOST_KEPT))));
+fn listen(stream: Option<impl Read + Send + 'static>) -> CapturedStream {
+    let kept = Arc::new(Mutex::new(Zeroizing::new(Vec::with_capacity(MAX_CAPTURED))));
     let (ended, end) = mpsc::channel();
     if let Some(mut stream) = stream {
         let kept = Arc::clone(&kept);
@@ -269,14 +269,14 @@ fn listen(stream: Option<impl Read + Send + 'static>) -> Heard {
             let mut piece = Zeroizing::new([0_u8; 4096]);
             while let Ok(count @ 1..) = stream.read(piece.as_mut_slice()) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                let room = MOST_KEPT.saturating_sub(kept.len());
+                let room = MAX_CAPTURED.saturating_sub(kept.len());
                 kept.extend_from_slice(&piece[..count.min(room)]);
             }
             // Nobody listens any more when the last words took too long.
             let _ = ended.send(());
         });
     }
-    Heard { kept, end }
+    CapturedStream { kept, end }
 }
 
 #[cfg(unix)]

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use rustls::{AlertDescription, CertificateError, pki_types::UnixTime};
 use url::Url;
 
-use super::super::super::WireError;
+use super::super::super::TransportError;
 
 /// What is known of a request that failed.
-pub(super) struct About<'a> {
+pub(super) struct FailedRequest<'a> {
     /// Where it went.
     pub(super) url: &'a Url,
     /// The proxy that it goes through, without the password that may stand in its address.
@@ -21,7 +21,7 @@ pub(super) struct About<'a> {
 }
 
 /// What keeps requests from being sent until somebody changes something, and the way out.
-type Obstacle = (String, &'static str);
+type Explanation = (String, &'static str);
 
 const CLOCK: &str = "if that is not the time it is, set the clock of this machine; else the certificate has to be renewed";
 const AUTHORITY: &str = if cfg!(any(target_os = "macos", windows)) {
@@ -35,32 +35,32 @@ const NETWORK: &str = "check the network, the proxy and the base URL: keywright 
 const NO_PROXY: &str = "see HTTPS_PROXY; NO_PROXY names the hosts that need no proxy";
 const SERVER: &str = "the server has to be set up in another way; whoever runs it has to know";
 
-impl About<'_> {
+impl FailedRequest<'_> {
     /// What went wrong, in words without the URL, and whether the server may have seen the request.
-    pub(super) fn explain(&self, error: &reqwest::Error) -> WireError {
+    pub(super) fn explain(&self, error: &reqwest::Error) -> TransportError {
         let causes = causes(error);
         let connecting = error.is_connect() || error.is_builder();
         if let Some((why, way_out)) = self.obstacle(&causes) {
             return if connecting {
-                WireError::Blocked { why, way_out }
+                TransportError::Blocked { why, way_out }
             } else {
-                WireError::Uncertain(why)
+                TransportError::Uncertain(why)
             };
         }
         if connecting && error.is_timeout() {
             // Another try would only take as long again.
-            return WireError::Blocked {
+            return TransportError::Blocked {
                 why: self.too_slow(),
                 way_out: NETWORK,
             };
         }
         if connecting {
-            return WireError::NotSent(self.unreachable(&causes));
+            return TransportError::NotSent(self.unreachable(&causes));
         }
-        WireError::Uncertain(innermost(&causes))
+        TransportError::Uncertain(innermost(&causes))
     }
 
-    fn obstacle(&self, causes: &[&(dyn Error + 'static)]) -> Option<Obstacle> {
+    fn obstacle(&self, causes: &[&(dyn Error + 'static)]) -> Option<Explanation> {
         causes.iter().find_map(|cause| {
             if let Some(error) = cause.downcast_ref::<rustls::Error>() {
                 return Some(self.tls(error));
@@ -87,7 +87,7 @@ impl About<'_> {
         format!("`{}`", self.url.host_str().unwrap_or_default())
     }
 
-    fn tunnel(&self, why: &str) -> Option<Obstacle> {
+    fn tunnel(&self, why: &str) -> Option<Explanation> {
         let proxy = self.proxy();
         match why {
             "proxy authorization required" => Some((
@@ -132,7 +132,7 @@ impl About<'_> {
         }
     }
 
-    fn tls(&self, error: &rustls::Error) -> Obstacle {
+    fn tls(&self, error: &rustls::Error) -> Explanation {
         use rustls::Error::{
             AlertReceived, General, InvalidCertificate, InvalidMessage, NoCertificatesPresented,
             PeerIncompatible,
@@ -159,7 +159,7 @@ impl About<'_> {
         }
     }
 
-    fn certificate(&self, why: &CertificateError) -> Obstacle {
+    fn certificate(&self, why: &CertificateError) -> Explanation {
         use CertificateError::{
             BadSignature, Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext,
             NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext, Other,
@@ -316,9 +316,9 @@ mod tests {
     use super::*;
 
     /// What `causes` become, and the way out.
-    fn explained(error: Tls) -> Obstacle {
+    fn explained(error: Tls) -> Explanation {
         let url: Url = "https://api.example.com/v1".parse().unwrap();
-        let about = About {
+        let about = FailedRequest {
             url: &url,
             proxy: None,
             connect: Duration::from_secs(10),

@@ -5,8 +5,8 @@ pub mod keychain;
 mod programs;
 mod proxy;
 /// The world outside the tests.
-pub mod real;
-mod wire;
+pub mod native;
+mod http;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -21,18 +21,18 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
+pub use http::{
+    Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_BYTES, RequestBody,
+    SignalGuard, TransportError, is_local_name, is_loopback,
+};
 pub use programs::{
-    Ended, Guest, GuestError, Guests, Heard, PROGRAM_TIMEOUT, Program, ProgramError, Programs,
-    Running, Signals,
+    ChildProcess, ForegroundCommand, PROGRAM_TIMEOUT, ProcessLauncher, Program, ProgramError,
+    ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
 };
 pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
-pub use wire::{
-    Answer, Body, Header, HeaderValue, Hold, LARGEST_ANSWER, Request, Wire, WireError,
-    is_local_name, is_loopback,
-};
 
 use crate::error::Result;
-use crate::files::Patience;
+use crate::files::LockDeadline;
 use crate::secret::Secret;
 
 /// A future that need not be sent to another thread: there is only one.
@@ -40,7 +40,7 @@ pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// What a command may touch outside itself.
 #[derive(Clone)]
-pub struct World {
+pub struct Platform {
     /// Environment variables.
     pub env: Env,
     /// Where files live.
@@ -52,15 +52,15 @@ pub struct World {
     /// Standard streams and questions.
     pub terminal: Rc<dyn Terminal>,
     /// HTTP.
-    pub wire: Rc<dyn Wire>,
+    pub http: Rc<dyn HttpTransport>,
     /// The keyring of the system; shared with the thread that waits for it.
     pub keychain: Arc<dyn Keychain>,
     /// Other programs.
-    pub programs: Rc<dyn Guests>,
+    pub programs: Rc<dyn ProcessLauncher>,
     /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
     /// The time that may be spent waiting for locks.
-    pub patience: Rc<Patience>,
+    pub patience: Rc<LockDeadline>,
 }
 
 /// The folders of this user; each ends in `keywright` or was named by a variable.
@@ -120,7 +120,7 @@ pub trait Terminal {
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
     /// Shows a person that something is waited for, until what is returned is dropped, and how many of its `steps` are
     /// done where there are several; nothing where the wait is short or stderr is no terminal.
-    fn waiting(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
+    fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
         let _ = (what, steps);
         Box::new(())
     }
@@ -133,12 +133,12 @@ fn filled(text: &str) -> Option<String> {
 }
 
 /// Something that is waited for; dropped when the wait is over.
-pub trait Waiting {
+pub trait Progress {
     /// One step more is done.
     fn step(&self) {}
 }
 
-impl Waiting for () {}
+impl Progress for () {}
 
 /// The keyring of the system: items of bytes under a service and an account.
 ///

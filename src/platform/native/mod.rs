@@ -1,11 +1,11 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
 
-mod hidden;
-mod hold;
+mod hidden_prompt;
+mod signal_guard;
 mod programs;
-mod signs;
+mod progress;
 mod terminal;
-mod wire;
+mod http;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,20 +19,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, Guests, Local, Wire, World};
+use super::{Clock, Dirs, Env, HttpTransport, Local, Platform, ProcessLauncher};
 use crate::files;
 
 /// The world of this process: its environment, its streams, its user's folders.
-pub fn world() -> World {
+pub fn platform() -> Platform {
     let (env, folder) = (env(), folder());
-    World {
+    Platform {
         dirs: dirs(&env),
         programs: programs(&env, &folder),
         folder,
         env,
         clock: Arc::new(SystemClock),
-        terminal: Rc::new(terminal::Standard::default()),
-        wire: wire(),
+        terminal: Rc::new(terminal::StandardStreams::default()),
+        http: http(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
         patience: Rc::default(),
@@ -40,8 +40,8 @@ pub fn world() -> World {
 }
 
 /// The programs that `env` leads to, run in `folder`.
-pub fn programs(env: &Env, folder: &Path) -> Rc<dyn Guests> {
-    Rc::new(programs::Installed::new(env, folder))
+pub fn programs(env: &Env, folder: &Path) -> Rc<dyn ProcessLauncher> {
+    Rc::new(programs::InstalledPrograms::new(env, folder))
 }
 
 /// Keeps other programs of this user out of this process's memory and away from a dump of it, where the system can.
@@ -105,12 +105,12 @@ pub async fn event_loop() {
 /// the answer, and `tell` is called. Without `always`, Ctrl-C is only heard then. Returns the signal's number.
 pub async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
     event_loop().await;
-    hold::interrupt(always, tell).await
+    signal_guard::interrupt(always, tell).await
 }
 
 /// The signal that came while such a call was out, and is not obeyed yet.
 pub fn deferred_signal() -> Option<u8> {
-    hold::heard()
+    signal_guard::deferred()
 }
 
 /// Waits for Ctrl-C.
@@ -122,8 +122,8 @@ pub async fn ctrl_c() {
 }
 
 /// HTTP as this process speaks it.
-pub fn wire() -> Rc<dyn Wire> {
-    Rc::new(wire::Http::default())
+pub fn http() -> Rc<dyn HttpTransport> {
+    Rc::new(http::HttpClients::default())
 }
 
 fn env() -> Env {

@@ -10,23 +10,26 @@ use super::Local;
 use crate::secret::Secret;
 
 /// The most that is read of an answer, in bytes.
-pub const LARGEST_ANSWER: usize = 4 << 20;
+pub const MAX_RESPONSE_BYTES: usize = 4 << 20;
 
 /// Sends one request and reads the whole answer.
-pub trait Wire {
+pub trait HttpTransport {
     /// Sends `request` once; follows no redirect.
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>>;
+    fn send<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+    ) -> Local<'a, Result<HttpResponse, TransportError>>;
     /// Keeps signals from ending this process until what is returned is dropped: a call goes out whose answer must not
     /// be lost.
-    fn hold(&self) -> Box<dyn Hold> {
+    fn hold(&self) -> Box<dyn SignalGuard> {
         Box::new(())
     }
 }
 
 /// A call whose answer must not be lost; signals wait until this is dropped.
-pub trait Hold {}
+pub trait SignalGuard {}
 
-impl Hold for () {}
+impl SignalGuard for () {}
 
 /// Whether an address is on this machine: an address that says so, or `localhost`.
 pub fn is_loopback(url: &Url) -> bool {
@@ -49,17 +52,17 @@ pub fn is_local_name(url: &Url) -> bool {
 
 /// A request, ready to be sent.
 #[derive(Debug)]
-pub struct Request {
+pub struct HttpRequest {
     /// Any HTTP token.
     pub method: String,
-    /// Where to; may hold a secret in its path, which [`Request::shown_url`] hides.
+    /// Where to; may hold a secret in its path, which [`HttpRequest::shown_url`] hides.
     pub url: Url,
     /// What of the URL may be shown.
     pub shown_url: String,
     /// In the order in which they are sent.
     pub headers: Vec<Header>,
     /// What follows the headers.
-    pub body: Option<Body>,
+    pub body: Option<RequestBody>,
     /// The longest that the whole request may take.
     pub timeout: Duration,
 }
@@ -127,7 +130,7 @@ fn canonical(name: &str) -> String {
 
 /// The body of a request: never shown, it may hold a password.
 #[derive(Debug)]
-pub struct Body {
+pub struct RequestBody {
     /// Sent as `Content-Type`.
     pub media_type: Option<String>,
     /// The text.
@@ -135,7 +138,7 @@ pub struct Body {
 }
 
 /// What the server said.
-pub struct Answer {
+pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
     /// Names in lower case, in the order in which they came.
@@ -144,7 +147,7 @@ pub struct Answer {
     pub body: Zeroizing<Vec<u8>>,
 }
 
-impl Answer {
+impl HttpResponse {
     /// The first header of that name; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -154,7 +157,7 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
     }
@@ -162,7 +165,7 @@ impl fmt::Debug for Answer {
 
 /// Why there is no answer; the text holds no URL and no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WireError {
+pub enum TransportError {
     /// The server never saw the request.
     NotSent(String),
     /// The server never saw the request, and will not until something is changed.
@@ -178,20 +181,23 @@ pub enum WireError {
     TooLarge,
 }
 
-impl WireError {
+impl TransportError {
     /// Whether the server may have acted on the request.
     pub fn may_have_acted(&self) -> bool {
-        !matches!(self, WireError::NotSent(_) | WireError::Blocked { .. })
+        !matches!(
+            self,
+            TransportError::NotSent(_) | TransportError::Blocked { .. }
+        )
     }
 }
 
-impl fmt::Display for WireError {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WireError::NotSent(why)
-            | WireError::Blocked { why, .. }
-            | WireError::Uncertain(why) => f.write_str(why),
-            WireError::TooLarge => f.write_str("the answer is larger than 4 MiB"),
+            TransportError::NotSent(why)
+            | TransportError::Blocked { why, .. }
+            | TransportError::Uncertain(why) => f.write_str(why),
+            TransportError::TooLarge => f.write_str("the answer is larger than 4 MiB"),
         }
     }
 }

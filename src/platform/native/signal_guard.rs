@@ -8,48 +8,48 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use super::super::Hold;
+use super::super::SignalGuard;
 
 /// The number of Ctrl-C everywhere.
 const INTERRUPT: usize = 2;
 
 /// How many calls are out.
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+static OUTSTANDING: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether somebody else hears the signals now.
-static HEARD_ELSEWHERE: AtomicBool = AtomicBool::new(false);
+static DELEGATED: AtomicBool = AtomicBool::new(false);
 
 /// A call that is out; when this is dropped, its answer is there.
-pub(super) struct Call;
+pub(super) struct OutstandingCall;
 
-impl Hold for Call {}
+impl SignalGuard for OutstandingCall {}
 
-impl Drop for Call {
+impl Drop for OutstandingCall {
     fn drop(&mut self) {
-        CALLS.fetch_sub(1, Ordering::SeqCst);
+        OUTSTANDING.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 /// A call goes out: from now on signals wait.
-pub(super) fn hold() -> Call {
-    CALLS.fetch_add(1, Ordering::SeqCst);
+pub(super) fn hold() -> OutstandingCall {
+    OUTSTANDING.fetch_add(1, Ordering::SeqCst);
     signals::keep();
-    Call
+    OutstandingCall
 }
 
 /// Leaves the signals to somebody else for the rest of this process.
-pub(super) fn hand_over() {
-    HEARD_ELSEWHERE.store(true, Ordering::SeqCst);
+pub(super) fn delegate() {
+    DELEGATED.store(true, Ordering::SeqCst);
     signals::no_default();
 }
 
 /// The signal that came while a call was out, if one did.
-pub(super) fn heard() -> Option<u8> {
-    let heard = signals::heard().load(Ordering::SeqCst);
-    let elsewhere = HEARD_ELSEWHERE.load(Ordering::SeqCst);
-    u8::try_from(heard)
+pub(super) fn deferred() -> Option<u8> {
+    let deferred = signals::deferred().load(Ordering::SeqCst);
+    let elsewhere = DELEGATED.load(Ordering::SeqCst);
+    u8::try_from(deferred)
         .ok()
-        .filter(|heard| *heard > 0 && !elsewhere)
+        .filter(|deferred| *deferred > 0 && !elsewhere)
 }
 
 /// Waits for a signal that ends this command, and for the answer to a call that is out then, which `tell` is called
@@ -59,25 +59,25 @@ pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
     let mut wakers = None;
     let (mut pressed, mut told) = (false, false);
     poll_fn(move |context: &mut Context<'_>| {
-        let out = CALLS.load(Ordering::SeqCst) > 0;
+        let out = OUTSTANDING.load(Ordering::SeqCst) > 0;
         if !pressed && (always || out) && ctrl_c.as_mut().poll(context).is_ready() {
             pressed = true;
-            signals::heard().store(INTERRUPT, Ordering::SeqCst);
+            signals::deferred().store(INTERRUPT, Ordering::SeqCst);
         }
         if out {
             wakers
                 .get_or_insert_with(signals::Wakers::new)
                 .poll(context);
-            if !told && heard().is_some() {
+            if !told && deferred().is_some() {
                 told = true;
                 tell();
             }
             return Poll::Pending;
         }
-        if let Some(signal) = heard() {
+        if let Some(signal) = deferred() {
             return Poll::Ready(signal);
         }
-        if !HEARD_ELSEWHERE.load(Ordering::SeqCst) {
+        if !DELEGATED.load(Ordering::SeqCst) {
             signals::release();
         }
         Poll::Pending
@@ -106,7 +106,7 @@ mod signals {
 
     static LISTENING: Once = Once::new();
 
-    pub(super) fn heard() -> &'static AtomicUsize {
+    pub(super) fn deferred() -> &'static AtomicUsize {
         &HEARD
     }
 
@@ -136,8 +136,8 @@ mod signals {
         pub(super) fn new() -> Self {
             let ignored = super::super::programs::ignored();
             let wanted = ALL.into_iter().filter(|signal| !ignored(*signal));
-            let heard = wanted.filter_map(|number| signal(SignalKind::from_raw(number)).ok());
-            Wakers(heard.collect())
+            let deferred = wanted.filter_map(|number| signal(SignalKind::from_raw(number)).ok());
+            Wakers(deferred.collect())
         }
 
         pub(super) fn poll(&mut self, context: &mut Context<'_>) {
@@ -159,7 +159,7 @@ mod signals {
 
     static HEARD: AtomicUsize = AtomicUsize::new(0);
 
-    pub(super) fn heard() -> &'static AtomicUsize {
+    pub(super) fn deferred() -> &'static AtomicUsize {
         &HEARD
     }
 

@@ -1,6 +1,6 @@
 //! HTTP through reqwest: no redirects, no retries of its own, TLS by rustls with ring.
 
-mod words;
+mod errors;
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -13,27 +13,27 @@ use zeroize::Zeroizing;
 
 use super::super::proxy::{BrokenProxy, broken_proxy, needs_no_proxy};
 use super::super::{
-    Answer, HeaderValue, Hold, LARGEST_ANSWER, Local, Request, Wire, WireError, is_local_name,
-    is_loopback,
+    HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, MAX_RESPONSE_BYTES, SignalGuard,
+    TransportError, is_local_name, is_loopback,
 };
-use words::About;
+use errors::FailedRequest;
 
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long an answer is still looked for when its time is over: a process that was stopped wakes up with its time
 /// over and the answer in the socket.
-const LAST_LOOK: Duration = Duration::from_millis(100);
+const FINAL_POLL: Duration = Duration::from_millis(100);
 
 /// The clients, each built when the first request needs it.
 #[derive(Default)]
-pub(super) struct Http {
-    clients: RefCell<Vec<(Need, reqwest::Client)>>,
+pub(super) struct HttpClients {
+    clients: RefCell<Vec<(ClientOptions, reqwest::Client)>>,
 }
 
 /// What a request asks of its client.
 #[derive(Clone, PartialEq, Eq)]
-struct Need {
+struct ClientOptions {
     /// Plain HTTP, which only goes to this machine: no certificates are loaded.
     plain: bool,
     /// To this machine: no proxy.
@@ -44,11 +44,11 @@ struct Need {
     connect: Duration,
 }
 
-impl Need {
-    fn of(request: &Request) -> Self {
+impl ClientOptions {
+    fn of(request: &HttpRequest) -> Self {
         let url = &request.url;
         let name = url.host_str().filter(|_| is_local_name(url));
-        Need {
+        ClientOptions {
             plain: url.scheme() == "http",
             near: is_loopback(url) || is_local_name(url),
             name: name.map(str::to_owned),
@@ -58,14 +58,17 @@ impl Need {
     }
 }
 
-impl Wire for Http {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Result<Answer, WireError>> {
+impl HttpTransport for HttpClients {
+    fn send<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+    ) -> Local<'a, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             super::event_loop().await;
-            let need = Need::of(request);
+            let need = ClientOptions::of(request);
             refuse_broken_proxy(&need, &request.url)?;
             let explain = |error: &reqwest::Error| {
-                let about = About {
+                let about = FailedRequest {
                     url: &request.url,
                     proxy: proxy(&need, &request.url),
                     connect: need.connect,
@@ -80,15 +83,15 @@ impl Wire for Http {
             };
             let answer = within(request.timeout, work).await;
             answer.unwrap_or_else(|| {
-                Err(WireError::Uncertain(
+                Err(TransportError::Uncertain(
                     "there was no answer in time".to_owned(),
                 ))
             })
         })
     }
 
-    fn hold(&self) -> Box<dyn Hold> {
-        Box::new(super::hold::hold())
+    fn hold(&self) -> Box<dyn SignalGuard> {
+        Box::new(super::signal_guard::hold())
     }
 }
 
@@ -98,25 +101,25 @@ async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     if let Ok(done) = tokio::time::timeout(time, &mut work).await {
         return Some(done);
     }
-    tokio::time::timeout(LAST_LOOK, work).await.ok()
+    tokio::time::timeout(FINAL_POLL, work).await.ok()
 }
 
 /// Refuses a request that would pass over a proxy which the environment names in a form that nobody reads.
-fn refuse_broken_proxy(need: &Need, url: &Url) -> Result<(), WireError> {
+fn refuse_broken_proxy(need: &ClientOptions, url: &Url) -> Result<(), TransportError> {
     if need.near {
         return Ok(());
     }
     let env = super::env();
     match broken_proxy(&env) {
         Some(BrokenProxy { why, way_out }) if !needs_no_proxy(&env, url) => {
-            Err(WireError::Blocked { why, way_out })
+            Err(TransportError::Blocked { why, way_out })
         }
         _ => Ok(()),
     }
 }
 
 /// The proxy that a request goes through, for messages.
-fn proxy(need: &Need, url: &Url) -> Option<String> {
+fn proxy(need: &ClientOptions, url: &Url) -> Option<String> {
     if need.near {
         return None;
     }
@@ -127,8 +130,8 @@ fn proxy(need: &Need, url: &Url) -> Option<String> {
     Some(crate::untrusted::one_line(host))
 }
 
-impl Http {
-    fn client(&self, need: &Need) -> Result<reqwest::Client, reqwest::Error> {
+impl HttpClients {
+    fn client(&self, need: &ClientOptions) -> Result<reqwest::Client, reqwest::Error> {
         let mut clients = self.clients.borrow_mut();
         if let Some((_, client)) = clients.iter().find(|(known, _)| known == need) {
             return Ok(client.clone());
@@ -139,7 +142,7 @@ impl Http {
     }
 }
 
-fn build(need: &Need) -> Result<reqwest::Client, reqwest::Error> {
+fn build(need: &ClientOptions) -> Result<reqwest::Client, reqwest::Error> {
     // Refused only when another provider is installed already, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -166,21 +169,21 @@ fn build(need: &Need) -> Result<reqwest::Client, reqwest::Error> {
 
 fn prepare(
     client: &reqwest::Client,
-    request: &Request,
-    explain: &impl Fn(&reqwest::Error) -> WireError,
-) -> Result<reqwest::Request, WireError> {
+    request: &HttpRequest,
+    explain: &impl Fn(&reqwest::Error) -> TransportError,
+) -> Result<reqwest::Request, TransportError> {
     let method = reqwest::Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| WireError::NotSent("the method is no HTTP token".to_owned()))?;
+        .map_err(|_| TransportError::NotSent("the method is no HTTP token".to_owned()))?;
     let mut headers = HeaderMap::new();
     for header in &request.headers {
         let name = HeaderName::from_bytes(header.name.as_bytes())
-            .map_err(|_| WireError::NotSent(format!("`{}` is no header name", header.name)))?;
+            .map_err(|_| TransportError::NotSent(format!("`{}` is no header name", header.name)))?;
         let (text, secret) = match &header.value {
             HeaderValue::Plain(text) => (text.as_str(), false),
             HeaderValue::Secret(secret) => (secret.expose(), true),
         };
         let mut value = Value::from_str(text).map_err(|_| {
-            WireError::NotSent(format!(
+            TransportError::NotSent(format!(
                 "the value of the header `{name}` holds a character that no header may"
             ))
         })?;
@@ -199,8 +202,8 @@ fn prepare(
 
 async fn read(
     mut answer: reqwest::Response,
-    explain: &impl Fn(&reqwest::Error) -> WireError,
-) -> Result<Answer, WireError> {
+    explain: &impl Fn(&reqwest::Error) -> TransportError,
+) -> Result<HttpResponse, TransportError> {
     let status = answer.status().as_u16();
     let headers = answer
         .headers()
@@ -212,12 +215,12 @@ async fn read(
         .collect();
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = answer.chunk().await.map_err(|error| explain(&error))? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(WireError::TooLarge);
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+            return Err(TransportError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer {
+    Ok(HttpResponse {
         status,
         headers,
         body,

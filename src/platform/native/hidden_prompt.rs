@@ -37,13 +37,13 @@ pub(super) fn ask(theme: &ColorfulTheme, term: &Term, prompt: &str) -> dialoguer
 
 /// The key that ends the input.
 #[cfg(unix)]
-const END: u8 = 4;
+const SUBMIT_KEYS: u8 = 4;
 
 /// The keys that take back the last character, and all of them.
 #[cfg(unix)]
-const TAKE_BACK: [u8; 2] = [8, 127];
+const DELETE_CHAR: [u8; 2] = [8, 127];
 #[cfg(unix)]
-const TAKE_BACK_ALL: u8 = 21;
+const DELETE_LINE: u8 = 21;
 
 /// A line from the terminal. The terminal's own editing of lines would cut it after 4095 bytes, so the few keys that
 /// matter are understood here.
@@ -74,9 +74,9 @@ fn line(keys: impl Iterator<Item = std::io::Result<u8>>) -> std::io::Result<Zero
                 ended = true;
                 break;
             }
-            END => break,
-            TAKE_BACK_ALL => line.clear(),
-            key if TAKE_BACK.contains(&key) => {
+            SUBMIT_KEYS => break,
+            DELETE_LINE => line.clear(),
+            key if DELETE_CHAR.contains(&key) => {
                 // A character may have several bytes, of which the first tells itself from the others.
                 while line.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
             }

@@ -44,7 +44,7 @@ impl<'a> Program<'a> {
 }
 
 /// A program that came to its end; what it said does not print, because it may repeat a secret.
-pub struct Ended {
+pub struct ProgramOutput {
     /// Its exit code; `None` when a signal ended it.
     pub code: Option<i32>,
     /// The signal that ended it.
@@ -55,14 +55,14 @@ pub struct Ended {
     pub stderr: Zeroizing<Vec<u8>>,
 }
 
-impl Ended {
+impl ProgramOutput {
     /// Whether it ended well: exit code 0.
-    pub fn well(&self) -> bool {
+    pub fn success(&self) -> bool {
         self.code == Some(0)
     }
 }
 
-impl fmt::Debug for Ended {
+impl fmt::Debug for ProgramOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ended")
             .field("code", &self.code)
@@ -82,7 +82,7 @@ pub enum ProgramError {
 
 /// A program that runs as if the user had started it: on our streams, in our place at the terminal.
 #[derive(Debug)]
-pub struct Guest<'a> {
+pub struct ForegroundCommand<'a> {
     /// Its name or path, then its arguments, as they were typed; no secret may stand in them.
     pub words: &'a [OsString],
     /// Variables on top of the environment; others of this user cannot see them.
@@ -91,34 +91,34 @@ pub struct Guest<'a> {
 
 /// Why a guest does not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GuestError {
+pub enum SpawnError {
     /// There is no such program.
     NotFound,
     /// It is there and cannot be executed; the text says why.
     NotExecutable(String),
 }
 
-impl GuestError {
+impl SpawnError {
     /// The exit code by which shells tell it.
     pub fn exit_code(&self) -> u8 {
         match self {
-            GuestError::NotFound => 127,
-            GuestError::NotExecutable(_) => 126,
+            SpawnError::NotFound => 127,
+            SpawnError::NotExecutable(_) => 126,
         }
     }
 }
 
 /// A guest that runs.
-pub trait Running {
+pub trait ChildProcess {
     /// Sends it a signal; one that is gone misses nothing.
-    fn pass_on(&mut self, signal: i32);
+    fn forward_signal(&mut self, signal: i32);
     /// Waits for its end: its exit code, or 128 and the signal that ended it. May be given up and begun again.
     fn end(&mut self) -> Local<'_, io::Result<u8>>;
 }
 
 /// A signal that would have ended this process, or that a guest may want to know of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
+pub struct ReceivedSignal {
     /// Its number.
     pub signal: i32,
     /// Whether a process sent it to this one; a key at the terminal has reached the guest as well.
@@ -127,25 +127,25 @@ pub struct Heard {
     pub ends: bool,
 }
 
-impl Heard {
+impl ReceivedSignal {
     /// Whether it is one that people and machines end programs with, wherever it came from.
-    pub fn is_an_end(&self) -> bool {
+    pub fn ends_programs(&self) -> bool {
         // Hang-up, interrupt, quit, terminate: the same numbers everywhere.
         matches!(self.signal, 1 | 2 | 3 | 15)
     }
 }
 
 /// Signals that are heard instead of ending this process, for as long as this is kept.
-pub trait Signals {
+pub trait SignalStream {
     /// Waits for the next one. May be given up and begun again.
-    fn next(&mut self) -> Local<'_, Heard>;
+    fn next(&mut self) -> Local<'_, ReceivedSignal>;
     /// The next one that came already.
-    fn ready(&mut self) -> Option<Heard>;
+    fn ready(&mut self) -> Option<ReceivedSignal>;
 }
 
 /// The programs of this machine.
 ///
-/// No program gets the variables of [`super::SECRET_VARIABLES`] from our environment. Each but a [`Guest`] runs apart
+/// No program gets the variables of [`super::SECRET_VARIABLES`] from our environment. Each but a [`ForegroundCommand`] runs apart
 /// from the terminal: it cannot ask there, and Ctrl-C does not reach it halfway through its work.
 pub trait Programs {
     /// Where the program `name` is: searched on `PATH`, or a path counted from the folder of the run.
@@ -153,20 +153,20 @@ pub trait Programs {
     /// `None` also when it is there and may not be executed.
     fn which(&self, name: &str) -> Option<PathBuf>;
     /// Runs a program to its end; blocks the thread.
-    fn run(&self, program: &Program<'_>) -> Result<Ended, ProgramError>;
+    fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError>;
 }
 
 /// The programs of this machine, and those among them that take the place of this process or run beside it.
-pub trait Guests: Programs {
+pub trait ProcessLauncher: Programs {
     /// Where a guest is, or why it could not run.
-    fn find(&self, name: &OsStr) -> Result<PathBuf, GuestError>;
+    fn find(&self, name: &OsStr) -> Result<PathBuf, SpawnError>;
     /// Puts a guest in the place of this process; returns only where it cannot run. `None` where the system knows no
     /// such thing, and nothing has happened.
-    fn replace(&self, guest: &Guest<'_>) -> Option<GuestError>;
+    fn replace(&self, guest: &ForegroundCommand<'_>) -> Option<SpawnError>;
     /// Starts a guest beside this process.
-    fn invite(&self, guest: &Guest<'_>) -> Result<Box<dyn Running>, GuestError>;
+    fn spawn(&self, guest: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError>;
     /// The same programs, run in `folder`.
-    fn in_folder(&self, folder: &Path) -> Rc<dyn Guests>;
+    fn in_folder(&self, folder: &Path) -> Rc<dyn ProcessLauncher>;
     /// Hears signals from now on.
-    fn listen(&self) -> io::Result<Box<dyn Signals>>;
+    fn listen(&self) -> io::Result<Box<dyn SignalStream>>;
 }

@@ -5,25 +5,25 @@ use std::collections::VecDeque;
 use std::future::ready;
 use std::rc::Rc;
 
-use keywright::world::{Answer, Local, Request, Wire, WireError};
+use keywright::platform::{HttpRequest, HttpResponse, HttpTransport, Local, TransportError};
 use zeroize::Zeroizing;
 
 use super::point;
 
 /// What comes of a request.
-pub(crate) type Outcome = Result<Answer, WireError>;
+pub(crate) type Outcome = Result<HttpResponse, TransportError>;
 
 /// Sends each request to a function, and keeps what was sent.
 pub(crate) struct FakeWire {
     #[expect(clippy::type_complexity, reason = "it is named once, here")]
-    answers: Box<dyn for<'a> Fn(&'a Request) -> Local<'a, Outcome>>,
+    answers: Box<dyn for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome>>,
     /// The requests that were sent: method, address, and how many seconds the whole may take.
     pub(crate) sent: RefCell<Vec<(String, String, u64)>>,
 }
 
 /// An answer with nothing but a status and a body.
-pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer {
+pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> HttpResponse {
+    HttpResponse {
         status,
         headers: Vec::new(),
         body: Zeroizing::new(body.into()),
@@ -33,7 +33,7 @@ pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
 impl FakeWire {
     /// Answers each request with the next of its answers; one request more fails the test.
     pub(crate) fn new(
-        answers: impl IntoIterator<Item = Result<(u16, String), WireError>>,
+        answers: impl IntoIterator<Item = Result<(u16, String), TransportError>>,
     ) -> Rc<Self> {
         let answers: RefCell<VecDeque<_>> = RefCell::new(answers.into_iter().collect());
         FakeWire::answering(move |request| {
@@ -44,13 +44,13 @@ impl FakeWire {
     }
 
     /// Answers each request at once with what a function says.
-    pub(crate) fn answering(answers: impl Fn(&Request) -> Outcome + 'static) -> Rc<Self> {
+    pub(crate) fn answering(answers: impl Fn(&HttpRequest) -> Outcome + 'static) -> Rc<Self> {
         FakeWire::serving(move |request| Box::pin(ready(answers(request))))
     }
 
     /// Answers each request with what a function says in its own time.
     pub(crate) fn serving(
-        answers: impl for<'a> Fn(&'a Request) -> Local<'a, Outcome> + 'static,
+        answers: impl for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome> + 'static,
     ) -> Rc<Self> {
         Rc::new(FakeWire {
             answers: Box::new(answers),
@@ -65,8 +65,8 @@ impl FakeWire {
     }
 }
 
-impl Wire for FakeWire {
-    fn send<'a>(&'a self, request: &'a Request) -> Local<'a, Outcome> {
+impl HttpTransport for FakeWire {
+    fn send<'a>(&'a self, request: &'a HttpRequest) -> Local<'a, Outcome> {
         point::reach("send");
         let (method, url) = (request.method.clone(), request.url.to_string());
         let seconds = request.timeout.as_secs();

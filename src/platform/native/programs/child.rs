@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use super::super::super::{Guest, GuestError, Local, Running, Signals};
+use super::super::super::{ChildProcess, ForegroundCommand, Local, SignalStream, SpawnError};
 use super::super::with_dumps;
-use super::{Installed, executable, signal};
+use super::{InstalledPrograms, executable, signal};
 
-pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, GuestError> {
+pub(super) fn find(installed: &InstalledPrograms, name: &OsStr) -> Result<PathBuf, SpawnError> {
     if name.is_empty() {
-        return Err(GuestError::NotFound);
+        return Err(SpawnError::NotFound);
     }
     let places: Vec<PathBuf> = if is_path(name) {
         vec![installed.folder.join(name)]
@@ -26,12 +26,12 @@ pub(super) fn find(installed: &Installed, name: &OsStr) -> Result<PathBuf, Guest
     let there = |place: &&PathBuf| place.is_file() || is_path(name) && place.exists();
     match places.iter().find(there) {
         Some(place) if place.is_dir() => {
-            Err(GuestError::NotExecutable("it is a folder".to_owned()))
+            Err(SpawnError::NotExecutable("it is a folder".to_owned()))
         }
-        Some(_) => Err(GuestError::NotExecutable(
+        Some(_) => Err(SpawnError::NotExecutable(
             "it may not be executed".to_owned(),
         )),
-        None => Err(GuestError::NotFound),
+        None => Err(SpawnError::NotFound),
     }
 }
 
@@ -41,8 +41,11 @@ fn is_path(name: &OsStr) -> bool {
     bytes.iter().any(separator) || Path::new(name).components().count() > 1
 }
 
-fn command(installed: &Installed, guest: &Guest<'_>) -> Result<Command, GuestError> {
-    let (name, arguments) = guest.words.split_first().ok_or(GuestError::NotFound)?;
+fn command(
+    installed: &InstalledPrograms,
+    guest: &ForegroundCommand<'_>,
+) -> Result<Command, SpawnError> {
+    let (name, arguments) = guest.words.split_first().ok_or(SpawnError::NotFound)?;
     let mut command = installed.bare(&find(installed, name)?);
     command.args(arguments);
     for (variable, secret) in guest.env {
@@ -58,16 +61,16 @@ fn command(installed: &Installed, guest: &Guest<'_>) -> Result<Command, GuestErr
     clippy::needless_pass_by_value,
     reason = "it stands where an error is turned into another"
 )]
-fn refused(error: io::Error) -> GuestError {
+fn refused(error: io::Error) -> SpawnError {
     if error.kind() == io::ErrorKind::NotFound {
         // The program was there: what is missing is what its first line asks for.
-        return GuestError::NotExecutable("what is to run it is not there".to_owned());
+        return SpawnError::NotExecutable("what is to run it is not there".to_owned());
     }
-    GuestError::NotExecutable(error.to_string())
+    SpawnError::NotExecutable(error.to_string())
 }
 
 #[cfg(unix)]
-pub(super) fn replace(installed: &Installed, guest: &Guest<'_>) -> GuestError {
+pub(super) fn replace(installed: &InstalledPrograms, guest: &ForegroundCommand<'_>) -> SpawnError {
     use std::os::unix::process::CommandExt;
     match command(installed, guest) {
         Ok(mut command) => refused(with_dumps(|| command.exec())),
@@ -75,10 +78,10 @@ pub(super) fn replace(installed: &Installed, guest: &Guest<'_>) -> GuestError {
     }
 }
 
-pub(super) fn invite(
-    installed: &Installed,
-    guest: &Guest<'_>,
-) -> Result<Box<dyn Running>, GuestError> {
+pub(super) fn spawn(
+    installed: &InstalledPrograms,
+    guest: &ForegroundCommand<'_>,
+) -> Result<Box<dyn ChildProcess>, SpawnError> {
     let command = command(installed, guest)?;
     #[cfg(unix)]
     let by_shell = by_shell(&command);
@@ -89,7 +92,7 @@ pub(super) fn invite(
         Err(error) if is_no_program(&error) => start(by_shell),
         started => started,
     };
-    Ok(Box::new(Child(started.map_err(refused)?)))
+    Ok(Box::new(SpawnedChild(started.map_err(refused)?)))
 }
 
 fn start(command: Command) -> io::Result<tokio::process::Child> {
@@ -120,11 +123,11 @@ fn by_shell(command: &Command) -> Command {
     shell
 }
 
-struct Child(tokio::process::Child);
+struct SpawnedChild(tokio::process::Child);
 
-impl Running for Child {
+impl ChildProcess for SpawnedChild {
     #[cfg(unix)]
-    fn pass_on(&mut self, signal: i32) {
+    fn forward_signal(&mut self, signal: i32) {
         // It has a number only until it was waited for: the signal cannot meet a stranger.
         let id = self.0.id().and_then(|id| i32::try_from(id).ok());
         let known = rustix::process::Signal::from_named_raw(signal);
@@ -134,7 +137,7 @@ impl Running for Child {
     }
 
     #[cfg(not(unix))]
-    fn pass_on(&mut self, _: i32) {}
+    fn forward_signal(&mut self, _: i32) {}
 
     fn end(&mut self) -> Local<'_, io::Result<u8>> {
         Box::pin(async { self.0.wait().await.map(code) })
@@ -152,14 +155,14 @@ fn code(status: ExitStatus) -> u8 {
 }
 
 #[cfg(unix)]
-pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
-    let ears = super::signals::Ears::open()?;
-    super::super::hold::hand_over();
+pub(super) fn listen() -> io::Result<Box<dyn SignalStream>> {
+    let ears = super::signals::SignalListener::open()?;
+    super::super::signal_guard::delegate();
     Ok(Box::new(ears))
 }
 
 #[cfg(not(unix))]
-pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
+pub(super) fn listen() -> io::Result<Box<dyn SignalStream>> {
     Ok(Box::new(CtrlC))
 }
 
@@ -168,13 +171,13 @@ pub(super) fn listen() -> io::Result<Box<dyn Signals>> {
 struct CtrlC;
 
 #[cfg(not(unix))]
-impl Signals for CtrlC {
-    fn next(&mut self) -> Local<'_, super::super::super::Heard> {
+impl SignalStream for CtrlC {
+    fn next(&mut self) -> Local<'_, super::super::super::ReceivedSignal> {
         Box::pin(async {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
-            super::super::super::Heard {
+            super::super::super::ReceivedSignal {
                 signal: 2,
                 sent: false,
                 ends: false,
@@ -182,7 +185,7 @@ impl Signals for CtrlC {
         })
     }
 
-    fn ready(&mut self) -> Option<super::super::super::Heard> {
+    fn ready(&mut self) -> Option<super::super::super::ReceivedSignal> {
         None
     }
 }

@@ -15,14 +15,14 @@ use self::by_path as system;
 use self::in_folder as system;
 
 /// A place for a file, behind the links that may be followed.
-pub struct Spot {
+pub struct ResolvedPath {
     folder: system::Folder,
     name: OsString,
     path: PathBuf,
 }
 
 /// What is known of a file without opening it.
-pub struct Standing {
+pub struct FileMetadata {
     /// Its size in bytes.
     pub len: u64,
     /// Whether it is a folder.
@@ -34,10 +34,10 @@ pub struct Standing {
     pub(super) owner: (u32, u32, u32),
 }
 
-impl Spot {
+impl ResolvedPath {
     /// Finds where `path` leads. A link is followed only where nobody but its owner, this user or root, could have put
     /// it there.
-    pub fn find(path: &Path) -> Result<Spot> {
+    pub fn find(path: &Path) -> Result<ResolvedPath> {
         system::find(path)
     }
 
@@ -47,8 +47,8 @@ impl Spot {
     }
 
     /// What stands there; `None` where nothing does.
-    pub fn standing(&self) -> Result<Option<Standing>> {
-        match system::standing(&self.folder, &self.name) {
+    pub fn metadata(&self) -> Result<Option<FileMetadata>> {
+        match system::metadata(&self.folder, &self.name) {
             Ok(standing) => Ok(Some(standing)),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(self.failed("read", error)),
@@ -143,11 +143,11 @@ mod in_folder {
     use rustix::io::Errno;
 
     use super::{
-        File, MAX_LINKS, OsStr, OsString, Path, PathBuf, Result, Spot, Standing, io, is_a_folder,
-        no_folder, path_error, refused,
+        File, FileMetadata, MAX_LINKS, OsStr, OsString, Path, PathBuf, ResolvedPath, Result, io,
+        is_a_folder, no_folder, path_error, refused,
     };
     use crate::error::Kind;
-    use crate::seam;
+    use crate::fault;
 
     pub(super) type Folder = OwnedFd;
 
@@ -161,7 +161,7 @@ mod in_folder {
         rustix::fs::openat(folder, name, flags, Mode::empty())
     }
 
-    pub(super) fn find(path: &Path) -> Result<Spot> {
+    pub(super) fn find(path: &Path) -> Result<ResolvedPath> {
         let parts = |path: &Path| -> Vec<OsString> {
             let parts = path.components();
             parts.map(|part| part.as_os_str().to_owned()).collect()
@@ -189,7 +189,7 @@ mod in_folder {
                 _ => {}
             }
             if todo.is_empty() && !matches!(part.as_encoded_bytes(), b"/" | b"." | b"..") {
-                return Ok(Spot {
+                return Ok(ResolvedPath {
                     folder,
                     name: part,
                     path: here,
@@ -241,10 +241,10 @@ mod in_folder {
         Ok(is_open(&rustix::fs::fstat(folder)?))
     }
 
-    pub(super) fn standing(folder: &OwnedFd, name: &OsStr) -> io::Result<Standing> {
+    pub(super) fn metadata(folder: &OwnedFd, name: &OsStr) -> io::Result<FileMetadata> {
         let data = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         let kind = FileType::from_raw_mode(data.st_mode);
-        Ok(Standing {
+        Ok(FileMetadata {
             len: u64::try_from(data.st_size).unwrap_or(0),
             is_folder: kind == FileType::Directory,
             is_file: kind == FileType::RegularFile,
@@ -284,15 +284,15 @@ mod in_folder {
         to: &OsStr,
         path: &Path,
     ) -> io::Result<()> {
-        seam::rename_in(folder, from, to, path)
+        fault::rename_in(folder, from, to, path)
     }
 
     pub(super) fn remove(folder: &OwnedFd, name: &OsStr, path: &Path) -> io::Result<()> {
-        seam::remove_in(folder, name, path)
+        fault::remove_in(folder, name, path)
     }
 
     pub(super) fn sync(folder: &OwnedFd, path: &Path) -> io::Result<()> {
-        let synced = seam::sync_opened_folder(folder, path);
+        let synced = fault::sync_opened_folder(folder, path);
         super::super::forgive_unsyncable(synced)
     }
 
@@ -309,7 +309,7 @@ mod in_folder {
         false
     }
 
-    impl Standing {
+    impl FileMetadata {
         /// Refuses a file that others on this machine can read.
         pub fn refuse_if_shared(&self, path: &Path) -> Result<()> {
             super::super::read::refuse_wide(path, self.owner.2, self.is_folder)
@@ -327,12 +327,14 @@ mod in_folder {
 mod by_path {
     use std::fs::{self, OpenOptions};
 
-    use super::{File, OsStr, Path, PathBuf, Result, Spot, Standing, io, is_a_folder, no_folder};
-    use crate::seam;
+    use super::{
+        File, FileMetadata, OsStr, Path, PathBuf, ResolvedPath, Result, io, is_a_folder, no_folder,
+    };
+    use crate::fault;
 
     pub(super) type Folder = PathBuf;
 
-    pub(super) fn find(path: &Path) -> Result<Spot> {
+    pub(super) fn find(path: &Path) -> Result<ResolvedPath> {
         let Some(name) = path.file_name() else {
             return Err(is_a_folder(path));
         };
@@ -340,7 +342,7 @@ mod by_path {
         if !folder.is_dir() {
             return Err(no_folder(path, folder));
         }
-        Ok(Spot {
+        Ok(ResolvedPath {
             folder: folder.to_owned(),
             name: name.to_owned(),
             path: path.to_owned(),
@@ -352,9 +354,9 @@ mod by_path {
         Ok(false)
     }
 
-    pub(super) fn standing(folder: &Folder, name: &OsStr) -> io::Result<Standing> {
+    pub(super) fn metadata(folder: &Folder, name: &OsStr) -> io::Result<FileMetadata> {
         let data = fs::metadata(folder.join(name))?;
-        Ok(Standing {
+        Ok(FileMetadata {
             len: data.len(),
             is_folder: data.is_dir(),
             is_file: data.is_file(),
@@ -372,11 +374,11 @@ mod by_path {
     }
 
     pub(super) fn rename(folder: &Folder, from: &OsStr, _: &OsStr, path: &Path) -> io::Result<()> {
-        seam::rename(&folder.join(from), path)
+        fault::rename(&folder.join(from), path)
     }
 
     pub(super) fn remove(_: &Folder, _: &OsStr, path: &Path) -> io::Result<()> {
-        seam::remove_file(path)
+        fault::remove_file(path)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
@@ -388,7 +390,7 @@ mod by_path {
         false
     }
 
-    impl Standing {
+    impl FileMetadata {
         /// Permissions of other systems are not looked at.
         #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
         pub fn refuse_if_shared(&self, _: &Path) -> Result<()> {

@@ -10,21 +10,21 @@ use signal_hook::iterator::{Handle, SignalsInfo};
 use signal_hook::low_level::siginfo::{Cause, Origin};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::super::super::{Heard, Local, Signals};
+use super::super::super::{Local, ReceivedSignal, SignalStream};
 
-const ALL: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];
+const WATCHED: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];
 
 /// Hears signals on a thread of its own.
-pub(super) struct Ears {
-    heard: UnboundedReceiver<Heard>,
+pub(super) struct SignalListener {
+    heard: UnboundedReceiver<ReceivedSignal>,
     thread: Handle,
 }
 
-impl Ears {
+impl SignalListener {
     pub(super) fn open() -> io::Result<Self> {
         // Whoever started us with a signal ignored wants our guest to ignore it too; a handler would undo that.
         let ignored = ignored();
-        let wanted = ALL.into_iter().filter(|signal| !ignored(*signal));
+        let wanted = WATCHED.into_iter().filter(|signal| !ignored(*signal));
         let mut signals = SignalsInfo::<WithOrigin>::new(wanted)?;
         let thread = signals.handle();
         let (tell, heard) = unbounded_channel();
@@ -35,18 +35,18 @@ impl Ears {
                 }
             }
         });
-        Ok(Ears { heard, thread })
+        Ok(SignalListener { heard, thread })
     }
 }
 
-impl Drop for Ears {
+impl Drop for SignalListener {
     fn drop(&mut self) {
         self.thread.close();
     }
 }
 
-impl Signals for Ears {
-    fn next(&mut self) -> Local<'_, Heard> {
+impl SignalStream for SignalListener {
+    fn next(&mut self) -> Local<'_, ReceivedSignal> {
         Box::pin(async {
             match self.heard.recv().await {
                 Some(heard) => heard,
@@ -55,12 +55,12 @@ impl Signals for Ears {
         })
     }
 
-    fn ready(&mut self) -> Option<Heard> {
+    fn ready(&mut self) -> Option<ReceivedSignal> {
         self.heard.try_recv().ok()
     }
 }
 
-fn understood(origin: &Origin) -> Heard {
+fn understood(origin: &Origin) -> ReceivedSignal {
     let sent = match origin.cause {
         Cause::Sent(_) => true,
         Cause::Unknown => origin.process.is_some_and(|process| process.pid > 0),
@@ -68,7 +68,7 @@ fn understood(origin: &Origin) -> Heard {
     };
     // A terminal that hangs up tells the leader of its session and nobody else.
     let sent = sent || origin.signal == SIGHUP && leads_its_session();
-    Heard {
+    ReceivedSignal {
         signal: origin.signal,
         sent,
         // Ctrl-C may be an ordinary key to the guest; a terminal that is gone, or a `kill`, is the end.

@@ -1,19 +1,19 @@
 use super::*;
 use crate::secret::Secret;
 
-fn installed(pairs: &[(&str, &str)]) -> Installed {
+fn installed(pairs: &[(&str, &str)]) -> InstalledPrograms {
     let pairs = pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let env = Env::new(pairs).with("PATH", "/usr/bin:/bin");
-    Installed::new(&env, &env::temp_dir())
+    InstalledPrograms::new(&env, &env::temp_dir())
 }
 
 fn shell(script: &str) -> Vec<String> {
     ["sh", "-c", script].map(str::to_owned).to_vec()
 }
 
-fn said(ended: &Ended) -> &str {
+fn said(ended: &ProgramOutput) -> &str {
     std::str::from_utf8(&ended.stdout).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn a_program_gets_its_stdin_and_says_how_it_ended() {
     assert_eq!(said(&ended), "sk-fake-0123456789");
     assert_eq!(&ended.stderr[..], b"trouble\n");
     assert_eq!((ended.code, ended.signal), (Some(7), None));
-    assert!(!ended.well());
+    assert!(!ended.success());
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn what_outlives_a_program_does_not_hold_it_up() {
             ..Program::new(&words)
         })
         .unwrap();
-    assert!(ended.well());
+    assert!(ended.success());
     assert_eq!(said(&ended), "done\n");
 }
 
@@ -93,9 +93,9 @@ fn what_outlives_a_program_does_not_hold_it_up() {
 fn much_output_is_cut_and_does_not_block() {
     let words = shell("head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2");
     let ended = installed(&[]).run(&Program::new(&words)).unwrap();
-    assert!(ended.well());
-    assert_eq!(ended.stdout.len(), MOST_KEPT);
-    assert_eq!(ended.stderr.len(), MOST_KEPT);
+    assert!(ended.success());
+    assert_eq!(ended.stdout.len(), MAX_CAPTURED);
+    assert_eq!(ended.stderr.len(), MAX_CAPTURED);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_program_that_does_not_read_is_no_trouble() {
         stdin: Some(&secret),
         ..Program::new(&words)
     };
-    assert!(installed(&[]).run(&program).unwrap().well());
+    assert!(installed(&[]).run(&program).unwrap().success());
 }
 
 #[test]

@@ -5,31 +5,31 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a command waits for locks, unless `--timeout` says otherwise.
-const USUAL: Duration = Duration::from_secs(30);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long it waits in silence.
-const SILENT: Duration = Duration::from_secs(1);
+const NOTICE_DELAY: Duration = Duration::from_secs(1);
 
 /// Says on stderr what is waited for.
-type Tell = Box<dyn Fn(&str)>;
+type Notice = Box<dyn Fn(&str)>;
 
 /// The time that a command may spend waiting for locks, all of them together.
-pub struct Patience {
+pub struct LockDeadline {
     limit: Cell<Duration>,
     left: Cell<Duration>,
-    tell: RefCell<Option<Tell>>,
+    tell: RefCell<Option<Notice>>,
 }
 
-impl Default for Patience {
+impl Default for LockDeadline {
     fn default() -> Self {
-        Patience::new(USUAL)
+        LockDeadline::new(DEFAULT_TIMEOUT)
     }
 }
 
-impl Patience {
+impl LockDeadline {
     /// Patience for so long, in silence.
     pub fn new(limit: Duration) -> Self {
-        Patience {
+        LockDeadline {
             limit: Cell::new(limit),
             left: Cell::new(limit),
             tell: RefCell::default(),
@@ -38,7 +38,7 @@ impl Patience {
 
     /// Begins a command that waits for `limit` at most, or as long as usual, and says so through `tell`.
     pub fn begin(&self, limit: Option<Duration>, tell: impl Fn(&str) + 'static) {
-        self.limit.set(limit.unwrap_or(USUAL));
+        self.limit.set(limit.unwrap_or(DEFAULT_TIMEOUT));
         self.refill();
         *self.tell.borrow_mut() = Some(Box::new(tell));
     }
@@ -49,8 +49,8 @@ impl Patience {
     }
 
     /// Begins to wait for the lock at `path`, `most` at most.
-    pub(super) fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> Wait<'p> {
-        Wait {
+    pub(super) fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> LockWait<'p> {
+        LockWait {
             patience: self,
             path,
             most,
@@ -60,14 +60,14 @@ impl Patience {
 }
 
 /// One lock that is waited for.
-pub struct Wait<'p> {
-    patience: &'p Patience,
+pub struct LockWait<'p> {
+    patience: &'p LockDeadline,
     path: &'p Path,
     most: Duration,
     waited: Duration,
 }
 
-impl Wait<'_> {
+impl LockWait<'_> {
     /// Spends `time` on waiting once more; false where there is none left.
     pub fn spend(&mut self, time: Duration) -> bool {
         let left = self.patience.left.get();
@@ -77,7 +77,7 @@ impl Wait<'_> {
         let before = self.waited;
         self.waited += time;
         self.patience.left.set(left.saturating_sub(time));
-        if before < SILENT && self.waited >= SILENT && self.most > SILENT {
+        if before < NOTICE_DELAY && self.waited >= NOTICE_DELAY && self.most > NOTICE_DELAY {
             self.say_so();
         }
         true
@@ -101,13 +101,13 @@ mod tests {
 
     const STEP: Duration = Duration::from_millis(500);
 
-    fn steps(wait: &mut Wait<'_>) -> usize {
+    fn steps(wait: &mut LockWait<'_>) -> usize {
         std::iter::from_fn(|| wait.spend(STEP).then_some(())).count()
     }
 
     #[test]
     fn all_locks_of_a_command_share_one_time() {
-        let patience = Patience::new(Duration::from_secs(3));
+        let patience = LockDeadline::new(Duration::from_secs(3));
         let path = Path::new("one.lock");
         assert_eq!(
             steps(&mut patience.for_lock(path, Duration::from_secs(1))),
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn after_a_second_it_is_said_once_what_is_waited_for() {
-        let patience = Patience::default();
+        let patience = LockDeadline::default();
         let said = Rc::new(RefCell::new(Vec::new()));
         let heard = Rc::clone(&said);
         patience.begin(Some(Duration::from_secs(2)), move |text| {

@@ -5,19 +5,19 @@ use std::io::{self, IsTerminal, Read, Write};
 use dialoguer::console::Term;
 use dialoguer::theme::ColorfulTheme;
 
-use super::super::{Terminal, Waiting, filled};
-use super::hidden;
-use super::signs::Signs;
+use super::super::{Progress, Terminal, filled};
+use super::hidden_prompt;
+use super::progress::ProgressBars;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 /// The streams of this process.
 #[derive(Default)]
-pub(super) struct Standard {
-    signs: Signs,
+pub(super) struct StandardStreams {
+    signs: ProgressBars,
 }
 
-impl Terminal for Standard {
+impl Terminal for StandardStreams {
     fn stdin_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
@@ -101,7 +101,7 @@ impl Terminal for Standard {
 
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         let prompt = prompt.to_owned();
-        self.ask(move |theme, term| hidden::ask(theme, term, &prompt))
+        self.ask(move |theme, term| hidden_prompt::ask(theme, term, &prompt))
     }
 
     fn ask_text(&self, prompt: &str) -> Result<String> {
@@ -146,7 +146,7 @@ impl Terminal for Standard {
         })
     }
 
-    fn waiting(&self, what: &str, steps: Option<u64>) -> Box<dyn Waiting> {
+    fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
         if !self.stderr_is_terminal() {
             return Box::new(());
         }
@@ -154,14 +154,14 @@ impl Terminal for Standard {
     }
 }
 
-impl Standard {
+impl StandardStreams {
     /// Asks on a thread of its own, so that Ctrl-C is heard while the terminal waits; the terminal's settings are put
     /// back before the question fails.
     fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&ColorfulTheme, &Term) -> dialoguer::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let settings = Settings::now();
+        let settings = TerminalSettings::now();
         let (event, events) = std::sync::mpsc::channel();
         let interrupted = event.clone();
         std::thread::spawn(move || {
@@ -200,14 +200,14 @@ fn cancelled() -> Error {
 }
 
 /// The terminal's settings before a question.
-struct Settings {
+struct TerminalSettings {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
 }
 
-impl Settings {
+impl TerminalSettings {
     fn now() -> Self {
-        Settings {
+        TerminalSettings {
             #[cfg(unix)]
             before: rustix::termios::tcgetattr(io::stdin()).ok(),
         }
