@@ -1,6 +1,6 @@
 //! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, over what it extends and
 //! without its examples, which
-//! reads ten times as fast and is checked here for being TOML at all, and once more as its face alone.
+//! reads ten times as fast and is checked here for being TOML at all, and once more as its header alone.
 
 #![expect(
     clippy::disallowed_methods,
@@ -15,8 +15,8 @@ use std::{env, fs};
 
 use serde_json::{Map, Value};
 
-#[path = "src/manifest/join.rs"]
-mod join;
+#[path = "src/manifest/merge.rs"]
+mod merge;
 
 /// How many manifests may extend each other in one line.
 const LONGEST_LINE: usize = 8;
@@ -42,13 +42,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let manifest = whole(source, name, LONGEST_LINE)?;
         let json = target.join(format!("{name}.json"));
         fs::write(&json, manifest.to_string())?;
-        let face = target.join(format!("{name}.face.json"));
-        fs::write(&face, face_of(manifest).to_string())?;
+        let header = target.join(format!("{name}.header.json"));
+        fs::write(&header, face_of(manifest).to_string())?;
         let whole = fs::canonicalize(&path)?;
         writeln!(
             table,
             "    BuiltIn {{ name: {name:?}, text: include_str!({whole:?}), json: include_str!({json:?}), \
-             face: include_str!({face:?}) }},"
+             header: include_str!({header:?}) }},"
         )?;
     }
     table.push(']');
@@ -63,7 +63,7 @@ fn whole(folder: &Path, name: &str, line: usize) -> Result<Value, Box<dyn Error>
     let wrong = |why: &dyn Display| format!("{}: {why}", path.display());
     let text = fs::read_to_string(&path).map_err(|error| wrong(&error))?;
     let mut own: Value = toml_edit::de::from_str(&text).map_err(|error| wrong(&error))?;
-    join::forget_examples(&mut own);
+    merge::forget_examples(&mut own);
     let Some(parent) = own.get("extends").and_then(Value::as_str) else {
         return Ok(own);
     };
@@ -73,11 +73,11 @@ fn whole(folder: &Path, name: &str, line: usize) -> Result<Value, Box<dyn Error>
     let mut all = whole(folder, parent, line - 1)?;
     let left_out = own.get("without").and_then(Value::as_array);
     for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
-        if !join::remove(&mut all, key) {
+        if !merge::remove(&mut all, key) {
             return Err(wrong(&format!("there is no `{key}` to leave out")).into());
         }
     }
-    join::join(&mut all, own, &mut Vec::new());
+    merge::merge(&mut all, own, &mut Vec::new());
     Ok(all)
 }
 

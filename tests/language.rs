@@ -219,7 +219,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "verbs that are native, by steps, by hand or unsupported; no others",
         &[
             Test(
-                "src/manifest/check/tests.rs",
+                "src/manifest/validate/tests.rs",
                 "an_operation_has_to_be_able_to_work",
             ),
             Refused("operations.fly = {}", "unknown variant `fly`"),
@@ -374,7 +374,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "a_layout_reads_what_is_not_clear_by_itself",
             ),
             Test(
-                "src/manifest/reading/tests.rs",
+                "src/manifest/extract/tests.rs",
                 "transforms_are_a_closed_set",
             ),
             Golden("registry", "a masked form is no secret"),
@@ -501,7 +501,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "calls that end the credential they are made with",
         &[
             Test(
-                "src/manifest/check/tests.rs",
+                "src/manifest/validate/tests.rs",
                 "an_operation_has_to_be_able_to_work",
             ),
             Golden("forge", "a new token under a new id"),

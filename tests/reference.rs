@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use keywright::cli::Cli;
-use keywright::manifest::{Draft, Manifest};
+use keywright::manifest::{Manifest, PartialManifest};
 use keywright::replay;
 
 use crate::support::home::Home;
@@ -68,11 +68,11 @@ fn every_fragment_of_the_reference_fits_into_its_manifest() {
     let blocks = blocks("toml");
     let (whole, fragments) = blocks.split_first().unwrap();
     assert!(fragments.len() >= 10);
-    let parent = Draft::read(&whole.1, "reference")
+    let parent = PartialManifest::read(&whole.1, "reference")
         .unwrap()
         .without_examples();
     for (heading, text) in fragments {
-        let draft = Draft::read(text, heading)
+        let draft = PartialManifest::read(text, heading)
             .map_err(|error| problem(&error))
             .unwrap();
         let manifest = Manifest::parse_over(&draft, &parent, text, heading);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{ApiClient, Support, support};
 use crate::error::Error;
 use crate::key::{Change, Expiry, Key, NewKey};
-use crate::manifest::{KeyFields, Operation, Source, Verb, WriteAs, read_span};
+use crate::manifest::{Encode, KeyFields, Operation, Source, Verb, read_span};
 use crate::untrusted::{Untrusted, one_line};
 
 /// An expiry that differs by less than this is no change, however short the lifetime.
@@ -109,7 +109,7 @@ impl ApiClient<'_> {
             .and_then(|operation| operation.request.as_ref());
         fields.is_some_and(|request| {
             let mut fields = request.query.iter().chain(request.body.iter().flatten());
-            fields.any(|field| field.from.as_ref() == Some(&expires) && field.form == WriteAs::Date)
+            fields.any(|field| field.from.as_ref() == Some(&expires) && field.form == Encode::Date)
         })
     }
 

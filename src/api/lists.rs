@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::ApiClient;
 use crate::error::Error;
 use crate::key::Key;
-use crate::manifest::{Operation, Reason, Verb};
+use crate::manifest::{ErrorReason, Operation, Verb};
 use crate::service::{Carried, Reading, Trouble};
 
 /// The most calls that are made for the items of one list.
@@ -73,7 +73,7 @@ impl ApiClient<'_> {
                 .await;
             let reading = match looked {
                 // It was revoked since the list was read.
-                Err(trouble) if trouble.reason == Some(Reason::NotFound) => {
+                Err(trouble) if trouble.reason == Some(ErrorReason::NotFound) => {
                     gone = Some(trouble);
                     continue;
                 }

@@ -17,7 +17,9 @@ use serde_json::Value;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Key, Validity, Verdict};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Manifest, Manual, Operation, Reason, Verb, jwt_subject};
+use crate::manifest::{
+    CredentialKind, ErrorReason, Manifest, Manual, Operation, Verb, jwt_subject,
+};
 use crate::platform::HttpResponse;
 use crate::secret::Secret;
 use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values, Watch};
@@ -56,7 +58,7 @@ pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
         return Support::Unsupported(format!(
             "{} documents no call to {}",
             manifest.title,
-            verb.deed()
+            verb.infinitive()
         ));
     };
     if operation.request.is_some() {
@@ -67,11 +69,13 @@ pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
         Support::Manual(manual)
     } else {
         let why = operation.unsupported.clone();
-        Support::Unsupported(
-            why.unwrap_or_else(|| {
-                format!("{} documents no call to {}", manifest.title, verb.deed())
-            }),
-        )
+        Support::Unsupported(why.unwrap_or_else(|| {
+            format!(
+                "{} documents no call to {}",
+                manifest.title,
+                verb.infinitive()
+            )
+        }))
     }
 }
 
@@ -223,7 +227,7 @@ impl ApiClient<'_> {
             .await;
         match outcome {
             // The answer to the try before was lost: it is that try which ended the key.
-            Err(trouble) if trouble.again && trouble.reason == Some(Reason::NotFound) => {
+            Err(trouble) if trouble.again && trouble.reason == Some(ErrorReason::NotFound) => {
                 self.log.note(&format!(
                     "{} answered to the second try that there is no such key: the first has revoked it",
                     self.service.name()
@@ -344,15 +348,15 @@ impl ApiClient<'_> {
         match support(self.manifest(), verb) {
             Support::Manual(manual) => Error::usage(format!(
                 "{name} lets a person {}, not a program",
-                verb.deed()
+                verb.infinitive()
             ))
             .hint(format!("do it by hand: {}", manual.url)),
             Support::Unsupported(why) => Error::usage(format!(
                 "{name} cannot {}: {}",
-                verb.deed(),
+                verb.infinitive(),
                 lower_first(&why)
             )),
-            _ => Error::new(Kind::Failed, format!("{name} cannot {}", verb.deed())),
+            _ => Error::new(Kind::Failed, format!("{name} cannot {}", verb.infinitive())),
         }
     }
 

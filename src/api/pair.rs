@@ -1,7 +1,7 @@
 //! Credentials in two halves, for programs that want a name beside a secret.
 
 use super::ApiClient;
-use crate::manifest::{BasicPart, Placement, Source};
+use crate::manifest::{BasicAuthPart, Placement, Source};
 use crate::secret::Secret;
 use crate::session::Held;
 
@@ -31,8 +31,8 @@ impl ApiClient<'_> {
                 None => held.secret.duplicate(),
             };
             Some(match part {
-                BasicPart::User => (own, other),
-                BasicPart::Password => (other, own),
+                BasicAuthPart::User => (own, other),
+                BasicAuthPart::Password => (other, own),
             })
         })
     }

@@ -4,7 +4,7 @@ use super::Context;
 use crate::cli::ApiArgs;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::manifest::{DEFAULT_BASE, Manifest, Piece, RequestSpec, Template};
+use crate::manifest::{DEFAULT_SERVER, Manifest, Piece, RequestSpec, Template};
 use crate::platform::{Header, RequestBody};
 use crate::profile;
 use crate::secret::Secret;
@@ -93,10 +93,10 @@ fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
             mask_typed_secret(name)
         ))
         .hint(format!("it has: {}", known.join(", ")))),
-        None if manifest.bases.contains_key(DEFAULT_BASE) => Ok(DEFAULT_BASE.to_owned()),
+        None if manifest.bases.contains_key(DEFAULT_SERVER) => Ok(DEFAULT_SERVER.to_owned()),
         None => Ok(known
             .first()
-            .map_or(DEFAULT_BASE, |first| first)
+            .map_or(DEFAULT_SERVER, |first| first)
             .to_string()),
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{CreatedKey, NewKey};
 use crate::liveness::{Beside, Finding, Subject, find_out};
-use crate::manifest::{Effect, Verb, read_expiry};
+use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::platform::{Platform, SignalStream};
 use crate::rotate::Rotation;
 use crate::untrusted::Untrusted;
@@ -20,7 +20,7 @@ pub(super) fn why_not(client: &ApiClient<'_>) -> Option<String> {
     let manifest = client.service.manifest;
     for verb in [Verb::Create, Verb::Revoke] {
         match support(manifest, verb) {
-            Support::Native(operation) if operation.effect == Effect::ReplacesOwn => {
+            Support::Native(operation) if operation.effect == CredentialEffect::ReplacesOwn => {
                 return Some("a new key would end the present one".to_owned());
             }
             Support::Native(_) => {}

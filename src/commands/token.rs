@@ -7,7 +7,7 @@ use super::{Context, rotations};
 use crate::api::ApiClient;
 use crate::cli::TokenArgs;
 use crate::error::{Error, Kind, Result};
-use crate::manifest::{CredentialKind, DEFAULT_BASE, Placement, Span};
+use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
 use crate::output::relative;
 use crate::providers;
 use crate::session::Held;
@@ -17,7 +17,7 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
     let mut chosen = context.choose()?;
     // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
     let stands = !rotations::may_have_ended(context.platform, &chosen.name)?;
-    if stands && let Some(face) = providers::face(&chosen.saved.provider, context.platform)? {
+    if stands && let Some(face) = providers::header(&chosen.saved.provider, context.platform)? {
         let opened = context.open_with(chosen, face)?;
         let printed = context
             .with_client(&opened, async |client| {
@@ -166,7 +166,7 @@ fn unwritten(error: std::io::Error) -> Error {
 fn base_of(client: &ApiClient<'_>, name: &str) -> String {
     let bases = &client.service.manifest.bases;
     let takes = |base: &String| bases[base].uses.iter().any(|used| used == name);
-    let usual = DEFAULT_BASE.to_owned();
+    let usual = DEFAULT_SERVER.to_owned();
     if bases.contains_key(&usual) && takes(&usual) {
         return usual;
     }

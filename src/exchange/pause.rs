@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::decode;
-use crate::manifest::{RetryAfter, Seen, WaitUnit, read_http_date, read_moment, read_span};
+use crate::manifest::{
+    ParsedResponse, RetryAfter, RetryAfterUnit, read_http_date, read_moment, read_span,
+};
 use crate::platform::HttpResponse;
 
 /// Above this a bare number in a rate-limit header is a moment, not a span.
@@ -22,11 +24,11 @@ pub fn pause_asked_for(
 ) -> Option<Duration> {
     let body = || decode::json(answer).unwrap_or_default();
     spec.and_then(|spec| {
-        let seen = Seen {
+        let seen = ParsedResponse {
             status: answer.status,
             headers: answer.headers.clone(),
             body: body(),
-            ..Seen::default()
+            ..ParsedResponse::default()
         };
         from_spec(spec, &seen, now)
     })
@@ -64,16 +66,16 @@ fn from_reset_headers(answer: &HttpResponse, now: Timestamp) -> Option<Duration>
     answer.headers.iter().filter_map(reset).max()
 }
 
-fn from_spec(spec: &RetryAfter, seen: &Seen, now: Timestamp) -> Option<Duration> {
+fn from_spec(spec: &RetryAfter, seen: &ParsedResponse, now: Timestamp) -> Option<Duration> {
     let number = || spec.at.number(seen, &seen.body, now);
     match spec.unit {
-        WaitUnit::Seconds => seconds(number()?),
-        WaitUnit::Milliseconds => seconds(number()? / 1000.0),
-        WaitUnit::Time => {
+        RetryAfterUnit::Seconds => seconds(number()?),
+        RetryAfterUnit::Milliseconds => seconds(number()? / 1000.0),
+        RetryAfterUnit::Time => {
             let value = spec.at.value(seen, &seen.body, now)?;
             Some(until(read_moment(&value)?, now))
         }
-        WaitUnit::Duration => read_span(&spec.at.text(seen, &seen.body, now)?),
+        RetryAfterUnit::Duration => read_span(&spec.at.text(seen, &seen.body, now)?),
     }
 }
 

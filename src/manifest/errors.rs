@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::extract::{Extractor, ParsedResponse};
 use super::pattern::Pattern;
 use super::predicate::{Predicate, StatusSet};
-use super::reading::{Reads, Seen};
 use super::source::plain_text;
 use super::verb::Verb;
 use crate::error::Kind;
@@ -20,15 +20,15 @@ use crate::untrusted::one_line;
 pub struct ErrorSpec {
     /// Where the message is. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0` and others,
     /// an object of messages by field, or short text.
-    pub message: Option<Reads>,
+    pub message: Option<Extractor>,
     /// Where the code is; a number becomes text. Default: the usual places: `/error/code`, `/code` and others.
-    pub code: Option<Reads>,
+    pub code: Option<Extractor>,
     /// Where further details are, an object of scalars or a text. Default: nowhere.
-    pub details: Option<Reads>,
+    pub details: Option<Extractor>,
     /// Where the id of the request is. Default: the usual headers, and `/request_id`.
-    pub request_id: Option<Reads>,
+    pub request_id: Option<Extractor>,
     /// Where the address of an explanation is; it becomes a hint. Default: nowhere. Example: `docs = "/error/doc_url"`.
-    pub docs: Option<Reads>,
+    pub docs: Option<Extractor>,
     /// Where the answer says how long to wait, before the usual headers and places are looked at. Default: those alone:
     /// `Retry-After`, `Retry-After-Ms`, `X-Retry-After` and the reset headers, in every form that is clear by itself.
     pub retry_after: Option<RetryAfter>,
@@ -43,17 +43,17 @@ pub struct ErrorSpec {
 #[serde(deny_unknown_fields)]
 pub struct RetryAfter {
     /// Where it is. Required. Example: `at = "/error/details/resets_in_seconds"`.
-    pub at: Reads,
+    pub at: Extractor,
     /// What it means: `seconds`, `milliseconds`, `time` or `duration`. Default: `seconds`.
     #[serde(default)]
-    pub unit: WaitUnit,
+    pub unit: RetryAfterUnit,
 }
 
 /// What a number of a rate limit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum WaitUnit {
+pub enum RetryAfterUnit {
     /// Seconds from now.
     #[default]
     Seconds,
@@ -84,7 +84,7 @@ pub struct ErrorRule {
     #[serde(default)]
     pub operations: Vec<Verb>,
     /// What it means. Required.
-    pub reason: Reason,
+    pub reason: ErrorReason,
     /// What to say instead of the server's message. Default: the server's message.
     pub say: Option<String>,
     /// What to do, one sentence each. Default: nothing.
@@ -96,7 +96,7 @@ pub struct ErrorRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Reason {
+pub enum ErrorReason {
     /// It does not know the credential, or no longer.
     InvalidCredential,
     /// The credential's time is over; a token is refreshed once.
@@ -129,35 +129,35 @@ pub enum Reason {
     Unexpected,
 }
 
-impl Reason {
+impl ErrorReason {
     /// The kind of error it becomes.
     pub fn kind(self) -> Kind {
         match self {
-            Reason::InvalidCredential
-            | Reason::ExpiredCredential
-            | Reason::RevokedCredential
-            | Reason::DisabledCredential
-            | Reason::MissingCredential
-            | Reason::Challenge => Kind::Auth,
-            Reason::Forbidden | Reason::Payment => Kind::Forbidden,
-            Reason::LimitReached | Reason::Conflict => Kind::Conflict,
-            Reason::NotFound => Kind::NotFound,
-            Reason::InvalidInput | Reason::Unexpected => Kind::Failed,
-            Reason::RateLimited => Kind::RateLimited,
-            Reason::Unavailable => Kind::Unreachable,
+            ErrorReason::InvalidCredential
+            | ErrorReason::ExpiredCredential
+            | ErrorReason::RevokedCredential
+            | ErrorReason::DisabledCredential
+            | ErrorReason::MissingCredential
+            | ErrorReason::Challenge => Kind::Auth,
+            ErrorReason::Forbidden | ErrorReason::Payment => Kind::Forbidden,
+            ErrorReason::LimitReached | ErrorReason::Conflict => Kind::Conflict,
+            ErrorReason::NotFound => Kind::NotFound,
+            ErrorReason::InvalidInput | ErrorReason::Unexpected => Kind::Failed,
+            ErrorReason::RateLimited => Kind::RateLimited,
+            ErrorReason::Unavailable => Kind::Unreachable,
         }
     }
 
     /// What it says of the credential that the request was made with.
     pub fn validity(self) -> Validity {
         match self {
-            Reason::InvalidCredential | Reason::RevokedCredential | Reason::MissingCredential => {
-                Validity::Invalid
-            }
-            Reason::ExpiredCredential => Validity::Expired,
-            Reason::DisabledCredential => Validity::Disabled,
-            Reason::Forbidden => Validity::Restricted,
-            Reason::Payment => Validity::Blocked,
+            ErrorReason::InvalidCredential
+            | ErrorReason::RevokedCredential
+            | ErrorReason::MissingCredential => Validity::Invalid,
+            ErrorReason::ExpiredCredential => Validity::Expired,
+            ErrorReason::DisabledCredential => Validity::Disabled,
+            ErrorReason::Forbidden => Validity::Restricted,
+            ErrorReason::Payment => Validity::Blocked,
             _ => Validity::Unknown,
         }
     }
@@ -165,53 +165,55 @@ impl Reason {
     /// What to say when the server says nothing.
     fn words(self) -> &'static str {
         match self {
-            Reason::InvalidCredential => "the credential is not accepted",
-            Reason::ExpiredCredential => "the credential has expired",
-            Reason::RevokedCredential => "the credential was revoked",
-            Reason::DisabledCredential => "the credential is disabled",
-            Reason::MissingCredential => "there was no credential in the request",
-            Reason::Forbidden => "the credential may not do this",
-            Reason::Payment => "the account has to pay first",
-            Reason::LimitReached => "there are as many keys as there may be",
-            Reason::Conflict => "it stands against what is there already",
-            Reason::NotFound => "there is no such thing",
-            Reason::InvalidInput => "something in the request is not accepted",
-            Reason::RateLimited => "too many requests",
-            Reason::Unavailable => "the service cannot answer now",
-            Reason::Challenge => "a second factor is asked for",
-            Reason::Unexpected => "the answer is not one it should give",
+            ErrorReason::InvalidCredential => "the credential is not accepted",
+            ErrorReason::ExpiredCredential => "the credential has expired",
+            ErrorReason::RevokedCredential => "the credential was revoked",
+            ErrorReason::DisabledCredential => "the credential is disabled",
+            ErrorReason::MissingCredential => "there was no credential in the request",
+            ErrorReason::Forbidden => "the credential may not do this",
+            ErrorReason::Payment => "the account has to pay first",
+            ErrorReason::LimitReached => "there are as many keys as there may be",
+            ErrorReason::Conflict => "it stands against what is there already",
+            ErrorReason::NotFound => "there is no such thing",
+            ErrorReason::InvalidInput => "something in the request is not accepted",
+            ErrorReason::RateLimited => "too many requests",
+            ErrorReason::Unavailable => "the service cannot answer now",
+            ErrorReason::Challenge => "a second factor is asked for",
+            ErrorReason::Unexpected => "the answer is not one it should give",
         }
     }
 
-    fn of_status(status: u16) -> Reason {
+    fn of_status(status: u16) -> ErrorReason {
         match status {
-            400 | 413 | 422 => Reason::InvalidInput,
-            401 => Reason::InvalidCredential,
-            402 => Reason::Payment,
-            403 => Reason::Forbidden,
-            404 | 410 => Reason::NotFound,
-            409 => Reason::Conflict,
-            408 | 425 | 500..=599 => Reason::Unavailable,
-            429 => Reason::RateLimited,
-            _ => Reason::Unexpected,
+            400 | 413 | 422 => ErrorReason::InvalidInput,
+            401 => ErrorReason::InvalidCredential,
+            402 => ErrorReason::Payment,
+            403 => ErrorReason::Forbidden,
+            404 | 410 => ErrorReason::NotFound,
+            409 => ErrorReason::Conflict,
+            408 | 425 | 500..=599 => ErrorReason::Unavailable,
+            429 => ErrorReason::RateLimited,
+            _ => ErrorReason::Unexpected,
         }
     }
 }
 
-impl Reason {
+impl ErrorReason {
     /// What a code of OAuth (RFC 6749, 6750, 8628) means, for an endpoint that sends it with a status of success.
-    fn of_oauth_code(code: &str) -> Option<Reason> {
+    fn of_oauth_code(code: &str) -> Option<ErrorReason> {
         match code {
-            "invalid_grant" | "invalid_token" | "invalid_client" => Some(Reason::InvalidCredential),
-            "expired_token" | "token_expired" => Some(Reason::ExpiredCredential),
+            "invalid_grant" | "invalid_token" | "invalid_client" => {
+                Some(ErrorReason::InvalidCredential)
+            }
+            "expired_token" | "token_expired" => Some(ErrorReason::ExpiredCredential),
             "unauthorized_client" | "access_denied" | "insufficient_scope" => {
-                Some(Reason::Forbidden)
+                Some(ErrorReason::Forbidden)
             }
             "invalid_request" | "invalid_scope" | "unsupported_grant_type" => {
-                Some(Reason::InvalidInput)
+                Some(ErrorReason::InvalidInput)
             }
-            "slow_down" => Some(Reason::RateLimited),
-            "server_error" | "temporarily_unavailable" => Some(Reason::Unavailable),
+            "slow_down" => Some(ErrorReason::RateLimited),
+            "server_error" | "temporarily_unavailable" => Some(ErrorReason::Unavailable),
             _ => None,
         }
     }
@@ -219,9 +221,9 @@ impl Reason {
 
 /// A refusal, understood.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct ServiceError {
     /// Why.
-    pub reason: Reason,
+    pub reason: ErrorReason,
     /// One sentence, cleaned of anything that could steer a terminal.
     pub message: String,
     /// The server's own code.
@@ -266,12 +268,17 @@ const CODE_PLACES: &[&str] = &[
 const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"];
 
 /// How much of an answer that is no JSON is quoted, in characters.
-const QUOTED: usize = 120;
+const MAX_QUOTED: usize = 120;
 
 impl ErrorSpec {
     /// What the answer `seen` to `verb` means, as a refusal.
-    pub fn classify(&self, seen: &Seen, verb: Option<Verb>, now: Timestamp) -> Refusal {
-        let read = |spec: &Option<Reads>, places: &[&str]| match spec {
+    pub fn classify(
+        &self,
+        seen: &ParsedResponse,
+        verb: Option<Verb>,
+        now: Timestamp,
+    ) -> ServiceError {
+        let read = |spec: &Option<Extractor>, places: &[&str]| match spec {
             Some(reads) => reads.text(seen, &seen.body, now),
             None => first_text(&seen.body, places),
         };
@@ -296,12 +303,12 @@ impl ErrorSpec {
         });
         let of_code = || {
             let code = code.as_ref().filter(|_| seen.status < 300)?;
-            Reason::of_oauth_code(code)
+            ErrorReason::of_oauth_code(code)
         };
         let reason = rule
             .map(|rule| rule.reason)
             .or_else(of_code)
-            .unwrap_or_else(|| Reason::of_status(seen.status));
+            .unwrap_or_else(|| ErrorReason::of_status(seen.status));
         let mut message = rule
             .and_then(|rule| rule.say.clone())
             .or_else(|| said.map(|text| one_line(&text)))
@@ -310,7 +317,7 @@ impl ErrorSpec {
         if let Some(details) = self.details(seen, now) {
             message = format!("{message} ({details})");
         }
-        Refusal {
+        ServiceError {
             reason,
             message,
             code: code.map(|code| one_line(&code)),
@@ -329,7 +336,12 @@ impl ErrorSpec {
         }
     }
 
-    fn hints(&self, rule: Option<&ErrorRule>, seen: &Seen, now: Timestamp) -> Vec<String> {
+    fn hints(
+        &self,
+        rule: Option<&ErrorRule>,
+        seen: &ParsedResponse,
+        now: Timestamp,
+    ) -> Vec<String> {
         let docs = self.docs.as_ref();
         let address = docs.and_then(|reads| reads.text(seen, &seen.body, now));
         let declared = rule.map(|rule| rule.hints.clone()).unwrap_or_default();
@@ -341,7 +353,7 @@ impl ErrorSpec {
             .collect()
     }
 
-    fn details(&self, seen: &Seen, now: Timestamp) -> Option<String> {
+    fn details(&self, seen: &ParsedResponse, now: Timestamp) -> Option<String> {
         let value = self.details.as_ref()?.value(seen, &seen.body, now)?;
         let shown: Vec<String> = match &value {
             Value::Object(entries) => entries
@@ -387,7 +399,7 @@ fn plain_answer(body: &Value) -> Option<String> {
     if looks_like_html(text) {
         return Some("it answered with a web page instead of JSON".to_owned());
     }
-    Some(text.chars().take(QUOTED).collect())
+    Some(text.chars().take(MAX_QUOTED).collect())
 }
 
 /// The elements that a web page begins with.

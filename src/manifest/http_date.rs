@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::fmt::strtime;
 
 /// A year of two digits is read as one of this century.
-const FORMS: [&str; 2] = ["%d-%b-%y %H:%M:%S", "%b %d %H:%M:%S %Y"];
+const LAYOUTS: [&str; 2] = ["%d-%b-%y %H:%M:%S", "%b %d %H:%M:%S %Y"];
 
 /// The moment that an HTTP date of an old form names.
 pub fn read_http_date(text: &str) -> Option<Timestamp> {
     // The day of the week says nothing that the date does not say.
     let (_, date) = text.split_once(' ')?;
     let date = date.trim().trim_end_matches("GMT").trim_end();
-    let civil = FORMS
+    let civil = LAYOUTS
         .iter()
         .find_map(|form| strtime::parse(form, date).ok()?.to_datetime().ok())?;
     let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;

@@ -1,50 +1,55 @@
 //! The manifest language: a service described as data, so that a new one needs no recompiling.
 
-mod check;
+mod validate;
 #[cfg(test)]
-mod described;
+mod json_schema;
 mod errors;
-mod examine;
+mod diagnostics;
 mod expiry;
 mod fields;
 mod http_date;
-mod inherit;
-mod join;
+mod extends;
+mod merge;
 mod jwt;
 mod link;
-mod locate;
-mod paging;
+mod span;
+mod pagination;
 mod pattern;
 mod pointer;
 mod predicate;
-mod reading;
+mod extract;
 mod schema;
 mod source;
 mod times;
 mod verb;
 
-pub use check::{Place, Problem, check, places};
-pub use errors::{ErrorSpec, Reason, Refusal, RetryAfter, WaitUnit, looks_like_html};
-pub use examine::{Examined, Mistake, examine};
+pub use diagnostics::{Examination, LocatedDiagnostic, diagnose};
+pub use errors::{
+    ErrorReason, ErrorSpec, RetryAfter, RetryAfterUnit, ServiceError, looks_like_html,
+};
 pub use expiry::read_expiry;
+pub use extends::PartialManifest;
+use extends::report;
+pub use extract::{
+    Decode, ElementMatch, ExtractRule, Extractor, ParsedResponse, StatedTime, is_masked,
+};
 pub use fields::{KeyFields, UsageFields};
 pub use http_date::read_http_date;
-pub use inherit::Draft;
-use inherit::complain;
 pub use jwt::{jwt_expiry, jwt_subject};
 pub use link::next_link;
-pub use paging::{LastPage, Paging, PagingPlace, PagingStyle, says_more};
+pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
-pub use reading::{Find, MomentSaid, Read, ReadAs, Reads, Seen, is_masked};
 pub use schema::{
-    Absent, AnswerSpec, Base, BasicPart, BodyFormat, Challenge, CredentialKind, CredentialSpec,
-    DEFAULT_BASE, Discovery, Each, Effect, Example, Field, Guard, HostSpec, InputSpec, LANGUAGE,
-    Manifest, Manual, Operation, PartSpec, Placement, ProgramSpec, Recorded, RequestSpec, Step,
-    Strategy, TokenFields, Until, VariableSpec, WriteAs,
+    BasicAuthPart, BodyFormat, Challenge, CredentialEffect, CredentialKind, CredentialSpec,
+    DEFAULT_SERVER, DetailCall, Discovery, Encode, Example, Field, Guard, HostSpec, InputSpec,
+    LANGUAGE_VERSION, Manifest, Manual, Operation, PartSpec, Placement, Poll, ProgramSpec,
+    RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec, Strategy, TokenFields,
+    VariableSpec, WhenMissing,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, in_words, read_moment, read_span};
+pub use validate::{Diagnostic, ReadLocation, places, validate};
 pub use verb::Verb;
 
 use std::ops::Range;
@@ -53,24 +58,25 @@ use crate::error::{Error, Result};
 
 /// `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
 pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {
-    locate::place(text, span)
+    span::place(text, span)
 }
 
 /// Where to look when a manifest cannot be read.
-const TO_LEARN_FROM: &str = "a manifest to learn from: keywright providers show schatzi --manifest";
+const REFERENCE_HINT: &str =
+    "a manifest to learn from: keywright providers show schatzi --manifest";
 
 fn not_read(text: &str, file: &str, error: &toml_edit::de::Error) -> Error {
-    let place = locate::place(text, error.span());
-    Error::usage(format!("{file}:{place}: {}", error.message().trim())).hint(TO_LEARN_FROM)
+    let place = span::place(text, error.span());
+    Error::usage(format!("{file}:{place}: {}", error.message().trim())).hint(REFERENCE_HINT)
 }
 
 fn right_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
-    if manifest.manifest == LANGUAGE {
+    if manifest.manifest == LANGUAGE_VERSION {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "{file}:{}: this keywright reads version {LANGUAGE} of the manifest language, not {}",
-        locate::place_of(text, &["manifest".to_owned()]),
+        "{file}:{}: this keywright reads version {LANGUAGE_VERSION} of the manifest language, not {}",
+        span::place_of(text, &["manifest".to_owned()]),
         manifest.manifest
     )))
 }
@@ -78,7 +84,7 @@ fn right_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
 /// `LINE:KEY` of an entry of a TOML text, or of the nearest one around it.
 pub fn place_of(text: &str, path: &[&str]) -> String {
     let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-    locate::place_of(text, &path)
+    span::place_of(text, &path)
 }
 
 impl Manifest {
@@ -99,9 +105,9 @@ impl Manifest {
     /// Reads a manifest and checks it whole.
     pub fn parse_checked(text: &str, file: &str) -> Result<Manifest> {
         let mut manifest = Manifest::parse(text, file)?;
-        complain(&check(&manifest), text, file)?;
+        report(&validate(&manifest), text, file)?;
         if !manifest.programs.is_empty() {
-            manifest.digest = Some(Draft::read(text, file)?.digest());
+            manifest.digest = Some(PartialManifest::read(text, file)?.digest());
         }
         Ok(manifest)
     }
@@ -142,7 +148,7 @@ impl Manifest {
 
     /// Whether anything but an address names a source: a header of a base, a call, a place of a credential.
     pub fn names(&self, source: &Source) -> bool {
-        let in_header = |base: &Base| {
+        let in_header = |base: &Server| {
             let mut headers = base.headers.iter();
             headers.any(|field| field.from.as_ref() == Some(source))
         };

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 /// How much of a text is looked at: what takes linear time in a text without end takes too long.
-const LONGEST_LOOKED_AT: usize = 64 << 10;
+const MAX_INPUT: usize = 64 << 10;
 
 /// The most memory that an expression may take, in bytes.
-const LARGEST: usize = 128 << 10;
+const MAX_SIZE: usize = 128 << 10;
 
 /// A regular expression, checked when the manifest is read; it cannot take more than linear time.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl Pattern {
 }
 
 fn start_of(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST_LOOKED_AT);
+    let mut end = text.len().min(MAX_INPUT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -45,7 +45,7 @@ impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         regex_lite::RegexBuilder::new(&text)
-            .size_limit(LARGEST)
+            .size_limit(MAX_SIZE)
             .build()
             .map(Pattern)
             .map_err(|error| {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
+use super::extract::ParsedResponse;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
-use super::reading::Seen;
 use super::source::plain_text;
 
 /// Something an answer shows or does not show; all that is said has to hold.
@@ -30,7 +30,7 @@ pub struct Predicate {
 
 impl Predicate {
     /// Names the place whose value is of another type than the one it is compared with, so that nothing follows from it.
-    pub fn mismatch(&self, seen: &Seen) -> Option<String> {
+    pub fn mismatch(&self, seen: &ParsedResponse) -> Option<String> {
         let (Some(at), Some(wanted)) = (&self.at, &self.equals) else {
             return None;
         };
@@ -45,14 +45,14 @@ impl Predicate {
     }
 
     /// Returns whether it compares a place that the answer does not have with `true` or `false`.
-    pub fn lacks_its_flag(&self, seen: &Seen) -> bool {
+    pub fn lacks_its_flag(&self, seen: &ParsedResponse) -> bool {
         self.at.is_some()
             && matches!(self.equals, Some(Value::Bool(_)))
             && self.found(seen).is_none()
     }
 
     /// The value that it is about; `null` is none.
-    fn found(&self, seen: &Seen) -> Option<Value> {
+    fn found(&self, seen: &ParsedResponse) -> Option<Value> {
         let found = match (&self.at, &self.header) {
             (Some(pointer), _) => pointer.find(&seen.body).map(std::borrow::Cow::into_owned),
             (None, Some(header)) => seen
@@ -64,7 +64,7 @@ impl Predicate {
     }
 
     /// Whether the answer shows it.
-    pub fn holds(&self, seen: &Seen) -> bool {
+    pub fn holds(&self, seen: &ParsedResponse) -> bool {
         let found = self.found(seen);
         self.status
             .as_ref()
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_flag_is_compared_with_a_flag_and_a_number_with_a_number() {
-        let seen = Seen {
+        let seen = ParsedResponse {
             body: json!({ "flag": "true", "count": "0", "yes": true, "null": null, "word": 1 }),
-            ..Seen::default()
+            ..ParsedResponse::default()
         };
         let mismatch = |at: &str, equals: Value| {
             let predicate: Predicate =

@@ -63,7 +63,7 @@ impl Verb {
     }
 
     /// What a service refuses when it refuses this, as in "refused to …".
-    pub fn deed(self) -> &'static str {
+    pub fn infinitive(self) -> &'static str {
         match self {
             Verb::Login => "log in",
             Verb::Refresh => "refresh the token",

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::manifest::{Draft, Examined, Manifest, Mistake, examine, place_of};
+use crate::manifest::{
+    Examination, LocatedDiagnostic, Manifest, PartialManifest, diagnose, place_of,
+};
 use crate::platform::Platform;
 use crate::untrusted::{mask_typed_secret, one_line};
 
@@ -18,21 +20,21 @@ struct BuiltIn {
     /// Without its examples, in the form that reads fastest.
     json: &'static str,
     /// Of that form, what has to be known to hand out a credential that is there.
-    face: &'static str,
+    header: &'static str,
 }
 
 /// The manifests that are part of the program: every TOML file of this folder.
 const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
 /// The largest manifest of a user that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+const MAX_MANIFEST_BYTES: u64 = 1 << 20;
 
 /// How many manifests may extend each other in one line.
-const LONGEST_LINE: usize = 8;
+const MAX_EXTENDS: usize = 8;
 
 /// Where a manifest comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum ManifestOrigin {
     /// It is part of the program.
     BuiltIn,
     /// A file in the user's folder.
@@ -41,38 +43,38 @@ pub enum Origin {
 
 /// A provider by name, with its manifest's text.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct ProviderSource {
     /// Its name.
     pub name: String,
     /// Where its manifest comes from.
-    pub origin: Origin,
+    pub origin: ManifestOrigin,
     /// The manifest as it was written.
     pub text: Cow<'static, str>,
     /// Where the user's manifests lie, one of which it may extend.
     folder: PathBuf,
 }
 
-impl Known {
+impl ProviderSource {
     /// What stands before line and key in errors of this manifest.
     pub fn file(&self) -> String {
         match &self.origin {
-            Origin::BuiltIn => format!("{}.toml (built in)", self.name),
-            Origin::User(path) => path.display().to_string(),
+            ManifestOrigin::BuiltIn => format!("{}.toml (built in)", self.name),
+            ManifestOrigin::User(path) => path.display().to_string(),
         }
     }
 
     /// A manifest in any file, as if it lay in the user's folder.
-    pub fn of_file(path: &Path, platform: &Platform) -> Result<Known> {
+    pub fn from_file(path: &Path, platform: &Platform) -> Result<ProviderSource> {
         let name = path.file_stem().and_then(|stem| stem.to_str());
-        let text = files::read_named_text(path, LARGEST)?;
+        let text = files::read_named_text(path, MAX_MANIFEST_BYTES)?;
         match (name, text) {
             // What a shell hands over has no name of its own.
             (_, Some(text)) if files::is_handed_over(path) => {
-                Known::of_text(text, &path.display().to_string(), platform)
+                ProviderSource::from_text(text, &path.display().to_string(), platform)
             }
-            (Some(name), Some(text)) => Ok(Known {
+            (Some(name), Some(text)) => Ok(ProviderSource {
                 name: name.to_owned(),
-                origin: Origin::User(path.to_owned()),
+                origin: ManifestOrigin::User(path.to_owned()),
                 text: Cow::Owned(text),
                 folder: folder(platform),
             }),
@@ -84,45 +86,45 @@ impl Known {
     }
 
     /// A manifest that somebody hands over, named as it names itself.
-    pub fn of_text(text: String, file: &str, platform: &Platform) -> Result<Known> {
-        if text.len() as u64 > LARGEST {
+    pub fn from_text(text: String, file: &str, platform: &Platform) -> Result<ProviderSource> {
+        if text.len() as u64 > MAX_MANIFEST_BYTES {
             return Err(Error::usage(format!(
                 "`{file}` is larger than a manifest can be"
             )));
         }
-        let name = Draft::read(&text, file)
+        let name = PartialManifest::read(&text, file)
             .ok()
             .and_then(|draft| Some(draft.name()?.to_owned()));
-        Ok(Known {
+        Ok(ProviderSource {
             name: name.unwrap_or_default(),
-            origin: Origin::User(PathBuf::from(file)),
+            origin: ManifestOrigin::User(PathBuf::from(file)),
             text: Cow::Owned(text),
             folder: folder(platform),
         })
     }
 
     /// Everything that is wrong with the manifest, and the manifest with its examples where they can be played.
-    pub fn examine(&self) -> Result<Examined> {
-        let draft = Draft::read(&self.text, &self.file()).ok();
-        let extended = draft.as_ref().and_then(Draft::extends);
+    pub fn diagnose(&self) -> Result<Examination> {
+        let draft = PartialManifest::read(&self.text, &self.file()).ok();
+        let extended = draft.as_ref().and_then(PartialManifest::extends);
         let parent = extended
             .map(|name| self.parent(name, &mut vec![self.file()]))
             .transpose()?;
-        let mut examined = examine(&self.text, parent.as_ref());
-        let named = draft.as_ref().and_then(Draft::name);
+        let mut examined = diagnose(&self.text, parent.as_ref());
+        let named = draft.as_ref().and_then(PartialManifest::name);
         if let Some(named) = named.filter(|named| *named != self.name) {
-            let mistake = Mistake::named(&self.text, &one_line(named), &self.name);
+            let mistake = LocatedDiagnostic::named(&self.text, &one_line(named), &self.name);
             examined.mistakes.push(mistake);
             examined.mistakes.sort_by_key(|mistake| mistake.line);
         }
         Ok(examined)
     }
 
-    fn built_in(name: &str, folder: PathBuf) -> Option<Known> {
+    fn built_in(name: &str, folder: PathBuf) -> Option<ProviderSource> {
         let built_in = BUILT_IN.iter().find(|built_in| built_in.name == name)?;
-        Some(Known {
+        Some(ProviderSource {
             name: built_in.name.to_owned(),
-            origin: Origin::BuiltIn,
+            origin: ManifestOrigin::BuiltIn,
             text: Cow::Borrowed(built_in.text),
             folder,
         })
@@ -132,7 +134,7 @@ impl Known {
     /// without their examples.
     pub fn manifest(&self) -> Result<Manifest> {
         let manifest = match (&self.origin, self.prepared()) {
-            (Origin::BuiltIn, Some(json)) => Manifest::prepared(json, &self.file())?,
+            (ManifestOrigin::BuiltIn, Some(json)) => Manifest::prepared(json, &self.file())?,
             // Most extend nothing, and a text that does not name the key need not be read twice.
             _ if self.text.contains("extends") => self.extended()?,
             _ => Manifest::parse_checked(&self.text, &self.file())?,
@@ -160,7 +162,7 @@ impl Known {
     }
 
     fn extended(&self) -> Result<Manifest> {
-        let draft = Draft::read(&self.text, &self.file())?;
+        let draft = PartialManifest::read(&self.text, &self.file())?;
         let Some(name) = draft.extends() else {
             return Manifest::parse_checked(&self.text, &self.file());
         };
@@ -169,7 +171,7 @@ impl Known {
     }
 
     /// What the manifest `name` says that this one extends, everything it extends itself included.
-    fn parent(&self, name: &str, line: &mut Vec<String>) -> Result<Draft> {
+    fn parent(&self, name: &str, line: &mut Vec<String>) -> Result<PartialManifest> {
         let wrong = |why: String| {
             Error::usage(format!(
                 "{}:{}: it extends `{}`, {why}",
@@ -179,9 +181,9 @@ impl Known {
             ))
                 .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
         };
-        let known = if name == self.name || self.origin == Origin::BuiltIn {
+        let known = if name == self.name || self.origin == ManifestOrigin::BuiltIn {
             // What is built in stands on what is built in.
-            Known::built_in(name, self.folder.clone())
+            ProviderSource::built_in(name, self.folder.clone())
         } else {
             lookup(name, &self.folder)?
         };
@@ -189,16 +191,16 @@ impl Known {
         if line.contains(&known.file()) {
             return Err(wrong("which leads back to itself".to_owned()));
         }
-        if line.len() == LONGEST_LINE {
+        if line.len() == MAX_EXTENDS {
             return Err(wrong(format!(
-                "and more than {LONGEST_LINE} manifests one behind the other are too many"
+                "and more than {MAX_EXTENDS} manifests one behind the other are too many"
             )));
         }
         line.push(known.file());
-        if let (Origin::BuiltIn, Some(json)) = (&known.origin, known.prepared()) {
-            return Draft::prepared(json, &known.file());
+        if let (ManifestOrigin::BuiltIn, Some(json)) = (&known.origin, known.prepared()) {
+            return PartialManifest::prepared(json, &known.file());
         }
-        let draft = Draft::read(&known.text, &known.file())?.without_examples();
+        let draft = PartialManifest::read(&known.text, &known.file())?.without_examples();
         match draft.extends().map(str::to_owned) {
             Some(grandparent) => {
                 let parent = known.parent(&grandparent, line)?;
@@ -210,10 +212,10 @@ impl Known {
 }
 
 /// Every provider, sorted by name; a user's manifest takes the place of a built-in one. Only names are looked at.
-pub fn names(platform: &Platform) -> Result<Vec<(String, Origin)>> {
-    let mut all: Vec<(String, Origin)> = BUILT_IN
+pub fn names(platform: &Platform) -> Result<Vec<(String, ManifestOrigin)>> {
+    let mut all: Vec<(String, ManifestOrigin)> = BUILT_IN
         .iter()
-        .map(|built_in| (built_in.name.to_owned(), Origin::BuiltIn))
+        .map(|built_in| (built_in.name.to_owned(), ManifestOrigin::BuiltIn))
         .collect();
     for path in files::list(&folder(platform), "toml")? {
         let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
@@ -221,14 +223,14 @@ pub fn names(platform: &Platform) -> Result<Vec<(String, Origin)>> {
         };
         let name = name.to_owned();
         all.retain(|(known, _)| *known != name);
-        all.push((name, Origin::User(path)));
+        all.push((name, ManifestOrigin::User(path)));
     }
     all.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(all)
 }
 
 /// The provider of that name; only this one's manifest is read.
-pub fn find(name: &str, platform: &Platform) -> Result<Known> {
+pub fn find(name: &str, platform: &Platform) -> Result<ProviderSource> {
     if let Some(known) = lookup(name, &folder(platform))? {
         return Ok(known);
     }
@@ -246,20 +248,20 @@ pub fn find(name: &str, platform: &Platform) -> Result<Known> {
 }
 
 /// The provider of that name where there is one: the user's before the one that is built in.
-fn lookup(name: &str, folder: &Path) -> Result<Option<Known>> {
+fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
     if !is_name(name) {
         return Ok(None);
     }
     let path = folder.join(format!("{name}.toml"));
-    if let Some(text) = files::read_text_within(&path, LARGEST)? {
-        return Ok(Some(Known {
+    if let Some(text) = files::read_text_within(&path, MAX_MANIFEST_BYTES)? {
+        return Ok(Some(ProviderSource {
             name: name.to_owned(),
-            origin: Origin::User(path),
+            origin: ManifestOrigin::User(path),
             text: Cow::Owned(text),
             folder: folder.to_owned(),
         }));
     }
-    Ok(Known::built_in(name, folder.to_owned()))
+    Ok(ProviderSource::built_in(name, folder.to_owned()))
 }
 
 /// The manifest of the provider of that name.
@@ -269,7 +271,7 @@ pub fn manifest(name: &str, platform: &Platform) -> Result<Rc<Manifest>> {
 
 /// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
 /// credential, and nothing of what the service can do.
-pub fn face(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
+pub fn header(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
     let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
         return Ok(None);
     };
@@ -280,7 +282,7 @@ pub fn face(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
     ) {
         return Ok(None);
     }
-    Manifest::prepared(built_in.face, name).map(|manifest| Some(Rc::new(manifest)))
+    Manifest::prepared(built_in.header, name).map(|manifest| Some(Rc::new(manifest)))
 }
 
 /// Where the user's manifests lie.
@@ -310,7 +312,7 @@ mod tests {
     #[test]
     fn every_built_in_manifest_is_sound() {
         for BuiltIn { name, .. } in BUILT_IN {
-            let known = Known::built_in(name, PathBuf::new()).unwrap();
+            let known = ProviderSource::built_in(name, PathBuf::new()).unwrap();
             let manifest = known.with_examples();
             assert!(
                 manifest
@@ -335,10 +337,10 @@ mod tests {
     #[test]
     fn a_face_says_what_the_whole_says() {
         for BuiltIn {
-            name, json, face, ..
+            name, json, header, ..
         } in BUILT_IN
         {
-            let face = Manifest::prepared(face, name).unwrap();
+            let header = Manifest::prepared(header, name).unwrap();
             let mut whole = Manifest::prepared(json, name).unwrap();
             for credential in whole.credentials.values_mut() {
                 credential.verify = None;
@@ -350,8 +352,8 @@ mod tests {
                 let credentials = format!("{:?}", manifest.credentials);
                 (bases, credentials, format!("{:?}", manifest.variables))
             };
-            assert_eq!(said(&face), said(&whole), "{name}");
-            assert!(face.operations.is_empty() && !whole.operations.is_empty());
+            assert_eq!(said(&header), said(&whole), "{name}");
+            assert!(header.operations.is_empty() && !whole.operations.is_empty());
         }
     }
 

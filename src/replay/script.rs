@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::manifest::Recorded;
+use crate::manifest::RecordedExchange;
 use crate::platform::{
     Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, Program, ProgramError,
     ProgramOutput, Programs, TransportError,
@@ -31,12 +31,12 @@ impl Clock for Fixed {
 
 /// A wire that knows what has to come, and answers as it was recorded.
 pub(super) struct Script {
-    pub(super) left: RefCell<VecDeque<Recorded>>,
+    pub(super) left: RefCell<VecDeque<RecordedExchange>>,
     pub(super) mistake: RefCell<Option<String>>,
 }
 
 impl Script {
-    pub(super) fn new(exchanges: &[Recorded]) -> Self {
+    pub(super) fn new(exchanges: &[RecordedExchange]) -> Self {
         Script {
             left: RefCell::new(exchanges.iter().cloned().collect()),
             mistake: RefCell::new(None),
@@ -46,7 +46,7 @@ impl Script {
 
 impl Script {
     /// What is recorded for the next call, which is a mistake where there is nothing.
-    fn next(&self, call: &str) -> Option<Recorded> {
+    fn next(&self, call: &str) -> Option<RecordedExchange> {
         let recorded = self.left.borrow_mut().pop_front();
         if recorded.is_none() {
             self.object(format!("a call too many: {call}"));
@@ -153,7 +153,7 @@ impl HttpTransport for Script {
     }
 }
 
-fn compare(request: &HttpRequest, recorded: &Recorded) -> Result<(), String> {
+fn compare(request: &HttpRequest, recorded: &RecordedExchange) -> Result<(), String> {
     let sent = compared(
         &format!("{} {}", request.method, request.url),
         &recorded.request,

@@ -6,7 +6,7 @@ use crate::api::{ApiClient, Support, expiry_as_json, support};
 use crate::error::Result;
 use crate::journal::{Intent, Record, Replaced, State, is_hidden};
 use crate::key::{Asked, Change, Key};
-use crate::manifest::{Effect, Verb};
+use crate::manifest::{CredentialEffect, Verb};
 use crate::mint::{Arrived, arrived, key_of, verb_of};
 use crate::untrusted::Untrusted;
 
@@ -81,7 +81,7 @@ impl Comparison<'_> {
     fn may_look(&self) -> bool {
         let Some(old) = self.replaces else {
             let create = support(self.client.service.manifest, Verb::Create);
-            return !matches!(create, Support::Native(operation) if operation.effect == Effect::ReplacesOwn);
+            return !matches!(create, Support::Native(operation) if operation.effect == CredentialEffect::ReplacesOwn);
         };
         let mine = old.own.is_some() || self.client.session.environment_rules();
         old.lives_on() || self.verb == Verb::Rotate && !mine

@@ -7,7 +7,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Replaced;
 use crate::key::{Asked, Expiry, Key, NewKey};
-use crate::manifest::{Effect, Manual, Span, Strategy, Verb};
+use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
 /// What is wished for beyond what the old key was.
@@ -188,8 +188,8 @@ fn strategy(client: &ApiClient<'_>, wishes: &Wishes) -> Result<Strategy> {
         _ => None,
     };
     let can = match wanted {
-        Strategy::Overlap => creates == Some(Effect::None) && !manifest.one_key,
-        Strategy::Replace => creates == Some(Effect::ReplacesOwn),
+        Strategy::Overlap => creates == Some(CredentialEffect::None) && !manifest.one_key,
+        Strategy::Replace => creates == Some(CredentialEffect::ReplacesOwn),
         Strategy::Atomic => matches!(support(manifest, Verb::Rotate), Support::Native(_)),
         Strategy::Manual => by_hand(client).is_some(),
     };

@@ -11,26 +11,26 @@ use super::values::joined;
 use crate::decode;
 use crate::key::{ForeignResponse, Key, KeyStatus, StatedFields, Usage, Validity, Verdict};
 use crate::manifest::{
-    AnswerSpec, KeyFields, MomentSaid, Pointer, Reads, Refusal, Seen, Span, is_masked, jwt_expiry,
-    looks_like_html, plain_text, read_moment,
+    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, ServiceError, Span, StatedTime,
+    is_masked, jwt_expiry, looks_like_html, plain_text, read_moment,
 };
 use crate::platform::HttpResponse;
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
 /// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
-pub(super) fn see(answer: &HttpResponse) -> Seen {
+pub(super) fn see(answer: &HttpResponse) -> ParsedResponse {
     see_as(answer, false)
 }
 
 /// Understands the body as JSON, or as text where it is said to be text.
-pub(super) fn see_as(answer: &HttpResponse, text: bool) -> Seen {
+pub(super) fn see_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
     let as_text = || match decode::text(answer) {
         text if text.trim().is_empty() => Value::Null,
         text => Value::String(text),
     };
     let json = if text { None } else { decode::json(answer) };
-    Seen {
+    ParsedResponse {
         status: answer.status,
         headers: answer.headers.clone(),
         body: json.unwrap_or_else(as_text),
@@ -39,7 +39,7 @@ pub(super) fn see_as(answer: &HttpResponse, text: bool) -> Seen {
 }
 
 /// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
-pub(super) fn is_garbled(answer: &HttpResponse, seen: &Seen) -> bool {
+pub(super) fn is_garbled(answer: &HttpResponse, seen: &ParsedResponse) -> bool {
     seen.body.is_string() && decode::json(answer).is_none()
 }
 
@@ -60,7 +60,7 @@ pub const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// By how much this machine's clock is ahead of the one that wrote the answer; zero where the two agree, or where the
 /// answer does not tell.
-pub(super) fn clock_ahead(seen: &Seen, now: Timestamp) -> SignedDuration {
+pub(super) fn clock_ahead(seen: &ParsedResponse, now: Timestamp) -> SignedDuration {
     dated(&seen.headers)
         .map(|there| there.duration_until(now))
         .filter(|ahead| ahead.abs() > TOLERATED_SKEW)
@@ -91,9 +91,9 @@ pub(super) fn dated(headers: &[(String, String)]) -> Option<Timestamp> {
 /// A good answer, ready to be read.
 pub struct Reading<'a> {
     /// How it is read.
-    pub spec: &'a AnswerSpec,
+    pub spec: &'a ResponseSpec,
     /// The answer.
-    pub seen: Seen,
+    pub seen: ParsedResponse,
     /// The moment from which spans are counted.
     pub now: Timestamp,
     /// How long a token lives where neither the answer nor the token says it.
@@ -152,21 +152,21 @@ impl Reading<'_> {
         };
         let record = record.as_ref();
         let own = &self.spec.key;
-        let text = |own: &Option<Reads>, usual: &Option<Reads>| {
+        let text = |own: &Option<Extractor>, usual: &Option<Extractor>| {
             let reads = own.as_ref().or(usual.as_ref())?;
             reads.word(&self.seen, record, self.now).map(Untrusted::new)
         };
-        let moment = |own: &Option<Reads>, usual: &Option<Reads>| {
+        let moment = |own: &Option<Extractor>, usual: &Option<Extractor>| {
             let reads = own.as_ref().or(usual.as_ref())?;
             reads.moment(&self.seen, record, self.now)
         };
         let expiry = own.expires_at.as_ref().or(usual.expires_at.as_ref());
-        let expiry = expiry.map_or(MomentSaid::Nothing, |reads| {
-            reads.moment_said(&self.seen, record, self.now)
+        let expiry = expiry.map_or(StatedTime::Nothing, |reads| {
+            reads.stated_time(&self.seen, record, self.now)
         });
         let (expires_at, by_day) = match expiry {
-            MomentSaid::At { moment, by_day } => (Some(moment), by_day),
-            MomentSaid::Never | MomentSaid::Nothing => (None, false),
+            StatedTime::At { moment, by_day } => (Some(moment), by_day),
+            StatedTime::Never | StatedTime::Nothing => (None, false),
         };
         let (given, empty) = self.given(usual, record);
         let said = own.status.as_ref().or(usual.status.as_ref());
@@ -188,7 +188,7 @@ impl Reading<'_> {
             usage: self.usage(usual, record),
             given,
             said: StatedFields {
-                expiry: expiry != MomentSaid::Nothing,
+                expiry: expiry != StatedTime::Nothing,
                 by_day,
                 empty,
             },
@@ -224,7 +224,7 @@ impl Reading<'_> {
             .as_ref()
             .or(self.spec.key.usage.as_ref())
             .or(usual.usage.as_ref())?;
-        let text = |reads: &Option<Reads>| reads.as_ref()?.text(&self.seen, record, self.now);
+        let text = |reads: &Option<Extractor>| reads.as_ref()?.text(&self.seen, record, self.now);
         let usage = Usage {
             requests: text(&fields.requests).and_then(|text| text.parse().ok()),
             requests_30d: text(&fields.requests_30d).and_then(|text| text.parse().ok()),
@@ -250,7 +250,7 @@ impl Reading<'_> {
 
     /// The new secret; of one with several parts all of them, as one JSON object.
     pub fn secret(&self) -> Option<Secret> {
-        let read = |reads: &Reads| reads.secret(&self.seen, &self.seen.body, self.now);
+        let read = |reads: &Extractor| reads.secret(&self.seen, &self.seen.body, self.now);
         if self.spec.secret_parts.is_empty() {
             return read(self.spec.secret.as_ref()?);
         }
@@ -315,7 +315,7 @@ impl Reading<'_> {
     }
 
     /// A number from the answer.
-    pub fn number(&self, reads: Option<&Reads>) -> Option<u64> {
+    pub fn number(&self, reads: Option<&Extractor>) -> Option<u64> {
         reads?
             .text(&self.seen, &self.seen.body, self.now)?
             .parse()
@@ -323,7 +323,7 @@ impl Reading<'_> {
     }
 
     /// A text from the answer.
-    pub fn text(&self, reads: Option<&Reads>) -> Option<Untrusted> {
+    pub fn text(&self, reads: Option<&Extractor>) -> Option<Untrusted> {
         reads?
             .text(&self.seen, &self.seen.body, self.now)
             .map(Untrusted::new)
@@ -331,7 +331,7 @@ impl Reading<'_> {
 }
 
 /// Whether an answer shows that there is no key.
-pub(super) fn says_none(spec: &AnswerSpec, seen: &Seen) -> bool {
+pub(super) fn says_none(spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
     !spec.none_if.is_empty() && spec.none_if.iter().all(|predicate| predicate.holds(seen))
 }
 
@@ -400,8 +400,8 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
 /// What an answer to a verification is instead of one of the service's own.
 pub(super) fn foreign(
     answer: &HttpResponse,
-    seen: &Seen,
-    spec: &AnswerSpec,
+    seen: &ParsedResponse,
+    spec: &ResponseSpec,
 ) -> Option<ForeignResponse> {
     if is_page(answer) {
         return Some(ForeignResponse::Page);
@@ -410,12 +410,12 @@ pub(super) fn foreign(
     (is_2xx(seen) && !own).then_some(ForeignResponse::NotJson)
 }
 
-fn is_2xx(seen: &Seen) -> bool {
+fn is_2xx(seen: &ParsedResponse) -> bool {
     (200..300).contains(&seen.status)
 }
 
 /// Whether a success counts as one: where the manifest requires nothing of it, as an object or a list.
-pub(super) fn counts(seen: &Seen, spec: &AnswerSpec) -> bool {
+pub(super) fn counts(seen: &ParsedResponse, spec: &ResponseSpec) -> bool {
     !is_2xx(seen) || !spec.require.is_empty() || seen.body.is_object() || seen.body.is_array()
 }
 
@@ -434,10 +434,10 @@ fn is_page(answer: &HttpResponse) -> bool {
 
 /// What an answer says of the credential that it was asked with; `refusal` where it was no success.
 pub(super) fn verdict(
-    spec: &AnswerSpec,
-    seen: &Seen,
+    spec: &ResponseSpec,
+    seen: &ParsedResponse,
     foreign: Option<ForeignResponse>,
-    refusal: Option<&Refusal>,
+    refusal: Option<&ServiceError>,
     now: Timestamp,
 ) -> Verdict {
     let of_status = spec.results.iter().filter(|rule| {
@@ -465,7 +465,7 @@ pub(super) fn verdict(
     };
     // A bare word that no rule explains is nobody's answer.
     let bare = result == Validity::Unknown && !counts(seen, spec);
-    let told = |reads: &Option<Reads>| {
+    let told = |reads: &Option<Extractor>| {
         let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
         reads.text(seen, &seen.body, now).map(Untrusted::new)
     };
@@ -486,7 +486,7 @@ fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
 
 /// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
 /// nothing for a path that is not there.
-pub(super) fn is_nobodys(seen: &Seen) -> bool {
+pub(super) fn is_nobodys(seen: &ParsedResponse) -> bool {
     let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
     let page = seen.body.as_str().is_some_and(looks_like_html);
     (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))

@@ -40,7 +40,7 @@ impl Service<'_> {
         let found = RefCell::new(Vec::new());
         let see = |reading: &Reading<'_>, item: &Value| {
             let text =
-                |reads: &crate::manifest::Reads| reads.text(&reading.seen, item, reading.now);
+                |reads: &crate::manifest::Extractor| reads.text(&reading.seen, item, reading.now);
             let Some(value) = text(&discovery.value) else {
                 return;
             };

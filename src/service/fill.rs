@@ -9,7 +9,9 @@ use super::values::{FillError, Filling, Values, fill_path, parts_of};
 use super::write::{Ink, formatted, missing};
 use crate::error::{Error, Result};
 use crate::exchange::DEFAULT_TIMEOUT;
-use crate::manifest::{BasicPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
+use crate::manifest::{
+    BasicAuthPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text,
+};
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::secret::Secret;
 
@@ -158,8 +160,8 @@ fn carry(
                 .and_then(Filling::text)
                 .unwrap_or_else(|| Secret::new(""));
             let pair = match part {
-                BasicPart::User => basic(value, other.expose()),
-                BasicPart::Password => basic(other.expose(), value),
+                BasicAuthPart::User => basic(value, other.expose()),
+                BasicAuthPart::Password => basic(other.expose(), value),
             };
             headers.add(Header::secret("authorization", pair));
         }

@@ -31,8 +31,8 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{Exchange, Repeat, Sent};
 use crate::key::{CHECK_BASE_URL, Verdict};
 use crate::manifest::{
-    AnswerSpec, Field, Manifest, Operation, Placement, Reason, RequestSpec, Seen, Source, Verb,
-    looks_like_html,
+    ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
+    Source, Verb, looks_like_html,
 };
 use crate::platform::{Header, HttpRequest, HttpResponse, RequestBody};
 use crate::secret::Secret;
@@ -249,11 +249,11 @@ impl Service<'_> {
         &self,
         deed: Deed,
         spec: &RequestSpec,
-        answer_spec: &AnswerSpec,
+        answer_spec: &ResponseSpec,
         values: &mut Values,
         carried: Option<&Carried<'_>>,
         watch: &dyn Watch,
-    ) -> Result<Seen, Trouble> {
+    ) -> Result<ParsedResponse, Trouble> {
         let trouble = match self
             .try_call(deed, spec, answer_spec, values, carried, watch)
             .await
@@ -264,7 +264,7 @@ impl Service<'_> {
         let Some(challenge) = &self.manifest.challenge else {
             return Err(trouble);
         };
-        if trouble.reason != Some(Reason::Challenge) {
+        if trouble.reason != Some(ErrorReason::Challenge) {
             return Err(trouble);
         }
         for hint in trouble.error.hints() {
@@ -288,11 +288,11 @@ impl Service<'_> {
         &self,
         deed: Deed,
         spec: &RequestSpec,
-        answer_spec: &AnswerSpec,
+        answer_spec: &ResponseSpec,
         values: &Values,
         carried: Option<&Carried<'_>>,
         watch: &dyn Watch,
-    ) -> Result<Seen, Trouble> {
+    ) -> Result<ParsedResponse, Trouble> {
         let request = self.build(spec, values, carried)?;
         watch.sending()?;
         let Sent { answer, again } = self.send_told(deed.repeat, deed.verb, request).await?;
@@ -310,9 +310,9 @@ impl Service<'_> {
     fn judge(
         &self,
         answer: &HttpResponse,
-        spec: &AnswerSpec,
+        spec: &ResponseSpec,
         verb: Option<Verb>,
-    ) -> Result<Seen, Trouble> {
+    ) -> Result<ParsedResponse, Trouble> {
         let seen = answer::see_as(answer, spec.text);
         let garbled = !spec.text && answer::is_garbled(answer, &seen);
         if spec.status.contains(answer.status) && garbled {
@@ -336,14 +336,14 @@ impl Service<'_> {
 
     /// Whether an answer explains an error in the place of the token that it should hold: some token endpoints say
     /// `{"error": "invalid_grant"}` with 200.
-    fn hands_out_no_token(&self, spec: &AnswerSpec, seen: &Seen) -> bool {
+    fn hands_out_no_token(&self, spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
         let Some(token) = &spec.token else {
             return false;
         };
         explains(&seen.body) && token.value.secret(seen, &seen.body, self.now()).is_none()
     }
 
-    fn refusal(&self, answer: &HttpResponse, seen: &Seen, verb: Option<Verb>) -> Trouble {
+    fn refusal(&self, answer: &HttpResponse, seen: &ParsedResponse, verb: Option<Verb>) -> Trouble {
         if (300..400).contains(&answer.status) {
             return Trouble::redirect(self.name(), verb, answer);
         }
@@ -362,7 +362,7 @@ impl Service<'_> {
             trouble.error = trouble.error.hint(answer::wrong_clock(self.name(), ahead));
         }
         if let Some(challenge) = &self.manifest.challenge
-            && trouble.reason == Some(Reason::Challenge)
+            && trouble.reason == Some(ErrorReason::Challenge)
         {
             let captures = challenge.capture.iter();
             trouble.captured = captures
@@ -469,7 +469,7 @@ fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
     Ok(RequestSpec::bare(method, base, path))
 }
 
-fn is_success(spec: &AnswerSpec, seen: &Seen) -> bool {
+fn is_success(spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
     spec.status.contains(seen.status) && spec.require.iter().all(|predicate| predicate.holds(seen))
 }
 

@@ -16,8 +16,8 @@ use super::{Carried, Service, Trouble, explains};
 use crate::error::Error;
 use crate::exchange::Repeat;
 use crate::manifest::{
-    LastPage, Operation, Paging, PagingStyle, Reads, Verb, looks_like_html, next_link, plain_text,
-    says_more,
+    Extractor, LastPage, Operation, Pagination, PaginationStyle, Verb, looks_like_html, next_link,
+    plain_text, says_more,
 };
 use crate::platform::HttpResponse;
 use turn::{Turn, same_origin};
@@ -144,19 +144,19 @@ struct Page<'p> {
 }
 
 impl Page<'_> {
-    fn value(&self, reads: Option<&Reads>, within: &Value) -> Option<Value> {
+    fn value(&self, reads: Option<&Extractor>, within: &Value) -> Option<Value> {
         reads?.value(&self.reading.seen, within, self.reading.now)
     }
 
     /// The cursor or the address of the next page; `false` is as empty as nothing.
-    fn pointer(&self, reads: Option<&Reads>, within: &Value) -> Option<String> {
+    fn pointer(&self, reads: Option<&Extractor>, within: &Value) -> Option<String> {
         let found = self
             .value(reads, within)
             .filter(|value| *value != Value::Bool(false));
         found.as_ref().and_then(plain_text)
     }
 
-    fn number(&self, reads: Option<&Reads>) -> Option<usize> {
+    fn number(&self, reads: Option<&Extractor>) -> Option<usize> {
         let text = plain_text(&self.value(reads, &self.reading.seen.body)?)?;
         text.parse().ok()
     }
@@ -202,7 +202,7 @@ impl Way {
         &mut self,
         service: &Service<'_>,
         page: &Page<'_>,
-        paging: Option<&Paging>,
+        paging: Option<&Pagination>,
     ) -> Result<Option<Turn>, String> {
         self.bytes += page.answer.body.len();
         if self.bytes > LARGEST_LIST {
@@ -249,7 +249,7 @@ impl Way {
     /// Where it goes behind a page without items: on, where it is said, but neither in a circle nor for ever.
     fn behind_an_empty_page(
         &mut self,
-        paging: Option<&Paging>,
+        paging: Option<&Pagination>,
         page: &Page<'_>,
         next: Option<Turn>,
     ) -> Result<Option<Turn>, String> {
@@ -291,7 +291,7 @@ impl Way {
     }
 
     /// What the page says of the one after it; `None` at the end.
-    fn following(&mut self, paging: &Paging, page: &Page<'_>) -> Result<Option<Turn>, String> {
+    fn following(&mut self, paging: &Pagination, page: &Page<'_>) -> Result<Option<Turn>, String> {
         let body = &page.reading.seen.body;
         if let Some(total) = page.number(paging.total.as_ref()) {
             self.promised = Some(total);
@@ -302,13 +302,16 @@ impl Way {
                 return Ok(None);
             }
         }
-        let numbered = matches!(paging.style, PagingStyle::Page | PagingStyle::Offset);
+        let numbered = matches!(
+            paging.style,
+            PaginationStyle::Page | PaginationStyle::Offset
+        );
         if !numbered && page.items.is_empty() && paging.last == LastPage::Empty {
             return Ok(None);
         }
         match paging.style {
-            PagingStyle::Page | PagingStyle::Offset => self.numbered(paging, page),
-            PagingStyle::Cursor => {
+            PaginationStyle::Page | PaginationStyle::Offset => self.numbered(paging, page),
+            PaginationStyle::Cursor => {
                 let of_last = || page.pointer(paging.last_item.as_ref(), page.items.last()?);
                 match page.pointer(paging.next.as_ref(), body).or_else(of_last) {
                     Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
@@ -316,12 +319,12 @@ impl Way {
                     None => Ok(None),
                 }
             }
-            PagingStyle::NextUrl => {
+            PaginationStyle::NextUrl => {
                 let next = page.pointer(paging.next.as_ref(), body);
                 next.map(|next| same_origin(page.address, &next))
                     .transpose()
             }
-            PagingStyle::Link => {
+            PaginationStyle::Link => {
                 let needs = paging.link_needs.as_deref();
                 let headers = page.answer.headers.iter();
                 let mut links = headers.filter(|(name, _)| name == "link");
@@ -333,11 +336,11 @@ impl Way {
     }
 
     /// The page after a numbered one.
-    fn numbered(&mut self, paging: &Paging, page: &Page<'_>) -> Result<Option<Turn>, String> {
+    fn numbered(&mut self, paging: &Pagination, page: &Page<'_>) -> Result<Option<Turn>, String> {
         if self.is_last(paging, page)? {
             return Ok(None);
         }
-        let next = if paging.style == PagingStyle::Page {
+        let next = if paging.style == PaginationStyle::Page {
             paging.start() + page.count + 1
         } else {
             if page.items.is_empty() {
@@ -349,7 +352,7 @@ impl Way {
     }
 
     /// Whether a numbered page is the last.
-    fn is_last(&self, paging: &Paging, page: &Page<'_>) -> Result<bool, String> {
+    fn is_last(&self, paging: &Pagination, page: &Page<'_>) -> Result<bool, String> {
         let empty = page.items.is_empty();
         if let Some(total) = self.promised {
             if self.counted >= total {

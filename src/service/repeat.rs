@@ -1,7 +1,7 @@
 //! When a call may be sent again.
 
 use crate::exchange::Repeat;
-use crate::manifest::{Effect, Verb};
+use crate::manifest::{CredentialEffect, Verb};
 
 /// What a call does, as far as sending it again is concerned.
 #[derive(Clone, Copy)]
@@ -19,7 +19,12 @@ pub(super) fn is_repeatable(method: &str) -> bool {
 }
 
 /// When a call may be sent again: creating, rotating and everything that hands out tokens never.
-pub(super) fn repeat_of(verb: Verb, said: Option<bool>, method: &str, effect: Effect) -> Repeat {
+pub(super) fn repeat_of(
+    verb: Verb,
+    said: Option<bool>,
+    method: &str,
+    effect: CredentialEffect,
+) -> Repeat {
     let once = matches!(
         verb,
         Verb::Create | Verb::Rotate | Verb::Exchange | Verb::Refresh | Verb::Login
@@ -34,7 +39,7 @@ pub(super) fn repeat_of(verb: Verb, said: Option<bool>, method: &str, effect: Ef
     }
     match said {
         Some(true) => Repeat::Always,
-        None if effect == Effect::None && is_repeatable(method) => Repeat::Always,
+        None if effect == CredentialEffect::None && is_repeatable(method) => Repeat::Always,
         Some(false) | None => Repeat::IfRefused,
     }
 }

@@ -11,8 +11,8 @@ use super::{Carried, Filling, Service, Trouble, Values, answer, inputs};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Repeat;
 use crate::manifest::{
-    Effect, Guard, Operation, PASSWORD, ProgramSpec, RequestSpec, Seen, Source, Step, Until, Verb,
-    plain_text,
+    CredentialEffect, Guard, Operation, PASSWORD, ParsedResponse, Poll, ProgramSpec, RequestSpec,
+    Source, StepSpec, Verb, plain_text,
 };
 use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
 use crate::secret::Secret;
@@ -31,7 +31,7 @@ impl Service<'_> {
         values: &mut Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<&'o RequestSpec, Trouble> {
-        let deed = verb.map_or("verify a credential", Verb::deed);
+        let deed = verb.map_or("verify a credential", Verb::infinitive);
         let request = operation
             .request
             .as_ref()
@@ -77,10 +77,10 @@ impl Service<'_> {
     async fn take(
         &self,
         verb: Option<Verb>,
-        step: &Step,
+        step: &StepSpec,
         values: &mut Values,
         carried: Option<&Carried<'_>>,
-    ) -> Result<Seen, Trouble> {
+    ) -> Result<ParsedResponse, Trouble> {
         let Some(request) = &step.request else {
             return Err(Error::failed(format!("the step `{}` does nothing", step.name)).into());
         };
@@ -92,7 +92,7 @@ impl Service<'_> {
                 verb_for_repeat,
                 step.repeatable,
                 &request.method,
-                Effect::None,
+                CredentialEffect::None,
             ),
         };
         self.call(deed, request, &step.answer, values, carried, &())
@@ -128,7 +128,7 @@ impl Service<'_> {
     }
 
     /// Runs the program of a step; what it prints is read like the body of an answer.
-    fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<Seen, Trouble> {
+    fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<ParsedResponse, Trouble> {
         let words: Vec<String> = spec
             .words
             .iter()
@@ -193,7 +193,7 @@ impl Service<'_> {
         let text = String::from_utf8_lossy(&ended.stdout);
         let body = serde_json::from_str(&text)
             .unwrap_or_else(|_| Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
-        Ok(Seen {
+        Ok(ParsedResponse {
             status: 200,
             headers: Vec::new(),
             body,
@@ -205,7 +205,7 @@ impl Service<'_> {
     pub(super) async fn wait_until(
         &self,
         verb: Verb,
-        until: &Until,
+        until: &Poll,
         values: &Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<(), Trouble> {
@@ -235,7 +235,7 @@ impl Service<'_> {
                     format!(
                         "{} took the call to {}, but it had not come about after {} s",
                         self.name(),
-                        verb.deed(),
+                        verb.infinitive(),
                         most.as_secs()
                     ),
                 );

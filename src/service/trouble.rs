@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::decode::{self, DecodeError};
 use crate::error::{Error, Kind};
-use crate::manifest::{Operation, Reason, Refusal, Verb, looks_like_html};
+use crate::manifest::{ErrorReason, Operation, ServiceError, Verb, looks_like_html};
 use crate::platform::{HttpResponse, TransportError};
 use crate::untrusted::one_line;
 
@@ -17,7 +17,7 @@ pub struct Trouble {
     /// What to tell the user.
     pub error: Error,
     /// Why the service refused, where it did.
-    pub reason: Option<Reason>,
+    pub reason: Option<ErrorReason>,
     /// Whether the service may have acted although there is no good answer.
     pub may_have_acted: bool,
     /// Whether an earlier try of the same call, whose answer was lost, may have been carried out.
@@ -60,7 +60,7 @@ fn leaves_something(verb: Option<Verb>) -> bool {
 }
 
 fn deed(verb: Option<Verb>) -> &'static str {
-    verb.map_or("answer", Verb::deed)
+    verb.map_or("answer", Verb::infinitive)
 }
 
 impl Trouble {
@@ -68,7 +68,7 @@ impl Trouble {
     pub(super) fn refused(
         name: &str,
         verb: Option<Verb>,
-        refusal: Refusal,
+        refusal: ServiceError,
         pause: Option<Duration>,
     ) -> Self {
         let reason = refusal.reason;
@@ -76,7 +76,9 @@ impl Trouble {
         let undecided = refusal.status >= 500 || matches!(refusal.status, 408 | 499);
         let may_have_acted = undecided && leaves_something(verb);
         let message = match reason {
-            Reason::Unavailable => format!("{name} could not {}: {}", deed(verb), refusal.message),
+            ErrorReason::Unavailable => {
+                format!("{name} could not {}: {}", deed(verb), refusal.message)
+            }
             _ => format!("{name} refused to {}: {}", deed(verb), refusal.message),
         };
         let mut error = Error::new(reason.kind(), message)
@@ -84,12 +86,13 @@ impl Trouble {
             .with_status(refusal.status)
             .with_request_id(refusal.request_id)
             .with_hints(refusal.hints);
-        if let Some(pause) = pause.filter(|pause| reason == Reason::RateLimited && !pause.is_zero())
+        if let Some(pause) =
+            pause.filter(|pause| reason == ErrorReason::RateLimited && !pause.is_zero())
         {
             let seconds = pause.as_secs_f64().ceil();
             error = error.hint(format!("it asks to wait {seconds:.0} s"));
         }
-        if reason == Reason::Unavailable && !may_have_acted {
+        if reason == ErrorReason::Unavailable && !may_have_acted {
             error = error.hint("this call changed nothing: run it again in a moment");
         }
         Trouble {
@@ -208,7 +211,7 @@ impl Trouble {
         let kind = trouble.error.kind();
         let message = format!(
             "{name} was asked to {}, and its answer decides nothing: {why}",
-            verb.deed()
+            verb.infinitive()
         );
         Trouble {
             error: Error::new(kind, message),
@@ -248,7 +251,7 @@ impl Trouble {
         self.leaving(operation.steps.iter().take_while(|step| step.name != name))
     }
 
-    fn leaving<'s>(mut self, steps: impl Iterator<Item = &'s crate::manifest::Step>) -> Self {
+    fn leaving<'s>(mut self, steps: impl Iterator<Item = &'s crate::manifest::StepSpec>) -> Self {
         let left = steps.filter_map(|step| step.leaves.clone());
         self.error = self.error.with_hints(left);
         self

@@ -9,7 +9,7 @@ use super::fill::place_at;
 use super::values::{Filling, Values};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
-use crate::manifest::{Absent, Field, Piece, Source, Span, Template, WriteAs, plain_text};
+use crate::manifest::{Encode, Field, Piece, Source, Span, Template, WhenMissing, plain_text};
 use crate::secret::Secret;
 
 /// What a request is written with: the values, and the base it goes to.
@@ -77,9 +77,9 @@ impl<'v> Ink<'v> {
         };
         match (found, field.absent) {
             (Some(value), _) => Ok(Some(around(field.format.as_ref(), value, self))),
-            (None, Absent::Omit) => Ok(None),
-            (None, Absent::Null) => Ok(Some(Value::Null)),
-            (None, Absent::Refuse) => Err(missing(source)),
+            (None, WhenMissing::Omit) => Ok(None),
+            (None, WhenMissing::Null) => Ok(Some(Value::Null)),
+            (None, WhenMissing::Refuse) => Err(missing(source)),
         }
     }
 }
@@ -145,22 +145,20 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
             .collect(),
     };
     Ok(match field.form {
-        WriteAs::Integer => {
-            Value::from(text().parse::<i64>().map_err(|_| wrong("a whole number"))?)
-        }
-        WriteAs::Boolean => Value::from(
+        Encode::Integer => Value::from(text().parse::<i64>().map_err(|_| wrong("a whole number"))?),
+        Encode::Boolean => Value::from(
             text()
                 .parse::<bool>()
                 .map_err(|_| wrong("`true` or `false`"))?,
         ),
-        WriteAs::Text => Value::from(text()),
-        WriteAs::Comma => joined(&mapped, ","),
-        WriteAs::Space => joined(&mapped, " "),
-        WriteAs::List => Value::Array(words()),
-        WriteAs::Json => serde_json::from_str(&text()).map_err(|_| wrong("JSON"))?,
-        WriteAs::JsonText => Value::from(mapped.to_string()),
-        WriteAs::Merge => merged(words()),
-        WriteAs::Flags => {
+        Encode::Text => Value::from(text()),
+        Encode::Comma => joined(&mapped, ","),
+        Encode::Space => joined(&mapped, " "),
+        Encode::List => Value::Array(words()),
+        Encode::Json => serde_json::from_str(&text()).map_err(|_| wrong("JSON"))?,
+        Encode::JsonText => Value::from(mapped.to_string()),
+        Encode::Merge => merged(words()),
+        Encode::Flags => {
             let names = words();
             let names = names.iter().filter_map(plain_text);
             Value::Object(names.map(|name| (name, Value::Bool(true))).collect())
@@ -226,19 +224,19 @@ fn map_words(field: &Field, value: &Value) -> Result<Value> {
 }
 
 /// A span of no length: a count of zero, or the moment itself.
-fn write_nothing(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
+fn write_nothing(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Value> {
     Ok(match form {
-        WriteAs::Seconds
-        | WriteAs::Minutes
-        | WriteAs::Hours
-        | WriteAs::Days
-        | WriteAs::Weeks
-        | WriteAs::Milliseconds => Value::from(0),
+        Encode::Seconds
+        | Encode::Minutes
+        | Encode::Hours
+        | Encode::Days
+        | Encode::Weeks
+        | Encode::Milliseconds => Value::from(0),
         form => write_moment(form, moment, now)?,
     })
 }
 
-fn write_moment(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Value> {
+fn write_moment(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Value> {
     let left = now.duration_until(moment);
     // Rounded down: a key may end a little sooner than asked, never later.
     let whole = |unit: i64| {
@@ -256,20 +254,20 @@ fn write_moment(form: WriteAs, moment: Timestamp, now: Timestamp) -> Result<Valu
         Value::from(civil.strftime(layout).to_string())
     };
     Ok(match form {
-        WriteAs::Seconds => whole(1)?,
-        WriteAs::Minutes => whole(60)?,
-        WriteAs::Hours => whole(3_600)?,
-        WriteAs::Days => whole(86_400)?,
-        WriteAs::Weeks => whole(604_800)?,
-        WriteAs::Milliseconds => Value::from(left.as_secs() * 1_000),
-        WriteAs::Unix => Value::from(moment.as_second()),
-        WriteAs::UnixMs => Value::from(moment.as_millisecond()),
-        WriteAs::Rfc3339Ms => civil("%Y-%m-%dT%H:%M:%S.%3fZ"),
-        WriteAs::Naive => civil("%Y-%m-%dT%H:%M:%S"),
-        WriteAs::DateTime => civil("%Y-%m-%d %H:%M:%S"),
-        WriteAs::Date => civil("%Y-%m-%d"),
-        WriteAs::HttpDate => civil("%a, %d %b %Y %H:%M:%S GMT"),
-        WriteAs::Duration => Value::from(format!("{}s", left.as_secs())),
+        Encode::Seconds => whole(1)?,
+        Encode::Minutes => whole(60)?,
+        Encode::Hours => whole(3_600)?,
+        Encode::Days => whole(86_400)?,
+        Encode::Weeks => whole(604_800)?,
+        Encode::Milliseconds => Value::from(left.as_secs() * 1_000),
+        Encode::Unix => Value::from(moment.as_second()),
+        Encode::UnixMs => Value::from(moment.as_millisecond()),
+        Encode::Rfc3339Ms => civil("%Y-%m-%dT%H:%M:%S.%3fZ"),
+        Encode::Naive => civil("%Y-%m-%dT%H:%M:%S"),
+        Encode::DateTime => civil("%Y-%m-%d %H:%M:%S"),
+        Encode::Date => civil("%Y-%m-%d"),
+        Encode::HttpDate => civil("%a, %d %b %Y %H:%M:%S GMT"),
+        Encode::Duration => Value::from(format!("{}s", left.as_secs())),
         _ => Value::from(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
     })
 }

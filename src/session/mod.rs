@@ -21,7 +21,7 @@ use freshness::{Life, margin};
 use crate::error::{Error, Kind, Result};
 use crate::holdings::{Derived, Holding, Holdings};
 use crate::log::Log;
-use crate::manifest::{CredentialKind, Reason, jwt_expiry};
+use crate::manifest::{CredentialKind, ErrorReason, jwt_expiry};
 use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::service::{Carried, Service, Token, Trouble, in_parts};
@@ -254,9 +254,9 @@ impl Session<'_> {
     /// expired.
     pub fn may_be_cured(held: &Held, trouble: &Trouble) -> bool {
         let cured = match trouble.reason {
-            Some(Reason::ExpiredCredential) => true,
+            Some(ErrorReason::ExpiredCredential) => true,
             // One that wants a second factor has taken the token.
-            Some(Reason::Challenge) | None => false,
+            Some(ErrorReason::Challenge) | None => false,
             Some(_) => trouble.error.http_status() == Some(401),
         };
         cured && held.kind == CredentialKind::Token

@@ -10,7 +10,7 @@ use super::{Held, HeldFrom, Session};
 use crate::error::{Error, Kind, Result};
 use crate::files::FileLock;
 use crate::holdings::Holdings;
-use crate::manifest::{Operation, Reason, Source, Verb};
+use crate::manifest::{ErrorReason, Operation, Source, Verb};
 use crate::secret::Secret;
 use crate::service::{Filling, Trouble};
 use crate::store::{SecretRef, StoreKind};
@@ -311,7 +311,7 @@ impl Session<'_> {
                 let error = Error::usage(format!(
                     "{} has no call to {}",
                     self.service.name(),
-                    verb.deed()
+                    verb.infinitive()
                 ));
                 match why {
                     Some(why) => error.hint(why),
@@ -410,11 +410,11 @@ pub(super) fn is_final(trouble: &Trouble) -> bool {
     matches!(
         trouble.reason,
         Some(
-            Reason::InvalidCredential
-                | Reason::ExpiredCredential
-                | Reason::RevokedCredential
-                | Reason::Forbidden
-                | Reason::InvalidInput
+            ErrorReason::InvalidCredential
+                | ErrorReason::ExpiredCredential
+                | ErrorReason::RevokedCredential
+                | ErrorReason::Forbidden
+                | ErrorReason::InvalidInput
         )
     )
 }

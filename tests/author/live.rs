@@ -135,7 +135,7 @@ fn a_step_that_fails_leaves_no_key_that_nobody_knows_of() {
                 .unwrap()
                 .to_owned();
             assert_eq!(unfinished(&folder, &acme)[0]["id"], json!(left));
-            acme.mend();
+            acme.recover();
             let resumed = command(&folder, &acme, &["rotations", "resume", &left])
                 .output()
                 .unwrap();

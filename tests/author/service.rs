@@ -72,7 +72,7 @@ impl Acme {
     }
 
     /// Everything goes well from now on.
-    pub(super) fn mend(&self) {
+    pub(super) fn recover(&self) {
         self.state.lock().unwrap().fault = None;
     }
 }

@@ -1,7 +1,7 @@
 //! Manifests and project files: however they are cut, doubled and mixed, they are read or refused, and nothing breaks.
 
 use arbtest::arbitrary::{Result, Unstructured};
-use keywright::manifest::{Manifest, check, examine};
+use keywright::manifest::{Manifest, diagnose, validate};
 use keywright::providers;
 
 use super::{fuzz, pieces};
@@ -103,9 +103,9 @@ fn a_spoilt_manifest_is_refused_or_read() {
         let whole = u.choose(&manifests)?;
         let text = spoilt(u, whole)?;
         if let Ok(manifest) = Manifest::parse(&text, "spoilt.toml") {
-            let _ = check(&manifest);
+            let _ = validate(&manifest);
         }
-        let _ = examine(&text, None);
+        let _ = diagnose(&text, None);
         Ok(())
     });
 }

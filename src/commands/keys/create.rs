@@ -13,7 +13,7 @@ use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
 use crate::key::{Asked, Change, CreatedKey, Key, NewKey};
-use crate::manifest::{Effect, Verb, read_expiry};
+use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::rotate::Rotation;
 use crate::secret::Secret;
@@ -131,7 +131,7 @@ async fn made(
         }
         _ => return Err(client.cannot(Verb::Create)),
     };
-    if operation.effect == Effect::ReplacesOwn {
+    if operation.effect == CredentialEffect::ReplacesOwn {
         // The login follows the new key before anything else does.
         let own = delivery::own_place(client, None).await?;
         to.splice(0..0, own.filter(|own| !to.contains(own)));
@@ -155,7 +155,7 @@ async fn made(
         patience: context.patience(),
     };
     let safe = mint::create(client, &shelter, order).await?;
-    if operation.effect == Effect::ReplacesOwn {
+    if operation.effect == CredentialEffect::ReplacesOwn {
         delivery::warn_of_variable(client);
     }
     Ok(safe)

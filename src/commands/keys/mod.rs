@@ -25,7 +25,7 @@ use crate::error::{Error, Kind, Result};
 use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::{Key, KeyStatus};
-use crate::manifest::{CredentialKind, Effect, Verb};
+use crate::manifest::{CredentialEffect, CredentialKind, Verb};
 use crate::output::relative;
 use crate::session::as_credential;
 use crate::untrusted::{Untrusted, one_line};
@@ -235,7 +235,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 }
                 _ => return Err(client.cannot(Verb::Revoke)),
             };
-            let ends_own = operation.effect == Effect::RevokesOwn;
+            let ends_own = operation.effect == CredentialEffect::RevokesOwn;
             let mut own: Option<Key> = None;
             let mut wanted = Vec::new();
             if texts.is_empty() {

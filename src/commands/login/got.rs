@@ -9,7 +9,7 @@ use crate::api::ApiClient;
 use crate::cli::LoginArgs;
 use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
-use crate::manifest::{CredentialKind, CredentialSpec, Manifest, PASSWORD, Reason, Verb};
+use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
 use crate::secret::Secret;
 use crate::service::{Carried, Trouble, in_parts, joined};
 use crate::session::{Facts, end_of};
@@ -234,7 +234,7 @@ fn titled(word: &str) -> String {
 
 /// At a login a refused credential is the password, whatever the code is called.
 fn wrong_password(trouble: Trouble, manifest: &Manifest) -> Error {
-    let unanswered = trouble.reason == Some(Reason::Challenge);
+    let unanswered = trouble.reason == Some(ErrorReason::Challenge);
     let error = trouble.error;
     if error.kind() == Kind::Auth && !unanswered {
         return Error::new(

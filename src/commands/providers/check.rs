@@ -11,8 +11,8 @@ use super::super::{Context, Opened};
 use super::live;
 use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Kind, Result};
-use crate::manifest::{Manifest, Mistake, Place, places};
-use crate::providers::{self, Known};
+use crate::manifest::{LocatedDiagnostic, Manifest, ReadLocation, places};
+use crate::providers::{self, ProviderSource};
 use crate::replay;
 
 /// The word for stdin.
@@ -27,7 +27,7 @@ struct Findings {
     file: String,
     name: String,
     ok: bool,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<LocatedDiagnostic>,
     examples: Vec<Example>,
     coverage: Coverage,
     /// What came of it at the service, where it was tried there.
@@ -49,7 +49,7 @@ struct Example {
 #[derive(Debug, Default, Serialize)]
 struct Coverage {
     calls: Vec<Call>,
-    places: Vec<Place>,
+    places: Vec<ReadLocation>,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,7 +61,7 @@ struct Call {
 /// Checks a manifest; 2 where it is wrong or an example fails.
 pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> Result<u8> {
     let known = known(&args.provider, context)?;
-    let examined = known.examine()?;
+    let examined = known.diagnose()?;
     let (examples, coverage) = match &examined.manifest {
         Some(manifest) => (play(manifest, context).await, coverage(manifest)),
         None => (Vec::new(), Coverage::default()),
@@ -88,7 +88,11 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
 }
 
 /// The profile with the manifest that is checked in place of its own.
-fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) -> Result<Opened> {
+fn at_the_service(
+    mut manifest: Manifest,
+    known: &ProviderSource,
+    context: &Context<'_>,
+) -> Result<Opened> {
     let platform = context.platform;
     let chosen = context.choose()?;
     manifest.digest = known.manifest()?.digest;
@@ -115,7 +119,7 @@ fn at_the_service(mut manifest: Manifest, known: &Known, context: &Context<'_>) 
 }
 
 /// The manifest that is meant: a file, stdin, or that of a known provider.
-fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
+fn known(path: &Path, context: &Context<'_>) -> Result<ProviderSource> {
     let platform = context.platform;
     let name = path.to_str().unwrap_or_default();
     if name == STDIN {
@@ -129,7 +133,7 @@ fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
             Error::usage("the manifest could not be read from stdin").caused_by(error)
         })?;
         let text = String::from_utf8(bytes).map_err(|_| Error::usage("stdin is not UTF-8 text"))?;
-        return Known::of_text(text, "stdin", platform);
+        return ProviderSource::from_text(text, "stdin", platform);
     }
     let file = platform.folder.join(path);
     if !file.is_file()
@@ -138,7 +142,7 @@ fn known(path: &Path, context: &Context<'_>) -> Result<Known> {
     {
         return providers::find(name, platform);
     }
-    Known::of_file(&file, platform)
+    ProviderSource::from_file(&file, platform)
 }
 
 async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<Example> {

@@ -10,7 +10,7 @@ use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Result};
 use crate::journal::{self, Record, Story};
 use crate::key::{CreatedKey, Key, NewKey};
-use crate::manifest::{Effect, Verb, read_expiry};
+use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::mint::{self, Order, Safe, Shelter};
 use crate::platform::{ReceivedSignal, SignalStream};
 use crate::rotate::Rotation;
@@ -100,12 +100,12 @@ fn refusal(client: &ApiClient<'_>, may_replace: bool) -> Option<String> {
         Ok(operation) => operation,
         Err(why) => return Some(why),
     };
-    if create.effect == Effect::ReplacesOwn || manifest.one_key {
+    if create.effect == CredentialEffect::ReplacesOwn || manifest.one_key {
         let why = "a new key ends the one that the profile logs in with; where that does no harm, say `--replace`";
         return (!may_replace).then(|| why.to_owned());
     }
     match native(client, Verb::Revoke) {
-        Ok(revoke) if revoke.effect == Effect::RevokesOwn => Some(
+        Ok(revoke) if revoke.effect == CredentialEffect::RevokesOwn => Some(
             "`revoke` ends the key that the profile logs in with, so that a new one would stay"
                 .to_owned(),
         ),
@@ -135,7 +135,7 @@ fn consent(context: &Context<'_>, client: &ApiClient<'_>, new: &NewKey) -> Resul
 fn replaces(client: &ApiClient<'_>) -> bool {
     let manifest = client.service.manifest;
     let create = native(client, Verb::Create);
-    manifest.one_key || create.is_ok_and(|create| create.effect == Effect::ReplacesOwn)
+    manifest.one_key || create.is_ok_and(|create| create.effect == CredentialEffect::ReplacesOwn)
 }
 
 /// The steps under way.

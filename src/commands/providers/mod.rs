@@ -12,7 +12,7 @@ use super::Context;
 use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::error::Result;
 use crate::output::Report;
-use crate::providers::{self, Known, Origin};
+use crate::providers::{self, ManifestOrigin, ProviderSource};
 
 /// Carries out `keywright providers`.
 pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {
@@ -53,10 +53,10 @@ impl Report<3> for Rows {
     }
 }
 
-fn origin(known: &Known) -> String {
+fn origin(known: &ProviderSource) -> String {
     match &known.origin {
-        Origin::BuiltIn => "built in".to_owned(),
-        Origin::User(path) => path.display().to_string(),
+        ManifestOrigin::BuiltIn => "built in".to_owned(),
+        ManifestOrigin::User(path) => path.display().to_string(),
     }
 }
 

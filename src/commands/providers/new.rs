@@ -8,7 +8,7 @@ use super::super::Context;
 use crate::cli::{Half, ProvidersNewArgs};
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, FileLock};
-use crate::manifest::{Pointer, WriteAs, examine};
+use crate::manifest::{Encode, Pointer, diagnose};
 use crate::providers;
 use text::{Answers, Call, Carried};
 
@@ -23,7 +23,7 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
     let answers = Asking { args, context }.all()?;
     let day = context.started.strftime("%Y-%m-%d").to_string();
     let text = text::of(name, &day, &answers);
-    if let Some(mistake) = examine(&text, None).mistakes.first() {
+    if let Some(mistake) = diagnose(&text, None).mistakes.first() {
         return Err(Error::usage(format!(
             "these answers make no manifest: {}: {}",
             mistake.key, mistake.message
@@ -64,8 +64,10 @@ fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
     let known = providers::names(context.platform)?;
     match known.into_iter().find(|(known, _)| known == name) {
         None => Ok(()),
-        Some((_, providers::Origin::User(path))) => Err(taken(name, &path.display().to_string())),
-        Some((_, providers::Origin::BuiltIn)) => Err(Error::new(
+        Some((_, providers::ManifestOrigin::User(path))) => {
+            Err(taken(name, &path.display().to_string()))
+        }
+        Some((_, providers::ManifestOrigin::BuiltIn)) => Err(Error::new(
             Kind::Conflict,
             format!("`{name}` is built in"),
         )
@@ -264,8 +266,8 @@ impl Asking<'_> {
         let Some((field, form)) = said else {
             return Ok(None);
         };
-        let known: Option<WriteAs> = serde_json::from_value(json!(form)).ok();
-        if !known.is_some_and(WriteAs::is_time) {
+        let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
+        if !known.is_some_and(Encode::is_time) {
             return Err(Error::usage(format!("`{form}` is no form of time"))
                 .did_you_mean(&form, TIMES)
                 .hint(format!("forms are: {}", TIMES.join(", "))));

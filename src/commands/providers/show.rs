@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{Context, origin};
 use crate::api::{Support, support};
 use crate::error::Result;
-use crate::manifest::{DEFAULT_BASE, HostSpec, Manifest, RequestSpec, Template, Verb};
-use crate::providers::{self, Known};
+use crate::manifest::{DEFAULT_SERVER, HostSpec, Manifest, RequestSpec, Template, Verb};
+use crate::providers::{self, ProviderSource};
 
 /// Shows a provider, or prints its manifest.
 pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
@@ -29,7 +29,7 @@ pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Resu
 }
 
 fn call(request: &RequestSpec) -> String {
-    let base = if request.base == DEFAULT_BASE {
+    let base = if request.base == DEFAULT_SERVER {
         String::new()
     } else {
         format!(" ({})", request.base)
@@ -100,7 +100,7 @@ fn names_of(host: &HostSpec) -> Vec<String> {
     host.names.iter().map(Template::as_written).collect()
 }
 
-fn summary(manifest: &Manifest, known: &Known) -> Value {
+fn summary(manifest: &Manifest, known: &ProviderSource) -> Value {
     let operations: Map<String, Value> = Verb::ALL
         .into_iter()
         .map(|verb| {
@@ -177,7 +177,7 @@ fn summary(manifest: &Manifest, known: &Known) -> Value {
     })
 }
 
-fn page(manifest: &Manifest, known: &Known) -> String {
+fn page(manifest: &Manifest, known: &ProviderSource) -> String {
     let mut page = format!(
         "{} ({}): {}\n\n",
         manifest.title, manifest.name, manifest.about

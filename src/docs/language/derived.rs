@@ -20,7 +20,7 @@ pub(super) fn schema() -> Value {
     let mut root = Value::from(root);
     simplify(&mut root);
     root["title"] = json!("manifest of keywright");
-    root["properties"]["manifest"]["const"] = json!(crate::manifest::LANGUAGE);
+    root["properties"]["manifest"]["const"] = json!(crate::manifest::LANGUAGE_VERSION);
     root["properties"]["operations"]["propertyNames"] =
         json!({ "enum": Verb::ALL.map(Verb::name) });
     let definitions = root["definitions"].clone();

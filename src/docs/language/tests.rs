@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{SCHEMA, derived};
 use crate::files;
-use crate::manifest::{LANGUAGE, Manifest};
+use crate::manifest::{LANGUAGE_VERSION, Manifest};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -143,7 +143,8 @@ fn the_schema_and_the_reader_agree_on_what_is_a_mistake() {
             tried += 1;
             let fits = validator.is_valid(&changed);
             let text = changed.to_string();
-            let read = Manifest::prepared(&text, "changed").map(|read| read.manifest == LANGUAGE);
+            let read =
+                Manifest::prepared(&text, "changed").map(|read| read.manifest == LANGUAGE_VERSION);
             if fits != matches!(read, Ok(true)) {
                 let why = serde_json::from_str::<Manifest>(&text).err();
                 let why = why.map(|why| why.to_string()).unwrap_or_default();

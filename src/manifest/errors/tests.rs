@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::*;
 
-fn refusal(status: u16, body: Value) -> Refusal {
-    let seen = Seen {
+fn refusal(status: u16, body: Value) -> ServiceError {
+    let seen = ParsedResponse {
         status,
         headers: Vec::new(),
         body,
-        ..Seen::default()
+        ..ParsedResponse::default()
     };
     ErrorSpec::default().classify(&seen, None, "2026-11-20T00:00:00Z".parse().unwrap())
 }

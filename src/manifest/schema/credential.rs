@@ -128,7 +128,7 @@ pub enum Placement {
     /// HTTP Basic. Example: `{ basic = { part = "user" } }` for a key as user name without a password.
     Basic {
         /// Which half the credential is: `user` or `password`. Required.
-        part: BasicPart,
+        part: BasicAuthPart,
         /// What fills the other half. Default: it is empty. Example: `other = "var.account"`.
         other: Option<Source>,
         /// The part of the credential that goes here. Default: all of it.
@@ -175,7 +175,7 @@ impl Placement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum BasicPart {
+pub enum BasicAuthPart {
     /// Before the colon.
     User,
     /// After the colon.

@@ -1,6 +1,6 @@
 //! The manifest language: what a service is, and how its calls are written and read, as data.
 
-mod answer;
+mod response;
 mod credential;
 mod operation;
 mod request;
@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use answer::{AnswerSpec, Example, Recorded, TokenFields};
-pub use credential::{BasicPart, CredentialKind, CredentialSpec, PartSpec, Placement};
-pub use operation::{Each, Effect, InputSpec, Manual, Operation, Until};
-pub use request::{Absent, BodyFormat, DEFAULT_BASE, Field, RequestSpec, WriteAs};
-pub use step::{Challenge, Discovery, Guard, ProgramSpec, Step};
+pub use credential::{BasicAuthPart, CredentialKind, CredentialSpec, PartSpec, Placement};
+pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
+pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};
+pub use response::{Example, RecordedExchange, ResponseSpec, TokenFields};
+pub use step::{Challenge, Discovery, Guard, ProgramSpec, StepSpec};
 
 use super::errors::ErrorSpec;
 use super::fields::KeyFields;
@@ -24,7 +24,7 @@ use super::times::Span;
 use super::verb::Verb;
 
 /// The version of the language that this program reads.
-pub const LANGUAGE: u32 = 1;
+pub const LANGUAGE_VERSION: u32 = 1;
 
 /// A service: where it answers, how it knows a caller, what it can do with keys.
 #[derive(Debug, Deserialize)]
@@ -70,7 +70,7 @@ pub struct Manifest {
     #[serde(skip)]
     pub digest: Option<String>,
     /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
-    pub bases: BTreeMap<String, Base>,
+    pub bases: BTreeMap<String, Server>,
     /// Further hosts that git and docker get a credential for. They count only where no base has another
     /// address than its own. Default: none.
     #[serde(default)]
@@ -89,7 +89,7 @@ pub struct Manifest {
     pub limits: Limits,
     /// How a key is replaced by another. Default: by hand.
     #[serde(default)]
-    pub rotation: Rotation,
+    pub rotation: RotationSpec,
     /// How a key is described, unless an operation says otherwise. Default: nothing is read.
     #[serde(default)]
     pub key: KeyFields,
@@ -108,7 +108,7 @@ pub struct Manifest {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Base {
+pub struct Server {
     /// `https://host/path`, without a slash at its end; may be filled from variables, which are `required` then. Required.
     /// Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
@@ -176,7 +176,7 @@ pub struct Limits {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Rotation {
+pub struct RotationSpec {
     /// The order of things: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
     pub strategy: Strategy,
     /// What to know beforehand. Default: nothing.
@@ -187,9 +187,9 @@ pub struct Rotation {
     pub unique_names: bool,
 }
 
-impl Default for Rotation {
+impl Default for RotationSpec {
     fn default() -> Self {
-        Rotation {
+        RotationSpec {
             strategy: Strategy::Manual,
             note: None,
             unique_names: false,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::answer::{AnswerSpec, Example};
 use super::request::RequestSpec;
-use super::step::Step;
-use crate::manifest::paging::Paging;
+use super::response::{Example, ResponseSpec};
+use super::step::StepSpec;
+use crate::manifest::pagination::Pagination;
 use crate::manifest::pattern::Pattern;
 use crate::manifest::predicate::{Predicate, StatusSet};
 use crate::manifest::source::{Source, Template};
@@ -46,26 +46,26 @@ pub struct Operation {
     pub exclusive: Vec<Vec<String>>,
     /// Calls that come first, in order. Default: none.
     #[serde(default)]
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepSpec>,
     /// The call itself.
     pub request: Option<RequestSpec>,
     /// How its answer is read. Default: any 2xx is a success, and nothing is read.
     #[serde(default)]
-    pub answer: AnswerSpec,
+    pub answer: ResponseSpec,
     /// How a list goes on. Default: it is one page.
-    pub paging: Option<Paging>,
+    pub paging: Option<Pagination>,
     /// A call for each item of a list that holds little more than ids; its answer describes the key. Default: none.
-    pub each: Option<Each>,
+    pub each: Option<DetailCall>,
     /// A look, again and again, until what the call began has come about, as with an asynchronous delete. Default: a
     /// success is believed.
-    pub until: Option<Until>,
+    pub until: Option<Poll>,
     /// Whether the call may be sent again when nobody knows whether it arrived. Default: by its method; `login`,
     /// `refresh`, `exchange`, `create` and `rotate` never.
     pub repeatable: Option<bool>,
     /// What the call does to the credential it was made with: `none`, `replaces-own` or `revokes-own`.
     /// Default: `none`.
     #[serde(default)]
-    pub effect: Effect,
+    pub effect: CredentialEffect,
     /// The name of the credential that its answer holds; required of `login`, `refresh` and `exchange`. With `create`
     /// and `rotate`: which of several credentials of the kind `key` a new key is. Default: none, and a new key is the
     /// first of them by name.
@@ -103,19 +103,19 @@ impl Operation {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Each {
+pub struct DetailCall {
     /// The call; `{id}` is the id of the item. Required.
     pub request: RequestSpec,
     /// How its answer is read. Default: the whole answer is the key.
     #[serde(default)]
-    pub answer: AnswerSpec,
+    pub answer: ResponseSpec,
 }
 
 /// A look, again and again, until something has come about.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Until {
+pub struct Poll {
     /// The call that looks. Required.
     pub request: RequestSpec,
     /// The statuses that say it has come about. Default: 404 and 410.
@@ -133,7 +133,7 @@ pub struct Until {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Effect {
+pub enum CredentialEffect {
     /// Nothing.
     #[default]
     None,

@@ -34,7 +34,7 @@ pub struct RequestSpec {
     pub cookies: Vec<Field>,
     /// HTTP Basic from two values, as some logins want it. Default: none.
     /// Example: `basic = { user = "email", password = "credential.password" }`.
-    pub basic: Option<BasicPair>,
+    pub basic: Option<BasicAuth>,
     /// What the body holds. Default: there is no body; `[]` is an empty object.
     pub body: Option<Vec<Field>>,
     /// How the body is written: `json`, `form` or `text`. Default: `json`.
@@ -51,10 +51,10 @@ pub struct RequestSpec {
 }
 
 /// The base that is used where none is named.
-pub const DEFAULT_BASE: &str = "api";
+pub const DEFAULT_SERVER: &str = "api";
 
 fn default_base() -> String {
-    DEFAULT_BASE.to_owned()
+    DEFAULT_SERVER.to_owned()
 }
 
 fn yes() -> bool {
@@ -100,7 +100,7 @@ impl RequestSpec {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct BasicPair {
+pub struct BasicAuth {
     /// What stands before the colon. Required. Example: `"email"`.
     pub user: Source,
     /// What stands behind it. Default: nothing. Example: `"credential.password"`.
@@ -137,7 +137,7 @@ pub struct Field {
     pub from: Option<Source>,
     /// How it is written. Default: `plain`.
     #[serde(rename = "as", default)]
-    pub form: WriteAs,
+    pub form: Encode,
     /// Other words or values for the words that come in, for a list each on its own; a word that is not here is
     /// refused. Default: as they are. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
     #[serde(default)]
@@ -154,7 +154,7 @@ pub struct Field {
     pub format: Option<Template>,
     /// What is sent when there is nothing to send: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]
-    pub absent: Absent,
+    pub absent: WhenMissing,
     /// What is sent for an end that is "never", and for that word in another time. Default: as if there were no end.
     /// Example: `never = 0`.
     pub never: Option<Value>,
@@ -164,7 +164,7 @@ pub struct Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Absent {
+pub enum WhenMissing {
     /// Nothing.
     #[default]
     Omit,
@@ -179,7 +179,7 @@ pub enum Absent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum WriteAs {
+pub enum Encode {
     /// As it is: text stays text, a captured value keeps its type, a list becomes an array; an end becomes RFC 3339.
     #[default]
     Plain,
@@ -235,26 +235,26 @@ pub enum WriteAs {
     Duration,
 }
 
-impl WriteAs {
+impl Encode {
     /// Whether it writes a time.
     pub fn is_time(self) -> bool {
         matches!(
             self,
-            WriteAs::Seconds
-                | WriteAs::Minutes
-                | WriteAs::Hours
-                | WriteAs::Days
-                | WriteAs::Weeks
-                | WriteAs::Milliseconds
-                | WriteAs::Unix
-                | WriteAs::UnixMs
-                | WriteAs::Rfc3339
-                | WriteAs::Rfc3339Ms
-                | WriteAs::Naive
-                | WriteAs::DateTime
-                | WriteAs::Date
-                | WriteAs::HttpDate
-                | WriteAs::Duration
+            Encode::Seconds
+                | Encode::Minutes
+                | Encode::Hours
+                | Encode::Days
+                | Encode::Weeks
+                | Encode::Milliseconds
+                | Encode::Unix
+                | Encode::UnixMs
+                | Encode::Rfc3339
+                | Encode::Rfc3339Ms
+                | Encode::Naive
+                | Encode::DateTime
+                | Encode::Date
+                | Encode::HttpDate
+                | Encode::Duration
         )
     }
 }

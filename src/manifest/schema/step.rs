@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::AnswerSpec;
 use super::operation::Operation;
 use super::request::{Field, RequestSpec};
-use crate::manifest::reading::Reads;
+use super::response::ResponseSpec;
+use crate::manifest::extract::Extractor;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 
@@ -14,7 +14,7 @@ use crate::manifest::times::Span;
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct StepSpec {
     /// Later parts name what it captured as `step.NAME.CAPTURE`. Required.
     pub name: String,
     /// The call. Either this or `program` is required.
@@ -28,7 +28,7 @@ pub struct Step {
     /// How its answer is read; `capture` has to take something. A capture that finds nothing leaves what an earlier
     /// step of the same name captured.
     #[serde(default)]
-    pub answer: AnswerSpec,
+    pub answer: ResponseSpec,
     /// Whether it may be sent again when nobody knows whether it arrived. Default: by its method; before a `create`
     /// only what looks.
     pub repeatable: Option<bool>,
@@ -73,9 +73,9 @@ pub struct Discovery {
     /// The call, its credentials, and where its items are (`call = { request = …, answer = { items = … } }`). Required.
     pub call: Box<Operation>,
     /// Where an item, or the answer where there is no list, holds the value. Required. Example: `value = "/id"`.
-    pub value: Reads,
+    pub value: Extractor,
     /// Where it holds what a person knows it by. Default: the value. Example: `title = "/name"`.
-    pub title: Option<Reads>,
+    pub title: Option<Extractor>,
 }
 
 /// How a question for a second factor is answered: the call is sent once more with these fields.
@@ -88,7 +88,7 @@ pub struct Challenge {
     /// What of the refusal is needed again, as `challenge.NAME`. Default: nothing.
     /// Example: `capture = { session = "/session" }`.
     #[serde(default)]
-    pub capture: std::collections::BTreeMap<String, Reads>,
+    pub capture: std::collections::BTreeMap<String, Extractor>,
     /// Headers of the second call; `challenge.code` is what the person typed. Default: none.
     /// Example: `headers = [{ at = "npm-otp", from = "challenge.code" }]`.
     #[serde(default)]

@@ -5,7 +5,9 @@ use url::Url;
 
 use super::super::values::Values;
 use super::super::{Carried, Service, Trouble};
-use crate::manifest::{Paging, PagingPlace, PagingStyle, RequestSpec, plain_text};
+use crate::manifest::{
+    Pagination, PaginationParameterIn, PaginationStyle, RequestSpec, plain_text,
+};
 use crate::platform::{Header, HttpRequest, RequestBody};
 use crate::secret::Secret;
 
@@ -26,7 +28,7 @@ impl Turn {
         &self,
         service: &Service<'_>,
         spec: &RequestSpec,
-        paging: Option<&Paging>,
+        paging: Option<&Pagination>,
         values: &Values,
         carried: Option<&Carried<'_>>,
     ) -> Result<HttpRequest, Trouble> {
@@ -45,7 +47,7 @@ impl Turn {
             ask(&mut request, paging.place, name, json!(size));
         }
         let first = match paging.style {
-            PagingStyle::Page | PagingStyle::Offset => Some(paging.start().to_string()),
+            PaginationStyle::Page | PaginationStyle::Offset => Some(paging.start().to_string()),
             _ => None,
         };
         let value = match self {
@@ -54,7 +56,7 @@ impl Turn {
         };
         if let (Some(name), Some(value)) = (&paging.param, value) {
             let value = match paging.style {
-                PagingStyle::Page | PagingStyle::Offset => value
+                PaginationStyle::Page | PaginationStyle::Offset => value
                     .parse::<u64>()
                     .map_or(json!(value), |number| json!(number)),
                 _ => json!(value),
@@ -65,10 +67,10 @@ impl Turn {
     }
 }
 
-fn ask(request: &mut HttpRequest, place: PagingPlace, name: &str, value: Value) {
+fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, value: Value) {
     let text = plain_text(&value).unwrap_or_default();
     match place {
-        PagingPlace::Query => {
+        PaginationParameterIn::Query => {
             request.url.query_pairs_mut().append_pair(name, &text);
             let sign = if request.shown_url.contains('?') {
                 '&'
@@ -77,12 +79,12 @@ fn ask(request: &mut HttpRequest, place: PagingPlace, name: &str, value: Value) 
             };
             request.shown_url = format!("{}{sign}{name}={text}", request.shown_url);
         }
-        PagingPlace::Header => {
+        PaginationParameterIn::Header => {
             // A cursor of the service goes back to it: what no header may hold is not sent.
             let line: String = text.chars().filter(|c| !c.is_control()).collect();
             request.headers.push(Header::plain(name, line));
         }
-        PagingPlace::Body => {
+        PaginationParameterIn::Body => {
             let text = request
                 .body
                 .as_ref()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::manifest::{Effect, InputSpec, Operation, Source};
+use crate::manifest::{CredentialEffect, InputSpec, Operation, Source};
 
 /// Every input, with its bounds where it has some.
 fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
@@ -47,9 +47,11 @@ pub(super) fn count(operation: &Operation) -> usize {
 /// What it does to the credential that it is made with, where that is anything.
 pub(super) fn effect(operation: &Operation) -> Option<&'static str> {
     match operation.effect {
-        Effect::None => None,
-        Effect::ReplacesOwn => Some("the new key takes the place of the one it is made with"),
-        Effect::RevokesOwn => Some("it ends the key that it is made with"),
+        CredentialEffect::None => None,
+        CredentialEffect::ReplacesOwn => {
+            Some("the new key takes the place of the one it is made with")
+        }
+        CredentialEffect::RevokesOwn => Some("it ends the key that it is made with"),
     }
 }
 
@@ -111,7 +113,7 @@ fn cost(operation: &Operation) -> String {
         1 => "1 request".to_owned(),
         number => format!("{number} requests"),
     };
-    let guarded = |step: &&crate::manifest::Step| !step.only_if.is_empty();
+    let guarded = |step: &&crate::manifest::StepSpec| !step.only_if.is_empty();
     if operation.steps.iter().any(|step| guarded(&step)) {
         cost.push_str(", more where they are needed");
     }

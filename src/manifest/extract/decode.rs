@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::super::jwt::jwt_expiry;
 use super::super::source::plain_text;
 use super::super::times;
-use super::ReadAs;
+use super::Decode;
 
-impl ReadAs {
+impl Decode {
     /// Understands a value; what counts is counted from `now`.
     pub(super) fn understand(self, value: Value, now: Timestamp) -> Option<Value> {
         const SECOND: Duration = Duration::from_secs(1);
@@ -26,29 +26,29 @@ impl ReadAs {
         };
         let from_now = |unit: Duration| times::after(now, number(&value)?, unit);
         let moment = match self {
-            ReadAs::Plain => return Some(value),
-            ReadAs::Not => return Some(Value::Bool(!truth(&value)?)),
-            ReadAs::Comma => return list(','),
-            ReadAs::Space => return list(' '),
-            ReadAs::Keys => return names(&value, |_| true),
-            ReadAs::Flags => return names(&value, |flag| truth(flag) == Some(true)),
-            ReadAs::Entries => {
+            Decode::Plain => return Some(value),
+            Decode::Not => return Some(Value::Bool(!truth(&value)?)),
+            Decode::Comma => return list(','),
+            Decode::Space => return list(' '),
+            Decode::Keys => return names(&value, |_| true),
+            Decode::Flags => return names(&value, |flag| truth(flag) == Some(true)),
+            Decode::Entries => {
                 let entry = |(key, value): (&String, &Value)| json!({ "key": key, "value": value });
                 return Some(Value::Array(value.as_object()?.iter().map(entry).collect()));
             }
-            ReadAs::Json => return serde_json::from_str(value.as_str()?).ok(),
-            ReadAs::Time => times::read_moment(&value),
-            ReadAs::UnixMs => times::unix_milliseconds(number(&value)?),
-            ReadAs::Seconds => from_now(SECOND),
-            ReadAs::Minutes => from_now(SECOND * 60),
-            ReadAs::Hours => from_now(SECOND * 3_600),
-            ReadAs::Days => from_now(SECOND * 86_400),
-            ReadAs::Milliseconds => from_now(SECOND / 1000),
-            ReadAs::Duration => {
+            Decode::Json => return serde_json::from_str(value.as_str()?).ok(),
+            Decode::Time => times::read_moment(&value),
+            Decode::UnixMs => times::unix_milliseconds(number(&value)?),
+            Decode::Seconds => from_now(SECOND),
+            Decode::Minutes => from_now(SECOND * 60),
+            Decode::Hours => from_now(SECOND * 3_600),
+            Decode::Days => from_now(SECOND * 86_400),
+            Decode::Milliseconds => from_now(SECOND / 1000),
+            Decode::Duration => {
                 let span = times::read_span(&plain_text(&value)?)?;
                 times::after(now, span.as_secs_f64(), SECOND)
             }
-            ReadAs::Jwt => jwt_expiry(&plain_text(&value)?),
+            Decode::Jwt => jwt_expiry(&plain_text(&value)?),
         };
         moment.map(|moment| Value::String(moment.to_string()))
     }
@@ -57,12 +57,12 @@ impl ReadAs {
     pub(super) fn counts(self) -> bool {
         matches!(
             self,
-            ReadAs::Seconds
-                | ReadAs::Minutes
-                | ReadAs::Hours
-                | ReadAs::Days
-                | ReadAs::Milliseconds
-                | ReadAs::Duration
+            Decode::Seconds
+                | Decode::Minutes
+                | Decode::Hours
+                | Decode::Days
+                | Decode::Milliseconds
+                | Decode::Duration
         )
     }
 }

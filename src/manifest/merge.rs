@@ -3,15 +3,15 @@
 use serde_json::{Map, Value};
 
 /// The keys that say how an operation is done: one of them replaces the operation that was there.
-const WAYS: [&str; 4] = ["request", "via", "manual", "unsupported"];
+const OPERATION_KINDS: [&str; 4] = ["request", "via", "manual", "unsupported"];
 
 /// Joins tables key by key, an operation that says how it is done as a whole; everything else is replaced.
-pub(super) fn join(parent: &mut Value, child: Value, path: &mut Vec<String>) {
+pub(super) fn merge(parent: &mut Value, child: Value, path: &mut Vec<String>) {
     match (parent, child) {
         (Value::Object(parent), Value::Object(child)) if !is_new(path, &child) => {
             for (key, value) in child {
                 path.push(key.clone());
-                join(parent.entry(key).or_insert(Value::Null), value, path);
+                merge(parent.entry(key).or_insert(Value::Null), value, path);
                 path.pop();
             }
         }
@@ -26,7 +26,7 @@ fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
         [group, _, last] => group == "credentials" && last == "verify",
         _ => false,
     };
-    is_operation && WAYS.iter().any(|way| child.contains_key(*way))
+    is_operation && OPERATION_KINDS.iter().any(|way| child.contains_key(*way))
 }
 
 /// Removes what a dotted key names; false where it is not there.
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     fn joined(mut parent: Value, child: Value) -> Value {
-        join(&mut parent, child, &mut Vec::new());
+        merge(&mut parent, child, &mut Vec::new());
         parent
     }
 

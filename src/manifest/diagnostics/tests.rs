@@ -21,7 +21,7 @@ request = { method = "GET", path = "/keys" }
 "#;
 
 fn said(text: &str) -> Vec<String> {
-    let examined = examine(text, None);
+    let examined = diagnose(text, None);
     assert_eq!(examined.manifest.is_none(), !examined.mistakes.is_empty());
     let mistakes = examined.mistakes.iter();
     mistakes

@@ -6,15 +6,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::key::Validity;
+use crate::manifest::extract::Extractor;
 use crate::manifest::fields::{KeyFields, UsageFields};
 use crate::manifest::predicate::{Predicate, StatusSet};
-use crate::manifest::reading::Reads;
 
 /// How an answer is read.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct AnswerSpec {
+pub struct ResponseSpec {
     /// The statuses of success: numbers and classes. Default: any 2xx. Example: `status = ["2xx", 404]`.
     #[serde(default)]
     pub status: StatusSet,
@@ -30,47 +30,47 @@ pub struct AnswerSpec {
     #[serde(default)]
     pub none_if: Vec<Predicate>,
     /// Where the list is; items that are texts alone are the ids of the keys. Default: the answer itself. Example: `items = ["/data", "/keys"]`.
-    pub items: Option<Reads>,
+    pub items: Option<Extractor>,
     /// Where the key's description is, in the answer or in each item. Default: it is the whole.
-    pub record: Option<Reads>,
+    pub record: Option<Extractor>,
     /// How the key is described here, field by field, where it differs from the manifest's `key`.
     #[serde(default)]
     pub key: KeyFields,
     /// How its use is described here, where it differs.
     pub usage: Option<UsageFields>,
     /// Where the new secret is; what is masked or empty is none. Required of `create` and `rotate`, or `secret_parts`.
-    pub secret: Option<Reads>,
+    pub secret: Option<Extractor>,
     /// Where each part of a new secret is, where it has several; all of them have to be there. Default: it is one text.
     /// Example: `secret_parts = { id = "/AccessKeyId", secret = "/SecretAccessKey" }`.
     #[serde(default)]
-    pub secret_parts: BTreeMap<String, Reads>,
+    pub secret_parts: BTreeMap<String, Extractor>,
     /// What later parts may name, in the answer of a step. Default: nothing.
     #[serde(default)]
-    pub capture: BTreeMap<String, Reads>,
+    pub capture: BTreeMap<String, Extractor>,
     /// Variables of the profile that the answer to `login` holds; others are found by `discover`. Default: none.
     /// Example: `variables = { user_id = "/user/id" }`.
     #[serde(default)]
-    pub variables: BTreeMap<String, Reads>,
+    pub variables: BTreeMap<String, Extractor>,
     /// Where the token is. Required of `login`, `refresh` and `exchange`.
     pub token: Option<TokenFields>,
     /// Who the credential belongs to. Default: unknown.
-    pub identity: Option<Reads>,
+    pub identity: Option<Extractor>,
     /// In the answer to a verification, the id that the key has in the list. By it a login is known to use the key that
     /// is rotated or revoked, where a list shows nothing of secrets. Default: `key.masked` tells, or nothing does.
     /// Example: `key_id = "/token_id"`.
-    pub key_id: Option<Reads>,
+    pub key_id: Option<Extractor>,
     /// What the answer to a verification means, the first that fits. Default: a success is `valid`, a refusal what its
     /// reason says. A success counts only as JSON that has what `require` names; where that names nothing, as an object
     /// or a list. A web page is `unknown` whatever its status. An answer that is text counts with `text` and `require`.
     #[serde(default)]
     pub results: Vec<VerifyRule>,
     /// How many keys there may be, where the answer says it. Default: `limits.max_keys`.
-    pub limit: Option<Reads>,
+    pub limit: Option<Extractor>,
     /// Where the server's own words for the user are. Default: nowhere.
-    pub warning: Option<Reads>,
+    pub warning: Option<Extractor>,
 }
 
-impl AnswerSpec {
+impl ResponseSpec {
     /// Whether nothing is read of the answer.
     pub fn is_empty(&self) -> bool {
         self.require.is_empty()
@@ -94,12 +94,12 @@ impl AnswerSpec {
 #[serde(deny_unknown_fields)]
 pub struct TokenFields {
     /// The token: in the body, a header or a cookie. Required.
-    pub value: Reads,
+    pub value: Extractor,
     /// What gets the next one; where an answer leaves it out, the old one stays. Default: nothing does.
-    pub refresh: Option<Reads>,
+    pub refresh: Option<Extractor>,
     /// When it ends, the first that is there. Default: the `exp` of a JWT, else the credential's `lifetime`.
     /// Example: `expires = [{ at = "/expires_at", as = "time" }, { at = "/expires_in", as = "seconds" }]`.
-    pub expires: Option<Reads>,
+    pub expires: Option<Extractor>,
 }
 
 /// What the answer to a verification means.
@@ -134,7 +134,7 @@ pub struct Example {
     /// The moment at which it happens, RFC 3339. Default: `2026-11-20T00:00:00Z`.
     pub now: Option<String>,
     /// What goes over the wire, in order. Required; `[]` where nothing may be sent.
-    pub exchanges: Vec<Recorded>,
+    pub exchanges: Vec<RecordedExchange>,
     /// What has to come of it: a part of the JSON that the command prints. Default: that it succeeds.
     pub expect: Option<Value>,
     /// The kind of error (the word of its exit code), where it has to fail. Default: it succeeds.
@@ -145,7 +145,7 @@ pub struct Example {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Recorded {
+pub struct RecordedExchange {
     /// `METHOD URL`, the URL as a whole; `RUN WORD WORD` for a program. Required.
     pub request: String,
     /// Headers that have to be there; names in any case, others may come with them. Default: none.
@@ -164,7 +164,7 @@ pub struct Recorded {
     pub answer: String,
 }
 
-impl Recorded {
+impl RecordedExchange {
     /// The headers of the answer, their names in lower case.
     pub fn headers_of_answer(&self) -> Vec<(String, String)> {
         self.answer_headers

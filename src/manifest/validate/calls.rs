@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::paging::{MOST_PAGES, Paging, PagingStyle};
-use super::super::schema::{BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, Step};
+use super::super::pagination::{MAX_PAGES, Pagination, PaginationStyle};
+use super::super::schema::{
+    BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, StepSpec,
+};
 use super::super::source::{PASSWORD, Piece, Source, Template};
 use super::super::times::Span;
 use super::super::verb::Verb;
-use super::Look;
+use super::Validator;
 
 /// What every operation may be handed without declaring it.
-const USUAL_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email", "grace"];
+const STANDARD_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email", "grace"];
 
 /// Headers that carry secrets by their nature.
 const SECRET_HEADERS: &[&str] = &[
@@ -23,22 +25,22 @@ const SECRET_HEADERS: &[&str] = &[
 ];
 
 /// The most steps of one operation: more is a program.
-const MOST_STEPS: usize = 20;
+const MAX_STEPS: usize = 20;
 
 /// The longest that a program or a look may take.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
+const MAX_WAIT: Duration = Duration::from_secs(600);
 
-impl Look<'_> {
+impl Validator<'_> {
     /// The requests of an operation: names that exist, in an order in which they are known.
     pub(super) fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
         if let Some(uses) = &operation.uses {
             self.uses(uses, "uses");
         }
         let mut known = known_inputs(operation);
-        if operation.steps.len() > MOST_STEPS {
+        if operation.steps.len() > MAX_STEPS {
             self.problem(
                 "steps",
-                format!("{MOST_STEPS} steps are the most: let a program do the rest"),
+                format!("{MAX_STEPS} steps are the most: let a program do the rest"),
             );
         }
         for (index, step) in operation.steps.iter().enumerate() {
@@ -75,7 +77,7 @@ impl Look<'_> {
             }
             self.within(&["until"], |look| {
                 look.request(&until.request, &known);
-                look.not_too_long("at_most", until.at_most);
+                look.check_max_duration("at_most", until.at_most);
             });
         }
         if let Some(paging) = &operation.paging {
@@ -107,7 +109,7 @@ impl Look<'_> {
         }
     }
 
-    fn step(&mut self, step: &Step, known: &BTreeSet<Source>) {
+    fn step(&mut self, step: &StepSpec, known: &BTreeSet<Source>) {
         match (&step.request, &step.program) {
             (Some(request), None) => self.request(request, known),
             (None, Some(program)) => {
@@ -151,11 +153,11 @@ impl Look<'_> {
         if let Some(source) = &program.stdin {
             self.source(source, known);
         }
-        self.not_too_long("timeout", program.timeout);
+        self.check_max_duration("timeout", program.timeout);
     }
 
-    fn not_too_long(&mut self, key: &str, span: Option<Span>) {
-        if span.is_some_and(|span| span.duration() > LONGEST_WAIT) {
+    fn check_max_duration(&mut self, key: &str, span: Option<Span>) {
+        if span.is_some_and(|span| span.duration() > MAX_WAIT) {
             self.problem(key, "ten minutes are the most: write `10m`");
         }
     }
@@ -300,14 +302,14 @@ impl Look<'_> {
         }
     }
 
-    fn paging(&mut self, paging: &Paging) {
+    fn paging(&mut self, paging: &Pagination) {
         let missing = match paging.style {
-            PagingStyle::Page | PagingStyle::Offset | PagingStyle::Cursor
+            PaginationStyle::Page | PaginationStyle::Offset | PaginationStyle::Cursor
                 if paging.param.is_none() =>
             {
                 Some("param")
             }
-            PagingStyle::Cursor | PagingStyle::NextUrl
+            PaginationStyle::Cursor | PaginationStyle::NextUrl
                 if paging.next.is_none() && paging.last_item.is_none() =>
             {
                 Some("next")
@@ -322,14 +324,14 @@ impl Look<'_> {
             || paging.pages.is_some()
             || paging.more.is_some()
             || paging.end_status.is_some();
-        if paging.style == PagingStyle::Offset && !knows_the_end {
+        if paging.style == PaginationStyle::Offset && !knows_the_end {
             self.problem(
                 "size",
                 "nothing says where the list ends: say `size`, `total` or `more`",
             );
         }
-        if !(1..=MOST_PAGES).contains(&paging.max_pages) {
-            self.problem("max_pages", format!("it lies between 1 and {MOST_PAGES}"));
+        if !(1..=MAX_PAGES).contains(&paging.max_pages) {
+            self.problem("max_pages", format!("it lies between 1 and {MAX_PAGES}"));
         }
     }
 }
@@ -337,7 +339,7 @@ impl Look<'_> {
 fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
     let declared = operation.inputs.keys().map(String::as_str);
     declared
-        .chain(USUAL_INPUTS.iter().copied())
+        .chain(STANDARD_INPUTS.iter().copied())
         .map(|name| Source::Input(name.to_owned()))
         .collect()
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::schema::{CredentialSpec, Manifest, Operation, Placement};
 use super::super::source::{Source, Template};
-use super::Look;
+use super::Validator;
 
-impl Look<'_> {
+impl Validator<'_> {
     pub(super) fn credentials(&mut self) {
         let manifest = self.manifest;
         for (name, spec) in &manifest.credentials {
@@ -103,7 +103,7 @@ impl Look<'_> {
     }
 
     /// Discoveries and the second factor.
-    pub(super) fn around(&mut self) {
+    pub(super) fn validate_top_level(&mut self) {
         let manifest = self.manifest;
         for (name, spec) in &manifest.variables {
             let Some(discover) = &spec.discover else {

@@ -2,29 +2,29 @@
 
 use serde_json::{Map, Value};
 
-use super::join::{forget_examples, join, remove};
+use super::merge::{forget_examples, merge, remove};
 use super::schema::Manifest;
-use super::{Problem, check, locate};
+use super::{Diagnostic, span, validate};
 use crate::error::{Error, Result};
 
 /// The text of a manifest as data, before anybody looks whether it is one.
-pub struct Draft {
+pub struct PartialManifest {
     pub(super) value: Value,
 }
 
-impl Draft {
+impl PartialManifest {
     /// Reads the text; `file` stands before line and key in its errors.
-    pub fn read(text: &str, file: &str) -> Result<Draft> {
+    pub fn read(text: &str, file: &str) -> Result<PartialManifest> {
         let value =
             toml_edit::de::from_str(text).map_err(|error| super::not_read(text, file, &error))?;
-        Ok(Draft { value })
+        Ok(PartialManifest { value })
     }
 
     /// A manifest that was written as JSON when the program was built.
-    pub fn prepared(json: &str, file: &str) -> Result<Draft> {
+    pub fn prepared(json: &str, file: &str) -> Result<PartialManifest> {
         let value = serde_json::from_str(json)
             .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))?;
-        Ok(Draft { value })
+        Ok(PartialManifest { value })
     }
 
     /// The manifest that it extends.
@@ -47,47 +47,53 @@ impl Draft {
 
     /// The draft without its examples: they prove the manifest they stand in, not one that changes it.
     #[must_use]
-    pub fn without_examples(mut self) -> Draft {
+    pub fn without_examples(mut self) -> PartialManifest {
         forget_examples(&mut self.value);
         self
     }
 
     /// The draft put over the one that it extends; `text` and `file` are for its errors.
-    pub fn over(self, parent: Draft, text: &str, file: &str) -> Result<Draft> {
+    pub fn over(self, parent: PartialManifest, text: &str, file: &str) -> Result<PartialManifest> {
         let mut value = parent.value;
         let left_out = self.value.get("without").and_then(Value::as_array);
         for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
             if !remove(&mut value, key) {
-                let place = locate::place_of(text, &["without".to_owned()]);
+                let place = span::place_of(text, &["without".to_owned()]);
                 return Err(Error::usage(format!(
                     "{file}:{place}: there is no `{key}` in what it extends: leave it out of `without`"
                 )));
             }
         }
-        join(&mut value, self.value, &mut Vec::new());
-        Ok(Draft { value })
+        merge(&mut value, self.value, &mut Vec::new());
+        Ok(PartialManifest { value })
     }
 
     /// The manifest, checked whole; `own` is what the text of the user says, `parent` what that is put over.
-    pub fn manifest(self, own: &Draft, parent: &Draft, text: &str, file: &str) -> Result<Manifest> {
+    pub fn manifest(
+        self,
+        own: &PartialManifest,
+        parent: &PartialManifest,
+        text: &str,
+        file: &str,
+    ) -> Result<Manifest> {
         let manifest: Manifest = match serde_json::from_value(self.value) {
             Ok(manifest) => manifest,
             Err(error) => {
                 let path = culprit(&own.value, &parent.value);
-                let place = locate::place_of(text, &path);
+                let place = span::place_of(text, &path);
                 let message = format!("{file}:{place}: {error}");
-                return Err(Error::usage(message).hint(super::TO_LEARN_FROM));
+                return Err(Error::usage(message).hint(super::REFERENCE_HINT));
             }
         };
         super::right_version(&manifest, text, file)?;
-        super::complain(&check(&manifest), text, file)?;
+        super::report(&validate(&manifest), text, file)?;
         Ok(manifest)
     }
 
     /// A second copy.
     #[must_use]
-    pub fn duplicate(&self) -> Draft {
-        Draft {
+    pub fn duplicate(&self) -> PartialManifest {
+        PartialManifest {
             value: self.value.clone(),
         }
     }
@@ -107,7 +113,7 @@ fn culprit(child: &Value, parent: &Value) -> Vec<String> {
                 alone = Value::Object(Map::from_iter([(part.clone(), alone)]));
             }
             let mut whole = parent.clone();
-            join(&mut whole, alone, &mut Vec::new());
+            merge(&mut whole, alone, &mut Vec::new());
             serde_json::from_value::<Manifest>(whole).is_err()
         });
         match guilty {
@@ -119,7 +125,12 @@ fn culprit(child: &Value, parent: &Value) -> Vec<String> {
 
 impl Manifest {
     /// Reads a manifest that extends `parent`, and checks it whole.
-    pub fn parse_over(draft: &Draft, parent: &Draft, text: &str, file: &str) -> Result<Manifest> {
+    pub fn parse_over(
+        draft: &PartialManifest,
+        parent: &PartialManifest,
+        text: &str,
+        file: &str,
+    ) -> Result<Manifest> {
         let whole = draft.duplicate().over(parent.duplicate(), text, file)?;
         let digest = whole.digest();
         let mut manifest = whole.manifest(draft, parent, text, file)?;
@@ -129,11 +140,11 @@ impl Manifest {
 }
 
 /// Everything that is wrong, the first as the message and the others as hints.
-pub(super) fn complain(problems: &[Problem], text: &str, file: &str) -> Result<()> {
-    let say = |problem: &Problem| {
+pub(super) fn report(problems: &[Diagnostic], text: &str, file: &str) -> Result<()> {
+    let say = |problem: &Diagnostic| {
         format!(
             "{file}:{}: {}",
-            locate::place_of(text, &problem.path),
+            span::place_of(text, &problem.path),
             problem.message
         )
     };

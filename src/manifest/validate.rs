@@ -4,18 +4,18 @@ mod calls;
 mod credentials;
 mod pointers;
 
-pub use pointers::{Place, places};
+pub use pointers::{ReadLocation, places};
 
 use std::collections::BTreeSet;
 
-use super::reading::Reads;
-use super::schema::{CredentialKind, Effect, Manifest, Operation, Strategy};
+use super::extract::Extractor;
+use super::schema::{CredentialEffect, CredentialKind, Manifest, Operation, Strategy};
 use super::source::Source;
 use super::verb::Verb;
 
 /// A mistake in a manifest.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Diagnostic {
     /// Where, from the top.
     pub path: Vec<String>,
     /// What is wrong and how to mend it.
@@ -23,15 +23,15 @@ pub struct Problem {
 }
 
 /// Everything that is wrong with a manifest whose types are right.
-pub fn check(manifest: &Manifest) -> Vec<Problem> {
-    let (mut problems, to_nothing) = apart(manifest);
+pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
+    let (mut problems, to_nothing) = validate_with_coverage(manifest);
     problems.extend(to_nothing);
     problems
 }
 
 /// What is wrong in the manifest itself, and what it reads that no example holds.
-pub(super) fn apart(manifest: &Manifest) -> (Vec<Problem>, Vec<Problem>) {
-    let mut look = Look {
+pub(super) fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let mut look = Validator {
         manifest,
         path: Vec::new(),
         problems: Vec::new(),
@@ -55,22 +55,22 @@ pub(super) fn apart(manifest: &Manifest) -> (Vec<Problem>, Vec<Problem>) {
     }
     look.hosts();
     look.credentials();
-    look.around();
+    look.validate_top_level();
     for (verb, operation) in &manifest.operations {
         look.within(&["operations", verb.name()], |look| {
             look.operation(*verb, operation);
         });
     }
-    (look.problems, pointers::to_nothing(manifest))
+    (look.problems, pointers::unmatched_pointers(manifest))
 }
 
-struct Look<'m> {
+struct Validator<'m> {
     manifest: &'m Manifest,
     path: Vec<String>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
-impl Look<'_> {
+impl Validator<'_> {
     fn within(&mut self, parts: &[&str], look: impl FnOnce(&mut Self)) {
         let depth = self.path.len();
         self.path
@@ -84,7 +84,7 @@ impl Look<'_> {
         if !key.is_empty() {
             path.extend(key.split('.').map(str::to_owned));
         }
-        self.problems.push(Problem {
+        self.problems.push(Diagnostic {
             path,
             message: message.into(),
         });
@@ -112,7 +112,7 @@ impl Look<'_> {
         }
         let replaces = manifest
             .operation(Verb::Create)
-            .is_some_and(|create| create.effect == Effect::ReplacesOwn);
+            .is_some_and(|create| create.effect == CredentialEffect::ReplacesOwn);
         match manifest.rotation.strategy {
             Strategy::Replace if !replaces => {
                 self.problem(
@@ -243,8 +243,8 @@ impl Look<'_> {
             );
         }
         let secret = answer.secret.as_ref();
-        let shows = |reads: &Option<Reads>| {
-            let pointers = |reads: &Reads| -> BTreeSet<String> {
+        let shows = |reads: &Option<Extractor>| {
+            let pointers = |reads: &Extractor| -> BTreeSet<String> {
                 reads
                     .0
                     .iter()

@@ -1,6 +1,6 @@
 //! How an answer is read: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
-mod forms;
+mod decode;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,17 +13,17 @@ use serde_json::Value;
 use serde_json::json;
 
 #[cfg(test)]
-use super::described::one_of;
+use super::json_schema::one_of;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::source::{Source, into_text, plain_text};
 use super::times;
 use crate::secret::Secret;
-use forms::number;
+use decode::number;
 
 /// An answer as it is read: status, headers in lower case, and the body as JSON.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct ParsedResponse {
     /// The HTTP status.
     pub status: u16,
     /// Names in lower case.
@@ -34,7 +34,7 @@ pub struct Seen {
     pub known: BTreeMap<String, String>,
 }
 
-impl Seen {
+impl ParsedResponse {
     /// The first header of that name; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -61,7 +61,7 @@ impl Seen {
 #[cfg_attr(test, schemars(extend("oneOf" = one_of(&["at", "header", "cookie", "status", "value"]))))]
 #[cfg_attr(test, schemars(extend("dependencies" = json!({ "layout": ["as"], "since": ["as"] }))))]
 #[serde(deny_unknown_fields)]
-pub struct Read {
+pub struct ExtractRule {
     /// A place in the body, or in the item or record: a JSON Pointer; a part `*` stands for every element, several `*`
     /// make one flat list; `""` is the whole. Example: `"/data/0/id"`.
     pub at: Option<Pointer>,
@@ -75,13 +75,13 @@ pub struct Read {
     /// A constant.
     pub value: Option<Value>,
     /// Of a list, the first element that fits, and what of it is meant. Default: the list.
-    pub find: Option<Find>,
+    pub find: Option<ElementMatch>,
     /// What of the text is meant: the first group of a regular expression, or the whole match; the first 64 KiB are
     /// looked at. Default: all of it. Example: `cut = '^Token (.+)$'`.
     pub cut: Option<Pattern>,
     /// How it is understood. Default: `plain`.
     #[serde(rename = "as", default)]
-    pub form: ReadAs,
+    pub form: Decode,
     /// With `as = "time"`: how the moment is written, as `strftime` has it. Default: any form that is clear by itself.
     /// Example: `layout = "%d/%m/%Y"`.
     pub layout: Option<String>,
@@ -99,7 +99,7 @@ pub struct Read {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("oneOf" = one_of(&["equals", "from"]))))]
 #[serde(deny_unknown_fields)]
-pub struct Find {
+pub struct ElementMatch {
     /// The place in an element that is compared. Required. Example: `at = "/name"`.
     pub at: Pointer,
     /// What has to be there, as text. Either this or `from` is required.
@@ -114,7 +114,7 @@ pub struct Find {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum ReadAs {
+pub enum Decode {
     /// As it is.
     #[default]
     Plain,
@@ -156,30 +156,35 @@ pub enum ReadAs {
 
 /// Places to read from, the first that has something: a JSON Pointer, a table, or a list of these.
 #[derive(Debug, Clone, Default)]
-pub struct Reads(pub Vec<Read>);
+pub struct Extractor(pub Vec<ExtractRule>);
 
-impl Reads {
+impl Extractor {
     /// The first value that is there; an empty text and `null` are not.
-    pub fn value(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Value> {
+    pub fn value(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Value> {
         self.0.iter().find_map(|read| read.value(seen, within, now))
     }
 
     /// The first word that is there: text, or a number as text.
-    pub fn word(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<String> {
+    pub fn word(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<String> {
         self.0
             .iter()
             .find_map(|read| word(read.value(seen, within, now)?))
     }
 
     /// The first value that is there, as text.
-    pub fn text(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<String> {
+    pub fn text(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<String> {
         self.0
             .iter()
             .find_map(|read| into_text(read.value(seen, within, now)?))
     }
 
     /// The first moment that is there.
-    pub fn moment(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Timestamp> {
+    pub fn moment(
+        &self,
+        seen: &ParsedResponse,
+        within: &Value,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         self.0.iter().find_map(|read| {
             let value = read.value(seen, within, now)?;
             times::read_moment(&value)
@@ -187,33 +192,33 @@ impl Reads {
     }
 
     /// Returns whether one of the places is there with nothing in it: `null` or an empty text.
-    pub fn is_empty_at(&self, seen: &Seen, within: &Value) -> bool {
+    pub fn is_empty_at(&self, seen: &ParsedResponse, within: &Value) -> bool {
         let mut raw = self.0.iter().filter_map(|read| read.raw(seen, within));
         raw.any(|value| is_nothing(&value))
     }
 
     /// The first moment that is there, or else that one of the places says that there is none.
-    pub fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
-        let mut said = MomentSaid::Nothing;
+    pub fn stated_time(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> StatedTime {
+        let mut said = StatedTime::Nothing;
         for read in &self.0 {
-            match read.moment_said(seen, within, now) {
-                MomentSaid::Nothing => {}
-                MomentSaid::Never => said = MomentSaid::Never,
-                at @ MomentSaid::At { .. } => return at,
+            match read.stated_time(seen, within, now) {
+                StatedTime::Nothing => {}
+                StatedTime::Never => said = StatedTime::Never,
+                at @ StatedTime::At { .. } => return at,
             }
         }
         said
     }
 
     /// The first number that is there, or text that is one.
-    pub fn number(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<f64> {
+    pub fn number(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<f64> {
         self.0
             .iter()
             .find_map(|read| number(&read.value(seen, within, now)?))
     }
 
     /// The first secret that is there; what is masked is none.
-    pub fn secret(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Secret> {
+    pub fn secret(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Secret> {
         self.0.iter().find_map(|read| {
             // A number or a truth value is something else that stands in the same place.
             let value = read.value(seen, within, now)?;
@@ -226,7 +231,12 @@ impl Reads {
 
     /// The first list of texts that is there; a single text is a list of one. A list that holds anything else than
     /// words is none: the words alone would tell less than the answer does.
-    pub fn texts(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Vec<String>> {
+    pub fn texts(
+        &self,
+        seen: &ParsedResponse,
+        within: &Value,
+        now: Timestamp,
+    ) -> Option<Vec<String>> {
         match self.value(seen, within, now)? {
             Value::Array(items) => items.into_iter().map(word).collect(),
             other => Some(vec![word(other)?]),
@@ -234,7 +244,7 @@ impl Reads {
     }
 
     /// The first list that is there, taken out of the body where it stands there as it is.
-    pub fn take_items(&self, seen: &mut Seen, now: Timestamp) -> Option<Vec<Value>> {
+    pub fn take_items(&self, seen: &mut ParsedResponse, now: Timestamp) -> Option<Vec<Value>> {
         if let [read] = self.0.as_slice()
             && let Some(pointer) = read.plain_pointer()
             && let Some(Value::Array(items)) = pointer.find_mut(&mut seen.body)
@@ -245,7 +255,7 @@ impl Reads {
     }
 
     /// The first list that is there.
-    fn items(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Vec<Value>> {
+    fn items(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Vec<Value>> {
         self.0
             .iter()
             .find_map(|read| match read.value(seen, within, now)? {
@@ -262,7 +272,7 @@ pub fn is_masked(text: &str) -> bool {
 
 /// What an answer says of a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MomentSaid {
+pub enum StatedTime {
     /// It names one.
     At {
         /// The moment.
@@ -276,23 +286,23 @@ pub enum MomentSaid {
     Nothing,
 }
 
-impl Read {
-    fn moment_said(&self, seen: &Seen, within: &Value, now: Timestamp) -> MomentSaid {
+impl ExtractRule {
+    fn stated_time(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> StatedTime {
         let value = self.value(seen, within, now);
         let raw = |says: fn(&Value) -> bool| self.raw(seen, within).as_ref().is_some_and(says);
         match value.as_ref().and_then(times::read_moment) {
-            Some(moment) => MomentSaid::At {
+            Some(moment) => StatedTime::At {
                 moment,
                 by_day: times::is_midnight(moment) && raw(times::is_date),
             },
-            None if value.as_ref().is_some_and(times::says_never) => MomentSaid::Never,
-            None if raw(times::says_never) => MomentSaid::Never,
-            None => MomentSaid::Nothing,
+            None if value.as_ref().is_some_and(times::says_never) => StatedTime::Never,
+            None if raw(times::says_never) => StatedTime::Never,
+            None => StatedTime::Nothing,
         }
     }
 
     /// What stands at its place, before it is understood.
-    fn raw(&self, seen: &Seen, within: &Value) -> Option<Value> {
+    fn raw(&self, seen: &ParsedResponse, within: &Value) -> Option<Value> {
         let found = self.place(seen, within)?;
         let found = match &self.find {
             Some(find) => Cow::Owned(find.in_list(&found, &seen.known)?),
@@ -304,7 +314,7 @@ impl Read {
         }
     }
 
-    fn value(&self, seen: &Seen, within: &Value, now: Timestamp) -> Option<Value> {
+    fn value(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Value> {
         let found = self.raw(seen, within)?;
         let now = match &self.since {
             Some(pointer) => times::read_moment(pointer.find(within)?.as_ref())?,
@@ -328,7 +338,7 @@ impl Read {
         self.map.get(&plain_text(value)?).cloned()
     }
 
-    fn place<'v>(&'v self, seen: &'v Seen, within: &'v Value) -> Option<Cow<'v, Value>> {
+    fn place<'v>(&'v self, seen: &'v ParsedResponse, within: &'v Value) -> Option<Cow<'v, Value>> {
         let text = |text: &str| Some(Cow::Owned(Value::from(text)));
         if let Some(pointer) = &self.at {
             pointer.find(within)
@@ -347,7 +357,7 @@ impl Read {
     fn plain_pointer(&self) -> Option<&Pointer> {
         let plain = self.find.is_none()
             && self.cut.is_none()
-            && self.form == ReadAs::Plain
+            && self.form == Decode::Plain
             && self.map.is_empty();
         self.at.as_ref().filter(|_| plain)
     }
@@ -364,7 +374,7 @@ impl Read {
         if places.iter().filter(|place| **place).count() != 1 {
             return Some("say one of `at`, `header`, `cookie`, `status` and `value`");
         }
-        if self.layout.is_some() && self.form != ReadAs::Time {
+        if self.layout.is_some() && self.form != Decode::Time {
             return Some("a `layout` goes with `as = \"time\"`");
         }
         if self
@@ -381,7 +391,7 @@ impl Read {
     }
 }
 
-impl Find {
+impl ElementMatch {
     fn in_list(&self, list: &Value, known: &BTreeMap<String, String>) -> Option<Value> {
         let wanted = match (&self.equals, &self.from) {
             (Some(value), _) => plain_text(value)?,
@@ -415,12 +425,12 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-impl<'de> Deserialize<'de> for Reads {
+impl<'de> Deserialize<'de> for Extractor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Places;
 
         impl<'de> Visitor<'de> for Places {
-            type Value = Reads;
+            type Value = Extractor;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(
@@ -428,24 +438,26 @@ impl<'de> Deserialize<'de> for Reads {
                 )
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Reads, E> {
-                Ok(Reads(vec![Read::pointer(text).map_err(E::custom)?]))
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Extractor, E> {
+                Ok(Extractor(vec![
+                    ExtractRule::pointer(text).map_err(E::custom)?,
+                ]))
             }
 
-            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Reads, M::Error> {
-                let read = Read::deserialize(MapAccessDeserializer::new(map))?;
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Extractor, M::Error> {
+                let read = ExtractRule::deserialize(MapAccessDeserializer::new(map))?;
                 match read.objection() {
                     Some(objection) => Err(de::Error::custom(objection)),
-                    None => Ok(Reads(vec![read])),
+                    None => Ok(Extractor(vec![read])),
                 }
             }
 
-            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Reads, S::Error> {
+            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Extractor, S::Error> {
                 let mut all = Vec::new();
-                while let Some(Reads(one)) = seq.next_element()? {
+                while let Some(Extractor(one)) = seq.next_element()? {
                     all.extend(one);
                 }
-                Ok(Reads(all))
+                Ok(Extractor(all))
             }
         }
 
@@ -453,9 +465,9 @@ impl<'de> Deserialize<'de> for Reads {
     }
 }
 
-impl Read {
+impl ExtractRule {
     /// The place it reads from, as a person names it; a constant has none.
-    pub fn whence(&self) -> Option<String> {
+    pub fn location(&self) -> Option<String> {
         let named = |what: &str, name: &Option<String>| Some(format!("{what} {}", name.as_ref()?));
         let at = self.at.as_ref().map(|at| format!("`{at}`"));
         let status = self.status.then(|| "the status".to_owned());
@@ -465,7 +477,7 @@ impl Read {
     }
 
     fn pointer(text: &str) -> Result<Self, String> {
-        Ok(Read {
+        Ok(ExtractRule {
             at: Some(text.parse()?),
             header: None,
             cookie: None,
@@ -473,7 +485,7 @@ impl Read {
             value: None,
             find: None,
             cut: None,
-            form: ReadAs::Plain,
+            form: Decode::Plain,
             layout: None,
             since: None,
             map: BTreeMap::new(),

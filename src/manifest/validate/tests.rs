@@ -17,7 +17,7 @@ operations.list = { request = { method = "GET", path = "/keys" } }
 fn problems(change: impl Fn(&str) -> String) -> Vec<(String, String)> {
     let manifest = Manifest::parse(&change(GOOD), "demo.toml");
     assert!(manifest.is_ok(), "{:?}", manifest.err());
-    check(&manifest.ok().unwrap())
+    validate(&manifest.ok().unwrap())
         .into_iter()
         .map(|problem| (problem.path.join("."), problem.message))
         .collect()

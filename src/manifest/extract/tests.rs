@@ -6,12 +6,12 @@ use super::super::jwt::{jwt_expiry, jwt_subject};
 use super::super::predicate::StatusSet;
 use super::*;
 
-fn reads(value: Value) -> Reads {
+fn reads(value: Value) -> Extractor {
     serde_json::from_value(value).unwrap()
 }
 
 fn at(reads_as: Value, body: &Value) -> Option<Value> {
-    let seen = Seen::default();
+    let seen = ParsedResponse::default();
     reads(reads_as).value(&seen, body, "2026-11-20T00:00:00Z".parse().unwrap())
 }
 
@@ -63,12 +63,12 @@ fn transforms_are_a_closed_set() {
         Some(json!("revoked"))
     );
     assert_eq!(at(json!({"at": "/st", "map": {"x": "y"}}), &body), None);
-    assert!(serde_json::from_value::<Reads>(json!({"at": "/x", "as": "eval"})).is_err());
+    assert!(serde_json::from_value::<Extractor>(json!({"at": "/x", "as": "eval"})).is_err());
 }
 
-fn said(reads_as: Value, body: &Value) -> MomentSaid {
+fn said(reads_as: Value, body: &Value) -> StatedTime {
     let now = "2026-11-20T00:00:00Z".parse().unwrap();
-    reads(reads_as).moment_said(&Seen::default(), body, now)
+    reads(reads_as).stated_time(&ParsedResponse::default(), body, now)
 }
 
 #[test]
@@ -83,26 +83,26 @@ fn no_expiry_is_told_from_an_expiry_that_is_not_said() {
     for place in [
         "/null", "/empty", "/zero", "/first", "/last", "/late", "/nothing",
     ] {
-        assert_eq!(time(place), MomentSaid::Never, "{place}");
+        assert_eq!(time(place), StatedTime::Never, "{place}");
     }
     for place in ["/gone", "/odd", "/words", "/list"] {
-        assert_eq!(time(place), MomentSaid::Nothing, "{place}");
+        assert_eq!(time(place), StatedTime::Nothing, "{place}");
     }
     let moment = "2026-12-20T00:00:00Z".parse().unwrap();
     for (place, by_day) in [("/day", true), ("/at", false)] {
-        assert_eq!(time(place), MomentSaid::At { moment, by_day }, "{place}");
+        assert_eq!(time(place), StatedTime::At { moment, by_day }, "{place}");
     }
     let counted = |at: &str| said(json!({"at": at, "as": "seconds"}), &body);
     for place in ["/zero", "/nothing", "/null", "/empty"] {
-        assert_eq!(counted(place), MomentSaid::Never, "{place}");
+        assert_eq!(counted(place), StatedTime::Never, "{place}");
     }
     assert!(matches!(
         counted("/ttl"),
-        MomentSaid::At { by_day: false, .. }
+        StatedTime::At { by_day: false, .. }
     ));
-    assert_eq!(counted("/odd"), MomentSaid::Nothing);
+    assert_eq!(counted("/odd"), StatedTime::Nothing);
     let both = json!([{"at": "/null", "as": "time"}, {"at": "/at", "as": "time"}]);
-    assert!(matches!(said(both, &body), MomentSaid::At { .. }));
+    assert!(matches!(said(both, &body), StatedTime::At { .. }));
 }
 
 #[test]
@@ -122,7 +122,10 @@ fn a_value_of_another_type_is_absent() {
         at(json!({"at": "/flags", "as": "flags"}), &body),
         Some(json!(["read", "write", "all"]))
     );
-    let (seen, now) = (Seen::default(), "2026-11-20T00:00:00Z".parse().unwrap());
+    let (seen, now) = (
+        ParsedResponse::default(),
+        "2026-11-20T00:00:00Z".parse().unwrap(),
+    );
     let texts = |place: &str| reads(json!(place)).texts(&seen, &body, now);
     assert_eq!(texts("/scopes"), None);
     assert_eq!(texts("/yes"), None);
@@ -134,7 +137,7 @@ fn a_value_of_another_type_is_absent() {
 
 #[test]
 fn a_masked_secret_is_none() {
-    let seen = Seen::default();
+    let seen = ParsedResponse::default();
     let now = "2026-11-20T00:00:00Z".parse().unwrap();
     for text in ["sk-***abcd", "eyJhb...pi2-8", "", "sk-…x"] {
         let body = json!({ "key": text });

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value, json};
 
 use super::super::schema::Manifest;
-use super::words::{expected, missing, no_word, unknown};
+use super::messages::{expected, missing, no_word, unknown};
 
 /// The most mistakes that are looked for: a text with more is another kind of text.
-const MOST: usize = 100;
+const MAX_MISTAKES: usize = 100;
 
 /// What may stand where something has to: one of them can be read in nearly every place.
-fn stand_ins() -> [Value; 12] {
+fn placeholders() -> [Value; 12] {
     [
         json!("x"),
         json!("/x"),
@@ -29,22 +29,22 @@ fn stand_ins() -> [Value; 12] {
 }
 
 /// A mistake as the reader of the types says it.
-pub(super) struct Found {
+pub(super) struct ParseFailure {
     pub(super) path: Vec<String>,
     pub(super) message: String,
 }
 
 /// A manifest that is read again and again, each time with one mistake less.
-pub(super) struct Mending {
+pub(super) struct Recovery {
     value: Value,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<ParseFailure>,
     /// What does not stand there as it was written.
     altered: Vec<Vec<String>>,
 }
 
-impl Mending {
+impl Recovery {
     pub(super) fn of(value: Value) -> Self {
-        Mending {
+        Recovery {
             value,
             found: Vec::new(),
             altered: Vec::new(),
@@ -52,14 +52,14 @@ impl Mending {
     }
 
     /// Reads it; `None` where a mistake is such that nothing behind it can be read.
-    pub(super) fn mend(&mut self) -> Option<Manifest> {
-        for _ in 0..MOST {
+    pub(super) fn recover(&mut self) -> Option<Manifest> {
+        for _ in 0..MAX_MISTAKES {
             let found = match read(&self.value) {
                 Ok(manifest) => return Some(manifest),
                 Err(found) => found,
             };
             let is_new = !self.was_altered(&found.path);
-            let mended = self.put_aside(&found);
+            let mended = self.replace_unreadable(&found);
             if is_new {
                 self.found.push(found);
             }
@@ -85,12 +85,12 @@ impl Mending {
         self.altered.iter().any(|altered| altered == path)
     }
 
-    fn put_aside(&mut self, found: &Found) -> bool {
+    fn replace_unreadable(&mut self, found: &ParseFailure) -> bool {
         let target = found.path.clone();
         if self.was_altered(&target) {
             // What was taken away is missed; or what was put in its place does not do, and the table gives way.
             let is_missed = missing(&found.message).is_some();
-            return is_missed && self.stand_in(&target, "") || self.without(&target);
+            return is_missed && self.insert_placeholder(&target, "") || self.without(&target);
         }
         self.altered.push(target.clone());
         if unknown(&found.message).is_some() {
@@ -99,7 +99,7 @@ impl Mending {
         if missing(&found.message).is_none() && self.can_go(&target) {
             return take(&mut self.value, &target);
         }
-        self.stand_in(&target, &found.message) || self.without(&target)
+        self.insert_placeholder(&target, &found.message) || self.without(&target)
     }
 
     /// Whether nothing misses it.
@@ -117,9 +117,9 @@ impl Mending {
     }
 
     /// Puts something in its place that can be read there.
-    fn stand_in(&mut self, target: &[String], message: &str) -> bool {
+    fn insert_placeholder(&mut self, target: &[String], message: &str) -> bool {
         let words = |message: &str| expected(message).into_iter().map(Value::String);
-        let mut candidates: VecDeque<Value> = words(message).chain(stand_ins()).collect();
+        let mut candidates: VecDeque<Value> = words(message).chain(placeholders()).collect();
         let mut asked = false;
         while let Some(candidate) = candidates.pop_front() {
             let mut tried = self.value.clone();
@@ -157,12 +157,12 @@ impl Mending {
 }
 
 /// Reads it, or says what comes first of what cannot be read.
-fn read(value: &Value) -> Result<Manifest, Found> {
+fn read(value: &Value) -> Result<Manifest, ParseFailure> {
     read_bare(value).map_err(|found| named(value, found))
 }
 
 /// As [`read`], where the name of a verb stands as `?`; what is missing is named by its own place.
-fn read_bare(value: &Value) -> Result<Manifest, Found> {
+fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut path: Vec<String> = error
             .path()
@@ -172,7 +172,7 @@ fn read_bare(value: &Value) -> Result<Manifest, Found> {
             .collect();
         let message = error.inner().to_string();
         // A key that is no word of the language has no place yet.
-        if path.last().is_some_and(|last| last == NAMELESS)
+        if path.last().is_some_and(|last| last == UNNAMED_VERB)
             && let Some(word) = no_word(&message)
         {
             path.pop();
@@ -183,16 +183,16 @@ fn read_bare(value: &Value) -> Result<Manifest, Found> {
         {
             path.push(key.to_owned());
         }
-        Found { path, message }
+        ParseFailure { path, message }
     })
 }
 
 /// What the reader of the types calls a verb.
-const NAMELESS: &str = "?";
+const UNNAMED_VERB: &str = "?";
 
 /// The mistake with the verb in whose table it is: the only one that makes the same mistake alone.
-fn named(value: &Value, found: Found) -> Found {
-    let Some(depth) = found.path.iter().position(|part| part == NAMELESS) else {
+fn named(value: &Value, found: ParseFailure) -> ParseFailure {
+    let Some(depth) = found.path.iter().position(|part| part == UNNAMED_VERB) else {
         return found;
     };
     let mut alone = value.clone();
@@ -210,7 +210,7 @@ fn named(value: &Value, found: Found) -> Found {
         if same {
             let mut path = found.path;
             path[depth] = name;
-            return Found { path, ..found };
+            return ParseFailure { path, ..found };
         }
     }
     found

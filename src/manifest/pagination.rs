@@ -3,21 +3,21 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reading::Reads;
+use super::extract::Extractor;
 
 /// How a list goes on. A list is read to its end or it is an error: a page that repeats another, a next page at another
 /// origin, fewer items than promised and more than 64 MiB are never a short list.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Paging {
+pub struct Pagination {
     /// What leads from one page to the next. Required.
-    pub style: PagingStyle,
+    pub style: PaginationStyle,
     /// The parameter that asks for a page: its number, offset or cursor. Required with `page`, `offset` and `cursor`.
     pub param: Option<String>,
     /// Where the parameters go: `query`, `body` or `header`. Default: `query`.
     #[serde(default)]
-    pub place: PagingPlace,
+    pub place: PaginationParameterIn,
     /// The number of the first page, or the first offset. Default: 1 with `page`, 0 with `offset`.
     pub first: Option<u64>,
     /// The parameter that asks for a size. Default: none is sent.
@@ -31,36 +31,36 @@ pub struct Paging {
     pub last: LastPage,
     /// Where the answer says how to go on: a cursor, or the address of the next page; empty and `null` are the end.
     /// Required with `next-url`; with `cursor` this or `last_item`.
-    pub next: Option<Reads>,
+    pub next: Option<Extractor>,
     /// Where the last item holds the cursor, where the answer itself does not.
-    pub last_item: Option<Reads>,
+    pub last_item: Option<Extractor>,
     /// Where the answer says whether there is more. Default: nowhere.
-    pub more: Option<Reads>,
+    pub more: Option<Extractor>,
     /// Where the answer says how many items there are in all. Default: nowhere.
-    pub total: Option<Reads>,
+    pub total: Option<Extractor>,
     /// Where the answer says how many pages there are in all. Default: nowhere.
-    pub pages: Option<Reads>,
+    pub pages: Option<Extractor>,
     /// What a `Link` header has to say beside `rel="next"`. Default: nothing. Example: `'results="true"'`.
     pub link_needs: Option<String>,
     /// A status past the end that means "no more", such as 404. Default: none does.
     pub end_status: Option<u16>,
     /// The most pages that are read, at most 10000; more is an error. Default: 1000.
-    #[serde(default = "most_pages")]
+    #[serde(default = "default_max_pages")]
     pub max_pages: u64,
 }
 
-impl Paging {
+impl Pagination {
     /// The number of the first page, or the first offset.
     pub fn start(&self) -> u64 {
         self.first
-            .unwrap_or(u64::from(self.style == PagingStyle::Page))
+            .unwrap_or(u64::from(self.style == PaginationStyle::Page))
     }
 }
 
 /// The most pages that a manifest may ask for.
-pub(super) const MOST_PAGES: u64 = 10_000;
+pub(super) const MAX_PAGES: u64 = 10_000;
 
-fn most_pages() -> u64 {
+fn default_max_pages() -> u64 {
     1_000
 }
 
@@ -80,7 +80,7 @@ pub enum LastPage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum PagingStyle {
+pub enum PaginationStyle {
     /// Pages are numbered.
     Page,
     /// The number of items that were seen.
@@ -97,7 +97,7 @@ pub enum PagingStyle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum PagingPlace {
+pub enum PaginationParameterIn {
     /// Behind the `?`.
     #[default]
     Query,

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use super::extract::{ExtractRule, Extractor};
 use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::predicate::StatusSet;
-use super::reading::{Read, Reads};
 use super::source::{Source, Template};
 use super::times::Span;
 
@@ -64,15 +64,15 @@ text!(
     pattern = "^[0-9]+[smhdw]$"
 );
 
-impl JsonSchema for Reads {
+impl JsonSchema for Extractor {
     fn schema_name() -> Cow<'static, str> {
         "Reads".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let pointer = generator.subschema_for::<Pointer>();
-        let read = generator.subschema_for::<Read>();
-        let each = generator.subschema_for::<Reads>();
+        let read = generator.subschema_for::<ExtractRule>();
+        let each = generator.subschema_for::<Extractor>();
         json_schema!({
             "description": "Where to read: a JSON Pointer, a table that says more, or a list of these; the first that has something counts.",
             "anyOf": [

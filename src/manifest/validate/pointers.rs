@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::extract::{ExtractRule, Extractor, ParsedResponse};
 use super::super::fields::KeyFields;
-use super::super::reading::{Read, Reads, Seen};
-use super::super::schema::{AnswerSpec, Manifest, Operation, Recorded};
-use super::Problem;
+use super::super::schema::{Manifest, Operation, RecordedExchange, ResponseSpec};
+use super::Diagnostic;
 
 /// Every place that is read and that no example holds.
-pub(super) fn to_nothing(manifest: &Manifest) -> Vec<Problem> {
+pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut everywhere = Vec::new();
     for (path, operation) in operations(manifest) {
@@ -50,7 +50,7 @@ pub(super) fn to_nothing(manifest: &Manifest) -> Vec<Problem> {
 
 /// A place that is read, and whether an example holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct ReadLocation {
     /// Which key of the manifest reads it, with dots.
     pub key: String,
     /// The place: a JSON Pointer, a header, a cookie.
@@ -60,7 +60,7 @@ pub struct Place {
 }
 
 /// Every place that the manifest reads from, each alternative on its own.
-pub fn places(manifest: &Manifest) -> Vec<Place> {
+pub fn places(manifest: &Manifest) -> Vec<ReadLocation> {
     let mut places = Vec::new();
     let mut everywhere = Vec::new();
     for (path, operation) in operations(manifest) {
@@ -81,24 +81,29 @@ pub fn places(manifest: &Manifest) -> Vec<Place> {
     places
 }
 
-fn each_place(reads: &Reads, key: &str, answers: &[Seen], places: &mut Vec<Place>) {
+fn each_place(
+    reads: &Extractor,
+    key: &str,
+    answers: &[ParsedResponse],
+    places: &mut Vec<ReadLocation>,
+) {
     for read in &reads.0 {
-        let Some(at) = read.whence() else {
+        let Some(at) = read.location() else {
             continue;
         };
-        let alone = Reads(vec![read.clone()]);
+        let alone = Extractor(vec![read.clone()]);
         let shown = answers
             .iter()
             .any(|seen| finds_anywhere(&alone, seen, &seen.body));
         let key = key.to_owned();
-        places.push(Place { key, at, shown });
+        places.push(ReadLocation { key, at, shown });
     }
 }
 
-fn problem(path: &[String], key: &str) -> Problem {
+fn problem(path: &[String], key: &str) -> Diagnostic {
     let mut path = path.to_vec();
     path.extend(key.split('.').map(str::to_owned));
-    Problem {
+    Diagnostic {
         path,
         message: "it points to nothing in any of the examples: mend the pointer, or add an example that has it".to_owned(),
     }
@@ -117,7 +122,7 @@ fn operations(manifest: &Manifest) -> Vec<(Vec<String>, &Operation)> {
 }
 
 /// The answers of the operation's own call, in the examples that succeed.
-fn good_answers(operation: &Operation) -> Vec<Seen> {
+fn good_answers(operation: &Operation) -> Vec<ParsedResponse> {
     // A step with a guard may have been left out; what is read of too many answers does no harm.
     let skipped = operation
         .steps
@@ -134,8 +139,8 @@ fn good_answers(operation: &Operation) -> Vec<Seen> {
         .collect()
 }
 
-fn see(recorded: &Recorded) -> Seen {
-    Seen {
+fn see(recorded: &RecordedExchange) -> ParsedResponse {
+    ParsedResponse {
         status: recorded.status,
         headers: recorded.headers_of_answer(),
         body: if recorded.answer.is_empty() {
@@ -148,14 +153,14 @@ fn see(recorded: &Recorded) -> Seen {
     }
 }
 
-fn finds(reads: &Reads, seen: &Seen, within: &Value) -> bool {
-    let asks = |read: &Read| read.find.as_ref().is_some_and(|find| find.from.is_some());
+fn finds(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> bool {
+    let asks = |read: &ExtractRule| read.find.as_ref().is_some_and(|find| find.from.is_some());
     // What is looked for is known when the call is made, not here.
     reads.0.iter().any(asks) || reads.value(seen, within, Timestamp::UNIX_EPOCH).is_some()
 }
 
 /// Whether the reads find something in the answer or in anything inside it.
-fn finds_anywhere(reads: &Reads, seen: &Seen, within: &Value) -> bool {
+fn finds_anywhere(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> bool {
     if finds(reads, seen, within) {
         return true;
     }
@@ -168,7 +173,7 @@ fn finds_anywhere(reads: &Reads, seen: &Seen, within: &Value) -> bool {
     }
 }
 
-fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
+fn read_by(answer: &ResponseSpec) -> Vec<(&'static str, &Extractor)> {
     let token = answer.token.as_ref();
     [
         ("answer.items", answer.items.as_ref()),
@@ -192,7 +197,7 @@ fn read_by(answer: &AnswerSpec) -> Vec<(&'static str, &Reads)> {
     .collect()
 }
 
-fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Reads)> {
+fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Extractor)> {
     let usage = key.usage.as_ref();
     [
         ("id", key.id.as_ref()),

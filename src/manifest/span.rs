@@ -66,9 +66,9 @@ fn start_of(table: &dyn TableLike, wanted: &[String]) -> Option<usize> {
     best.map(|(_, start)| start)
 }
 
-type See<'a> = dyn FnMut(&[String], Range<usize>) + 'a;
+type Visitor<'a> = dyn FnMut(&[String], Range<usize>) + 'a;
 
-fn visit(table: &dyn TableLike, path: &mut Vec<String>, see: &mut See<'_>) {
+fn visit(table: &dyn TableLike, path: &mut Vec<String>, see: &mut Visitor<'_>) {
     for (name, item) in table.iter() {
         path.push(name.to_owned());
         if let Some(span) = table.key(name).and_then(toml_edit::Key::span) {
@@ -96,7 +96,7 @@ fn visit(table: &dyn TableLike, path: &mut Vec<String>, see: &mut See<'_>) {
     }
 }
 
-fn visit_value(value: &Value, path: &mut Vec<String>, see: &mut See<'_>) {
+fn visit_value(value: &Value, path: &mut Vec<String>, see: &mut Visitor<'_>) {
     match value {
         Value::InlineTable(inner) => visit(inner, path, see),
         Value::Array(items) => {
