@@ -18,7 +18,7 @@ pub mod decode;
 pub mod manifest;
 pub mod providers;
 
-pub mod exchange;
+pub mod transport;
 pub mod service;
 pub mod store;
 pub mod destination;

@@ -10,7 +10,7 @@ use crate::key::{KeyStatus, Validity};
 use crate::manifest::{Span, Verb};
 use crate::platform::Clock;
 use crate::secret::Secret;
-use crate::service::{Carried, Trouble};
+use crate::service::{CallError, CredentialRef};
 use crate::untrusted::Untrusted;
 
 /// How long to wait before a service is asked again: not every server hears at once of a key that is new.
@@ -332,7 +332,7 @@ async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<Said> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(Said::NoCall);
     };
-    let verdict = match client.verify(&Carried { name, secret }).await {
+    let verdict = match client.verify(&CredentialRef { name, secret }).await {
         Ok(verdict) => verdict,
         Err(trouble) => return decides_nothing(trouble).map(Said::Open),
     };
@@ -354,7 +354,7 @@ async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<Said> {
 }
 
 /// What an answer that is none says; a failure that has nothing to do with the key stays one.
-fn decides_nothing(trouble: Trouble) -> Result<String> {
+fn decides_nothing(trouble: CallError) -> Result<String> {
     let error = trouble.error;
     let passes = matches!(
         error.kind(),

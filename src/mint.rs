@@ -21,7 +21,7 @@ use crate::key::{Asked, CreatedKey, Key, NewKey};
 use crate::manifest::{Strategy, Verb};
 use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::service::Trouble;
+use crate::service::CallError;
 use crate::session::Session;
 use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::untrusted::Untrusted;
@@ -183,7 +183,7 @@ async fn send(
     client: &ApiClient<'_>,
     order: &Order<'_>,
     net: &Net<'_>,
-) -> Result<CreatedKey, Trouble> {
+) -> Result<CreatedKey, CallError> {
     let replaces = order.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
         Some(old) => {

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::key::{Key, NewKey};
 use crate::log::Log;
 use crate::manifest::{
@@ -22,9 +21,12 @@ use crate::manifest::{
 use crate::platform::{Env, Platform};
 use crate::profile::{self, Saved};
 use crate::secret::Secret;
-use crate::service::{Aside, Carried, Filling, Person, Service, Token, joined};
+use crate::service::{
+    CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, joined,
+};
 use crate::session::{Lent, Session};
 use crate::store::{StoreKind, Stores};
+use crate::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::untrusted::Untrusted;
 use script::{Fixed, Script};
 
@@ -192,16 +194,16 @@ async fn act(
             .into_iter()
             .map(|(name, (value, _))| (name, value))
             .collect(),
-        exchange: Exchange {
+        exchange: Transport {
             http: &*inside.http,
             clock: &*inside.clock,
             log: &log,
             timeout: DEFAULT_TIMEOUT,
         },
-        aside: Aside {
+        aside: Interaction {
             programs: &**script,
             trusted: true,
-            person: Person::Example,
+            person: Prompter::Scripted,
         },
         started: now,
         dated: std::cell::Cell::default(),
@@ -227,7 +229,7 @@ async fn act(
         What::Verify(name) => {
             let secret = example_credential(manifest, name);
             let verdict = client
-                .verify(&Carried {
+                .verify(&CredentialRef {
                     name,
                     secret: &secret,
                 })
@@ -240,7 +242,7 @@ async fn act(
             let uses = manifest.uses(&discovery.call);
             let name = uses.first().map_or("", String::as_str);
             let secret = example_credential(manifest, name);
-            let carried = Carried {
+            let carried = CredentialRef {
                 name,
                 secret: &secret,
             };
@@ -261,7 +263,7 @@ fn credentials(manifest: &Manifest) -> BTreeMap<String, Lent> {
         .credentials
         .iter()
         .map(|(name, spec)| {
-            let token = Token {
+            let token = TokenResponse {
                 clock_ahead: jiff::SignedDuration::ZERO,
                 value: example_credential(manifest, name),
                 refresh: (spec.kind == CredentialKind::Token)
@@ -355,17 +357,17 @@ async fn token(
         values.credential(name, &secret);
         values.set(
             &Source::Refresh(name.clone()),
-            Filling::Secret(Secret::new("example-refresh")),
+            FieldValue::Secret(Secret::new("example-refresh")),
         );
     }
     let used = client.service.manifest.uses(operation).first();
     let secret = used.map(|name| example_credential(client.service.manifest, name));
     let carried = used
         .zip(secret.as_ref())
-        .map(|(name, secret)| Carried { name, secret });
+        .map(|(name, secret)| CredentialRef { name, secret });
     let reading = client
         .service
-        .perform(verb, operation, values, carried.as_ref())
+        .execute(verb, operation, values, carried.as_ref())
         .await?;
     let token = reading
         .token()

@@ -82,7 +82,10 @@ const POINTS: [(&str, &[Proof]); 48] = [
     (
         "a time limit of its own, no redirects",
         &[
-            Test("src/service/fill/tests.rs", "a_slow_call_is_given_its_time"),
+            Test(
+                "src/service/request_builder/tests.rs",
+                "a_slow_call_is_given_its_time",
+            ),
             Test("tests/garbled.rs", "no_redirect_is_followed"),
         ],
     ),
@@ -109,7 +112,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "numbered from nought, bracketed, to the promised number of pages",
             ),
             Test(
-                "src/service/fill/tests.rs",
+                "src/service/request_builder/tests.rs",
                 "a_credential_goes_where_it_is_wanted",
             ),
             Refused(
@@ -252,7 +255,10 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("search", "an end that is not there is said"),
             Golden("safe", "an end by default, written with its unit"),
             Golden("cloud", "the answer is the secret itself"),
-            Test("src/service/fill/tests.rs", "bodies_nest_and_omit"),
+            Test(
+                "src/service/request_builder/tests.rs",
+                "bodies_nest_and_omit",
+            ),
         ],
     ),
     (
@@ -285,11 +291,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "an end that is too late is refused before anything is sent",
             ),
             Test(
-                "src/service/fill/tests.rs",
+                "src/service/request_builder/tests.rs",
                 "an_end_is_written_in_the_unit_of_the_field",
             ),
             Test(
-                "src/service/fill/tests.rs",
+                "src/service/request_builder/tests.rs",
                 "never_is_said_as_the_service_wants_it",
             ),
         ],
@@ -304,7 +310,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Golden("club", "one word stands for all of them"),
             Test(
-                "src/service/fill/tests.rs",
+                "src/service/request_builder/tests.rs",
                 "scopes_become_what_the_service_wants",
             ),
         ],
@@ -459,11 +465,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Golden("club", "too many requests say in the body how long to wait"),
             Test(
-                "src/exchange/pause.rs",
+                "src/transport/retry_after.rs",
                 "every_form_of_retry_after_is_understood",
             ),
             Test(
-                "src/exchange/pause.rs",
+                "src/transport/retry_after.rs",
                 "what_a_manifest_says_of_waiting_goes_first",
             ),
         ],

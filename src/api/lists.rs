@@ -8,7 +8,7 @@ use super::ApiClient;
 use crate::error::Error;
 use crate::key::Key;
 use crate::manifest::{ErrorReason, Operation, Verb};
-use crate::service::{Carried, Reading, Trouble};
+use crate::service::{CallError, CredentialRef, ResponseReader};
 
 /// The most calls that are made for the items of one list.
 const MOST_LOOKS: usize = 1_000;
@@ -18,19 +18,19 @@ impl ApiClient<'_> {
     pub(super) async fn listed(
         &self,
         operation: &Operation,
-    ) -> Result<(Vec<Key>, Option<u64>), Trouble> {
+    ) -> Result<(Vec<Key>, Option<u64>), CallError> {
         self.with_credential(operation, async |carried| {
             let mut keys = Vec::new();
             let mut limit = None;
             let mut told = None;
-            let mut see = |reading: &Reading<'_>, items: Vec<Value>| {
+            let mut see = |reading: &ResponseReader<'_>, items: Vec<Value>| {
                 told = told.or_else(|| reading.told_at());
                 limit = limit.or_else(|| reading.number(operation.answer.limit.as_ref()));
                 keys.extend(items.iter().map(|item| self.key_in(reading, item)));
             };
             let values = self.service.values_with(carried);
             self.service
-                .perform_pages(Verb::List, operation, values, carried, &mut see)
+                .execute_pages(Verb::List, operation, values, carried, &mut see)
                 .await?;
             // A key that is added or removed while the pages are read moves the others from one to the next.
             let mut known = HashSet::new();
@@ -49,8 +49,8 @@ impl ApiClient<'_> {
         &self,
         operation: &Operation,
         keys: Vec<Key>,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Vec<Key>, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<Vec<Key>, CallError> {
         if keys.len() > MOST_LOOKS {
             return Err(Error::failed(format!(
                 "{} lists {} keys by their ids alone, and more than {MOST_LOOKS} calls for one list are too many",

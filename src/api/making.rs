@@ -7,12 +7,16 @@ use crate::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::manifest::{Source, Verb};
 use crate::platform::HttpResponse;
 use crate::secret::Secret;
-use crate::service::{Filling, Reading, Trouble, Values, Watch};
+use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
 use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
     /// Creates a key; sent once. `watch` is told how far the call has come.
-    pub async fn create(&self, new: &NewKey, watch: &dyn Watch) -> Result<CreatedKey, Trouble> {
+    pub async fn create(
+        &self,
+        new: &NewKey,
+        watch: &dyn CallObserver,
+    ) -> Result<CreatedKey, CallError> {
         self.make(Verb::Create, |values| fill_new(values, new), new, watch)
             .await
     }
@@ -23,8 +27,8 @@ impl ApiClient<'_> {
         &self,
         key: &Key,
         new: &NewKey,
-        watch: &dyn Watch,
-    ) -> Result<CreatedKey, Trouble> {
+        watch: &dyn CallObserver,
+    ) -> Result<CreatedKey, CallError> {
         let fill = |values: &mut Values| {
             fill_new(values, new);
             fill_id(values, key);
@@ -37,14 +41,14 @@ impl ApiClient<'_> {
         verb: Verb,
         fill: impl Fn(&mut Values),
         new: &NewKey,
-        watch: &dyn Watch,
-    ) -> Result<CreatedKey, Trouble> {
+        watch: &dyn CallObserver,
+    ) -> Result<CreatedKey, CallError> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return Err(self.cannot(verb).into());
         };
-        let reading = self.perform_watched(verb, operation, fill, watch).await?;
+        let reading = self.execute_observed(verb, operation, fill, watch).await?;
         self.minted(&reading, new)
-            .ok_or_else(|| Trouble::incomplete(self.service.name(), verb, "the new key"))
+            .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
     }
 
     /// The key in an answer that came at `at` and was caught; `None` where the manifest finds none in it.
@@ -62,7 +66,7 @@ impl ApiClient<'_> {
         self.minted(&reading, new)
     }
 
-    fn minted(&self, reading: &Reading<'_>, new: &NewKey) -> Option<CreatedKey> {
+    fn minted(&self, reading: &ResponseReader<'_>, new: &NewKey) -> Option<CreatedKey> {
         let secret = reading.secret()?;
         self.log.register_secret(&secret);
         Some(CreatedKey {
@@ -106,7 +110,10 @@ pub(super) fn fill_new(values: &mut Values, new: &NewKey) {
         values.input("scopes", new.scopes.clone());
     }
     if let Some(expires) = new.expires {
-        values.set(&Source::Input("expires".to_owned()), Filling::Ends(expires));
+        values.set(
+            &Source::Input("expires".to_owned()),
+            FieldValue::Ends(expires),
+        );
     }
     for (name, value) in &new.fields {
         values.input(name, value.clone());

@@ -22,7 +22,9 @@ use crate::manifest::{
 };
 use crate::platform::HttpResponse;
 use crate::secret::Secret;
-use crate::service::{Carried, RawCall, Reading, Service, Trouble, Values, Watch};
+use crate::service::{
+    CallError, CallObserver, CredentialRef, RawCall, ResponseReader, Service, Values,
+};
 use crate::session::{Held, Session};
 use crate::untrusted::Untrusted;
 
@@ -98,7 +100,7 @@ impl ApiClient<'_> {
     }
 
     /// Every key that the service lists.
-    pub async fn list(&self) -> Result<Vec<Key>, Trouble> {
+    pub async fn list(&self) -> Result<Vec<Key>, CallError> {
         match support(self.manifest(), Verb::List) {
             Support::Native(operation) => self.list_natively(operation).await,
             Support::Via(_) => match support(self.manifest(), Verb::Status) {
@@ -112,12 +114,12 @@ impl ApiClient<'_> {
         }
     }
 
-    async fn list_natively(&self, operation: &Operation) -> Result<Vec<Key>, Trouble> {
+    async fn list_natively(&self, operation: &Operation) -> Result<Vec<Key>, CallError> {
         Ok(self.listed(operation).await?.0)
     }
 
     /// Whether there is a key, and how many there may be.
-    pub async fn status(&self) -> Result<Slots, Trouble> {
+    pub async fn status(&self) -> Result<Slots, CallError> {
         match support(self.manifest(), Verb::Status) {
             Support::Native(operation) => self.status_natively(operation).await,
             Support::Via(Verb::List) => match support(self.manifest(), Verb::List) {
@@ -135,12 +137,12 @@ impl ApiClient<'_> {
         }
     }
 
-    async fn status_natively(&self, operation: &Operation) -> Result<Slots, Trouble> {
-        let reading = self.perform(Verb::Status, operation, |_| ()).await?;
+    async fn status_natively(&self, operation: &Operation) -> Result<Slots, CallError> {
+        let reading = self.execute(Verb::Status, operation, |_| ()).await?;
         let key = self.key_of(&reading);
         let none = reading
             .says_none(&key)
-            .map_err(|why| Trouble::undecided(self.service.name(), Verb::Status, &why))?;
+            .map_err(|why| CallError::undecided(self.service.name(), Verb::Status, &why))?;
         let key = (!none).then_some(key);
         let limit = reading
             .number(operation.answer.limit.as_ref())
@@ -168,14 +170,14 @@ impl ApiClient<'_> {
     }
 
     /// One key in full; `listed` is what the list said of it.
-    pub async fn show(&self, listed: Key) -> Result<Key, Trouble> {
+    pub async fn show(&self, listed: Key) -> Result<Key, CallError> {
         let (Support::Native(operation), Some(id)) =
             (support(self.manifest(), Verb::Show), listed.id.clone())
         else {
             return Ok(listed);
         };
         let reading = self
-            .perform(Verb::Show, operation, |values| {
+            .execute(Verb::Show, operation, |values| {
                 values.input("id", id.as_received());
             })
             .await?;
@@ -183,12 +185,12 @@ impl ApiClient<'_> {
     }
 
     /// Gives a key another name.
-    pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, Trouble> {
+    pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, CallError> {
         let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
             return Err(self.cannot(Verb::Rename).into());
         };
         self.check_id(Verb::Rename, key)?;
-        self.perform(Verb::Rename, operation, |values| {
+        self.execute(Verb::Rename, operation, |values| {
             fill_id(values, key);
             values.input("name", name);
         })
@@ -217,13 +219,13 @@ impl ApiClient<'_> {
     }
 
     /// Ends a key for good.
-    pub async fn revoke(&self, key: &Key) -> Result<(), Trouble> {
+    pub async fn revoke(&self, key: &Key) -> Result<(), CallError> {
         let Support::Native(operation) = support(self.manifest(), Verb::Revoke) else {
             return Err(self.cannot(Verb::Revoke).into());
         };
         self.check_id(Verb::Revoke, key)?;
         let outcome = self
-            .perform(Verb::Revoke, operation, |values| fill_id(values, key))
+            .execute(Verb::Revoke, operation, |values| fill_id(values, key))
             .await;
         match outcome {
             // The answer to the try before was lost: it is that try which ended the key.
@@ -239,7 +241,7 @@ impl ApiClient<'_> {
     }
 
     /// Asks the service whether a credential works; [`Validity::Unknown`] where it has no cheap way to ask.
-    pub async fn verify(&self, carried: &Carried<'_>) -> Result<Verdict, Trouble> {
+    pub async fn verify(&self, carried: &CredentialRef<'_>) -> Result<Verdict, CallError> {
         let spec = self.manifest().credentials.get(carried.name);
         let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
             return Ok(Verdict::undecided());
@@ -258,11 +260,11 @@ impl ApiClient<'_> {
         &self,
         uses: &[String],
         call: impl Fn() -> RawCall<'c>,
-    ) -> Result<(HttpResponse, Option<Error>), Trouble> {
+    ) -> Result<(HttpResponse, Option<Error>), CallError> {
         let mut held = self.session.credential(uses).await?;
         let mut answer = self
             .service
-            .raw(call(), held.as_ref().map(Held::carried).as_ref())
+            .raw(call(), held.as_ref().map(Held::credential_ref).as_ref())
             .await?;
         if self.service.is_good(&answer) {
             return Ok((answer, None));
@@ -272,7 +274,10 @@ impl ApiClient<'_> {
             && Session::may_be_cured(old, &refused)
             && let Some(fresh) = self.session.renew(old).await?
         {
-            answer = self.service.raw(call(), Some(&fresh.carried())).await?;
+            answer = self
+                .service
+                .raw(call(), Some(&fresh.credential_ref()))
+                .await?;
             held = Some(fresh);
         }
         if self.service.is_good(&answer) {
@@ -286,14 +291,14 @@ impl ApiClient<'_> {
     }
 
     /// Asks the service whether a credential in use works; a token that is refused is renewed once, and asked again.
-    pub async fn verify_held(&self, held: &Held) -> Result<Verdict, Trouble> {
-        let verdict = self.verify(&held.carried()).await?;
+    pub async fn verify_held(&self, held: &Held) -> Result<Verdict, CallError> {
+        let verdict = self.verify(&held.credential_ref()).await?;
         let refused = matches!(verdict.result, Validity::Invalid | Validity::Expired);
         if refused
             && verdict.status_code == Some(401)
             && let Ok(Some(fresh)) = self.session.renew(held).await
         {
-            return self.verify(&fresh.carried()).await;
+            return self.verify(&fresh.credential_ref()).await;
         }
         Ok(verdict)
     }
@@ -360,28 +365,28 @@ impl ApiClient<'_> {
         }
     }
 
-    async fn perform<'o>(
+    async fn execute<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
-    ) -> Result<Reading<'o>, Trouble> {
-        self.perform_watched(verb, operation, fill, &()).await
+    ) -> Result<ResponseReader<'o>, CallError> {
+        self.execute_observed(verb, operation, fill, &()).await
     }
 
     /// Carries out an operation; `watch` is told how far the call itself has come.
-    async fn perform_watched<'o>(
+    async fn execute_observed<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         fill: impl Fn(&mut Values),
-        watch: &dyn Watch,
-    ) -> Result<Reading<'o>, Trouble> {
+        watch: &dyn CallObserver,
+    ) -> Result<ResponseReader<'o>, CallError> {
         self.with_credential(operation, async |carried| {
             let mut values = self.service.values_with(carried);
             fill(&mut values);
             self.service
-                .perform_watched(verb, operation, values, carried, watch)
+                .execute_observed(verb, operation, values, carried, watch)
                 .await
         })
         .await
@@ -391,11 +396,11 @@ impl ApiClient<'_> {
     async fn with_credential<T>(
         &self,
         operation: &Operation,
-        call: impl AsyncFn(Option<&Carried<'_>>) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
+        call: impl AsyncFn(Option<&CredentialRef<'_>>) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
         let uses = self.manifest().uses(operation);
         let held = self.session.credential(uses).await?;
-        let carried = held.as_ref().map(Held::carried);
+        let carried = held.as_ref().map(Held::credential_ref);
         let trouble = match call(carried.as_ref()).await {
             Ok(done) => return Ok(done),
             Err(trouble) => trouble,
@@ -409,18 +414,18 @@ impl ApiClient<'_> {
             None
         };
         match fresh {
-            Some(fresh) => call(Some(&fresh.carried()))
+            Some(fresh) => call(Some(&fresh.credential_ref()))
                 .await
                 .map_err(|trouble| self.session.explained(&fresh, trouble)),
             None => Err(self.session.explained(&held, trouble)),
         }
     }
 
-    fn key_of(&self, reading: &Reading<'_>) -> Key {
+    fn key_of(&self, reading: &ResponseReader<'_>) -> Key {
         reading.key(&self.manifest().key, self.service.name(), self.profile)
     }
 
-    fn key_in(&self, reading: &Reading<'_>, item: &Value) -> Key {
+    fn key_in(&self, reading: &ResponseReader<'_>, item: &Value) -> Key {
         reading.key_in(
             item,
             &self.manifest().key,

@@ -3,7 +3,7 @@
 use super::ApiClient;
 use crate::error::Result;
 use crate::key::Key;
-use crate::service::{Carried, parts_of};
+use crate::service::{CredentialRef, parts_of};
 use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
@@ -75,6 +75,6 @@ impl ApiClient<'_> {
             return Ok(None);
         };
         let secret = &secret;
-        Ok(self.verify(&Carried { name, secret }).await?.key_id)
+        Ok(self.verify(&CredentialRef { name, secret }).await?.key_id)
     }
 }

@@ -333,7 +333,7 @@ impl ProfileKey {
     fn with_session<T>(&self, act: impl FnOnce(&Session<'_>) -> Result<T>) -> Result<T> {
         let service =
             self.opened
-                .service(&self.platform, &self.log, crate::exchange::DEFAULT_TIMEOUT);
+                .service(&self.platform, &self.log, crate::transport::DEFAULT_TIMEOUT);
         let session = Session {
             platform: &self.platform,
             log: &self.log,

@@ -31,16 +31,16 @@ use url::Url;
 use crate::api::ApiClient;
 use crate::cli::{Command, GlobalArgs};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{DEFAULT_TIMEOUT, Exchange};
 use crate::log::Log;
 use crate::manifest::Manifest;
 use crate::mint::Patience;
 use crate::output::Reporter;
 use crate::platform::Platform;
 use crate::profile::{self, Chosen, From, IfUntrusted};
-use crate::service::{Aside, Person, Service};
+use crate::service::{Interaction, Prompter, Service};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
+use crate::transport::{DEFAULT_TIMEOUT, Transport};
 
 /// What every verb is given.
 pub struct Context<'a> {
@@ -117,16 +117,16 @@ impl Opened {
             variables: variables
                 .map(|(name, (value, _))| (name.clone(), value.clone()))
                 .collect(),
-            exchange: Exchange {
+            exchange: Transport {
                 http: &*platform.http,
                 clock: &*platform.clock,
                 log,
                 timeout,
             },
-            aside: Aside {
+            aside: Interaction {
                 programs: &*platform.programs,
                 trusted: self.trusted,
-                person: Person::Nobody,
+                person: Prompter::NonInteractive,
             },
             started: platform.clock.now(),
             dated: std::cell::Cell::default(),
@@ -200,7 +200,7 @@ impl Context<'_> {
         let mut service = opened.service(self.platform, self.log, self.timeout());
         service.started = self.started;
         if self.may_ask {
-            service.aside.person = Person::At(&*self.platform.terminal);
+            service.aside.person = Prompter::Terminal(&*self.platform.terminal);
         }
         let bare = self.without_variables_of_others(&opened.chosen.name);
         let session = Session {

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::{Context, Opened};
 use crate::cli::GlobalArgs;
 use crate::error::{Error, Result};
-use crate::exchange::DEFAULT_TIMEOUT;
 use crate::files;
 use crate::holdings::Holdings;
 use crate::log::Log;
@@ -20,6 +19,7 @@ use crate::sandbox::{Login, Sandbox, characters};
 use crate::secret::Secret;
 use crate::session::{Facts, Session};
 use crate::store::{self, StoreKind, Stores};
+use crate::transport::DEFAULT_TIMEOUT;
 
 /// The profile that is used where nothing names one.
 const DEFAULT_PROFILE: &str = "schatzi";

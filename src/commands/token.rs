@@ -129,7 +129,9 @@ fn print(
         return deliver(context, &value.to_string());
     }
     if args.header {
-        let headers = client.service.carrying_headers(&held.carried(), &base)?;
+        let headers = client
+            .service
+            .carrying_headers(&held.credential_ref(), &base)?;
         if headers.is_empty() {
             return Err(Error::usage(format!(
                 "{} does not take this credential in a header",

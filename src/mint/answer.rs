@@ -14,7 +14,7 @@ use crate::log::Log;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
-use crate::service::Watch;
+use crate::service::CallObserver;
 use crate::store::{Spool, StoreError, Stores, opener};
 use crate::untrusted::Untrusted;
 
@@ -79,7 +79,7 @@ impl<'n> Net<'n> {
     }
 }
 
-impl Watch for Net<'_> {
+impl CallObserver for Net<'_> {
     fn sending(&self) -> Result<()> {
         self.record
             .borrow_mut()

@@ -5,13 +5,13 @@ use crate::api::ApiClient;
 use crate::error::{Error, Kind};
 use crate::journal::{Event, Record};
 use crate::manifest::Strategy;
-use crate::service::Trouble;
+use crate::service::CallError;
 
 /// Looks for the key whose answer was lost, and says what is known; the request is never sent again.
 pub(super) async fn lost(
     client: &ApiClient<'_>,
     mut record: Record,
-    trouble: Trouble,
+    trouble: CallError,
     caught: bool,
     patience: Patience,
 ) -> Error {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
 use crate::platform::{Platform, is_loopback};
 use crate::providers::is_name;
-use crate::service::{Filling, Values, fill_host};
+use crate::service::{FieldValue, Values, render_host};
 
 /// The addresses of a profile by base, each with where it comes from.
 pub fn bases(
@@ -60,7 +60,7 @@ pub fn hosts<'m>(
         .iter()
         .flat_map(|host| host.names.iter().map(|name| (name, host.uses.as_slice())));
     named
-        .filter_map(|(name, uses)| Some((fill_host(name, &values).ok()?.shown, uses)))
+        .filter_map(|(name, uses)| Some((render_host(name, &values).ok()?.shown, uses)))
         .collect()
 }
 
@@ -69,7 +69,7 @@ fn values_of(variables: &BTreeMap<String, (String, From)>) -> Values {
     for (variable, (text, _)) in variables {
         values.set(
             &Source::Variable(variable.clone()),
-            Filling::Plain(text.clone().into()),
+            FieldValue::Plain(text.clone().into()),
         );
     }
     values
@@ -81,7 +81,7 @@ fn own_base(
     template: &manifest::Template,
     variables: &BTreeMap<String, (String, From)>,
 ) -> Result<String> {
-    fill_host(template, &values_of(variables))
+    render_host(template, &values_of(variables))
         .map(|filled| filled.shown)
         .map_err(|_| {
             Error::usage(format!(

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Carried, Filling, Reading, Service, Trouble};
+use super::{CallError, CredentialRef, FieldValue, ResponseReader, Service};
 use crate::manifest::{Discovery, Source, Verb};
 
 /// A value that a variable may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct VariableChoice {
     /// The value.
     pub value: String,
     /// What a person knows it by.
@@ -22,13 +22,13 @@ impl Service<'_> {
     pub async fn discover(
         &self,
         discovery: &Discovery,
-        carried: &Carried<'_>,
+        carried: &CredentialRef<'_>,
         known: &BTreeMap<String, String>,
-    ) -> Result<Vec<Choice>, Trouble> {
+    ) -> Result<Vec<VariableChoice>, CallError> {
         let call = &discovery.call;
         let mut values = self.values_with(Some(carried));
         for (name, value) in known {
-            let value = Filling::Plain(value.clone().into());
+            let value = FieldValue::Plain(value.clone().into());
             values.set(&Source::Variable(name.clone()), value);
         }
         let carried = self
@@ -38,7 +38,7 @@ impl Service<'_> {
             .any(|name| name == carried.name)
             .then_some(carried);
         let found = RefCell::new(Vec::new());
-        let see = |reading: &Reading<'_>, item: &Value| {
+        let see = |reading: &ResponseReader<'_>, item: &Value| {
             let text =
                 |reads: &crate::manifest::Extractor| reads.text(&reading.seen, item, reading.now);
             let Some(value) = text(&discovery.value) else {
@@ -46,17 +46,17 @@ impl Service<'_> {
             };
             let title = discovery.title.as_ref().and_then(text);
             let title = title.unwrap_or_else(|| value.clone());
-            found.borrow_mut().push(Choice { value, title });
+            found.borrow_mut().push(VariableChoice { value, title });
         };
         if call.answer.items.is_some() || call.paging.is_some() {
-            self.perform_pages(Verb::List, call, values, carried, &mut |reading, items| {
+            self.execute_pages(Verb::List, call, values, carried, &mut |reading, items| {
                 for item in &items {
                     see(reading, item);
                 }
             })
             .await?;
         } else {
-            let reading = self.perform(Verb::Status, call, values, carried).await?;
+            let reading = self.execute(Verb::Status, call, values, carried).await?;
             match &reading.seen.body {
                 Value::Array(items) => {
                     for item in items {

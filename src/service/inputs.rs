@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::values::{Filling, Values};
+use super::values::{FieldValue, Values};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
 use crate::manifest::{InputSpec, Operation, Source, Span, plain_text, read_expiry};
@@ -47,18 +47,18 @@ fn excluded(operation: &Operation, name: &str, values: &Values) -> bool {
         .any(|names| names.iter().any(|one| one == name) && names.iter().any(given))
 }
 
-fn default_of(name: &str, text: &str, values: &Values) -> Result<Filling> {
+fn default_of(name: &str, text: &str, values: &Values) -> Result<FieldValue> {
     Ok(match name {
-        "expires" => Filling::Ends(
+        "expires" => FieldValue::Ends(
             read_expiry(text, values.now)
                 .map_err(|error| error.context("the default of `expires`"))?,
         ),
-        "scopes" => Filling::Plain(
+        "scopes" => FieldValue::Plain(
             text.split(',')
                 .map(|word| Value::from(word.trim()))
                 .collect(),
         ),
-        _ => Filling::Plain(Value::from(text)),
+        _ => FieldValue::Plain(Value::from(text)),
     })
 }
 
@@ -72,9 +72,9 @@ fn check_one(name: &str, spec: &InputSpec, values: &Values) -> Result<()> {
     };
     match values.get(&Source::Input(name.to_owned())) {
         None if spec.required => refuse("is required here".to_owned()),
-        None | Some(Filling::Secret(_)) => Ok(()),
-        Some(Filling::Ends(end)) => check_end(*end, spec, values).or_else(refuse),
-        Some(Filling::Plain(value)) => check_words(value, spec).or_else(refuse),
+        None | Some(FieldValue::Secret(_)) => Ok(()),
+        Some(FieldValue::Ends(end)) => check_end(*end, spec, values).or_else(refuse),
+        Some(FieldValue::Plain(value)) => check_words(value, spec).or_else(refuse),
     }
 }
 

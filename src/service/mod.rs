@@ -1,18 +1,18 @@
 //! A service as a profile reaches it: carries out what a manifest describes, with the credential it is given.
 
-mod answer;
-mod aside;
+mod response;
+mod prompt;
 mod discover;
-mod fill;
+mod request_builder;
 mod inputs;
-mod pages;
-mod perform;
-mod repeat;
+mod pagination;
+mod execute;
+mod retry;
 mod steps;
-mod trouble;
+mod error;
 mod values;
-mod watch;
-mod write;
+mod observer;
+mod encode;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -20,15 +20,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use url::Url;
 
-pub use answer::{Reading, TOLERATED_SKEW, Token};
-pub use aside::{Aside, Person};
-pub use discover::Choice;
-pub use trouble::Trouble;
-pub use values::{Filling, Values, fill_host, in_parts, joined, parts_of};
-pub use watch::{Catch, Watch};
+pub use discover::VariableChoice;
+pub use error::CallError;
+pub use observer::{CallObserver, OnResponse};
+pub use prompt::{Interaction, Prompter};
+pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
+pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
 
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{Exchange, Repeat, Sent};
 use crate::key::{CHECK_BASE_URL, Verdict};
 use crate::manifest::{
     ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
@@ -36,7 +35,8 @@ use crate::manifest::{
 };
 use crate::platform::{Header, HttpRequest, HttpResponse, RequestBody};
 use crate::secret::Secret;
-use repeat::{Deed, is_repeatable};
+use crate::transport::{Repeat, SentResponse, Transport};
+use retry::{CallPolicy, is_repeatable};
 
 /// A service as a profile reaches it.
 pub struct Service<'a> {
@@ -47,9 +47,9 @@ pub struct Service<'a> {
     /// What the profile knows of it.
     pub variables: BTreeMap<String, String>,
     /// How requests are sent.
-    pub exchange: Exchange<'a>,
+    pub exchange: Transport<'a>,
     /// Who is asked, and which programs there are.
-    pub aside: Aside<'a>,
+    pub aside: Interaction<'a>,
     /// The moment from which the ends of new keys are counted: the one at which the command was understood.
     pub started: Timestamp,
     /// The moment that the latest answer was dated, and the local moment at which it came.
@@ -57,7 +57,7 @@ pub struct Service<'a> {
 }
 
 /// A credential in use: its name in the manifest, and its value.
-pub struct Carried<'a> {
+pub struct CredentialRef<'a> {
     /// The name in the manifest.
     pub name: &'a str,
     /// The value.
@@ -81,14 +81,14 @@ impl Service<'_> {
         for (name, value) in &self.variables {
             values.set(
                 &Source::Variable(name.clone()),
-                Filling::Plain(value.clone().into()),
+                FieldValue::Plain(value.clone().into()),
             );
         }
         values
     }
 
     /// The values of the profile, and the credential that the call is made with: a field may name it.
-    pub fn values_with(&self, carried: Option<&Carried<'_>>) -> Values {
+    pub fn values_with(&self, carried: Option<&CredentialRef<'_>>) -> Values {
         let mut values = self.values();
         if let Some(carried) = carried {
             values.credential(carried.name, carried.secret);
@@ -97,17 +97,17 @@ impl Service<'_> {
     }
 
     /// Carries out an operation that lists, to the end of the list; `see` is handed the answers page by page.
-    pub async fn perform_pages(
+    pub async fn execute_pages(
         &self,
         verb: Verb,
         operation: &Operation,
         mut values: Values,
-        carried: Option<&Carried<'_>>,
-        see: &mut dyn FnMut(&Reading<'_>, Vec<serde_json::Value>),
-    ) -> Result<(), Trouble> {
-        self.ready(Some(verb), operation, &mut values, carried)
+        carried: Option<&CredentialRef<'_>>,
+        see: &mut dyn FnMut(&ResponseReader<'_>, Vec<serde_json::Value>),
+    ) -> Result<(), CallError> {
+        self.prepare(Some(verb), operation, &mut values, carried)
             .await?;
-        pages::all(self, verb, operation, &values, carried, see).await
+        pagination::all(self, verb, operation, &values, carried, see).await
     }
 
     /// Asks for one item of a list by its id.
@@ -115,21 +115,21 @@ impl Service<'_> {
         &self,
         operation: &'o Operation,
         id: &str,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Option<Reading<'o>>, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<Option<ResponseReader<'o>>, CallError> {
         let Some(each) = &operation.each else {
             return Ok(None);
         };
         let mut values = self.values_with(carried);
         values.input("id", id);
-        let deed = Deed {
+        let deed = CallPolicy {
             verb: Some(Verb::List),
             repeat: Repeat::Always,
         };
         let seen = self
             .call(deed, &each.request, &each.answer, &mut values, carried, &())
             .await?;
-        Ok(Some(Reading {
+        Ok(Some(ResponseReader {
             spec: &each.answer,
             seen,
             now: self.now(),
@@ -146,12 +146,12 @@ impl Service<'_> {
     pub async fn verify(
         &self,
         operation: &Operation,
-        carried: &Carried<'_>,
-    ) -> Result<Verdict, Trouble> {
+        carried: &CredentialRef<'_>,
+    ) -> Result<Verdict, CallError> {
         // Some services take it in the body of the one call that they have for it.
         let mut values = self.values_with(Some(carried));
         let request = self
-            .ready(None, operation, &mut values, Some(carried))
+            .prepare(None, operation, &mut values, Some(carried))
             .await?;
         let answer = self
             .send(
@@ -161,8 +161,8 @@ impl Service<'_> {
             )
             .await?;
         let spec = &operation.answer;
-        let seen = answer::see_as(&answer, spec.text);
-        let foreign = answer::foreign(&answer, &seen, spec);
+        let seen = response::parse_as(&answer, spec.text);
+        let foreign = response::foreign(&answer, &seen, spec);
         let busy = match answer.status {
             300..400 => true,
             // Who does not know the call will not know it in a moment either.
@@ -173,9 +173,9 @@ impl Service<'_> {
             return Err(self.refusal(&answer, &seen, None));
         }
         let good =
-            is_success(spec, &seen) && answer::counts(&seen, spec) && !says_failure(&seen.body);
+            is_success(spec, &seen) && response::counts(&seen, spec) && !says_failure(&seen.body);
         let refusal = (!good).then(|| self.manifest.errors.classify(&seen, None, values.now));
-        Ok(answer::verdict(
+        Ok(response::verdict(
             spec,
             &seen,
             foreign,
@@ -188,11 +188,11 @@ impl Service<'_> {
     pub async fn raw(
         &self,
         call: RawCall<'_>,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<HttpResponse, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<HttpResponse, CallError> {
         let values = self.values();
         let base = self.base(call.base)?;
-        let target = fill::Target::new(base, call.path, call.path)?;
+        let target = request_builder::RequestUrl::new(base, call.path, call.path)?;
         let mut spec: RequestSpec = blank_request(call.method, call.base)?;
         spec.method = call.method.to_ascii_uppercase();
         let mut request = self.build(&spec, &values, carried)?;
@@ -219,20 +219,21 @@ impl Service<'_> {
 
     /// Whether an answer to [`Service::raw`] is a success.
     pub fn is_good(&self, answer: &HttpResponse) -> bool {
-        (200..300).contains(&answer.status) && !says_failure(&answer::see(answer).body)
+        (200..300).contains(&answer.status) && !says_failure(&response::parse(answer).body)
     }
 
     /// The refusal that an answer to [`Service::raw`] is.
-    pub fn refused(&self, answer: &HttpResponse) -> Trouble {
-        self.refusal(answer, &answer::see(answer), None)
+    pub fn refused(&self, answer: &HttpResponse) -> CallError {
+        self.refusal(answer, &response::parse(answer), None)
     }
 
     /// The headers that carry a credential and everything else that each call of the base needs.
-    pub fn carrying_headers(&self, carried: &Carried<'_>, base: &str) -> Result<Vec<Header>> {
+    pub fn carrying_headers(&self, carried: &CredentialRef<'_>, base: &str) -> Result<Vec<Header>> {
         let values = self.values();
         let places = self.places(carried);
         let base_url = self.base(base)?;
-        let mut headers = fill::carrying_headers(carried.secret, places, base_url, &values)?;
+        let mut headers =
+            request_builder::carrying_headers(carried.secret, places, base_url, &values)?;
         let spec = blank_request("GET", base)?;
         let constant = self.build(&spec, &values, None)?;
         headers.extend(
@@ -247,13 +248,13 @@ impl Service<'_> {
     /// One call, and its answer if it is a success; asked for a second factor, once more with it.
     async fn call(
         &self,
-        deed: Deed,
+        deed: CallPolicy,
         spec: &RequestSpec,
         answer_spec: &ResponseSpec,
         values: &mut Values,
-        carried: Option<&Carried<'_>>,
-        watch: &dyn Watch,
-    ) -> Result<ParsedResponse, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+        watch: &dyn CallObserver,
+    ) -> Result<ParsedResponse, CallError> {
         let trouble = match self
             .try_call(deed, spec, answer_spec, values, carried, watch)
             .await
@@ -275,9 +276,9 @@ impl Service<'_> {
             .aside
             .ask("code", &challenge.title, self.name(), self.exchange.log)?;
         let source = Source::Challenge("code".to_owned());
-        values.set(&source, Filling::Secret(code));
+        values.set(&source, FieldValue::Secret(code));
         for (name, value) in trouble.captured {
-            values.set(&Source::Challenge(name), Filling::Plain(value));
+            values.set(&Source::Challenge(name), FieldValue::Plain(value));
         }
         let spec = challenge.request.as_ref().unwrap_or(spec);
         self.try_call(deed, spec, answer_spec, values, carried, watch)
@@ -286,40 +287,41 @@ impl Service<'_> {
 
     async fn try_call(
         &self,
-        deed: Deed,
+        deed: CallPolicy,
         spec: &RequestSpec,
         answer_spec: &ResponseSpec,
         values: &Values,
-        carried: Option<&Carried<'_>>,
-        watch: &dyn Watch,
-    ) -> Result<ParsedResponse, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+        watch: &dyn CallObserver,
+    ) -> Result<ParsedResponse, CallError> {
         let request = self.build(spec, values, carried)?;
         watch.sending()?;
-        let Sent { answer, again } = self.send_told(deed.repeat, deed.verb, request).await?;
+        let SentResponse { answer, again } =
+            self.send_counted(deed.repeat, deed.verb, request).await?;
         if answer_spec.status.contains(answer.status) {
             watch.answered(&answer);
         }
         let mut seen = self
-            .judge(&answer, answer_spec, deed.verb)
-            .map_err(|trouble| Trouble { again, ..trouble })?;
+            .classify(&answer, answer_spec, deed.verb)
+            .map_err(|trouble| CallError { again, ..trouble })?;
         seen.known = values.shown();
         Ok(seen)
     }
 
     /// Whether an answer is the success that the manifest describes.
-    fn judge(
+    fn classify(
         &self,
         answer: &HttpResponse,
         spec: &ResponseSpec,
         verb: Option<Verb>,
-    ) -> Result<ParsedResponse, Trouble> {
-        let seen = answer::see_as(answer, spec.text);
-        let garbled = !spec.text && answer::is_garbled(answer, &seen);
+    ) -> Result<ParsedResponse, CallError> {
+        let seen = response::parse_as(answer, spec.text);
+        let garbled = !spec.text && response::is_garbled(answer, &seen);
         if spec.status.contains(answer.status) && garbled {
             let text = seen.body.as_str().unwrap_or_default();
             // An operation of which nothing is read does not mind.
             if !spec.is_empty() || looks_like_html(text) {
-                return Err(Trouble::garbled(self.name(), verb, answer, text));
+                return Err(CallError::garbled(self.name(), verb, answer, text));
             }
         }
         let failed = says_failure(&seen.body) || self.hands_out_no_token(spec, &seen);
@@ -329,7 +331,7 @@ impl Service<'_> {
         if let Some(verb) = verb.filter(|_| spec.status.contains(answer.status))
             && let Some(why) = spec.require.iter().find_map(|one| one.mismatch(&seen))
         {
-            return Err(Trouble::undecided(self.name(), verb, &why));
+            return Err(CallError::undecided(self.name(), verb, &why));
         }
         Err(self.refusal(answer, &seen, verb))
     }
@@ -343,23 +345,30 @@ impl Service<'_> {
         explains(&seen.body) && token.value.secret(seen, &seen.body, self.now()).is_none()
     }
 
-    fn refusal(&self, answer: &HttpResponse, seen: &ParsedResponse, verb: Option<Verb>) -> Trouble {
+    fn refusal(
+        &self,
+        answer: &HttpResponse,
+        seen: &ParsedResponse,
+        verb: Option<Verb>,
+    ) -> CallError {
         if (300..400).contains(&answer.status) {
-            return Trouble::redirect(self.name(), verb, answer);
+            return CallError::redirect(self.name(), verb, answer);
         }
         let refusal = self.manifest.errors.classify(seen, verb, self.now());
-        let pause = crate::exchange::pause_asked_for(
+        let pause = crate::transport::retry_after(
             answer,
             self.manifest.errors.retry_after.as_ref(),
             self.now(),
         );
-        let mut trouble = Trouble::refused(self.name(), verb, refusal, pause);
-        if answer::is_nobodys(seen) && trouble.error.hints().is_empty() {
+        let mut trouble = CallError::refused(self.name(), verb, refusal, pause);
+        if response::is_unrecognised_error(seen) && trouble.error.hints().is_empty() {
             trouble.error = trouble.error.hint(CHECK_BASE_URL);
         }
-        let ahead = answer::clock_ahead(seen, self.now());
+        let ahead = response::clock_ahead(seen, self.now());
         if trouble.error.kind() == Kind::Auth && !ahead.is_zero() {
-            trouble.error = trouble.error.hint(answer::wrong_clock(self.name(), ahead));
+            trouble.error = trouble
+                .error
+                .hint(response::wrong_clock(self.name(), ahead));
         }
         if let Some(challenge) = &self.manifest.challenge
             && trouble.reason == Some(ErrorReason::Challenge)
@@ -378,7 +387,7 @@ impl Service<'_> {
         &self,
         spec: &RequestSpec,
         values: &Values,
-        carried: Option<&Carried<'_>>,
+        carried: Option<&CredentialRef<'_>>,
     ) -> Result<HttpRequest> {
         let base = self.manifest.bases.get(&spec.base);
         let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
@@ -388,9 +397,9 @@ impl Service<'_> {
             headers.extend(&challenge.headers);
             body = &challenge.body;
         }
-        fill::request(
+        request_builder::build_request(
             spec,
-            &fill::Around {
+            &request_builder::RequestContext {
                 base: self.base(&spec.base)?,
                 headers,
                 body,
@@ -406,17 +415,17 @@ impl Service<'_> {
         repeat: Repeat,
         verb: Option<Verb>,
         request: HttpRequest,
-    ) -> Result<HttpResponse, Trouble> {
-        Ok(self.send_told(repeat, verb, request).await?.answer)
+    ) -> Result<HttpResponse, CallError> {
+        Ok(self.send_counted(repeat, verb, request).await?.answer)
     }
 
     /// Sends a request; the answer tells whether it was sent before.
-    async fn send_told(
+    async fn send_counted(
         &self,
         repeat: Repeat,
         verb: Option<Verb>,
         request: HttpRequest,
-    ) -> Result<Sent, Trouble> {
+    ) -> Result<SentResponse, CallError> {
         let at = request.url.origin().ascii_serialization();
         // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
@@ -424,8 +433,8 @@ impl Service<'_> {
             .exchange
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
             .await
-            .map_err(|error| Trouble::lost(self.name(), &at, verb, changes, &error))?;
-        if let Some(there) = answer::dated(&sent.answer.headers) {
+            .map_err(|error| CallError::lost(self.name(), &at, verb, changes, &error))?;
+        if let Some(there) = response::dated(&sent.answer.headers) {
             self.dated.set(Some((there, self.now())));
         }
         Ok(sent)
@@ -442,7 +451,7 @@ impl Service<'_> {
         })
     }
 
-    fn places(&self, carried: &Carried<'_>) -> &[Placement] {
+    fn places(&self, carried: &CredentialRef<'_>) -> &[Placement] {
         self.manifest
             .credentials
             .get(carried.name)

@@ -4,33 +4,33 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::repeat::{Deed, repeat_of};
-use super::values::fill_text;
-use super::write::missing;
-use super::{Carried, Filling, Service, Trouble, Values, answer, inputs};
+use super::encode::missing;
+use super::retry::{CallPolicy, repeat_for};
+use super::values::render_text;
+use super::{CallError, CredentialRef, FieldValue, Service, Values, inputs, response};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::Repeat;
 use crate::manifest::{
     CredentialEffect, Guard, Operation, PASSWORD, ParsedResponse, Poll, ProgramSpec, RequestSpec,
     Source, StepSpec, Verb, plain_text,
 };
 use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
 use crate::secret::Secret;
+use crate::transport::Repeat;
 use crate::untrusted::{escape, one_line};
 
 /// How long a step or an operation waits, and how often it looks, where nobody says.
-const USUAL_PAUSE: Duration = Duration::from_secs(1);
-const USUAL_WAIT: Duration = Duration::from_secs(30);
+const DEFAULT_POLL_INTERVAL: Duration = Duration::from_secs(1);
+const DEFAULT_POLL_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Service<'_> {
     /// Checks what was handed over and carries out the steps; the call itself is returned, not sent.
-    pub(super) async fn ready<'o>(
+    pub(super) async fn prepare<'o>(
         &self,
         verb: Option<Verb>,
         operation: &'o Operation,
         values: &mut Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<&'o RequestSpec, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<&'o RequestSpec, CallError> {
         let deed = verb.map_or("verify a credential", Verb::infinitive);
         let request = operation
             .request
@@ -40,7 +40,7 @@ impl Service<'_> {
         if operation.steps.iter().any(|step| step.program.is_some()) {
             self.check_trust()?;
         }
-        values.set(&Source::Uuid, Filling::Plain(uuid().into()));
+        values.set(&Source::Uuid, FieldValue::Plain(uuid().into()));
         let password = Source::Credential(PASSWORD.to_owned());
         let asks = operation.sources().any(|source| *source == password);
         if asks && values.get(&password).is_none() {
@@ -55,7 +55,7 @@ impl Service<'_> {
             }
             let seen = match &step.program {
                 Some(program) => self.run(program, values),
-                None => self.take(verb, step, values, carried).await,
+                None => self.run_step(verb, step, values, carried).await,
             };
             let seen = seen.map_err(|trouble| trouble.after_step(operation, &step.name))?;
             for (capture, reads) in &step.answer.capture {
@@ -67,28 +67,28 @@ impl Service<'_> {
                         step: step.name.clone(),
                         capture: capture.clone(),
                     };
-                    values.set(&source, Filling::Plain(value));
+                    values.set(&source, FieldValue::Plain(value));
                 }
             }
         }
         Ok(request)
     }
 
-    async fn take(
+    async fn run_step(
         &self,
         verb: Option<Verb>,
         step: &StepSpec,
         values: &mut Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<ParsedResponse, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<ParsedResponse, CallError> {
         let Some(request) = &step.request else {
             return Err(Error::failed(format!("the step `{}` does nothing", step.name)).into());
         };
         // A step may leave something behind, so a create is never repeated half-way either.
         let verb_for_repeat = verb.unwrap_or(Verb::Status);
-        let deed = Deed {
+        let deed = CallPolicy {
             verb,
-            repeat: repeat_of(
+            repeat: repeat_for(
                 verb_for_repeat,
                 step.repeatable,
                 &request.method,
@@ -128,14 +128,14 @@ impl Service<'_> {
     }
 
     /// Runs the program of a step; what it prints is read like the body of an answer.
-    fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<ParsedResponse, Trouble> {
+    fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<ParsedResponse, CallError> {
         let words: Vec<String> = spec
             .words
             .iter()
             .map(|word| {
-                fill_text(word, values)
+                render_text(word, values)
                     .map(|filled| filled.shown)
-                    .map_err(super::fill::explain)
+                    .map_err(super::request_builder::explain)
             })
             .collect::<Result<_>>()?;
         let name = words.first().map(|word| one_line(word)).unwrap_or_default();
@@ -154,7 +154,7 @@ impl Service<'_> {
             Some(source) => Some(
                 values
                     .get(source)
-                    .and_then(Filling::text)
+                    .and_then(FieldValue::text)
                     .ok_or_else(|| missing(source))?,
             ),
             None => None,
@@ -207,20 +207,20 @@ impl Service<'_> {
         verb: Verb,
         until: &Poll,
         values: &Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<(), Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<(), CallError> {
         let pause = until
             .every
-            .map_or(USUAL_PAUSE, crate::manifest::Span::duration)
+            .map_or(DEFAULT_POLL_INTERVAL, crate::manifest::Span::duration)
             .max(Duration::from_millis(100));
         let most = until
             .at_most
-            .map_or(USUAL_WAIT, crate::manifest::Span::duration);
+            .map_or(DEFAULT_POLL_TIMEOUT, crate::manifest::Span::duration);
         let mut waited = Duration::ZERO;
         loop {
             let request = self.build(&until.request, values, carried)?;
             let answer = self.send(Repeat::Always, None, request).await?;
-            let seen = answer::see(&answer);
+            let seen = response::parse(&answer);
             let status = match &until.status {
                 Some(set) => set.contains(seen.status),
                 None if until.when.is_empty() => matches!(seen.status, 404 | 410),
@@ -253,7 +253,7 @@ fn holds(guard: &Guard, values: &Values) -> bool {
         .exists
         .or_else(|| guard.equals.is_none().then_some(true));
     let equals = guard.equals.as_ref().is_none_or(|wanted| match found {
-        Some(Filling::Plain(value)) => plain_text(value) == plain_text(wanted),
+        Some(FieldValue::Plain(value)) => plain_text(value) == plain_text(wanted),
         _ => false,
     });
     exists.is_none_or(|exists| exists == found.is_some()) && equals

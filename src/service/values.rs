@@ -11,7 +11,7 @@ use crate::manifest::{PartSpec, Piece, Source, Template, plain_text};
 use crate::secret::Secret;
 
 /// What a value is when a request is filled.
-pub enum Filling {
+pub enum FieldValue {
     /// Anything that may be shown.
     Plain(Value),
     /// What may not.
@@ -20,21 +20,21 @@ pub enum Filling {
     Ends(Expiry),
 }
 
-impl Filling {
+impl FieldValue {
     /// The value as text, if it is text, a number or a boolean; secrets included.
     pub fn text(&self) -> Option<Secret> {
         match self {
-            Filling::Plain(value) => plain_text(value).map(Secret::new),
-            Filling::Secret(secret) => Some(secret.duplicate()),
-            Filling::Ends(Expiry::At(moment)) => Some(Secret::new(moment.to_string())),
-            Filling::Ends(Expiry::Never) => None,
+            FieldValue::Plain(value) => plain_text(value).map(Secret::new),
+            FieldValue::Secret(secret) => Some(secret.duplicate()),
+            FieldValue::Ends(Expiry::At(moment)) => Some(Secret::new(moment.to_string())),
+            FieldValue::Ends(Expiry::Never) => None,
         }
     }
 }
 
 /// The values that a request is filled from.
 pub struct Values {
-    known: BTreeMap<String, Filling>,
+    known: BTreeMap<String, FieldValue>,
     /// The moment from which spans are counted.
     pub now: Timestamp,
 }
@@ -49,7 +49,7 @@ impl Values {
     }
 
     /// Sets the value of `source`.
-    pub fn set(&mut self, source: &Source, filling: Filling) {
+    pub fn set(&mut self, source: &Source, filling: FieldValue) {
         self.known.insert(source.to_string(), filling);
     }
 
@@ -57,7 +57,7 @@ impl Values {
     pub fn input(&mut self, name: &str, value: impl Into<Value>) {
         self.set(
             &Source::Input(name.to_owned()),
-            Filling::Plain(value.into()),
+            FieldValue::Plain(value.into()),
         );
     }
 
@@ -68,35 +68,35 @@ impl Values {
                 credential: name.to_owned(),
                 part,
             };
-            self.set(&source, Filling::Secret(value));
+            self.set(&source, FieldValue::Secret(value));
         }
         self.set(
             &Source::Credential(name.to_owned()),
-            Filling::Secret(secret.duplicate()),
+            FieldValue::Secret(secret.duplicate()),
         );
     }
 
     /// What may be shown, by the name of its source.
     pub fn shown(&self) -> BTreeMap<String, String> {
-        let plain = |(name, filling): (&String, &Filling)| match filling {
-            Filling::Plain(value) => Some((name.clone(), plain_text(value)?)),
-            Filling::Secret(_) | Filling::Ends(_) => None,
+        let plain = |(name, filling): (&String, &FieldValue)| match filling {
+            FieldValue::Plain(value) => Some((name.clone(), plain_text(value)?)),
+            FieldValue::Secret(_) | FieldValue::Ends(_) => None,
         };
         self.known.iter().filter_map(plain).collect()
     }
 
     /// Makes the value of `source` one that may not be shown.
     pub(super) fn hide(&mut self, source: &Source) {
-        if let Some(text) = self.get(source).and_then(Filling::text) {
-            self.set(source, Filling::Secret(text));
+        if let Some(text) = self.get(source).and_then(FieldValue::text) {
+            self.set(source, FieldValue::Secret(text));
         }
     }
 
     /// The value of `source`, if there is one; `null` is none.
-    pub fn get(&self, source: &Source) -> Option<&Filling> {
+    pub fn get(&self, source: &Source) -> Option<&FieldValue> {
         self.known
             .get(&source.to_string())
-            .filter(|filling| !matches!(filling, Filling::Plain(Value::Null)))
+            .filter(|filling| !matches!(filling, FieldValue::Plain(Value::Null)))
     }
 }
 
@@ -146,7 +146,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// A filled template.
-pub struct Filled {
+pub struct Rendered {
     /// The text to send.
     pub text: Secret,
     /// The text with its secrets hidden.
@@ -155,7 +155,7 @@ pub struct Filled {
 
 /// Why a template could not be filled.
 #[derive(Debug, PartialEq, Eq)]
-pub enum FillError {
+pub enum RenderError {
     /// There is no such value.
     Missing(Source),
     /// The value would lead to another place.
@@ -163,8 +163,8 @@ pub enum FillError {
 }
 
 /// The text with each hole filled as one segment of a path.
-pub(super) fn fill_path(template: &Template, values: &Values) -> Result<Filled, FillError> {
-    fill(template, values, |text, keep_slashes| {
+pub(super) fn render_path(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
+    render(template, values, |text, keep_slashes| {
         let parts: Vec<&str> = if keep_slashes {
             text.split('/').collect()
         } else {
@@ -183,15 +183,15 @@ pub(super) fn fill_path(template: &Template, values: &Values) -> Result<Filled, 
 }
 
 /// The text with each hole filled as it is, for the words of a program.
-pub(super) fn fill_text(template: &Template, values: &Values) -> Result<Filled, FillError> {
-    fill(template, values, |text, _| {
+pub(super) fn render_text(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
+    render(template, values, |text, _| {
         (!text.chars().any(char::is_control)).then(|| text.to_owned())
     })
 }
 
 /// The text with each hole filled as it is, for host names: letters, digits, `-`, `.` and `:` alone.
-pub fn fill_host(template: &Template, values: &Values) -> Result<Filled, FillError> {
-    fill(template, values, |text, _| {
+pub fn render_host(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
+    render(template, values, |text, _| {
         let good = !text.is_empty()
             && text
                 .chars()
@@ -200,11 +200,11 @@ pub fn fill_host(template: &Template, values: &Values) -> Result<Filled, FillErr
     })
 }
 
-fn fill(
+fn render(
     template: &Template,
     values: &Values,
     encode: impl Fn(&str, bool) -> Option<String>,
-) -> Result<Filled, FillError> {
+) -> Result<Rendered, RenderError> {
     let mut text = String::new();
     let mut shown = String::new();
     for piece in template.pieces() {
@@ -217,20 +217,20 @@ fn fill(
                 source,
                 keep_slashes,
             } => {
-                let missing = || FillError::Missing(source.clone());
+                let missing = || RenderError::Missing(source.clone());
                 let filling = values.get(source).ok_or_else(missing)?;
                 let value = filling.text().ok_or_else(missing)?;
                 let encoded = encode(value.expose(), *keep_slashes)
-                    .ok_or_else(|| FillError::Unsafe(source.clone()))?;
+                    .ok_or_else(|| RenderError::Unsafe(source.clone()))?;
                 shown.push_str(match filling {
-                    Filling::Secret(_) => "***",
-                    Filling::Plain(_) | Filling::Ends(_) => &encoded,
+                    FieldValue::Secret(_) => "***",
+                    FieldValue::Plain(_) | FieldValue::Ends(_) => &encoded,
                 });
                 text.push_str(&encoded);
             }
         }
     }
-    Ok(Filled {
+    Ok(Rendered {
         text: Secret::new(text),
         shown,
     })
@@ -240,11 +240,11 @@ fn fill(
 mod tests {
     use super::*;
 
-    fn path(template: &str, id: &str) -> Result<String, FillError> {
+    fn path(template: &str, id: &str) -> Result<String, RenderError> {
         let template: Template = template.parse().unwrap();
         let mut values = Values::at(Timestamp::UNIX_EPOCH);
         values.input("id", id);
-        fill_path(&template, &values).map(|filled| filled.text.expose().to_owned())
+        render_path(&template, &values).map(|filled| filled.text.expose().to_owned())
     }
 
     #[test]
@@ -261,13 +261,13 @@ mod tests {
     fn a_hole_cannot_climb() {
         for id in ["", ".", ".."] {
             assert!(
-                matches!(path("/keys/{id}", id), Err(FillError::Unsafe(_))),
+                matches!(path("/keys/{id}", id), Err(RenderError::Unsafe(_))),
                 "{id}"
             );
         }
         assert!(matches!(
             path("/x/{+id}", "a/../b"),
-            Err(FillError::Unsafe(_))
+            Err(RenderError::Unsafe(_))
         ));
     }
 
@@ -276,7 +276,7 @@ mod tests {
         let template: Template = "/revoke/{credential.key}".parse().unwrap();
         let mut values = Values::at(Timestamp::UNIX_EPOCH);
         values.credential("key", &Secret::new("fake-secret"));
-        let filled = fill_path(&template, &values).ok().unwrap();
+        let filled = render_path(&template, &values).ok().unwrap();
         assert_eq!(filled.shown, "/revoke/***");
         assert_eq!(filled.text.expose(), "/revoke/fake-secret");
     }

@@ -3,7 +3,7 @@
 use super::{Held, HeldFrom, Session};
 use crate::error::{Error, Kind};
 use crate::manifest::{CredentialKind, Verb};
-use crate::service::Trouble;
+use crate::service::CallError;
 
 impl Session<'_> {
     /// Says that the life of a credential is over, by which clock, and how to get another.
@@ -26,7 +26,7 @@ impl Session<'_> {
     }
 
     /// A refusal of this credential, with the way to another where the service has named none that helps.
-    pub fn explained(&self, held: &Held, mut trouble: Trouble) -> Trouble {
+    pub fn explained(&self, held: &Held, mut trouble: CallError) -> CallError {
         if trouble.error.kind() != Kind::Auth {
             return trouble;
         }

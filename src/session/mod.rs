@@ -24,7 +24,7 @@ use crate::log::Log;
 use crate::manifest::{CredentialKind, ErrorReason, jwt_expiry};
 use crate::platform::Platform;
 use crate::secret::Secret;
-use crate::service::{Carried, Service, Token, Trouble, in_parts};
+use crate::service::{CallError, CredentialRef, Service, TokenResponse, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
 
 /// Where a credential in use came from.
@@ -68,8 +68,8 @@ impl Held {
     }
 
     /// The form in which a service takes it.
-    pub fn carried(&self) -> Carried<'_> {
-        Carried {
+    pub fn credential_ref(&self) -> CredentialRef<'_> {
+        CredentialRef {
             name: &self.name,
             secret: &self.secret,
         }
@@ -96,12 +96,12 @@ pub struct Session<'a> {
 
 /// A token that no store keeps, and what it was exchanged from where a store keeps that.
 pub struct Lent {
-    token: Token,
+    token: TokenResponse,
     derived: Option<Derived>,
 }
 
-impl From<Token> for Lent {
-    fn from(token: Token) -> Self {
+impl From<TokenResponse> for Lent {
+    fn from(token: TokenResponse) -> Self {
         Lent {
             token,
             derived: None,
@@ -252,7 +252,7 @@ impl Session<'_> {
 
     /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
     /// expired.
-    pub fn may_be_cured(held: &Held, trouble: &Trouble) -> bool {
+    pub fn may_be_cured(held: &Held, trouble: &CallError) -> bool {
         let cured = match trouble.reason {
             Some(ErrorReason::ExpiredCredential) => true,
             // One that wants a second factor has taken the token.

@@ -15,7 +15,7 @@ use crate::holdings::{self, Derived, Holdings};
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
-use crate::service::{Carried, Catch, Token, Trouble, Values};
+use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
 use crate::store::{SecretRef, Spool, Spooled, StoreKind, Stores};
 
 /// The calls that are noted.
@@ -144,12 +144,12 @@ pub(super) struct Call<'c> {
     /// What it is filled with.
     pub(super) values: Values,
     /// What carries it.
-    pub(super) carried: Option<&'c Carried<'c>>,
+    pub(super) carried: Option<&'c CredentialRef<'c>>,
 }
 
 /// A token that was got, and what was noted of it; no note where it is kept nowhere.
 pub(super) struct Got {
-    pub(super) token: Token,
+    pub(super) token: TokenResponse,
     note: Option<Note>,
     /// Whether the answer is on the disk.
     safe: bool,
@@ -163,7 +163,7 @@ impl Session<'_> {
         call: Call<'_>,
         spent: Option<Spent>,
         lock: Option<&FileLock>,
-    ) -> Result<Got, Trouble> {
+    ) -> Result<Got, CallError> {
         let Call {
             name,
             verb,
@@ -174,7 +174,7 @@ impl Session<'_> {
         let (Some(lock), Some(spent)) = (lock, spent) else {
             let reading = self
                 .service
-                .perform(verb, operation, values, carried)
+                .execute(verb, operation, values, carried)
                 .await?;
             return Ok(Got {
                 token: self.token_in(verb, reading.token())?,
@@ -200,7 +200,7 @@ impl Session<'_> {
         };
         let outcome = self
             .service
-            .perform_watched(verb, operation, values, carried, &Catch(catch))
+            .execute_observed(verb, operation, values, carried, &OnResponse(catch))
             .await
             .and_then(|reading| self.token_in(verb, reading.token()));
         match outcome {
@@ -231,8 +231,12 @@ impl Session<'_> {
         }
     }
 
-    fn token_in(&self, verb: Verb, token: Option<Token>) -> Result<Token, Trouble> {
-        token.ok_or_else(|| Trouble::incomplete(self.service.name(), verb, "the token"))
+    fn token_in(
+        &self,
+        verb: Verb,
+        token: Option<TokenResponse>,
+    ) -> Result<TokenResponse, CallError> {
+        token.ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the token"))
     }
 
     /// What to note before a call, and since when the same one is without an answer.
@@ -314,7 +318,7 @@ impl Session<'_> {
         self.keep_or_lend(name, got, lock).map(drop)
     }
 
-    fn arrived(&self, name: &str, spooled: &Spooled<Note>) -> Result<Option<Token>> {
+    fn arrived(&self, name: &str, spooled: &Spooled<Note>) -> Result<Option<TokenResponse>> {
         if !spooled.has_answer() {
             return Ok(None);
         }
@@ -335,7 +339,7 @@ impl Session<'_> {
 
     /// Keeps a token, or lends it to this run where its store does not take it and its answer is safe.
     pub(super) fn keep_or_lend(&self, name: &str, got: Got, lock: &FileLock) -> Result<Held> {
-        let lent = got.safe.then(|| Token {
+        let lent = got.safe.then(|| TokenResponse {
             value: got.token.value.duplicate(),
             refresh: None,
             expires_at: got.token.expires_at,

@@ -12,7 +12,7 @@ use crate::files::FileLock;
 use crate::holdings::Holdings;
 use crate::manifest::{ErrorReason, Operation, Source, Verb};
 use crate::secret::Secret;
-use crate::service::{Filling, Trouble};
+use crate::service::{CallError, FieldValue};
 use crate::store::{SecretRef, StoreKind};
 
 /// How often a held lock is tried again.
@@ -183,7 +183,7 @@ impl Session<'_> {
         operation: &Operation,
         held: &Held,
         lock: Option<&FileLock>,
-    ) -> Result<Option<Got>, Trouble> {
+    ) -> Result<Option<Got>, CallError> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
         let wanted = Source::Refresh(held.name.clone());
@@ -196,10 +196,10 @@ impl Session<'_> {
             if let Some((store, item)) = place {
                 spent = Some(Spent::refresh(&held.name, (store, item), &secret));
             }
-            values.set(&wanted, Filling::Secret(secret));
+            values.set(&wanted, FieldValue::Secret(secret));
         }
         values.credential(&held.name, &held.secret);
-        let carried = held.carried();
+        let carried = held.credential_ref();
         let uses = self.service.manifest.uses(operation);
         let call = Call {
             name: &held.name,
@@ -257,7 +257,7 @@ impl Session<'_> {
             verb: Verb::Exchange,
             operation,
             values,
-            carried: Some(&key.carried()),
+            carried: Some(&key.credential_ref()),
         };
         let made = self.make(call, Spent::of(&key), lock).await;
         Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
@@ -389,7 +389,7 @@ impl Session<'_> {
         Ok((item, changed.ok()))
     }
 
-    fn not_refreshed(&self, trouble: Trouble) -> Error {
+    fn not_refreshed(&self, trouble: CallError) -> Error {
         if is_final(&trouble) {
             trouble.error.with_kind(Kind::Auth).hint(format!(
                 "log in again: keywright login {}",
@@ -406,7 +406,7 @@ impl Session<'_> {
 }
 
 /// Whether a refusal says that refreshing will never work again.
-pub(super) fn is_final(trouble: &Trouble) -> bool {
+pub(super) fn is_final(trouble: &CallError) -> bool {
     matches!(
         trouble.reason,
         Some(

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use arbtest::arbitrary::{Result, Unstructured};
 use jiff::{SignedDuration, Timestamp};
-use keywright::exchange::pause_asked_for;
 use keywright::manifest::next_link;
+use keywright::transport::retry_after;
 
 use super::{fuzz, pieces};
 use crate::support::clock::NOON;
@@ -124,7 +124,7 @@ fn a_pause_is_as_long_as_it_was_written() {
         refusal
             .headers
             .push(("retry-after".to_owned(), text.clone()));
-        let pause = pause_asked_for(&refusal, None, now);
+        let pause = retry_after(&refusal, None, now);
         assert_eq!(
             pause,
             Some(Duration::from_secs(seconds.unsigned_abs())),
@@ -173,7 +173,7 @@ fn no_refusal_at_all_upsets_who_asks_for_its_pause() {
             let text = pieces(u, &among, 8)?;
             refusal.headers.push((name.to_owned(), text));
         }
-        let _ = pause_asked_for(&refusal, None, now);
+        let _ = retry_after(&refusal, None, now);
         Ok(())
     });
 }

@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keywright::exchange::{DEFAULT_TIMEOUT, Exchange};
 use keywright::holdings::Holdings;
 use keywright::log::Log;
 use keywright::platform::{Clock, Dirs, Env, HttpTransport, Platform, Terminal};
 use keywright::profile::{self, Config, Saved};
 use keywright::providers;
 use keywright::secret::Secret;
-use keywright::service::{Aside, Person, Service};
+use keywright::service::{Interaction, Prompter, Service};
 use keywright::session::{Facts, Session};
 use keywright::store::{StoreKind, Stores};
+use keywright::transport::{DEFAULT_TIMEOUT, Transport};
 
 use super::clock::FakeClock;
 use super::keychain::FakeKeychain;
@@ -287,16 +287,16 @@ fn save(
             .map(|(name, (url, _))| (name, url))
             .collect(),
         variables: BTreeMap::new(),
-        exchange: Exchange {
+        exchange: Transport {
             http: &*platform.http,
             clock: &*platform.clock,
             log: &log,
             timeout: DEFAULT_TIMEOUT,
         },
-        aside: Aside {
+        aside: Interaction {
             programs: &*platform.programs,
             trusted: false,
-            person: Person::Nobody,
+            person: Prompter::NonInteractive,
         },
         started: platform.clock.now(),
         dated: std::cell::Cell::default(),

@@ -6,7 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::key::{NewKey, Validity};
 use crate::manifest::Manual;
 use crate::secret::Secret;
-use crate::service::Carried;
+use crate::service::CredentialRef;
 use crate::session::as_credential;
 use crate::untrusted::one_line;
 
@@ -104,7 +104,7 @@ async fn check_pasted(
     if let Some(warning) = client.odd_shape(name, secret) {
         context.log.warn(&warning);
     }
-    let verdict = client.verify(&Carried { name, secret }).await?;
+    let verdict = client.verify(&CredentialRef { name, secret }).await?;
     match verdict.result {
         Validity::Valid => Ok(()),
         Validity::Unknown if verdict.foreign.is_some() => {

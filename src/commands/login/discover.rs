@@ -10,7 +10,7 @@ use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
 use crate::platform::Platform;
 use crate::profile;
 use crate::secret::Secret;
-use crate::service::{Carried, Choice, Trouble};
+use crate::service::{CallError, CredentialRef, VariableChoice};
 use crate::untrusted::one_line;
 
 /// Takes out of `known` what a service told for the logins of the profile before, and returns it: another credential or
@@ -45,7 +45,7 @@ pub(super) async fn variables(
 ) -> Result<BTreeMap<String, String>> {
     let manifest = client.service.manifest;
     let mut told = BTreeMap::new();
-    let carried = Carried { name, secret };
+    let carried = CredentialRef { name, secret };
     for (variable, spec) in &manifest.variables {
         let Some(discovery) = &spec.discover else {
             continue;
@@ -85,13 +85,13 @@ pub(super) async fn variables(
 async fn look(
     client: &ApiClient<'_>,
     discovery: &Discovery,
-    carried: &Carried<'_>,
+    carried: &CredentialRef<'_>,
     known: &BTreeMap<String, String>,
-) -> Result<Vec<Choice>> {
+) -> Result<Vec<VariableChoice>> {
     let token = exchanged(client, discovery, carried).await?;
     let token = token
         .as_ref()
-        .map(|(name, secret)| Carried { name, secret });
+        .map(|(name, secret)| CredentialRef { name, secret });
     let carried = token.as_ref().unwrap_or(carried);
     let found = client.service.discover(discovery, carried, known).await;
     Ok(found?)
@@ -101,7 +101,7 @@ async fn look(
 async fn exchanged<'m>(
     client: &ApiClient<'m>,
     discovery: &Discovery,
-    carried: &Carried<'_>,
+    carried: &CredentialRef<'_>,
 ) -> Result<Option<(&'m str, Secret)>> {
     let manifest = client.service.manifest;
     let takes = |operation: &Operation, name: &str| {
@@ -124,11 +124,11 @@ async fn exchanged<'m>(
     values.credential(carried.name, carried.secret);
     let reading = client
         .service
-        .perform(Verb::Exchange, operation, values, Some(carried))
+        .execute(Verb::Exchange, operation, values, Some(carried))
         .await?;
     let token = reading
         .token()
-        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Exchange, "the token"))?;
+        .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Exchange, "the token"))?;
     client.log.register_secret(&token.value);
     Ok(Some((name, token.value)))
 }
@@ -137,7 +137,7 @@ fn choose(
     context: &Context<'_>,
     variable: &str,
     spec: &VariableSpec,
-    choices: &[Choice],
+    choices: &[VariableChoice],
 ) -> Result<Option<String>> {
     let titles: Vec<String> = choices
         .iter()

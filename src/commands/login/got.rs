@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
 use crate::secret::Secret;
-use crate::service::{Carried, Trouble, in_parts, joined};
+use crate::service::{CallError, CredentialRef, in_parts, joined};
 use crate::session::{Facts, end_of};
 
 /// The most that is read of a credential with several parts, in bytes.
@@ -159,7 +159,7 @@ async fn which(
     let alike = client.alike(kind, secret);
     let mut refused = None;
     for name in alike.iter().copied() {
-        let verdict = client.verify(&Carried { name, secret }).await?;
+        let verdict = client.verify(&CredentialRef { name, secret }).await?;
         if verdict.result != Validity::Invalid {
             return Ok((name.to_owned(), verdict));
         }
@@ -199,12 +199,12 @@ pub(super) async fn by_password(
     values.credential(PASSWORD, &password);
     let reading = client
         .service
-        .perform(Verb::Login, operation, values, None)
+        .execute(Verb::Login, operation, values, None)
         .await
         .map_err(|trouble| wrong_password(trouble, manifest))?;
     let token = reading
         .token()
-        .ok_or_else(|| Trouble::incomplete(&manifest.name, Verb::Login, "the token"))?;
+        .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
     context.log.register_secret(&token.value);
     let facts = Facts {
         refresh: token.refresh,
@@ -233,7 +233,7 @@ fn titled(word: &str) -> String {
 }
 
 /// At a login a refused credential is the password, whatever the code is called.
-fn wrong_password(trouble: Trouble, manifest: &Manifest) -> Error {
+fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
     let unanswered = trouble.reason == Some(ErrorReason::Challenge);
     let error = trouble.error;
     if error.kind() == Kind::Auth && !unanswered {

@@ -135,7 +135,7 @@ impl Asking<'_> {
             "The address before every path (https://…)",
         )?;
         let url = address("--url", url.trim_end_matches('/'))?;
-        let carried = self.carried()?;
+        let carried = self.credential_ref()?;
         let list = self.call(
             args.list.as_ref(),
             "GET",
@@ -198,7 +198,7 @@ impl Asking<'_> {
         })
     }
 
-    fn carried(&self) -> Result<Carried> {
+    fn credential_ref(&self) -> Result<Carried> {
         let args = self.args;
         if let Some(header) = &args.header {
             return Ok(Carried::header(header));

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::key::{Key, Validity, Verdict};
 use crate::manifest::{Operation, Verb};
 use crate::secret::Secret;
-use crate::service::Carried;
+use crate::service::CredentialRef;
 
 /// How long to wait before a service is asked again: not every server hears of a key at once.
 const PATIENCE: [Duration; 3] = [
@@ -75,7 +75,7 @@ pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Resul
             "the manifest does not say which credential a new key is",
         ));
     };
-    let carried = Carried { name, secret };
+    let carried = CredentialRef { name, secret };
     patiently(client, async || {
         let verdict = client.verify(&carried).await.map_err(failed)?;
         judged(&verdict)

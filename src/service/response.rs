@@ -19,12 +19,12 @@ use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
 /// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
-pub(super) fn see(answer: &HttpResponse) -> ParsedResponse {
-    see_as(answer, false)
+pub(super) fn parse(answer: &HttpResponse) -> ParsedResponse {
+    parse_as(answer, false)
 }
 
 /// Understands the body as JSON, or as text where it is said to be text.
-pub(super) fn see_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
+pub(super) fn parse_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
     let as_text = || match decode::text(answer) {
         text if text.trim().is_empty() => Value::Null,
         text => Value::String(text),
@@ -38,13 +38,13 @@ pub(super) fn see_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
     }
 }
 
-/// Whether the body was meant to be JSON and is none: what [`see`] made a string although it is not quoted.
+/// Whether the body was meant to be JSON and is none: what [`parse`] made a string although it is not quoted.
 pub(super) fn is_garbled(answer: &HttpResponse, seen: &ParsedResponse) -> bool {
     seen.body.is_string() && decode::json(answer).is_none()
 }
 
 /// A token with what belongs to it.
-pub struct Token {
+pub struct TokenResponse {
     /// The token.
     pub value: Secret,
     /// What gets the next one; `None` where the answer leaves it out.
@@ -89,7 +89,7 @@ pub(super) fn dated(headers: &[(String, String)]) -> Option<Timestamp> {
 }
 
 /// A good answer, ready to be read.
-pub struct Reading<'a> {
+pub struct ResponseReader<'a> {
     /// How it is read.
     pub spec: &'a ResponseSpec,
     /// The answer.
@@ -100,7 +100,7 @@ pub struct Reading<'a> {
     pub lifetime: Option<Span>,
 }
 
-impl Reading<'_> {
+impl ResponseReader<'_> {
     /// When the answer was given, by the clock of the service.
     pub fn told_at(&self) -> Option<Timestamp> {
         let mut headers = self.seen.headers.iter();
@@ -273,7 +273,7 @@ impl Reading<'_> {
     }
 
     /// The token.
-    pub fn token(&self) -> Option<Token> {
+    pub fn token(&self) -> Option<TokenResponse> {
         let fields = self.spec.token.as_ref()?;
         let value = fields.value.secret(&self.seen, &self.seen.body, self.now)?;
         let clock_ahead = clock_ahead(&self.seen, self.now);
@@ -284,7 +284,7 @@ impl Reading<'_> {
             .and_then(|reads| reads.moment(&self.seen, &self.seen.body, now))
             .or_else(|| jwt_expiry(value.expose()))
             .or_else(|| self.lifetime?.after(now));
-        Some(Token {
+        Some(TokenResponse {
             refresh: fields
                 .refresh
                 .as_ref()
@@ -348,10 +348,10 @@ fn input(value: &Value) -> Option<String> {
 }
 
 /// The longest text that is taken for the start of a key and not for a whole one.
-const LONGEST_PREFIX: usize = 16;
+const MAX_KEY_PREFIX: usize = 16;
 
 /// The longest text behind the kind of a key that is surely not the whole of its secret.
-const LONGEST_REST: usize = 7;
+const MAX_KEY_REST: usize = 7;
 
 /// What may be shown of a text that stands where a masked key should: some services put the whole key there.
 fn shown_form(text: &Untrusted) -> Untrusted {
@@ -359,7 +359,7 @@ fn shown_form(text: &Untrusted) -> Untrusted {
     if is_masked(received) {
         return text.clone();
     }
-    if received.chars().count() <= LONGEST_PREFIX {
+    if received.chars().count() <= MAX_KEY_PREFIX {
         return beginning(received).map_or_else(|| text.clone(), Untrusted::new);
     }
     Untrusted::new(Secret::new(received).masked())
@@ -369,7 +369,7 @@ fn shown_form(text: &Untrusted) -> Untrusted {
 fn beginning(received: &str) -> Option<String> {
     let kind = received.rfind(['-', '_']).map_or(0, |end| end + 1);
     let rest = &received[kind..];
-    if rest.chars().count() <= LONGEST_REST {
+    if rest.chars().count() <= MAX_KEY_REST {
         return None;
     }
     let rest: String = rest.chars().take(4).collect();
@@ -486,7 +486,7 @@ fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
 
 /// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
 /// nothing for a path that is not there.
-pub(super) fn is_nobodys(seen: &ParsedResponse) -> bool {
+pub(super) fn is_unrecognised_error(seen: &ParsedResponse) -> bool {
     let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
     let page = seen.body.as_str().is_some_and(looks_like_html);
     (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))

@@ -5,28 +5,28 @@ use jiff::tz::Offset;
 use serde_json::{Map, Number, Value};
 use url::Url;
 
-use super::fill::place_at;
-use super::values::{Filling, Values};
+use super::request_builder::place_at;
+use super::values::{FieldValue, Values};
 use crate::error::{Error, Result};
 use crate::key::Expiry;
 use crate::manifest::{Encode, Field, Piece, Source, Span, Template, WhenMissing, plain_text};
 use crate::secret::Secret;
 
 /// What a request is written with: the values, and the base it goes to.
-pub(super) struct Ink<'v> {
+pub(super) struct FieldEncoder<'v> {
     values: &'v Values,
-    origin: Filling,
+    origin: FieldValue,
 }
 
-impl<'v> Ink<'v> {
+impl<'v> FieldEncoder<'v> {
     pub(super) fn new(values: &'v Values, base: &Url) -> Self {
-        Ink {
+        FieldEncoder {
             values,
-            origin: Filling::Plain(base.origin().ascii_serialization().into()),
+            origin: FieldValue::Plain(base.origin().ascii_serialization().into()),
         }
     }
 
-    pub(super) fn get(&self, source: &Source) -> Option<&Filling> {
+    pub(super) fn get(&self, source: &Source) -> Option<&FieldValue> {
         match source {
             Source::Origin => Some(&self.origin),
             other => self.values.get(other),
@@ -38,7 +38,7 @@ impl<'v> Ink<'v> {
         field
             .from
             .as_ref()
-            .is_some_and(|source| matches!(self.get(source), Some(Filling::Secret(_))))
+            .is_some_and(|source| matches!(self.get(source), Some(FieldValue::Secret(_))))
     }
 
     pub(super) fn text(&self, field: &Field) -> Result<Option<Secret>> {
@@ -63,17 +63,17 @@ impl<'v> Ink<'v> {
         let now = self.values.now;
         let found = match self.get(source) {
             None => None,
-            Some(Filling::Ends(Expiry::Never)) => {
+            Some(FieldValue::Ends(Expiry::Never)) => {
                 if let Some(never) = &field.never {
                     return Ok(Some(never.clone()));
                 }
                 None
             }
-            Some(Filling::Ends(Expiry::At(moment))) => {
+            Some(FieldValue::Ends(Expiry::At(moment))) => {
                 Some(write_moment(field.form, *moment, now)?)
             }
-            Some(Filling::Secret(secret)) => Some(Value::from(secret.expose())),
-            Some(Filling::Plain(value)) => Some(write_plain(field, value, now)?),
+            Some(FieldValue::Secret(secret)) => Some(Value::from(secret.expose())),
+            Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
         match (found, field.absent) {
             (Some(value), _) => Ok(Some(around(field.format.as_ref(), value, self))),
@@ -85,7 +85,7 @@ impl<'v> Ink<'v> {
 }
 
 /// What a template makes of a value: text, with the value in place of `{value}`.
-fn around(format: Option<&Template>, value: Value, ink: &Ink<'_>) -> Value {
+fn around(format: Option<&Template>, value: Value, ink: &FieldEncoder<'_>) -> Value {
     let (Some(format), Some(text)) = (format, plain_text(&value)) else {
         return value;
     };
@@ -93,7 +93,7 @@ fn around(format: Option<&Template>, value: Value, ink: &Ink<'_>) -> Value {
 }
 
 /// A template with `{value}` filled by `value`, and its other holes by what is known.
-pub(super) fn formatted(format: &Template, value: &str, ink: &Ink<'_>) -> String {
+pub(super) fn formatted(format: &Template, value: &str, ink: &FieldEncoder<'_>) -> String {
     let whole = Source::Input("value".to_owned());
     format
         .pieces()
@@ -103,7 +103,7 @@ pub(super) fn formatted(format: &Template, value: &str, ink: &Ink<'_>) -> String
             Piece::Hole { source, .. } if *source == whole => value.to_owned(),
             Piece::Hole { source, .. } => ink
                 .get(source)
-                .and_then(Filling::text)
+                .and_then(FieldValue::text)
                 .map_or_else(String::new, |text| text.expose().to_owned()),
         })
         .collect()

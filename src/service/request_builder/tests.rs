@@ -15,14 +15,14 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
     let mut values = Values::at(NOW.parse().unwrap());
     fill(&mut values);
     let base = Url::parse("https://example.com/v1").unwrap();
-    let around = Around {
+    let around = RequestContext {
         base: &base,
         headers: Vec::new(),
         body: &[],
         credential: None,
         timeout: Duration::from_secs(30),
     };
-    request(&spec(text), &around, &values)
+    build_request(&spec(text), &around, &values)
 }
 
 fn body_of(text: &str, fill: impl Fn(&mut Values)) -> String {
@@ -31,9 +31,9 @@ fn body_of(text: &str, fill: impl Fn(&mut Values)) -> String {
     request.body.unwrap().text.expose().to_owned()
 }
 
-fn ends(days: i64) -> Filling {
+fn ends(days: i64) -> FieldValue {
     let now: Timestamp = NOW.parse().unwrap();
-    Filling::Ends(Expiry::At(
+    FieldValue::Ends(Expiry::At(
         now + jiff::SignedDuration::from_hours(24 * days),
     ))
 }
@@ -86,7 +86,7 @@ fn never_is_said_as_the_service_wants_it() {
     let fill = |values: &mut Values| {
         values.set(
             &Source::Input("expires".to_owned()),
-            Filling::Ends(Expiry::Never),
+            FieldValue::Ends(Expiry::Never),
         );
     };
     assert_eq!(
@@ -184,7 +184,7 @@ fn a_slow_call_is_given_its_time() {
     let seconds = |own: &str, usual: u64| {
         let text = format!("method = \"GET\"\npath = \"/\"\ntimeout = \"{own}\"");
         let base = Url::parse("https://example.com").unwrap();
-        let around = Around {
+        let around = RequestContext {
             base: &base,
             headers: Vec::new(),
             body: &[],
@@ -192,7 +192,7 @@ fn a_slow_call_is_given_its_time() {
             timeout: Duration::from_secs(usual),
         };
         let values = Values::at(NOW.parse().unwrap());
-        let request = request(&spec(&text), &around, &values);
+        let request = build_request(&spec(&text), &around, &values);
         request.ok().unwrap().timeout.as_secs()
     };
     assert_eq!(seconds("2m", 30), 120);
@@ -216,7 +216,7 @@ fn a_credential_goes_where_it_is_wanted() {
     let base = Url::parse("https://example.com").unwrap();
     let secret = Secret::new("fake");
     let built = |text: &str| {
-        let around = Around {
+        let around = RequestContext {
             base: &base,
             headers: Vec::new(),
             body: &[],
@@ -224,7 +224,7 @@ fn a_credential_goes_where_it_is_wanted() {
             timeout: Duration::from_secs(30),
         };
         let values = Values::at(NOW.parse().unwrap());
-        request(&spec(text), &around, &values).ok().unwrap()
+        build_request(&spec(text), &around, &values).ok().unwrap()
     };
     let sent = built("method = \"POST\"\npath = \"/x\"\nbody = [{ at = \"/n\", value = 1 }]");
     let lines: Vec<String> = sent.headers.iter().map(Header::as_line).collect();

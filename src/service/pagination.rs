@@ -1,6 +1,6 @@
 //! Lists that go on: page by page to the end, on one origin, and never silently short.
 
-mod turn;
+mod next_page;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,28 +10,28 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use url::Url;
 
-use super::answer::{Reading, is_garbled, says_none, see};
+use super::response::{ResponseReader, is_garbled, parse, says_none};
 use super::values::Values;
-use super::{Carried, Service, Trouble, explains};
+use super::{CallError, CredentialRef, Service, explains};
 use crate::error::Error;
-use crate::exchange::Repeat;
 use crate::manifest::{
     Extractor, LastPage, Operation, Pagination, PaginationStyle, Verb, looks_like_html, next_link,
     plain_text, says_more,
 };
 use crate::platform::HttpResponse;
-use turn::{Turn, same_origin};
+use crate::transport::Repeat;
+use next_page::{NextPage, same_origin};
 
 /// The most that is read of all pages of a list together.
-const LARGEST_LIST: usize = 64 << 20;
+const MAX_LIST_BYTES: usize = 64 << 20;
 
 /// The most pages in a row that may be empty: some services look through so many keys at a time, whoever owns them.
-const MOST_EMPTY: usize = 100;
+const MAX_EMPTY_PAGES: usize = 100;
 
-const NOT_WHERE: &str = "it says that there is more, but not where";
+const WRONG_LOCATION: &str = "it says that there is more, but not where";
 
 /// How much longer than one request a whole list may take.
-const LONGEST_LIST: u32 = 20;
+const MAX_LIST_TIMEOUTS: u32 = 20;
 
 /// Every page of a list, from the first to the last; each is handed to `show` and forgotten.
 pub(super) async fn all(
@@ -39,16 +39,16 @@ pub(super) async fn all(
     verb: Verb,
     operation: &Operation,
     values: &Values,
-    carried: Option<&Carried<'_>>,
-    show: &mut dyn FnMut(&Reading<'_>, Vec<Value>),
-) -> Result<(), Trouble> {
+    carried: Option<&CredentialRef<'_>>,
+    show: &mut dyn FnMut(&ResponseReader<'_>, Vec<Value>),
+) -> Result<(), CallError> {
     let Some(spec) = &operation.request else {
         return Ok(());
     };
     let paging = operation.paging.as_ref();
     let most = paging.map_or(1, |paging| paging.max_pages);
-    let mut way = Way::starting(service);
-    let mut turn = Turn::First;
+    let mut way = Pager::starting(service);
+    let mut turn = NextPage::First;
     for count in 0.. {
         if count == most {
             return Err(service.breaks_off(&format!("it does not end within {most} pages")));
@@ -91,21 +91,21 @@ impl Service<'_> {
         verb: Verb,
         operation: &'o Operation,
         answer: &HttpResponse,
-    ) -> Result<(Reading<'o>, Vec<Value>), Trouble> {
+    ) -> Result<(ResponseReader<'o>, Vec<Value>), CallError> {
         let spec = &operation.answer;
-        let reading = |seen| Reading {
+        let reading = |seen| ResponseReader {
             spec,
             seen,
             now: self.now(),
             lifetime: None,
         };
-        let seen = see(answer);
+        let seen = parse(answer);
         // A web page in the place of a service is no word of it.
         let page = seen.body.as_str().is_some_and(looks_like_html);
         if !page && says_none(spec, &seen) {
             return Ok((reading(seen), Vec::new()));
         }
-        let mut reading = reading(self.judge(answer, spec, Some(verb))?);
+        let mut reading = reading(self.classify(answer, spec, Some(verb))?);
         match reading.take_items() {
             Some(items) => Ok((reading, items)),
             None if explains(&reading.seen.body) => {
@@ -117,15 +117,20 @@ impl Service<'_> {
     }
 
     /// What to say of an answer without a list: of one that is no JSON, that.
-    fn no_list(&self, verb: Verb, answer: &HttpResponse, reading: &Reading<'_>) -> Trouble {
+    fn no_list(
+        &self,
+        verb: Verb,
+        answer: &HttpResponse,
+        reading: &ResponseReader<'_>,
+    ) -> CallError {
         if is_garbled(answer, &reading.seen) {
             let text = reading.seen.body.as_str().unwrap_or_default();
-            return Trouble::garbled(self.name(), Some(verb), answer, text);
+            return CallError::garbled(self.name(), Some(verb), answer, text);
         }
-        Trouble::incomplete(self.name(), verb, "the list")
+        CallError::incomplete(self.name(), verb, "the list")
     }
 
-    fn breaks_off(&self, why: &str) -> Trouble {
+    fn breaks_off(&self, why: &str) -> CallError {
         Error::failed(format!("the list of {} breaks off: {why}", self.name()))
             .hint("nothing is shown rather than a part; the manifest's `paging` may be wrong: keywright providers show --manifest")
             .into()
@@ -135,11 +140,11 @@ impl Service<'_> {
 /// A page of a list, and what asked for it.
 struct Page<'p> {
     answer: &'p HttpResponse,
-    reading: &'p Reading<'p>,
+    reading: &'p ResponseReader<'p>,
     items: &'p [Value],
     /// How many were read before it.
     count: u64,
-    asked: &'p Turn,
+    asked: &'p NextPage,
     address: &'p Url,
 }
 
@@ -162,13 +167,13 @@ impl Page<'_> {
     }
 
     /// Whether `turn` asks for this page again.
-    fn is_asked_by(&self, turn: &Turn) -> bool {
-        turn == self.asked || matches!(turn, Turn::Address(url) if url == self.address)
+    fn is_asked_by(&self, turn: &NextPage) -> bool {
+        turn == self.asked || matches!(turn, NextPage::Address(url) if url == self.address)
     }
 }
 
 /// What was seen of a list so far: enough to know that it does not go in a circle, and nothing more.
-struct Way {
+struct Pager {
     started: Timestamp,
     longest: Duration,
     bytes: usize,
@@ -182,11 +187,11 @@ struct Way {
     pages: HashSet<u64>,
 }
 
-impl Way {
+impl Pager {
     fn starting(service: &Service<'_>) -> Self {
-        Way {
+        Pager {
             started: service.now(),
-            longest: service.exchange.timeout.saturating_mul(LONGEST_LIST),
+            longest: service.exchange.timeout.saturating_mul(MAX_LIST_TIMEOUTS),
             bytes: 0,
             counted: 0,
             skipped: 0,
@@ -203,12 +208,12 @@ impl Way {
         service: &Service<'_>,
         page: &Page<'_>,
         paging: Option<&Pagination>,
-    ) -> Result<Option<Turn>, String> {
+    ) -> Result<Option<NextPage>, String> {
         self.bytes += page.answer.body.len();
-        if self.bytes > LARGEST_LIST {
+        if self.bytes > MAX_LIST_BYTES {
             return Err(format!(
                 "it is larger than the {} MiB that are read",
-                LARGEST_LIST >> 20
+                MAX_LIST_BYTES >> 20
             ));
         }
         let longest = SignedDuration::try_from(self.longest).unwrap_or(SignedDuration::MAX);
@@ -251,26 +256,26 @@ impl Way {
         &mut self,
         paging: Option<&Pagination>,
         page: &Page<'_>,
-        next: Option<Turn>,
-    ) -> Result<Option<Turn>, String> {
+        next: Option<NextPage>,
+    ) -> Result<Option<NextPage>, String> {
         self.empty += 1;
         let Some(next) = next else {
             return Ok(None);
         };
         if page.is_asked_by(&next) {
             return match paging.and_then(|paging| paging.more.as_ref()) {
-                Some(_) => Err(NOT_WHERE.to_owned()),
+                Some(_) => Err(WRONG_LOCATION.to_owned()),
                 None => Ok(None),
             };
         }
-        if self.empty > MOST_EMPTY {
-            return Err(format!("{MOST_EMPTY} pages in a row are empty"));
+        if self.empty > MAX_EMPTY_PAGES {
+            return Err(format!("{MAX_EMPTY_PAGES} pages in a row are empty"));
         }
         Ok(Some(next))
     }
 
     /// Takes note of where it goes next.
-    fn go(&mut self, turn: &Turn) -> Result<(), String> {
+    fn go(&mut self, turn: &NextPage) -> Result<(), String> {
         // A cursor that comes back would go on for ever.
         if self.turns.insert(hash(turn)) {
             return Ok(());
@@ -291,7 +296,11 @@ impl Way {
     }
 
     /// What the page says of the one after it; `None` at the end.
-    fn following(&mut self, paging: &Pagination, page: &Page<'_>) -> Result<Option<Turn>, String> {
+    fn following(
+        &mut self,
+        paging: &Pagination,
+        page: &Page<'_>,
+    ) -> Result<Option<NextPage>, String> {
         let body = &page.reading.seen.body;
         if let Some(total) = page.number(paging.total.as_ref()) {
             self.promised = Some(total);
@@ -314,8 +323,8 @@ impl Way {
             PaginationStyle::Cursor => {
                 let of_last = || page.pointer(paging.last_item.as_ref(), page.items.last()?);
                 match page.pointer(paging.next.as_ref(), body).or_else(of_last) {
-                    Some(cursor) => Ok(Some(Turn::Parameter(cursor))),
-                    None if paging.more.is_some() => Err(NOT_WHERE.to_owned()),
+                    Some(cursor) => Ok(Some(NextPage::Parameter(cursor))),
+                    None if paging.more.is_some() => Err(WRONG_LOCATION.to_owned()),
                     None => Ok(None),
                 }
             }
@@ -336,7 +345,11 @@ impl Way {
     }
 
     /// The page after a numbered one.
-    fn numbered(&mut self, paging: &Pagination, page: &Page<'_>) -> Result<Option<Turn>, String> {
+    fn numbered(
+        &mut self,
+        paging: &Pagination,
+        page: &Page<'_>,
+    ) -> Result<Option<NextPage>, String> {
         if self.is_last(paging, page)? {
             return Ok(None);
         }
@@ -348,7 +361,7 @@ impl Way {
             }
             paging.start() + self.counted as u64 + self.skipped
         };
-        Ok(Some(Turn::Parameter(next.to_string())))
+        Ok(Some(NextPage::Parameter(next.to_string())))
     }
 
     /// Whether a numbered page is the last.

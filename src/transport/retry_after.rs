@@ -11,13 +11,13 @@ use crate::manifest::{
 use crate::platform::HttpResponse;
 
 /// Above this a bare number in a rate-limit header is a moment, not a span.
-const MOMENT_FROM: f64 = 1e9;
+const EPOCH_THRESHOLD: f64 = 1e9;
 
 /// A pause that is longer than any time allowed.
 const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// How long a refusal asks to wait, in any of the forms that servers use.
-pub fn pause_asked_for(
+pub fn retry_after(
     answer: &HttpResponse,
     spec: Option<&RetryAfter>,
     now: Timestamp,
@@ -108,7 +108,7 @@ fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
 
 fn one_span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(number) = text.parse::<f64>() {
-        if number < MOMENT_FROM || !number.is_finite() {
+        if number < EPOCH_THRESHOLD || !number.is_finite() {
             return seconds(number);
         }
         // A moment that no calendar knows is as good as never.
@@ -152,7 +152,7 @@ mod tests {
                 .collect(),
             body: Zeroizing::new(body.as_bytes().to_vec()),
         };
-        pause_asked_for(&answer, None, NOW.parse().unwrap()).map(|pause| pause.as_millis())
+        retry_after(&answer, None, NOW.parse().unwrap()).map(|pause| pause.as_millis())
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
                 body: Zeroizing::default(),
             };
             let spec: RetryAfter = serde_json::from_str(spec).unwrap();
-            let pause = pause_asked_for(&answer, Some(&spec), NOW.parse().unwrap());
+            let pause = retry_after(&answer, Some(&spec), NOW.parse().unwrap());
             assert_eq!(pause.map(|pause| pause.as_millis()), Some(milliseconds));
         }
     }

@@ -5,18 +5,18 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::values::{FillError, Filling, Values, fill_path, parts_of};
-use super::write::{Ink, formatted, missing};
+use super::encode::{FieldEncoder, formatted, missing};
+use super::values::{FieldValue, RenderError, Values, parts_of, render_path};
 use crate::error::{Error, Result};
-use crate::exchange::DEFAULT_TIMEOUT;
 use crate::manifest::{
     BasicAuthPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text,
 };
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::secret::Secret;
+use crate::transport::DEFAULT_TIMEOUT;
 
 /// What of a request does not stand in its own description.
-pub(super) struct Around<'a> {
+pub(super) struct RequestContext<'a> {
     /// Where the request goes.
     pub(super) base: &'a Url,
     /// The headers of the base, and of a second factor.
@@ -30,14 +30,14 @@ pub(super) struct Around<'a> {
 }
 
 /// Builds the request.
-pub(super) fn request(
+pub(super) fn build_request(
     spec: &RequestSpec,
-    around: &Around<'_>,
+    around: &RequestContext<'_>,
     values: &Values,
 ) -> Result<HttpRequest> {
-    let ink = Ink::new(values, around.base);
-    let path = fill_path(&spec.path, values).map_err(explain)?;
-    let mut target = Target::new(around.base, path.text.expose(), &path.shown)?;
+    let ink = FieldEncoder::new(values, around.base);
+    let path = render_path(&spec.path, values).map_err(explain)?;
+    let mut target = RequestUrl::new(around.base, path.text.expose(), &path.shown)?;
     for field in &spec.query {
         if let Some(text) = ink.text(field)? {
             target.parameter(&field.at, text.expose(), ink.is_secret(field));
@@ -50,7 +50,7 @@ pub(super) fn request(
         }
     }
     if let Some(pair) = &spec.basic {
-        let half = |source: &Source| ink.get(source).and_then(Filling::text);
+        let half = |source: &Source| ink.get(source).and_then(FieldValue::text);
         let user = half(&pair.user).ok_or_else(|| missing(&pair.user))?;
         let password = pair.password.as_ref().and_then(half);
         let password = password.unwrap_or_else(|| Secret::new(""));
@@ -68,7 +68,7 @@ pub(super) fn request(
     let mut body = body(spec, around.body, &ink)?;
     if let Some((secret, places)) = around.credential.filter(|_| spec.carry) {
         for place in places {
-            carry(
+            place_credential(
                 secret,
                 place,
                 &ink,
@@ -101,11 +101,11 @@ pub(super) fn carrying_headers(
     base: &Url,
     values: &Values,
 ) -> Result<Vec<Header>> {
-    let ink = Ink::new(values, base);
-    let mut target = Target::new(base, "", "")?;
+    let ink = FieldEncoder::new(values, base);
+    let mut target = RequestUrl::new(base, "", "")?;
     let mut headers = Headers(Vec::new());
     for place in places {
-        carry(
+        place_credential(
             secret,
             place,
             &ink,
@@ -118,14 +118,14 @@ pub(super) fn carrying_headers(
     Ok(headers.0)
 }
 
-fn carry(
+fn place_credential(
     secret: &Secret,
     place: &Placement,
-    ink: &Ink<'_>,
+    ink: &FieldEncoder<'_>,
     format: BodyFormat,
-    target: &mut Target,
+    target: &mut RequestUrl,
     headers: &mut Headers,
-    body: &mut Option<Content>,
+    body: &mut Option<BodyContent>,
 ) -> Result<()> {
     let part = match place.part() {
         None => None,
@@ -157,7 +157,7 @@ fn carry(
         Placement::Basic { part, other, .. } => {
             let other = other.as_ref().and_then(|source| ink.get(source));
             let other = other
-                .and_then(Filling::text)
+                .and_then(FieldValue::text)
                 .unwrap_or_else(|| Secret::new(""));
             let pair = match part {
                 BasicAuthPart::User => basic(value, other.expose()),
@@ -167,9 +167,9 @@ fn carry(
         }
         Placement::Body { at, .. } => {
             // A request without a body, such as a list, gets one: the service wants the credential there.
-            let content = body.get_or_insert_with(|| Content {
+            let content = body.get_or_insert_with(|| BodyContent {
                 format,
-                ..Content::default()
+                ..BodyContent::default()
             });
             content.put(at, Value::from(value))?;
         }
@@ -234,12 +234,12 @@ fn checked(name: &str, value: Secret) -> Result<Secret> {
 }
 
 /// The address of a request, and what of it may be shown.
-pub(super) struct Target {
+pub(super) struct RequestUrl {
     pub(super) url: Url,
     pub(super) shown: String,
 }
 
-impl Target {
+impl RequestUrl {
     /// `base` with `path` behind it, slashes at the end kept.
     pub(super) fn new(base: &Url, path: &str, shown: &str) -> Result<Self> {
         let base = base.as_str().trim_end_matches('/');
@@ -250,7 +250,7 @@ impl Target {
         };
         let url = Url::parse(&format!("{base}{slash}{path}"))
             .map_err(|_| Error::usage(format!("`{base}{slash}{shown}` is no address")))?;
-        Ok(Target {
+        Ok(RequestUrl {
             url,
             shown: format!("{base}{slash}{shown}"),
         })
@@ -266,7 +266,7 @@ impl Target {
 
 /// What a body holds, before it is written in its format.
 #[derive(Default)]
-struct Content {
+struct BodyContent {
     /// As JSON; of a form and of text nothing stands here.
     root: Option<Value>,
     /// Of a form the pairs, of text the pieces.
@@ -274,7 +274,7 @@ struct Content {
     format: BodyFormat,
 }
 
-impl Content {
+impl BodyContent {
     fn put(&mut self, at: &str, value: Value) -> Result<()> {
         if self.format == BodyFormat::Json {
             let root = self.root.get_or_insert_with(|| Value::Object(Map::new()));
@@ -311,13 +311,17 @@ impl Content {
     }
 }
 
-fn body(spec: &RequestSpec, further: &[Field], ink: &Ink<'_>) -> Result<Option<Content>> {
+fn body(
+    spec: &RequestSpec,
+    further: &[Field],
+    ink: &FieldEncoder<'_>,
+) -> Result<Option<BodyContent>> {
     if spec.body.is_none() && further.is_empty() {
         return Ok(None);
     }
-    let mut content = Content {
+    let mut content = BodyContent {
         format: spec.format,
-        ..Content::default()
+        ..BodyContent::default()
     };
     for field in spec.body.iter().flatten().chain(further) {
         if spec.format == BodyFormat::Json {
@@ -369,10 +373,10 @@ pub(super) fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<
     Ok(())
 }
 
-pub(super) fn explain(error: FillError) -> Error {
+pub(super) fn explain(error: RenderError) -> Error {
     match error {
-        FillError::Missing(source) => missing(&source),
-        FillError::Unsafe(source) => Error::usage(format!(
+        RenderError::Missing(source) => missing(&source),
+        RenderError::Unsafe(source) => Error::usage(format!(
             "the value of `{source}` cannot stand in an address: it would lead elsewhere"
         )),
     }

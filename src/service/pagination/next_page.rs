@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::values::Values;
-use super::super::{Carried, Service, Trouble};
+use super::super::{CallError, CredentialRef, Service};
 use crate::manifest::{
     Pagination, PaginationParameterIn, PaginationStyle, RequestSpec, plain_text,
 };
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 
 /// What asks for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Turn {
+pub(super) enum NextPage {
     /// Nothing but the size.
     First,
     /// A parameter.
@@ -22,7 +22,7 @@ pub(super) enum Turn {
     Address(Url),
 }
 
-impl Turn {
+impl NextPage {
     /// The request for the page.
     pub(super) fn request(
         &self,
@@ -30,13 +30,13 @@ impl Turn {
         spec: &RequestSpec,
         paging: Option<&Pagination>,
         values: &Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<HttpRequest, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<HttpRequest, CallError> {
         let mut request = service.build(spec, values, carried)?;
         let Some(paging) = paging else {
             return Ok(request);
         };
-        if let Turn::Address(url) = self {
+        if let NextPage::Address(url) = self {
             request.url = url.clone();
             // A next address may repeat what was asked with, a credential in the query among it.
             let shown = url.as_str().split('?').next().unwrap_or_default();
@@ -51,7 +51,7 @@ impl Turn {
             _ => None,
         };
         let value = match self {
-            Turn::Parameter(value) => Some(value.clone()),
+            NextPage::Parameter(value) => Some(value.clone()),
             _ => first,
         };
         if let (Some(name), Some(value)) = (&paging.param, value) {
@@ -98,7 +98,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
                 format!("/{name}")
             };
             // What is no place in this body was found when the manifest was checked.
-            let _ = super::super::fill::place_at(&mut body, &place, value);
+            let _ = super::super::request_builder::place_at(&mut body, &place, value);
             request.body = Some(RequestBody {
                 media_type: request
                     .body
@@ -112,7 +112,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
 }
 
 /// The next address, which may not lead a credential to another origin.
-pub(super) fn same_origin(address: &Url, next: &str) -> Result<Turn, String> {
+pub(super) fn same_origin(address: &Url, next: &str) -> Result<NextPage, String> {
     let mut url = address
         .join(next)
         .map_err(|_| "the address of the next page is none".to_owned())?;
@@ -130,7 +130,7 @@ pub(super) fn same_origin(address: &Url, next: &str) -> Result<Turn, String> {
             url.origin().ascii_serialization()
         ));
     }
-    Ok(Turn::Address(url))
+    Ok(NextPage::Address(url))
 }
 
 fn is_same_without_tls(address: &Url, next: &Url) -> bool {

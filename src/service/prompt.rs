@@ -7,33 +7,33 @@ use crate::secret::Secret;
 
 /// What a call may need besides the wire.
 #[derive(Clone, Copy)]
-pub struct Aside<'a> {
+pub struct Interaction<'a> {
     /// The programs of this machine.
     pub programs: &'a dyn Programs,
     /// Whether the programs that the manifest names may be started.
     pub trusted: bool,
     /// Who answers questions.
-    pub person: Person<'a>,
+    pub person: Prompter<'a>,
 }
 
 /// Who answers questions.
 #[derive(Clone, Copy)]
-pub enum Person<'a> {
+pub enum Prompter<'a> {
     /// Somebody at this terminal.
-    At(&'a dyn Terminal),
+    Terminal(&'a dyn Terminal),
     /// Nobody may be asked.
-    Nobody,
+    NonInteractive,
     /// The examples of a manifest: `example-` and the name of what is asked for.
-    Example,
+    Scripted,
 }
 
-impl Aside<'_> {
+impl Interaction<'_> {
     /// Asks for a secret that is kept nowhere: `name` is what it is, `title` what a person calls it.
     pub(super) fn ask(&self, name: &str, title: &str, service: &str, log: &Log) -> Result<Secret> {
         let secret = match self.person {
-            Person::At(terminal) => terminal.ask_secret(title)?,
-            Person::Example => Secret::new(format!("example-{name}")),
-            Person::Nobody => {
+            Prompter::Terminal(terminal) => terminal.ask_secret(title)?,
+            Prompter::Scripted => Secret::new(format!("example-{name}")),
+            Prompter::NonInteractive => {
                 return Err(Error::new(
                     Kind::Auth,
                     format!("{service} asks for the {title}, and there is nobody to ask"),

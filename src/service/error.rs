@@ -13,7 +13,7 @@ use crate::untrusted::one_line;
 
 /// A call that did not succeed.
 #[derive(Debug)]
-pub struct Trouble {
+pub struct CallError {
     /// What to tell the user.
     pub error: Error,
     /// Why the service refused, where it did.
@@ -26,9 +26,9 @@ pub struct Trouble {
     pub captured: BTreeMap<String, Value>,
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for CallError {
     fn from(error: Error) -> Self {
-        Trouble {
+        CallError {
             error,
             reason: None,
             may_have_acted: false,
@@ -38,8 +38,8 @@ impl From<Error> for Trouble {
     }
 }
 
-impl From<Trouble> for Error {
-    fn from(trouble: Trouble) -> Self {
+impl From<CallError> for Error {
+    fn from(trouble: CallError) -> Self {
         trouble.error
     }
 }
@@ -59,11 +59,11 @@ fn leaves_something(verb: Option<Verb>) -> bool {
     )
 }
 
-fn deed(verb: Option<Verb>) -> &'static str {
+fn infinitive(verb: Option<Verb>) -> &'static str {
     verb.map_or("answer", Verb::infinitive)
 }
 
-impl Trouble {
+impl CallError {
     /// The service said no.
     pub(super) fn refused(
         name: &str,
@@ -77,9 +77,13 @@ impl Trouble {
         let may_have_acted = undecided && leaves_something(verb);
         let message = match reason {
             ErrorReason::Unavailable => {
-                format!("{name} could not {}: {}", deed(verb), refusal.message)
+                format!("{name} could not {}: {}", infinitive(verb), refusal.message)
             }
-            _ => format!("{name} refused to {}: {}", deed(verb), refusal.message),
+            _ => format!(
+                "{name} refused to {}: {}",
+                infinitive(verb),
+                refusal.message
+            ),
         };
         let mut error = Error::new(reason.kind(), message)
             .with_code(refusal.code)
@@ -95,7 +99,7 @@ impl Trouble {
         if reason == ErrorReason::Unavailable && !may_have_acted {
             error = error.hint("this call changed nothing: run it again in a moment");
         }
-        Trouble {
+        CallError {
             error,
             reason: Some(reason),
             may_have_acted,
@@ -138,7 +142,7 @@ impl Trouble {
             }
             _ => lost,
         };
-        Trouble {
+        CallError {
             error,
             reason: None,
             may_have_acted,
@@ -175,7 +179,7 @@ impl Trouble {
             }
             None => "text that is no JSON: the answer may have been cut".to_owned(),
         };
-        Trouble {
+        CallError {
             error: Error::new(kind, format!("{name} answered with {what}"))
                 .with_status(answer.status),
             reason: None,
@@ -193,7 +197,7 @@ impl Trouble {
         } else {
             Kind::Failed
         };
-        Trouble {
+        CallError {
             error: Error::new(
                 kind,
                 format!("{name} answered, but {what} is not where its manifest says it is"),
@@ -207,13 +211,13 @@ impl Trouble {
 
     /// The answer was a success by its status, but a value in it that has to decide is of another type than it should be.
     pub fn undecided(name: &str, verb: Verb, why: &str) -> Self {
-        let trouble = Trouble::incomplete(name, verb, why);
+        let trouble = CallError::incomplete(name, verb, why);
         let kind = trouble.error.kind();
         let message = format!(
             "{name} was asked to {}, and its answer decides nothing: {why}",
             verb.infinitive()
         );
-        Trouble {
+        CallError {
             error: Error::new(kind, message),
             ..trouble
         }
@@ -226,10 +230,10 @@ impl Trouble {
             .unwrap_or("an address it does not name");
         // The query of a redirect may repeat what was sent.
         let target = one_line(target.split(['?', '#']).next().unwrap_or_default());
-        Trouble {
+        CallError {
             error: Error::failed(format!(
                 "{name} could not {}: it redirects to `{target}`, which is not followed",
-                deed(verb)
+                infinitive(verb)
             ))
             .with_status(answer.status)
             .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),

@@ -1,11 +1,11 @@
 //! When a call may be sent again.
 
-use crate::exchange::Repeat;
 use crate::manifest::{CredentialEffect, Verb};
+use crate::transport::Repeat;
 
 /// What a call does, as far as sending it again is concerned.
 #[derive(Clone, Copy)]
-pub(super) struct Deed {
+pub(super) struct CallPolicy {
     pub(super) verb: Option<Verb>,
     pub(super) repeat: Repeat,
 }
@@ -19,7 +19,7 @@ pub(super) fn is_repeatable(method: &str) -> bool {
 }
 
 /// When a call may be sent again: creating, rotating and everything that hands out tokens never.
-pub(super) fn repeat_of(
+pub(super) fn repeat_for(
     verb: Verb,
     said: Option<bool>,
     method: &str,

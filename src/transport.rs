@@ -1,6 +1,6 @@
 //! One HTTP exchange: sent once, or again only where that can do no harm, within the time allowed.
 
-mod pause;
+mod retry_after;
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use crate::platform::{
 };
 use crate::untrusted::one_line;
 
-pub use pause::pause_asked_for;
+pub use retry_after::retry_after;
 
 /// The longest a command waits for a service, unless `--timeout` says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often a request is sent at most.
-const MOST_TRIES: u32 = 4;
+const MAX_ATTEMPTS: u32 = 4;
 
 /// The first pause between two tries; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 
 /// How long a connection that was kept open is given to be found closed.
-const SETTLE: Duration = Duration::from_millis(1);
+const SETTLE_TIME: Duration = Duration::from_millis(1);
 
 /// What a person is told while an answer is waited for.
 fn host_of(request: &HttpRequest) -> String {
@@ -48,7 +48,7 @@ pub enum Repeat {
 }
 
 /// Whether a request is sent once more.
-enum Again {
+enum Retry {
     /// It is not.
     No,
     /// After the usual pause.
@@ -59,7 +59,7 @@ enum Again {
 
 /// An answer, and what came before it.
 #[derive(Debug)]
-pub struct Sent {
+pub struct SentResponse {
     /// The answer to the last try.
     pub answer: HttpResponse,
     /// Whether an earlier try got no answer of the service itself, and may have been carried out.
@@ -68,7 +68,7 @@ pub struct Sent {
 
 /// Sends requests and repeats what may be repeated.
 #[derive(Clone, Copy)]
-pub struct Exchange<'a> {
+pub struct Transport<'a> {
     /// Where requests go.
     pub http: &'a dyn HttpTransport,
     /// The time, and waiting.
@@ -79,20 +79,20 @@ pub struct Exchange<'a> {
     pub timeout: Duration,
 }
 
-impl Exchange<'_> {
+impl Transport<'_> {
     /// Sends `request`; the answer may be a refusal. `wait` says where else an answer tells how long to wait.
     pub async fn send(
         &self,
         mut request: HttpRequest,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Result<Sent, TransportError> {
+    ) -> Result<SentResponse, TransportError> {
         let deadline = self.moment_after(request.timeout);
         let _hold = (repeat == Repeat::Never).then(|| self.http.hold());
         if repeat == Repeat::Never {
             // A server may have closed the connection since the last answer; written to, it would look as if the
             // request had been lost on the way, and nobody could tell whether it arrived.
-            self.clock.sleep(SETTLE).await;
+            self.clock.sleep(SETTLE_TIME).await;
         }
         let (mut tries, mut again) = (0, false);
         loop {
@@ -105,12 +105,12 @@ impl Exchange<'_> {
             drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
-                Again::No => return outcome.map(|answer| Sent { answer, again }),
-                Again::Soon => pause_before(tries),
-                Again::After(pause) => pause,
+                Retry::No => return outcome.map(|answer| SentResponse { answer, again }),
+                Retry::Soon => backoff(tries),
+                Retry::After(pause) => pause,
             };
-            if tries == MOST_TRIES || pause >= self.left_until(deadline) {
-                return outcome.map(|answer| Sent { answer, again });
+            if tries == MAX_ATTEMPTS || pause >= self.left_until(deadline) {
+                return outcome.map(|answer| SentResponse { answer, again });
             }
             again |= may_have_acted(&outcome);
             self.announce(&outcome, pause);
@@ -124,19 +124,19 @@ impl Exchange<'_> {
         outcome: &Result<HttpResponse, TransportError>,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Again {
-        let asked = |answer| match pause_asked_for(answer, wait, self.clock.now()) {
-            Some(pause) => Again::After(pause),
-            None => Again::Soon,
+    ) -> Retry {
+        let asked = |answer| match retry_after(answer, wait, self.clock.now()) {
+            Some(pause) => Retry::After(pause),
+            None => Retry::Soon,
         };
         match outcome {
-            Err(TransportError::NotSent(_)) => Again::Soon,
-            Err(TransportError::Uncertain(_)) if repeat == Repeat::Always => Again::Soon,
+            Err(TransportError::NotSent(_)) => Retry::Soon,
+            Err(TransportError::Uncertain(_)) if repeat == Repeat::Always => Retry::Soon,
             Ok(answer) if answer.status == 429 && repeat != Repeat::Never => asked(answer),
             Ok(answer) if matches!(answer.status, 502..=504) && repeat == Repeat::Always => {
                 asked(answer)
             }
-            _ => Again::No,
+            _ => Retry::No,
         }
     }
 
@@ -234,8 +234,8 @@ fn may_be_shown(name: &str) -> bool {
 }
 
 /// Exponential, with up to half of it taken away at random so that many clients do not come back together.
-fn pause_before(tries: u32) -> Duration {
-    let full = FIRST_PAUSE * 2_u32.pow(tries.min(8) - 1);
+fn backoff(tries: u32) -> Duration {
+    let full = FIRST_BACKOFF * 2_u32.pow(tries.min(8) - 1);
     // Without randomness the pause is only less polite.
     let mut random = u32::MAX.to_ne_bytes();
     let _ = fault::random(&mut random);
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn pauses_grow_and_stay_within_their_bounds() {
         for (tries, least, most) in [(1, 125, 250), (2, 250, 500), (3, 500, 1_000)] {
-            let pause = pause_before(tries).as_millis();
+            let pause = backoff(tries).as_millis();
             assert!((least..=most).contains(&pause), "{tries}: {pause}");
         }
     }

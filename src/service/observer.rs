@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::platform::HttpResponse;
 
 /// Is told how far a call has come.
-pub trait Watch {
+pub trait CallObserver {
     /// Every question was answered, and the request is about to be sent; an error keeps it from being sent.
     fn sending(&self) -> Result<()>;
     /// The service refused the request, and a second factor is asked for before it is sent again.
@@ -14,7 +14,7 @@ pub trait Watch {
 }
 
 /// Nobody is told anything.
-impl Watch for () {
+impl CallObserver for () {
     fn sending(&self) -> Result<()> {
         Ok(())
     }
@@ -27,9 +27,9 @@ impl Watch for () {
 }
 
 /// Only the answer is wanted.
-pub struct Catch<F: Fn(&HttpResponse)>(pub F);
+pub struct OnResponse<F: Fn(&HttpResponse)>(pub F);
 
-impl<F: Fn(&HttpResponse)> Watch for Catch<F> {
+impl<F: Fn(&HttpResponse)> CallObserver for OnResponse<F> {
     fn sending(&self) -> Result<()> {
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::repeat::{Deed, repeat_of};
-use super::{Carried, Reading, Service, Trouble, Values, Watch};
+use super::retry::{CallPolicy, repeat_for};
+use super::{CallError, CallObserver, CredentialRef, ResponseReader, Service, Values};
 use crate::manifest::{Operation, Verb};
 use crate::platform::HttpResponse;
 
@@ -15,36 +15,36 @@ impl Service<'_> {
     }
 
     /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.
-    pub async fn perform<'o>(
+    pub async fn execute<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         values: Values,
-        carried: Option<&Carried<'_>>,
-    ) -> Result<Reading<'o>, Trouble> {
-        self.perform_watched(verb, operation, values, carried, &())
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<ResponseReader<'o>, CallError> {
+        self.execute_observed(verb, operation, values, carried, &())
             .await
     }
 
     /// Carries out an operation; `watch` is told how far the call itself has come.
-    pub async fn perform_watched<'o>(
+    pub async fn execute_observed<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         mut values: Values,
-        carried: Option<&Carried<'_>>,
-        watch: &dyn Watch,
-    ) -> Result<Reading<'o>, Trouble> {
+        carried: Option<&CredentialRef<'_>>,
+        watch: &dyn CallObserver,
+    ) -> Result<ResponseReader<'o>, CallError> {
         let request = self
-            .ready(Some(verb), operation, &mut values, carried)
+            .prepare(Some(verb), operation, &mut values, carried)
             .await?;
-        let repeat = repeat_of(
+        let repeat = repeat_for(
             verb,
             operation.repeatable,
             &request.method,
             operation.effect,
         );
-        let deed = Deed {
+        let deed = CallPolicy {
             verb: Some(verb),
             repeat,
         };
@@ -56,7 +56,7 @@ impl Service<'_> {
         if let Some(until) = &operation.until {
             self.wait_until(verb, until, &values, carried).await?;
         }
-        Ok(Reading {
+        Ok(ResponseReader {
             spec: answer,
             seen,
             now: self.now(),
@@ -71,11 +71,11 @@ impl Service<'_> {
         operation: &'o Operation,
         answer: &HttpResponse,
         now: Timestamp,
-    ) -> Result<Reading<'o>, Trouble> {
+    ) -> Result<ResponseReader<'o>, CallError> {
         let seen = self
-            .judge(answer, &operation.answer, Some(verb))
+            .classify(answer, &operation.answer, Some(verb))
             .map_err(|trouble| trouble.after_steps(operation))?;
-        Ok(Reading {
+        Ok(ResponseReader {
             spec: &operation.answer,
             seen,
             now,
