@@ -22,7 +22,7 @@ use crate::files::{self, FileLock};
 use crate::platform::Platform;
 use crate::providers::is_name;
 use crate::secret::Secret;
-use crate::store::{SecretRef, Spool, Spooled};
+use crate::store::{SecretRef, Spool, SpooledCall};
 
 /// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
 /// another program.
@@ -165,8 +165,8 @@ impl Record {
     }
 
     /// What there is of that answer; `None` when no call was about to be made.
-    pub fn spooled(&self) -> Result<Option<Spooled<()>>> {
-        Spooled::find(&answer_path(&self.path))
+    pub fn spooled(&self) -> Result<Option<SpooledCall<()>>> {
+        SpooledCall::find(&answer_path(&self.path))
     }
 
     /// Removes the record of something that is over; the key that it delivered is remembered.

@@ -15,7 +15,7 @@ use crate::manifest::{Strategy, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
 use crate::service::CallObserver;
-use crate::store::{Spool, StoreError, Stores, opener};
+use crate::store::{Spool, StoreError, Stores, new_key};
 use crate::untrusted::Untrusted;
 
 /// What a store says of a secret that only opens an answer.
@@ -27,7 +27,7 @@ impl Shelter {
         let Some(item) = &place.opener else {
             return Ok(None);
         };
-        let opener = opener()?;
+        let opener = new_key()?;
         let kept = self
             .store
             .put(item, LABEL, &opener)

@@ -16,7 +16,7 @@ use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
 use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
-use crate::store::{SecretRef, Spool, Spooled, StoreKind, Stores};
+use crate::store::{SecretRef, Spool, SpooledCall, StoreKind, Stores};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,7 +269,7 @@ impl Session<'_> {
             unanswered: None,
         };
         let path = pending_path(self.platform, self.profile, name);
-        Ok(match Spooled::<Note>::find(&path)? {
+        Ok(match SpooledCall::<Note>::find(&path)? {
             Some(known) => note.after(known.note),
             None => (note, None),
         })
@@ -278,7 +278,8 @@ impl Session<'_> {
     /// Whether what gets the next token in place of `held` was presented before by a call that got no answer.
     pub(super) fn may_be_used_up(&self, held: &Held) -> Result<bool> {
         let path = pending_path(self.platform, self.profile, &held.name);
-        let known = Spooled::<Note>::find(&path)?.and_then(|known| known.note.unanswered_refresh());
+        let known =
+            SpooledCall::<Note>::find(&path)?.and_then(|known| known.note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
         };
@@ -290,7 +291,7 @@ impl Session<'_> {
     /// Finishes what a process that was killed has left of a call for `name`, if there is anything.
     pub(super) fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
         let path = pending_path(self.platform, self.profile, name);
-        let Some(spooled) = Spooled::<Note>::find(&path)? else {
+        let Some(spooled) = SpooledCall::<Note>::find(&path)? else {
             return Ok(());
         };
         let now = Holdings::load(self.platform)?;
@@ -318,7 +319,7 @@ impl Session<'_> {
         self.keep_or_lend(name, got, lock).map(drop)
     }
 
-    fn arrived(&self, name: &str, spooled: &Spooled<Note>) -> Result<Option<TokenResponse>> {
+    fn arrived(&self, name: &str, spooled: &SpooledCall<Note>) -> Result<Option<TokenResponse>> {
         if !spooled.has_answer() {
             return Ok(None);
         }
@@ -446,7 +447,7 @@ pub(super) fn drop_note(
     else {
         return Ok(());
     };
-    match Spooled::<Note>::find(&path)? {
+    match SpooledCall::<Note>::find(&path)? {
         Some(spooled) => settle(platform, stores, &spooled.note, name, profile, &lock),
         None => Ok(()),
     }

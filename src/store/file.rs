@@ -5,9 +5,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
-use super::identity::{self, Identity, Lock, Refused};
-use super::payload::{Item, Payload};
-use super::trouble::{Place, StoreError};
+use super::error::{StoreError, StoreLocation};
+use super::identity::{self, DecryptFailure, Identity, KeyKind};
+use super::payload::{Payload, StoredSecret};
 use super::{SecretRef, SecretStore, StoreKind};
 use crate::error::{Error, Kind};
 use crate::fault;
@@ -21,12 +21,12 @@ pub(super) struct FileStore {
     may_ask: bool,
     path: PathBuf,
     identity: OnceCell<Identity>,
-    opened: RefCell<Option<Opened>>,
+    opened: RefCell<Option<DecryptedStore>>,
     notices: RefCell<Vec<String>>,
 }
 
 /// What was decrypted last, good as long as the same bytes are on the disk.
-struct Opened {
+struct DecryptedStore {
     cipher: Vec<u8>,
     payload: Payload,
 }
@@ -43,8 +43,8 @@ impl FileStore {
         }
     }
 
-    fn at_place(&self) -> Place {
-        Place {
+    fn at_place(&self) -> StoreLocation {
+        StoreLocation {
             kind: StoreKind::File,
             name: self.place(),
         }
@@ -62,7 +62,7 @@ impl FileStore {
 
     /// The store as it is on the disk, decrypted unless the same bytes already were; `None` when it has
     /// never been written.
-    fn take(&self) -> Result<Option<Opened>, StoreError> {
+    fn take(&self) -> Result<Option<DecryptedStore>, StoreError> {
         let known = self.opened.borrow_mut().take();
         // Before the store: a writer replaces the store first, so that whatever is read now is never newer.
         let revision = self.mirrored_revision()?;
@@ -79,8 +79,8 @@ impl FileStore {
         }
     }
 
-    fn decrypt(&self, cipher: Vec<u8>, revision: u64) -> Result<Opened, StoreError> {
-        let lock = identity::lock(&cipher).ok_or_else(|| self.damaged("it is no age file"))?;
+    fn decrypt(&self, cipher: Vec<u8>, revision: u64) -> Result<DecryptedStore, StoreError> {
+        let lock = identity::key_kind(&cipher).ok_or_else(|| self.damaged("it is no age file"))?;
         let identity = self.identity(Some(lock))?;
         let plain = identity
             .decrypt(&cipher)
@@ -88,11 +88,11 @@ impl FileStore {
         let payload = Payload::parse(&plain)
             .map_err(|place| self.damaged(&format!("its content is not a store ({place})")))?;
         self.compare_revision(payload.revision, revision)?;
-        Ok(Opened { cipher, payload })
+        Ok(DecryptedStore { cipher, payload })
     }
 
     /// What opens the file, found or asked for once; `lock` is `None` for a store that is to be made.
-    fn identity(&self, lock: Option<Lock>) -> Result<&Identity, StoreError> {
+    fn identity(&self, lock: Option<KeyKind>) -> Result<&Identity, StoreError> {
         if let Some(identity) = self.identity.get() {
             return Ok(identity);
         }
@@ -101,7 +101,7 @@ impl FileStore {
         let identity = match found {
             Some(identity) => identity,
             None if self.may_ask
-                && lock != Some(Lock::Identity)
+                && lock != Some(KeyKind::Identity)
                 && self.platform.terminal.stdin_is_terminal() =>
             {
                 identity::from_person(&self.platform, &self.place(), lock.is_none())
@@ -132,7 +132,7 @@ impl FileStore {
         if found.as_ref() != Some(&cipher) {
             return Err(StoreError::not_kept(&self.place()));
         }
-        *self.opened.borrow_mut() = Some(Opened { cipher, payload });
+        *self.opened.borrow_mut() = Some(DecryptedStore { cipher, payload });
         Ok(())
     }
 
@@ -213,38 +213,40 @@ impl FileStore {
         )
     }
 
-    fn refused(&self, refused: &Refused, identity: &Identity) -> StoreError {
+    fn refused(&self, refused: &DecryptFailure, identity: &Identity) -> StoreError {
         let place = self.place();
         let source = &identity.source;
-        let error = match (refused, identity.lock()) {
-            (Refused::Damaged, _) => {
+        let error = match (refused, identity.key_kind()) {
+            (DecryptFailure::Damaged, _) => {
                 return self.damaged("it was cut off or changed since it was written");
             }
-            (Refused::WrongKey, Lock::Passphrase) => {
+            (DecryptFailure::WrongKey, KeyKind::Passphrase) => {
                 format!("wrong passphrase: {source} does not open {place}")
             }
-            (Refused::WrongKey, Lock::Identity) => {
+            (DecryptFailure::WrongKey, KeyKind::Identity) => {
                 format!("wrong identity: {source} does not open {place}")
             }
-            (Refused::OtherLock(Lock::Identity), _) => {
+            (DecryptFailure::OtherLock(KeyKind::Identity), _) => {
                 format!("{place} was made for an age identity, and {source} gives a passphrase")
             }
-            (Refused::OtherLock(Lock::Passphrase), _) => {
+            (DecryptFailure::OtherLock(KeyKind::Passphrase), _) => {
                 format!("{place} was made with a passphrase, and {source} gives an age identity")
             }
-            (Refused::TooMuchWork(work), _) => {
+            (DecryptFailure::TooMuchWork(work), _) => {
                 format!("{place} asks for more work (2^{work}) than a passphrase is given here")
             }
         };
         let error = Error::new(Kind::Store, error);
         StoreError::Failed(match refused {
-            Refused::OtherLock(Lock::Identity) => {
+            DecryptFailure::OtherLock(KeyKind::Identity) => {
                 error.hint("set KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY")
             }
-            Refused::OtherLock(Lock::Passphrase) => error.hint(
+            DecryptFailure::OtherLock(KeyKind::Passphrase) => error.hint(
                 "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE and unset the identity",
             ),
-            Refused::TooMuchWork(_) => error.hint("write it again with `age`, or restore it"),
+            DecryptFailure::TooMuchWork(_) => {
+                error.hint("write it again with `age`, or restore it")
+            }
             _ => error.hint("it was left as it is").hint(format!(
                 "if the key is the right one, the file is damaged: the version before is `{}`",
                 self.backup().display()
@@ -292,7 +294,7 @@ impl SecretStore for FileStore {
             Some(_) => return Err(StoreError::taken(&self.place(), at)),
             None => {}
         }
-        let item = Item {
+        let item = StoredSecret {
             label: label.to_owned(),
             secret: secret.duplicate(),
         };
@@ -304,7 +306,7 @@ impl SecretStore for FileStore {
         let before = self.take()?;
         *self.opened.borrow_mut() = before;
         let lock = self.lock()?;
-        let Some(Opened { mut payload, .. }) = self.take()? else {
+        let Some(DecryptedStore { mut payload, .. }) = self.take()? else {
             return Ok(false);
         };
         if payload.items.remove(at).is_none() {

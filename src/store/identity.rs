@@ -14,22 +14,22 @@ use crate::secret::Secret;
 
 /// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
 /// machine and may choose what a small container cannot open.
-const WORK: u8 = 16;
+const SCRYPT_LOG_N: u8 = 16;
 
 /// The most work that a file may ask for: 256 MiB.
-const MOST_WORK: u8 = 18;
+const MAX_SCRYPT_LOG_N: u8 = 18;
 
 /// The name under which systemd hands over the identity.
 const CREDENTIAL: &str = "keywright-store-key";
 
 /// What opens a store, and which variable or question it came from.
 pub(super) struct Identity {
-    key: Key,
+    key: IdentityKey,
     /// For messages.
     pub(super) source: String,
 }
 
-enum Key {
+enum IdentityKey {
     Passphrase(Secret),
     /// Never empty; the file is encrypted to each of them, so that one can replace another.
     X25519(Vec<x25519::Identity>),
@@ -37,7 +37,7 @@ enum Key {
 
 /// For whom a file is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lock {
+pub(super) enum KeyKind {
     /// For who knows a passphrase.
     Passphrase,
     /// For who has an identity.
@@ -46,11 +46,11 @@ pub(super) enum Lock {
 
 /// Why bytes could not be decrypted.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub(super) enum DecryptFailure {
     /// Not an age file, cut off, or changed.
     Damaged,
     /// Encrypted for the other kind of key.
-    OtherLock(Lock),
+    OtherLock(KeyKind),
     /// The right kind of key and the wrong key.
     WrongKey,
     /// A passphrase file that wants more work than is done.
@@ -58,7 +58,7 @@ pub(super) enum Refused {
 }
 
 /// A new X25519 identity, as `age-keygen` writes them.
-pub(super) fn fresh() -> Secret {
+pub(super) fn generate_x25519() -> Secret {
     use age::secrecy::ExposeSecret;
     let identity = x25519::Identity::generate().to_string();
     Secret::new(format!("{}\n", identity.expose_secret()))
@@ -67,7 +67,7 @@ pub(super) fn fresh() -> Secret {
 impl Identity {
     pub(super) fn passphrase(value: Secret, source: &str) -> Self {
         Identity {
-            key: Key::Passphrase(value),
+            key: IdentityKey::Passphrase(value),
             source: source.to_owned(),
         }
     }
@@ -87,7 +87,7 @@ impl Identity {
             return Err(not_an_identity(source));
         }
         Ok(Identity {
-            key: Key::X25519(identities),
+            key: IdentityKey::X25519(identities),
             source: source.to_owned(),
         })
     }
@@ -97,16 +97,16 @@ impl Identity {
         use age::secrecy::ExposeSecret;
         let identity = x25519::Identity::generate();
         let text = Secret::new(identity.to_string().expose_secret());
-        let key = Key::X25519(vec![identity]);
+        let key = IdentityKey::X25519(vec![identity]);
         let source = source.to_owned();
         (Identity { key, source }, text)
     }
 
     /// What the store is encrypted for when this writes it.
-    pub(super) fn lock(&self) -> Lock {
+    pub(super) fn key_kind(&self) -> KeyKind {
         match self.key {
-            Key::Passphrase(_) => Lock::Passphrase,
-            Key::X25519(_) => Lock::Identity,
+            IdentityKey::Passphrase(_) => KeyKind::Passphrase,
+            IdentityKey::X25519(_) => KeyKind::Identity,
         }
     }
 
@@ -114,12 +114,12 @@ impl Identity {
     pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let failed = || Error::new(Kind::Store, "encryption failed");
         let encryptor = match &self.key {
-            Key::Passphrase(passphrase) => {
+            IdentityKey::Passphrase(passphrase) => {
                 let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.expose()));
-                recipient.set_work_factor(WORK);
+                recipient.set_work_factor(SCRYPT_LOG_N);
                 Encryptor::with_recipients(std::iter::once(&recipient as _))
             }
-            Key::X25519(identities) => {
+            IdentityKey::X25519(identities) => {
                 let recipients: Vec<x25519::Recipient> =
                     identities.iter().map(x25519::Identity::to_public).collect();
                 Encryptor::with_recipients(recipients.iter().map(|one| one as _))
@@ -138,47 +138,49 @@ impl Identity {
     }
 
     /// Decrypts all of `cipher`, or nothing of it.
-    pub(super) fn decrypt(&self, cipher: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refused> {
-        let decryptor = Decryptor::new_buffered(cipher).map_err(|_| Refused::Damaged)?;
-        let lock = lock_of(&decryptor);
-        if lock != self.lock() {
-            return Err(Refused::OtherLock(lock));
+    pub(super) fn decrypt(&self, cipher: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptFailure> {
+        let decryptor = Decryptor::new_buffered(cipher).map_err(|_| DecryptFailure::Damaged)?;
+        let lock = key_kind_of(&decryptor);
+        if lock != self.key_kind() {
+            return Err(DecryptFailure::OtherLock(lock));
         }
         let reader = match &self.key {
-            Key::Passphrase(passphrase) => {
+            IdentityKey::Passphrase(passphrase) => {
                 let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
-                identity.set_max_work_factor(MOST_WORK);
+                identity.set_max_work_factor(MAX_SCRYPT_LOG_N);
                 decryptor.decrypt(std::iter::once(&identity as _))
             }
-            Key::X25519(identities) => decryptor.decrypt(identities.iter().map(|one| one as _)),
+            IdentityKey::X25519(identities) => {
+                decryptor.decrypt(identities.iter().map(|one| one as _))
+            }
         };
         let mut reader = reader.map_err(|error| match error {
-            DecryptError::ExcessiveWork { required, .. } => Refused::TooMuchWork(required),
+            DecryptError::ExcessiveWork { required, .. } => DecryptFailure::TooMuchWork(required),
             // Up to here only the key of the file was decrypted, so a failure is about the key that was given.
             DecryptError::DecryptionFailed
             | DecryptError::KeyDecryptionFailed
-            | DecryptError::NoMatchingKeys => Refused::WrongKey,
-            _ => Refused::Damaged,
+            | DecryptError::NoMatchingKeys => DecryptFailure::WrongKey,
+            _ => DecryptFailure::Damaged,
         })?;
         // The plain text is shorter than the cipher text: with that room the buffer never moves.
         let mut plain = Zeroizing::new(Vec::with_capacity(cipher.len()));
-        std::io::Read::read_to_end(&mut reader, &mut plain).map_err(|_| Refused::Damaged)?;
+        std::io::Read::read_to_end(&mut reader, &mut plain).map_err(|_| DecryptFailure::Damaged)?;
         Ok(plain)
     }
 }
 
 /// For whom `cipher` is encrypted; `None` when it is no age file.
-pub(super) fn lock(cipher: &[u8]) -> Option<Lock> {
+pub(super) fn key_kind(cipher: &[u8]) -> Option<KeyKind> {
     Decryptor::new_buffered(cipher)
         .ok()
-        .map(|decryptor| lock_of(&decryptor))
+        .map(|decryptor| key_kind_of(&decryptor))
 }
 
-fn lock_of<R>(decryptor: &Decryptor<R>) -> Lock {
+fn key_kind_of<R>(decryptor: &Decryptor<R>) -> KeyKind {
     if decryptor.is_scrypt() {
-        Lock::Passphrase
+        KeyKind::Passphrase
     } else {
-        Lock::Identity
+        KeyKind::Identity
     }
 }
 
@@ -285,7 +287,7 @@ mod tests {
 
     const PASSPHRASE: &str = "fake correct horse battery";
 
-    fn refusal(result: Result<Zeroizing<Vec<u8>>, Refused>) -> Refused {
+    fn refusal(result: Result<Zeroizing<Vec<u8>>, DecryptFailure>) -> DecryptFailure {
         result.map(|_| ()).unwrap_err()
     }
 
@@ -297,28 +299,28 @@ mod tests {
         let wrong = Identity::passphrase(Secret::new("fake other phrase"), "a test");
 
         let for_key = mine.encrypt(b"fake").unwrap();
-        assert_eq!(lock(&for_key), Some(Lock::Identity));
+        assert_eq!(key_kind(&for_key), Some(KeyKind::Identity));
         let again = Identity::x25519(&text, "a test").unwrap();
         assert_eq!(*again.decrypt(&for_key).unwrap(), b"fake");
         assert!(matches!(
             refusal(other.decrypt(&for_key)),
-            Refused::WrongKey
+            DecryptFailure::WrongKey
         ));
         assert!(matches!(
             refusal(phrase.decrypt(&for_key)),
-            Refused::OtherLock(Lock::Identity)
+            DecryptFailure::OtherLock(KeyKind::Identity)
         ));
 
         let for_phrase = phrase.encrypt(b"fake").unwrap();
-        assert_eq!(lock(&for_phrase), Some(Lock::Passphrase));
+        assert_eq!(key_kind(&for_phrase), Some(KeyKind::Passphrase));
         assert_eq!(*phrase.decrypt(&for_phrase).unwrap(), b"fake");
         assert!(matches!(
             refusal(wrong.decrypt(&for_phrase)),
-            Refused::WrongKey
+            DecryptFailure::WrongKey
         ));
         assert!(matches!(
             refusal(mine.decrypt(&for_phrase)),
-            Refused::OtherLock(Lock::Passphrase)
+            DecryptFailure::OtherLock(KeyKind::Passphrase)
         ));
         let header = String::from_utf8_lossy(&for_phrase[..120]).into_owned();
         let stanza = header.lines().nth(1).unwrap();
@@ -337,7 +339,7 @@ mod tests {
         let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
         assert!(matches!(
             refusal(phrase.decrypt(&cipher)),
-            Refused::TooMuchWork(19)
+            DecryptFailure::TooMuchWork(19)
         ));
     }
 
@@ -405,7 +407,7 @@ mod tests {
                 found.source
             );
             assert_eq!(notices, Vec::<String>::new());
-            if let Key::Passphrase(value) = &found.key {
+            if let IdentityKey::Passphrase(value) = &found.key {
                 assert_eq!(value.expose(), "fake phrase");
             }
         }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::patience::{Patience, Silence};
-use super::spill::Spill;
-use super::trouble::{Place, StoreError};
+use super::error::{StoreError, StoreLocation};
+use super::overflow::OverflowFiles;
+use super::timeout::{KeyringFailure, KeyringTimeout};
 use super::{SecretRef, SecretStore, StoreKind};
 use crate::error::{Error, Kind};
 use crate::platform::{Keychain, KeychainError, Platform};
@@ -23,21 +23,21 @@ const SENTINEL: &str = "keywright-store";
 /// Secrets in the keyring of the system.
 pub(super) struct KeyringStore {
     platform: Platform,
-    patience: Patience,
-    spill: Spill,
+    patience: KeyringTimeout,
+    spill: OverflowFiles,
     /// Set when an answer did not come in time: the next question would wait just as long.
     silent: Cell<Option<(bool, Duration)>>,
 }
 
 /// What came of a write.
-enum Written {
+enum WriteResult {
     Kept,
     Taken,
     Lost,
 }
 
 /// What came of a search.
-enum Found {
+enum SearchResult {
     Item(Zeroizing<Vec<u8>>),
     Nothing,
     NoStore,
@@ -47,14 +47,14 @@ impl KeyringStore {
     pub(super) fn new(platform: &Platform, may_ask: bool) -> Result<Self, Error> {
         Ok(KeyringStore {
             platform: platform.clone(),
-            patience: Patience::of(platform, may_ask)?,
-            spill: Spill::new(platform),
+            patience: KeyringTimeout::of(platform, may_ask)?,
+            spill: OverflowFiles::new(platform),
             silent: Cell::new(None),
         })
     }
 
-    fn at_place(&self) -> Place {
-        Place {
+    fn at_place(&self) -> StoreLocation {
+        StoreLocation {
             kind: StoreKind::Keyring,
             name: self.place(),
         }
@@ -62,29 +62,31 @@ impl KeyringStore {
 
     fn ask<T: Send + 'static>(
         &self,
-        patience: Patience,
+        patience: KeyringTimeout,
         job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
-    ) -> Result<T, Silence> {
+    ) -> Result<T, KeyringFailure> {
         if let Some((reached, waited)) = self.silent.get() {
-            return Err(Silence::Late { reached, waited });
+            return Err(KeyringFailure::Late { reached, waited });
         }
         patience.ask(&self.platform, job)
     }
 
     /// What `silence` means for `at`, and that nobody asks again.
-    fn explain(&self, silence: Silence, at: &SecretRef, bytes: usize) -> StoreError {
+    fn explain(&self, silence: KeyringFailure, at: &SecretRef, bytes: usize) -> StoreError {
         let place = self.at_place();
         match silence {
-            Silence::Refused(KeychainError::Locked) => StoreError::Locked(place),
-            Silence::Refused(KeychainError::Unavailable(why)) => {
+            KeyringFailure::Refused(KeychainError::Locked) => StoreError::Locked(place),
+            KeyringFailure::Refused(KeychainError::Unavailable(why)) => {
                 StoreError::Unavailable(place, why)
             }
-            Silence::Refused(KeychainError::TooLarge) => StoreError::TooLarge(place, bytes),
-            Silence::Refused(KeychainError::Ambiguous) => StoreError::Ambiguous(place, at.clone()),
-            Silence::Refused(KeychainError::Failed(why)) => {
+            KeyringFailure::Refused(KeychainError::TooLarge) => StoreError::TooLarge(place, bytes),
+            KeyringFailure::Refused(KeychainError::Ambiguous) => {
+                StoreError::Ambiguous(place, at.clone())
+            }
+            KeyringFailure::Refused(KeychainError::Failed(why)) => {
                 StoreError::Failed(Error::new(Kind::Store, format!("{place} failed: {why}")))
             }
-            Silence::Late { reached, waited } => {
+            KeyringFailure::Late { reached, waited } => {
                 self.silent.set(Some((reached, waited)));
                 let maybe = if reached {
                     "; it may be waiting for its password"
@@ -99,7 +101,7 @@ impl KeyringStore {
                     ),
                 )
             }
-            Silence::Broken => StoreError::Failed(Error::new(
+            KeyringFailure::Broken => StoreError::Failed(Error::new(
                 Kind::Store,
                 format!("the program's side of {place} broke off"),
             )),
@@ -109,28 +111,28 @@ impl KeyringStore {
     fn find(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
         let account = at.to_string();
         let found = self
-            .ask(self.patience, move |keychain| search(keychain, &account))
+            .ask(self.patience, move |keychain| find_item(keychain, &account))
             .map_err(|silence| self.explain(silence, at, 0))?;
         match found {
-            Found::Item(bytes) => match std::str::from_utf8(&bytes) {
+            SearchResult::Item(bytes) => match std::str::from_utf8(&bytes) {
                 Ok(text) => Ok(Some(Secret::new(text))),
                 Err(_) => Err(StoreError::Failed(Error::new(
                     Kind::Store,
                     format!("`{at}` in {} is not text", self.place()),
                 ))),
             },
-            Found::Nothing => Ok(None),
-            Found::NoStore => Err(StoreError::Missing(self.at_place())),
+            SearchResult::Nothing => Ok(None),
+            SearchResult::NoStore => Err(StoreError::Missing(self.at_place())),
         }
     }
 
     fn write(&self, at: &SecretRef, label: &str, item: &Secret) -> Result<(), StoreError> {
         let job = |account: String, label: String, item: Secret| {
-            move |keychain: &dyn Keychain| keep(keychain, &account, &label, &item)
+            move |keychain: &dyn Keychain| write_new(keychain, &account, &label, &item)
         };
         let first = job(at.to_string(), label.to_owned(), item.duplicate());
         let written = match self.ask(self.patience, first) {
-            Err(Silence::Late {
+            Err(KeyringFailure::Late {
                 reached: true,
                 waited,
             }) => {
@@ -142,8 +144,8 @@ impl KeyringStore {
                     Ok(found.is_some_and(|bytes| is(&bytes, &item)))
                 });
                 match again {
-                    Ok(true) => Ok(Written::Kept),
-                    _ => Err(Silence::Late {
+                    Ok(true) => Ok(WriteResult::Kept),
+                    _ => Err(KeyringFailure::Late {
                         reached: true,
                         waited,
                     }),
@@ -152,36 +154,36 @@ impl KeyringStore {
             other => other,
         };
         match written.map_err(|silence| self.explain(silence, at, item.len()))? {
-            Written::Kept => Ok(()),
-            Written::Taken => Err(StoreError::taken(&self.place(), at)),
-            Written::Lost => Err(StoreError::not_kept(&self.place())),
+            WriteResult::Kept => Ok(()),
+            WriteResult::Taken => Err(StoreError::taken(&self.place(), at)),
+            WriteResult::Lost => Err(StoreError::not_kept(&self.place())),
         }
     }
 }
 
 /// Looks for an item, and when there is none, whether it could have been there.
-fn search(keychain: &dyn Keychain, account: &str) -> Result<Found, KeychainError> {
+fn find_item(keychain: &dyn Keychain, account: &str) -> Result<SearchResult, KeychainError> {
     if let Some(bytes) = keychain.get(SERVICE, account)? {
-        return Ok(Found::Item(bytes));
+        return Ok(SearchResult::Item(bytes));
     }
     Ok(match keychain.get(SERVICE, SENTINEL)? {
-        Some(_) => Found::Nothing,
-        None => Found::NoStore,
+        Some(_) => SearchResult::Nothing,
+        None => SearchResult::NoStore,
     })
 }
 
 /// Writes an item under a name that is free and looks for it again: some keyrings accept what they do not keep.
-fn keep(
+fn write_new(
     keychain: &dyn Keychain,
     account: &str,
     label: &str,
     item: &Secret,
-) -> Result<Written, KeychainError> {
+) -> Result<WriteResult, KeychainError> {
     if let Some(bytes) = keychain.get(SERVICE, account)? {
         return Ok(if is(&bytes, item) {
-            Written::Kept
+            WriteResult::Kept
         } else {
-            Written::Taken
+            WriteResult::Taken
         });
     }
     if keychain.get(SERVICE, SENTINEL)?.is_none() {
@@ -190,8 +192,8 @@ fn keep(
     }
     keychain.set(SERVICE, account, label, item.expose().as_bytes())?;
     Ok(match keychain.get(SERVICE, account)? {
-        Some(bytes) if is(&bytes, item) => Written::Kept,
-        _ => Written::Lost,
+        Some(bytes) if is(&bytes, item) => WriteResult::Kept,
+        _ => WriteResult::Lost,
     })
 }
 
@@ -210,7 +212,7 @@ impl SecretStore for KeyringStore {
 
     fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
         match self.find(at)? {
-            Some(item) if Spill::holds(&item) => self
+            Some(item) if OverflowFiles::holds(&item) => self
                 .spill
                 .get(at, &item)
                 .map(Some)
@@ -220,7 +222,7 @@ impl SecretStore for KeyringStore {
     }
 
     fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        if !Spill::takes(secret) {
+        if !OverflowFiles::takes(secret) {
             return self.write(at, label, secret);
         }
         if self.spill.has(at).map_err(StoreError::Failed)?

@@ -5,15 +5,15 @@
 
 mod file;
 mod identity;
-mod item;
+mod keyring_item;
 mod keyring;
-mod patience;
+mod timeout;
 mod payload;
 mod probe;
-mod spill;
+mod overflow;
 mod spool;
-mod trouble;
-mod written;
+mod error;
+mod own_items;
 
 #[cfg(test)]
 mod test_world;
@@ -28,9 +28,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use item::KeyringItem;
-pub use spool::{Spool, Spooled, opener};
-pub use trouble::StoreError;
+pub use error::StoreError;
+pub use keyring_item::KeyringItem;
+pub use spool::{Spool, SpooledCall, new_key};
 
 use crate::error::{Error, Result};
 use crate::fault;
@@ -45,7 +45,7 @@ const IDENTITY_WAIT: Duration = Duration::from_secs(10);
 const PREFIX: &str = "keywright:";
 
 /// The longest name that is accepted behind the prefix.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME: usize = 64;
 
 /// The name of one stored secret: opaque, never used twice, safe to show and to write into a file name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl SecretRef {
 
 /// How much of a fingerprint stands in a name, in hexadecimal digits: as much as has room, and nobody finds other origins
 /// with the same.
-const BINDING: usize = 31;
+const BINDING_DIGITS: usize = 31;
 
 fn binding(random: &str, origins: &[String]) -> String {
     let mut hash = Sha256::new();
@@ -107,7 +107,7 @@ fn binding(random: &str, origins: &[String]) -> String {
         hash.update(origin);
     }
     let mut text = hex(&hash.finalize());
-    text.truncate(BINDING);
+    text.truncate(BINDING_DIGITS);
     text
 }
 
@@ -132,7 +132,7 @@ impl FromStr for SecretRef {
 
     fn from_str(text: &str) -> Result<Self> {
         let fits = text.strip_prefix(PREFIX).is_some_and(|name| {
-            (1..=LONGEST_NAME).contains(&name.len())
+            (1..=MAX_NAME).contains(&name.len())
                 && name
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -227,7 +227,11 @@ pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
         )?;
         // Another process may have made it while this one waited: a second one would lock the first out.
         if !path.is_file() {
-            files::write_private(&path, identity::fresh().expose().as_bytes(), &lock)?;
+            files::write_private(
+                &path,
+                identity::generate_x25519().expose().as_bytes(),
+                &lock,
+            )?;
         }
     }
     Ok(path)
@@ -325,7 +329,7 @@ mod tests {
         assert_eq!(json, format!("\"{one}\""));
         assert_eq!(serde_json::from_str::<SecretRef>(&json).unwrap(), one);
         assert_eq!(one.to_string().parse::<SecretRef>().unwrap(), one);
-        assert_eq!(one.file_stem().len(), LONGEST_NAME);
+        assert_eq!(one.file_stem().len(), MAX_NAME);
     }
 
     #[test]

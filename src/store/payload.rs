@@ -9,7 +9,7 @@ use super::SecretRef;
 use crate::secret::Secret;
 
 /// The only format there is; a file of a later one is refused instead of read by half.
-const FORMAT: u32 = 1;
+const FORMAT_VERSION: u32 = 1;
 
 /// The decrypted content of the store.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,13 +19,13 @@ pub(super) struct Payload {
     /// Grows by one with every write.
     pub(super) revision: u64,
     /// The secrets by name.
-    pub(super) items: BTreeMap<SecretRef, Item>,
+    pub(super) items: BTreeMap<SecretRef, StoredSecret>,
 }
 
 /// One secret and what it is.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Item {
+pub(super) struct StoredSecret {
     /// For the person who decrypts the file by hand.
     pub(super) label: String,
     /// The value.
@@ -37,7 +37,7 @@ impl Payload {
     /// A store that has never been written.
     pub(super) fn empty() -> Self {
         Payload {
-            format: FORMAT,
+            format: FORMAT_VERSION,
             revision: 0,
             items: BTreeMap::new(),
         }
@@ -49,7 +49,7 @@ impl Payload {
             // The text of the error may quote a value: its position is all that can be told.
             format!("line {}, column {}", error.line(), error.column())
         })?;
-        if payload.format == FORMAT {
+        if payload.format == FORMAT_VERSION {
             Ok(payload)
         } else {
             Err(format!("format {}", payload.format))
@@ -90,7 +90,7 @@ mod tests {
         payload.revision = 7;
         payload.items.insert(
             at.clone(),
-            Item {
+            StoredSecret {
                 label: "keywright: a \"quoted\" label".to_owned(),
                 secret: Secret::new("sk-fake-\u{1}\"\\ä"),
             },

@@ -30,13 +30,13 @@ use crate::secret::Secret;
 
 /// The work as a power of two. What opens an answer is a credential that a service made, not a password: guessing it
 /// is hopeless without any work.
-const WORK: u8 = 8;
+const SCRYPT_LOG_N: u8 = 8;
 
 /// How much of an answer has its place on the disk before the call; more is written all the same.
-const ROOM: usize = 16 * 1024;
+const RESERVED_BYTES: usize = 16 * 1024;
 
 /// The bytes of the length.
-const LENGTH: usize = size_of::<u64>();
+const LENGTH_BYTES: usize = size_of::<u64>();
 
 /// A call that is under way, ready for its answer.
 pub struct Spool {
@@ -46,7 +46,7 @@ pub struct Spool {
 }
 
 /// What a process that died has left of a call.
-pub struct Spooled<N> {
+pub struct SpooledCall<N> {
     /// What it had noted before.
     pub note: N,
     cipher: Option<Vec<u8>>,
@@ -54,7 +54,7 @@ pub struct Spooled<N> {
 
 /// An answer as it is written down.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct SpooledResponse {
     at: Timestamp,
     status: u16,
     headers: Vec<(String, String)>,
@@ -63,7 +63,7 @@ struct Written {
 
 /// A secret that opens one answer, where the call spends none; as large as a large key, so that a store that keeps it
 /// keeps a key as well.
-pub fn opener() -> Result<Secret> {
+pub fn new_key() -> Result<Secret> {
     let random = SecretRef::fresh()?;
     let mut text = random.file_stem().to_owned();
     text.extend(std::iter::repeat_n('.', BYTES));
@@ -71,7 +71,7 @@ pub fn opener() -> Result<Secret> {
 }
 
 impl Spool {
-    /// Notes that a call is about to be made and makes room for its answer, which `opener` will open; the lock
+    /// Notes that a call is about to be made and makes room for its answer, which `new_key` will open; the lock
     /// proves that nobody else makes the same call.
     pub fn begin(
         path: &Path,
@@ -83,13 +83,13 @@ impl Spool {
         let mut bytes = serde_json::to_vec(note).map_err(|_| failed("prepare for"))?;
         bytes.push(b'\n');
         let start = bytes.len() as u64;
-        bytes.resize(bytes.len() + LENGTH + ROOM, 0);
+        bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
         let mut recipient = scrypt::Recipient::new(SecretString::from(opener.expose()));
-        recipient.set_work_factor(WORK);
+        recipient.set_work_factor(SCRYPT_LOG_N);
         // All that takes time is done before the call.
         let cipher = Encryptor::with_recipients(std::iter::once(&recipient as _))
             .map_err(|_| failed("encrypt"))?
-            .wrap_output(Vec::with_capacity(ROOM))
+            .wrap_output(Vec::with_capacity(RESERVED_BYTES))
             .map_err(|_| failed("encrypt"))?;
         let mut file = files::create_private(path, &bytes, lock)?;
         file.seek(SeekFrom::Start(start))
@@ -109,13 +109,13 @@ impl Spool {
             mut cipher,
         } = self;
         let body = Zeroizing::new(STANDARD.encode(&*answer.body));
-        let mut written = Written {
+        let mut written = SpooledResponse {
             at,
             status: answer.status,
             headers: answer.headers.clone(),
             body: String::new(),
         };
-        let mut plain = Zeroizing::new(Vec::with_capacity(2 * body.len() + ROOM));
+        let mut plain = Zeroizing::new(Vec::with_capacity(2 * body.len() + RESERVED_BYTES));
         written.body.clone_from(&body);
         let put = serde_json::to_writer(&mut *plain, &written);
         drop(Zeroizing::new(written.body));
@@ -123,7 +123,7 @@ impl Spool {
             put?;
             cipher.write_all(&plain)?;
             let sealed = cipher.finish()?;
-            let mut bytes = Vec::with_capacity(LENGTH + sealed.len());
+            let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
             bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
             bytes.extend_from_slice(&sealed);
             fault::write_all(&mut file, &path, &bytes)?;
@@ -133,9 +133,9 @@ impl Spool {
     }
 }
 
-impl<N: DeserializeOwned> Spooled<N> {
+impl<N: DeserializeOwned> SpooledCall<N> {
     /// What is there of a call; `None` when none is under way.
-    pub fn find(path: &Path) -> Result<Option<Spooled<N>>> {
+    pub fn find(path: &Path) -> Result<Option<SpooledCall<N>>> {
         let Some(bytes) = files::read_private(path)? else {
             return Ok(None);
         };
@@ -151,23 +151,23 @@ impl<N: DeserializeOwned> Spooled<N> {
         let note = serde_json::from_slice(&bytes[..end]).map_err(|_| damaged())?;
         let rest = &bytes[end + 1..];
         let length = rest
-            .first_chunk::<LENGTH>()
+            .first_chunk::<LENGTH_BYTES>()
             .map_or(0, |length| u64::from_be_bytes(*length));
         let cipher = usize::try_from(length)
             .ok()
             .filter(|length| *length > 0)
-            .and_then(|length| rest.get(LENGTH..LENGTH.checked_add(length)?))
+            .and_then(|length| rest.get(LENGTH_BYTES..LENGTH_BYTES.checked_add(length)?))
             .map(<[u8]>::to_vec);
-        Ok(Some(Spooled { note, cipher }))
+        Ok(Some(SpooledCall { note, cipher }))
     }
 }
 
-impl<N> Spooled<N> {
-    /// The answer and when it came; `None` when none has arrived whole, or `opener` is not what the call spent.
+impl<N> SpooledCall<N> {
+    /// The answer and when it came; `None` when none has arrived whole, or `new_key` is not what the call spent.
     pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
         let opener = Identity::passphrase(opener.duplicate(), "what the call spent");
         let plain = opener.decrypt(self.cipher.as_ref()?).ok()?;
-        let written: Written = serde_json::from_slice(&plain).ok()?;
+        let written: SpooledResponse = serde_json::from_slice(&plain).ok()?;
         let coded = Zeroizing::new(written.body);
         let answer = HttpResponse {
             status: written.status,
@@ -209,14 +209,14 @@ mod tests {
         (path, spool)
     }
 
-    fn find(path: &Path) -> Spooled<String> {
-        Spooled::find(path).unwrap().unwrap()
+    fn find(path: &Path) -> SpooledCall<String> {
+        SpooledCall::find(path).unwrap().unwrap()
     }
 
     #[test]
     fn what_has_arrived_is_found_by_who_knows_what_was_spent() {
         let folder = test_world::folder();
-        for length in [0, 100, 3 * ROOM] {
+        for length in [0, 100, 3 * RESERVED_BYTES] {
             let (path, spool) = begin(&folder, "fake-spent");
             let body = "sk-fake-new ".repeat(length / 12);
             spool.keep(&answer(&body), at()).unwrap();
@@ -259,10 +259,10 @@ mod tests {
     fn what_is_damaged_is_not_taken_for_nothing() {
         let folder = test_world::folder();
         let path = PathBuf::from(folder.write("one.pending", "no note"));
-        let error = Spooled::<String>::find(&path).map(|_| ()).unwrap_err();
+        let error = SpooledCall::<String>::find(&path).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), Kind::Store);
         assert!(
-            Spooled::<String>::find(&folder.path.join("none"))
+            SpooledCall::<String>::find(&folder.path.join("none"))
                 .unwrap()
                 .is_none()
         );

@@ -13,20 +13,20 @@ use crate::platform::Platform;
 use crate::secret::Secret;
 
 /// The longest secret that goes into the keyring as it is. Windows takes 2560 bytes, and others little more.
-const LONGEST_ITEM: usize = 2000;
+const MAX_ITEM: usize = 2000;
 
 /// What an item starts with when the secret is in a file.
-const MARK: &str = "# keywright: this opens ";
+const MARKER: &str = "# keywright: this opens ";
 
 /// The folder of such files.
-pub(super) struct Spill {
+pub(super) struct OverflowFiles {
     folder: PathBuf,
     patience: Rc<LockDeadline>,
 }
 
-impl Spill {
+impl OverflowFiles {
     pub(super) fn new(platform: &Platform) -> Self {
-        Spill {
+        OverflowFiles {
             folder: platform.dirs.state.join("spill"),
             patience: Rc::clone(&platform.patience),
         }
@@ -34,12 +34,12 @@ impl Spill {
 
     /// Whether `secret` does not fit into an item: it is too long, or looks like the key to a file.
     pub(super) fn takes(secret: &Secret) -> bool {
-        secret.len() > LONGEST_ITEM || Spill::holds(secret)
+        secret.len() > MAX_ITEM || OverflowFiles::holds(secret)
     }
 
     /// Whether `item` is the key to a file and not the secret itself.
     pub(super) fn holds(item: &Secret) -> bool {
-        item.expose().starts_with(MARK)
+        item.expose().starts_with(MARKER)
     }
 
     /// Whether there is a file for `at`; one without an item was left by a process that died.
@@ -61,7 +61,7 @@ impl Spill {
                 path.display()
             ))));
         }
-        let item = format!("{MARK}{}\n{}\n", path.display(), text.expose());
+        let item = format!("{MARKER}{}\n{}\n", path.display(), text.expose());
         Ok(Secret::new(item))
     }
 

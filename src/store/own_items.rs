@@ -27,7 +27,7 @@ fn load(platform: &Platform) -> Result<Items> {
 }
 
 /// Remembers that an item was written.
-pub(super) fn note(platform: &Platform, service: &str, account: &str) -> Result<()> {
+pub(super) fn record(platform: &Platform, service: &str, account: &str) -> Result<()> {
     let path = path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
     let mut items = load(platform)?;
@@ -40,6 +40,6 @@ pub(super) fn note(platform: &Platform, service: &str, account: &str) -> Result<
 }
 
 /// Returns whether an item was written from here.
-pub(super) fn is_noted(platform: &Platform, service: &str, account: &str) -> Result<bool> {
+pub(super) fn is_recorded(platform: &Platform, service: &str, account: &str) -> Result<bool> {
     Ok(load(platform)?.contains(&(service.to_owned(), account.to_owned())))
 }

@@ -10,19 +10,19 @@ use crate::fault;
 use crate::platform::{Keychain, KeychainError, Platform};
 
 /// Where nobody is expected to answer.
-const ALONE: Duration = Duration::from_secs(3);
+const UNATTENDED: Duration = Duration::from_secs(3);
 
 /// Where a person may have to type a password.
-const WITH_A_PERSON: Duration = Duration::from_secs(60);
+const ATTENDED: Duration = Duration::from_secs(60);
 
 /// When a person who waits is told what for.
-const NOTICE_AFTER: Duration = Duration::from_secs(1);
+const NOTICE_DELAY: Duration = Duration::from_secs(1);
 
-const LIMIT: &str = "KEYWRIGHT_KEYRING_TIMEOUT";
+const VARIABLE: &str = "KEYWRIGHT_KEYRING_TIMEOUT";
 
 /// Why there is no answer from the keyring.
 #[derive(Debug)]
-pub(crate) enum Silence {
+pub(crate) enum KeyringFailure {
     /// It answered, with a refusal.
     Refused(KeychainError),
     /// The time is over; `reached` says whether it was there at all.
@@ -33,12 +33,12 @@ pub(crate) enum Silence {
 
 /// How long to wait, and whether to say so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Patience {
+pub(crate) struct KeyringTimeout {
     limit: Duration,
     person: bool,
 }
 
-impl Patience {
+impl KeyringTimeout {
     /// The patience that fits `platform`: short where nobody can unlock anything.
     pub(crate) fn of(platform: &Platform, may_ask: bool) -> Result<Self> {
         let env = &platform.env;
@@ -49,7 +49,7 @@ impl Patience {
             && screen
             && !env.flag("CI")
             && (terminal.stdin_is_terminal() || terminal.stderr_is_terminal());
-        let limit = match env.get(LIMIT) {
+        let limit = match env.get(VARIABLE) {
             Some(text) => text
                 .parse()
                 .ok()
@@ -57,20 +57,20 @@ impl Patience {
                 .map(Duration::from_secs)
                 .ok_or_else(|| {
                     Error::usage(format!(
-                        "`{LIMIT}` is `{}`, which is no number of seconds",
+                        "`{VARIABLE}` is `{}`, which is no number of seconds",
                         text.escape_debug()
                     ))
                 })?,
-            None if person => WITH_A_PERSON,
-            None => ALONE,
+            None if person => ATTENDED,
+            None => UNATTENDED,
         };
-        Ok(Patience { limit, person })
+        Ok(KeyringTimeout { limit, person })
     }
 
     /// The same, but no longer than where nobody answers, and in silence.
     pub(crate) fn short(self) -> Self {
-        Patience {
-            limit: self.limit.min(ALONE),
+        KeyringTimeout {
+            limit: self.limit.min(UNATTENDED),
             person: false,
         }
     }
@@ -80,11 +80,11 @@ impl Patience {
         self,
         platform: &Platform,
         job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
-    ) -> Result<T, Silence> {
+    ) -> Result<T, KeyringFailure> {
         if fault::is_simulated() {
             let keychain = &*platform.keychain;
             let answer = keychain.open().and_then(|()| job(keychain));
-            return answer.map_err(Silence::Refused);
+            return answer.map_err(KeyringFailure::Refused);
         }
         let reached = Arc::new(AtomicBool::new(false));
         let (answer, answers) = mpsc::channel();
@@ -100,13 +100,13 @@ impl Patience {
             let _ = answer.send(result);
         });
         if started.is_err() {
-            return Err(Silence::Broken);
+            return Err(KeyringFailure::Broken);
         }
         match self.wait(platform, &answers) {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(refused)) => Err(Silence::Refused(refused)),
-            Err(RecvTimeoutError::Disconnected) => Err(Silence::Broken),
-            Err(RecvTimeoutError::Timeout) => Err(Silence::Late {
+            Ok(Err(refused)) => Err(KeyringFailure::Refused(refused)),
+            Err(RecvTimeoutError::Disconnected) => Err(KeyringFailure::Broken),
+            Err(RecvTimeoutError::Timeout) => Err(KeyringFailure::Late {
                 reached: reached.load(Ordering::SeqCst),
                 waited: self.limit,
             }),
@@ -114,16 +114,16 @@ impl Patience {
     }
 
     fn wait<T>(self, platform: &Platform, answers: &Receiver<T>) -> Result<T, RecvTimeoutError> {
-        if !self.person || self.limit <= NOTICE_AFTER {
+        if !self.person || self.limit <= NOTICE_DELAY {
             return answers.recv_timeout(self.limit);
         }
-        match answers.recv_timeout(NOTICE_AFTER) {
+        match answers.recv_timeout(NOTICE_DELAY) {
             Err(RecvTimeoutError::Timeout) => {
                 let name = platform.keychain.name();
                 platform
                     .terminal
                     .write_stderr(&format!("waiting for {name} to be unlocked\n"));
-                answers.recv_timeout(self.limit.saturating_sub(NOTICE_AFTER))
+                answers.recv_timeout(self.limit.saturating_sub(NOTICE_DELAY))
             }
             answered => answered,
         }
@@ -139,32 +139,32 @@ mod tests {
         let folder = test_world::folder();
         let who = who_answers(&["more"]);
         let platform = test_world::world_with(&folder, env, person.then_some(&who));
-        Patience::of(&platform, may_ask).unwrap().limit
+        KeyringTimeout::of(&platform, may_ask).unwrap().limit
     }
 
     #[test]
     fn it_is_long_only_where_a_person_can_unlock() {
         let screen = ("DISPLAY", ":0");
-        assert_eq!(limit(&[screen], true, true), WITH_A_PERSON);
+        assert_eq!(limit(&[screen], true, true), ATTENDED);
         assert_eq!(
             limit(&[("WAYLAND_DISPLAY", "wayland-0")], true, true),
-            WITH_A_PERSON
+            ATTENDED
         );
-        assert_eq!(limit(&[screen], false, true), ALONE);
-        assert_eq!(limit(&[screen], true, false), ALONE);
-        assert_eq!(limit(&[screen, ("CI", "true")], true, true), ALONE);
-        assert_eq!(limit(&[screen, (LIMIT, "7")], true, true).as_secs(), 7);
-        assert_eq!(limit(&[(LIMIT, "100")], false, false).as_secs(), 100);
+        assert_eq!(limit(&[screen], false, true), UNATTENDED);
+        assert_eq!(limit(&[screen], true, false), UNATTENDED);
+        assert_eq!(limit(&[screen, ("CI", "true")], true, true), UNATTENDED);
+        assert_eq!(limit(&[screen, (VARIABLE, "7")], true, true).as_secs(), 7);
+        assert_eq!(limit(&[(VARIABLE, "100")], false, false).as_secs(), 100);
         #[cfg(all(unix, not(target_os = "macos")))]
-        assert_eq!(limit(&[], true, true), ALONE);
+        assert_eq!(limit(&[], true, true), UNATTENDED);
     }
 
     #[test]
     fn a_limit_that_is_no_number_is_refused() {
         let folder = test_world::folder();
         for text in ["soon", "0", "-1", "1.5"] {
-            let platform = test_world::platform(&folder, &[(LIMIT, text)]);
-            let error = Patience::of(&platform, true).unwrap_err();
+            let platform = test_world::platform(&folder, &[(VARIABLE, text)]);
+            let error = KeyringTimeout::of(&platform, true).unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage);
         }
     }

@@ -1,7 +1,7 @@
 //! One item of the system's keyring that belongs to somebody else: read, written and forgotten under its own name.
 
-use super::patience::{Patience, Silence};
-use super::written;
+use super::own_items;
+use super::timeout::{KeyringFailure, KeyringTimeout};
 use crate::error::{Error, Kind, Result};
 use crate::platform::{Keychain, KeychainError, Platform};
 use crate::secret::Secret;
@@ -9,7 +9,7 @@ use crate::secret::Secret;
 /// An item of the keyring, by the service and account that another program knows it by.
 pub struct KeyringItem {
     platform: Platform,
-    patience: Patience,
+    patience: KeyringTimeout,
     service: String,
     account: String,
 }
@@ -19,7 +19,7 @@ impl KeyringItem {
     pub fn new(platform: &Platform, may_ask: bool, service: &str, account: &str) -> Result<Self> {
         Ok(KeyringItem {
             platform: platform.clone(),
-            patience: Patience::of(platform, may_ask)?,
+            patience: KeyringTimeout::of(platform, may_ask)?,
             service: service.to_owned(),
             account: account.to_owned(),
         })
@@ -49,7 +49,7 @@ impl KeyringItem {
         match self.read()? {
             Some(found) if found.eq_secret(secret) => {
                 // By now the item holds the new secret, whatever becomes of the list.
-                written::note(&self.platform, &self.service, &self.account)
+                own_items::record(&self.platform, &self.service, &self.account)
                     .map_err(|error| error.with_kind(Kind::Uncertain))
             }
             _ => Err(Error::new(
@@ -64,7 +64,7 @@ impl KeyringItem {
 
     /// Returns whether there is an item that nothing here has written.
     pub fn is_foreign(&self) -> Result<bool> {
-        if written::is_noted(&self.platform, &self.service, &self.account)? {
+        if own_items::is_recorded(&self.platform, &self.service, &self.account)? {
             return Ok(false);
         }
         Ok(self.read()?.is_some())
@@ -96,29 +96,29 @@ impl KeyringItem {
             .map_err(|silence| self.explain(silence))
     }
 
-    fn explain(&self, silence: Silence) -> Error {
+    fn explain(&self, silence: KeyringFailure) -> Error {
         let name = self.name();
         let refused = |why: &str| Error::new(Kind::Store, format!("{name}: {why}"));
         match silence {
-            Silence::Refused(KeychainError::Locked) => {
+            KeyringFailure::Refused(KeychainError::Locked) => {
                 refused("the keyring is locked").hint("unlock it and run this again")
             }
-            Silence::Refused(KeychainError::Unavailable(why) | KeychainError::Failed(why)) => {
-                refused(&why)
-                    .hint("see what is wrong with it, or use another destination: `file:PATH`")
-            }
-            Silence::Refused(KeychainError::TooLarge) => {
+            KeyringFailure::Refused(
+                KeychainError::Unavailable(why) | KeychainError::Failed(why),
+            ) => refused(&why)
+                .hint("see what is wrong with it, or use another destination: `file:PATH`"),
+            KeyringFailure::Refused(KeychainError::TooLarge) => {
                 refused("it takes no secret of this length")
             }
-            Silence::Refused(KeychainError::Ambiguous) => {
+            KeyringFailure::Refused(KeychainError::Ambiguous) => {
                 refused("there are several items of that name")
                     .hint("remove all but one with the keyring's own program")
             }
-            Silence::Late { waited, .. } => {
+            KeyringFailure::Late { waited, .. } => {
                 refused(&format!("no answer within {} s", waited.as_secs()))
                     .hint("KEYWRIGHT_KEYRING_TIMEOUT sets the limit, in seconds")
             }
-            Silence::Broken => refused("the program's side of it broke off"),
+            KeyringFailure::Broken => refused("the program's side of it broke off"),
         }
     }
 }

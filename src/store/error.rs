@@ -7,14 +7,14 @@ use crate::error::{Error, Kind};
 
 /// Where something failed, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct StoreLocation {
     /// The kind of the store.
     pub kind: StoreKind,
     /// A path in backticks, or the name of the keyring.
     pub name: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for StoreLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
@@ -24,15 +24,15 @@ impl fmt::Display for Place {
 #[derive(Debug)]
 pub enum StoreError {
     /// The store itself is not there, although something was kept in it.
-    Missing(Place),
+    Missing(StoreLocation),
     /// The store is there and closed: a locked keyring, or a file without its key.
-    Locked(Place),
+    Locked(StoreLocation),
     /// The store cannot be reached; the text says why.
-    Unavailable(Place, String),
+    Unavailable(StoreLocation, String),
     /// The store takes no secret of so many bytes.
-    TooLarge(Place, usize),
+    TooLarge(StoreLocation, usize),
     /// Several items have the name, and nobody can tell which one is meant.
-    Ambiguous(Place, SecretRef),
+    Ambiguous(StoreLocation, SecretRef),
     /// Anything else, already in the words of an error.
     Failed(Error),
 }
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn all(kind: StoreKind) -> Vec<StoreError> {
-        let place = Place {
+        let place = StoreLocation {
             kind,
             name: "the place".to_owned(),
         };
