@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Context, Opened};
 use crate::api::{ApiClient, Support, support};
-use crate::destination::{self, Content, Destination, DestinationSpec, Hooks, Slot};
+use crate::destination::{self, Destination, DestinationSpec, Hooks, SecretSlot, StoredContent};
 use crate::error::{Error, Result};
 use crate::journal::Record;
 use crate::key::Key;
@@ -26,11 +26,11 @@ fn open(
     spec: &DestinationSpec,
     about: &About,
 ) -> Result<Box<dyn Destination>> {
-    let profile = |name: &str| -> Result<Box<dyn Slot>> {
+    let profile = |name: &str| -> Result<Box<dyn SecretSlot>> {
         let about = about.clone();
         Ok(Box::new(ProfileKey::open(context, name, about)?))
     };
-    let keyring = |service: &str, account: &str| -> Result<Box<dyn Slot>> {
+    let keyring = |service: &str, account: &str| -> Result<Box<dyn SecretSlot>> {
         let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
         Ok(Box::new(Item(item)))
     };
@@ -48,7 +48,7 @@ pub(super) fn proved(
 ) -> Result<Vec<DestinationSpec>> {
     let mut to: Vec<DestinationSpec> = Vec::new();
     for spec in wanted {
-        let spec = spec.anchored(&context.platform.folder, &context.platform.env)?;
+        let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
         if to.contains(&spec) {
             continue;
         }
@@ -70,7 +70,7 @@ pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Sec
             return None;
         }
         match destination.read() {
-            Ok(Content::Value(value)) => Some(value),
+            Ok(StoredContent::Value(value)) => Some(value),
             _ => None,
         }
     };
@@ -277,7 +277,7 @@ pub(super) async fn own_place(
 
 struct Item(KeyringItem);
 
-impl Slot for Item {
+impl SecretSlot for Item {
     fn probe(&self) -> Result<()> {
         // Reading opens the keyring and unlocks it; a dummy beside a stranger's item would be one too many.
         self.0.read().map(drop)
@@ -347,7 +347,7 @@ impl ProfileKey {
     }
 }
 
-impl Slot for ProfileKey {
+impl SecretSlot for ProfileKey {
     fn probe(&self) -> Result<()> {
         Ok(self.stores.of(self.store)?.probe()?)
     }

@@ -13,7 +13,7 @@ use crate::untrusted::escape;
 const MAX_LINKS: usize = 40;
 
 /// The folders of programs that come with a system or its package manager.
-const SYSTEM_FOLDERS: [&str; 7] = [
+const SYSTEM_DIRS: [&str; 7] = [
     "/bin",
     "/sbin",
     "/usr",
@@ -64,7 +64,7 @@ impl DestinationSpec {
 fn is_of_the_system(program: &str) -> bool {
     let path = Path::new(program);
     let is_plain = !path.components().any(|part| part == Component::ParentDir);
-    let mut folders = SYSTEM_FOLDERS.iter();
+    let mut folders = SYSTEM_DIRS.iter();
     is_plain && path.is_absolute() && (cfg!(windows) || folders.any(|at| path.starts_with(at)))
 }
 

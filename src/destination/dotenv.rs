@@ -5,9 +5,9 @@ mod text;
 
 use std::path::PathBuf;
 
-use self::text::{Document, Refusal};
-use super::place::Place;
-use super::{Content, Destination, exact, git};
+use self::text::{DotenvText, EditError};
+use super::user_file::UserFile;
+use super::{Destination, StoredContent, exact_bytes, git};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::platform::Platform;
@@ -16,16 +16,16 @@ use crate::secret::Secret;
 /// What is saved of an empty file; how a variable is written is never empty.
 const EMPTY_FILE: &str = "";
 
-pub(super) struct Dotenv {
+pub(super) struct DotenvDestination {
     shown: String,
     path: PathBuf,
-    place: Place,
+    place: UserFile,
     variable: String,
     platform: Platform,
     log: Log,
 }
 
-impl Dotenv {
+impl DotenvDestination {
     pub(super) fn new(
         shown: String,
         path: PathBuf,
@@ -33,9 +33,9 @@ impl Dotenv {
         platform: &Platform,
         log: &Log,
     ) -> Self {
-        Dotenv {
+        DotenvDestination {
             shown,
-            place: Place::new(path.clone(), platform),
+            place: UserFile::new(path.clone(), platform),
             path,
             variable,
             platform: platform.clone(),
@@ -46,7 +46,7 @@ impl Dotenv {
     fn set(&self, secret: &Secret) -> Result<()> {
         let mut earlier = Vec::new();
         self.place.edit(|old| {
-            let document = Document::parse(old.unwrap_or_default());
+            let document = DotenvText::parse(old.unwrap_or_default());
             let new = document
                 .set(&self.variable, secret.expose())
                 .map_err(|refusal| self.refused(&refusal))?;
@@ -69,41 +69,41 @@ impl Dotenv {
     fn remove(&self, was_there: bool) -> Result<()> {
         self.place.edit(|old| {
             let Some(old) = old else { return Ok(None) };
-            let new = Document::parse(old)
+            let new = DotenvText::parse(old)
                 .remove(&self.variable)
                 .map_err(|refusal| self.refused(&refusal))?;
             Ok((was_there || !new.is_empty()).then_some(new))
         })
     }
 
-    fn value(&self, text: &str) -> Result<Content> {
-        let found = Document::parse(text)
+    fn value(&self, text: &str) -> Result<StoredContent> {
+        let found = DotenvText::parse(text)
             .get(&self.variable)
             .map_err(|refusal| self.refused(&refusal))?;
         Ok(match found {
-            Some(value) => Content::Value(Secret::new(value.as_str())),
-            None => Content::Absent,
+            Some(value) => StoredContent::Value(Secret::new(value.as_str())),
+            None => StoredContent::Absent,
         })
     }
 
-    fn refused(&self, refusal: &Refusal) -> Error {
+    fn refused(&self, refusal: &EditError) -> Error {
         let (path, variable) = (self.path.display(), &self.variable);
         match refusal {
-            Refusal::Odd { line } => Error::new(
+            EditError::Odd { line } => Error::new(
                 Kind::Store,
                 format!(
                     "cannot edit `{path}`: line {line} sets `{variable}` to more than one plain or quoted value"
                 ),
             )
             .hint(format!("write that line as {variable}=VALUE")),
-            Refusal::Unfit => Error::new(
+            EditError::Unfit => Error::new(
                 Kind::Store,
                 format!(
                     "cannot write `{variable}` to `{path}`: the secret holds a character that no dotenv file can carry"
                 ),
             )
             .hint("use a file of its own: --to file:PATH"),
-            Refusal::Open { line } => Error::new(
+            EditError::Open { line } => Error::new(
                 Kind::Store,
                 format!(
                     "cannot write `{variable}` to `{path}`: the quote in line {line} is never closed, and would take in the new value"
@@ -114,7 +114,7 @@ impl Dotenv {
     }
 }
 
-impl Destination for Dotenv {
+impl Destination for DotenvDestination {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -125,7 +125,7 @@ impl Destination for Dotenv {
 
     fn probe(&self) -> Result<()> {
         if let Some(text) = self.place.probe()? {
-            let document = Document::parse(&text);
+            let document = DotenvText::parse(&text);
             document
                 .prove(&self.variable)
                 .map_err(|refusal| self.refused(&refusal))?;
@@ -138,44 +138,47 @@ impl Destination for Dotenv {
         self.set(secret)
     }
 
-    fn read(&self) -> Result<Content> {
+    fn read(&self) -> Result<StoredContent> {
         match self.place.read()? {
             Some(text) => self.value(&text),
-            None => Ok(Content::Absent),
+            None => Ok(StoredContent::Absent),
         }
     }
 
-    fn snapshot(&self) -> Result<Content> {
+    fn snapshot(&self) -> Result<StoredContent> {
         let Some(text) = self.place.read()? else {
-            return Ok(Content::Absent);
+            return Ok(StoredContent::Absent);
         };
-        let document = Document::parse(&text);
+        let document = DotenvText::parse(&text);
         let refused = |refusal| self.refused(&refusal);
         let written = document.written(&self.variable).map_err(refused)?;
         let value = document.get(&self.variable).map_err(refused)?;
         Ok(match (value, written) {
-            (Some(value), Some(written)) => {
-                Content::Value(exact::with_text(&Secret::new(value.as_str()), &written))
-            }
+            (Some(value), Some(written)) => StoredContent::Value(exact_bytes::with_text(
+                &Secret::new(value.as_str()),
+                &written,
+            )),
             // Nothing is written there, and yet the file is there.
-            _ if text.is_empty() => Content::Value(exact::with_text(&Secret::new(""), EMPTY_FILE)),
-            _ => Content::Absent,
+            _ if text.is_empty() => {
+                StoredContent::Value(exact_bytes::with_text(&Secret::new(""), EMPTY_FILE))
+            }
+            _ => StoredContent::Absent,
         })
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
-            Content::Value(saved) => match exact::text_of(saved) {
+            StoredContent::Value(saved) => match exact_bytes::text_of(saved) {
                 Some(EMPTY_FILE) => self.remove(true),
                 Some(text) => self.place.edit(|old| {
-                    let document = Document::parse(old.unwrap_or_default());
+                    let document = DotenvText::parse(old.unwrap_or_default());
                     let new = document.put_back(&self.variable, text);
                     new.map(Some).map_err(|refusal| self.refused(&refusal))
                 }),
                 None => self.set(saved),
             },
-            Content::Absent => self.remove(false),
-            Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Absent => self.remove(false),
+            StoredContent::Unreadable => Err(super::nothing_to_restore(&self.shown)),
         }
     }
 }

@@ -1,21 +1,21 @@
 //! `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
 
-use super::child::Child;
-use super::{CommandLine, Content, Destination};
+use super::process::SecretConsumer;
+use super::{CommandLine, Destination, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::secret::Secret;
 use crate::untrusted;
 
-pub(super) struct Exec {
+pub(super) struct ExecDestination {
     shown: String,
     words: Vec<String>,
     platform: Platform,
     log: Log,
 }
 
-impl Exec {
+impl ExecDestination {
     pub(super) fn new(
         shown: String,
         command: &CommandLine,
@@ -27,7 +27,7 @@ impl Exec {
             platform.programs = platform.programs.in_folder(folder);
             folder.clone_into(&mut platform.folder);
         }
-        Exec {
+        ExecDestination {
             shown,
             words: command.words().to_owned(),
             platform,
@@ -36,7 +36,7 @@ impl Exec {
     }
 }
 
-impl Destination for Exec {
+impl Destination for ExecDestination {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -74,7 +74,7 @@ impl Destination for Exec {
     }
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
-        let child = Child {
+        let child = SecretConsumer {
             platform: &self.platform,
             log: &self.log,
             words: &self.words,
@@ -85,14 +85,16 @@ impl Destination for Exec {
         child.feed(secret).map(drop)
     }
 
-    fn read(&self) -> Result<Content> {
-        Ok(Content::Unreadable)
+    fn read(&self) -> Result<StoredContent> {
+        Ok(StoredContent::Unreadable)
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
-            Content::Value(secret) => self.deliver(secret),
-            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Value(secret) => self.deliver(secret),
+            StoredContent::Absent | StoredContent::Unreadable => {
+                Err(super::nothing_to_restore(&self.shown))
+            }
         }
     }
 }

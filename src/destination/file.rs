@@ -4,25 +4,25 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::place::{Place, Text};
-use super::{Content, Destination, exact, git};
+use super::user_file::{FileText, UserFile};
+use super::{Destination, StoredContent, exact_bytes, git};
 use crate::error::Result;
 use crate::log::Log;
 use crate::platform::Platform;
 use crate::secret::Secret;
 
-pub(super) struct SecretFile {
+pub(super) struct FileDestination {
     shown: String,
-    place: Place,
+    place: UserFile,
     platform: Platform,
     log: Log,
 }
 
-impl SecretFile {
+impl FileDestination {
     pub(super) fn new(shown: String, path: PathBuf, platform: &Platform, log: &Log) -> Self {
-        SecretFile {
+        FileDestination {
             shown,
-            place: Place::new(path, platform),
+            place: UserFile::new(path, platform),
             platform: platform.clone(),
             log: log.clone(),
         }
@@ -33,7 +33,7 @@ impl SecretFile {
     }
 }
 
-impl Destination for SecretFile {
+impl Destination for FileDestination {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -52,40 +52,42 @@ impl Destination for SecretFile {
         self.write(secret)
     }
 
-    fn read(&self) -> Result<Content> {
+    fn read(&self) -> Result<StoredContent> {
         Ok(match self.place.read()? {
-            Some(text) => Content::Value(value(&text)),
-            None => Content::Absent,
+            Some(text) => StoredContent::Value(value(&text)),
+            None => StoredContent::Absent,
         })
     }
 
-    fn snapshot(&self) -> Result<Content> {
+    fn snapshot(&self) -> Result<StoredContent> {
         let Some(text) = self.place.read()? else {
-            return Ok(Content::Absent);
+            return Ok(StoredContent::Absent);
         };
         let value = value(&text);
         let same = *written(&value) == *text;
-        Ok(Content::Value(if same {
+        Ok(StoredContent::Value(if same {
             value
         } else {
-            exact::with_text(&value, &text)
+            exact_bytes::with_text(&value, &text)
         }))
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
-            Content::Value(saved) => match exact::text_of(saved) {
-                Some(text) => self.place.edit(|_| Ok(Some(Text::new(text.to_owned())))),
+            StoredContent::Value(saved) => match exact_bytes::text_of(saved) {
+                Some(text) => self
+                    .place
+                    .edit(|_| Ok(Some(FileText::new(text.to_owned())))),
                 None => self.write(saved),
             },
-            Content::Absent => self.place.edit(|_| Ok(None)),
-            Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Absent => self.place.edit(|_| Ok(None)),
+            StoredContent::Unreadable => Err(super::nothing_to_restore(&self.shown)),
         }
     }
 }
 
 /// The secret and a newline; a file that was empty stays so.
-fn written(secret: &Secret) -> Text {
+fn written(secret: &Secret) -> FileText {
     let end = if secret.is_empty() { "" } else { "\n" };
     Zeroizing::new(format!("{}{end}", secret.expose()))
 }

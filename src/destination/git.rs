@@ -7,7 +7,7 @@ use crate::log::Log;
 use crate::platform::{Platform, Program, ProgramOutput};
 
 /// How long git may think.
-const PATIENCE: Duration = Duration::from_secs(30);
+const GIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `git check-ignore` ends with for a file that is in a work tree and not ignored.
 const NOT_IGNORED: Option<i32> = Some(1);
@@ -80,7 +80,7 @@ pub fn ask(platform: &Platform, folder: &str, question: &[&str]) -> Option<Progr
     let ended = platform.programs.run(&Program {
         env: &[("GIT_OPTIONAL_LOCKS", "0")],
         without: &OTHER_REPOSITORY,
-        timeout: PATIENCE,
+        timeout: GIT_TIMEOUT,
         ..Program::new(&words)
     });
     ended.ok()

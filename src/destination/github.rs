@@ -4,21 +4,21 @@ use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::child::{Child, how};
-use super::{Content, Destination};
+use super::process::{SecretConsumer, outcome};
+use super::{Destination, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::secret::Secret;
 
 /// How long `gh` may take for a question.
-const PATIENCE: Duration = Duration::from_secs(30);
+const GH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What `gh` ends with when nobody is logged in.
 const NOT_LOGGED_IN: Option<i32> = Some(4);
 
 /// The largest value that GitHub accepts, in bytes.
-const LARGEST: usize = 48 << 10;
+const MAX_SECRET_BYTES: usize = 48 << 10;
 
 /// Keeps `gh` from asking, and from talking about itself.
 const ENV: [(&str, &str); 3] = [
@@ -27,7 +27,7 @@ const ENV: [(&str, &str); 3] = [
     ("NO_COLOR", "1"),
 ];
 
-pub(super) struct RepositorySecret {
+pub(super) struct GitHubSecret {
     shown: String,
     repository: String,
     environment: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct RepositorySecret {
     log: Log,
 }
 
-impl RepositorySecret {
+impl GitHubSecret {
     pub(super) fn new(
         shown: String,
         repository: String,
@@ -45,7 +45,7 @@ impl RepositorySecret {
         platform: &Platform,
         log: &Log,
     ) -> Self {
-        RepositorySecret {
+        GitHubSecret {
             shown,
             repository,
             environment,
@@ -55,8 +55,8 @@ impl RepositorySecret {
         }
     }
 
-    fn child<'a>(&'a self, words: &'a [String], timeout: Duration) -> Child<'a> {
-        Child {
+    fn child<'a>(&'a self, words: &'a [String], timeout: Duration) -> SecretConsumer<'a> {
+        SecretConsumer {
             platform: &self.platform,
             log: &self.log,
             words,
@@ -81,7 +81,7 @@ impl RepositorySecret {
     /// Asks GitHub for `address`; only whether there is an answer matters.
     fn ask(&self, address: &str) -> Result<()> {
         let words = ["gh", "api", "--silent", address].map(str::to_owned);
-        let child = self.child(&words, PATIENCE);
+        let child = self.child(&words, GH_TIMEOUT);
         let ended = child.ask()?;
         if ended.success() {
             return Ok(());
@@ -101,7 +101,7 @@ impl RepositorySecret {
             Kind::Store,
             format!(
                 "`gh` cannot reach the secrets of {place}: {}{}",
-                how(&ended),
+                outcome(&ended),
                 child.last_words(&ended, None)
             ),
         )
@@ -110,11 +110,11 @@ impl RepositorySecret {
 
     fn logged_in(&self) -> Result<bool> {
         let words = ["gh", "auth", "status"].map(str::to_owned);
-        Ok(self.child(&words, PATIENCE).ask()?.success())
+        Ok(self.child(&words, GH_TIMEOUT).ask()?.success())
     }
 }
 
-impl Destination for RepositorySecret {
+impl Destination for GitHubSecret {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -139,7 +139,7 @@ impl Destination for RepositorySecret {
     }
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
-        if secret.len() > LARGEST {
+        if secret.len() > MAX_SECRET_BYTES {
             return Err(Error::new(
                 Kind::Store,
                 format!("cannot set `{}`: GitHub takes 48 KiB at most", self.shown),
@@ -155,14 +155,16 @@ impl Destination for RepositorySecret {
         self.child(&words, PROGRAM_TIMEOUT).feed(secret).map(drop)
     }
 
-    fn read(&self) -> Result<Content> {
-        Ok(Content::Unreadable)
+    fn read(&self) -> Result<StoredContent> {
+        Ok(StoredContent::Unreadable)
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
-            Content::Value(secret) => self.deliver(secret),
-            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Value(secret) => self.deliver(secret),
+            StoredContent::Absent | StoredContent::Unreadable => {
+                Err(super::nothing_to_restore(&self.shown))
+            }
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Where a fresh secret goes: proved before there is one, written, read back where the place allows, and restored.
 
-mod child;
+mod process;
 mod confined;
 mod dotenv;
-mod exact;
+mod exact_bytes;
 mod exec;
 mod file;
 mod git;
 mod github;
-mod place;
-mod runner;
-mod slot;
+mod user_file;
+mod github_actions;
+mod callback;
 mod spec;
 mod stdout;
 
@@ -21,9 +21,9 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
-pub use exact::saved_value;
+pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
-pub use spec::{CommandLine, DestinationSpec, FORMS};
+pub use spec::{CommandLine, DestinationSpec, SYNTAXES};
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
@@ -33,7 +33,7 @@ use crate::untrusted;
 
 /// What stands at a destination.
 #[derive(Debug)]
-pub enum Content {
+pub enum StoredContent {
     /// A value.
     Value(Secret),
     /// Nothing.
@@ -42,13 +42,13 @@ pub enum Content {
     Unreadable,
 }
 
-impl Content {
+impl StoredContent {
     /// Whether this is `secret`; `None` when nobody can tell.
     pub fn is(&self, secret: &Secret) -> Option<bool> {
         match self {
-            Content::Value(value) => Some(value.eq_secret(secret)),
-            Content::Absent => Some(false),
-            Content::Unreadable => None,
+            StoredContent::Value(value) => Some(value.eq_secret(secret)),
+            StoredContent::Absent => Some(false),
+            StoredContent::Unreadable => None,
         }
     }
 }
@@ -71,22 +71,22 @@ pub trait Destination {
     fn deliver(&self, secret: &Secret) -> Result<()>;
 
     /// The value that stands there now.
-    fn read(&self) -> Result<Content>;
+    fn read(&self) -> Result<StoredContent>;
 
     /// What [`Destination::restore`] needs to put back every byte that stands there now. It is more than a value where a
     /// delivery writes it in another way: [`saved_value`] tells the value.
-    fn snapshot(&self) -> Result<Content> {
+    fn snapshot(&self) -> Result<StoredContent> {
         self.read()
     }
 
     /// Puts back what stood there. A value that another store still has can be put back where nothing can be read;
-    /// [`Content::Unreadable`] cannot.
-    fn restore(&self, previous: &Content) -> Result<()>;
+    /// [`StoredContent::Unreadable`] cannot.
+    fn restore(&self, previous: &StoredContent) -> Result<()>;
 }
 
 /// A place for one secret that a higher floor keeps: a profile's key, an item of the keyring.
-pub trait Slot {
-    /// Proves that [`Slot::write`] will work.
+pub trait SecretSlot {
+    /// Proves that [`SecretSlot::write`] will work.
     fn probe(&self) -> Result<()>;
     /// The secret that is kept there.
     fn read(&self) -> Result<Option<Secret>>;
@@ -95,10 +95,10 @@ pub trait Slot {
 }
 
 /// Gives the slot that a profile's name means, or says why there is none.
-pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn Slot>> + 'a;
+pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn SecretSlot>> + 'a;
 
 /// Gives the slot that a service and an account in the keyring mean, or says why there is none.
-pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn Slot>> + 'a;
+pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn SecretSlot>> + 'a;
 
 /// How destinations reach what stands above them.
 pub struct Hooks<'a> {
@@ -118,30 +118,36 @@ pub fn open(
     let shown = untrusted::escape(&spec.to_string());
     let locate = |path: &str| spec::locate(path, &platform.folder, &platform.env);
     Ok(match spec {
-        DestinationSpec::Stdout => Box::new(stdout::Stdout::new(platform)),
-        DestinationSpec::File { path } => {
-            Box::new(file::SecretFile::new(shown, locate(path)?, platform, log))
-        }
-        DestinationSpec::Dotenv { path, variable } => Box::new(dotenv::Dotenv::new(
+        DestinationSpec::Stdout => Box::new(stdout::StdoutDestination::new(platform)),
+        DestinationSpec::File { path } => Box::new(file::FileDestination::new(
+            shown,
+            locate(path)?,
+            platform,
+            log,
+        )),
+        DestinationSpec::Dotenv { path, variable } => Box::new(dotenv::DotenvDestination::new(
             shown,
             locate(path)?,
             variable.clone(),
             platform,
             log,
         )),
-        DestinationSpec::Profile { name } => {
-            Box::new(slot::Kept::new(shown, (hooks.profile)(name)?))
+        DestinationSpec::Profile { name } => Box::new(callback::CallbackDestination::new(
+            shown,
+            (hooks.profile)(name)?,
+        )),
+        DestinationSpec::Keyring { service, account } => Box::new(
+            callback::CallbackDestination::new(shown, (hooks.keyring)(service, account)?),
+        ),
+        DestinationSpec::Exec(command) => {
+            Box::new(exec::ExecDestination::new(shown, command, platform, log))
         }
-        DestinationSpec::Keyring { service, account } => {
-            Box::new(slot::Kept::new(shown, (hooks.keyring)(service, account)?))
-        }
-        DestinationSpec::Exec(command) => Box::new(exec::Exec::new(shown, command, platform, log)),
         DestinationSpec::GitHub {
             owner,
             repository,
             environment,
             name,
-        } => Box::new(github::RepositorySecret::new(
+        } => Box::new(github::GitHubSecret::new(
             shown,
             format!("{owner}/{repository}"),
             environment.clone(),
@@ -149,15 +155,15 @@ pub fn open(
             platform,
             log,
         )),
-        DestinationSpec::GitHubEnv { name } => {
-            Box::new(runner::StepFile::new(shown, "GITHUB_ENV", name, platform))
-        }
-        DestinationSpec::GitHubOutput { name } => Box::new(runner::StepFile::new(
+        DestinationSpec::GitHubEnv { name } => Box::new(github_actions::WorkflowCommandFile::new(
             shown,
-            "GITHUB_OUTPUT",
+            "GITHUB_ENV",
             name,
             platform,
         )),
+        DestinationSpec::GitHubOutput { name } => Box::new(
+            github_actions::WorkflowCommandFile::new(shown, "GITHUB_OUTPUT", name, platform),
+        ),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::platform::Env;
 use crate::untrusted;
 
 /// Every form that a destination may be written in.
-pub const FORMS: [&str; 9] = [
+pub const SYNTAXES: [&str; 9] = [
     "stdout",
     "file:PATH",
     "dotenv:PATH#VAR",
@@ -25,7 +25,7 @@ pub const FORMS: [&str; 9] = [
 
 /// Where a secret goes, as the user wrote it: parsed from text, and displayed as the same text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "SerializedSpec", into = "SerializedSpec")]
 pub enum DestinationSpec {
     /// Standard output: the secret and a newline.
     Stdout,
@@ -90,7 +90,7 @@ pub struct CommandLine {
 /// A destination as it is written down: its text, and the folder of a program beside it.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum SerializedSpec {
     Text(String),
     InFolder { to: String, folder: String },
 }
@@ -122,7 +122,7 @@ impl CommandLine {
 impl DestinationSpec {
     /// The same destination whatever folder it is opened from: `~/` is expanded and a relative path counted from
     /// `folder`, in which a program runs. This is the form to write down.
-    pub fn anchored(&self, folder: &Path, env: &Env) -> Result<Self> {
+    pub fn absolute(&self, folder: &Path, env: &Env) -> Result<Self> {
         let anchor = |path: &str| utf8(locate(path, folder, env)?, path);
         Ok(match self {
             DestinationSpec::File { path } => DestinationSpec::File {
@@ -229,13 +229,13 @@ impl FromStr for DestinationSpec {
     }
 }
 
-impl TryFrom<Written> for DestinationSpec {
+impl TryFrom<SerializedSpec> for DestinationSpec {
     type Error = Error;
 
-    fn try_from(written: Written) -> Result<Self> {
+    fn try_from(written: SerializedSpec) -> Result<Self> {
         match written {
-            Written::Text(text) => text.parse(),
-            Written::InFolder { to, folder } => match to.parse()? {
+            SerializedSpec::Text(text) => text.parse(),
+            SerializedSpec::InFolder { to, folder } => match to.parse()? {
                 DestinationSpec::Exec(command) => Ok(DestinationSpec::Exec(CommandLine {
                     folder: Some(folder),
                     ..command
@@ -246,15 +246,15 @@ impl TryFrom<Written> for DestinationSpec {
     }
 }
 
-impl From<DestinationSpec> for Written {
+impl From<DestinationSpec> for SerializedSpec {
     fn from(spec: DestinationSpec) -> Self {
         let to = spec.to_string();
         match spec {
             DestinationSpec::Exec(CommandLine {
                 folder: Some(folder),
                 ..
-            }) => Written::InFolder { to, folder },
-            _ => Written::Text(to),
+            }) => SerializedSpec::InFolder { to, folder },
+            _ => SerializedSpec::Text(to),
         }
     }
 }
@@ -387,11 +387,11 @@ fn unknown(text: &str) -> Error {
         ),
         None => "a destination needs its kind before a `:`".to_owned(),
     };
-    Error::usage(message).hint(format!("destinations are {}", FORMS.join(", ")))
+    Error::usage(message).hint(format!("destinations are {}", SYNTAXES.join(", ")))
 }
 
 fn malformed(text: &str, kind: &str, why: &str) -> Error {
-    let form = FORMS
+    let form = SYNTAXES
         .into_iter()
         .find(|form| form.split(':').next() == Some(kind));
     Error::usage(format!(

@@ -5,24 +5,24 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::{Content, Destination};
+use super::{Destination, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::platform::{Platform, Terminal};
 use crate::secret::Secret;
 
-pub(super) struct Stdout {
+pub(super) struct StdoutDestination {
     terminal: Rc<dyn Terminal>,
 }
 
-impl Stdout {
+impl StdoutDestination {
     pub(super) fn new(platform: &Platform) -> Self {
-        Stdout {
+        StdoutDestination {
             terminal: Rc::clone(&platform.terminal),
         }
     }
 }
 
-impl Destination for Stdout {
+impl Destination for StdoutDestination {
     fn describe(&self) -> String {
         "stdout".to_owned()
     }
@@ -46,11 +46,11 @@ impl Destination for Stdout {
             .map_err(|error| unwritable(Kind::Uncertain, error))
     }
 
-    fn read(&self) -> Result<Content> {
-        Ok(Content::Unreadable)
+    fn read(&self) -> Result<StoredContent> {
+        Ok(StoredContent::Unreadable)
     }
 
-    fn restore(&self, _: &Content) -> Result<()> {
+    fn restore(&self, _: &StoredContent) -> Result<()> {
         // Nor is an old secret printed in its place.
         Err(Error::new(
             Kind::Store,

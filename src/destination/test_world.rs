@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Destination, DestinationSpec, Hooks, Slot};
+use super::{Destination, DestinationSpec, Hooks, SecretSlot};
 use crate::doubles::clock::FakeClock;
 use crate::doubles::http::FakeWire;
 use crate::doubles::keychain::FakeKeychain;
@@ -194,7 +194,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    fn slot(&self, name: &str) -> Box<dyn Slot> {
+    fn slot(&self, name: &str) -> Box<dyn SecretSlot> {
         Box::new(Named {
             memory: self.clone(),
             name: name.to_owned(),
@@ -207,7 +207,7 @@ struct Named {
     name: String,
 }
 
-impl Slot for Named {
+impl SecretSlot for Named {
     fn probe(&self) -> Result<()> {
         if self.memory.locked.get() {
             return Err(Error::new(Kind::Store, "it is locked"));

@@ -15,7 +15,7 @@ use clap_complete::{Shell, generate};
 
 use crate::cache::CompletionCache;
 use crate::cli::Cli;
-use crate::destination::FORMS;
+use crate::destination::SYNTAXES;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::platform::Platform;
@@ -133,7 +133,7 @@ impl Words {
     /// What a destination can begin with; behind `profile:` the profiles, behind `file:` and `dotenv:` what lies there.
     fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some((kind, rest)) = current.split_once(':') else {
-            let forms = FORMS.iter().filter(|form| form.starts_with(current));
+            let forms = SYNTAXES.iter().filter(|form| form.starts_with(current));
             return forms
                 .map(|form| CompletionCandidate::new(start_of(form)).help(Some((*form).into())))
                 .collect();

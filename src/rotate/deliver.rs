@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Rotation;
-use crate::destination::{Content, Destination, DestinationSpec};
+use crate::destination::{Destination, DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Event, Previous};
 use crate::secret::Secret;
@@ -77,19 +77,19 @@ impl Rotation<'_> {
                 continue;
             }
             match destination.read()? {
-                Content::Value(value) if value.eq_secret(&secret) => {}
-                Content::Value(value) if self.is_made_later(&value)? => {}
-                Content::Value(value) if !self.stood_before(&to, &value)? => {
+                StoredContent::Value(value) if value.eq_secret(&secret) => {}
+                StoredContent::Value(value) if self.is_made_later(&value)? => {}
+                StoredContent::Value(value) if !self.stood_before(&to, &value)? => {
                     elsewise.push(shown);
                     continue;
                 }
-                Content::Unreadable => {}
+                StoredContent::Unreadable => {}
                 // Who logged out did not ask for another login.
-                Content::Absent if matches!(to, DestinationSpec::Profile { .. }) => {
+                StoredContent::Absent if matches!(to, DestinationSpec::Profile { .. }) => {
                     elsewise.push(shown);
                     continue;
                 }
-                Content::Value(_) | Content::Absent => {
+                StoredContent::Value(_) | StoredContent::Absent => {
                     let delivered = destination.deliver(&secret);
                     delivered.map_err(|error| self.still_safe(error))?;
                     self.log().warn(&format!(
@@ -186,28 +186,28 @@ impl Rotation<'_> {
         let content = if destination.can_read() {
             destination.read()?
         } else {
-            Content::Unreadable
+            StoredContent::Unreadable
         };
         let saved = match content {
             // A delivery that was cut short: what stood there before is not known any more.
-            Content::Value(value) if value.eq_secret(secret) => {
+            StoredContent::Value(value) if value.eq_secret(secret) => {
                 return self.write_saved(to, Previous::Unreadable);
             }
-            Content::Value(value) => {
+            StoredContent::Value(value) => {
                 self.log().register_secret(&value);
                 match destination.snapshot()? {
-                    Content::Value(saved) => saved,
-                    Content::Absent | Content::Unreadable => value,
+                    StoredContent::Value(saved) => saved,
+                    StoredContent::Absent | StoredContent::Unreadable => value,
                 }
             }
             // Where there is no value, there may yet be something to put back.
-            Content::Absent => match destination.snapshot()? {
-                Content::Value(saved) => saved,
-                Content::Absent | Content::Unreadable => {
+            StoredContent::Absent => match destination.snapshot()? {
+                StoredContent::Value(saved) => saved,
+                StoredContent::Absent | StoredContent::Unreadable => {
                     return self.write_saved(to, Previous::Absent);
                 }
             },
-            Content::Unreadable => return self.write_saved(to, Previous::Unreadable),
+            StoredContent::Unreadable => return self.write_saved(to, Previous::Unreadable),
         };
         let item = if let Some(Previous::Value(item)) = self.record.story.previous(to) {
             item.clone()

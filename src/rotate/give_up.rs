@@ -4,7 +4,7 @@ use super::Rotation;
 use super::proof::{Left, WayBack};
 use super::retire::ByHand;
 use crate::api::{Support, support};
-use crate::destination::{Content, DestinationSpec};
+use crate::destination::{DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Previous, State, Story, is_hidden};
 use crate::key::Key;
@@ -245,25 +245,25 @@ impl Rotation<'_> {
             return Ok(None);
         }
         Ok(match destination.read()? {
-            Content::Value(value) => self.is_new(&value)?,
-            Content::Absent => Some(false),
-            Content::Unreadable => None,
+            StoredContent::Value(value) => self.is_new(&value)?,
+            StoredContent::Absent => Some(false),
+            StoredContent::Unreadable => None,
         })
     }
 
     /// The value that the destination is to hold again; `None` where nobody knows it.
-    fn held_before(&self, to: &DestinationSpec) -> Result<Option<Content>> {
+    fn held_before(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
         match self.record.story.previous(to) {
-            Some(Previous::Absent) => return Ok(Some(Content::Absent)),
+            Some(Previous::Absent) => return Ok(Some(StoredContent::Absent)),
             Some(Previous::Value(item)) => {
                 if let Some(value) = self.store()?.get(item)? {
-                    return Ok(Some(Content::Value(value)));
+                    return Ok(Some(StoredContent::Value(value)));
                 }
             }
             Some(Previous::Unreadable) | None => {}
         }
         match self.record.story.replaces() {
-            Some(old) => Ok(self.old_secret(old)?.map(Content::Value)),
+            Some(old) => Ok(self.old_secret(old)?.map(StoredContent::Value)),
             None => Ok(None),
         }
     }

@@ -19,7 +19,7 @@ pub use plan::{Plan, Wishes, by_hand, plan};
 use proof::{Before, WayBack};
 
 use crate::api::ApiClient;
-use crate::destination::{Content, Destination, DestinationSpec};
+use crate::destination::{Destination, DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Event, Place, Previous, Record, State, Story};
 use crate::log::Log;
@@ -313,7 +313,9 @@ impl<'r> Rotation<'r> {
                     return None;
                 }
                 match destination.read() {
-                    Ok(Content::Value(value)) if value.fingerprint() == *fingerprint => Some(value),
+                    Ok(StoredContent::Value(value)) if value.fingerprint() == *fingerprint => {
+                        Some(value)
+                    }
                     _ => None,
                 }
             })

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::Rotation;
 use crate::api::{Support, support};
-use crate::destination::{Content, DestinationSpec, saved_value};
+use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Previous, Replaced, State};
 use crate::liveness::{Asked, Beside, Finding, Subject, find_out, is_gone};
@@ -304,7 +304,7 @@ impl Rotation<'_> {
                 continue;
             };
             if destination.can_read()
-                && let Ok(Content::Value(value)) = destination.read()
+                && let Ok(StoredContent::Value(value)) = destination.read()
                 && self.is_old(&value, old, new)
             {
                 self.log().register_secret(&value);

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use arbtest::arbitrary::{Result, Unstructured};
-use keywright::destination::{self, Content, DestinationSpec, Hooks};
+use keywright::destination::{self, DestinationSpec, Hooks, StoredContent};
 use keywright::error::{Error, Kind};
 use keywright::log::Log;
 use keywright::platform::{Env, Platform, Terminal};
@@ -101,7 +101,7 @@ fn a_dotenv_file_keeps_everything_but_the_one_value() {
         open().restore(&previous).unwrap();
         let back = home.read("work/app.env").unwrap_or_default();
         match &previous {
-            Content::Absent => assert_eq!(back.trim_end(), before.trim_end(), "{after:?}"),
+            StoredContent::Absent => assert_eq!(back.trim_end(), before.trim_end(), "{after:?}"),
             _ => assert_eq!(back, before, "{after:?}"),
         }
         Ok(())

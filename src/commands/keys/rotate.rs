@@ -167,7 +167,7 @@ pub(super) fn destinations(
 ) -> Result<Vec<DestinationSpec>> {
     let mut to: Vec<DestinationSpec> = own.into_iter().cloned().collect();
     for spec in wanted {
-        let spec = spec.anchored(&context.platform.folder, &context.platform.env)?;
+        let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
         if !to.contains(&spec) {
             to.push(spec);
         }

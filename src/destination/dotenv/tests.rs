@@ -1,17 +1,20 @@
 use super::quoting::Quote;
-use super::text::{Document, Refusal};
+use super::text::{DotenvText, EditError};
 
 fn set(text: &str, name: &str, value: &str) -> String {
-    Document::parse(text).set(name, value).unwrap().to_string()
+    DotenvText::parse(text)
+        .set(name, value)
+        .unwrap()
+        .to_string()
 }
 
 fn get(text: &str, name: &str) -> Option<String> {
-    let found = Document::parse(text).get(name).unwrap();
+    let found = DotenvText::parse(text).get(name).unwrap();
     found.map(|value| value.to_string())
 }
 
 fn remove(text: &str, name: &str) -> String {
-    Document::parse(text).remove(name).unwrap().to_string()
+    DotenvText::parse(text).remove(name).unwrap().to_string()
 }
 
 #[test]
@@ -71,8 +74,8 @@ fn one_value_changes_and_nothing_else() {
 }
 
 /// Says why not every value can be written in `text`.
-fn prove(text: &str) -> Option<Refusal> {
-    Document::parse(text).prove("K").err()
+fn prove(text: &str) -> Option<EditError> {
+    DotenvText::parse(text).prove("K").err()
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn quote_that_the_value_could_close_is_refused_with_its_line() {
         // The other variable is the same, and is read where it stood before.
         ("K=k\nA=\"open\nK='x\"y'\nB=1 # \"\n", 2),
     ] {
-        assert_eq!(prove(text), Some(Refusal::Open { line }), "{text:?}");
+        assert_eq!(prove(text), Some(EditError::Open { line }), "{text:?}");
     }
     for text in [
         "",
@@ -108,17 +111,17 @@ fn quote_that_the_value_could_close_is_refused_with_its_line() {
     }
     assert_eq!(
         prove("K='b'\"c\"\n"),
-        Some(Refusal::Odd { line: 1 }),
+        Some(EditError::Odd { line: 1 }),
         "what cannot be read cannot be proved"
     );
 }
 
 #[test]
 fn value_that_would_not_be_read_back_is_not_written() {
-    let document = Document::parse("A=\"open\nK=old\n");
+    let document = DotenvText::parse("A=\"open\nK=old\n");
     assert_eq!(
         document.set("K", "a\"#b").err(),
-        Some(Refusal::Open { line: 1 })
+        Some(EditError::Open { line: 1 })
     );
     assert!(document.set("K", "new").is_ok());
 }
@@ -180,8 +183,8 @@ fn what_only_a_shell_understands_is_left_alone() {
         "A=1\nK=old;run\n",
         "A=1\nK='old';B=eu\n",
     ] {
-        let document = Document::parse(text);
-        let odd = Some(Refusal::Odd { line: 2 });
+        let document = DotenvText::parse(text);
+        let odd = Some(EditError::Odd { line: 2 });
         assert_eq!(document.set("K", "new").err(), odd, "{text:?}");
         assert_eq!(document.get("K").err(), odd, "{text:?}");
         assert_eq!(document.remove("K").err(), odd, "{text:?}");
@@ -190,8 +193,8 @@ fn what_only_a_shell_understands_is_left_alone() {
     }
     for value in ["a\0b", "a\rb", "\u{1b}[31m"] {
         assert_eq!(
-            Document::parse("").set("K", value).err(),
-            Some(Refusal::Unfit)
+            DotenvText::parse("").set("K", value).err(),
+            Some(EditError::Unfit)
         );
     }
 }
@@ -199,8 +202,8 @@ fn what_only_a_shell_understands_is_left_alone() {
 #[test]
 fn duplicates_are_counted_by_line() {
     let text = "K=1\nA='x\ny'\nK=2\nexport K=3\n";
-    assert_eq!(Document::parse(text).earlier_lines("K"), [1, 4]);
-    assert_eq!(Document::parse(text).earlier_lines("A"), [0; 0]);
+    assert_eq!(DotenvText::parse(text).earlier_lines("K"), [1, 4]);
+    assert_eq!(DotenvText::parse(text).earlier_lines("A"), [0; 0]);
 }
 
 #[test]
@@ -307,7 +310,7 @@ fn no_text_is_too_strange_to_be_cut() {
     let mut dice = Dice(0xD1B5_4A32_D192_ED03);
     for _ in 0..4_000 {
         let text = dice.text(&parts, 24);
-        let document = Document::parse(&text);
+        let document = DotenvText::parse(&text);
         if document.get("K").is_err() {
             continue;
         }
@@ -368,17 +371,17 @@ fn what_was_written_is_put_back_to_the_byte() {
         "K=1\nK=\"$2\"\n",
         "K=old;\n",
     ] {
-        let written = Document::parse(text).written("K").unwrap().unwrap();
+        let written = DotenvText::parse(text).written("K").unwrap().unwrap();
         for new in ["sk-new", "it's $5\n\"x\"", ""] {
             let set = set(text, "K", new);
-            let back = Document::parse(&set).put_back("K", &written).unwrap();
+            let back = DotenvText::parse(&set).put_back("K", &written).unwrap();
             assert_eq!(*back, text, "{new:?}");
         }
     }
     // A line that is gone is written anew, as it was.
     assert_eq!(
-        *Document::parse("A=1\n").put_back("K", "=\"$x\"").unwrap(),
+        *DotenvText::parse("A=1\n").put_back("K", "=\"$x\"").unwrap(),
         "A=1\nK=\"$x\"\n"
     );
-    assert_eq!(Document::parse("A=1\n").written("K").unwrap(), None);
+    assert_eq!(DotenvText::parse("A=1\n").written("K").unwrap(), None);
 }

@@ -6,7 +6,7 @@ use super::quoting::{self, Quote};
 
 /// Why a text is left alone.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum EditError {
     /// The line sets more than the variable, or in a way that only a shell understands, such as `A='b'"c"`,
     /// `export A=b B=c` or `A=b;B=c`.
     Odd { line: usize },
@@ -20,7 +20,7 @@ pub(super) enum Refusal {
 const WORST: [&str; 5] = ["k", "'#", "\"#", "`#", "k'\"`$ #\\k"];
 
 /// A dotenv file.
-pub(super) struct Document<'t> {
+pub(super) struct DotenvText<'t> {
     text: &'t str,
     assignments: Vec<Assignment<'t>>,
 }
@@ -43,7 +43,7 @@ struct Assignment<'t> {
     odd: bool,
 }
 
-impl<'t> Document<'t> {
+impl<'t> DotenvText<'t> {
     pub(super) fn parse(text: &'t str) -> Self {
         let mut assignments = Vec::new();
         let (mut start, mut line) = (0, 1);
@@ -59,11 +59,11 @@ impl<'t> Document<'t> {
             line += text[start..end].matches('\n').count();
             start = end;
         }
-        Document { text, assignments }
+        DotenvText { text, assignments }
     }
 
     /// The value that `name` has at the end; `None` when it is not set.
-    pub(super) fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, Refusal> {
+    pub(super) fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, EditError> {
         let last = self.last(name)?;
         Ok(last.map(|found| quoting::read(found.raw, found.quote)))
     }
@@ -81,12 +81,12 @@ impl<'t> Document<'t> {
     }
 
     /// The text in which `name` is `value`: the last assignment rewritten, or one added at the end.
-    pub(super) fn set(&self, name: &str, value: &str) -> Result<Zeroizing<String>, Refusal> {
+    pub(super) fn set(&self, name: &str, value: &str) -> Result<Zeroizing<String>, EditError> {
         if value
             .chars()
             .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
         {
-            return Err(Refusal::Unfit);
+            return Err(EditError::Unfit);
         }
         let Some(last) = self.last(name)? else {
             let written = quoting::written(value, Quote::None);
@@ -108,7 +108,7 @@ impl<'t> Document<'t> {
     }
 
     /// Refuses a text in which not every value of `name` would be read back as it was written.
-    pub(super) fn prove(&self, name: &str) -> Result<(), Refusal> {
+    pub(super) fn prove(&self, name: &str) -> Result<(), EditError> {
         WORST
             .iter()
             .try_for_each(|value| self.set(name, value).map(drop))
@@ -116,7 +116,7 @@ impl<'t> Document<'t> {
 
     /// How the value of `name` is written, quotes included, behind what follows it: `#` where a comment does at once, and
     /// `=` where none does.
-    pub(super) fn written(&self, name: &str) -> Result<Option<Zeroizing<String>>, Refusal> {
+    pub(super) fn written(&self, name: &str) -> Result<Option<Zeroizing<String>>, EditError> {
         let last = self.last(name)?;
         Ok(last.map(|found| {
             let follows = if self.text[found.tail..].starts_with('#') {
@@ -128,8 +128,12 @@ impl<'t> Document<'t> {
         }))
     }
 
-    /// The text in which the value of `name` is written as [`Document::written`] says.
-    pub(super) fn put_back(&self, name: &str, written: &str) -> Result<Zeroizing<String>, Refusal> {
+    /// The text in which the value of `name` is written as [`DotenvText::written`] says.
+    pub(super) fn put_back(
+        &self,
+        name: &str,
+        written: &str,
+    ) -> Result<Zeroizing<String>, EditError> {
         let (at_once, value) = match written.strip_prefix('#') {
             Some(value) => (true, value),
             None => (false, written.strip_prefix('=').unwrap_or(written)),
@@ -159,7 +163,7 @@ impl<'t> Document<'t> {
     }
 
     /// The text without the last assignment of `name`.
-    pub(super) fn remove(&self, name: &str) -> Result<Zeroizing<String>, Refusal> {
+    pub(super) fn remove(&self, name: &str) -> Result<Zeroizing<String>, EditError> {
         let Some(last) = self.last(name)? else {
             return Ok(Zeroizing::new(self.text.to_owned()));
         };
@@ -175,9 +179,9 @@ impl<'t> Document<'t> {
         Ok(Zeroizing::new([before, after].concat()))
     }
 
-    fn last(&self, name: &str) -> Result<Option<&Assignment<'t>>, Refusal> {
+    fn last(&self, name: &str) -> Result<Option<&Assignment<'t>>, EditError> {
         match self.assignments.iter().rfind(|found| found.name == name) {
-            Some(found) if found.odd => Err(Refusal::Odd { line: found.line }),
+            Some(found) if found.odd => Err(EditError::Odd { line: found.line }),
             found => Ok(found),
         }
     }
@@ -196,8 +200,8 @@ fn read_back(
     name: &str,
     value: &str,
     at: usize,
-) -> Result<Zeroizing<String>, Refusal> {
-    let document = Document::parse(&text);
+) -> Result<Zeroizing<String>, EditError> {
+    let document = DotenvText::parse(&text);
     let last = document.last(name)?;
     let is_read = last.is_some_and(|found| {
         found.value == at && quoting::read(found.raw, found.quote).as_str() == value
@@ -210,7 +214,7 @@ fn read_back(
         Some(found) => found.line,
         None => 1 + text[..at].matches('\n').count(),
     };
-    Err(Refusal::Open { line })
+    Err(EditError::Open { line })
 }
 
 /// The assignment that starts at `start`, if one does.
@@ -298,7 +302,7 @@ fn says_more(raw: &str, exported: bool) -> bool {
 }
 
 /// The quote that ends a value.
-struct Close {
+struct ClosingQuote {
     at: usize,
     /// Something follows that is no comment.
     odd: bool,
@@ -306,7 +310,7 @@ struct Close {
 
 /// Finds the quote that ends the value which starts at `start`; `None` when no quote does, and loaders then take the
 /// line as it is.
-fn closing(text: &str, start: usize, quote: Quote) -> Option<Close> {
+fn closing(text: &str, start: usize, quote: Quote) -> Option<ClosingQuote> {
     let mut escaped = false;
     for (offset, c) in text[start..].char_indices() {
         let at = start + offset;
@@ -315,7 +319,7 @@ fn closing(text: &str, start: usize, quote: Quote) -> Option<Close> {
             // In single quotes a shell knows no escapes and others do: what follows decides.
             if !escaped || (quote != Quote::Double && !odd) {
                 let same_line = !text[start..at].contains('\n');
-                return (!odd || same_line).then_some(Close { at, odd });
+                return (!odd || same_line).then_some(ClosingQuote { at, odd });
             }
         }
         escaped = c == '\\' && !escaped;

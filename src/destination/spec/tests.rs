@@ -165,7 +165,7 @@ fn paths_are_anchored() {
     let env = Env::default().with("HOME", "/home/fake");
     let anchored = |text: &str| {
         parse(text)
-            .anchored(Path::new("/project"), &env)
+            .absolute(Path::new("/project"), &env)
             .unwrap()
             .to_string()
     };
@@ -173,6 +173,6 @@ fn paths_are_anchored() {
     assert_eq!(anchored("file:/a"), "file:/a");
     assert_eq!(anchored("dotenv:~/.env#V"), "dotenv:/home/fake/.env#V");
     assert_eq!(anchored("exec:./deploy ~/x"), "exec:./deploy ~/x");
-    let homeless = parse("file:~/x").anchored(Path::new("/project"), &Env::default());
+    let homeless = parse("file:~/x").absolute(Path::new("/project"), &Env::default());
     assert_eq!(homeless.unwrap_err().kind(), Kind::Usage);
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::child::Child;
+use super::super::process::SecretConsumer;
 use super::super::test_world::{Memory, SECRET, Scene, refusal, secret};
-use super::super::{Content, Destination};
+use super::super::{Destination, StoredContent};
 use crate::doubles::terminal::Stdout;
 use crate::error::Kind;
 use crate::log::Log;
@@ -13,8 +13,8 @@ use crate::secret::Secret;
 /// A place that tells nothing: it takes an old value back, and cannot forget one.
 fn tells_nothing(destination: &dyn Destination) {
     assert!(!destination.can_read());
-    assert!(matches!(destination.read(), Ok(Content::Unreadable)));
-    for previous in [Content::Absent, Content::Unreadable] {
+    assert!(matches!(destination.read(), Ok(StoredContent::Unreadable)));
+    for previous in [StoredContent::Absent, StoredContent::Unreadable] {
         let message = refusal(destination.restore(&previous), Kind::Store);
         assert!(message.contains("cannot"), "{message}");
     }
@@ -29,7 +29,7 @@ fn stdout_gets_the_bare_secret_and_a_newline() {
     stdout.deliver(&secret()).unwrap();
     assert_eq!(scene.printed(), format!("{SECRET}\n"));
     tells_nothing(stdout.as_ref());
-    let again = stdout.restore(&Content::Value(secret()));
+    let again = stdout.restore(&StoredContent::Value(secret()));
     refusal(again, Kind::Store);
     assert_eq!(scene.printed(), format!("{SECRET}\n"));
 }
@@ -62,7 +62,7 @@ fn a_program_gets_the_secret_on_stdin_and_nowhere_else() {
     assert!(!scene.read("env").contains("sk-fake"));
     assert!(!scene.streams.stderr.borrow().contains("sk-fake"));
     tells_nothing(exec.as_ref());
-    exec.restore(&Content::Value(Secret::new("sk-fake-old")))
+    exec.restore(&StoredContent::Value(Secret::new("sk-fake-old")))
         .unwrap();
     assert_eq!(scene.read("got"), "sk-fake-old");
 }
@@ -107,7 +107,7 @@ fn a_program_that_hangs_is_killed_and_may_have_kept_the_secret() {
     let scene = Scene::new();
     scene.program("take", "cat > got; sleep 60; echo late > got");
     let platform = scene.platform();
-    let child = Child {
+    let child = SecretConsumer {
         log: &Log::new(platform.terminal.clone(), false, true),
         platform: &platform,
         words: &["take".to_owned()],
@@ -296,16 +296,16 @@ fn a_slot_is_what_its_keeper_makes_of_it() {
         let kept = scene.open_with(text, &memory);
         assert!(kept.can_read());
         kept.probe().unwrap();
-        assert!(matches!(kept.read(), Ok(Content::Absent)));
+        assert!(matches!(kept.read(), Ok(StoredContent::Absent)));
         kept.deliver(&secret()).unwrap();
         assert_eq!(memory.kept.borrow()[name], SECRET);
         assert_eq!(kept.read().unwrap().is(&secret()), Some(true));
-        kept.restore(&Content::Value(Secret::new("sk-fake-old")))
+        kept.restore(&StoredContent::Value(Secret::new("sk-fake-old")))
             .unwrap();
         assert_eq!(memory.kept.borrow()[name], "sk-fake-old");
-        kept.restore(&Content::Absent).unwrap();
+        kept.restore(&StoredContent::Absent).unwrap();
         assert!(memory.kept.borrow().is_empty());
-        refusal(kept.restore(&Content::Unreadable), Kind::Store);
+        refusal(kept.restore(&StoredContent::Unreadable), Kind::Store);
 
         memory.locked.set(true);
         let message = refusal(kept.probe(), Kind::Store);

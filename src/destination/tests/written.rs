@@ -4,16 +4,16 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 
 use super::super::test_world::{SECRET, Scene, mode, refusal, secret, set_mode};
-use super::super::{Content, Destination};
+use super::super::{Destination, StoredContent};
 use crate::error::{Kind, Result};
 use crate::files;
 use crate::secret::Secret;
 
-fn value(content: Result<Content>) -> Option<String> {
+fn value(content: Result<StoredContent>) -> Option<String> {
     match content.unwrap() {
-        Content::Value(secret) => Some(secret.expose().to_owned()),
-        Content::Absent => None,
-        Content::Unreadable => panic!("a file can be read"),
+        StoredContent::Value(secret) => Some(secret.expose().to_owned()),
+        StoredContent::Absent => None,
+        StoredContent::Unreadable => panic!("a file can be read"),
     }
 }
 
@@ -37,9 +37,9 @@ fn a_file_is_made_read_back_replaced_and_restored() {
     assert_eq!(file.read().unwrap().is(&secret()), Some(false));
     file.restore(&before).unwrap();
     assert_eq!(value(file.read()).as_deref(), Some(SECRET));
-    file.restore(&Content::Absent).unwrap();
+    file.restore(&StoredContent::Absent).unwrap();
     assert!(!scene.path("key").exists());
-    file.restore(&Content::Absent).unwrap();
+    file.restore(&StoredContent::Absent).unwrap();
     assert_eq!(scene.left_over(), [""; 0]);
     assert_eq!(scene.warned(), "");
 }
@@ -84,7 +84,7 @@ fn refuses(destination: &dyn Destination, why: &str) {
         destination.probe(),
         destination.deliver(&secret()),
         destination.read().map(drop),
-        destination.restore(&Content::Absent),
+        destination.restore(&StoredContent::Absent),
     ] {
         let message = refusal(result, Kind::Store);
         assert!(message.contains(why), "{message}");
@@ -190,7 +190,7 @@ fn a_link_is_written_through_and_stays() {
         for link in ["link", "second"] {
             assert!(scene.path(link).is_symlink());
         }
-        file.restore(&Content::Absent).unwrap();
+        file.restore(&StoredContent::Absent).unwrap();
         assert!(!scene.path("real/key").exists());
         assert!(scene.path("link").is_symlink());
     }
@@ -245,7 +245,7 @@ fn a_variable_is_set_read_back_and_restored() {
     assert_eq!(value(fresh.read()), None);
     fresh.deliver(&secret()).unwrap();
     assert_eq!(scene.read(".env"), format!("{text}FRESH={SECRET}\r\n"));
-    fresh.restore(&Content::Absent).unwrap();
+    fresh.restore(&StoredContent::Absent).unwrap();
     assert_eq!(scene.read(".env"), text);
     assert_eq!(scene.warned(), "");
     assert_eq!(scene.left_over(), [""; 0]);
@@ -257,9 +257,9 @@ fn a_dotenv_file_that_was_made_is_removed_again() {
     let dotenv = scene.open("dotenv:.env#K");
     dotenv.probe().unwrap();
     assert!(!scene.path(".env").exists());
-    dotenv.restore(&Content::Absent).unwrap();
+    dotenv.restore(&StoredContent::Absent).unwrap();
     dotenv.deliver(&secret()).unwrap();
-    dotenv.restore(&Content::Absent).unwrap();
+    dotenv.restore(&StoredContent::Absent).unwrap();
     assert!(!scene.path(".env").exists());
 }
 
@@ -366,7 +366,7 @@ fn every_byte_that_stood_there_comes_back() {
         scene.write("f", text, 0o600);
         let destination = scene.open(to);
         let saved = destination.snapshot().unwrap();
-        let Content::Value(kept) = &saved else {
+        let StoredContent::Value(kept) = &saved else {
             panic!("{text:?} is absent");
         };
         assert_eq!(crate::destination::saved_value(kept).expose(), value);

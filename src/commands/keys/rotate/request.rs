@@ -110,7 +110,7 @@ impl Request<'_> {
         let planned = &record.intent()?.to;
         let mut why = None;
         for spec in &self.to {
-            let spec = spec.anchored(&context.platform.folder, &context.platform.env)?;
+            let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
             if !planned.contains(&spec) {
                 why.get_or_insert_with(|| format!("does not go to `{spec}`"));
             }

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Content, Destination};
+use super::{Destination, StoredContent};
 use crate::error::{Error, Kind, Result};
 use crate::fault;
 use crate::files;
 use crate::platform::Platform;
 use crate::secret::Secret;
 
-pub(super) struct StepFile {
+pub(super) struct WorkflowCommandFile {
     shown: String,
     /// The variable that names the file.
     variable: &'static str,
@@ -22,14 +22,14 @@ pub(super) struct StepFile {
     platform: Platform,
 }
 
-impl StepFile {
+impl WorkflowCommandFile {
     pub(super) fn new(
         shown: String,
         variable: &'static str,
         name: &str,
         platform: &Platform,
     ) -> Self {
-        StepFile {
+        WorkflowCommandFile {
             shown,
             variable,
             name: name.to_owned(),
@@ -98,7 +98,7 @@ impl StepFile {
     }
 }
 
-impl Destination for StepFile {
+impl Destination for WorkflowCommandFile {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -122,14 +122,16 @@ impl Destination for StepFile {
         append(&path, file, &block)
     }
 
-    fn read(&self) -> Result<Content> {
-        Ok(Content::Unreadable)
+    fn read(&self) -> Result<StoredContent> {
+        Ok(StoredContent::Unreadable)
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
-            Content::Value(secret) => self.deliver(secret),
-            Content::Absent | Content::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Value(secret) => self.deliver(secret),
+            StoredContent::Absent | StoredContent::Unreadable => {
+                Err(super::nothing_to_restore(&self.shown))
+            }
         }
     }
 }

@@ -13,21 +13,21 @@ use crate::files::{self, FileLock, LockDeadline, ResolvedPath};
 use crate::platform::Platform;
 
 /// The largest file that is edited, in bytes: larger ones do not hold secrets.
-const LARGEST: u64 = 1 << 20;
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// A path of the user's and where the locks are.
-pub(super) struct Place {
+pub(super) struct UserFile {
     path: PathBuf,
     locks: PathBuf,
     patience: Rc<LockDeadline>,
 }
 
 /// What a file held before; it is wiped when it is dropped.
-pub(super) type Text = Zeroizing<String>;
+pub(super) type FileText = Zeroizing<String>;
 
-impl Place {
+impl UserFile {
     pub(super) fn new(path: PathBuf, platform: &Platform) -> Self {
-        Place {
+        UserFile {
             path,
             locks: platform.dirs.state.join("locks"),
             patience: Rc::clone(&platform.patience),
@@ -35,7 +35,7 @@ impl Place {
     }
 
     /// Proves that the file can be replaced; leaves nothing behind. Returns what it holds.
-    pub(super) fn probe(&self) -> Result<Option<Text>> {
+    pub(super) fn probe(&self) -> Result<Option<FileText>> {
         let spot = self.spot()?;
         let lock = self.lock(&spot)?;
         files::check_replaceable(&spot, &lock)?;
@@ -43,14 +43,14 @@ impl Place {
     }
 
     /// What the file holds; `None` when it is not there.
-    pub(super) fn read(&self) -> Result<Option<Text>> {
+    pub(super) fn read(&self) -> Result<Option<FileText>> {
         read(&self.spot()?)
     }
 
     /// Replaces what the file holds by what `edit` makes of it; `None` is a file that is not there.
     pub(super) fn edit(
         &self,
-        edit: impl FnOnce(Option<&str>) -> Result<Option<Text>>,
+        edit: impl FnOnce(Option<&str>) -> Result<Option<FileText>>,
     ) -> Result<()> {
         let spot = self.spot()?;
         let lock = self.lock(&spot)?;
@@ -103,7 +103,7 @@ fn check(spot: &ResolvedPath) -> Result<()> {
             "for a pipe or a terminal use `stdout`, or `exec:` with a program that writes to it",
         ));
     }
-    if standing.len > LARGEST {
+    if standing.len > MAX_FILE_BYTES {
         return Err(refused(target, "it is larger than 1 MiB"));
     }
     if spot.is_mounted() {
@@ -126,8 +126,8 @@ fn check(spot: &ResolvedPath) -> Result<()> {
         .map_err(|error| error.hint("make it writable for you, or name another file"))
 }
 
-fn read(spot: &ResolvedPath) -> Result<Option<Text>> {
-    let Some(bytes) = spot.read(LARGEST)? else {
+fn read(spot: &ResolvedPath) -> Result<Option<FileText>> {
+    let Some(bytes) = spot.read(MAX_FILE_BYTES)? else {
         return Ok(None);
     };
     match String::from_utf8(bytes) {

@@ -1,17 +1,17 @@
 //! `profile:NAME` and `keyring:SERVICE/ACCOUNT`: places that higher floors keep.
 
-use super::{Content, Destination, Slot};
+use super::{Destination, SecretSlot, StoredContent};
 use crate::error::Result;
 use crate::secret::Secret;
 
-pub(super) struct Kept {
+pub(super) struct CallbackDestination {
     shown: String,
-    slot: Box<dyn Slot>,
+    slot: Box<dyn SecretSlot>,
 }
 
-impl Kept {
-    pub(super) fn new(shown: String, slot: Box<dyn Slot>) -> Self {
-        Kept { shown, slot }
+impl CallbackDestination {
+    pub(super) fn new(shown: String, slot: Box<dyn SecretSlot>) -> Self {
+        CallbackDestination { shown, slot }
     }
 
     fn context(&self, tried: &str) -> String {
@@ -19,7 +19,7 @@ impl Kept {
     }
 }
 
-impl Destination for Kept {
+impl Destination for CallbackDestination {
     fn describe(&self) -> String {
         self.shown.clone()
     }
@@ -38,17 +38,17 @@ impl Destination for Kept {
         written.map_err(|error| error.context(&self.context("write to")))
     }
 
-    fn read(&self) -> Result<Content> {
+    fn read(&self) -> Result<StoredContent> {
         let read = self.slot.read();
         let found = read.map_err(|error| error.context(&self.context("read")))?;
-        Ok(found.map_or(Content::Absent, Content::Value))
+        Ok(found.map_or(StoredContent::Absent, StoredContent::Value))
     }
 
-    fn restore(&self, previous: &Content) -> Result<()> {
+    fn restore(&self, previous: &StoredContent) -> Result<()> {
         let secret = match previous {
-            Content::Value(secret) => Some(secret),
-            Content::Absent => None,
-            Content::Unreadable => return Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Value(secret) => Some(secret),
+            StoredContent::Absent => None,
+            StoredContent::Unreadable => return Err(super::nothing_to_restore(&self.shown)),
         };
         let written = self.slot.write(secret);
         written.map_err(|error| error.context(&self.context("restore")))

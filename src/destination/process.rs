@@ -9,10 +9,10 @@ use crate::secret::Secret;
 use crate::untrusted;
 
 /// How many characters of a secret make a text unfit to be shown.
-const TELLING: usize = 8;
+const MIN_REVEALING: usize = 8;
 
 /// A program and what it is for, in the words of an error.
-pub(super) struct Child<'a> {
+pub(super) struct SecretConsumer<'a> {
     pub(super) platform: &'a Platform,
     pub(super) log: &'a Log,
     /// The program and its arguments.
@@ -23,7 +23,7 @@ pub(super) struct Child<'a> {
     pub(super) shown: &'a str,
 }
 
-impl Child<'_> {
+impl SecretConsumer<'_> {
     /// Runs it without a secret; how it ended is for the caller to judge.
     pub(super) fn ask(&self) -> Result<ProgramOutput> {
         self.run(None).map_err(|error| {
@@ -53,7 +53,11 @@ impl Child<'_> {
                     .hint("it may have kept the secret; it cannot ask at the terminal"));
             }
         };
-        let why = format!("{}{}", how(&ended), self.last_words(&ended, Some(secret)));
+        let why = format!(
+            "{}{}",
+            outcome(&ended),
+            self.last_words(&ended, Some(secret))
+        );
         Err(self
             .refused(Kind::Uncertain, &why)
             .hint("it may have kept the secret all the same"))
@@ -65,7 +69,7 @@ impl Child<'_> {
         if said.trim().is_empty() {
             return String::new();
         }
-        if secret.is_some_and(|secret| tells_of(&said, secret.expose())) {
+        if secret.is_some_and(|secret| reveals(&said, secret.expose())) {
             return " (what it said holds part of the secret and is not shown)".to_owned();
         }
         format!(
@@ -107,7 +111,7 @@ impl Child<'_> {
 }
 
 /// How a program ended that did not end well.
-pub(super) fn how(ended: &ProgramOutput) -> String {
+pub(super) fn outcome(ended: &ProgramOutput) -> String {
     match (ended.code, ended.signal) {
         (Some(code), _) => format!("it ended with exit code {code}"),
         (None, Some(signal)) => format!("signal {signal} ended it"),
@@ -116,13 +120,13 @@ pub(super) fn how(ended: &ProgramOutput) -> String {
 }
 
 /// Whether `text` holds a piece of `secret` that is long enough to help a thief.
-fn tells_of(text: &str, secret: &str) -> bool {
+fn reveals(text: &str, secret: &str) -> bool {
     let characters: Vec<char> = secret.chars().collect();
     if characters.is_empty() {
         return false;
     }
     characters
-        .windows(TELLING.min(characters.len()))
+        .windows(MIN_REVEALING.min(characters.len()))
         .any(|piece| text.contains(&piece.iter().collect::<String>()))
 }
 
@@ -138,12 +142,12 @@ mod tests {
             "cut: …23456789",
             "e-012345 refused",
         ] {
-            assert!(tells_of(text, secret), "{text}");
+            assert!(reveals(text, secret), "{text}");
         }
         for text in ["HTTP 403", "sk-fa… is bad", "0123456"] {
-            assert!(!tells_of(text, secret), "{text}");
+            assert!(!reveals(text, secret), "{text}");
         }
-        assert!(tells_of("abc", "abc"));
-        assert!(!tells_of("abc", ""));
+        assert!(reveals("abc", "abc"));
+        assert!(!reveals("abc", ""));
     }
 }

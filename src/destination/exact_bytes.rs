@@ -5,11 +5,11 @@ use zeroize::Zeroizing;
 use crate::secret::Secret;
 
 /// What such a text starts with; no value does, for none holds this character.
-const MARK: &str = "\0as written\0";
+const MARKER: &str = "\0as written\0";
 
 /// `value`, and the text that has to stand there for every byte to be as it was.
 pub(super) fn with_text(value: &Secret, text: &str) -> Secret {
-    let whole = Zeroizing::new(format!("{MARK}{}\0{text}", value.expose()));
+    let whole = Zeroizing::new(format!("{MARKER}{}\0{text}", value.expose()));
     Secret::new(whole.as_str())
 }
 
@@ -27,5 +27,5 @@ pub(super) fn text_of(saved: &Secret) -> Option<&str> {
 }
 
 fn parts(saved: &Secret) -> Option<(&str, &str)> {
-    saved.expose().strip_prefix(MARK)?.split_once('\0')
+    saved.expose().strip_prefix(MARKER)?.split_once('\0')
 }
