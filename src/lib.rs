@@ -23,7 +23,7 @@ pub mod service;
 pub mod store;
 pub mod destination;
 
-pub mod holdings;
+pub mod credential_index;
 pub mod profile;
 pub mod session;
 pub mod api;

@@ -39,11 +39,11 @@ impl Shelter {
     /// the journal whose key lies next to it, private to this user.
     pub fn open(session: &Session<'_>) -> Result<Shelter> {
         let platform = session.platform;
-        let own = session.environment_rules() && !crate::store::is_set_up(platform);
+        let own = session.uses_environment() && !crate::store::is_set_up(platform);
         let shelter = Shelter {
             store: if own {
                 own_store(platform)?
-            } else if session.environment_rules() {
+            } else if session.uses_environment() {
                 session.stores.of(StoreKind::File)?
             } else {
                 session.stores.of(session.store)?

@@ -19,12 +19,12 @@ use crate::manifest::{
     CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
 };
 use crate::platform::{Env, Platform};
-use crate::profile::{self, Saved};
+use crate::profile::{self, ProfileConfig};
 use crate::secret::Secret;
 use crate::service::{
     CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, joined,
 };
-use crate::session::{Lent, Session};
+use crate::session::{EphemeralToken, Session};
 use crate::store::{StoreKind, Stores};
 use crate::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::untrusted::Untrusted;
@@ -176,10 +176,10 @@ async fn act(
     inside.http = script.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
-    let saved = Saved {
+    let saved = ProfileConfig {
         provider: manifest.name.clone(),
         variables: example.variables.clone(),
-        ..Saved::default()
+        ..ProfileConfig::default()
     };
     let variables = profile::variables(&inside, &saved, manifest)?;
     let bases = profile::bases(&inside, &saved, manifest, &variables)?;
@@ -216,7 +216,7 @@ async fn act(
         service: &service,
         stores: &stores,
         store: StoreKind::File,
-        here: RefCell::new(credentials(manifest)),
+        ephemeral: RefCell::new(credentials(manifest)),
     };
     let client = ApiClient {
         service: &service,
@@ -258,7 +258,7 @@ async fn act(
     }
 }
 
-fn credentials(manifest: &Manifest) -> BTreeMap<String, Lent> {
+fn credentials(manifest: &Manifest) -> BTreeMap<String, EphemeralToken> {
     manifest
         .credentials
         .iter()

@@ -10,20 +10,20 @@ use crate::manifest::{Encode, KeyFields, Operation, Source, Verb, read_span};
 use crate::untrusted::{Untrusted, one_line};
 
 /// An expiry that differs by less than this is no change, however short the lifetime.
-const NEGLIGIBLE: SignedDuration = SignedDuration::from_mins(5);
+const EXPIRY_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// An expiry that differs by less than this is no change where the service tells the day alone.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What of a request nobody knows yet whether it was honoured.
 #[derive(Clone, Copy)]
-struct Open {
+struct UnansweredFields {
     expiry: bool,
     scopes: bool,
     fields: bool,
 }
 
-impl Open {
+impl UnansweredFields {
     fn any(self) -> bool {
         self.expiry || self.scopes || self.fields
     }
@@ -113,13 +113,13 @@ impl ApiClient<'_> {
         })
     }
 
-    fn open(&self, verb: Verb, asked: &NewKey, key: &Key) -> Open {
+    fn open(&self, verb: Verb, asked: &NewKey, key: &Key) -> UnansweredFields {
         let unsaid = |name: &String| {
             self.manifest().key.given.contains_key(name)
                 && !key.given.iter().any(|(given, _)| given == name)
                 && !key.said.empty.contains(name)
         };
-        Open {
+        UnansweredFields {
             expiry: asked.expires.is_some()
                 && self.takes(verb, "expires")
                 && key.expires_at.is_none()
@@ -157,7 +157,7 @@ impl ApiClient<'_> {
     }
 
     /// Whether one call lists the keys, and tells what is open of them.
-    fn list_that_tells(&self, open: Open) -> bool {
+    fn list_that_tells(&self, open: UnansweredFields) -> bool {
         let manifest = self.manifest();
         let operation = match support(manifest, Verb::List) {
             Support::Native(operation) => Some(operation),
@@ -254,7 +254,7 @@ impl Comparison<'_> {
     fn is_near(&self, asked: Timestamp, given: Timestamp) -> bool {
         let off = asked.duration_until(given).abs();
         let lifetime = self.now.duration_until(asked).abs();
-        off < NEGLIGIBLE.max(lifetime / 100) || self.by_day && off < DAY
+        off < EXPIRY_TOLERANCE.max(lifetime / 100) || self.by_day && off < DAY
     }
 
     fn scopes(&self) -> Option<Change> {

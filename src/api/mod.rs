@@ -1,11 +1,11 @@
 //! Every operation of a manifest as one method, with a credential that is valid now.
 
 mod compare;
-mod lists;
-mod making;
+mod list;
+mod create;
 mod new_key;
-mod own;
-mod pair;
+mod login_key;
+mod basic_auth;
 
 use std::cell::Cell;
 
@@ -25,7 +25,7 @@ use crate::secret::Secret;
 use crate::service::{
     CallError, CallObserver, CredentialRef, RawCall, ResponseReader, Service, Values,
 };
-use crate::session::{Held, Session};
+use crate::session::{Credential, Session};
 use crate::untrusted::Untrusted;
 
 /// A service as a profile uses it.
@@ -83,7 +83,7 @@ pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
 
 /// Whether there is a key, and how many there may be.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Slots {
+pub struct KeyQuota {
     /// Whether there is at least one.
     pub has_key: bool,
     /// The key, where there is exactly one that counts.
@@ -119,14 +119,14 @@ impl ApiClient<'_> {
     }
 
     /// Whether there is a key, and how many there may be.
-    pub async fn status(&self) -> Result<Slots, CallError> {
+    pub async fn status(&self) -> Result<KeyQuota, CallError> {
         match support(self.manifest(), Verb::Status) {
             Support::Native(operation) => self.status_natively(operation).await,
             Support::Via(Verb::List) => match support(self.manifest(), Verb::List) {
                 Support::Native(operation) => {
                     let (keys, limit) = self.listed(operation).await?;
                     let slots = self.slots(keys);
-                    Ok(Slots {
+                    Ok(KeyQuota {
                         limit: limit.or(slots.limit),
                         ..slots
                     })
@@ -137,7 +137,7 @@ impl ApiClient<'_> {
         }
     }
 
-    async fn status_natively(&self, operation: &Operation) -> Result<Slots, CallError> {
+    async fn status_natively(&self, operation: &Operation) -> Result<KeyQuota, CallError> {
         let reading = self.execute(Verb::Status, operation, |_| ()).await?;
         let key = self.key_of(&reading);
         let none = reading
@@ -147,7 +147,7 @@ impl ApiClient<'_> {
         let limit = reading
             .number(operation.answer.limit.as_ref())
             .or(self.manifest().limits.max_keys);
-        Ok(Slots {
+        Ok(KeyQuota {
             has_key: key.is_some(),
             used: self.manifest().one_key.then(|| u64::from(key.is_some())),
             key,
@@ -156,12 +156,12 @@ impl ApiClient<'_> {
     }
 
     /// What a list says about the places that keys take.
-    pub fn slots(&self, keys: Vec<Key>) -> Slots {
+    pub fn slots(&self, keys: Vec<Key>) -> KeyQuota {
         let counting: Vec<Key> = keys
             .into_iter()
             .filter(|key| key.status.counts_toward_limit())
             .collect();
-        Slots {
+        KeyQuota {
             has_key: !counting.is_empty(),
             limit: self.manifest().limits.max_keys,
             used: Some(counting.len() as u64),
@@ -264,14 +264,17 @@ impl ApiClient<'_> {
         let mut held = self.session.credential(uses).await?;
         let mut answer = self
             .service
-            .raw(call(), held.as_ref().map(Held::credential_ref).as_ref())
+            .raw(
+                call(),
+                held.as_ref().map(Credential::credential_ref).as_ref(),
+            )
             .await?;
         if self.service.is_good(&answer) {
             return Ok((answer, None));
         }
         let refused = self.service.refused(&answer);
         if let Some(old) = &held
-            && Session::may_be_cured(old, &refused)
+            && Session::can_retry_after_refresh(old, &refused)
             && let Some(fresh) = self.session.renew(old).await?
         {
             answer = self
@@ -291,7 +294,7 @@ impl ApiClient<'_> {
     }
 
     /// Asks the service whether a credential in use works; a token that is refused is renewed once, and asked again.
-    pub async fn verify_held(&self, held: &Held) -> Result<Verdict, CallError> {
+    pub async fn verify_held(&self, held: &Credential) -> Result<Verdict, CallError> {
         let verdict = self.verify(&held.credential_ref()).await?;
         let refused = matches!(verdict.result, Validity::Invalid | Validity::Expired);
         if refused
@@ -400,7 +403,7 @@ impl ApiClient<'_> {
     ) -> Result<T, CallError> {
         let uses = self.manifest().uses(operation);
         let held = self.session.credential(uses).await?;
-        let carried = held.as_ref().map(Held::credential_ref);
+        let carried = held.as_ref().map(Credential::credential_ref);
         let trouble = match call(carried.as_ref()).await {
             Ok(done) => return Ok(done),
             Err(trouble) => trouble,
@@ -408,7 +411,7 @@ impl ApiClient<'_> {
         let Some(held) = held else {
             return Err(trouble);
         };
-        let fresh = if Session::may_be_cured(&held, &trouble) {
+        let fresh = if Session::can_retry_after_refresh(&held, &trouble) {
             self.session.renew(&held).await?
         } else {
             None

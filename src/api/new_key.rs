@@ -10,7 +10,7 @@ impl ApiClient<'_> {
     pub fn takes(&self, verb: Verb, input: &str) -> bool {
         match support(self.manifest(), verb) {
             Support::Native(operation) => takes(operation, input),
-            Support::Manual(manual) => Accepts::Person(manual).takes(input),
+            Support::Manual(manual) => AcceptedInputs::Person(manual).takes(input),
             _ => false,
         }
     }
@@ -33,8 +33,8 @@ impl ApiClient<'_> {
     pub fn check_for(&self, verb: Verb, new: &NewKey, old: Option<&Key>) -> Result<()> {
         let name = self.service.name();
         let accepts = match support(self.manifest(), verb) {
-            Support::Native(operation) => Accepts::Fields(operation),
-            Support::Manual(manual) => Accepts::Person(manual),
+            Support::Native(operation) => AcceptedInputs::Fields(operation),
+            Support::Manual(manual) => AcceptedInputs::Person(manual),
             _ => return Err(self.cannot(verb)),
         };
         let refuse = |what: &str| {
@@ -68,7 +68,7 @@ impl ApiClient<'_> {
                 .did_you_mean(unknown, known.iter().copied())
                 .hint(format!("scopes are: {}", known.join(", "))));
         }
-        if let Accepts::Fields(operation) = accepts {
+        if let AcceptedInputs::Fields(operation) = accepts {
             let needs_name = operation
                 .inputs
                 .get("name")
@@ -87,7 +87,7 @@ impl ApiClient<'_> {
                 });
             }
             let mut values = self.service.values();
-            super::making::fill_new(&mut values, new);
+            super::create::fill_new(&mut values, new);
             if let Some(old) = old.filter(|_| verb == Verb::Rotate) {
                 super::fill_id(&mut values, old);
             }
@@ -98,18 +98,18 @@ impl ApiClient<'_> {
 }
 
 /// What a new key can be given.
-enum Accepts<'m> {
+enum AcceptedInputs<'m> {
     /// What the request is filled from.
     Fields(&'m Operation),
     /// What a person can choose in the dashboard.
     Person(&'m Manual),
 }
 
-impl Accepts<'_> {
+impl AcceptedInputs<'_> {
     fn takes(&self, input: &str) -> bool {
         match self {
-            Accepts::Fields(operation) => takes(operation, input),
-            Accepts::Person(manual) => manual.takes.iter().any(|taken| taken == input),
+            AcceptedInputs::Fields(operation) => takes(operation, input),
+            AcceptedInputs::Person(manual) => manual.takes.iter().any(|taken| taken == input),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
             .map_err(|_| Error::usage(format!("{} knows no tiers", opened.manifest.name)))?;
         opened.variables.insert(
             "tier".to_owned(),
-            (tier.clone(), profile::From::Environment),
+            (tier.clone(), profile::ValueSource::Environment),
         );
     }
     let base = base(args, &opened.manifest)?;

@@ -11,12 +11,12 @@ use crate::audit::{
     check_unfinished,
 };
 use crate::cli::{AuditArgs, LevelName};
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Result};
-use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::output::Report;
-use crate::profile::{self, Chosen, IfUntrusted, Project};
+use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -46,7 +46,7 @@ impl Report<5> for Findings {
 /// Looks at everything; 1 where something is found at or above the level that was asked for.
 pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8> {
     let platform = context.platform;
-    let project = profile::project(platform, IfUntrusted::PassOver(Some(context.log)))?;
+    let project = profile::project(platform, UntrustedPolicy::Ignore(Some(context.log)))?;
     let mut findings = check_unfinished(platform)?;
     let mut first: Option<Error> = None;
     let each = profiles(context)?
@@ -97,7 +97,7 @@ fn level(name: LevelName) -> Level {
 }
 
 /// Every profile; the one that is named or that the environment describes alone.
-fn profiles(context: &Context<'_>) -> Result<Vec<Chosen>> {
+fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
     let flag = context.global.profile.as_deref();
     if profile::is_named(context.platform, flag) {
         return Ok(vec![context.choose_to_read()?]);
@@ -111,7 +111,7 @@ type Looked = (Vec<Finding>, Option<Secret>);
 async fn of_profile(
     context: &Context<'_>,
     project: Option<&Project>,
-    chosen: Chosen,
+    chosen: SelectedProfile,
 ) -> (String, Result<Looked>) {
     let name = chosen.name.clone();
     let looked = async {
@@ -183,8 +183,8 @@ fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
-    let holdings = Holdings::load(client.session.platform)?;
-    if client.session.environment_rules() || holdings.get(client.profile, name).is_none() {
+    let holdings = CredentialIndex::load(client.session.platform)?;
+    if client.session.uses_environment() || holdings.get(client.profile, name).is_none() {
         return Ok(None);
     }
     client.session.kept(name)

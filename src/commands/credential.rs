@@ -8,7 +8,7 @@ use crate::cli::{CredentialArgs, CredentialCommand, DockerAction};
 use crate::error::{Error, Result};
 use crate::profile;
 use crate::secret::Secret;
-use crate::session::Held;
+use crate::session::Credential;
 use crate::untrusted::one_line;
 
 /// The most that anybody writes to ask.
@@ -128,7 +128,7 @@ fn answering(opened: &Opened, asked: &str) -> Option<Vec<String>> {
 }
 
 /// The best of the credentials `uses`.
-async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Held> {
+async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Credential> {
     rotations::must_stand(client).await?;
     let held = client.session.credential_to_lend(uses).await?;
     held.ok_or_else(|| Error::failed("no credential is used there"))
@@ -136,7 +136,7 @@ async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Held> {
 
 fn name_and_password(
     client: &ApiClient<'_>,
-    held: &Held,
+    held: &Credential,
     username: Option<&str>,
 ) -> (Secret, Secret) {
     client.basic(held).unwrap_or_else(|| {

@@ -13,10 +13,10 @@ use crate::key::Key;
 use crate::log::Log;
 use crate::manifest::{CredentialKind, Manual, Verb};
 use crate::platform::Platform;
-use crate::profile::{Chosen, Config, Decided};
+use crate::profile::{Config, SelectedProfile, SelectionSource};
 use crate::rotate::Hands;
 use crate::secret::Secret;
-use crate::session::{Facts, Session};
+use crate::session::{CredentialMetadata, Session};
 use crate::store::{KeyringItem, StoreKind, Stores};
 use crate::untrusted::{Untrusted, escape};
 
@@ -261,12 +261,12 @@ pub(super) async fn own_place(
         return Ok(None);
     };
     let listed = matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key;
-    if session.environment_rules() || !session.holds(name)? {
+    if session.uses_environment() || !session.holds(name)? {
         return Ok(None);
     }
     if listed {
         match key {
-            Some(key) if client.is_own(key).await? => {}
+            Some(key) if client.is_login_key(key).await? => {}
             _ => return Ok(None),
         }
     }
@@ -309,10 +309,10 @@ struct ProfileKey {
 impl ProfileKey {
     fn open(context: &Context<'_>, name: &str, about: About) -> Result<Self> {
         let saved = Config::load(context.platform)?.profile(name)?.clone();
-        let opened = context.open_chosen(Chosen {
+        let opened = context.open_chosen(SelectedProfile {
             name: name.to_owned(),
             saved,
-            decided: Decided::Flag,
+            decided: SelectionSource::Flag,
         })?;
         let credential = opened
             .manifest
@@ -341,7 +341,7 @@ impl ProfileKey {
             service: &service,
             stores: &self.stores,
             store: self.store,
-            here: std::cell::RefCell::default(),
+            ephemeral: std::cell::RefCell::default(),
         };
         act(&session)
     }
@@ -359,10 +359,10 @@ impl SecretSlot for ProfileKey {
     fn write(&self, secret: Option<&Secret>) -> Result<()> {
         self.with_session(|session| match secret {
             Some(secret) => {
-                let facts = Facts {
+                let facts = CredentialMetadata {
                     name: self.about.name.clone(),
                     expires_at: self.about.expires_at,
-                    ..Facts::default()
+                    ..CredentialMetadata::default()
                 };
                 session.keep(&self.credential, secret, facts).map(drop)
             }

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
+use crate::credential_index::{self, CredentialIndex};
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::holdings::{self, Holdings};
 use crate::journal;
 use crate::manifest::read_moment;
 use crate::platform::{Header, HttpRequest, broken_proxy, proxy_variable};
-use crate::profile::{self, Config, IfUntrusted};
+use crate::profile::{self, Config, UntrustedPolicy};
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 
@@ -171,11 +171,11 @@ fn credentials(context: &Context<'_>) -> Finding {
             ),
         );
     }
-    let kept = Holdings::load(context.platform).and_then(|holdings| {
-        let chosen = profile::choose(
+    let kept = CredentialIndex::load(context.platform).and_then(|holdings| {
+        let chosen = profile::select(
             context.platform,
             context.global.profile.as_deref(),
-            IfUntrusted::PassOver(None),
+            UntrustedPolicy::Ignore(None),
         )?;
         let names: Vec<String> = holdings
             .of(&chosen.name)
@@ -237,10 +237,10 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
 fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
     let name = "left over";
     let clear = || -> Result<usize> {
-        let items = holdings::clear(context.platform, &context.stores, kind)?;
+        let items = credential_index::collect(context.platform, &context.stores, kind)?;
         // A new key is written while its record is open: what is unfinished comes first.
         let files = if journal::all(context.platform)?.is_empty() {
-            holdings::sweep(context.platform, &context.stores, kind)?
+            credential_index::collect_files(context.platform, &context.stores, kind)?
         } else {
             0
         };
@@ -283,8 +283,8 @@ fn proxy(context: &Context<'_>) -> Finding {
 async fn clock(context: &Context<'_>) -> Finding {
     let name = "clock";
     let here = context.platform.clock.now();
-    let quietly = IfUntrusted::PassOver(None);
-    let chosen = profile::choose(context.platform, context.global.profile.as_deref(), quietly);
+    let quietly = UntrustedPolicy::Ignore(None);
+    let chosen = profile::select(context.platform, context.global.profile.as_deref(), quietly);
     let Ok(opened) = chosen.and_then(|chosen| context.open_chosen(chosen)) else {
         let here = here.strftime("%Y-%m-%d %H:%M:%S UTC");
         return fine(name, format!("{here} (no profile to compare it with)"));

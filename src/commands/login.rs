@@ -16,9 +16,9 @@ use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
 use crate::output::relative;
 use crate::platform::Platform;
-use crate::profile::{self, Chosen, Config, Decided, Saved};
+use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
-use crate::session::Facts;
+use crate::session::CredentialMetadata;
 use crate::untrusted::{mask_typed_secret, one_line};
 use got::Got;
 
@@ -69,7 +69,7 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
             let holding = client.session.keep(
                 &name,
                 &secret,
-                Facts {
+                CredentialMetadata {
                     identity: identity.clone(),
                     found: Some(found),
                     ..facts
@@ -119,9 +119,9 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
             )));
         }
         Some(known) => known,
-        None => Saved {
+        None => ProfileConfig {
             provider: provider.clone(),
-            ..Saved::default()
+            ..ProfileConfig::default()
         },
     };
     let before = discover::forget(platform, &manifest, &name, &mut saved.variables)?;
@@ -136,10 +136,10 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
         saved.store = Some(store);
     }
     let platform = yielding_to(args, context, &manifest)?;
-    let chosen = Chosen {
+    let chosen = SelectedProfile {
         name,
         saved,
-        decided: Decided::Flag,
+        decided: SelectionSource::Flag,
     };
     let mut opened = context.open_in(&platform, chosen, manifest)?;
     opened.chosen.saved.store = Some(context.store_of(&opened)?);
@@ -205,7 +205,11 @@ fn which_provider(args: &LoginArgs, context: &Context<'_>) -> Result<String> {
 }
 
 /// Asks for what every call needs, unless a variable of the environment will do.
-fn ask_variables(context: &Context<'_>, manifest: &Manifest, saved: &mut Saved) -> Result<()> {
+fn ask_variables(
+    context: &Context<'_>,
+    manifest: &Manifest,
+    saved: &mut ProfileConfig,
+) -> Result<()> {
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
         let given = saved.variables.contains_key(name)

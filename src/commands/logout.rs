@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::Context;
 use crate::cli::LogoutArgs;
+use crate::credential_index::{self, CredentialIndex};
 use crate::error::Result;
-use crate::holdings::{self, Holdings};
 use crate::profile::Config;
 use crate::session;
 use crate::store::StoreKind;
@@ -35,7 +35,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
     }
     // What a logout or a login that was killed has left goes too.
     for kind in StoreKind::ALL {
-        if let Err(error) = holdings::clear(context.platform, &context.stores, kind) {
+        if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
             first.get_or_insert(error);
         }
     }
@@ -63,7 +63,7 @@ fn warn_of_environment(context: &Context<'_>) {
 
 /// Forgets every credential of a profile; false when there was none.
 pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
-    let credentials: Vec<String> = Holdings::load(context.platform)?
+    let credentials: Vec<String> = CredentialIndex::load(context.platform)?
         .of(name)
         .map(|(credential, _)| credential.to_owned())
         .collect();

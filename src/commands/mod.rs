@@ -36,7 +36,7 @@ use crate::manifest::Manifest;
 use crate::mint::Patience;
 use crate::output::Reporter;
 use crate::platform::Platform;
-use crate::profile::{self, Chosen, From, IfUntrusted};
+use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
 use crate::service::{Interaction, Prompter, Service};
 use crate::session::Session;
 use crate::store::{StoreKind, Stores};
@@ -88,13 +88,13 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
 /// A profile with everything that is known before anything is sent.
 pub struct Opened {
     /// Which profile, and why.
-    pub chosen: Chosen,
+    pub chosen: SelectedProfile,
     /// Its provider.
     pub manifest: Rc<Manifest>,
     /// Its addresses.
-    pub bases: BTreeMap<String, (Url, From)>,
+    pub bases: BTreeMap<String, (Url, ValueSource)>,
     /// Its variables.
-    pub variables: BTreeMap<String, (String, From)>,
+    pub variables: BTreeMap<String, (String, ValueSource)>,
     /// Whether its manifest may start programs.
     pub trusted: bool,
 }
@@ -147,27 +147,27 @@ impl Context<'_> {
     }
 
     /// The profile in force; refuses where only a project file that is not trusted could say which.
-    pub fn choose(&self) -> Result<Chosen> {
-        self.choose_if(IfUntrusted::Refuse)
+    pub fn choose(&self) -> Result<SelectedProfile> {
+        self.choose_if(UntrustedPolicy::Refuse)
     }
 
     /// The profile in force as if a project file that is not trusted were absent.
-    pub fn choose_to_read(&self) -> Result<Chosen> {
-        self.choose_if(IfUntrusted::PassOver(Some(self.log)))
+    pub fn choose_to_read(&self) -> Result<SelectedProfile> {
+        self.choose_if(UntrustedPolicy::Ignore(Some(self.log)))
     }
 
-    fn choose_if(&self, if_untrusted: IfUntrusted<'_>) -> Result<Chosen> {
-        profile::choose(self.platform, self.global.profile.as_deref(), if_untrusted)
+    fn choose_if(&self, if_untrusted: UntrustedPolicy<'_>) -> Result<SelectedProfile> {
+        profile::select(self.platform, self.global.profile.as_deref(), if_untrusted)
     }
 
     /// A profile, opened.
-    pub fn open_chosen(&self, chosen: Chosen) -> Result<Opened> {
+    pub fn open_chosen(&self, chosen: SelectedProfile) -> Result<Opened> {
         let manifest = crate::providers::manifest(&chosen.saved.provider, self.platform)?;
         self.open_with(chosen, manifest)
     }
 
     /// A profile with a manifest that was read.
-    pub fn open_with(&self, chosen: Chosen, manifest: Rc<Manifest>) -> Result<Opened> {
+    pub fn open_with(&self, chosen: SelectedProfile, manifest: Rc<Manifest>) -> Result<Opened> {
         let bare = self.without_variables_of_others(&chosen.name);
         self.open_in(bare.as_ref().unwrap_or(self.platform), chosen, manifest)
     }
@@ -176,7 +176,7 @@ impl Context<'_> {
     pub fn open_in(
         &self,
         platform: &Platform,
-        chosen: Chosen,
+        chosen: SelectedProfile,
         manifest: Rc<Manifest>,
     ) -> Result<Opened> {
         let variables = profile::variables(platform, &chosen.saved, &manifest)?;
@@ -210,7 +210,7 @@ impl Context<'_> {
             service: &service,
             stores: &self.stores,
             store: self.store_of(opened)?,
-            here: std::cell::RefCell::default(),
+            ephemeral: std::cell::RefCell::default(),
         };
         let client = ApiClient {
             service: &service,
@@ -234,7 +234,7 @@ impl Context<'_> {
 
     /// Whether `name` is the profile in force.
     fn is_in_force(&self, name: &str) -> bool {
-        let chosen = self.choose_if(IfUntrusted::PassOver(None));
+        let chosen = self.choose_if(UntrustedPolicy::Ignore(None));
         chosen.is_ok_and(|chosen| chosen.name == name)
     }
 
@@ -271,7 +271,7 @@ impl Context<'_> {
     }
 
     /// The store that secrets go to, and what decides it.
-    pub fn store_in_force(&self, chosen: Option<&Chosen>) -> Result<(StoreKind, String)> {
+    pub fn store_in_force(&self, chosen: Option<&SelectedProfile>) -> Result<(StoreKind, String)> {
         let of_profile = chosen.and_then(|chosen| Some((chosen.saved.store?, &chosen.name)));
         if let Some((kind, name)) = of_profile {
             return Ok((kind, format!("of the profile `{name}`")));

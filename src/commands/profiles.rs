@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Opened};
 use crate::cli::{ProfilesArgs, ProfilesCommand, ProfilesListArgs};
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
-use crate::holdings::Holdings;
 use crate::key::Validity;
 use crate::manifest::CredentialSpec;
 use crate::output::{Report, relative};
-use crate::profile::{self, Chosen, Config, Decided, Saved};
+use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::store::StoreKind;
 use crate::untrusted::one_line;
 
@@ -121,10 +121,10 @@ async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
 }
 
 /// What is known here of each profile; of the one that credentials of the environment serve, their variables.
-fn rows(context: &Context<'_>, all: &[Chosen]) -> Result<Vec<Row>> {
+fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<Row>> {
     let default = Config::load(context.platform)?.default_profile;
-    let holdings = Holdings::load(context.platform)?;
-    let row = |Chosen { name, saved, .. }: &Chosen| {
+    let holdings = CredentialIndex::load(context.platform)?;
+    let row = |SelectedProfile { name, saved, .. }: &SelectedProfile| {
         let variables = context.variables_for(name);
         let kept = || holdings.of(name).filter(|_| variables.is_empty());
         let credentials = kept().map(|(credential, _)| credential);
@@ -145,7 +145,7 @@ fn rows(context: &Context<'_>, all: &[Chosen]) -> Result<Vec<Row>> {
 }
 
 /// The worst that the service says of a profile's credentials.
-async fn check(context: &Context<'_>, chosen: Chosen) -> Result<Validity> {
+async fn check(context: &Context<'_>, chosen: SelectedProfile) -> Result<Validity> {
     let opened = context.open_chosen(chosen)?;
     let mut worst = None;
     for (_, result) in check_all(context, &opened).await? {
@@ -204,15 +204,15 @@ struct CredentialShown {
 fn profile_named(
     name: Option<&str>,
     context: &Context<'_>,
-    in_force: impl FnOnce() -> Result<Chosen>,
-) -> Result<Chosen> {
+    in_force: impl FnOnce() -> Result<SelectedProfile>,
+) -> Result<SelectedProfile> {
     let Some(name) = name else {
         return in_force();
     };
-    Ok(Chosen {
+    Ok(SelectedProfile {
         name: name.to_owned(),
         saved: Config::load(context.platform)?.profile(name)?.clone(),
-        decided: Decided::Flag,
+        decided: SelectionSource::Flag,
     })
 }
 
@@ -248,7 +248,7 @@ fn credentials(
     opened: &Opened,
     results: &[(String, Validity)],
 ) -> Result<Vec<CredentialShown>> {
-    let holdings = Holdings::load(context.platform)?;
+    let holdings = CredentialIndex::load(context.platform)?;
     let variables = context.variables_for(&opened.chosen.name);
     let shown = |name: &String, spec: &CredentialSpec| {
         let result = results.iter().find(|(checked, _)| checked == name);
@@ -282,7 +282,8 @@ fn credentials(
 
 fn as_json(opened: &Opened, credentials: &[CredentialShown]) -> Value {
     let chosen = &opened.chosen;
-    let told = |value: &str, from: profile::From| json!({ "value": value, "source": from.name() });
+    let told =
+        |value: &str, from: profile::ValueSource| json!({ "value": value, "source": from.name() });
     let bases: Map<_, _> = opened
         .bases
         .iter()
@@ -377,7 +378,7 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
         })
         .await?;
     if Config::load(context.platform)?.profiles.contains_key(name) {
-        let saved = Saved {
+        let saved = ProfileConfig {
             store: Some(store),
             ..opened.chosen.saved.clone()
         };

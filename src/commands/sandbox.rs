@@ -8,16 +8,16 @@ use serde_json::json;
 
 use super::{Context, Opened};
 use crate::cli::GlobalArgs;
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::holdings::Holdings;
 use crate::log::Log;
 use crate::platform::{Dirs, Platform};
-use crate::profile::{Chosen, Config, Decided, Saved};
+use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::sandbox::{Login, Sandbox, characters};
 use crate::secret::Secret;
-use crate::session::{Facts, Session};
+use crate::session::{CredentialMetadata, Session};
 use crate::store::{self, StoreKind, Stores};
 use crate::transport::DEFAULT_TIMEOUT;
 
@@ -101,10 +101,10 @@ fn log_in(sandbox: &Sandbox, platform: &Platform, log: &Log) -> Result<()> {
 
 fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) -> Result<()> {
     let manifest = providers::manifest(provider, platform)?;
-    let mut saved = Saved {
+    let mut saved = ProfileConfig {
         provider: provider.to_owned(),
         store: Some(StoreKind::File),
-        ..Saved::default()
+        ..ProfileConfig::default()
     };
     for login in logins {
         for (name, value) in login.variables {
@@ -118,10 +118,10 @@ fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) 
         bases: crate::profile::bases(platform, &saved, &manifest, &variables)?,
         variables,
         manifest,
-        chosen: Chosen {
+        chosen: SelectedProfile {
             name: provider.to_owned(),
             saved,
-            decided: Decided::Each,
+            decided: SelectionSource::Each,
         },
         trusted: false,
     };
@@ -134,17 +134,17 @@ fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) 
         service: &service,
         stores: &stores,
         store: StoreKind::File,
-        here: std::cell::RefCell::default(),
+        ephemeral: std::cell::RefCell::default(),
     };
     for login in logins {
-        let held = Holdings::load(platform)?
+        let held = CredentialIndex::load(platform)?
             .get(provider, login.kind)
             .is_some();
         if !held {
             let secret = Secret::new(login.secret.as_str());
-            let facts = Facts {
+            let facts = CredentialMetadata {
                 expires_at: crate::manifest::jwt_expiry(&login.secret),
-                ..Facts::default()
+                ..CredentialMetadata::default()
             };
             session.keep(login.kind, &secret, facts)?;
         }

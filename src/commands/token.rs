@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
 use crate::output::relative;
 use crate::providers;
-use crate::session::Held;
+use crate::session::Credential;
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
@@ -48,7 +48,7 @@ pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8>
 }
 
 /// A token that is there and fresh; the key where the service has no tokens.
-fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
+fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Credential>> {
     let manifest = client.service.manifest;
     let min_ttl = args.min_ttl.map(Span::duration);
     let mut kinds = [CredentialKind::Token, CredentialKind::Key].into_iter();
@@ -57,7 +57,7 @@ fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
         .into_iter()
         .flat_map(|kind| manifest.credentials_of(kind))
     {
-        if let Some(held) = client.session.at_hand(name, min_ttl)? {
+        if let Some(held) = client.session.fresh_or_none(name, min_ttl)? {
             return Ok(Some(held));
         }
     }
@@ -65,7 +65,7 @@ fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Held>> {
 }
 
 /// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
-pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Held> {
+pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Credential> {
     rotations::must_stand(client).await?;
     let manifest = client.service.manifest;
     let min_ttl = span.map(Span::duration);
@@ -92,7 +92,11 @@ pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<
         .ok_or_else(|| Error::new(Kind::Auth, "there is no token"))
 }
 
-fn lasts_long_enough(client: &ApiClient<'_>, span: Option<Span>, held: Held) -> Result<Held> {
+fn lasts_long_enough(
+    client: &ApiClient<'_>,
+    span: Option<Span>,
+    held: Credential,
+) -> Result<Credential> {
     let (Some(span), Some(end)) = (span, held.expires_at) else {
         return Ok(held);
     };
@@ -117,7 +121,7 @@ fn print(
     args: &TokenArgs,
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    held: &Held,
+    held: &Credential,
 ) -> Result<u8> {
     let base = base_of(client, &held.name);
     if context.reporter.json {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Context;
 use crate::cli::TrustArgs as Args;
 use crate::error::{Error, Result};
-use crate::profile::{FoundProject, PROJECT_FILE, Project, Trust, Trusted};
+use crate::profile::{FoundProject, PROJECT_FILE, Project, TrustEntry, TrustRecord};
 use crate::providers;
 use crate::untrusted::escape;
 
@@ -42,7 +42,7 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
     let found = find(args, context)?;
     let shown_path = escape(&found.path.display().to_string());
     if args.revoke {
-        let changed = Trust::set_project(context.platform, &found.path, None)?;
+        let changed = TrustRecord::set_project(context.platform, &found.path, None)?;
         context.log.note(&if changed {
             format!("`{shown_path}` is not trusted any more")
         } else {
@@ -59,14 +59,14 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
         (project, _) => project?,
     };
     if !args.show {
-        let trusted = Trusted {
+        let trusted = TrustEntry {
             sha256: found.sha256(),
             may: project.effects(),
             at: context.platform.clock.now(),
         };
-        Trust::set_project(context.platform, &found.path, Some(trusted))?;
+        TrustRecord::set_project(context.platform, &found.path, Some(trusted))?;
     }
-    let is_trusted = !args.show || found.is_trusted(&Trust::load(context.platform)?);
+    let is_trusted = !args.show || found.is_trusted(&TrustRecord::load(context.platform)?);
     if context.reporter.json {
         context
             .reporter
@@ -157,7 +157,7 @@ fn card(found: &FoundProject, project: &Project, trusted: bool) -> String {
 fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
     let platform = context.platform;
     if args.revoke {
-        let changed = Trust::set_provider(platform, name, None)?;
+        let changed = TrustRecord::set_provider(platform, name, None)?;
         context.log.note(&if changed {
             format!(
                 "the programs of `{}` are not trusted any more",
@@ -189,12 +189,12 @@ fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
         return Ok(0);
     };
     if !args.show {
-        let trusted = Trusted {
+        let trusted = TrustEntry {
             sha256: digest.clone(),
             may: manifest.programs.clone(),
             at: platform.clock.now(),
         };
-        Trust::set_provider(platform, name, Some(trusted))?;
+        TrustRecord::set_provider(platform, name, Some(trusted))?;
     }
     let trusted = crate::profile::may_start_programs(platform, &manifest)?;
     if context.reporter.json {

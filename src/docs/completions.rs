@@ -19,7 +19,7 @@ use crate::destination::SYNTAXES;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::platform::Platform;
-use crate::profile::{self, Config, IfUntrusted};
+use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
 use crate::store::StoreKind;
 use crate::untrusted::one_line;
@@ -64,8 +64,8 @@ impl Words {
     /// Everything that is known here without a keyring, a network or a question; what cannot be read is left out.
     fn gather(platform: &Platform, args: &[OsString]) -> Words {
         let config = Config::load(platform).unwrap_or_default();
-        let if_untrusted = IfUntrusted::PassOver(None);
-        let chosen = profile::choose(platform, flag(args).as_deref(), if_untrusted).ok();
+        let if_untrusted = UntrustedPolicy::Ignore(None);
+        let chosen = profile::select(platform, flag(args).as_deref(), if_untrusted).ok();
         let cache = CompletionCache::load(platform);
         let alone = |word: &str| (word.to_owned(), None);
         let profiles = config.profiles.iter();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::From;
-use super::config::Saved;
+use super::ValueSource;
+use super::config::ProfileConfig;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
 use crate::platform::{Platform, is_loopback};
@@ -15,10 +15,10 @@ use crate::service::{FieldValue, Values, render_host};
 /// The addresses of a profile by base, each with where it comes from.
 pub fn bases(
     platform: &Platform,
-    saved: &Saved,
+    saved: &ProfileConfig,
     manifest: &Manifest,
-    variables: &BTreeMap<String, (String, From)>,
-) -> Result<BTreeMap<String, (Url, From)>> {
+    variables: &BTreeMap<String, (String, ValueSource)>,
+) -> Result<BTreeMap<String, (Url, ValueSource)>> {
     let sandbox = platform.addresses.get(&manifest.name);
     let environment = environment_bases(platform, manifest)?;
     for name in saved.base_urls.keys() {
@@ -29,14 +29,14 @@ pub fn bases(
     let mut all = BTreeMap::new();
     for (name, base) in &manifest.bases {
         let found = sandbox
-            .and_then(|addresses| Some((addresses.get(name)?.clone(), From::Sandbox)))
-            .or_else(|| Some((environment.get(name)?.clone(), From::Environment)))
-            .or_else(|| Some((saved.base_urls.get(name)?.clone(), From::Profile)));
+            .and_then(|addresses| Some((addresses.get(name)?.clone(), ValueSource::Sandbox)))
+            .or_else(|| Some((environment.get(name)?.clone(), ValueSource::Environment)))
+            .or_else(|| Some((saved.base_urls.get(name)?.clone(), ValueSource::Profile)));
         let (text, from) = match found {
             Some(found) => found,
             None => (
                 own_base(manifest, name, &base.url, variables)?,
-                From::Manifest,
+                ValueSource::Manifest,
             ),
         };
         all.insert(name.clone(), (check_url(&text)?, from));
@@ -48,10 +48,13 @@ pub fn bases(
 /// own, for then its credentials are for another place.
 pub fn hosts<'m>(
     manifest: &'m Manifest,
-    bases: &BTreeMap<String, (Url, From)>,
-    variables: &BTreeMap<String, (String, From)>,
+    bases: &BTreeMap<String, (Url, ValueSource)>,
+    variables: &BTreeMap<String, (String, ValueSource)>,
 ) -> Vec<(String, &'m [String])> {
-    if bases.values().any(|(_, from)| *from != From::Manifest) {
+    if bases
+        .values()
+        .any(|(_, from)| *from != ValueSource::Manifest)
+    {
         return Vec::new();
     }
     let values = values_of(variables);
@@ -64,7 +67,7 @@ pub fn hosts<'m>(
         .collect()
 }
 
-fn values_of(variables: &BTreeMap<String, (String, From)>) -> Values {
+fn values_of(variables: &BTreeMap<String, (String, ValueSource)>) -> Values {
     let mut values = Values::at(jiff::Timestamp::UNIX_EPOCH);
     for (variable, (text, _)) in variables {
         values.set(
@@ -79,7 +82,7 @@ fn own_base(
     manifest: &Manifest,
     name: &str,
     template: &manifest::Template,
-    variables: &BTreeMap<String, (String, From)>,
+    variables: &BTreeMap<String, (String, ValueSource)>,
 ) -> Result<String> {
     render_host(template, &values_of(variables))
         .map(|filled| filled.shown)
@@ -111,7 +114,7 @@ fn environment_bases(platform: &Platform, manifest: &Manifest) -> Result<BTreeMa
 pub fn is_needless(
     variable: &str,
     platform: &Platform,
-    saved: &Saved,
+    saved: &ProfileConfig,
     manifest: &Manifest,
 ) -> Result<bool> {
     let sandbox = platform.addresses.get(&manifest.name);

@@ -23,13 +23,13 @@ pub struct Config {
     pub default_profile: Option<String>,
     /// The profiles by name.
     #[serde(default)]
-    pub profiles: BTreeMap<String, Saved>,
+    pub profiles: BTreeMap<String, ProfileConfig>,
 }
 
 /// A profile as it is saved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Saved {
+pub struct ProfileConfig {
     /// The provider's name.
     pub provider: String,
     /// Where its secrets are kept.
@@ -74,7 +74,7 @@ impl Config {
     }
 
     /// Saves a profile; the first one becomes the default. Comments and order of the file are kept.
-    pub fn save_profile(platform: &Platform, name: &str, saved: &Saved) -> Result<()> {
+    pub fn save_profile(platform: &Platform, name: &str, saved: &ProfileConfig) -> Result<()> {
         edit(platform, |document| {
             let profiles = table_in(document.as_table_mut(), "profiles")?;
             profiles.set_implicit(true);
@@ -126,7 +126,7 @@ impl Config {
     }
 
     /// The saved profile of that name.
-    pub fn profile(&self, name: &str) -> Result<&Saved> {
+    pub fn profile(&self, name: &str) -> Result<&ProfileConfig> {
         self.profiles.get(name).ok_or_else(|| {
             let error = Error::new(
                 Kind::NotFound,

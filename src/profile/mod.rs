@@ -10,9 +10,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use address::{bases, check_url, hosts, is_needless, parse_bases};
-pub use config::{Config, Saved};
+pub use config::{Config, ProfileConfig};
 pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
-pub use trust::{Trust, Trusted, may_start_programs};
+pub use trust::{TrustEntry, TrustRecord, may_start_programs};
 
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
@@ -21,7 +21,7 @@ use crate::platform::Platform;
 
 /// What decided which profile is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decided {
+pub enum SelectionSource {
     /// `--profile`.
     Flag,
     /// `KEYWRIGHT_PROFILE`.
@@ -38,38 +38,38 @@ pub enum Decided {
     Each,
 }
 
-impl fmt::Display for Decided {
+impl fmt::Display for SelectionSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Decided::Flag => f.write_str("--profile"),
-            Decided::ProfileVariable => f.write_str("KEYWRIGHT_PROFILE"),
-            Decided::ProviderVariable => f.write_str("KEYWRIGHT_PROVIDER"),
-            Decided::Project(path) => write!(f, "{}", path.display()),
-            Decided::Default => f.write_str("default_profile"),
-            Decided::Only => f.write_str("the only profile"),
-            Decided::Each => f.write_str("each profile in turn"),
+            SelectionSource::Flag => f.write_str("--profile"),
+            SelectionSource::ProfileVariable => f.write_str("KEYWRIGHT_PROFILE"),
+            SelectionSource::ProviderVariable => f.write_str("KEYWRIGHT_PROVIDER"),
+            SelectionSource::Project(path) => write!(f, "{}", path.display()),
+            SelectionSource::Default => f.write_str("default_profile"),
+            SelectionSource::Only => f.write_str("the only profile"),
+            SelectionSource::Each => f.write_str("each profile in turn"),
         }
     }
 }
 
 /// The profile to use, and what decided it.
 #[derive(Debug, Clone)]
-pub struct Chosen {
+pub struct SelectedProfile {
     /// Its name.
     pub name: String,
     /// What is saved of it.
-    pub saved: Saved,
+    pub saved: ProfileConfig,
     /// What decided it.
-    pub decided: Decided,
+    pub decided: SelectionSource,
 }
 
 /// What becomes of a project file that is not trusted, where it would have a say.
 #[derive(Clone, Copy)]
-pub enum IfUntrusted<'l> {
+pub enum UntrustedPolicy<'l> {
     /// The command is refused.
     Refuse,
     /// The command goes on as if it were absent; one line says so where there is a log.
-    PassOver(Option<&'l Log>),
+    Ignore(Option<&'l Log>),
 }
 
 /// Returns whether something decides the profile before a project file does.
@@ -82,28 +82,28 @@ pub fn is_named(platform: &Platform, flag: Option<&str>) -> bool {
 
 /// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
 /// `default_profile`, the only profile.
-pub fn choose(
+pub fn select(
     platform: &Platform,
     flag: Option<&str>,
-    if_untrusted: IfUntrusted<'_>,
-) -> Result<Chosen> {
+    if_untrusted: UntrustedPolicy<'_>,
+) -> Result<SelectedProfile> {
     Project::check_named(platform)?;
     let named = flag
-        .map(|name| (name.to_owned(), Decided::Flag))
+        .map(|name| (name.to_owned(), SelectionSource::Flag))
         .or_else(|| {
             let name = platform.env.get("KEYWRIGHT_PROFILE")?;
-            Some((name.to_owned(), Decided::ProfileVariable))
+            Some((name.to_owned(), SelectionSource::ProfileVariable))
         });
     if named.is_none()
         && let Some(provider) = platform.env.get("KEYWRIGHT_PROVIDER")
     {
-        return Ok(Chosen {
+        return Ok(SelectedProfile {
             name: provider.to_owned(),
-            saved: Saved {
+            saved: ProfileConfig {
                 provider: provider.to_owned(),
-                ..Saved::default()
+                ..ProfileConfig::default()
             },
-            decided: Decided::ProviderVariable,
+            decided: SelectionSource::ProviderVariable,
         });
     }
     let config = Config::load(platform)?;
@@ -115,10 +115,10 @@ pub fn choose(
         .profile(&name)
         .cloned()
         .map_err(|error| match &decided {
-            Decided::Flag => error,
+            SelectionSource::Flag => error,
             other => error.hint(format!("it is named by {other}")),
         })?;
-    Ok(Chosen {
+    Ok(SelectedProfile {
         name,
         saved,
         decided,
@@ -126,19 +126,19 @@ pub fn choose(
 }
 
 /// Every saved profile; with the one that the environment alone describes, in place of a saved one of its name.
-pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<Chosen>> {
+pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<SelectedProfile>> {
     Project::check_named(platform)?;
     let profiles = Config::load(platform)?.profiles;
-    let each = profiles.into_iter().map(|(name, saved)| Chosen {
+    let each = profiles.into_iter().map(|(name, saved)| SelectedProfile {
         name,
         saved,
-        decided: Decided::Each,
+        decided: SelectionSource::Each,
     });
-    let mut all: BTreeMap<String, Chosen> =
+    let mut all: BTreeMap<String, SelectedProfile> =
         each.map(|chosen| (chosen.name.clone(), chosen)).collect();
     if platform.env.get("KEYWRIGHT_PROVIDER").is_some()
-        && let Ok(chosen) = choose(platform, flag, IfUntrusted::PassOver(None))
-        && chosen.decided == Decided::ProviderVariable
+        && let Ok(chosen) = select(platform, flag, UntrustedPolicy::Ignore(None))
+        && chosen.decided == SelectionSource::ProviderVariable
     {
         all.insert(chosen.name.clone(), chosen);
     }
@@ -148,19 +148,19 @@ pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<Chosen>> {
 fn unnamed(
     platform: &Platform,
     config: &Config,
-    if_untrusted: IfUntrusted<'_>,
-) -> Result<(String, Decided)> {
+    if_untrusted: UntrustedPolicy<'_>,
+) -> Result<(String, SelectionSource)> {
     if let Some(project) = project(platform, if_untrusted)?
         && let Some(name) = project.profile
     {
-        return Ok((name, Decided::Project(project.path)));
+        return Ok((name, SelectionSource::Project(project.path)));
     }
     if let Some(name) = &config.default_profile {
-        return Ok((name.clone(), Decided::Default));
+        return Ok((name.clone(), SelectionSource::Default));
     }
     let mut names = config.profiles.keys();
     match (names.next(), names.next()) {
-        (Some(only), None) => Ok((only.clone(), Decided::Only)),
+        (Some(only), None) => Ok((only.clone(), SelectionSource::Only)),
         (Some(_), Some(_)) => {
             let known: Vec<&str> = config.profiles.keys().map(String::as_str).collect();
             Err(
@@ -179,7 +179,7 @@ fn unnamed(
 }
 
 /// The project file of this run, where it is obeyed.
-pub fn project(platform: &Platform, if_untrusted: IfUntrusted<'_>) -> Result<Option<Project>> {
+pub fn project(platform: &Platform, if_untrusted: UntrustedPolicy<'_>) -> Result<Option<Project>> {
     let untrusted = match ProjectFile::find(platform)? {
         ProjectFile::Absent => return Ok(None),
         ProjectFile::Obeyed(project) => return Ok(Some(project)),
@@ -188,16 +188,16 @@ pub fn project(platform: &Platform, if_untrusted: IfUntrusted<'_>) -> Result<Opt
     match if_untrusted {
         // A sandbox knows nothing of the projects around it.
         _ if !platform.addresses.is_empty() => {}
-        IfUntrusted::Refuse => return Err(untrusted.error()),
-        IfUntrusted::PassOver(Some(log)) => log.warn(&untrusted.notice()),
-        IfUntrusted::PassOver(None) => {}
+        UntrustedPolicy::Refuse => return Err(untrusted.error()),
+        UntrustedPolicy::Ignore(Some(log)) => log.warn(&untrusted.notice()),
+        UntrustedPolicy::Ignore(None) => {}
     }
     Ok(None)
 }
 
 /// Where a value comes from, for `profiles show`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum ValueSource {
     /// The running sandbox.
     Sandbox,
     /// An environment variable.
@@ -208,14 +208,14 @@ pub enum From {
     Manifest,
 }
 
-impl From {
+impl ValueSource {
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
-            From::Sandbox => "sandbox",
-            From::Environment => "environment",
-            From::Profile => "profile",
-            From::Manifest => "manifest",
+            ValueSource::Sandbox => "sandbox",
+            ValueSource::Environment => "environment",
+            ValueSource::Profile => "profile",
+            ValueSource::Manifest => "manifest",
         }
     }
 }
@@ -223,18 +223,18 @@ impl From {
 /// The variables of a profile, each with where it comes from.
 pub fn variables(
     platform: &Platform,
-    saved: &Saved,
+    saved: &ProfileConfig,
     manifest: &Manifest,
-) -> Result<BTreeMap<String, (String, From)>> {
+) -> Result<BTreeMap<String, (String, ValueSource)>> {
     let mut all = BTreeMap::new();
     for (name, spec) in &manifest.variables {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
         let found = platform
             .env
             .get(&variable)
-            .map(|value| (value.to_owned(), From::Environment))
-            .or_else(|| Some((saved.variables.get(name)?.clone(), From::Profile)))
-            .or_else(|| Some((spec.default.clone()?, From::Manifest)));
+            .map(|value| (value.to_owned(), ValueSource::Environment))
+            .or_else(|| Some((saved.variables.get(name)?.clone(), ValueSource::Profile)))
+            .or_else(|| Some((spec.default.clone()?, ValueSource::Manifest)));
         let Some((value, from)) = found else {
             continue;
         };

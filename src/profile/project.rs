@@ -9,7 +9,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::config::parse_toml;
-use super::trust::{Trust, Trusted};
+use super::trust::{TrustEntry, TrustRecord};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files;
@@ -21,7 +21,7 @@ use crate::untrusted::{escape, mask_typed_secret};
 pub const PROJECT_FILE: &str = "keywright.toml";
 
 /// The variable that names the project file, as `--project` does.
-const VARIABLE: &str = "KEYWRIGHT_PROJECT";
+const PROJECT_VARIABLE: &str = "KEYWRIGHT_PROJECT";
 
 /// The largest project file that is read, in bytes.
 const MAX_PROJECT: u64 = 1 << 20;
@@ -134,7 +134,7 @@ impl Project {
     /// Refuses a file that is named on the command line or in the environment and is not there, also where something
     /// else decides the profile.
     pub fn check_named(platform: &Platform) -> Result<()> {
-        match platform.env.set_to(VARIABLE) {
+        match platform.env.set_to(PROJECT_VARIABLE) {
             None | Some("") => Ok(()),
             Some(file) => Project::place(platform, file).map(drop),
         }
@@ -339,7 +339,7 @@ impl FoundProject {
     }
 
     /// Returns whether somebody allowed these bytes at this path, and nobody else can have written them.
-    pub fn is_trusted(&self, trust: &Trust) -> bool {
+    pub fn is_trusted(&self, trust: &TrustRecord) -> bool {
         let allowed = trust.project(&self.path);
         self.objection.is_none() && allowed.is_some_and(|known| known.sha256 == self.sha256())
     }
@@ -374,13 +374,13 @@ pub enum ProjectFile {
 pub struct UntrustedProject {
     found: FoundProject,
     /// What was allowed at this path before.
-    before: Option<Trusted>,
+    before: Option<TrustEntry>,
 }
 
 impl ProjectFile {
     /// The project file of this run.
     pub fn find(platform: &Platform) -> Result<ProjectFile> {
-        if let Some(file) = platform.env.set_to(VARIABLE) {
+        if let Some(file) = platform.env.set_to(PROJECT_VARIABLE) {
             return match file {
                 "" => Ok(ProjectFile::Absent),
                 file => Project::named(platform, file).map(ProjectFile::Obeyed),
@@ -389,7 +389,7 @@ impl ProjectFile {
         let Some(found) = FoundProject::nearest(platform)? else {
             return Ok(ProjectFile::Absent);
         };
-        let trust = Trust::load(platform)?;
+        let trust = TrustRecord::load(platform)?;
         if found.is_trusted(&trust) {
             return found.project().map(ProjectFile::Obeyed);
         }

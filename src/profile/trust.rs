@@ -12,26 +12,26 @@ use crate::manifest::Manifest;
 use crate::platform::Platform;
 
 /// The variable that allows the programs of one manifest, as a job has no record.
-const VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
+const TRUST_VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
 
 /// The version of the record.
-const VERSION: u32 = 1;
+const RECORD_VERSION: u32 = 1;
 
 /// The record of what is trusted, in the local state folder.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Trust {
+pub struct TrustRecord {
     version: u32,
     /// Project files by their path.
     #[serde(default)]
-    projects: BTreeMap<String, Trusted>,
+    projects: BTreeMap<String, TrustEntry>,
     /// Manifests that start programs, by the name of their provider.
     #[serde(default)]
-    providers: BTreeMap<String, Trusted>,
+    providers: BTreeMap<String, TrustEntry>,
 }
 
 /// Something that was allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trusted {
+pub struct TrustEntry {
     /// The SHA-256 of what was allowed.
     pub sha256: String,
     /// What it could do then, a line each.
@@ -40,26 +40,26 @@ pub struct Trusted {
     pub at: Timestamp,
 }
 
-impl Default for Trust {
+impl Default for TrustRecord {
     fn default() -> Self {
-        Trust {
-            version: VERSION,
+        TrustRecord {
+            version: RECORD_VERSION,
             projects: BTreeMap::new(),
             providers: BTreeMap::new(),
         }
     }
 }
 
-impl Trust {
+impl TrustRecord {
     fn path(platform: &Platform) -> PathBuf {
         platform.dirs.state.join("trust.json")
     }
 
     /// Reads the record; where there is none, nothing is trusted.
-    pub fn load(platform: &Platform) -> Result<Trust> {
-        let path = Trust::path(platform);
+    pub fn load(platform: &Platform) -> Result<TrustRecord> {
+        let path = TrustRecord::path(platform);
         let Some(bytes) = files::read_private(&path)? else {
-            return Ok(Trust::default());
+            return Ok(TrustRecord::default());
         };
         let unreadable = |why: &str| {
             Error::new(
@@ -67,29 +67,33 @@ impl Trust {
                 format!("`{}` {why}, so nothing is trusted", path.display()),
             )
         };
-        let trust: Trust = serde_json::from_slice(&bytes).map_err(|error| {
+        let trust: TrustRecord = serde_json::from_slice(&bytes).map_err(|error| {
             unreadable("is damaged")
                 .caused_by(error)
                 .hint("remove it, then allow each project file again: keywright trust")
         })?;
-        if trust.version > VERSION {
+        if trust.version > RECORD_VERSION {
             return Err(unreadable("is of a newer version").hint("update keywright"));
         }
         Ok(trust)
     }
 
     /// What was allowed for the project file at `path`.
-    pub fn project(&self, path: &Path) -> Option<&Trusted> {
+    pub fn project(&self, path: &Path) -> Option<&TrustEntry> {
         self.projects.get(path.to_str()?)
     }
 
     /// What was allowed for the programs of a provider's manifest.
-    pub fn provider(&self, name: &str) -> Option<&Trusted> {
+    pub fn provider(&self, name: &str) -> Option<&TrustEntry> {
         self.providers.get(name)
     }
 
     /// Records that a project file is allowed, or with `None` that it is not; false where nothing changes.
-    pub fn set_project(platform: &Platform, path: &Path, trusted: Option<Trusted>) -> Result<bool> {
+    pub fn set_project(
+        platform: &Platform,
+        path: &Path,
+        trusted: Option<TrustEntry>,
+    ) -> Result<bool> {
         let name = path.to_str().ok_or_else(|| {
             Error::usage(format!("the path `{}` is not UTF-8 text", path.display()))
         })?;
@@ -98,12 +102,16 @@ impl Trust {
 
     /// Records that the programs of a provider's manifest are allowed, or with `None` that they are not; false where
     /// nothing changes.
-    pub fn set_provider(platform: &Platform, name: &str, trusted: Option<Trusted>) -> Result<bool> {
+    pub fn set_provider(
+        platform: &Platform,
+        name: &str,
+        trusted: Option<TrustEntry>,
+    ) -> Result<bool> {
         change(platform, |trust| set(&mut trust.providers, name, trusted))
     }
 }
 
-fn set(all: &mut BTreeMap<String, Trusted>, name: &str, trusted: Option<Trusted>) -> bool {
+fn set(all: &mut BTreeMap<String, TrustEntry>, name: &str, trusted: Option<TrustEntry>) -> bool {
     match trusted {
         Some(trusted) => {
             let is_new = all
@@ -116,10 +124,10 @@ fn set(all: &mut BTreeMap<String, Trusted>, name: &str, trusted: Option<Trusted>
     }
 }
 
-fn change(platform: &Platform, change: impl FnOnce(&mut Trust) -> bool) -> Result<bool> {
-    let path = Trust::path(platform);
+fn change(platform: &Platform, change: impl FnOnce(&mut TrustRecord) -> bool) -> Result<bool> {
+    let path = TrustRecord::path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
-    let mut trust = Trust::load(platform)?;
+    let mut trust = TrustRecord::load(platform)?;
     let changed = change(&mut trust);
     let text = serde_json::to_string_pretty(&trust)
         .map_err(|error| Error::failed("the record cannot be written").caused_by(error))?;
@@ -136,11 +144,11 @@ pub fn may_start_programs(platform: &Platform, manifest: &Manifest) -> Result<bo
         return Ok(false);
     };
     let wanted = format!("{}@{digest}", manifest.name);
-    let variable = platform.env.get(VARIABLE).unwrap_or_default();
+    let variable = platform.env.get(TRUST_VARIABLE).unwrap_or_default();
     if variable.split([',', ' ']).any(|given| given == wanted) {
         return Ok(true);
     }
-    let trust = Trust::load(platform)?;
+    let trust = TrustRecord::load(platform)?;
     let known = trust.provider(&manifest.name);
     Ok(known.is_some_and(|known| known.sha256 == *digest))
 }

@@ -83,7 +83,7 @@ impl Comparison<'_> {
             let create = support(self.client.service.manifest, Verb::Create);
             return !matches!(create, Support::Native(operation) if operation.effect == CredentialEffect::ReplacesOwn);
         };
-        let mine = old.own.is_some() || self.client.session.environment_rules();
+        let mine = old.own.is_some() || self.client.session.uses_environment();
         old.lives_on() || self.verb == Verb::Rotate && !mine
     }
 

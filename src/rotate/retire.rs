@@ -196,7 +196,7 @@ impl Rotation<'_> {
             name: self.client.profile.to_owned(),
         };
         let goes_there = self.record.intent()?.to.contains(&own);
-        if goes_there || session.environment_rules() || !session.holds(name)? {
+        if goes_there || session.uses_environment() || !session.holds(name)? {
             return Ok(());
         }
         let Some(present) = session.kept(name)? else {

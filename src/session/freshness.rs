@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Held, Session};
-use crate::holdings::Holding;
+use super::{Credential, Session};
+use crate::credential_index::StoredCredential;
 use crate::service::TOLERATED_SKEW;
 
 /// A token is renewed when less than a tenth of its life is left, within these bounds.
-const SMALLEST_MARGIN: Duration = Duration::from_secs(30);
-const LARGEST_MARGIN: Duration = Duration::from_secs(300);
+const MIN_MARGIN: Duration = Duration::from_secs(30);
+const MAX_MARGIN: Duration = Duration::from_secs(300);
 
 /// What is known of the time that a credential lives.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Life {
+pub(super) struct Lifetime {
     /// When it ends, by the service's clock.
     pub(super) expires_at: Option<Timestamp>,
     /// When a store took it, by this machine's clock.
@@ -23,10 +23,10 @@ pub(super) struct Life {
     clock_ahead: SignedDuration,
 }
 
-impl Life {
+impl Lifetime {
     /// The life of a credential that a store keeps.
-    pub(super) fn of(holding: &Holding) -> Life {
-        Life {
+    pub(super) fn of(holding: &StoredCredential) -> Lifetime {
+        Lifetime {
             expires_at: holding.expires_at,
             saved_at: Some(holding.saved_at),
             clock_ahead: holding.clock_ahead,
@@ -34,8 +34,8 @@ impl Life {
     }
 
     /// The life of a credential that no store keeps.
-    pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Life {
-        Life {
+    pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Lifetime {
+        Lifetime {
             expires_at,
             saved_at: None,
             clock_ahead,
@@ -51,7 +51,7 @@ impl Life {
 
 impl Session<'_> {
     /// Whether more than `margin` of a life is left.
-    pub(super) fn is_fresh(&self, life: Life, margin: Duration) -> bool {
+    pub(super) fn is_fresh(&self, life: Lifetime, margin: Duration) -> bool {
         let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
         life.expires_at.is_none_or(|end| {
             self.time_of(life).duration_until(end) > margin && !self.clock_went_back(life)
@@ -59,11 +59,11 @@ impl Session<'_> {
     }
 
     /// Whether the life of `held` is over, as far as can be told here.
-    pub(super) fn is_over(&self, held: &Held) -> bool {
+    pub(super) fn is_over(&self, held: &Credential) -> bool {
         self.is_life_over(held.life)
     }
 
-    pub(super) fn is_life_over(&self, life: Life) -> bool {
+    pub(super) fn is_life_over(&self, life: Lifetime) -> bool {
         let left = |end| self.time_of(life).duration_until(end);
         life.expires_at
             .is_some_and(|end| left(end) <= SignedDuration::ZERO)
@@ -71,14 +71,14 @@ impl Session<'_> {
 
     /// Whether this machine's clock stands before the moment at which a store took the credential: its age is unknown
     /// then.
-    pub(super) fn clock_went_back(&self, life: Life) -> bool {
+    pub(super) fn clock_went_back(&self, life: Lifetime) -> bool {
         let now = self.service.now();
         life.saved_at
             .is_some_and(|saved| now.duration_until(saved) > TOLERATED_SKEW)
     }
 
     /// The time by the clock that the expiry was written by.
-    fn time_of(&self, life: Life) -> Timestamp {
+    fn time_of(&self, life: Lifetime) -> Timestamp {
         let now = self.service.now();
         now.checked_sub(life.clock_ahead).unwrap_or(now)
     }
@@ -88,8 +88,8 @@ impl Session<'_> {
 pub(super) fn margin(lifetime: Option<SignedDuration>) -> Duration {
     let tenth = lifetime
         .and_then(|lifetime| Duration::try_from(lifetime).ok())
-        .map_or(SMALLEST_MARGIN, |lifetime| lifetime / 10);
-    tenth.clamp(SMALLEST_MARGIN, LARGEST_MARGIN)
+        .map_or(MIN_MARGIN, |lifetime| lifetime / 10);
+    tenth.clamp(MIN_MARGIN, MAX_MARGIN)
 }
 
 /// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute

@@ -6,7 +6,7 @@ use crate::secret::Secret;
 use crate::untrusted::is_unsafe_char;
 
 /// What stands before a token in a header, and is copied along with it.
-const SCHEME: &str = "bearer ";
+const BEARER: &str = "bearer ";
 
 /// A key or token without what got into it on its way: a mark of byte order, characters that are not seen, and
 /// `Bearer ` before it. What is more than one line of text, PEM or JSON, is left as it is.
@@ -21,8 +21,8 @@ pub fn as_credential(given: &Secret) -> Secret {
     if is_document {
         return given.duplicate();
     }
-    let bare = match plain.get(..SCHEME.len()) {
-        Some(scheme) if scheme.eq_ignore_ascii_case(SCHEME) => plain[SCHEME.len()..].trim_start(),
+    let bare = match plain.get(..BEARER.len()) {
+        Some(scheme) if scheme.eq_ignore_ascii_case(BEARER) => plain[BEARER.len()..].trim_start(),
         _ => plain,
     };
     Secret::new(bare)

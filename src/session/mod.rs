@@ -1,11 +1,11 @@
 //! Credentials that are valid now: from the environment or a store, refreshed or exchanged first where they must be.
 
-mod advice;
+mod hints;
 mod freshness;
 mod input;
-mod keep;
-mod pending;
-mod renew;
+mod persist;
+mod pending_refresh;
+mod refresh;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,12 +14,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 pub use input::as_credential;
-pub use keep::forget;
+pub use persist::forget;
 
-use freshness::{Life, margin};
+use freshness::{Lifetime, margin};
 
+use crate::credential_index::{CredentialIndex, DerivedFrom, StoredCredential};
 use crate::error::{Error, Kind, Result};
-use crate::holdings::{Derived, Holding, Holdings};
 use crate::log::Log;
 use crate::manifest::{CredentialKind, ErrorReason, jwt_expiry};
 use crate::platform::Platform;
@@ -29,17 +29,17 @@ use crate::store::{SecretRef, StoreKind, Stores};
 
 /// Where a credential in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HeldFrom {
+pub enum CredentialSource {
     /// An environment variable.
     Environment(&'static str),
     /// A store, at this item.
     Store(StoreKind, SecretRef),
     /// Got in this run and kept nowhere.
-    ThisRun,
+    Ephemeral,
 }
 
 /// A credential in use.
-pub struct Held {
+pub struct Credential {
     /// Its name in the manifest.
     pub name: String,
     /// Long-lived key or short-lived token.
@@ -49,21 +49,26 @@ pub struct Held {
     /// When it ends, as far as anybody knows.
     pub expires_at: Option<Timestamp>,
     /// Where it came from.
-    pub from: HeldFrom,
+    pub from: CredentialSource,
     /// How long it lives.
-    life: Life,
+    life: Lifetime,
 }
 
-impl Held {
+impl Credential {
     /// A credential that a store keeps.
-    fn kept(name: &str, kind: CredentialKind, secret: Secret, holding: &Holding) -> Held {
-        Held {
+    fn kept(
+        name: &str,
+        kind: CredentialKind,
+        secret: Secret,
+        holding: &StoredCredential,
+    ) -> Credential {
+        Credential {
             name: name.to_owned(),
             kind,
             secret,
             expires_at: holding.expires_at,
-            from: HeldFrom::Store(holding.store, holding.item.clone()),
-            life: Life::of(holding),
+            from: CredentialSource::Store(holding.store, holding.item.clone()),
+            life: Lifetime::of(holding),
         }
     }
 
@@ -91,18 +96,18 @@ pub struct Session<'a> {
     /// The store that new secrets go to.
     pub store: StoreKind,
     /// Tokens of this run that no store keeps.
-    pub here: RefCell<BTreeMap<String, Lent>>,
+    pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
 }
 
 /// A token that no store keeps, and what it was exchanged from where a store keeps that.
-pub struct Lent {
+pub struct EphemeralToken {
     token: TokenResponse,
-    derived: Option<Derived>,
+    derived: Option<DerivedFrom>,
 }
 
-impl From<TokenResponse> for Lent {
+impl From<TokenResponse> for EphemeralToken {
     fn from(token: TokenResponse) -> Self {
-        Lent {
+        EphemeralToken {
             token,
             derived: None,
         }
@@ -111,7 +116,7 @@ impl From<TokenResponse> for Lent {
 
 /// What is known of a credential that is about to be kept.
 #[derive(Default)]
-pub struct Facts {
+pub struct CredentialMetadata {
     /// What gets the next token.
     pub refresh: Option<Secret>,
     /// When it ends.
@@ -123,7 +128,7 @@ pub struct Facts {
     /// By how much this machine's clock is ahead of the service's.
     pub clock_ahead: SignedDuration,
     /// What it was exchanged from.
-    pub derived: Option<Derived>,
+    pub derived: Option<DerivedFrom>,
     /// The variables that the service told for it; `None` leaves those that are known.
     pub found: Option<BTreeMap<String, String>>,
 }
@@ -133,7 +138,7 @@ impl Session<'_> {
     ///
     /// One whose life is over by the clock here and that nothing renews is used where there is no other: the service
     /// knows better whether it still works.
-    pub async fn credential(&self, uses: &[String]) -> Result<Option<Held>> {
+    pub async fn credential(&self, uses: &[String]) -> Result<Option<Credential>> {
         if uses.is_empty() {
             return Ok(None);
         }
@@ -156,7 +161,7 @@ impl Session<'_> {
     }
 
     /// The best of the credentials `uses` for another program, valid now; an error says how to get one.
-    pub async fn credential_to_lend(&self, uses: &[String]) -> Result<Option<Held>> {
+    pub async fn credential_to_lend(&self, uses: &[String]) -> Result<Option<Credential>> {
         match self.credential(uses).await? {
             Some(held) if self.is_over(&held) => Err(self.expired(&held)),
             held => Ok(held),
@@ -164,7 +169,7 @@ impl Session<'_> {
     }
 
     /// The credential `name` if there is one or one can be got, valid for at least `min_ttl`.
-    pub async fn valid(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+    pub async fn valid(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Credential>> {
         match self.best(name, min_ttl).await? {
             Some(held) if self.is_over(&held) => Err(self.expired(&held)),
             held => {
@@ -180,25 +185,25 @@ impl Session<'_> {
     }
 
     /// The credential `name`, renewed where it must and can be.
-    async fn best(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+    async fn best(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Credential>> {
         let known = self.outlook(name)?;
         if let Some((_, life)) = known
             && self.is_good(name, life, min_ttl)
         {
-            return self.present(name);
+            return self.lookup(name);
         }
         match self
             .renewed(name, known.as_ref().map(|(from, _)| from))
             .await
         {
             Ok(Some(fresh)) => Ok(Some(fresh)),
-            Ok(None) => self.present(name),
+            Ok(None) => self.lookup(name),
             // A failed renewal ends nothing while the present token still works.
             Err(error) => match known {
                 Some((_, life)) if !self.is_life_over(life) && min_ttl.is_none() => {
                     self.log
                         .warn(&format!("the token could not be renewed: {error}"));
-                    self.present(name)
+                    self.lookup(name)
                 }
                 _ => Err(error),
             },
@@ -206,37 +211,41 @@ impl Session<'_> {
     }
 
     /// The credential `name` if it is there and need not be renewed.
-    pub fn at_hand(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Held>> {
+    pub fn fresh_or_none(
+        &self,
+        name: &str,
+        min_ttl: Option<Duration>,
+    ) -> Result<Option<Credential>> {
         match self.outlook(name)? {
-            Some((_, life)) if self.is_good(name, life, min_ttl) => self.present(name),
+            Some((_, life)) if self.is_good(name, life, min_ttl) => self.lookup(name),
             _ => Ok(None),
         }
     }
 
     /// Whether the credential `name` with this life need not be renewed.
-    fn is_good(&self, name: &str, life: Life, min_ttl: Option<Duration>) -> bool {
+    fn is_good(&self, name: &str, life: Lifetime, min_ttl: Option<Duration>) -> bool {
         let spec = self.service.manifest.credentials.get(name);
         spec.is_some_and(|spec| spec.kind == CredentialKind::Key)
             || self.is_fresh(life, min_ttl.unwrap_or_else(|| margin(life.length())))
     }
 
     /// Where the credential `name` is and how long it lives; no store is opened for it, which may take its time.
-    fn outlook(&self, name: &str) -> Result<Option<(HeldFrom, Life)>> {
+    fn outlook(&self, name: &str) -> Result<Option<(CredentialSource, Lifetime)>> {
         if let Some(held) = self.outside_of_stores(name)? {
             return Ok(Some((held.from, held.life)));
         }
-        if self.environment_rules() || !self.service.manifest.credentials.contains_key(name) {
+        if self.uses_environment() || !self.service.manifest.credentials.contains_key(name) {
             return Ok(None);
         }
         let holding = self.pointer(name, true)?;
         Ok(holding.map(|holding| {
-            let life = Life::of(&holding);
-            (HeldFrom::Store(holding.store, holding.item), life)
+            let life = Lifetime::of(&holding);
+            (CredentialSource::Store(holding.store, holding.item), life)
         }))
     }
 
     /// Another token after the service refused this one; `None` where there is no way to get one.
-    pub async fn renew(&self, refused: &Held) -> Result<Option<Held>> {
+    pub async fn renew(&self, refused: &Credential) -> Result<Option<Credential>> {
         if refused.kind == CredentialKind::Key {
             return Ok(None);
         }
@@ -252,7 +261,7 @@ impl Session<'_> {
 
     /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
     /// expired.
-    pub fn may_be_cured(held: &Held, trouble: &CallError) -> bool {
+    pub fn can_retry_after_refresh(held: &Credential, trouble: &CallError) -> bool {
         let cured = match trouble.reason {
             Some(ErrorReason::ExpiredCredential) => true,
             // One that wants a second factor has taken the token.
@@ -263,66 +272,66 @@ impl Session<'_> {
     }
 
     /// The credential `name` as it is; whether it still works is not asked.
-    fn present(&self, name: &str) -> Result<Option<Held>> {
+    fn lookup(&self, name: &str) -> Result<Option<Credential>> {
         if let Some(held) = self.outside_of_stores(name)? {
             return Ok(Some(held));
         }
         let spec = self.service.manifest.credentials.get(name);
-        let Some(spec) = spec.filter(|_| !self.environment_rules()) else {
+        let Some(spec) = spec.filter(|_| !self.uses_environment()) else {
             return Ok(None);
         };
         let kept = self.pointed_to(name, true)?;
-        Ok(kept.map(|(holding, secret)| Held::kept(name, spec.kind, secret, &holding)))
+        Ok(kept.map(|(holding, secret)| Credential::kept(name, spec.kind, secret, &holding)))
     }
 
     /// The credential `name` where this run or the environment has it.
-    fn outside_of_stores(&self, name: &str) -> Result<Option<Held>> {
+    fn outside_of_stores(&self, name: &str) -> Result<Option<Credential>> {
         let Some(spec) = self.service.manifest.credentials.get(name) else {
             return Ok(None);
         };
-        let lent = self.lent(name, spec.kind)?;
+        let lent = self.ephemeral_token(name, spec.kind)?;
         Ok(lent.or_else(|| self.in_environment(name)))
     }
 
     /// The token `name` that this run got and no store keeps.
-    fn lent(&self, name: &str, kind: CredentialKind) -> Result<Option<Held>> {
-        let here = self.here.borrow();
-        let Some(Lent { token, derived }) = here.get(name) else {
+    fn ephemeral_token(&self, name: &str, kind: CredentialKind) -> Result<Option<Credential>> {
+        let here = self.ephemeral.borrow();
+        let Some(EphemeralToken { token, derived }) = here.get(name) else {
             return Ok(None);
         };
         if let Some(derived) = derived {
-            let holdings = Holdings::load(self.platform)?;
+            let holdings = CredentialIndex::load(self.platform)?;
             if !holdings.is_current(self.profile, derived, &self.setting()) {
                 return Ok(None);
             }
         }
-        Ok(Some(Held {
+        Ok(Some(Credential {
             name: name.to_owned(),
             kind,
             secret: token.value.duplicate(),
             expires_at: token.expires_at,
-            from: HeldFrom::ThisRun,
-            life: Life::until(token.expires_at, token.clock_ahead),
+            from: CredentialSource::Ephemeral,
+            life: Lifetime::until(token.expires_at, token.clock_ahead),
         }))
     }
 
     /// Whether the profile has the credential `name`, valid or not; no store is opened.
     pub fn holds(&self, name: &str) -> Result<bool> {
-        if self.environment_rules() {
+        if self.uses_environment() {
             return Ok(self.in_environment(name).is_some());
         }
-        Ok(Holdings::load(self.platform)?
+        Ok(CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .is_some())
     }
 
     /// Whether a credential comes from the environment, so that no store is opened; one that is set but empty is none,
     /// and what is stored does not take its place.
-    pub fn environment_rules(&self) -> bool {
+    pub fn uses_environment(&self) -> bool {
         !self.platform.env.credentials().is_empty()
     }
 
-    fn in_environment(&self, name: &str) -> Option<Held> {
+    fn in_environment(&self, name: &str) -> Option<Credential> {
         let spec = self.service.manifest.credentials.get(name)?;
         let variable = spec.kind.variable();
         let value = self.platform.env.get(variable)?;
@@ -343,13 +352,13 @@ impl Session<'_> {
             CredentialKind::Key => None,
             CredentialKind::Token => end_of(&secret),
         };
-        Some(Held {
+        Some(Credential {
             name: name.to_owned(),
             kind: spec.kind,
             expires_at,
             secret,
-            from: HeldFrom::Environment(variable),
-            life: Life::until(expires_at, SignedDuration::ZERO),
+            from: CredentialSource::Environment(variable),
+            life: Lifetime::until(expires_at, SignedDuration::ZERO),
         })
     }
 

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keywright::holdings::Holdings;
+use keywright::credential_index::CredentialIndex;
 use keywright::log::Log;
 use keywright::platform::{Clock, Dirs, Env, HttpTransport, Platform, Terminal};
-use keywright::profile::{self, Config, Saved};
+use keywright::profile::{self, Config, ProfileConfig};
 use keywright::providers;
 use keywright::secret::Secret;
 use keywright::service::{Interaction, Prompter, Service};
-use keywright::session::{Facts, Session};
+use keywright::session::{CredentialMetadata, Session};
 use keywright::store::{StoreKind, Stores};
 use keywright::transport::{DEFAULT_TIMEOUT, Transport};
 
@@ -195,7 +195,7 @@ impl Home {
     /// What the store keeps for a credential of a profile, as a command would find it.
     pub(crate) fn kept(&self, profile: &str, credential: &str) -> Option<String> {
         let platform = self.bare_world();
-        let holdings = Holdings::load(&platform).unwrap();
+        let holdings = CredentialIndex::load(&platform).unwrap();
         let holding = holdings.get(profile, credential)?;
         let store = Stores::new(&platform, false).of(holding.store).unwrap();
         Some(store.get(&holding.item).unwrap()?.expose().to_owned())
@@ -203,7 +203,7 @@ impl Home {
 
     /// The item that keeps a credential of a profile.
     pub(crate) fn item(&self, profile: &str, credential: &str) -> keywright::store::SecretRef {
-        let holdings = Holdings::load(&self.bare_world()).unwrap();
+        let holdings = CredentialIndex::load(&self.bare_world()).unwrap();
         holdings.get(profile, credential).unwrap().item.clone()
     }
 
@@ -271,7 +271,7 @@ fn save(
 ) {
     let manifest = providers::manifest(provider, platform).unwrap();
     let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    let saved = Saved {
+    let saved = ProfileConfig {
         provider: provider.to_owned(),
         store: Some(store),
         base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
@@ -308,14 +308,14 @@ fn save(
         service: &service,
         stores: &Stores::new(platform, false),
         store,
-        here: RefCell::default(),
+        ephemeral: RefCell::default(),
     };
     for one in given {
         let ends = one.lasts.map(jiff::SignedDuration::from_secs);
-        let facts = Facts {
+        let facts = CredentialMetadata {
             refresh: one.refresh.map(Secret::new),
             expires_at: ends.map(|ends| platform.clock.now().checked_add(ends).unwrap()),
-            ..Facts::default()
+            ..CredentialMetadata::default()
         };
         session
             .keep(one.credential, &Secret::new(one.secret), facts)

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, State, fine, odd};
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
 use crate::files;
-use crate::holdings::Holdings;
 use crate::journal;
 use crate::platform::Platform;
 
@@ -77,7 +77,7 @@ fn trouble_with(path: &Path) -> Option<Finding> {
 /// The files that are there and make no sense.
 fn misread(platform: &Platform) -> Vec<Finding> {
     let mut found = Vec::new();
-    if let Err(error) = Holdings::load(platform) {
+    if let Err(error) = CredentialIndex::load(platform) {
         found.push(odd(NAME, State::Failed, &error));
     }
     match journal::all(platform) {

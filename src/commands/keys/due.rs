@@ -14,10 +14,10 @@ use super::rotate::{destinations, request, rotate_one, unfinished};
 use super::{keys_of, pick::pick_exactly};
 use crate::api::ApiClient;
 use crate::cli::KeysRotateArgs;
+use crate::credential_index::CredentialIndex;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
 use crate::files::FileLock;
-use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::Key;
 use crate::manifest::{Span, Strategy};
@@ -267,7 +267,7 @@ fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
-    let holdings = Holdings::load(client.session.platform)?;
+    let holdings = CredentialIndex::load(client.session.platform)?;
     Ok(holdings
         .get(client.profile, name)
         .map(|holding| holding.saved_at))

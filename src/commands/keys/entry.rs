@@ -3,15 +3,17 @@
 use super::super::{Context, Opened};
 use crate::cli::KeysRotateArgs;
 use crate::error::{Error, Result};
-use crate::profile::{self, Chosen, Config, Decided, IfUntrusted, Project, ProjectKey};
+use crate::profile::{
+    self, Config, Project, ProjectKey, SelectedProfile, SelectionSource, UntrustedPolicy,
+};
 
 /// The project file, where it is obeyed. One that is not trusted is passed over where something else names the profile.
 pub(super) fn obeyed(context: &Context<'_>) -> Result<Option<Project>> {
     let is_named = profile::is_named(context.platform, context.global.profile.as_deref());
     let if_untrusted = if is_named {
-        IfUntrusted::PassOver(Some(context.log))
+        UntrustedPolicy::Ignore(Some(context.log))
     } else {
-        IfUntrusted::Refuse
+        UntrustedPolicy::Refuse
     };
     profile::project(context.platform, if_untrusted)
 }
@@ -64,9 +66,9 @@ pub(super) fn open_for(
     }
     let saved =
         saved.map_err(|error| error.hint(format!("it is named by {}", project.path.display())))?;
-    context.open_chosen(Chosen {
+    context.open_chosen(SelectedProfile {
         name: name.to_owned(),
         saved,
-        decided: Decided::Project(project.path.clone()),
+        decided: SelectionSource::Project(project.path.clone()),
     })
 }

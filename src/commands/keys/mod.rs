@@ -21,8 +21,8 @@ use self::gone::pick_left;
 use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{KeysArgs, KeysCommand};
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
-use crate::holdings::Holdings;
 use crate::journal;
 use crate::key::{Key, KeyStatus};
 use crate::manifest::{CredentialEffect, CredentialKind, Verb};
@@ -90,7 +90,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         return Ok(Vec::new());
     };
     let mut key = Key::unknown(client.service.name(), client.profile);
-    if client.session.environment_rules() {
+    if client.session.uses_environment() {
         let variable = CredentialKind::Key.variable();
         let Some(value) = client.session.platform.env.get(variable) else {
             return Ok(Vec::new());
@@ -100,7 +100,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         ));
         return Ok(vec![key]);
     }
-    let holdings = Holdings::load(client.session.platform)?;
+    let holdings = CredentialIndex::load(client.session.platform)?;
     let Some(holding) = holdings.get(client.profile, name) else {
         return Ok(Vec::new());
     };
@@ -244,7 +244,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                     wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
                 } else {
                     let key = named(context, client, None).await?;
-                    own = client.own_among(&[&key]).await?.cloned();
+                    own = client.find_login_key(&[&key]).await?.cloned();
                     confirm_revoke(context, client, Some(&[&key]), own.is_some() || ends_own)?;
                     wanted.push(Ok(key));
                 }
@@ -257,7 +257,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 ));
                 let found: Vec<&Key> = wanted.iter().flatten().collect();
                 if !found.is_empty() {
-                    own = client.own_among(&found).await?.cloned();
+                    own = client.find_login_key(&found).await?.cloned();
                     confirm_revoke(context, client, Some(&found), own.is_some() || ends_own)?;
                 }
             }
@@ -326,7 +326,7 @@ async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Ke
     }
     if is_own
         && let Some(name) = client.service.manifest.new_key()
-        && !client.session.environment_rules()
+        && !client.session.uses_environment()
         && client.session.forget(name)?
     {
         client

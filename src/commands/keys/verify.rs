@@ -8,7 +8,7 @@ use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::key::{KeyStatus, Validity, Verdict};
 use crate::manifest::CredentialKind;
-use crate::session::HeldFrom;
+use crate::session::CredentialSource;
 
 /// Asks whether a key works; 0 only when it does.
 pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
@@ -85,7 +85,7 @@ async fn verify_listed(
             .masked
             .as_ref()
             .is_some_and(|masked| held.secret.matches_mask(masked.as_received()))
-        && !matches!(held.from, HeldFrom::ThisRun)
+        && !matches!(held.from, CredentialSource::Ephemeral)
     {
         return Ok(client.verify_held(&held).await?);
     }

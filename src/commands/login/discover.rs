@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::Context;
 use crate::api::ApiClient;
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Result};
-use crate::holdings::Holdings;
 use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
 use crate::platform::Platform;
 use crate::profile;
@@ -21,7 +21,7 @@ pub(super) fn forget(
     profile: &str,
     known: &mut BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
-    let holdings = Holdings::load(platform)?;
+    let holdings = CredentialIndex::load(platform)?;
     let told = holdings.of(profile).flat_map(|(_, holding)| &holding.found);
     let mut before = BTreeMap::new();
     for (variable, value) in told {

@@ -12,7 +12,7 @@ use crate::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
 use crate::secret::Secret;
 use crate::service::{CallError, CredentialRef, in_parts, joined};
-use crate::session::{Facts, end_of};
+use crate::session::{CredentialMetadata, end_of};
 
 /// The most that is read of a credential with several parts, in bytes.
 const LONGEST_PARTS: usize = 128 << 10;
@@ -24,7 +24,7 @@ pub(super) struct Got {
     /// Its value.
     pub(super) secret: Secret,
     /// What is kept with it.
-    pub(super) facts: Facts,
+    pub(super) facts: CredentialMetadata,
     /// What the service says of it.
     pub(super) verdict: Verdict,
     /// Variables of the profile that came with it.
@@ -62,9 +62,9 @@ pub(super) async fn by_hand(
         CredentialKind::Token => end_of(&secret),
         CredentialKind::Key => None,
     };
-    let facts = Facts {
+    let facts = CredentialMetadata {
         expires_at,
-        ..Facts::default()
+        ..CredentialMetadata::default()
     };
     Ok(Got {
         name,
@@ -206,10 +206,10 @@ pub(super) async fn by_password(
         .token()
         .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
     context.log.register_secret(&token.value);
-    let facts = Facts {
+    let facts = CredentialMetadata {
         refresh: token.refresh,
         expires_at: token.expires_at,
-        ..Facts::default()
+        ..CredentialMetadata::default()
     };
     let verdict = Verdict {
         result: Validity::Valid,

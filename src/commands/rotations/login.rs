@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use crate::api::ApiClient;
+use crate::credential_index::CredentialIndex;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::FileLock;
-use crate::holdings::Holdings;
 use crate::journal::{self, Seen, State, Story};
 use crate::liveness::is_refused;
 use crate::platform::Platform;
@@ -102,7 +102,7 @@ fn is_followed(client: &ApiClient<'_>, seen: &Seen) -> Result<bool> {
     if story.replaces().is_none() && !manifest.one_key {
         return Ok(true);
     }
-    let holdings = Holdings::load(client.session.platform)?;
+    let holdings = CredentialIndex::load(client.session.platform)?;
     let holding = holdings.get(client.profile, name);
     Ok(holding.is_none_or(|holding| holding.saved_at > sent))
 }

@@ -18,7 +18,7 @@ use crate::cli::{RotationsArgs, RotationsCommand};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Intent, Record, Story, Unreadable};
 use crate::key::{Change, Key};
-use crate::profile::{Chosen, Config, Decided, Saved};
+use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::rotate::{Given, Outcome, Rotation, given, given_later};
 use crate::secret::Secret;
 use crate::untrusted::{mask_typed_secret, one_line};
@@ -229,18 +229,18 @@ async fn with_record<T>(
 }
 
 /// The profile of a record, as it is saved now or as the environment says it.
-fn chosen(intent: &Intent, context: &Context<'_>) -> Result<Chosen> {
+fn chosen(intent: &Intent, context: &Context<'_>) -> Result<SelectedProfile> {
     let saved = Config::load(context.platform)?
         .profiles
         .remove(&intent.profile)
-        .unwrap_or_else(|| Saved {
+        .unwrap_or_else(|| ProfileConfig {
             provider: intent.provider.clone(),
-            ..Saved::default()
+            ..ProfileConfig::default()
         });
-    Ok(Chosen {
+    Ok(SelectedProfile {
         name: intent.profile.clone(),
         saved,
-        decided: Decided::Each,
+        decided: SelectionSource::Each,
     })
 }
 

@@ -3,14 +3,14 @@
 use super::ApiClient;
 use crate::manifest::{BasicAuthPart, Placement, Source};
 use crate::secret::Secret;
-use crate::session::Held;
+use crate::session::Credential;
 
 /// The shortest and the longest access key id, as AWS has them.
 const ID_LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
 
 impl ApiClient<'_> {
     /// The user name and the password, where the service takes the credential as HTTP Basic.
-    pub fn basic(&self, held: &Held) -> Option<(Secret, Secret)> {
+    pub fn basic(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let spec = self.manifest().credentials.get(&held.name)?;
         spec.place.iter().find_map(|place| {
             let Placement::Basic { part, other, of } = place else {
@@ -38,7 +38,7 @@ impl ApiClient<'_> {
     }
 
     /// The access key id and its secret: the halves of HTTP Basic, or what stands before and behind a colon.
-    pub fn access_pair(&self, held: &Held) -> Option<(Secret, Secret)> {
+    pub fn access_pair(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let pair = self.basic(held).or_else(|| {
             let (id, secret) = held.secret.expose().split_once(':')?;
             Some((Secret::new(id), Secret::new(secret)))

@@ -5,37 +5,41 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Holdings;
+use super::CredentialIndex;
 use crate::error::{Error, Result};
 use crate::files::{self, FileLock};
 use crate::platform::Platform;
 use crate::store::{SecretRef, StoreKind, Stores};
 
 /// A note of items that are being changed; while it lives, nobody takes them for left over.
-pub struct Leftovers {
+pub struct PendingDelete {
     path: PathBuf,
     alive: FileLock,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Note {
+struct PendingItems {
     store: StoreKind,
     items: Vec<SecretRef>,
 }
 
-impl Leftovers {
+impl PendingDelete {
     /// Notes items of `store` before anything happens to them.
-    pub fn note(platform: &Platform, store: StoreKind, items: Vec<SecretRef>) -> Result<Leftovers> {
+    pub fn begin(
+        platform: &Platform,
+        store: StoreKind,
+        items: Vec<SecretRef>,
+    ) -> Result<PendingDelete> {
         let alive = changing(platform)?;
         let path = folder(platform).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
-        let note = serde_json::to_vec(&Note { store, items })
+        let note = serde_json::to_vec(&PendingItems { store, items })
             .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
         files::write_private(&path, &note, &alive)?;
-        Ok(Leftovers { path, alive })
+        Ok(PendingDelete { path, alive })
     }
 
     /// Nothing is left over.
-    pub fn settle(self) -> Result<()> {
+    pub fn commit(self) -> Result<()> {
         files::remove(&self.path, &self.alive).map(drop)
     }
 }
@@ -48,7 +52,7 @@ pub fn changing(platform: &Platform) -> Result<FileLock> {
 /// Deletes what dead processes have left over in `store`, unless something points to it; returns how many items.
 ///
 /// Nothing is done while another process changes items: it may be about to point to them.
-pub fn clear(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
+pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
     let notes = files::list(&folder(platform), "json")?;
     let unfinished = files::list(&folder(platform), "new")?;
     if notes.is_empty() && unfinished.is_empty() {
@@ -66,7 +70,7 @@ pub fn clear(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<u
         let Some(text) = files::read(&path)? else {
             continue;
         };
-        let note: Note = serde_json::from_slice(&text).map_err(|_| {
+        let note: PendingItems = serde_json::from_slice(&text).map_err(|_| {
             Error::failed(format!("`{}` is damaged", path.display()))
                 .hint("it only names items of a store that may be left over: it may be removed")
         })?;
@@ -82,11 +86,11 @@ pub fn clear(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<u
 /// Deletes files of `store` that nobody can open any more, unless a profile points to them; returns how many.
 ///
 /// What else is unfinished may be about to write such a file: it must be known that nothing is.
-pub fn sweep(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
+pub fn collect_files(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
     let Some(_alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
         return Ok(0);
     };
-    let is_used = |item: &SecretRef| Ok(Holdings::load(platform)?.points_to(item));
+    let is_used = |item: &SecretRef| Ok(CredentialIndex::load(platform)?.points_to(item));
     Ok(stores.of(store)?.sweep(&is_used)?)
 }
 
@@ -97,7 +101,7 @@ pub fn delete_unused(
     store: StoreKind,
     items: &[SecretRef],
 ) -> Result<usize> {
-    let holdings = Holdings::load(platform)?;
+    let holdings = CredentialIndex::load(platform)?;
     let mut gone = 0;
     for item in items.iter().filter(|item| !holdings.points_to(item)) {
         gone += usize::from(stores.of(store)?.delete(item)?);

@@ -5,11 +5,13 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use super::freshness::{margin, margin_of_new};
-use super::pending::{Call, Got, Spent, lock_path, pending_path};
-use super::{Held, HeldFrom, Session};
+use super::pending_refresh::{
+    ConsumedCredential, ObtainedToken, TokenRequest, lock_path, pending_path,
+};
+use super::{Credential, CredentialSource, Session};
+use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
 use crate::files::FileLock;
-use crate::holdings::Holdings;
 use crate::manifest::{ErrorReason, Operation, Source, Verb};
 use crate::secret::Secret;
 use crate::service::{CallError, FieldValue};
@@ -19,11 +21,11 @@ use crate::store::{SecretRef, StoreKind};
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
 /// Where a secret is kept.
-type Kept = (StoreKind, SecretRef);
+type SecretLocation = (StoreKind, SecretRef);
 
 /// What an exchange in place of a refresh has come to.
 enum Instead {
-    Got(Box<Got>),
+    Got(Box<ObtainedToken>),
     /// The key is no good: what refreshes is tried all the same.
     Refused,
     NotAsked,
@@ -32,33 +34,37 @@ enum Instead {
 impl Session<'_> {
     /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
     /// wait and take what it got.
-    pub(super) async fn renewed(&self, name: &str, old: Option<&HeldFrom>) -> Result<Option<Held>> {
-        let refresh = self.yielding(Verb::Refresh, name);
-        let exchange = self.yielding(Verb::Exchange, name);
+    pub(super) async fn renewed(
+        &self,
+        name: &str,
+        old: Option<&CredentialSource>,
+    ) -> Result<Option<Credential>> {
+        let refresh = self.operation_yielding(Verb::Refresh, name);
+        let exchange = self.operation_yielding(Verb::Exchange, name);
         if refresh.is_none() && exchange.is_none() {
             return Ok(None);
         }
-        if self.environment_rules() {
+        if self.uses_environment() {
             return self.renewed_for_this_run(name, refresh, exchange).await;
         }
-        let holdings = Holdings::load(self.platform)?;
+        let holdings = CredentialIndex::load(self.platform)?;
         let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &holdings));
         if old.is_none() && !exchangeable {
             return Ok(None);
         }
         let come = || self.is_renewed(name, old);
         let Some(lock) = self.lock_unless(name, come).await? else {
-            return self.present(name);
+            return self.lookup(name);
         };
         // Whoever held the lock was killed on the way, or has renewed it just now.
         self.finish(name, &lock)?;
         if come()? {
-            return self.present(name);
+            return self.lookup(name);
         }
-        let now = self.present(name)?;
+        let now = self.lookup(name)?;
         let instead = exchange.filter(|_| exchangeable && refresh.is_some());
         let exchangeable = match self.exchanged_instead(instead, now.as_ref(), &lock).await? {
-            Instead::Got(got) => return self.keep_or_lend(name, *got, &lock).map(Some),
+            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).map(Some),
             Instead::Refused => false,
             Instead::NotAsked => exchangeable,
         };
@@ -71,17 +77,17 @@ impl Session<'_> {
             && let Some(used) = &now
             && self.is_renewed(name, Some(&used.from))?
         {
-            return self.present(name);
+            return self.lookup(name);
         }
         match (refreshed, exchange) {
-            (Ok(Some(got)), _) => self.keep_or_lend(name, got, &lock).map(Some),
+            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).map(Some),
             (Ok(None), Some(operation)) if exchangeable => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.keep_or_lend(name, got, &lock).map(Some)
+                self.store_or_hold(name, got, &lock).map(Some)
             }
             (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.keep_or_lend(name, got, &lock).map(Some)
+                self.store_or_hold(name, got, &lock).map(Some)
             }
             (Ok(None), _) => Ok(None),
             (Err(trouble), _) => Err(self.not_refreshed(trouble)),
@@ -89,7 +95,7 @@ impl Session<'_> {
     }
 
     /// Whether a key is kept that an exchange takes.
-    fn has_key_for(&self, exchange: &Operation, holdings: &Holdings) -> bool {
+    fn has_key_for(&self, exchange: &Operation, holdings: &CredentialIndex) -> bool {
         let mut uses = self.service.manifest.uses(exchange).iter();
         uses.any(|key| holdings.get(self.profile, key).is_some())
     }
@@ -99,7 +105,7 @@ impl Session<'_> {
     async fn exchanged_instead(
         &self,
         exchange: Option<&Operation>,
-        held: Option<&Held>,
+        held: Option<&Credential>,
         lock: &FileLock,
     ) -> Result<Instead> {
         let (Some(operation), Some(held)) = (exchange, held) else {
@@ -126,8 +132,8 @@ impl Session<'_> {
         name: &str,
         refresh: Option<&Operation>,
         exchange: Option<&Operation>,
-    ) -> Result<Option<Held>> {
-        let old = self.present(name)?;
+    ) -> Result<Option<Credential>> {
+        let old = self.lookup(name)?;
         let key = exchange.and_then(|operation| {
             let uses = self.service.manifest.uses(operation);
             uses.iter().find_map(|key| self.in_environment(key))
@@ -143,11 +149,11 @@ impl Session<'_> {
                 .map_err(|trouble| self.not_refreshed(trouble))?,
             _ => None,
         };
-        let Some(Got { token, .. }) = got else {
+        let Some(ObtainedToken { token, .. }) = got else {
             return Ok(None);
         };
         if let Some(old) = &old
-            && let HeldFrom::Environment(variable) = old.from
+            && let CredentialSource::Environment(variable) = old.from
         {
             let why = if self.is_over(old) {
                 "has expired"
@@ -161,14 +167,14 @@ impl Session<'_> {
             ));
         }
         self.log.register_secret(&token.value);
-        let mut here = self.here.borrow_mut();
+        let mut here = self.ephemeral.borrow_mut();
         here.insert(name.to_owned(), token.into());
         drop(here);
-        self.present(name)
+        self.lookup(name)
     }
 
     /// The operation of that verb, if its answer holds the credential `name`.
-    pub(super) fn yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
+    pub(super) fn operation_yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
         self.service
             .manifest
             .operation(verb)
@@ -181,9 +187,9 @@ impl Session<'_> {
     async fn refreshed(
         &self,
         operation: &Operation,
-        held: &Held,
+        held: &Credential,
         lock: Option<&FileLock>,
-    ) -> Result<Option<Got>, CallError> {
+    ) -> Result<Option<ObtainedToken>, CallError> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
         let wanted = Source::Refresh(held.name.clone());
@@ -191,17 +197,21 @@ impl Session<'_> {
         if needs_refresh_secret && refresh.is_none() {
             return Ok(None);
         }
-        let mut spent = Spent::of(held);
+        let mut spent = ConsumedCredential::of(held);
         if let Some((secret, place)) = refresh {
             if let Some((store, item)) = place {
-                spent = Some(Spent::refresh(&held.name, (store, item), &secret));
+                spent = Some(ConsumedCredential::refresh(
+                    &held.name,
+                    (store, item),
+                    &secret,
+                ));
             }
             values.set(&wanted, FieldValue::Secret(secret));
         }
         values.credential(&held.name, &held.secret);
         let carried = held.credential_ref();
         let uses = self.service.manifest.uses(operation);
-        let call = Call {
+        let call = TokenRequest {
             name: &held.name,
             verb: Verb::Refresh,
             operation,
@@ -212,17 +222,20 @@ impl Session<'_> {
     }
 
     /// What gets the next token in place of `held`, and where it is kept.
-    pub(super) fn refresh_secret(&self, held: &Held) -> Result<Option<(Secret, Option<Kept>)>> {
+    pub(super) fn refresh_secret(
+        &self,
+        held: &Credential,
+    ) -> Result<Option<(Secret, Option<SecretLocation>)>> {
         match &held.from {
-            HeldFrom::ThisRun => Ok(self
-                .here
+            CredentialSource::Ephemeral => Ok(self
+                .ephemeral
                 .borrow()
                 .get(&held.name)
                 .and_then(|lent| lent.token.refresh.as_ref().map(Secret::duplicate))
                 .map(|secret| (secret, None))),
-            HeldFrom::Environment(_) => Ok(None),
-            HeldFrom::Store(..) => {
-                let holdings = Holdings::load(self.platform)?;
+            CredentialSource::Environment(_) => Ok(None),
+            CredentialSource::Store(..) => {
+                let holdings = CredentialIndex::load(self.platform)?;
                 let kept = holdings
                     .get(self.profile, &held.name)
                     .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)));
@@ -240,11 +253,11 @@ impl Session<'_> {
         name: &str,
         operation: &Operation,
         lock: Option<&FileLock>,
-    ) -> Result<Got> {
+    ) -> Result<ObtainedToken> {
         let uses = self.service.manifest.uses(operation);
         let mut key = None;
         for name in uses {
-            key = self.present(name)?;
+            key = self.lookup(name)?;
             if key.is_some() {
                 break;
             }
@@ -252,14 +265,14 @@ impl Session<'_> {
         let key = key.ok_or_else(|| self.not_logged_in(uses))?;
         let mut values = self.service.values();
         values.credential(&key.name, &key.secret);
-        let call = Call {
+        let call = TokenRequest {
             name,
             verb: Verb::Exchange,
             operation,
             values,
             carried: Some(&key.credential_ref()),
         };
-        let made = self.make(call, Spent::of(&key), lock).await;
+        let made = self.make(call, ConsumedCredential::of(&key), lock).await;
         Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
     }
 
@@ -278,12 +291,12 @@ impl Session<'_> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
         let lock = self.lock(name).await?;
         self.finish(name, &lock)?;
-        let Some(held) = self.present(name)? else {
+        let Some(held) = self.lookup(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
         self.prove_store()?;
-        let exchange = self.yielding(Verb::Exchange, name);
-        let holdings = Holdings::load(self.platform)?;
+        let exchange = self.operation_yielding(Verb::Exchange, name);
+        let holdings = CredentialIndex::load(self.platform)?;
         let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
         if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
             return self.keep_and_tell(name, *got, &lock);
@@ -323,7 +336,7 @@ impl Session<'_> {
     fn keep_and_tell(
         &self,
         name: &str,
-        got: Got,
+        got: ObtainedToken,
         lock: &FileLock,
     ) -> Result<(Option<Timestamp>, String)> {
         let expires_at = got.token.expires_at;
@@ -338,7 +351,7 @@ impl Session<'_> {
     }
 
     /// Whether another token than `old` is there that was got a moment ago.
-    fn is_renewed(&self, name: &str, old: Option<&HeldFrom>) -> Result<bool> {
+    fn is_renewed(&self, name: &str, old: Option<&CredentialSource>) -> Result<bool> {
         let known = self.outlook(name)?;
         Ok(known.is_some_and(|(from, life)| {
             old != Some(&from) && self.is_fresh(life, margin_of_new(life.length()))
@@ -381,7 +394,7 @@ impl Session<'_> {
 
     /// What changes while others renew the credential `name`: where it is, and the call that is noted.
     fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
-        let item = Holdings::load(self.platform)?
+        let item = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .map(|holding| holding.item.clone());
         let call = pending_path(self.platform, self.profile, name);

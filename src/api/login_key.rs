@@ -8,19 +8,19 @@ use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
     /// Whether a listed key is the one that the profile logs in with.
-    pub async fn is_own(&self, key: &Key) -> Result<bool> {
-        Ok(self.own_among(&[key]).await?.is_some())
+    pub async fn is_login_key(&self, key: &Key) -> Result<bool> {
+        Ok(self.find_login_key(&[key]).await?.is_some())
     }
 
     /// The one of the listed keys that the profile logs in with: its masked form tells, or the service does.
-    pub async fn own_among<'k>(&self, keys: &[&'k Key]) -> Result<Option<&'k Key>> {
+    pub async fn find_login_key<'k>(&self, keys: &[&'k Key]) -> Result<Option<&'k Key>> {
         let Some(name) = self.manifest().new_key() else {
             return Ok(None);
         };
-        if self.session.environment_rules() || !self.session.holds(name)? {
+        if self.session.uses_environment() || !self.session.holds(name)? {
             return Ok(None);
         }
-        let mut own = self.own_by_its_parts(name, keys)?;
+        let mut own = self.login_key_by_parts(name, keys)?;
         if own.is_none() && keys.iter().any(|key| key.masked.is_some()) {
             let secret = self.session.kept(name)?;
             let fits = |masked: &Untrusted| {
@@ -32,7 +32,7 @@ impl ApiClient<'_> {
                 .find(|key| key.masked.as_ref().is_some_and(fits));
         }
         if own.is_none() && keys.iter().any(|key| key.masked.is_none()) {
-            let id = self.own_id().await?;
+            let id = self.login_key_id().await?;
             let is_it = |key: &&&Key| key.masked.is_none() && key.id.is_some() && key.id == id;
             own = keys.iter().find(is_it);
         }
@@ -40,7 +40,7 @@ impl ApiClient<'_> {
     }
 
     /// The listed key whose id or masked form is a part of the credential `name`: an access key is listed by its id.
-    fn own_by_its_parts<'a, 'k>(
+    fn login_key_by_parts<'a, 'k>(
         &self,
         name: &str,
         keys: &'a [&'k Key],
@@ -63,7 +63,7 @@ impl ApiClient<'_> {
     }
 
     /// The id of the key that the profile logs in with, where the manifest says how the service tells it.
-    async fn own_id(&self) -> Result<Option<Untrusted>> {
+    async fn login_key_id(&self) -> Result<Option<Untrusted>> {
         let Some(name) = self.manifest().new_key() else {
             return Ok(None);
         };

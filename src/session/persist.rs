@@ -1,17 +1,22 @@
 //! Where credentials are kept and where they may be sent.
 
-use super::pending::drop_note;
-use super::{Facts, Held, HeldFrom, Session};
+use super::pending_refresh::drop_note;
+use super::{Credential, CredentialMetadata, CredentialSource, Session};
+use crate::credential_index::{self, CredentialIndex, PendingDelete, StoredCredential};
 use crate::error::{Error, Kind, Result};
-use crate::holdings::{self, Holding, Holdings, Leftovers};
 use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::store::{SecretRef, StoreKind, Stores};
 
 impl Session<'_> {
     /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
-    pub fn keep(&self, name: &str, secret: &Secret, facts: Facts) -> Result<Holding> {
-        let before = Holdings::load(self.platform)?
+    pub fn keep(
+        &self,
+        name: &str,
+        secret: &Secret,
+        facts: CredentialMetadata,
+    ) -> Result<StoredCredential> {
+        let before = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .cloned();
         let kind = before.as_ref().map_or(self.store, |holding| holding.store);
@@ -21,14 +26,16 @@ impl Session<'_> {
             SecretRef::fresh_for(&origins)?,
             SecretRef::fresh_for(&origins)?,
         );
-        let mut touched = before.as_ref().map_or_else(Vec::new, Holding::items);
+        let mut touched = before
+            .as_ref()
+            .map_or_else(Vec::new, StoredCredential::items);
         touched.extend([item.clone(), refresh_item.clone()]);
-        let left = Leftovers::note(self.platform, kind, touched)?;
+        let left = PendingDelete::begin(self.platform, kind, touched)?;
         let at = (kind, item, refresh_item);
         let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
-        let old = Holdings::put(self.platform, self.profile, name, holding.clone())?;
+        let old = CredentialIndex::put(self.platform, self.profile, name, holding.clone())?;
         if old.is_none_or(|old| self.drop_items(&old, &holding)) {
-            left.settle()?;
+            left.commit()?;
         }
         Ok(holding)
     }
@@ -38,10 +45,10 @@ impl Session<'_> {
         &self,
         name: &str,
         secret: &Secret,
-        facts: Facts,
-        before: Option<&Holding>,
+        facts: CredentialMetadata,
+        before: Option<&StoredCredential>,
         (kind, item, refresh_item): (StoreKind, SecretRef, SecretRef),
-    ) -> Result<Holding> {
+    ) -> Result<StoredCredential> {
         self.log.register_secret(secret);
         let store = self.stores.of(kind)?;
         let label = format!("keywright: {} {name}", self.profile);
@@ -60,7 +67,7 @@ impl Session<'_> {
         let found = facts
             .found
             .or_else(|| before.map(|holding| holding.found.clone()));
-        Ok(Holding {
+        Ok(StoredCredential {
             store: kind,
             item,
             refresh_item,
@@ -80,14 +87,14 @@ impl Session<'_> {
 
     /// Deletes what processes that were killed have left in that store; it can wait where the store does not answer.
     fn clear_leftovers(&self, kind: StoreKind) {
-        if let Err(error) = holdings::clear(self.platform, self.stores, kind) {
+        if let Err(error) = credential_index::collect(self.platform, self.stores, kind) {
             self.log
                 .trace(|| format!("* something is left over in a store: {error}"));
         }
     }
 
     /// Deletes what `old` points to and `new` does not; false where something of it stays.
-    fn drop_items(&self, old: &Holding, new: &Holding) -> bool {
+    fn drop_items(&self, old: &StoredCredential, new: &StoredCredential) -> bool {
         let kept = new.items();
         let mut gone = true;
         for item in old.items().iter().filter(|item| !kept.contains(item)) {
@@ -106,7 +113,7 @@ impl Session<'_> {
 
     /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
     pub async fn move_to(&self, kind: StoreKind) -> Result<()> {
-        let names: Vec<String> = Holdings::load(self.platform)?
+        let names: Vec<String> = CredentialIndex::load(self.platform)?
             .of(self.profile)
             .map(|(name, _)| name.to_owned())
             .collect();
@@ -114,7 +121,7 @@ impl Session<'_> {
             // Nobody renews it meanwhile, and what was interrupted is finished where its items are.
             let lock = self.lock(&name).await?;
             self.finish(&name, &lock)?;
-            let holdings = Holdings::load(self.platform)?;
+            let holdings = CredentialIndex::load(self.platform)?;
             if let Some(old) = holdings.get(self.profile, &name)
                 && old.store != kind
             {
@@ -124,10 +131,10 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn move_one(&self, name: &str, old: &Holding, kind: StoreKind) -> Result<()> {
+    fn move_one(&self, name: &str, old: &StoredCredential, kind: StoreKind) -> Result<()> {
         let target = self.stores.of(kind)?;
         let label = format!("keywright: {} {name}", self.profile);
-        let new = Holding {
+        let new = StoredCredential {
             store: kind,
             item: SecretRef::fresh_for(&old.origins)?,
             refresh_item: match &old.refresh_item {
@@ -136,16 +143,16 @@ impl Session<'_> {
             },
             ..old.clone()
         };
-        let coming = Leftovers::note(self.platform, kind, new.items())?;
-        let going = Leftovers::note(self.platform, old.store, old.items())?;
+        let coming = PendingDelete::begin(self.platform, kind, new.items())?;
+        let going = PendingDelete::begin(self.platform, old.store, old.items())?;
         let labels = [label.clone(), format!("{label}, refresh")];
         for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
             target.put(&to, &label, &self.read(old.store, from)?)?;
         }
-        Holdings::relocate(self.platform, self.profile, name, new.clone())?;
-        coming.settle()?;
+        CredentialIndex::relocate(self.platform, self.profile, name, new.clone())?;
+        coming.commit()?;
         if self.drop_items(old, &new) {
-            going.settle()?;
+            going.commit()?;
         }
         Ok(())
     }
@@ -160,7 +167,11 @@ impl Session<'_> {
     ///
     /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
     /// gone is believed only where the pointer to it still stands.
-    pub(super) fn pointed_to(&self, name: &str, bound: bool) -> Result<Option<(Holding, Secret)>> {
+    pub(super) fn pointed_to(
+        &self,
+        name: &str,
+        bound: bool,
+    ) -> Result<Option<(StoredCredential, Secret)>> {
         let mut pointer = self.pointer(name, bound)?;
         loop {
             let Some(holding) = pointer else {
@@ -180,11 +191,12 @@ impl Session<'_> {
 
     /// The pointer to the credential `name`; `bound` refuses one that was saved for another place, and takes a token for
     /// absent that was exchanged from something else than the profile has now.
-    pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<Holding>> {
-        let holdings = Holdings::load(self.platform)?;
+    pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<StoredCredential>> {
+        let holdings = CredentialIndex::load(self.platform)?;
         let holding = holdings.get(self.profile, name);
-        let usable =
-            |holding: &&Holding| !bound || holdings.stands(self.profile, holding, &self.setting());
+        let usable = |holding: &&StoredCredential| {
+            !bound || holdings.stands(self.profile, holding, &self.setting())
+        };
         let Some(holding) = holding.filter(usable) else {
             return Ok(None);
         };
@@ -201,11 +213,11 @@ impl Session<'_> {
 
     /// Forgets a token that the service refused and that was exchanged from a credential which gets no other: nobody is
     /// handed it again.
-    pub(super) fn forget_refused(&self, refused: &Held) {
-        let HeldFrom::Store(_, item) = &refused.from else {
+    pub(super) fn forget_refused(&self, refused: &Credential) {
+        let CredentialSource::Store(_, item) = &refused.from else {
             return;
         };
-        let forgotten = Holdings::load(self.platform).and_then(|holdings| {
+        let forgotten = CredentialIndex::load(self.platform).and_then(|holdings| {
             let holding = holdings.get(self.profile, &refused.name);
             let is_it = holding.is_some_and(|now| now.item == *item && now.derived.is_some());
             if is_it {
@@ -251,14 +263,14 @@ impl Session<'_> {
     }
 
     /// Refuses to hand a stored secret to a place that it was not saved for.
-    pub(super) fn check_origins(&self, holding: &Holding) -> Result<()> {
+    pub(super) fn check_origins(&self, holding: &StoredCredential) -> Result<()> {
         let bound = |item: &SecretRef| item.is_bound_to(&holding.origins);
         if !holding.items().iter().all(bound) {
             return Err(Error::new(
                 Kind::Store,
                 format!(
                     "the addresses in `{}` are not those that the credential of the profile `{}` was saved for",
-                    Holdings::path(self.platform).display(),
+                    CredentialIndex::path(self.platform).display(),
                     self.profile
                 ),
             )
@@ -289,18 +301,18 @@ impl Session<'_> {
 
 /// Forgets a credential of a profile; false when there was none. Nothing changes at the service.
 pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
-    let holdings = Holdings::load(platform)?;
+    let holdings = CredentialIndex::load(platform)?;
     let Some(holding) = holdings.get(profile, name) else {
         return Ok(false);
     };
     let store = stores.of(holding.store)?;
-    let left = Leftovers::note(platform, holding.store, holding.items())?;
+    let left = PendingDelete::begin(platform, holding.store, holding.items())?;
     // The pointer goes first: a pointer to nothing would be an error for ever.
-    Holdings::forget(platform, profile, name)?;
+    CredentialIndex::forget(platform, profile, name)?;
     drop_note(platform, stores, profile, name)?;
     for item in holding.items() {
         store.delete(&item)?;
     }
-    left.settle()?;
+    left.commit()?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ use crate::manifest::{ErrorReason, Operation, Verb};
 use crate::service::{CallError, CredentialRef, ResponseReader};
 
 /// The most calls that are made for the items of one list.
-const MOST_LOOKS: usize = 1_000;
+const MAX_DETAIL_CALLS: usize = 1_000;
 
 impl ApiClient<'_> {
     /// Every key, and how many there may be where the answer says it.
@@ -51,9 +51,9 @@ impl ApiClient<'_> {
         keys: Vec<Key>,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<Vec<Key>, CallError> {
-        if keys.len() > MOST_LOOKS {
+        if keys.len() > MAX_DETAIL_CALLS {
             return Err(Error::failed(format!(
-                "{} lists {} keys by their ids alone, and more than {MOST_LOOKS} calls for one list are too many",
+                "{} lists {} keys by their ids alone, and more than {MAX_DETAIL_CALLS} calls for one list are too many",
                 self.service.name(),
                 keys.len()
             ))

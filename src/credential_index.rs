@@ -1,6 +1,6 @@
 //! Which credentials a profile has and where each is kept: pointers to secrets, never secrets.
 
-mod leftovers;
+mod orphans;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use leftovers::{Leftovers, changing, clear, delete_unused, sweep};
+pub use orphans::{PendingDelete, changing, collect, collect_files, delete_unused};
 
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, FileLock};
@@ -17,7 +17,7 @@ use crate::store::{SecretRef, StoreKind};
 
 /// A credential that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holding {
+pub struct StoredCredential {
     /// Which store keeps it.
     pub store: StoreKind,
     /// Its item there.
@@ -44,7 +44,7 @@ pub struct Holding {
     pub clock_ahead: SignedDuration,
     /// What it was exchanged from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub derived: Option<Derived>,
+    pub derived: Option<DerivedFrom>,
     /// The variables of the profile that the service told for it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, String>,
@@ -52,7 +52,7 @@ pub struct Holding {
 
 /// What a token was exchanged from: once that is something else, the token is as good as gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Derived {
+pub struct DerivedFrom {
     /// The credential.
     pub credential: String,
     /// Its item in the store; another secret is another item.
@@ -61,7 +61,7 @@ pub struct Derived {
     pub setting: Vec<String>,
 }
 
-impl Holding {
+impl StoredCredential {
     /// The items it points to.
     pub fn items(&self) -> Vec<SecretRef> {
         let refresh = self.refresh_item.iter();
@@ -74,21 +74,21 @@ impl Holding {
 
 /// The pointers of every profile.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Holdings {
-    profiles: BTreeMap<String, BTreeMap<String, Holding>>,
+pub struct CredentialIndex {
+    profiles: BTreeMap<String, BTreeMap<String, StoredCredential>>,
 }
 
-impl Holdings {
+impl CredentialIndex {
     /// The file's path.
     pub fn path(platform: &Platform) -> PathBuf {
         platform.dirs.state.join("credentials.json")
     }
 
     /// Reads the pointers; a file that cannot be read is an error, not an empty one.
-    pub fn load(platform: &Platform) -> Result<Holdings> {
-        let path = Holdings::path(platform);
+    pub fn load(platform: &Platform) -> Result<CredentialIndex> {
+        let path = CredentialIndex::path(platform);
         let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
-            return Ok(Holdings::default());
+            return Ok(CredentialIndex::default());
         };
         serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!(
@@ -102,12 +102,12 @@ impl Holdings {
     }
 
     /// The credential of that name.
-    pub fn get(&self, profile: &str, credential: &str) -> Option<&Holding> {
+    pub fn get(&self, profile: &str, credential: &str) -> Option<&StoredCredential> {
         self.profiles.get(profile)?.get(credential)
     }
 
     /// The credentials of a profile, by name.
-    pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &Holding)> {
+    pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &StoredCredential)> {
         self.profiles
             .get(profile)
             .into_iter()
@@ -122,13 +122,13 @@ impl Holdings {
     }
 
     /// Whether what `holding` was exchanged from is still what the profile has, with the same `setting`.
-    pub fn stands(&self, profile: &str, holding: &Holding, setting: &[String]) -> bool {
+    pub fn stands(&self, profile: &str, holding: &StoredCredential, setting: &[String]) -> bool {
         let derived = holding.derived.as_ref();
         derived.is_none_or(|derived| self.is_current(profile, derived, setting))
     }
 
     /// Whether the profile still has what `derived` names, with the same `setting`.
-    pub fn is_current(&self, profile: &str, derived: &Derived, setting: &[String]) -> bool {
+    pub fn is_current(&self, profile: &str, derived: &DerivedFrom, setting: &[String]) -> bool {
         let from = self.get(profile, &derived.credential);
         from.is_some_and(|from| from.item == derived.item) && derived.setting == setting
     }
@@ -138,7 +138,7 @@ impl Holdings {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        holding: Holding,
+        holding: StoredCredential,
     ) -> Result<()> {
         edit(platform, |holdings| {
             let own = holdings.profiles.entry(profile.to_owned()).or_default();
@@ -159,8 +159,8 @@ impl Holdings {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        holding: Holding,
-    ) -> Result<Option<Holding>> {
+        holding: StoredCredential,
+    ) -> Result<Option<StoredCredential>> {
         edit(platform, |holdings| {
             holdings
                 .profiles
@@ -176,7 +176,7 @@ impl Holdings {
         profile: &str,
         credential: &str,
         before: Option<&SecretRef>,
-        holding: Holding,
+        holding: StoredCredential,
     ) -> Result<bool> {
         edit(platform, |holdings| {
             let now = holdings.get(profile, credential);
@@ -193,7 +193,11 @@ impl Holdings {
     }
 
     /// Forgets one credential; returns what was pointed to.
-    pub fn forget(platform: &Platform, profile: &str, credential: &str) -> Result<Option<Holding>> {
+    pub fn forget(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+    ) -> Result<Option<StoredCredential>> {
         edit(platform, |holdings| {
             let own = holdings.profiles.get_mut(profile)?;
             let gone = own.remove(credential);
@@ -205,10 +209,10 @@ impl Holdings {
     }
 }
 
-fn edit<T>(platform: &Platform, change: impl FnOnce(&mut Holdings) -> T) -> Result<T> {
-    let path = Holdings::path(platform);
+fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) -> Result<T> {
+    let path = CredentialIndex::path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
-    let mut holdings = Holdings::load(platform)?;
+    let mut holdings = CredentialIndex::load(platform)?;
     let outcome = change(&mut holdings);
     let bytes = serde_json::to_vec_pretty(&holdings)
         .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;

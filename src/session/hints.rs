@@ -1,20 +1,22 @@
 //! What to say of a credential that is missing, over or refused, and the way to another.
 
-use super::{Held, HeldFrom, Session};
+use super::{Credential, CredentialSource, Session};
 use crate::error::{Error, Kind};
 use crate::manifest::{CredentialKind, Verb};
 use crate::service::CallError;
 
 impl Session<'_> {
     /// Says that the life of a credential is over, by which clock, and how to get another.
-    pub(super) fn expired(&self, held: &Held) -> Error {
+    pub(super) fn expired(&self, held: &Credential) -> Error {
         let title = self.title(&held.name);
         let message = match held.from {
-            HeldFrom::Environment(variable) => format!("the {title} in {variable} has expired"),
+            CredentialSource::Environment(variable) => {
+                format!("the {title} in {variable} has expired")
+            }
             _ => format!("the {title} of the profile `{}` has expired", self.profile),
         };
         Error::new(Kind::Auth, message)
-            .hint(self.way_on(held))
+            .hint(self.next_hint(held))
             .hint(self.by_this_clock())
     }
 
@@ -26,7 +28,7 @@ impl Session<'_> {
     }
 
     /// A refusal of this credential, with the way to another where the service has named none that helps.
-    pub fn explained(&self, held: &Held, mut trouble: CallError) -> CallError {
+    pub fn explained(&self, held: &Credential, mut trouble: CallError) -> CallError {
         if trouble.error.kind() != Kind::Auth {
             return trouble;
         }
@@ -39,7 +41,7 @@ impl Session<'_> {
             named = hints.any(|hint| hint.contains(variable));
         }
         if !named {
-            trouble.error = trouble.error.hint(self.way_on(held));
+            trouble.error = trouble.error.hint(self.next_hint(held));
         }
         if self.is_over(held) {
             trouble.error = trouble.error.hint(self.by_this_clock());
@@ -48,24 +50,24 @@ impl Session<'_> {
     }
 
     /// The variable that `held` comes from, itself or what it was exchanged from.
-    fn deciding_variable(&self, held: &Held) -> Option<&'static str> {
+    fn deciding_variable(&self, held: &Credential) -> Option<&'static str> {
         match held.from {
-            HeldFrom::Environment(variable) => Some(variable),
-            HeldFrom::ThisRun if self.environment_rules() => {
+            CredentialSource::Environment(variable) => Some(variable),
+            CredentialSource::Ephemeral if self.uses_environment() => {
                 [CredentialKind::Key, CredentialKind::Token]
                     .into_iter()
                     .map(CredentialKind::variable)
                     .find(|variable| self.platform.env.get(variable).is_some())
             }
-            HeldFrom::ThisRun | HeldFrom::Store(..) => None,
+            CredentialSource::Ephemeral | CredentialSource::Store(..) => None,
         }
     }
 
     /// How to get another credential in place of this one.
-    fn way_on(&self, held: &Held) -> String {
+    fn next_hint(&self, held: &Credential) -> String {
         match self.deciding_variable(held) {
             Some(variable) => format!("set another in {variable}"),
-            None => self.way_in(&held.name),
+            None => self.login_hint(&held.name),
         }
     }
 
@@ -77,7 +79,7 @@ impl Session<'_> {
             .map_or(name, |spec| spec.title.as_str())
     }
 
-    fn way_in(&self, name: &str) -> String {
+    fn login_hint(&self, name: &str) -> String {
         let provider = self.service.name();
         let manifest = self.service.manifest;
         let kind = manifest.credentials.get(name).map(|spec| spec.kind);
@@ -145,7 +147,7 @@ impl Session<'_> {
                 self.profile
             ),
         );
-        let ways = uses.iter().map(|name| self.way_in(name));
+        let ways = uses.iter().map(|name| self.login_hint(name));
         error.with_hints(ways).hint(format!("or set {variables}"))
     }
 }

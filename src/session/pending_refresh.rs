@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::renew::is_final;
-use super::{Facts, Held, HeldFrom, Lent, Session};
+use super::refresh::is_final;
+use super::{Credential, CredentialMetadata, CredentialSource, EphemeralToken, Session};
+use crate::credential_index::{self, CredentialIndex, DerivedFrom};
 use crate::error::Result;
 use crate::files::{self, FileLock};
-use crate::holdings::{self, Derived, Holdings};
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::secret::Secret;
@@ -21,15 +21,15 @@ use crate::store::{SecretRef, Spool, SpooledCall, StoreKind, Stores};
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Deed {
+enum TokenCall {
     Refresh,
     Exchange,
 }
 
 /// What is noted before a call: which items it spends and where what it gets will be. No secret is in it.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Note {
-    deed: Deed,
+pub(super) struct PendingCall {
+    deed: TokenCall,
     /// When the first of the calls was made that got no answer.
     since: Timestamp,
     /// The store and the item of what is spent, which opens the answer.
@@ -48,7 +48,7 @@ pub(super) struct Note {
     old: Vec<SecretRef>,
     /// What the new token is exchanged from.
     #[serde(default)]
-    derived: Option<Derived>,
+    derived: Option<DerivedFrom>,
     /// The refresh before this exchange that got no answer.
     #[serde(default)]
     unanswered: Option<Unanswered>,
@@ -61,16 +61,16 @@ struct Unanswered {
     spent: (StoreKind, SecretRef),
 }
 
-impl Note {
+impl PendingCall {
     /// This note in place of that of an earlier call, and since when the same call is without an answer.
-    fn after(mut self, known: Note) -> (Note, Option<Timestamp>) {
+    fn after(mut self, known: PendingCall) -> (PendingCall, Option<Timestamp>) {
         let same = (known.deed, &known.spent) == (self.deed, &self.spent);
         let refresh = known.unanswered_refresh();
         let earlier = match self.deed {
-            Deed::Refresh => refresh
+            TokenCall::Refresh => refresh
                 .filter(|refresh| refresh.spent == self.spent)
                 .map(|refresh| refresh.since),
-            Deed::Exchange => {
+            TokenCall::Exchange => {
                 self.unanswered = refresh;
                 same.then_some(known.since)
             }
@@ -90,32 +90,32 @@ impl Note {
     /// The refresh that got no answer, be it this call or one before it.
     fn unanswered_refresh(&self) -> Option<Unanswered> {
         match self.deed {
-            Deed::Refresh => Some(Unanswered {
+            TokenCall::Refresh => Some(Unanswered {
                 since: self.since,
                 spent: self.spent.clone(),
             }),
-            Deed::Exchange => self.unanswered.clone(),
+            TokenCall::Exchange => self.unanswered.clone(),
         }
     }
 }
 
 /// A credential that a call spends, and where it is kept.
-pub(super) struct Spent {
+pub(super) struct ConsumedCredential {
     credential: String,
     at: (StoreKind, SecretRef),
     secret: Secret,
 }
 
-impl Spent {
+impl ConsumedCredential {
     /// What `held` is, where a store keeps it.
-    pub(super) fn of(held: &Held) -> Option<Spent> {
+    pub(super) fn of(held: &Credential) -> Option<ConsumedCredential> {
         match &held.from {
-            HeldFrom::Store(store, item) => Some(Spent {
+            CredentialSource::Store(store, item) => Some(ConsumedCredential {
                 credential: held.name.clone(),
                 at: (*store, item.clone()),
                 secret: held.secret.duplicate(),
             }),
-            HeldFrom::Environment(_) | HeldFrom::ThisRun => None,
+            CredentialSource::Environment(_) | CredentialSource::Ephemeral => None,
         }
     }
 
@@ -124,8 +124,8 @@ impl Spent {
         name: &str,
         (store, item): (StoreKind, SecretRef),
         secret: &Secret,
-    ) -> Spent {
-        Spent {
+    ) -> ConsumedCredential {
+        ConsumedCredential {
             credential: name.to_owned(),
             at: (store, item),
             secret: secret.duplicate(),
@@ -134,7 +134,7 @@ impl Spent {
 }
 
 /// A call that hands out a token.
-pub(super) struct Call<'c> {
+pub(super) struct TokenRequest<'c> {
     /// The credential that the token is.
     pub(super) name: &'c str,
     /// To refresh or to exchange.
@@ -148,9 +148,9 @@ pub(super) struct Call<'c> {
 }
 
 /// A token that was got, and what was noted of it; no note where it is kept nowhere.
-pub(super) struct Got {
+pub(super) struct ObtainedToken {
     pub(super) token: TokenResponse,
-    note: Option<Note>,
+    note: Option<PendingCall>,
     /// Whether the answer is on the disk.
     safe: bool,
 }
@@ -160,11 +160,11 @@ impl Session<'_> {
     /// arrives is lost.
     pub(super) async fn make(
         &self,
-        call: Call<'_>,
-        spent: Option<Spent>,
+        call: TokenRequest<'_>,
+        spent: Option<ConsumedCredential>,
         lock: Option<&FileLock>,
-    ) -> Result<Got, CallError> {
-        let Call {
+    ) -> Result<ObtainedToken, CallError> {
+        let TokenRequest {
             name,
             verb,
             operation,
@@ -176,7 +176,7 @@ impl Session<'_> {
                 .service
                 .execute(verb, operation, values, carried)
                 .await?;
-            return Ok(Got {
+            return Ok(ObtainedToken {
                 token: self.token_in(verb, reading.token())?,
                 note: None,
                 safe: false,
@@ -204,7 +204,7 @@ impl Session<'_> {
             .await
             .and_then(|reading| self.token_in(verb, reading.token()));
         match outcome {
-            Ok(token) => Ok(Got {
+            Ok(token) => Ok(ObtainedToken {
                 token,
                 note: Some(note),
                 safe: safe.get(),
@@ -240,22 +240,27 @@ impl Session<'_> {
     }
 
     /// What to note before a call, and since when the same one is without an answer.
-    fn note(&self, name: &str, verb: Verb, spent: &Spent) -> Result<(Note, Option<Timestamp>)> {
-        let holdings = Holdings::load(self.platform)?;
+    fn note(
+        &self,
+        name: &str,
+        verb: Verb,
+        spent: &ConsumedCredential,
+    ) -> Result<(PendingCall, Option<Timestamp>)> {
+        let holdings = CredentialIndex::load(self.platform)?;
         let before = holdings.get(self.profile, name);
         let (deed, derived) = if verb == Verb::Refresh {
             let derived = before.and_then(|holding| holding.derived.clone());
-            (Deed::Refresh, derived)
+            (TokenCall::Refresh, derived)
         } else {
-            let derived = Derived {
+            let derived = DerivedFrom {
                 credential: spent.credential.clone(),
                 item: spent.at.1.clone(),
                 setting: self.setting(),
             };
-            (Deed::Exchange, Some(derived))
+            (TokenCall::Exchange, Some(derived))
         };
         let origins = self.origins();
-        let note = Note {
+        let note = PendingCall {
             deed,
             since: self.service.now(),
             spent: spent.at.clone(),
@@ -263,38 +268,38 @@ impl Session<'_> {
             store: before.map_or(self.store, |holding| holding.store),
             item: SecretRef::fresh_for(&origins)?,
             refresh_item: SecretRef::fresh_for(&origins)?,
-            old: before.map_or_else(Vec::new, holdings::Holding::items),
+            old: before.map_or_else(Vec::new, credential_index::StoredCredential::items),
             derived,
             origins,
             unanswered: None,
         };
         let path = pending_path(self.platform, self.profile, name);
-        Ok(match SpooledCall::<Note>::find(&path)? {
+        Ok(match SpooledCall::<PendingCall>::find(&path)? {
             Some(known) => note.after(known.note),
             None => (note, None),
         })
     }
 
     /// Whether what gets the next token in place of `held` was presented before by a call that got no answer.
-    pub(super) fn may_be_used_up(&self, held: &Held) -> Result<bool> {
+    pub(super) fn may_be_used_up(&self, held: &Credential) -> Result<bool> {
         let path = pending_path(self.platform, self.profile, &held.name);
-        let known =
-            SpooledCall::<Note>::find(&path)?.and_then(|known| known.note.unanswered_refresh());
+        let known = SpooledCall::<PendingCall>::find(&path)?
+            .and_then(|known| known.note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
         };
         let refresh = self.refresh_secret(held)?.and_then(|(_, place)| place);
-        let spent = refresh.or_else(|| Spent::of(held).map(|spent| spent.at));
+        let spent = refresh.or_else(|| ConsumedCredential::of(held).map(|spent| spent.at));
         Ok(spent == Some(known.spent))
     }
 
     /// Finishes what a process that was killed has left of a call for `name`, if there is anything.
     pub(super) fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
         let path = pending_path(self.platform, self.profile, name);
-        let Some(spooled) = SpooledCall::<Note>::find(&path)? else {
+        let Some(spooled) = SpooledCall::<PendingCall>::find(&path)? else {
             return Ok(());
         };
-        let now = Holdings::load(self.platform)?;
+        let now = CredentialIndex::load(self.platform)?;
         let now = now.get(self.profile, name).map(|holding| &holding.item);
         if now != spooled.note.before.as_ref() {
             return settle(
@@ -309,28 +314,33 @@ impl Session<'_> {
         let Some(token) = self.arrived(name, &spooled)? else {
             return Ok(());
         };
-        let got = Got {
+        let got = ObtainedToken {
             token,
             note: Some(spooled.note),
             safe: true,
         };
         self.log
             .trace(|| "* the answer to an interrupted call had arrived: it is kept now".to_owned());
-        self.keep_or_lend(name, got, lock).map(drop)
+        self.store_or_hold(name, got, lock).map(drop)
     }
 
-    fn arrived(&self, name: &str, spooled: &SpooledCall<Note>) -> Result<Option<TokenResponse>> {
+    fn arrived(
+        &self,
+        name: &str,
+        spooled: &SpooledCall<PendingCall>,
+    ) -> Result<Option<TokenResponse>> {
         if !spooled.has_answer() {
             return Ok(None);
         }
         let (store, item) = &spooled.note.spent;
         let verb = match spooled.note.deed {
-            Deed::Refresh => Verb::Refresh,
-            Deed::Exchange => Verb::Exchange,
+            TokenCall::Refresh => Verb::Refresh,
+            TokenCall::Exchange => Verb::Exchange,
         };
         let opener = self.stores.of(*store)?.get(item)?;
         let answer = opener.and_then(|opener| spooled.answer(&opener));
-        let (Some((answer, at)), Some(operation)) = (answer, self.yielding(verb, name)) else {
+        let (Some((answer, at)), Some(operation)) = (answer, self.operation_yielding(verb, name))
+        else {
             return Ok(None);
         };
         // What could not be read then cannot be read now either.
@@ -339,7 +349,12 @@ impl Session<'_> {
     }
 
     /// Keeps a token, or lends it to this run where its store does not take it and its answer is safe.
-    pub(super) fn keep_or_lend(&self, name: &str, got: Got, lock: &FileLock) -> Result<Held> {
+    pub(super) fn store_or_hold(
+        &self,
+        name: &str,
+        got: ObtainedToken,
+        lock: &FileLock,
+    ) -> Result<Credential> {
         let lent = got.safe.then(|| TokenResponse {
             value: got.token.value.duplicate(),
             refresh: None,
@@ -350,11 +365,11 @@ impl Session<'_> {
         let error = match (self.keep_token(name, got, lock), lent) {
             (Err(error), Some(lent)) => {
                 self.log.register_secret(&lent.value);
-                let lent = Lent {
+                let lent = EphemeralToken {
                     token: lent,
                     derived,
                 };
-                self.here.borrow_mut().insert(name.to_owned(), lent);
+                self.ephemeral.borrow_mut().insert(name.to_owned(), lent);
                 error
             }
             (outcome, _) => return outcome,
@@ -362,33 +377,39 @@ impl Session<'_> {
         self.log.warn(&format!(
             "{error}; the new token waits encrypted in the state folder, and the next call tries again"
         ));
-        self.present(name)?.ok_or(error)
+        self.lookup(name)?.ok_or(error)
     }
 
     /// Keeps a token that was noted before; where somebody has logged in meanwhile, theirs stays.
-    pub(super) fn keep_token(&self, name: &str, got: Got, lock: &FileLock) -> Result<Held> {
-        let Got { token, note, .. } = got;
+    pub(super) fn keep_token(
+        &self,
+        name: &str,
+        got: ObtainedToken,
+        lock: &FileLock,
+    ) -> Result<Credential> {
+        let ObtainedToken { token, note, .. } = got;
         let secret = token.value.duplicate();
-        let facts = Facts {
+        let facts = CredentialMetadata {
             refresh: token.refresh,
             expires_at: token.expires_at,
             clock_ahead: token.clock_ahead,
             derived: note.as_ref().and_then(|note| note.derived.clone()),
-            ..Facts::default()
+            ..CredentialMetadata::default()
         };
-        let held =
-            |holding: &holdings::Holding| Held::kept(name, CredentialKind::Token, secret, holding);
+        let held = |holding: &credential_index::StoredCredential| {
+            Credential::kept(name, CredentialKind::Token, secret, holding)
+        };
         let Some(note) = note else {
             return Ok(held(&self.keep(name, &token.value, facts)?));
         };
-        let before = Holdings::load(self.platform)?
+        let before = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .cloned();
         let at = (note.store, note.item.clone(), note.refresh_item.clone());
-        let changing = holdings::changing(self.platform)?;
+        let changing = credential_index::changing(self.platform)?;
         let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
         holding.origins.clone_from(&note.origins);
-        let first = Holdings::put_after(
+        let first = CredentialIndex::put_after(
             self.platform,
             self.profile,
             name,
@@ -404,11 +425,11 @@ impl Session<'_> {
         if first {
             return Ok(held(&holding));
         }
-        match self.present(name)? {
+        match self.lookup(name)? {
             Some(theirs) => Ok(theirs),
             // Logged out meanwhile: the token is good for this run.
-            None => Ok(Held {
-                from: HeldFrom::ThisRun,
+            None => Ok(Credential {
+                from: CredentialSource::Ephemeral,
                 ..held(&holding)
             }),
         }
@@ -419,14 +440,14 @@ impl Session<'_> {
 fn settle(
     platform: &Platform,
     stores: &Stores,
-    note: &Note,
+    note: &PendingCall,
     name: &str,
     profile: &str,
     lock: &FileLock,
 ) -> Result<()> {
     let mut items = note.old.clone();
     items.extend([note.item.clone(), note.refresh_item.clone()]);
-    holdings::delete_unused(platform, stores, note.store, &items)?;
+    credential_index::delete_unused(platform, stores, note.store, &items)?;
     files::remove(&pending_path(platform, profile, name), lock).map(drop)
 }
 
@@ -447,7 +468,7 @@ pub(super) fn drop_note(
     else {
         return Ok(());
     };
-    match SpooledCall::<Note>::find(&path)? {
+    match SpooledCall::<PendingCall>::find(&path)? {
         Some(spooled) => settle(platform, stores, &spooled.note, name, profile, &lock),
         None => Ok(()),
     }
