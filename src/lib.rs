@@ -30,8 +30,8 @@ pub mod api;
 
 pub mod journal;
 pub mod liveness;
-pub mod mint;
-pub mod rotate;
+pub mod create;
+pub mod rotation;
 pub mod audit;
 pub mod replay;
 

@@ -14,7 +14,7 @@ use crate::service::{CallError, CredentialRef};
 use crate::untrusted::Untrusted;
 
 /// How long to wait before a service is asked again: not every server hears at once of a key that is new.
-const PAUSES: [Duration; 5] = [
+const BACKOFF: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
@@ -23,7 +23,7 @@ const PAUSES: [Duration; 5] = [
 ];
 
 /// The key that has to work.
-pub struct Subject<'s> {
+pub struct KeyQuery<'s> {
     /// What it is called in messages: `the new key`.
     pub what: &'s str,
     /// Its secret, where it is known here.
@@ -37,11 +37,11 @@ pub struct Subject<'s> {
     /// Whether a list is asked where there is no call to ask with.
     pub may_look: bool,
     /// The key beside it.
-    pub beside: Beside<'s>,
+    pub beside: OtherKey<'s>,
 }
 
 /// The key beside the one that has to work: asked with the same call, it shows what a refusal means.
-pub enum Beside<'b> {
+pub enum OtherKey<'b> {
     /// There is none that lives.
     None,
     /// This one.
@@ -57,7 +57,7 @@ pub enum Beside<'b> {
 
 /// What was found out.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum Liveness {
     /// It works; the word for it where it may not make the call that was asked, as the one beside it may not.
     Works(Option<Validity>),
     /// It does not work: the reason, and what the key beside it was answered where it was asked as well.
@@ -70,11 +70,11 @@ pub enum Finding {
 
 /// The answer to a key that was asked in the course of a decision about another one; none where it was not asked.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Asked(Option<Said>);
+pub struct Asked(Option<VerifyAnswer>);
 
 /// What the service says of a key that is asked with the call that verifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Said {
+enum VerifyAnswer {
     /// It works.
     Valid,
     /// It may not make this call, or its account may not.
@@ -91,18 +91,18 @@ enum Said {
 
 /// What was asked of the key beside it.
 #[derive(Debug, PartialEq, Eq)]
-enum Compared {
+enum OtherKeyAnswer {
     /// Nothing yet.
     NotYet,
     /// Nothing: its secret is not known here.
     Unknown,
     /// This.
-    Said(Said),
+    Said(VerifyAnswer),
 }
 
 /// What the list shows of the key.
 #[derive(Debug, PartialEq, Eq)]
-enum Listed {
+enum ListAnswer {
     /// Nobody looked yet.
     NotYet,
     /// There is no list, or no id to find it by.
@@ -121,7 +121,7 @@ enum Listed {
 
 /// What follows from what is known.
 #[derive(Debug, PartialEq, Eq)]
-enum Next {
+enum NextStep {
     Go(Option<Validity>),
     Refuse(String),
     Wait(String),
@@ -132,45 +132,45 @@ enum Next {
 
 /// Finds out whether a key works: asks with the call that verifies, and again where the answer decides nothing, within
 /// the time that one request may take.
-pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Finding> {
-    let mut pauses = Pauses::of(client);
-    let mut compared = Compared::NotYet;
+pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<Liveness> {
+    let mut pauses = Backoff::of(client);
+    let mut compared = OtherKeyAnswer::NotYet;
     'asking: loop {
         let said = match subject.secret {
             Some(secret) => ask(client, secret).await?,
-            None => Said::NoCall,
+            None => VerifyAnswer::NoCall,
         };
-        let mut listed = Listed::NotYet;
+        let mut listed = ListAnswer::NotYet;
         let (finding, again) = loop {
             match next(&said, &compared, &listed, subject, client.service.name()) {
-                Next::Go(Some(_))
+                NextStep::Go(Some(_))
                     if subject.beside.is_young()
                         && compared.answer().is_some()
                         && pauses.wait().await =>
                 {
-                    compared = Compared::NotYet;
+                    compared = OtherKeyAnswer::NotYet;
                     continue 'asking;
                 }
-                Next::Go(limited) => return Ok(Finding::Works(limited)),
-                Next::AskPerson => return Ok(Finding::Untold),
-                Next::Refuse(why) => {
+                NextStep::Go(limited) => return Ok(Liveness::Works(limited)),
+                NextStep::AskPerson => return Ok(Liveness::Untold),
+                NextStep::Refuse(why) => {
                     let asked = Asked(compared.answer().cloned());
-                    break (Finding::Dead(why, asked), subject.young);
+                    break (Liveness::Dead(why, asked), subject.young);
                 }
-                Next::Wait(why) => break (Finding::Open(why), true),
-                Next::Look => {
+                NextStep::Wait(why) => break (Liveness::Open(why), true),
+                NextStep::Look => {
                     listed = match look(client, subject).await {
                         // Whoever may not see the list has no other way to look than to compare.
                         Err(error)
                             if error.kind() == Kind::Forbidden
                                 && compared.answer() == Some(&said) =>
                         {
-                            Listed::NoWay
+                            ListAnswer::NoWay
                         }
                         listed => listed?,
                     }
                 }
-                Next::Compare => compared = compare(client, &subject.beside).await?,
+                NextStep::Compare => compared = compare(client, &subject.beside).await?,
             }
         };
         if !(again && pauses.wait().await) {
@@ -182,32 +182,32 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<F
 /// Whether the service refuses a key that is asked once.
 pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
     Ok(match ask(client, secret).await? {
-        Said::Dead(_) => Some(true),
-        Said::Valid | Said::Limited(..) => Some(false),
-        Said::NoCall | Said::NotThere(_) | Said::Open(_) => None,
+        VerifyAnswer::Dead(_) => Some(true),
+        VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Some(false),
+        VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) | VerifyAnswer::Open(_) => None,
     })
 }
 
 /// Whether a key does not work any more, by its own answer, or where that decides nothing by the list.
-pub async fn is_gone(client: &ApiClient<'_>, subject: &Subject<'_>, asked: Asked) -> Result<bool> {
+pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Asked) -> Result<bool> {
     let mut said = match (asked.0, subject.secret) {
         (Some(said), _) => said,
         (None, Some(secret)) => ask(client, secret).await?,
         (None, None) => return Ok(false),
     };
-    let mut pauses = Pauses::of(client);
+    let mut pauses = Backoff::of(client);
     // A service may not know a key yet that was made a moment ago.
-    while let (true, Said::Dead(_), Some(secret)) = (subject.young, &said, subject.secret)
+    while let (true, VerifyAnswer::Dead(_), Some(secret)) = (subject.young, &said, subject.secret)
         && pauses.wait().await
     {
         said = ask(client, secret).await?;
     }
     Ok(match said {
-        Said::Dead(_) => true,
-        Said::Limited(..) => match look(client, subject).await? {
-            Listed::Over(_) => true,
+        VerifyAnswer::Dead(_) => true,
+        VerifyAnswer::Limited(..) => match look(client, subject).await? {
+            ListAnswer::Over(_) => true,
             // The list may be late.
-            Listed::Missing => !subject.young,
+            ListAnswer::Missing => !subject.young,
             _ => false,
         },
         _ => false,
@@ -216,62 +216,66 @@ pub async fn is_gone(client: &ApiClient<'_>, subject: &Subject<'_>, asked: Asked
 
 /// The decision: what the answers so far allow, or what has to be asked next.
 fn next(
-    said: &Said,
-    compared: &Compared,
-    listed: &Listed,
-    subject: &Subject<'_>,
+    said: &VerifyAnswer,
+    compared: &OtherKeyAnswer,
+    listed: &ListAnswer,
+    subject: &KeyQuery<'_>,
     service: &str,
-) -> Next {
+) -> NextStep {
     let what = subject.what;
-    let alone = matches!(subject.beside, Beside::None);
+    let alone = matches!(subject.beside, OtherKey::None);
     match said {
-        Said::Valid => Next::Go(None),
-        Said::Dead(result) => Next::Refuse(format!(
+        VerifyAnswer::Valid => NextStep::Go(None),
+        VerifyAnswer::Dead(result) => NextStep::Refuse(format!(
             "{service} does not accept {what}: it is {}",
             result.name()
         )),
-        Said::Open(why) => Next::Wait(why.clone()),
-        Said::NoCall if !subject.may_look => Next::AskPerson,
-        Said::NoCall => by_list(listed, what, service),
-        Said::Limited(result, ..) if alone => Next::Go(Some(*result)),
-        Said::NotThere(_) if alone => Next::Go(None),
-        Said::Limited(result, status, _) => {
-            let go = Next::Go(Some(*result));
+        VerifyAnswer::Open(why) => NextStep::Wait(why.clone()),
+        VerifyAnswer::NoCall if !subject.may_look => NextStep::AskPerson,
+        VerifyAnswer::NoCall => by_list(listed, what, service),
+        VerifyAnswer::Limited(result, ..) if alone => NextStep::Go(Some(*result)),
+        VerifyAnswer::NotThere(_) if alone => NextStep::Go(None),
+        VerifyAnswer::Limited(result, status, _) => {
+            let go = NextStep::Go(Some(*result));
             let other = matches!(
                 subject.beside,
-                Beside::Key {
+                OtherKey::Key {
                     other_scopes: true,
                     ..
                 }
             );
-            let no_list = *listed == Listed::NoWay;
+            let no_list = *listed == ListAnswer::NoWay;
             match compared {
                 // A service may answer alike to two keys that it does not know.
-                Compared::Said(beside) if beside == said => {
+                OtherKeyAnswer::Said(beside) if beside == said => {
                     if !subject.may_look || no_list {
                         return go;
                     }
                     match by_list(listed, what, service) {
-                        Next::Go(_) => go,
+                        NextStep::Go(_) => go,
                         further => further,
                     }
                 }
-                Compared::NotYet if !other || no_list => Next::Compare,
-                Compared::Said(_) => Next::Wait(format!(
+                OtherKeyAnswer::NotYet if !other || no_list => NextStep::Compare,
+                OtherKeyAnswer::Said(_) => NextStep::Wait(format!(
                     "{}, and the key beside it gets another answer to the same call",
                     limited(what, *result, *status)
                 )),
-                Compared::Unknown if no_list => Next::Wait(limited(what, *result, *status)),
-                Compared::NotYet | Compared::Unknown => match by_list(listed, what, service) {
-                    Next::Go(_) => go,
-                    further => further,
-                },
+                OtherKeyAnswer::Unknown if no_list => {
+                    NextStep::Wait(limited(what, *result, *status))
+                }
+                OtherKeyAnswer::NotYet | OtherKeyAnswer::Unknown => {
+                    match by_list(listed, what, service) {
+                        NextStep::Go(_) => go,
+                        further => further,
+                    }
+                }
             }
         }
-        Said::NotThere(status) => match compared {
-            Compared::NotYet => Next::Compare,
-            Compared::Said(beside) if beside == said => by_list(listed, what, service),
-            _ => Next::Wait(format!(
+        VerifyAnswer::NotThere(status) => match compared {
+            OtherKeyAnswer::NotYet => NextStep::Compare,
+            OtherKeyAnswer::Said(beside) if beside == said => by_list(listed, what, service),
+            _ => NextStep::Wait(format!(
                 "{service} gave no answer that decides whether {what} works (HTTP {status})"
             )),
         },
@@ -284,71 +288,73 @@ fn limited(what: &str, result: Validity, status: Option<u16>) -> String {
 }
 
 /// The decision where there is no call to ask with.
-fn by_list(listed: &Listed, what: &str, service: &str) -> Next {
+fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
     match listed {
-        Listed::NotYet => Next::Look,
-        Listed::NoWay => Next::AskPerson,
-        Listed::Active => Next::Go(None),
-        Listed::Missing => Next::Refuse(format!("{service} does not list {what}")),
-        Listed::Over(status) => {
-            Next::Refuse(format!("{service} lists {what} as {}", status.name()))
+        ListAnswer::NotYet => NextStep::Look,
+        ListAnswer::NoWay => NextStep::AskPerson,
+        ListAnswer::Active => NextStep::Go(None),
+        ListAnswer::Missing => NextStep::Refuse(format!("{service} does not list {what}")),
+        ListAnswer::Over(status) => {
+            NextStep::Refuse(format!("{service} lists {what} as {}", status.name()))
         }
-        Listed::EndsSoon(end) => Next::Refuse(format!(
+        ListAnswer::EndsSoon(end) => NextStep::Refuse(format!(
             "{what} expires too soon: {}",
             end.strftime("%Y-%m-%d %H:%M UTC")
         )),
-        Listed::Open(why) => Next::Wait(why.clone()),
+        ListAnswer::Open(why) => NextStep::Wait(why.clone()),
     }
 }
 
-impl Beside<'_> {
+impl OtherKey<'_> {
     fn is_young(&self) -> bool {
-        matches!(self, Beside::Key { young: true, .. })
+        matches!(self, OtherKey::Key { young: true, .. })
     }
 }
 
-impl Compared {
+impl OtherKeyAnswer {
     /// The answer to the key beside it, where it was asked.
-    fn answer(&self) -> Option<&Said> {
+    fn answer(&self) -> Option<&VerifyAnswer> {
         match self {
-            Compared::Said(said) => Some(said),
-            Compared::NotYet | Compared::Unknown => None,
+            OtherKeyAnswer::Said(said) => Some(said),
+            OtherKeyAnswer::NotYet | OtherKeyAnswer::Unknown => None,
         }
     }
 }
 
-async fn compare(client: &ApiClient<'_>, beside: &Beside<'_>) -> Result<Compared> {
+async fn compare(client: &ApiClient<'_>, beside: &OtherKey<'_>) -> Result<OtherKeyAnswer> {
     let secret = match beside {
-        Beside::Key { secret, .. } => secret()?,
-        Beside::None => None,
+        OtherKey::Key { secret, .. } => secret()?,
+        OtherKey::None => None,
     };
     Ok(match secret {
-        Some(secret) => Compared::Said(ask(client, &secret).await?),
-        None => Compared::Unknown,
+        Some(secret) => OtherKeyAnswer::Said(ask(client, &secret).await?),
+        None => OtherKeyAnswer::Unknown,
     })
 }
 
-async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<Said> {
+async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<VerifyAnswer> {
     let Some(name) = client.service.manifest.new_key() else {
-        return Ok(Said::NoCall);
+        return Ok(VerifyAnswer::NoCall);
     };
     let verdict = match client.verify(&CredentialRef { name, secret }).await {
         Ok(verdict) => verdict,
-        Err(trouble) => return decides_nothing(trouble).map(Said::Open),
+        Err(trouble) => return decides_nothing(trouble).map(VerifyAnswer::Open),
     };
     let result = verdict.result;
     Ok(match (result, verdict.status_code) {
-        (Validity::Valid, _) => Said::Valid,
+        (Validity::Valid, _) => VerifyAnswer::Valid,
         (Validity::Restricted | Validity::Blocked, status) => {
-            Said::Limited(result, status, verdict.code)
+            VerifyAnswer::Limited(result, status, verdict.code)
         }
-        (Validity::Invalid | Validity::Expired | Validity::Disabled, _) => Said::Dead(result),
-        (Validity::Unknown, None) => Said::NoCall,
+        (Validity::Invalid | Validity::Expired | Validity::Disabled, _) => {
+            VerifyAnswer::Dead(result)
+        }
+        (Validity::Unknown, None) => VerifyAnswer::NoCall,
         (Validity::Unknown, Some(status @ (404 | 405 | 501))) if verdict.foreign.is_none() => {
-            Said::NotThere(status)
+            VerifyAnswer::NotThere(status)
         }
         (Validity::Unknown, Some(_)) => {
-            Said::Open(verdict.why_unknown(client.service.name(), "a key"))
+            VerifyAnswer::Open(verdict.why_unknown(client.service.name(), "a key"))
         }
     })
 }
@@ -369,53 +375,53 @@ fn decides_nothing(trouble: CallError) -> Result<String> {
     Err(error)
 }
 
-async fn look(client: &ApiClient<'_>, subject: &Subject<'_>) -> Result<Listed> {
+async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnswer> {
     let lists = matches!(
         support(client.service.manifest, Verb::List),
         Support::Native(_)
     );
     let (true, Some(id)) = (lists, subject.id) else {
-        return Ok(Listed::NoWay);
+        return Ok(ListAnswer::NoWay);
     };
     let keys = match client.list().await {
         Ok(keys) => keys,
-        Err(trouble) => return decides_nothing(trouble).map(Listed::Open),
+        Err(trouble) => return decides_nothing(trouble).map(ListAnswer::Open),
     };
     let is_it = |own: &Untrusted| own.as_received() == id;
     let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
-        return Ok(Listed::Missing);
+        return Ok(ListAnswer::Missing);
     };
     if !matches!(key.status, KeyStatus::Active | KeyStatus::Unknown) {
-        return Ok(Listed::Over(key.status));
+        return Ok(ListAnswer::Over(key.status));
     }
     let now = client.service.now();
     let until = subject.lives_for.map_or(Some(now), |span| span.after(now));
     Ok(match (key.expires_at, until) {
-        (Some(end), Some(until)) if end <= until => Listed::EndsSoon(end),
-        (Some(end), None) => Listed::EndsSoon(end),
-        _ => Listed::Active,
+        (Some(end), Some(until)) if end <= until => ListAnswer::EndsSoon(end),
+        (Some(end), None) => ListAnswer::EndsSoon(end),
+        _ => ListAnswer::Active,
     })
 }
 
 /// The pauses between two questions, while the time allowed lasts.
-pub struct Pauses<'p> {
+pub struct Backoff<'p> {
     clock: &'p dyn Clock,
     deadline: Timestamp,
     made: usize,
 }
 
-impl<'p> Pauses<'p> {
+impl<'p> Backoff<'p> {
     /// The pauses within the time that one request to the service may take.
     pub fn of(client: &ApiClient<'p>) -> Self {
         let exchange = &client.service.exchange;
-        Pauses::within(exchange.timeout, exchange.clock)
+        Backoff::within(exchange.timeout, exchange.clock)
     }
 
     fn within(time: Duration, clock: &'p dyn Clock) -> Self {
         let end = SignedDuration::try_from(time)
             .ok()
             .and_then(|time| clock.now().checked_add(time).ok());
-        Pauses {
+        Backoff {
             clock,
             deadline: end.unwrap_or(Timestamp::MAX),
             made: 0,
@@ -429,7 +435,7 @@ impl<'p> Pauses<'p> {
         if left.is_zero() {
             return false;
         }
-        let pause = PAUSES[self.made.min(PAUSES.len() - 1)];
+        let pause = BACKOFF[self.made.min(BACKOFF.len() - 1)];
         self.made += 1;
         self.clock.sleep(pause.min(left)).await;
         true

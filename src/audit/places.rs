@@ -6,7 +6,7 @@ use super::{Finding, Level};
 use crate::destination::{DestinationSpec, ask_git};
 use crate::error::Result;
 use crate::files;
-use crate::journal::{self, State};
+use crate::journal::{self, RecordState};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::platform::Platform;
 use crate::secret::Secret;
@@ -59,18 +59,18 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
             .ok()
             .and_then(|story| story.state().ok());
         let intent = seen.story.as_ref().ok().and_then(|story| story.intent());
-        let leased = seen.story.as_ref().is_ok_and(journal::Story::is_lease);
+        let leased = seen.story.as_ref().is_ok_and(journal::EventLog::is_lease);
         let (level, why) = match state {
-            Some(State::Kept) if leased => (
+            Some(RecordState::Staged) if leased => (
                 Level::Warning,
                 "a key is leased to a command that runs, or that was killed".to_owned(),
             ),
             None => (Level::Error, "its record cannot be read".to_owned()),
-            Some(State::Placed) => (
+            Some(RecordState::DeliveredAll) => (
                 Level::Info,
                 "the old key lives on beside the new one".to_owned(),
             ),
-            Some(state) if state.awaits_the_secret() => (
+            Some(state) if state.awaits_secret() => (
                 Level::Error,
                 "there may be a key whose secret nobody has".to_owned(),
             ),

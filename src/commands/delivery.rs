@@ -14,7 +14,7 @@ use crate::log::Log;
 use crate::manifest::{CredentialKind, Manual, Verb};
 use crate::platform::Platform;
 use crate::profile::{Config, SelectedProfile, SelectionSource};
-use crate::rotate::Hands;
+use crate::rotation::RotationCallbacks;
 use crate::secret::Secret;
 use crate::session::{CredentialMetadata, Session};
 use crate::store::{KeyringItem, StoreKind, Stores};
@@ -114,7 +114,7 @@ impl About {
     }
 }
 
-impl Hands for Person<'_> {
+impl RotationCallbacks for Person<'_> {
     fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
         open(self.context, to, &self.about)
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::{Context, Opened, keys, lease, token};
 use crate::api::ApiClient;
 use crate::cli::ExecArgs;
+use crate::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{CreatedKey, NewKey};
 use crate::manifest::{Verb, read_expiry};
-use crate::mint::{self, Order, Safe, Shelter};
 use crate::platform::{
     ChildProcess, Clock, ForegroundCommand, Local, Platform, ReceivedSignal, SignalStream,
     SpawnError,
@@ -126,10 +126,10 @@ async fn lease(
     new: &NewKey,
 ) -> Result<u8> {
     let before = keys::free_slot(client).await?;
-    let shelter = Shelter::open(client.session)?;
+    let shelter = StagingStore::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
     let mut signals = lease::listen(context.platform)?;
-    let order = Order {
+    let order = CreateRequest {
         new,
         before: before.as_deref(),
         to: &[],
@@ -137,7 +137,7 @@ async fn lease(
         asked: None,
         patience: context.patience(),
     };
-    let Safe { minted, record, .. } = Box::pin(mint::lease(client, &shelter, order)).await?;
+    let StagedKey { minted, record, .. } = Box::pin(create::lease(client, &shelter, order)).await?;
     // What was only assumed is worth no further call.
     let look = args.expires.is_some() || !args.scopes.is_empty();
     let key = minted.key.clone();

@@ -6,10 +6,10 @@ use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
 use crate::key::{CreatedKey, NewKey};
-use crate::liveness::{Beside, Finding, Subject, find_out};
+use crate::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::platform::{Platform, SignalStream};
-use crate::rotate::Rotation;
+use crate::rotation::Rotation;
 use crate::untrusted::Untrusted;
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
@@ -59,21 +59,21 @@ pub(super) async fn until_live(
         None => None,
     };
     let own = || Ok(own.as_ref().map(|held| held.secret.duplicate()));
-    let subject = Subject {
+    let subject = KeyQuery {
         what: "the leased key",
         secret: Some(&minted.secret),
         id: minted.key.id.as_ref().map(Untrusted::as_received),
         lives_for: None,
         young: true,
         may_look: false,
-        beside: Beside::Key {
+        beside: OtherKey::Key {
             secret: &own,
             other_scopes: !scopes.is_empty(),
             young: false,
         },
     };
     match find_out(client, &subject).await? {
-        Finding::Works(limited) => {
+        Liveness::Works(limited) => {
             if let Some(limited) = limited {
                 client
                     .log
@@ -81,9 +81,9 @@ pub(super) async fn until_live(
             }
             Ok(())
         }
-        Finding::Untold => Ok(()),
-        Finding::Dead(why, _) => Err(Error::new(Kind::Auth, why)),
-        Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)),
+        Liveness::Untold => Ok(()),
+        Liveness::Dead(why, _) => Err(Error::new(Kind::Auth, why)),
+        Liveness::Open(why) => Err(Error::new(Kind::Uncertain, why)),
     }
 }
 

@@ -30,10 +30,10 @@ use url::Url;
 
 use crate::api::ApiClient;
 use crate::cli::{Command, GlobalArgs};
+use crate::create::LookSchedule;
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
 use crate::manifest::Manifest;
-use crate::mint::Patience;
 use crate::output::Reporter;
 use crate::platform::Platform;
 use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
@@ -294,11 +294,11 @@ impl Context<'_> {
     }
 
     /// How a command that loses an answer looks for its key.
-    pub fn patience(&self) -> Patience {
+    pub fn patience(&self) -> LookSchedule {
         if self.reporter.json {
-            Patience::WaitSilently
+            LookSchedule::WaitSilently
         } else {
-            Patience::Wait
+            LookSchedule::Wait
         }
     }
 

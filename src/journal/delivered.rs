@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{RevokedKey, State, Story};
+use super::{EventLog, RecordState, RevokedKey};
 use crate::error::{Error, Result};
 use crate::files::{self, FileLock};
 use crate::platform::Platform;
@@ -45,9 +45,9 @@ pub(super) struct Memory {
 
 impl DeliveredKey {
     /// Returns the key that a record has delivered; `None` where it delivered none, or took it back.
-    fn of(story: &Story, at: Timestamp) -> Option<DeliveredKey> {
+    fn of(story: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
         let (intent, kept) = (story.intent()?, story.kept()?);
-        let delivered = matches!(story.state(), Ok(State::Done));
+        let delivered = matches!(story.state(), Ok(RecordState::Done));
         delivered.then(|| DeliveredKey {
             provider: intent.provider.clone(),
             profile: intent.profile.clone(),
@@ -89,7 +89,7 @@ fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
 }
 
 /// Remembers the key that a record has delivered.
-pub(super) fn remember(platform: &Platform, story: &Story) -> Result<()> {
+pub(super) fn remember(platform: &Platform, story: &EventLog) -> Result<()> {
     let Some(key) = DeliveredKey::of(story, platform.clock.now()) else {
         return Ok(());
     };

@@ -20,27 +20,27 @@ pub enum Event {
     /// The service refused that request until a second factor is given: nothing is under way.
     Refused,
     /// The answer was lost: there may be a key whose secret nobody has.
-    Lost {
+    ResponseLost {
         /// Why.
         why: String,
     },
     /// No store takes the new secret, so the new key is about to be revoked again.
-    TakingBack {
+    RevokingNew {
         /// The service's id of the key.
         id: String,
         /// The part of its secret that may be shown.
         masked: String,
     },
     /// The new secret is safe; written once more where the id of its key is found later.
-    Kept(Kept),
+    Staged(StagedSecret),
     /// The service accepts the new secret, or has no way to say so.
     Verified,
     /// What stood at a destination is safe, so that it can be put back.
-    Saved {
+    BackedUp {
         /// The destination.
         to: DestinationSpec,
         /// What stood there.
-        previous: Previous,
+        previous: PreviousValue,
     },
     /// The new secret stands at a destination.
     Delivered {
@@ -48,9 +48,9 @@ pub enum Event {
         to: DestinationSpec,
     },
     /// The new secret is about to be shown; from here on it may have been seen.
-    Showing,
+    Printing,
     /// The new secret is everywhere it belongs.
-    Placed {
+    DeliveredAll {
         /// When, by the clock of the service, where its latest answer told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         server_at: Option<Timestamp>,
@@ -60,7 +60,7 @@ pub enum Event {
     /// The old key is gone.
     Revoked,
     /// The old values are about to be put back.
-    Undoing,
+    RollbackStarted,
     /// A destination holds again what it held before.
     Restored {
         /// The destination.
@@ -93,10 +93,10 @@ pub struct Intent {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<DestinationSpec>,
     /// Where the new secret will be safe: named before there is one, so that it is found whatever happens.
-    pub place: Place,
+    pub place: StorageLocation,
     /// The key that is replaced; none where a key is only created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<Replaced>,
+    pub replaces: Option<OldKey>,
     /// What was asked of the new key; none where nobody holds it against that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
@@ -106,7 +106,7 @@ pub struct Intent {
 }
 
 /// The form in which records are written.
-pub const VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Returns the version of records that name none.
 fn first_version() -> u32 {
@@ -115,7 +115,7 @@ fn first_version() -> u32 {
 
 impl Intent {
     /// Returns whether its record says when the request is sent; older ones do not.
-    pub fn tells_sending(&self) -> bool {
+    pub fn records_sending(&self) -> bool {
         self.version > 1
     }
 
@@ -128,7 +128,7 @@ impl Intent {
 
 /// Where a secret of a record is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct StorageLocation {
     /// Which store keeps it.
     pub store: StoreKind,
     /// Whether it is the store beside the journal, which opens without a passphrase.
@@ -142,7 +142,7 @@ pub struct Place {
 
 /// The key that a rotation replaces, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replaced {
+pub struct OldKey {
     /// The order of things.
     pub strategy: Strategy,
     /// The service's id of the old key.
@@ -162,7 +162,7 @@ pub struct Replaced {
     pub own: Option<DestinationSpec>,
 }
 
-impl Replaced {
+impl OldKey {
     /// The id, or else the name, or else what may be shown of it.
     pub fn label(&self) -> Option<String> {
         let known = [&self.id, &self.name, &self.masked];
@@ -170,16 +170,16 @@ impl Replaced {
     }
 
     /// Whether the old key lives until it is revoked.
-    pub fn lives_on(&self) -> bool {
+    pub fn survives(&self) -> bool {
         matches!(self.strategy, Strategy::Overlap | Strategy::Manual)
     }
 }
 
 /// A new secret that is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StagedSecret {
     /// Where.
-    pub place: Place,
+    pub place: StorageLocation,
     /// The service's id of the key.
     pub id: Option<String>,
     /// What may be shown of it.
@@ -189,11 +189,11 @@ pub struct Kept {
     pub fingerprint: Option<String>,
 }
 
-impl Kept {
+impl StagedSecret {
     /// A new key whose secret is at `place`.
-    pub fn new(place: Place, minted: &CreatedKey) -> Self {
+    pub fn new(place: StorageLocation, minted: &CreatedKey) -> Self {
         let id = minted.key.id.as_ref();
-        Kept {
+        StagedSecret {
             place,
             id: id.map(|id| id.as_received().to_owned()),
             masked: minted.secret.masked(),
@@ -205,7 +205,7 @@ impl Kept {
 /// What stood at a destination before the new secret came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Previous {
+pub enum PreviousValue {
     /// A value, kept at this item of the store that keeps the new secret.
     Value(SecretRef),
     /// Nothing.
@@ -217,7 +217,7 @@ pub enum Previous {
 /// How far it has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RecordState {
     /// Nothing is recorded.
     Nothing,
     /// The request was not sent; in a record of the first version it may be under way.
@@ -225,66 +225,81 @@ pub enum State {
     /// The request may be under way.
     Sending,
     /// The answer was lost.
-    Lost,
+    ResponseLost,
     /// The new key may be revoked: no store took its secret.
-    TakingBack,
+    RevokingNew,
     /// The secret is safe and was not shown.
-    Kept,
+    Staged,
     /// The secret is safe, and the service accepts it.
     Verified,
     /// The secret is safe and may have been shown.
-    Showing,
+    Printing,
     /// The secret is everywhere it belongs; an old key may live on.
-    Placed,
+    DeliveredAll,
     /// The old key may be gone.
     Revoking,
     /// The old key is gone.
     Revoked,
     /// Old values are being put back.
-    Undoing,
+    RollingBack,
     /// All is done.
     Done,
     /// It was given up.
     Abandoned,
 }
 
-impl State {
+impl RecordState {
     /// The whole truth: what may follow what.
-    pub fn next(self, event: &Event) -> Result<State> {
-        use State as S;
+    pub fn next(self, event: &Event) -> Result<RecordState> {
+        use RecordState as S;
         match (self, event) {
             (S::Intended | S::Sending, Event::Sending) => Ok(S::Sending),
             (S::Nothing, Event::Intended(_)) | (S::Sending, Event::Refused) => Ok(S::Intended),
-            (S::Intended | S::Sending | S::TakingBack, Event::Lost { .. }) => Ok(S::Lost),
-            (S::Intended | S::Sending, Event::TakingBack { .. }) => Ok(S::TakingBack),
-            // A way back that leads nowhere is left again.
-            (
-                S::Intended | S::Sending | S::Lost | S::TakingBack | S::Kept | S::Undoing,
-                Event::Kept(_),
-            ) => Ok(S::Kept),
-            (S::Kept, Event::Verified) => Ok(S::Verified),
-            (S::Kept | S::Verified | S::Showing, Event::Saved { .. } | Event::Delivered { .. }) => {
-                Ok(self)
+            (S::Intended | S::Sending | S::RevokingNew, Event::ResponseLost { .. }) => {
+                Ok(S::ResponseLost)
             }
-            (S::Kept | S::Verified | S::Showing, Event::Showing) => Ok(S::Showing),
-            (S::Kept | S::Verified | S::Showing, Event::Placed { .. }) => Ok(S::Placed),
-            (S::Placed | S::Revoking, Event::Revoking) => Ok(S::Revoking),
-            (S::Revoking, Event::Revoked) => Ok(S::Revoked),
-            (S::Placed | S::Revoked, Event::Done) => Ok(S::Done),
-            (
-                S::Kept | S::Verified | S::Showing | S::Placed | S::Revoking | S::Undoing,
-                Event::Undoing,
-            )
-            | (S::Undoing, Event::Restored { .. }) => Ok(S::Undoing),
+            (S::Intended | S::Sending, Event::RevokingNew { .. }) => Ok(S::RevokingNew),
+            // A way back that leads nowhere is left again.
             (
                 S::Intended
                 | S::Sending
-                | S::Lost
-                | S::TakingBack
-                | S::Kept
+                | S::ResponseLost
+                | S::RevokingNew
+                | S::Staged
+                | S::RollingBack,
+                Event::Staged(_),
+            ) => Ok(S::Staged),
+            (S::Staged, Event::Verified) => Ok(S::Verified),
+            (
+                S::Staged | S::Verified | S::Printing,
+                Event::BackedUp { .. } | Event::Delivered { .. },
+            ) => Ok(self),
+            (S::Staged | S::Verified | S::Printing, Event::Printing) => Ok(S::Printing),
+            (S::Staged | S::Verified | S::Printing, Event::DeliveredAll { .. }) => {
+                Ok(S::DeliveredAll)
+            }
+            (S::DeliveredAll | S::Revoking, Event::Revoking) => Ok(S::Revoking),
+            (S::Revoking, Event::Revoked) => Ok(S::Revoked),
+            (S::DeliveredAll | S::Revoked, Event::Done) => Ok(S::Done),
+            (
+                S::Staged
                 | S::Verified
-                | S::Showing
-                | S::Undoing,
+                | S::Printing
+                | S::DeliveredAll
+                | S::Revoking
+                | S::RollingBack,
+                Event::RollbackStarted,
+            )
+            | (S::RollingBack, Event::Restored { .. }) => Ok(S::RollingBack),
+            (
+                S::Intended
+                | S::Sending
+                | S::ResponseLost
+                | S::RevokingNew
+                | S::Staged
+                | S::Verified
+                | S::Printing
+                | S::RollingBack,
                 Event::Abandoned,
             ) => Ok(S::Abandoned),
             (state, event) => Err(Error::failed(format!(
@@ -298,31 +313,37 @@ impl State {
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
-            State::Nothing => "nothing",
-            State::Intended => "intended",
-            State::Sending => "sending",
-            State::Lost => "lost",
-            State::TakingBack => "taking_back",
-            State::Kept => "kept",
-            State::Verified => "verified",
-            State::Showing => "showing",
-            State::Placed => "placed",
-            State::Revoking => "revoking",
-            State::Revoked => "revoked",
-            State::Undoing => "undoing",
-            State::Done => "done",
-            State::Abandoned => "abandoned",
+            RecordState::Nothing => "nothing",
+            RecordState::Intended => "intended",
+            RecordState::Sending => "sending",
+            RecordState::ResponseLost => "lost",
+            RecordState::RevokingNew => "taking_back",
+            RecordState::Staged => "kept",
+            RecordState::Verified => "verified",
+            RecordState::Printing => "showing",
+            RecordState::DeliveredAll => "placed",
+            RecordState::Revoking => "revoking",
+            RecordState::Revoked => "revoked",
+            RecordState::RollingBack => "undoing",
+            RecordState::Done => "done",
+            RecordState::Abandoned => "abandoned",
         }
     }
 
     /// Whether the service may hold a key whose secret is not safe yet.
-    pub fn awaits_the_secret(self) -> bool {
-        matches!(self, State::Intended | State::Sending | State::Lost)
+    pub fn awaits_secret(self) -> bool {
+        matches!(
+            self,
+            RecordState::Intended | RecordState::Sending | RecordState::ResponseLost
+        )
     }
 
     /// Whether nothing is left to do but to tidy up.
     pub fn is_over(self) -> bool {
-        matches!(self, State::Nothing | State::Done | State::Abandoned)
+        matches!(
+            self,
+            RecordState::Nothing | RecordState::Done | RecordState::Abandoned
+        )
     }
 }
 
@@ -333,17 +354,17 @@ impl Event {
             Event::Intended(_) => "intended",
             Event::Sending => "sending",
             Event::Refused => "refused",
-            Event::Lost { .. } => "lost",
-            Event::TakingBack { .. } => "taking_back",
-            Event::Kept(_) => "kept",
+            Event::ResponseLost { .. } => "lost",
+            Event::RevokingNew { .. } => "taking_back",
+            Event::Staged(_) => "kept",
             Event::Verified => "verified",
-            Event::Saved { .. } => "saved",
+            Event::BackedUp { .. } => "saved",
             Event::Delivered { .. } => "delivered",
-            Event::Showing => "showing",
-            Event::Placed { .. } => "placed",
+            Event::Printing => "showing",
+            Event::DeliveredAll { .. } => "placed",
             Event::Revoking => "revoking",
             Event::Revoked => "revoked",
-            Event::Undoing => "undoing",
+            Event::RollbackStarted => "undoing",
             Event::Restored { .. } => "restored",
             Event::Done => "done",
             Event::Abandoned => "abandoned",
@@ -353,7 +374,9 @@ impl Event {
     /// The destination it is about.
     pub fn destination(&self) -> Option<&DestinationSpec> {
         match self {
-            Event::Saved { to, .. } | Event::Delivered { to } | Event::Restored { to } => Some(to),
+            Event::BackedUp { to, .. } | Event::Delivered { to } | Event::Restored { to } => {
+                Some(to)
+            }
             _ => None,
         }
     }
@@ -361,7 +384,7 @@ impl Event {
 
 /// An event and when it was written down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct LoggedEvent {
     /// When.
     pub at: Timestamp,
     /// What.
@@ -371,13 +394,15 @@ pub struct Entry {
 
 /// What was written down of one creation or rotation, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Story(pub Vec<Entry>);
+pub struct EventLog(pub Vec<LoggedEvent>);
 
-impl Story {
+impl EventLog {
     /// How far it has come.
-    pub fn state(&self) -> Result<State> {
+    pub fn state(&self) -> Result<RecordState> {
         let mut entries = self.0.iter();
-        entries.try_fold(State::Nothing, |state, entry| state.next(&entry.event))
+        entries.try_fold(RecordState::Nothing, |state, entry| {
+            state.next(&entry.event)
+        })
     }
 
     /// What was intended.
@@ -394,14 +419,14 @@ impl Story {
     }
 
     /// The key that is replaced.
-    pub fn replaces(&self) -> Option<&Replaced> {
+    pub fn replaces(&self) -> Option<&OldKey> {
         self.intent()?.replaces.as_ref()
     }
 
     /// Where the new secret is.
-    pub fn kept(&self) -> Option<&Kept> {
+    pub fn kept(&self) -> Option<&StagedSecret> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
-            Event::Kept(kept) => Some(kept),
+            Event::Staged(kept) => Some(kept),
             _ => None,
         })
     }
@@ -409,7 +434,7 @@ impl Story {
     /// The key that was about to be revoked because no store took its secret: its id and its masked secret.
     pub fn taking_back(&self) -> Option<(&str, &str)> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
-            Event::TakingBack { id, masked } => Some((id.as_str(), masked.as_str())),
+            Event::RevokingNew { id, masked } => Some((id.as_str(), masked.as_str())),
             _ => None,
         })
     }
@@ -420,15 +445,15 @@ impl Story {
     }
 
     /// What stood at each destination before.
-    pub fn saved(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &Previous)> {
+    pub fn saved(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &PreviousValue)> {
         self.0.iter().filter_map(|entry| match &entry.event {
-            Event::Saved { to, previous } => Some((to, previous)),
+            Event::BackedUp { to, previous } => Some((to, previous)),
             _ => None,
         })
     }
 
     /// What stood at this destination before.
-    pub fn previous(&self, wanted: &DestinationSpec) -> Option<&Previous> {
+    pub fn previous(&self, wanted: &DestinationSpec) -> Option<&PreviousValue> {
         let mut saved = self.saved();
         saved.find_map(|(to, previous)| (to == wanted).then_some(previous))
     }
@@ -481,7 +506,9 @@ impl Story {
     pub fn grace_ends(&self) -> Option<Timestamp> {
         let grace = self.replaces()?.grace?;
         let placed = self.0.iter().rev().find_map(|entry| match entry.event {
-            Event::Placed { server_at } => Some(server_at.map_or(entry.at, |at| at.max(entry.at))),
+            Event::DeliveredAll { server_at } => {
+                Some(server_at.map_or(entry.at, |at| at.max(entry.at)))
+            }
             _ => None,
         });
         grace.after(placed?)

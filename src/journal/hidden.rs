@@ -1,6 +1,6 @@
 //! Ids that are as good as a secret: the journal holds a fingerprint in place of each.
 
-use super::{Entry, Event, Story};
+use super::{Event, EventLog, LoggedEvent};
 use crate::secret::Secret;
 
 /// The beginning of an id of which the journal holds only a fingerprint.
@@ -33,8 +33,8 @@ impl Event {
                 let old = old.and_then(|old| old.id.as_mut());
                 intent.before.iter_mut().flatten().chain(old).collect()
             }
-            Event::Kept(kept) => kept.id.iter_mut().collect(),
-            Event::TakingBack { id, .. } => vec![id],
+            Event::Staged(kept) => kept.id.iter_mut().collect(),
+            Event::RevokingNew { id, .. } => vec![id],
             _ => Vec::new(),
         };
         for id in ids {
@@ -43,15 +43,15 @@ impl Event {
     }
 }
 
-impl Entry {
-    pub(super) fn with_hidden_ids(&self) -> Entry {
+impl LoggedEvent {
+    pub(super) fn with_hidden_ids(&self) -> LoggedEvent {
         let mut entry = self.clone();
         entry.event.map_ids(&hidden_id);
         entry
     }
 }
 
-impl Story {
+impl EventLog {
     /// Returns whether some id in it is only a fingerprint.
     pub fn hides_ids(&self) -> bool {
         let mut entries = self.0.iter();
@@ -66,8 +66,8 @@ impl Story {
     }
 
     /// Returns the same story with fingerprints in place of ids.
-    pub(super) fn with_hidden_ids(&self) -> Story {
-        Story(self.0.iter().map(Entry::with_hidden_ids).collect())
+    pub(super) fn with_hidden_ids(&self) -> EventLog {
+        EventLog(self.0.iter().map(LoggedEvent::with_hidden_ids).collect())
     }
 
     /// Puts each of these ids where its fingerprint stands.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::MOMENT;
+use super::BRIEF_LOCK_TIMEOUT;
 use crate::error::{Error, Kind, Result};
 use crate::files::{self, FileLock};
 use crate::platform::Platform;
@@ -13,12 +13,13 @@ use crate::platform::Platform;
 pub fn try_lock_profile(platform: &Platform, profile: &str) -> Result<Option<FileLock>> {
     let name = format!("{profile}.rotation.lock");
     let path = platform.dirs.state.join("locks").join(name);
-    FileLock::acquire_within(&path, MOMENT, &platform.patience)
+    FileLock::acquire_within(&path, BRIEF_LOCK_TIMEOUT, &platform.patience)
 }
 
 /// Takes a lock that nobody holds for longer than a moment.
 pub(super) fn lock_soon(platform: &Platform, path: &Path) -> Result<FileLock> {
-    FileLock::acquire_within(path, MOMENT, &platform.patience)?.ok_or_else(|| FileLock::busy(path))
+    FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, &platform.patience)?
+        .ok_or_else(|| FileLock::busy(path))
 }
 
 /// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.

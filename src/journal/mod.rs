@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use delivered::{DeliveredKey, delivered};
-pub use event::{Entry, Event, Intent, Kept, Place, Previous, Replaced, State, Story, VERSION};
+pub use event::{
+    Event, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue, RecordState,
+    StagedSecret, StorageLocation,
+};
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
 pub use read::Unreadable;
@@ -26,7 +29,7 @@ use crate::store::{SecretRef, Spool, SpooledCall};
 
 /// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
 /// another program.
-const MOMENT: Duration = Duration::from_millis(200);
+const BRIEF_LOCK_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The record of one creation or rotation, under its lock.
 #[derive(Debug)]
@@ -34,10 +37,10 @@ pub struct Record {
     /// Its name.
     pub id: String,
     /// What was written down.
-    pub story: Story,
+    pub story: EventLog,
     /// Whether ids stand in the file as fingerprints only.
     hides_ids: bool,
-    state: State,
+    state: RecordState,
     path: PathBuf,
     lock: FileLock,
 }
@@ -67,9 +70,9 @@ impl Record {
         let lock = FileLock::acquire(&lock_path(&path), &platform.patience)?;
         let mut record = Record {
             id,
-            story: Story::default(),
+            story: EventLog::default(),
             hides_ids,
-            state: State::Nothing,
+            state: RecordState::Nothing,
             path,
             lock,
         };
@@ -110,7 +113,7 @@ impl Record {
     /// Writes an event down, synced, before its effect.
     pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
-        self.story.0.push(Entry {
+        self.story.0.push(LoggedEvent {
             at: platform.clock.now(),
             event,
         });
@@ -189,7 +192,7 @@ impl Record {
     }
 
     /// Returns what was written down as it may be shown.
-    pub fn told(&self) -> Story {
+    pub fn told(&self) -> EventLog {
         if self.hides_ids {
             self.story.with_hidden_ids()
         } else {
@@ -198,7 +201,7 @@ impl Record {
     }
 
     /// How far it has come.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> RecordState {
         self.state
     }
 
@@ -209,7 +212,7 @@ impl Record {
     }
 
     /// Where the new secret is.
-    pub fn kept(&self) -> Result<&Kept> {
+    pub fn kept(&self) -> Result<&StagedSecret> {
         let kept = self.story.kept();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
     }
@@ -244,16 +247,16 @@ fn remove_answer(path: &Path, lock: &FileLock) -> Result<()> {
 }
 
 /// A record as it is on disk, looked at without its lock.
-pub struct Seen {
+pub struct RecordSummary {
     /// Its name.
     pub id: String,
     /// What was written down, or why it cannot be read.
-    pub story: Result<Story, Unreadable>,
+    pub story: Result<EventLog, Unreadable>,
     /// The text of one that cannot be read, as far as there is any.
     text: String,
 }
 
-impl Seen {
+impl RecordSummary {
     /// Returns whether a record that cannot be read may be about the key of that id.
     pub fn may_know(&self, id: &str) -> bool {
         match &self.story {
@@ -265,7 +268,7 @@ impl Seen {
 }
 
 /// Every record, the oldest first.
-pub fn all(platform: &Platform) -> Result<Vec<Seen>> {
+pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
     let mut found = Vec::new();
     for path in files::list(&folder(platform), "jsonl")? {
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
@@ -277,7 +280,7 @@ pub fn all(platform: &Platform) -> Result<Vec<Seen>> {
             Ok(Some(story)) => (Ok(story), String::new()),
             Err((unreadable, text)) => (Err(unreadable), text),
         };
-        found.push(Seen {
+        found.push(RecordSummary {
             id: id.to_owned(),
             story,
             text,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::event::{Entry, Story, VERSION};
+use super::event::{EventLog, FORMAT_VERSION, LoggedEvent};
 use crate::error::{Error, Kind};
 use crate::files;
 
@@ -61,7 +61,7 @@ impl From<Unreadable> for Error {
 
 /// What of a line tells a later form from damage.
 #[derive(Deserialize)]
-struct Outline {
+struct LineOutline {
     #[serde(default)]
     version: u32,
     #[expect(dead_code, reason = "only its presence counts")]
@@ -70,7 +70,7 @@ struct Outline {
 
 /// Why a text is no record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum ParseFault {
     /// It is well formed, and holds what this keywright does not know.
     Newer,
     /// The line of that number is no entry.
@@ -80,25 +80,25 @@ pub(super) enum Fault {
 }
 
 /// Reads one entry a line.
-pub(super) fn parse(text: &str) -> Result<Story, Fault> {
-    let mut entries: Vec<Entry> = Vec::new();
+pub(super) fn parse(text: &str) -> Result<EventLog, ParseFault> {
+    let mut entries: Vec<LoggedEvent> = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let outline: Outline =
-            serde_json::from_str(line).map_err(|_| Fault::Damaged(number + 1))?;
-        if outline.version > VERSION {
-            return Err(Fault::Newer);
+        let outline: LineOutline =
+            serde_json::from_str(line).map_err(|_| ParseFault::Damaged(number + 1))?;
+        if outline.version > FORMAT_VERSION {
+            return Err(ParseFault::Newer);
         }
         // A line that names its event was written whole: what of it is not known comes from a later version.
-        entries.push(serde_json::from_str(line).map_err(|_| Fault::Newer)?);
+        entries.push(serde_json::from_str(line).map_err(|_| ParseFault::Newer)?);
     }
     if entries.is_empty() {
-        return Err(Fault::Empty);
+        return Err(ParseFault::Empty);
     }
-    Ok(Story(entries))
+    Ok(EventLog(entries))
 }
 
 /// Reads the record at `path` with its text; `None` where there is none.
-pub(super) fn read(path: &Path) -> Result<Option<Story>, (Unreadable, String)> {
+pub(super) fn read(path: &Path) -> Result<Option<EventLog>, (Unreadable, String)> {
     let bytes = match files::read(path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
@@ -112,15 +112,15 @@ pub(super) fn read(path: &Path) -> Result<Option<Story>, (Unreadable, String)> {
             Ok(_) => return Ok(Some(story)),
             Err(error) => damaged(format!("`{shown}` is damaged: {error}")),
         },
-        Err(Fault::Newer) => Unreadable::Newer(
+        Err(ParseFault::Newer) => Unreadable::Newer(
             Error::new(
                 Kind::Uncertain,
                 format!("`{shown}` was written by a newer keywright"),
             )
             .hint("finish it with that keywright; this one leaves it as it is"),
         ),
-        Err(Fault::Empty) => damaged(format!("`{shown}` is damaged: it is empty")),
-        Err(Fault::Damaged(line)) => damaged(format!("`{shown}` is damaged at line {line}")),
+        Err(ParseFault::Empty) => damaged(format!("`{shown}` is damaged: it is empty")),
+        Err(ParseFault::Damaged(line)) => damaged(format!("`{shown}` is damaged at line {line}")),
     };
     Err((unreadable, text))
 }
@@ -133,25 +133,25 @@ mod tests {
     fn a_newer_record_is_told_apart_from_a_damaged_one() {
         let at = "\"at\":\"2026-11-20T00:00:00Z\"";
         for (text, fault) in [
-            (String::new(), Fault::Empty),
-            ("{}".to_owned(), Fault::Damaged(1)),
-            (format!("{{{at},\"event\":\"inte"), Fault::Damaged(1)),
+            (String::new(), ParseFault::Empty),
+            ("{}".to_owned(), ParseFault::Damaged(1)),
+            (format!("{{{at},\"event\":\"inte"), ParseFault::Damaged(1)),
             (
                 format!("{{{at},\"event\":\"done\"}}\n\0\0"),
-                Fault::Damaged(2),
+                ParseFault::Damaged(2),
             ),
             (
                 format!("{{{at},\"event\":\"done\"}}\n{{{at},\"event\":\"hook_started\"}}"),
-                Fault::Newer,
+                ParseFault::Newer,
             ),
             (
                 format!("{{\"version\":3,{at},\"event\":\"done\"}}"),
-                Fault::Newer,
+                ParseFault::Newer,
             ),
             // A field of a known event whose value this version does not know.
             (
                 format!("{{\"version\":2,{at},\"event\":\"kept\",\"place\":7}}"),
-                Fault::Newer,
+                ParseFault::Newer,
             ),
         ] {
             assert_eq!(parse(&text).err(), Some(fault), "{text}");

@@ -8,8 +8,8 @@ fn nothing() -> Result<Option<Secret>> {
     Ok(None)
 }
 
-fn subject(beside: Beside<'_>) -> Subject<'_> {
-    Subject {
+fn subject(beside: OtherKey<'_>) -> KeyQuery<'_> {
+    KeyQuery {
         what: "the new key",
         secret: None,
         id: None,
@@ -20,49 +20,54 @@ fn subject(beside: Beside<'_>) -> Subject<'_> {
     }
 }
 
-fn said(status: u16, code: &str) -> Said {
+fn said(status: u16, code: &str) -> VerifyAnswer {
     let code = Some(code.to_owned()).filter(|code| !code.is_empty());
-    Said::Limited(Validity::Restricted, Some(status), code)
+    VerifyAnswer::Limited(Validity::Restricted, Some(status), code)
 }
 
 /// What follows, in a word.
-fn word(said: &Said, compared: &Compared, listed: &Listed, beside: Beside<'_>) -> &'static str {
+fn word(
+    said: &VerifyAnswer,
+    compared: &OtherKeyAnswer,
+    listed: &ListAnswer,
+    beside: OtherKey<'_>,
+) -> &'static str {
     match next(said, compared, listed, &subject(beside), "acme") {
-        Next::Go(_) => "go",
-        Next::Refuse(_) => "refuse",
-        Next::Wait(_) => "wait",
-        Next::Compare => "compare",
-        Next::Look => "look",
-        Next::AskPerson => "ask",
+        NextStep::Go(_) => "go",
+        NextStep::Refuse(_) => "refuse",
+        NextStep::Wait(_) => "wait",
+        NextStep::Compare => "compare",
+        NextStep::Look => "look",
+        NextStep::AskPerson => "ask",
     }
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]
 fn the_other_key_may_go_only_where_this_one_is_proved() {
-    use Compared::{NotYet as Unasked, Unknown};
-    use Listed::{Active, Missing, NoWay, NotYet as Unseen};
-    let open = || Listed::Open("late".to_owned());
-    let over = || Listed::Over(KeyStatus::Expired);
-    let alike = |said: Said| Compared::Said(said);
+    use ListAnswer::{Active, Missing, NoWay, NotYet as Unseen};
+    use OtherKeyAnswer::{NotYet as Unasked, Unknown};
+    let open = || ListAnswer::Open("late".to_owned());
+    let over = || ListAnswer::Over(KeyStatus::Expired);
+    let alike = |said: VerifyAnswer| OtherKeyAnswer::Said(said);
     for (answer, compared, listed, other_scopes, wanted) in [
-        (Said::Valid, Unasked, Unseen, false, "go"),
+        (VerifyAnswer::Valid, Unasked, Unseen, false, "go"),
         (
-            Said::Dead(Validity::Invalid),
+            VerifyAnswer::Dead(Validity::Invalid),
             Unasked,
             Unseen,
             false,
             "refuse",
         ),
         (
-            Said::Dead(Validity::Expired),
+            VerifyAnswer::Dead(Validity::Expired),
             Unasked,
             Active,
             false,
             "refuse",
         ),
         (
-            Said::Open("busy".to_owned()),
+            VerifyAnswer::Open("busy".to_owned()),
             Unasked,
             Active,
             false,
@@ -91,7 +96,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         (
             said(403, "a"),
             alike(said(403, "a")),
-            Listed::EndsSoon(Timestamp::MIN),
+            ListAnswer::EndsSoon(Timestamp::MIN),
             false,
             "refuse",
         ),
@@ -99,17 +104,23 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         (said(402, ""), alike(said(402, "")), Missing, true, "refuse"),
         (said(403, "a"), alike(said(403, "b")), Unseen, false, "wait"),
         (said(403, ""), alike(said(402, "")), Unseen, false, "wait"),
-        (said(403, ""), alike(Said::Valid), Active, false, "wait"),
         (
             said(403, ""),
-            alike(Said::Dead(Validity::Invalid)),
+            alike(VerifyAnswer::Valid),
             Active,
             false,
             "wait",
         ),
         (
             said(403, ""),
-            alike(Said::Open("busy".to_owned())),
+            alike(VerifyAnswer::Dead(Validity::Invalid)),
+            Active,
+            false,
+            "wait",
+        ),
+        (
+            said(403, ""),
+            alike(VerifyAnswer::Open("busy".to_owned())),
             Active,
             false,
             "wait",
@@ -124,54 +135,66 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         (said(403, ""), Unasked, Active, true, "go"),
         (said(403, ""), Unasked, over(), true, "refuse"),
         (said(403, ""), Unasked, NoWay, true, "compare"),
-        (said(403, ""), alike(Said::Valid), NoWay, true, "wait"),
-        // A call that neither key finds is none.
-        (Said::NotThere(404), Unasked, Unseen, false, "compare"),
         (
-            Said::NotThere(404),
-            alike(Said::NotThere(404)),
+            said(403, ""),
+            alike(VerifyAnswer::Valid),
+            NoWay,
+            true,
+            "wait",
+        ),
+        // A call that neither key finds is none.
+        (
+            VerifyAnswer::NotThere(404),
+            Unasked,
+            Unseen,
+            false,
+            "compare",
+        ),
+        (
+            VerifyAnswer::NotThere(404),
+            alike(VerifyAnswer::NotThere(404)),
             Unseen,
             false,
             "look",
         ),
         (
-            Said::NotThere(404),
-            alike(Said::NotThere(404)),
+            VerifyAnswer::NotThere(404),
+            alike(VerifyAnswer::NotThere(404)),
             Active,
             false,
             "go",
         ),
         (
-            Said::NotThere(404),
-            alike(Said::NotThere(405)),
+            VerifyAnswer::NotThere(404),
+            alike(VerifyAnswer::NotThere(405)),
             Active,
             false,
             "wait",
         ),
         (
-            Said::NotThere(404),
-            alike(Said::Valid),
+            VerifyAnswer::NotThere(404),
+            alike(VerifyAnswer::Valid),
             Active,
             false,
             "wait",
         ),
-        (Said::NotThere(404), Unknown, Active, false, "wait"),
+        (VerifyAnswer::NotThere(404), Unknown, Active, false, "wait"),
         // Without a call the list tells, and without a list a person.
-        (Said::NoCall, Unasked, Unseen, false, "look"),
-        (Said::NoCall, Unasked, Active, false, "go"),
-        (Said::NoCall, Unasked, Missing, false, "refuse"),
-        (Said::NoCall, Unasked, over(), false, "refuse"),
+        (VerifyAnswer::NoCall, Unasked, Unseen, false, "look"),
+        (VerifyAnswer::NoCall, Unasked, Active, false, "go"),
+        (VerifyAnswer::NoCall, Unasked, Missing, false, "refuse"),
+        (VerifyAnswer::NoCall, Unasked, over(), false, "refuse"),
         (
-            Said::NoCall,
+            VerifyAnswer::NoCall,
             Unasked,
-            Listed::EndsSoon(Timestamp::MIN),
+            ListAnswer::EndsSoon(Timestamp::MIN),
             false,
             "refuse",
         ),
-        (Said::NoCall, Unasked, open(), false, "wait"),
-        (Said::NoCall, Unasked, NoWay, false, "ask"),
+        (VerifyAnswer::NoCall, Unasked, open(), false, "wait"),
+        (VerifyAnswer::NoCall, Unasked, NoWay, false, "ask"),
     ] {
-        let beside = Beside::Key {
+        let beside = OtherKey::Key {
             secret: &nothing,
             other_scopes,
             young: false,
@@ -186,31 +209,31 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
 
 #[test]
 fn a_key_that_was_made_just_now_is_not_looked_for() {
-    let subject = Subject {
+    let subject = KeyQuery {
         may_look: false,
-        ..subject(Beside::Key {
+        ..subject(OtherKey::Key {
             secret: &nothing,
             other_scopes: false,
             young: false,
         })
     };
     let said = said(403, "a");
-    let compared = Compared::Said(said.clone());
-    let next = next(&said, &compared, &Listed::NotYet, &subject, "acme");
-    assert!(matches!(next, Next::Go(_)), "{next:?}");
+    let compared = OtherKeyAnswer::Said(said.clone());
+    let next = next(&said, &compared, &ListAnswer::NotYet, &subject, "acme");
+    assert!(matches!(next, NextStep::Go(_)), "{next:?}");
 }
 
 #[test]
 fn where_no_key_stands_beside_it_only_a_refusal_counts() {
-    let unseen = || (Compared::NotYet, Listed::NotYet);
+    let unseen = || (OtherKeyAnswer::NotYet, ListAnswer::NotYet);
     for (answer, wanted) in [
-        (Said::Valid, "go"),
+        (VerifyAnswer::Valid, "go"),
         (said(403, ""), "go"),
-        (Said::NotThere(404), "go"),
-        (Said::Dead(Validity::Disabled), "refuse"),
-        (Said::Open("busy".to_owned()), "wait"),
+        (VerifyAnswer::NotThere(404), "go"),
+        (VerifyAnswer::Dead(Validity::Disabled), "refuse"),
+        (VerifyAnswer::Open("busy".to_owned()), "wait"),
     ] {
         let (compared, listed) = unseen();
-        assert_eq!(word(&answer, &compared, &listed, Beside::None), wanted);
+        assert_eq!(word(&answer, &compared, &listed, OtherKey::None), wanted);
     }
 }

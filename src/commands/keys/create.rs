@@ -9,13 +9,13 @@ use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreateArgs;
+use crate::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
 use crate::key::{Asked, Change, CreatedKey, Key, NewKey};
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
-use crate::mint::{self, Order, Safe, Shelter};
-use crate::rotate::Rotation;
+use crate::rotation::Rotation;
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
@@ -108,7 +108,7 @@ async fn made(
     client: &ApiClient<'_>,
     new: &NewKey,
     mut to: Vec<DestinationSpec>,
-) -> Result<Safe> {
+) -> Result<StagedKey> {
     let name = client.service.name();
     let operation = match support(client.service.manifest, Verb::Create) {
         Support::Native(operation) => operation,
@@ -116,10 +116,10 @@ async fn made(
             context.log.line(&format!(
                 "{name} has no call to create a key; a person does it"
             ));
-            let shelter = Shelter::open(client.session)?;
+            let shelter = StagingStore::open(client.session)?;
             shelter.prove()?;
             let secret = paste(context, client, manual, new, &[]).await?;
-            let order = Order {
+            let order = CreateRequest {
                 new,
                 before: None,
                 to: &to,
@@ -127,7 +127,7 @@ async fn made(
                 asked: Some(Asked::of(new, client.service.started)),
                 patience: context.patience(),
             };
-            return mint::adopt(client, &shelter, order, secret).await;
+            return create::stage_pasted(client, &shelter, order, secret).await;
         }
         _ => return Err(client.cannot(Verb::Create)),
     };
@@ -145,8 +145,8 @@ async fn made(
         )?;
     }
     let before = free_slot(client).await?;
-    let shelter = Shelter::open(client.session)?;
-    let order = Order {
+    let shelter = StagingStore::open(client.session)?;
+    let order = CreateRequest {
         new,
         before: before.as_deref(),
         to: &to,
@@ -154,7 +154,7 @@ async fn made(
         asked: Some(Asked::of(new, client.service.started)),
         patience: context.patience(),
     };
-    let safe = mint::create(client, &shelter, order).await?;
+    let safe = create::create(client, &shelter, order).await?;
     if operation.effect == CredentialEffect::ReplacesOwn {
         delivery::warn_of_variable(client);
     }
@@ -196,7 +196,7 @@ pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]
 async fn hand_over(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    safe: Safe,
+    safe: StagedKey,
     asked: &[DestinationSpec],
 ) -> Result<u8> {
     let id_holds_secret = safe.minted.id_holds_secret();

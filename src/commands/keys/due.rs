@@ -23,7 +23,7 @@ use crate::key::Key;
 use crate::manifest::{Span, Strategy};
 use crate::platform::Progress;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
-use crate::rotate::plan;
+use crate::rotation::plan;
 use crate::untrusted::{escape, shell_argument};
 
 /// A key that ends sooner than this is due whatever its age.

@@ -19,15 +19,15 @@ use super::pick::{pick, pick_exactly};
 use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotateArgs;
+use crate::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::FileLock;
-use crate::journal::{self, Record, Replaced, State, Story};
+use crate::journal::{self, EventLog, OldKey, Record, RecordState};
 use crate::key::{Change, CreatedKey, Key};
-use crate::liveness::Pauses;
+use crate::liveness::Backoff;
 use crate::manifest::{Strategy, Verb};
-use crate::mint::{self, Order, Patience, Safe, Shelter};
-use crate::rotate::{Outcome, Rotation, by_hand, plan};
+use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
 use crate::secret::Secret;
 use crate::untrusted::{Untrusted, one_line};
 
@@ -78,8 +78,8 @@ async fn old_key(
     };
     let gone = Gone::known(context)?;
     if let Some(text) = text {
-        let mut pauses = Pauses::of(client);
-        let waits = request.patience != Patience::LookOnce;
+        let mut pauses = Backoff::of(client);
+        let waits = request.patience != LookSchedule::LookOnce;
         while gone.is_meant(&keys, text, pick) {
             if !(waits && pauses.wait().await) {
                 return Err(late(client, text));
@@ -181,7 +181,7 @@ pub(super) fn destinations(
 /// How a rotation begins.
 enum Start {
     /// With one of the same key that is not finished.
-    Unfinished(journal::Seen),
+    Unfinished(journal::RecordSummary),
     /// With the key that is replaced, and those that are there where the service lists them.
     Fresh(Box<Key>, Option<Vec<Key>>),
 }
@@ -214,10 +214,10 @@ fn lists(client: &ApiClient<'_>) -> bool {
 }
 
 /// The rotations and creations of this profile that are under way and can be read.
-fn under_way(context: &Context<'_>, client: &ApiClient<'_>) -> Result<Vec<journal::Seen>> {
+fn under_way(context: &Context<'_>, client: &ApiClient<'_>) -> Result<Vec<journal::RecordSummary>> {
     let mut all = journal::all(context.platform)?;
     all.retain(|seen| {
-        let intent = seen.story.as_ref().ok().and_then(Story::intent);
+        let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
         intent.is_some_and(|intent| intent.profile == client.profile)
     });
     Ok(all)
@@ -228,10 +228,10 @@ pub(super) fn unfinished(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     text: Option<&str>,
-) -> Result<Option<journal::Seen>> {
+) -> Result<Option<journal::RecordSummary>> {
     let all = under_way(context, client)?;
     Ok(all.into_iter().find(|seen| {
-        let Some(old) = seen.story.as_ref().ok().and_then(Story::replaces) else {
+        let Some(old) = seen.story.as_ref().ok().and_then(EventLog::replaces) else {
             return false;
         };
         match text {
@@ -247,7 +247,7 @@ pub(super) fn unfinished(
 /// A rotation that has come as far as it can.
 pub(super) struct Done {
     /// How its run ended.
-    pub outcome: Outcome,
+    pub outcome: RunOutcome,
     /// What the new key was given otherwise than asked.
     changed: Vec<Change>,
     /// Whether the new key, and with it everything else, was printed.
@@ -280,7 +280,7 @@ pub(super) async fn rotate_one(
         let record = Record::open(context.platform, &seen.id)?;
         request.check_against(&record, context)?;
         let to = record.intent()?.to.clone();
-        let was_given_up = record.state() == State::Undoing;
+        let was_given_up = record.state() == RecordState::RollingBack;
         context
             .log
             .note(&format!("going on with the rotation {}", seen.id));
@@ -360,7 +360,7 @@ async fn begun(
     client: &ApiClient<'_>,
     request: &Request<'_>,
     (old, keys): (Key, Option<Vec<Key>>),
-) -> Result<Safe> {
+) -> Result<StagedKey> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
     let own = delivery::own_place(client, Some(&plan.old)).await?;
@@ -389,8 +389,8 @@ async fn begun(
         )?,
     }
     plan.replaces.own.clone_from(&own);
-    let shelter = Shelter::open(client.session)?;
-    let order = Order {
+    let shelter = StagingStore::open(client.session)?;
+    let order = CreateRequest {
         new: &plan.new,
         before: keys.as_deref(),
         to: &to,
@@ -403,9 +403,9 @@ async fn begun(
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
         let old = known_old(context, client, &plan.replaces, &to)?;
         let new = paste(context, client, manual, &plan.new, &old).await?;
-        mint::adopt(client, &shelter, order, new).await?
+        create::stage_pasted(client, &shelter, order, new).await?
     } else {
-        mint::create(client, &shelter, order).await?
+        create::create(client, &shelter, order).await?
     };
     if client.service.manifest.one_key || keys.is_none() {
         delivery::warn_of_variable(client);
@@ -417,7 +417,7 @@ async fn begun(
 fn known_old(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    replaced: &Replaced,
+    replaced: &OldKey,
     to: &[DestinationSpec],
 ) -> Result<Vec<Secret>> {
     let mut old = delivery::standing(context, to);

@@ -7,13 +7,13 @@ use super::super::delivery::{self, About, Person};
 use super::super::{Context, Opened, keys, lease};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheckArgs;
+use crate::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::error::{Error, Result};
-use crate::journal::{self, Record, Story};
+use crate::journal::{self, EventLog, Record};
 use crate::key::{CreatedKey, Key, NewKey};
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
-use crate::mint::{self, Order, Safe, Shelter};
 use crate::platform::{ReceivedSignal, SignalStream};
-use crate::rotate::Rotation;
+use crate::rotation::Rotation;
 use crate::secret::Secret;
 use crate::store::SecretRef;
 use report::{Outcome, skipped};
@@ -212,8 +212,8 @@ impl Walk<'_> {
         let client = self.client;
         let made = async {
             keys::room_for_another(client, before.unwrap_or_default())?;
-            let shelter = Shelter::open(client.session)?;
-            let order = Order {
+            let shelter = StagingStore::open(client.session)?;
+            let order = CreateRequest {
                 new,
                 before,
                 to: &[],
@@ -221,9 +221,9 @@ impl Walk<'_> {
                 asked: None,
                 patience: self.context.patience(),
             };
-            mint::lease(client, &shelter, order).await
+            create::lease(client, &shelter, order).await
         };
-        let Safe {
+        let StagedKey {
             minted,
             record,
             id_from_list,
@@ -252,8 +252,8 @@ impl Walk<'_> {
     /// Looks for the key whose answer was lost, and revokes it.
     async fn take_up_again(&mut self, new: &NewKey) {
         let platform = self.context.platform;
-        let ours = |seen: &journal::Seen| {
-            let intent = seen.story.as_ref().ok().and_then(Story::intent);
+        let ours = |seen: &journal::RecordSummary| {
+            let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
             intent.is_some_and(|intent| {
                 intent.lease && intent.name.is_some() && intent.name == new.name
             })
@@ -328,8 +328,8 @@ impl Walk<'_> {
             Error::usage("the login of this profile is not kept here, so that it could not follow the new key")
                 .hint("log in with the key: keywright login --with-key")
         })?;
-        let shelter = Shelter::open(client.session)?;
-        let order = Order {
+        let shelter = StagingStore::open(client.session)?;
+        let order = CreateRequest {
             new,
             before: None,
             to: &[own],
@@ -337,7 +337,7 @@ impl Walk<'_> {
             asked: None,
             patience: self.context.patience(),
         };
-        let Safe { minted, record, .. } = mint::create(client, &shelter, order).await?;
+        let StagedKey { minted, record, .. } = create::create(client, &shelter, order).await?;
         let show = |_: &Record, _: &Secret| Ok(());
         let person = Person {
             context: self.context,

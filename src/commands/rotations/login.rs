@@ -8,7 +8,7 @@ use crate::credential_index::CredentialIndex;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
 use crate::files::FileLock;
-use crate::journal::{self, Seen, State, Story};
+use crate::journal::{self, EventLog, RecordState, RecordSummary};
 use crate::liveness::is_refused;
 use crate::platform::Platform;
 
@@ -37,7 +37,7 @@ pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()
             platform.clock.sleep(POLL).await;
             continue;
         }
-        let known = !matches!(state, State::Sending | State::Lost);
+        let known = !matches!(state, RecordState::Sending | RecordState::ResponseLost);
         if !known && still_works(client).await? {
             return Ok(());
         }
@@ -58,7 +58,7 @@ pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()
 }
 
 /// The record that may have ended the login of the profile, with its state.
-fn ending(platform: &Platform, profile: &str) -> Result<Option<(Seen, State)>> {
+fn ending(platform: &Platform, profile: &str) -> Result<Option<(RecordSummary, RecordState)>> {
     if !platform.env.credentials().is_empty() {
         return Ok(None);
     }
@@ -69,14 +69,18 @@ fn ending(platform: &Platform, profile: &str) -> Result<Option<(Seen, State)>> {
         let ends = ends_login(story, profile)
             && matches!(
                 state,
-                State::Sending | State::Lost | State::Kept | State::Verified | State::Showing
+                RecordState::Sending
+                    | RecordState::ResponseLost
+                    | RecordState::Staged
+                    | RecordState::Verified
+                    | RecordState::Printing
             );
         ends.then_some((seen, state))
     }))
 }
 
 /// Whether what a record tells of ends the key that the profile logs in with.
-fn ends_login(story: &Story, profile: &str) -> bool {
+fn ends_login(story: &EventLog, profile: &str) -> bool {
     let Some(intent) = story.intent().filter(|intent| intent.profile == profile) else {
         return false;
     };
@@ -84,13 +88,13 @@ fn ends_login(story: &Story, profile: &str) -> bool {
         name: profile.to_owned(),
     };
     match &intent.replaces {
-        Some(old) => !old.lives_on() && old.own.as_ref() == Some(&own),
+        Some(old) => !old.survives() && old.own.as_ref() == Some(&own),
         None => intent.to.first() == Some(&own),
     }
 }
 
 /// Whether the profile has had another key since the request was sent, or its key never ended.
-fn is_followed(client: &ApiClient<'_>, seen: &Seen) -> Result<bool> {
+fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     let Ok(story) = &seen.story else {
         return Ok(true);
     };

@@ -16,10 +16,10 @@ use super::delivery::{self, About, Person};
 use crate::api::ApiClient;
 use crate::cli::{RotationsArgs, RotationsCommand};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Intent, Record, Story, Unreadable};
+use crate::journal::{self, EventLog, Intent, Record, Unreadable};
 use crate::key::{Change, Key};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
-use crate::rotate::{Given, Outcome, Rotation, given, given_later};
+use crate::rotation::{Given, Rotation, RunOutcome, given, given_later};
 use crate::secret::Secret;
 use crate::untrusted::{mask_typed_secret, one_line};
 
@@ -106,7 +106,7 @@ fn answer(context: &Context<'_>, told: &Told) -> Result<()> {
 }
 
 /// What a finished or waiting run is, in words.
-pub(super) fn told(outcome: Outcome) -> Told {
+pub(super) fn told(outcome: RunOutcome) -> Told {
     let told = tell(&outcome.id, &Ok(outcome.story));
     match outcome.waits_until {
         Some(_) => told,
@@ -115,7 +115,7 @@ pub(super) fn told(outcome: Outcome) -> Told {
 }
 
 /// Says on stderr how a run ended.
-pub(super) fn tell_outcome(context: &Context<'_>, outcome: &Outcome) {
+pub(super) fn tell_outcome(context: &Context<'_>, outcome: &RunOutcome) {
     let story = &outcome.story;
     let Some(old) = story.replaces() else {
         return;
@@ -290,7 +290,7 @@ async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
     given_up(context, id, story)
 }
 
-fn given_up(context: &Context<'_>, id: &str, story: Story) -> Result<u8> {
+fn given_up(context: &Context<'_>, id: &str, story: EventLog) -> Result<u8> {
     if context.reporter.json {
         context.reporter.json_value(&tell(id, &Ok(story)).over())?;
     }

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::super::Context;
+use crate::create::{RawResponse, kept_answer};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
-use crate::mint::{RawAnswer, kept_answer};
 use crate::untrusted::{is_unsafe_char, one_line};
 
 /// Prints the kept answer of a record, decrypted.
@@ -39,7 +39,7 @@ pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-fn print(context: &Context<'_>, id: &str, (answer, at): &RawAnswer) -> std::io::Result<()> {
+fn print(context: &Context<'_>, id: &str, (answer, at): &RawResponse) -> std::io::Result<()> {
     let terminal = &context.platform.terminal;
     let text = std::str::from_utf8(&answer.body).ok();
     if context.reporter.json {

@@ -6,7 +6,7 @@ use super::super::Context;
 use super::{held_against_later, person, print, tell_outcome, told, with_record};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
-use crate::rotate::Rotation;
+use crate::rotation::Rotation;
 use crate::secret::Secret;
 
 /// Resumes the record of that name.

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::api::{ApiClient, expiry_as_json};
 use crate::destination::DestinationSpec;
-use crate::journal::{Intent, Replaced, State, Story, Unreadable};
+use crate::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
 use crate::key::{Change, NewKey};
 use crate::manifest::Strategy;
 use crate::output::{Report, relative};
-use crate::rotate::Plan;
+use crate::rotation::Plan;
 use crate::untrusted::{escape, one_line};
 
 /// A rotation as it is told; a created key is one without an old key.
@@ -112,8 +112,8 @@ fn or_dash(text: Option<&String>) -> String {
 }
 
 /// Tells what was written down under the name `id`.
-pub(in crate::commands) fn tell(id: &str, story: &Result<Story, Unreadable>) -> Told {
-    let empty = Story::default();
+pub(in crate::commands) fn tell(id: &str, story: &Result<EventLog, Unreadable>) -> Told {
+    let empty = EventLog::default();
     let read = story.as_ref().unwrap_or(&empty);
     let state = match story {
         Ok(story) => story.state().ok(),
@@ -126,12 +126,12 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<Story, Unreadable>) -> 
     Told {
         id: Some(id.to_owned()),
         state: match story {
-            Ok(_) => state.map_or("damaged", State::name),
+            Ok(_) => state.map_or("damaged", RecordState::name),
             Err(unreadable) => unreadable.name(),
         },
         profile: intent.map(|intent| intent.profile.clone()),
         provider: intent.map(|intent| intent.provider.clone()),
-        old: replaces.and_then(Replaced::label),
+        old: replaces.and_then(OldKey::label),
         old_name: replaces.and_then(name_beside_id),
         new: kept
             .map(|kept| kept.id.clone().unwrap_or_else(|| kept.masked.clone()))
@@ -172,7 +172,12 @@ pub(in crate::commands) fn tell_plan(
     to: &[DestinationSpec],
 ) -> Told {
     let replaces = Some(&plan.replaces);
-    let mut steps = steps(replaces, to, &Story::default(), Some(State::Nothing));
+    let mut steps = steps(
+        replaces,
+        to,
+        &EventLog::default(),
+        Some(RecordState::Nothing),
+    );
     for step in &mut steps {
         step.state = "planned";
     }
@@ -196,20 +201,20 @@ pub(in crate::commands) fn tell_plan(
 }
 
 /// The name of a key that is told by its id.
-fn name_beside_id(replaced: &Replaced) -> Option<String> {
+fn name_beside_id(replaced: &OldKey) -> Option<String> {
     replaced.id.as_ref().and(replaced.name.clone())
 }
 
-fn strategy(replaces: Option<&Replaced>) -> &'static str {
+fn strategy(replaces: Option<&OldKey>) -> &'static str {
     replaces.map_or("create", |replaced| replaced.strategy.name())
 }
 
 /// Every step, in order, with how far it has come.
 fn steps(
-    replaces: Option<&Replaced>,
+    replaces: Option<&OldKey>,
     to: &[DestinationSpec],
-    story: &Story,
-    state: Option<State>,
+    story: &EventLog,
+    state: Option<RecordState>,
 ) -> Vec<Step> {
     let step = |name: String, at: Option<Timestamp>| Step {
         name,
@@ -227,9 +232,11 @@ fn steps(
         step(made.to_owned(), story.at("kept")),
     ];
     match state {
-        Some(State::Intended) if story.intent().is_some_and(Intent::tells_sending) => {}
-        Some(State::Intended | State::Sending | State::TakingBack) => steps[1].state = "started",
-        Some(State::Lost) => steps[1].state = "lost",
+        Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {}
+        Some(RecordState::Intended | RecordState::Sending | RecordState::RevokingNew) => {
+            steps[1].state = "started"
+        }
+        Some(RecordState::ResponseLost) => steps[1].state = "lost",
         _ => {}
     }
     steps.push(step("keep".to_owned(), story.at("kept")));
@@ -246,7 +253,7 @@ fn steps(
         }
         steps.push(deliver);
     }
-    if let Some(replaced) = replaces.filter(|replaced| replaced.lives_on()) {
+    if let Some(replaced) = replaces.filter(|replaced| replaced.survives()) {
         if let Some(grace) = replaced.grace {
             let ended = story.at("revoking").or_else(|| story.at("revoked"));
             let mut wait = step(format!("leave the old key for {grace}"), ended);
@@ -260,7 +267,7 @@ fn steps(
         let proved = story.at("revoking").or_else(|| story.at("revoked"));
         steps.push(step("verify the new key once more".to_owned(), proved));
         let mut revoke = step("revoke the old key".to_owned(), story.at("revoked"));
-        if state == Some(State::Revoking) {
+        if state == Some(RecordState::Revoking) {
             revoke.state = "started";
             revoke.at = story.at("revoking");
         }
@@ -277,7 +284,7 @@ fn steps(
     steps
 }
 
-fn undoing(story: &Story) -> Vec<Step> {
+fn undoing(story: &EventLog) -> Vec<Step> {
     let Some(begun) = story.at("undoing") else {
         return Vec::new();
     };
@@ -305,45 +312,55 @@ fn undoing(story: &Story) -> Vec<Step> {
     steps
 }
 
-fn next(id: &str, story: &Story, state: Option<State>) -> String {
+fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
     let resume = format!("keywright rotations resume {id}");
     let to_stdout = story
         .undelivered()
         .iter()
         .all(|to| *to == DestinationSpec::Stdout);
     match state {
-        Some(State::Intended) if story.intent().is_some_and(Intent::tells_sending) => {
+        Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {
             format!("nothing was sent; close it: {resume}")
         }
-        Some(State::TakingBack) => format!("revoke the new key, which could not be kept: {resume}"),
-        Some(State::Intended | State::Sending | State::Lost) => {
+        Some(RecordState::RevokingNew) => {
+            format!("revoke the new key, which could not be kept: {resume}")
+        }
+        Some(RecordState::Intended | RecordState::Sending | RecordState::ResponseLost) => {
             format!("look whether a key was created: {resume}")
         }
-        Some(State::Kept | State::Undoing) if story.is_lease() => {
+        Some(RecordState::Staged | RecordState::RollingBack) if story.is_lease() => {
             format!("revoke the key when its command has ended: {resume}")
         }
-        Some(State::Kept | State::Verified) if story.replaces().is_none() && to_stdout => {
+        Some(RecordState::Staged | RecordState::Verified)
+            if story.replaces().is_none() && to_stdout =>
+        {
             format!("print the key: {resume}")
         }
-        Some(State::Kept) if story.replaces().is_some() => {
+        Some(RecordState::Staged) if story.replaces().is_some() => {
             format!("verify and deliver the new key: {resume}")
         }
-        Some(State::Kept | State::Verified) => format!("deliver the new key: {resume}"),
-        Some(State::Showing) => format!("it may have been printed; print it again: {resume}"),
-        Some(State::Placed) => match story.grace_ends() {
+        Some(RecordState::Staged | RecordState::Verified) => {
+            format!("deliver the new key: {resume}")
+        }
+        Some(RecordState::Printing) => {
+            format!("it may have been printed; print it again: {resume}")
+        }
+        Some(RecordState::DeliveredAll) => match story.grace_ends() {
             Some(end) => format!(
                 "revoke the old key after {}: {resume}",
                 end.strftime("%Y-%m-%d %H:%M UTC")
             ),
-            None if story.replaces().is_some_and(Replaced::lives_on) => {
+            None if story.replaces().is_some_and(OldKey::survives) => {
                 format!("revoke the old key: {resume}")
             }
             None => format!("clean up: {resume}"),
         },
-        Some(State::Revoking) => format!("make sure that the old key is revoked: {resume}"),
-        Some(State::Undoing) => format!("put back the old value: {resume}"),
-        Some(State::Revoked | State::Done | State::Abandoned) => format!("clean up: {resume}"),
-        None | Some(State::Nothing) => "nothing".to_owned(),
+        Some(RecordState::Revoking) => format!("make sure that the old key is revoked: {resume}"),
+        Some(RecordState::RollingBack) => format!("put back the old value: {resume}"),
+        Some(RecordState::Revoked | RecordState::Done | RecordState::Abandoned) => {
+            format!("clean up: {resume}")
+        }
+        None | Some(RecordState::Nothing) => "nothing".to_owned(),
     }
 }
 

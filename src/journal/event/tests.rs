@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn place() -> Place {
-    Place {
+fn place() -> StorageLocation {
+    StorageLocation {
         store: StoreKind::File,
         shelter: true,
         item: SecretRef::fresh().unwrap(),
@@ -13,7 +13,7 @@ fn place() -> Place {
 
 fn intended() -> Event {
     Event::Intended(Box::new(Intent {
-        version: VERSION,
+        version: FORMAT_VERSION,
         listed_at: None,
         profile: "p".to_owned(),
         provider: "p".to_owned(),
@@ -28,7 +28,7 @@ fn intended() -> Event {
 }
 
 fn kept() -> Event {
-    Event::Kept(Kept {
+    Event::Staged(StagedSecret {
         place: place(),
         id: None,
         masked: "***".to_owned(),
@@ -38,28 +38,28 @@ fn kept() -> Event {
 
 fn all() -> Vec<Event> {
     let to = DestinationSpec::Stdout;
-    let previous = Previous::Absent;
+    let previous = PreviousValue::Absent;
     vec![
         intended(),
         Event::Sending,
         Event::Refused,
-        Event::Lost { why: String::new() },
-        Event::TakingBack {
+        Event::ResponseLost { why: String::new() },
+        Event::RevokingNew {
             id: "1".to_owned(),
             masked: "***".to_owned(),
         },
         kept(),
         Event::Verified,
-        Event::Saved {
+        Event::BackedUp {
             to: to.clone(),
             previous,
         },
         Event::Delivered { to: to.clone() },
-        Event::Showing,
-        Event::Placed { server_at: None },
+        Event::Printing,
+        Event::DeliveredAll { server_at: None },
         Event::Revoking,
         Event::Revoked,
-        Event::Undoing,
+        Event::RollbackStarted,
         Event::Restored { to },
         Event::Done,
         Event::Abandoned,
@@ -69,44 +69,55 @@ fn all() -> Vec<Event> {
 #[test]
 fn every_step_is_in_the_table_and_nothing_else() {
     let events = all();
-    let allowed = |state: State| -> Vec<&'static str> {
+    let allowed = |state: RecordState| -> Vec<&'static str> {
         let events = events.iter();
         let legal = events.filter(|event| state.next(event).is_ok());
         legal.map(Event::name).collect()
     };
-    assert_eq!(allowed(State::Nothing), ["intended"]);
+    assert_eq!(allowed(RecordState::Nothing), ["intended"]);
     let mut asked = vec!["sending", "lost", "taking_back", "kept", "abandoned"];
-    assert_eq!(allowed(State::Intended), asked);
+    assert_eq!(allowed(RecordState::Intended), asked);
     asked.insert(1, "refused");
-    assert_eq!(allowed(State::Sending), asked);
+    assert_eq!(allowed(RecordState::Sending), asked);
     assert_eq!(
-        allowed(State::TakingBack),
+        allowed(RecordState::RevokingNew),
         ["lost", "kept", "abandoned"],
         "what is taken back is never delivered before it is kept"
     );
-    assert_eq!(allowed(State::Lost), ["kept", "abandoned"]);
+    assert_eq!(allowed(RecordState::ResponseLost), ["kept", "abandoned"]);
     let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
     safe.extend(["undoing", "abandoned"]);
-    assert_eq!(allowed(State::Verified), safe[1..]);
-    assert_eq!(allowed(State::Showing), safe[1..]);
+    assert_eq!(allowed(RecordState::Verified), safe[1..]);
+    assert_eq!(allowed(RecordState::Printing), safe[1..]);
     safe.insert(0, "kept");
-    assert_eq!(allowed(State::Kept), safe);
-    assert_eq!(allowed(State::Placed), ["revoking", "undoing", "done"]);
-    assert_eq!(allowed(State::Revoking), ["revoking", "revoked", "undoing"]);
-    assert_eq!(allowed(State::Revoked), ["done"]);
+    assert_eq!(allowed(RecordState::Staged), safe);
     assert_eq!(
-        allowed(State::Undoing),
+        allowed(RecordState::DeliveredAll),
+        ["revoking", "undoing", "done"]
+    );
+    assert_eq!(
+        allowed(RecordState::Revoking),
+        ["revoking", "revoked", "undoing"]
+    );
+    assert_eq!(allowed(RecordState::Revoked), ["done"]);
+    assert_eq!(
+        allowed(RecordState::RollingBack),
         ["kept", "undoing", "restored", "abandoned"]
     );
-    assert!(allowed(State::Done).is_empty());
-    assert!(allowed(State::Abandoned).is_empty());
+    assert!(allowed(RecordState::Done).is_empty());
+    assert!(allowed(RecordState::Abandoned).is_empty());
 }
 
 #[test]
 fn an_entry_reads_as_it_was_written() {
     let at = "2026-11-20T00:00:00Z".parse().unwrap();
-    let story = Story(all().into_iter().map(|event| Entry { at, event }).collect());
-    let line = |entry: &Entry| serde_json::to_string(entry).unwrap();
+    let story = EventLog(
+        all()
+            .into_iter()
+            .map(|event| LoggedEvent { at, event })
+            .collect(),
+    );
+    let line = |entry: &LoggedEvent| serde_json::to_string(entry).unwrap();
     let text = story.0.iter().map(line).collect::<Vec<_>>().join("\n");
     assert_eq!(super::super::read::parse(&text).ok(), Some(story));
 }
@@ -116,7 +127,7 @@ fn the_old_key_lives_on_for_its_grace() {
     let Event::Intended(mut intent) = intended() else {
         unreachable!("it is one")
     };
-    intent.replaces = Some(Replaced {
+    intent.replaces = Some(OldKey {
         strategy: Strategy::Overlap,
         id: Some("1".to_owned()),
         name: None,
@@ -125,16 +136,16 @@ fn the_old_key_lives_on_for_its_grace() {
         other_scopes: false,
         own: None,
     });
-    let at = |text: &str, event| Entry {
+    let at = |text: &str, event| LoggedEvent {
         at: text.parse().unwrap(),
         event,
     };
-    let mut story = Story(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
+    let mut story = EventLog(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
     assert_eq!(story.grace_ends(), None);
     story.0.push(at("2026-11-20T01:00:00Z", kept()));
     story.0.push(at(
         "2026-11-20T02:00:00Z",
-        Event::Placed { server_at: None },
+        Event::DeliveredAll { server_at: None },
     ));
     let ends = story.grace_ends().map(|end| end.to_string());
     assert_eq!(ends.as_deref(), Some("2026-11-21T02:00:00Z"));
@@ -144,11 +155,12 @@ fn the_old_key_lives_on_for_its_grace() {
     ] {
         let server_at = Some(server_at.parse().unwrap());
         story.0.pop();
-        story
-            .0
-            .push(at("2026-11-20T02:00:00Z", Event::Placed { server_at }));
+        story.0.push(at(
+            "2026-11-20T02:00:00Z",
+            Event::DeliveredAll { server_at },
+        ));
         let ends = story.grace_ends().map(|end| end.to_string());
         assert_eq!(ends.as_deref(), Some(wanted));
     }
-    assert_eq!(story.state().unwrap(), State::Placed);
+    assert_eq!(story.state().unwrap(), RecordState::DeliveredAll);
 }

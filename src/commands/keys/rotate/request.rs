@@ -3,12 +3,12 @@
 use super::super::super::Context;
 use super::super::entry::Entry;
 use crate::cli::{KeysRotateArgs, StrategyName};
+use crate::create::LookSchedule;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Record, State};
+use crate::journal::{Record, RecordState};
 use crate::manifest::{Strategy, read_expiry};
-use crate::mint::Patience;
-use crate::rotate::Wishes;
+use crate::rotation::RotateOptions;
 
 /// What is to be rotated, and how.
 pub(in super::super) struct Request<'r> {
@@ -21,11 +21,11 @@ pub(in super::super) struct Request<'r> {
     /// Where the new one goes; empty means where the old one is known to be, or else stdout.
     pub to: Vec<DestinationSpec>,
     /// What is wished for beyond what the old key was.
-    pub wishes: Wishes,
+    pub wishes: RotateOptions,
     /// Whether another rotation is begun where one that was being given up is finished.
     pub anew: bool,
     /// How often the list is asked where the answer is lost.
-    pub patience: Patience,
+    pub patience: LookSchedule,
     /// The flags that say what the new key is: too late where there is one already.
     flags: Vec<&'static str>,
 }
@@ -42,16 +42,16 @@ pub(in super::super) fn request<'r>(
         exactly: entry.is_some(),
         by_project: args.to.is_empty(),
         to: args.to.clone(),
-        wishes: Wishes {
+        wishes: RotateOptions {
             strategy: args.strategy.map(strategy),
             grace: args.grace,
             fields: args.set.clone(),
-            ..Wishes::default()
+            ..RotateOptions::default()
         },
         anew: !args.due,
         // The other keys that are due wait for their turn.
         patience: if args.due {
-            Patience::LookOnce
+            LookSchedule::LookOnce
         } else {
             context.patience()
         },
@@ -116,7 +116,7 @@ impl Request<'_> {
             }
         }
         // What was being given up makes room for another key, which is the one that they are about.
-        let goes_on = record.state() != State::Undoing;
+        let goes_on = record.state() != RecordState::RollingBack;
         let flag = self.flags.first().filter(|_| goes_on);
         let why = why.or_else(|| Some(format!("`{}` comes too late for its new key", flag?)));
         why.map_or(Ok(()), |why| {

@@ -4,7 +4,7 @@ use super::Rotation;
 use crate::api::{Support, support};
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Previous, Replaced, State, is_hidden};
+use crate::journal::{self, OldKey, PreviousValue, RecordState, is_hidden};
 use crate::key::Key;
 use crate::liveness::is_refused;
 use crate::manifest::{Manual, Strategy, Verb};
@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::untrusted::{Untrusted, one_line};
 
 /// A key that a person has to remove.
-pub(super) struct ByHand<'k> {
+pub(super) struct ManualRemoval<'k> {
     /// What it is: `the old key`.
     pub what: &'k str,
     /// What people know it by.
@@ -23,7 +23,7 @@ pub(super) struct ByHand<'k> {
     pub told_before: bool,
 }
 
-impl ByHand<'_> {
+impl ManualRemoval<'_> {
     fn name(&self) -> String {
         if self.label.is_empty() {
             return self.what.to_owned();
@@ -34,7 +34,7 @@ impl ByHand<'_> {
 
 impl Rotation<'_> {
     /// Revokes the old key; one that is gone already counts as revoked.
-    pub(super) async fn retire(&mut self) -> Result<()> {
+    pub(super) async fn revoke_old(&mut self) -> Result<()> {
         let old = self.record.story.replaces().cloned();
         let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
         let manifest = self.client.service.manifest;
@@ -92,23 +92,23 @@ impl Rotation<'_> {
         }
     }
 
-    pub(super) fn old_key(&self, old: &Replaced) -> Key {
+    pub(super) fn old_key(&self, old: &OldKey) -> Key {
         Key {
             name: old.name.clone().map(Untrusted::new),
             masked: old.masked.clone().map(Untrusted::new),
-            ..crate::mint::key_of(self.client, old.id.clone())
+            ..crate::create::key_of(self.client, old.id.clone())
         }
     }
 
-    async fn retire_by_hand(&mut self, old: &Replaced, manual: Option<&Manual>) -> Result<()> {
+    async fn retire_by_hand(&mut self, old: &OldKey, manual: Option<&Manual>) -> Result<()> {
         let new = self.secret()?;
         let label = old.label();
         let secret = self.old_secret_known(Some(&new))?;
-        let key = ByHand {
+        let key = ManualRemoval {
             what: "the old key",
             label: label.map_or_else(String::new, |label| one_line(&label)),
             secret: secret.as_ref(),
-            told_before: self.began_in == State::Revoking,
+            told_before: self.began_in == RecordState::Revoking,
         };
         self.removed_by_hand(&key, manual).await
     }
@@ -116,7 +116,7 @@ impl Rotation<'_> {
     /// Has a person remove a key that no call removes: done when the service refuses it, or else when the person says so.
     pub(super) async fn removed_by_hand(
         &self,
-        key: &ByHand<'_>,
+        key: &ManualRemoval<'_>,
         manual: Option<&Manual>,
     ) -> Result<()> {
         let name = key.name();
@@ -159,7 +159,7 @@ impl Rotation<'_> {
         }
     }
 
-    async fn refuses(&self, key: &ByHand<'_>) -> Result<Option<bool>> {
+    async fn refuses(&self, key: &ManualRemoval<'_>) -> Result<Option<bool>> {
         match key.secret {
             Some(secret) => is_refused(self.client, secret).await,
             None => Ok(None),
@@ -167,11 +167,11 @@ impl Rotation<'_> {
     }
 
     /// The old secret, where it stood at the profile that is rotated.
-    pub(super) fn old_secret(&self, old: &Replaced) -> Result<Option<Secret>> {
+    pub(super) fn old_secret(&self, old: &OldKey) -> Result<Option<Secret>> {
         let Some(own) = &old.own else {
             return Ok(None);
         };
-        let Some(Previous::Value(item)) = self.record.story.previous(own) else {
+        let Some(PreviousValue::Value(item)) = self.record.story.previous(own) else {
             return Ok(None);
         };
         let saved = self.store()?.get(item)?;
@@ -184,7 +184,7 @@ impl Rotation<'_> {
 
     /// Lets the login follow where one call has ended the key that it used: a list does not always tell whose key is
     /// whose, but the service no longer accepts ours.
-    pub(super) async fn follow_where_it_was_ours(&mut self) -> Result<()> {
+    pub(super) async fn update_login(&mut self) -> Result<()> {
         let old = self.record.story.replaces().cloned();
         let atomic = old.filter(|old| old.strategy == Strategy::Atomic && old.own.is_none());
         let session = self.client.session;

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use super::carry_over::CarryOver;
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::Replaced;
+use crate::journal::OldKey;
 use crate::key::{Asked, Expiry, Key, NewKey};
 use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
 use crate::untrusted::Untrusted;
 
 /// What is wished for beyond what the old key was.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes {
+pub struct RotateOptions {
     /// Another order of things than the manifest's.
     pub strategy: Option<Strategy>,
     /// How long the old key lives on.
@@ -25,7 +25,7 @@ pub struct Wishes {
     pub fields: Vec<(String, String)>,
 }
 
-impl Wishes {
+impl RotateOptions {
     /// Returns the grace where it is one: no time at all is none.
     pub fn real_grace(&self) -> Option<Span> {
         self.grace.filter(|grace| !grace.is_zero())
@@ -48,7 +48,7 @@ pub struct Plan {
     /// The expiry that the old key's lifetime would give, where the service does not take that.
     pub uncapped: Option<Expiry>,
     /// The order of things, as the journal has it.
-    pub replaces: Replaced,
+    pub replaces: OldKey,
     /// What of the old key the new one will not have.
     pub drift: Vec<String>,
     /// Why there is no room for a second key, where there is none.
@@ -61,7 +61,7 @@ pub async fn plan(
     client: &ApiClient<'_>,
     old: Key,
     keys: Option<&[Key]>,
-    wishes: &Wishes,
+    wishes: &RotateOptions,
 ) -> Result<Plan> {
     let manifest = client.service.manifest;
     let strategy = strategy(client, wishes)?;
@@ -121,7 +121,7 @@ pub async fn plan(
         check_grace(wishes, strategy)?;
     }
     let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
-    let replaces = Replaced {
+    let replaces = OldKey {
         strategy,
         id: text(&old.id),
         name: text(&old.name),
@@ -180,7 +180,7 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
 }
 
 /// The order of things: the one that is wished for where the service can do it, or the manifest's.
-fn strategy(client: &ApiClient<'_>, wishes: &Wishes) -> Result<Strategy> {
+fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> {
     let manifest = client.service.manifest;
     let wanted = wishes.strategy.unwrap_or(manifest.rotation.strategy);
     let creates = match support(manifest, Verb::Create) {
@@ -247,7 +247,7 @@ fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
 }
 
 /// Refuses a grace where the old key ends when the new one is made.
-fn check_grace(wishes: &Wishes, strategy: Strategy) -> Result<()> {
+fn check_grace(wishes: &RotateOptions, strategy: Strategy) -> Result<()> {
     match wishes.real_grace() {
         Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
             Err(Error::usage(format!(

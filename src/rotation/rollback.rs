@@ -1,35 +1,35 @@
 //! The way back: old values where they stood, the new key revoked, the old one left alone.
 
 use super::Rotation;
-use super::proof::{Left, WayBack};
-use super::retire::ByHand;
+use super::proof::{RollbackPath, WorkingKey};
+use super::revoke_old::ManualRemoval;
 use crate::api::{Support, support};
+use crate::create::{Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile};
 use crate::destination::{DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Previous, State, Story, is_hidden};
+use crate::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
 use crate::key::Key;
 use crate::manifest::Verb;
-use crate::mint::{Arrived, Candidate, Found, arrived, is_believed, look};
 use crate::untrusted::{Untrusted, shell_argument};
 
 /// How thoroughly a rotation is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Back {
+enum RollbackMode {
     /// Every destination holds its old value again, or nothing is begun.
-    Whole,
+    Strict,
     /// What cannot be put back is named and left.
-    AsFarAsPossible,
+    BestEffort,
 }
 
 impl Rotation<'_> {
     /// Puts the old value back everywhere and revokes the new key, while the old one lives.
-    pub async fn undo(mut self) -> Result<Story> {
+    pub async fn undo(mut self) -> Result<EventLog> {
         self.reveal_ids().await;
         let state = self.record.state();
-        if state == State::Undoing {
+        if state == RecordState::RollingBack {
             return self.finish_undo().await;
         }
-        if state == State::TakingBack {
+        if state == RecordState::RevokingNew {
             return self.abort().await;
         }
         if !self.is_rotation() {
@@ -40,10 +40,10 @@ impl Rotation<'_> {
                 )),
             );
         }
-        if state == State::Abandoned {
+        if state == RecordState::Abandoned {
             return self.abort().await;
         }
-        if state.awaits_the_secret() {
+        if state.awaits_secret() {
             if self.secret_is_absent()? {
                 return Err(Error::usage(
                     "the new key was put nowhere: there is nothing to go back to",
@@ -53,9 +53,9 @@ impl Rotation<'_> {
                     self.record.id
                 )));
             }
-            self.look_again().await?;
+            self.resume_lost().await?;
         }
-        if self.old_must_work(self.record.state()).await? == Left::None {
+        if self.old_must_work(self.record.state()).await? == WorkingKey::None {
             self.other_is_dead = true;
             return Err(Error::new(
                 Kind::Conflict,
@@ -66,29 +66,29 @@ impl Rotation<'_> {
                 self.record.id
             )));
         }
-        self.check_way_back(Back::Whole)?;
+        self.check_restorable(RollbackMode::Strict)?;
         self.hands.confirm(
             "the old value goes back to where it stood, and the new key is revoked",
             "Undo?",
         )?;
-        self.write(Event::Undoing)?;
+        self.write(Event::RollbackStarted)?;
         self.finish_undo().await
     }
 
     /// Gives up: old values go back as far as they can, the new key is revoked, the record forgotten.
-    pub async fn abort(mut self) -> Result<Story> {
+    pub async fn abort(mut self) -> Result<EventLog> {
         self.reveal_ids().await;
         let state = self.record.state();
         if state.is_over() {
             return self.closed();
         }
-        if state == State::TakingBack {
+        if state == RecordState::RevokingNew {
             return match self.finish_taking_back().await {
                 Ok(()) => self.closed(),
                 Err(error) => Err(super::unfinished(error, &self.record.id)),
             };
         }
-        if state.awaits_the_secret() && self.secret_is_absent()? {
+        if state.awaits_secret() && self.secret_is_absent()? {
             self.hands.confirm(
                 "giving up without looking may leave a key at the service that nobody knows",
                 "Give up?",
@@ -108,7 +108,7 @@ impl Rotation<'_> {
             self.write(Event::Abandoned)?;
             let story = self.record.told();
             let log = self.log();
-            self.tidy_up()?;
+            self.cleanup()?;
             if left.is_empty() {
                 log.note("given up; look whether a key is left: keywright keys list");
             }
@@ -122,20 +122,20 @@ impl Rotation<'_> {
             }
             return Ok(story);
         }
-        if state.awaits_the_secret() {
-            self.look_again().await?;
+        if state.awaits_secret() {
+            self.resume_lost().await?;
         }
-        if self.record.state() != State::Undoing {
+        if self.record.state() != RecordState::RollingBack {
             if self.is_rotation() {
-                self.look_what_is_left(self.record.state()).await?;
+                self.check_remaining_key(self.record.state()).await?;
             }
-            self.check_way_back(Back::AsFarAsPossible)?;
+            self.check_restorable(RollbackMode::BestEffort)?;
             let masked = self.record.kept()?.masked.clone();
             self.hands.confirm(
                 &format!("giving up revokes the new key {masked} and forgets it"),
                 "Give up?",
             )?;
-            self.write(Event::Undoing)?;
+            self.write(Event::RollbackStarted)?;
         }
         self.finish_undo().await
     }
@@ -158,21 +158,21 @@ impl Rotation<'_> {
     }
 
     /// Tidies up what is over.
-    fn closed(self) -> Result<Story> {
+    fn closed(self) -> Result<EventLog> {
         let story = self.record.told();
-        self.tidy_up()?;
+        self.cleanup()?;
         Ok(story)
     }
 
     fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
         let arrived = arrived(self.client, &self.record)?;
-        Ok(kept.is_none() && !matches!(arrived, Arrived::Key(_)))
+        Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
     }
 
     /// Refuses to give up the only key that works; where neither works, giving up loses nothing.
-    pub(super) async fn look_what_is_left(&mut self, state: State) -> Result<()> {
-        if self.old_must_work(state).await? == Left::None {
+    pub(super) async fn check_remaining_key(&mut self, state: RecordState) -> Result<()> {
+        if self.old_must_work(state).await? == WorkingKey::None {
             self.log().warn(
                 "neither the old key nor the new one works any more: the record is closed; make another key: keywright keys create",
             );
@@ -181,7 +181,7 @@ impl Rotation<'_> {
     }
 
     /// Refuses, before anything is put back, where something could not be.
-    fn check_way_back(&self, back: Back) -> Result<()> {
+    fn check_restorable(&self, back: RollbackMode) -> Result<()> {
         let mut lost = Vec::new();
         for to in self.touched() {
             if self.held_before(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
@@ -196,13 +196,13 @@ impl Rotation<'_> {
             lost.join("`, `")
         );
         match back {
-            Back::AsFarAsPossible => {
+            RollbackMode::BestEffort => {
                 self.log().warn(&format!(
                     "{what}; it keeps the new key, which is revoked now: put the old one there by hand"
                 ));
                 Ok(())
             }
-            Back::Whole => Err(Error::new(Kind::Store, what)
+            RollbackMode::Strict => Err(Error::new(Kind::Store, what)
                 .hint("put the old key there by hand")
                 .hint(format!(
                     "then give up the new one: keywright rotations abort {}",
@@ -254,13 +254,13 @@ impl Rotation<'_> {
     /// The value that the destination is to hold again; `None` where nobody knows it.
     fn held_before(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
         match self.record.story.previous(to) {
-            Some(Previous::Absent) => return Ok(Some(StoredContent::Absent)),
-            Some(Previous::Value(item)) => {
+            Some(PreviousValue::Absent) => return Ok(Some(StoredContent::Absent)),
+            Some(PreviousValue::Value(item)) => {
                 if let Some(value) = self.store()?.get(item)? {
                     return Ok(Some(StoredContent::Value(value)));
                 }
             }
-            Some(Previous::Unreadable) | None => {}
+            Some(PreviousValue::Unreadable) | None => {}
         }
         match self.record.story.replaces() {
             Some(old) => Ok(self.old_secret(old)?.map(StoredContent::Value)),
@@ -269,11 +269,11 @@ impl Rotation<'_> {
     }
 
     /// Undoes what is begun, and tidies up behind it.
-    async fn finish_undo(mut self) -> Result<Story> {
+    async fn finish_undo(mut self) -> Result<EventLog> {
         match self.undo_all().await {
             Ok(()) => {
                 let story = self.record.told();
-                self.tidy_up()?;
+                self.cleanup()?;
                 Ok(story)
             }
             Err(error) => Err(self.ended(error)),
@@ -282,8 +282,8 @@ impl Rotation<'_> {
 
     /// Puts back what is not put back yet, then revokes the new key.
     pub(super) async fn undo_all(&mut self) -> Result<()> {
-        if self.old_lives_on() && self.way_back == WayBack::Unknown {
-            self.look_what_is_left(State::Undoing).await?;
+        if self.old_lives_on() && self.way_back == RollbackPath::Unknown {
+            self.check_remaining_key(RecordState::RollingBack).await?;
         }
         for to in self.touched() {
             // What is put back by the record is looked at all the same: it may be an older copy.
@@ -325,12 +325,12 @@ impl Rotation<'_> {
             Some(id) if native && !is_hidden(id) => {
                 let key = Key {
                     masked: Some(Untrusted::new(kept.masked.clone())),
-                    ..crate::mint::key_of(self.client, Some(id.clone()))
+                    ..crate::create::key_of(self.client, Some(id.clone()))
                 };
                 self.revoke(&key, self.what_is_new()).await
             }
             None if native && manifest.one_key => {
-                let key = crate::mint::key_of(self.client, None);
+                let key = crate::create::key_of(self.client, None);
                 self.revoke(&key, "the key").await
             }
             _ if native && self.lists_keys() => self.revoke_unidentified().await,
@@ -338,7 +338,7 @@ impl Rotation<'_> {
         };
         match revoked {
             // The service refuses it whatever becomes of it.
-            Err(error) if self.way_back == WayBack::NothingWorks => {
+            Err(error) if self.way_back == RollbackPath::NothingWorks => {
                 self.log().warn(error.message());
                 Ok(())
             }
@@ -353,11 +353,11 @@ impl Rotation<'_> {
         };
         if self.is_rotation() {
             let secret = self.store()?.get(&self.place()?.item)?;
-            let key = ByHand {
+            let key = ManualRemoval {
                 what: "the new key",
                 label: masked.to_owned(),
                 secret: secret.as_ref(),
-                told_before: self.began_in == State::Undoing,
+                told_before: self.began_in == RecordState::RollingBack,
             };
             return self.removed_by_hand(&key, manual).await;
         }
@@ -389,24 +389,24 @@ impl Rotation<'_> {
             )
             .hint("revoke it in the dashboard, then run this again")
         };
-        let candidates = match look(self.client, &self.record.story, &self.record.id).await? {
-            Found::Candidates(candidates) => candidates,
-            Found::Nothing { .. } if is_believed(self.client, &self.record.story) => {
+        let candidates = match reconcile(self.client, &self.record.story, &self.record.id).await? {
+            Reconciled::Candidates(candidates) => candidates,
+            Reconciled::Nothing { .. } if is_believed(self.client, &self.record.story) => {
                 self.log()
                     .note(&format!("the list shows no new key: {masked} is gone"));
                 return Ok(());
             }
-            Found::Nothing { .. } => return Err(unknown("the list does not show it yet")),
-            Found::Failed { why, .. } => return Err(unknown(&why)),
-            Found::NoList | Found::Replaced => {
+            Reconciled::Nothing { .. } => return Err(unknown("the list does not show it yet")),
+            Reconciled::Failed { why, .. } => return Err(unknown(&why)),
+            Reconciled::NoList | Reconciled::Replaced => {
                 return self.revoke_new_by_hand(&masked).await;
             }
         };
-        let fits = |candidate: &&Candidate| {
+        let fits = |candidate: &&UnknownKey| {
             let shown = candidate.key.masked.as_ref();
             shown.is_some_and(|shown| secret.matches_mask(shown.as_received()))
         };
-        let fitting: Vec<&Candidate> = candidates.iter().filter(fits).collect();
+        let fitting: Vec<&UnknownKey> = candidates.iter().filter(fits).collect();
         match fitting.as_slice() {
             [only] => self.revoke(&only.key, "the new key").await,
             _ => self.revoke_candidates(&candidates).await,

@@ -1,24 +1,24 @@
 //! The new secret into its store before anything else; where none takes it, the key is revoked again, and that is
 //! written down before it happens. A rotation first tries every place, and revokes only beside an old key that works.
 
-use super::answer;
-use super::{Patience, Safe, Shelter, label, lost, own_store};
+use super::response_spool;
+use super::{LookSchedule, StagedKey, StagingStore, label, own_store, reconcile};
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Event, Kept, Place, Record, State};
+use crate::journal::{self, Event, Record, RecordState, StagedSecret, StorageLocation};
 use crate::key::{CreatedKey, Key};
-use crate::liveness::{Beside, Finding, Subject, find_out};
+use crate::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::manifest::Verb;
 use crate::store::StoreError;
 
 /// Keeps a new key; `caught` where the answer that held it is on the disk.
 pub(super) async fn keep(
     client: &ApiClient<'_>,
-    shelter: &Shelter,
+    shelter: &StagingStore,
     mut record: Record,
     minted: CreatedKey,
     caught: bool,
-) -> Result<Safe> {
+) -> Result<StagedKey> {
     if minted.id_holds_secret() {
         record.hide_ids();
     }
@@ -46,8 +46,8 @@ pub(super) async fn keep(
             .warn("the store did not take the new key; it waits in the file beside the journal");
         place.shelter = true;
     }
-    let kept = Kept::new(place, &minted);
-    if let Err(error) = record.write(client.session.platform, Event::Kept(kept.clone())) {
+    let kept = StagedSecret::new(place, &minted);
+    if let Err(error) = record.write(client.session.platform, Event::Staged(kept.clone())) {
         return Err(error
             .with_kind(Kind::Uncertain)
             .append("the new key is not lost: it is kept")
@@ -61,22 +61,22 @@ async fn find_its_id(
     client: &ApiClient<'_>,
     mut record: Record,
     mut minted: CreatedKey,
-    kept: Kept,
-) -> Result<Safe> {
+    kept: StagedSecret,
+) -> Result<StagedKey> {
     let pasted = record.story.at("sending").is_none();
     if kept.id.is_some() || pasted || !revocable(client) {
-        return Ok(Safe {
+        return Ok(StagedKey {
             minted,
             record,
             id_from_list: false,
         });
     }
     let secret = &minted.secret;
-    let found = lost::identify(
+    let found = reconcile::identify(
         client,
         &record,
         |masked| secret.matches_mask(masked),
-        Patience::Wait,
+        LookSchedule::Wait,
     )
     .await;
     let id = found.unwrap_or_else(|error| {
@@ -86,13 +86,13 @@ async fn find_its_id(
     if let Some(id) = &id {
         let id = Some(id.clone());
         let platform = client.session.platform;
-        if let Err(error) = record.write(platform, Event::Kept(Kept { id, ..kept })) {
+        if let Err(error) = record.write(platform, Event::Staged(StagedSecret { id, ..kept })) {
             client.log.warn(error.message());
         }
     }
     let id_from_list = id.is_some();
     minted.key.id = id.map(crate::untrusted::Untrusted::new);
-    Ok(Safe {
+    Ok(StagedKey {
         minted,
         record,
         id_from_list,
@@ -110,13 +110,13 @@ fn revocable(client: &ApiClient<'_>) -> bool {
 async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
     let manifest = client.service.manifest;
     let replaces = record.story.replaces();
-    let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.lives_on());
+    let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.survives());
     let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
     let (false, true, Some(id)) = (only_one, native, &key.id) else {
         return false;
     };
     let masked = key.masked.as_ref();
-    let event = Event::TakingBack {
+    let event = Event::RevokingNew {
         id: id.as_received().to_owned(),
         masked: masked.map_or_else(String::new, |masked| masked.as_received().to_owned()),
     };
@@ -144,7 +144,7 @@ async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bo
 /// Whether the old key of a rotation is proved to work, as before any other step that cannot be undone.
 async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey) -> bool {
     let session = client.session;
-    let Some(old) = record.story.replaces().filter(|old| old.lives_on()) else {
+    let Some(old) = record.story.replaces().filter(|old| old.survives()) else {
         return false;
     };
     let own = session
@@ -154,21 +154,21 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey)
         .filter(|_| old.own.is_some());
     let own = own.and_then(|name| session.kept(name).ok().flatten());
     let new = || Ok(Some(minted.secret.duplicate()));
-    let subject = Subject {
+    let subject = KeyQuery {
         what: "the old key",
         secret: own.as_ref(),
         id: old.id.as_deref(),
         lives_for: None,
         young: false,
         may_look: true,
-        beside: Beside::Key {
+        beside: OtherKey::Key {
             secret: &new,
             other_scopes: old.other_scopes,
             young: true,
         },
     };
     match find_out(client, &subject).await {
-        Ok(Finding::Works(_)) => true,
+        Ok(Liveness::Works(_)) => true,
         Ok(_) => false,
         Err(error) => {
             client.log.trace(|| format!("* {error}"));
@@ -185,7 +185,7 @@ fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreErr
         client.service.name(),
         key.label()
     ));
-    match answer::close(client, record) {
+    match response_spool::close(client, record) {
         Ok(()) => error.hint("make room in the store, then run this again"),
         Err(_) => error.hint("make room in the store").hint(format!(
             "then close its record: keywright rotations resume {id}"
@@ -194,14 +194,18 @@ fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreErr
 }
 
 /// Keeps a secret in the store beside the journal.
-fn keep_elsewhere(client: &ApiClient<'_>, place: &Place, minted: &CreatedKey) -> Result<()> {
+fn keep_elsewhere(
+    client: &ApiClient<'_>,
+    place: &StorageLocation,
+    minted: &CreatedKey,
+) -> Result<()> {
     let store = own_store(client.session.platform)?;
     Ok(store.put(&place.item, &label(minted), &minted.secret)?)
 }
 
 /// What to say of a key whose secret no store took and that was not revoked.
 fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
-    if record.state() == State::TakingBack {
+    if record.state() == RecordState::RevokingNew {
         return error
             .with_kind(Kind::Uncertain)
             .context(&format!(
@@ -222,7 +226,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
     }
     let why = client.log.redact(error.message());
     // The record says already that a call was under way: where even this cannot be written, nothing else changes.
-    if let Err(unwritten) = record.write(client.session.platform, Event::Lost { why }) {
+    if let Err(unwritten) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(unwritten.message());
     }
     error

@@ -1,22 +1,23 @@
 //! A new key from the intent to the moment its secret is safe: sent once, kept before it is shown, looked for when
 //! the answer is lost.
 
-mod answer;
-mod keep;
-mod lost;
+mod response_spool;
+mod stage;
+mod reconcile;
 mod report;
 
 use std::rc::Rc;
 
-pub use answer::{Arrived, RawAnswer, arrived, forget_opener, kept_answer};
-pub use lost::{
-    Candidate, Found, Patience, believed_from, identify, is_believed, look, what_it_is,
+pub use reconcile::{
+    LookSchedule, Reconciled, UnknownKey, believed_from, identify, is_believed, reconcile,
+    what_it_is,
 };
+pub use response_spool::{RawResponse, SpooledKey, arrived, forget_opener, kept_answer};
 
 use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Result};
-use crate::journal::{self, Intent, Place, Record, Replaced, State};
+use crate::journal::{self, Intent, OldKey, Record, RecordState, StorageLocation};
 use crate::key::{Asked, CreatedKey, Key, NewKey};
 use crate::manifest::{Strategy, Verb};
 use crate::platform::Platform;
@@ -25,22 +26,22 @@ use crate::service::CallError;
 use crate::session::Session;
 use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::untrusted::Untrusted;
-use answer::Net;
+use response_spool::ResponseSpool;
 
 /// A place for a new secret until it has been handed over.
-pub struct Shelter {
+pub struct StagingStore {
     store: Rc<dyn SecretStore>,
     /// Whether it is the one beside the journal.
     own: bool,
 }
 
-impl Shelter {
+impl StagingStore {
     /// The store of the session; where credentials come from the environment and no store is set up, a file beside
     /// the journal whose key lies next to it, private to this user.
-    pub fn open(session: &Session<'_>) -> Result<Shelter> {
+    pub fn open(session: &Session<'_>) -> Result<StagingStore> {
         let platform = session.platform;
         let own = session.uses_environment() && !crate::store::is_set_up(platform);
-        let shelter = Shelter {
+        let shelter = StagingStore {
             store: if own {
                 own_store(platform)?
             } else if session.uses_environment() {
@@ -58,8 +59,8 @@ impl Shelter {
         self.store.probe().map_err(unsafe_place)
     }
 
-    fn place(&self) -> Result<Place> {
-        Ok(Place {
+    fn place(&self) -> Result<StorageLocation> {
+        Ok(StorageLocation {
             store: self.store.kind(),
             shelter: self.own,
             item: SecretRef::fresh()?,
@@ -74,7 +75,7 @@ fn unsafe_place(error: StoreError) -> Error {
 
 /// The store that a record points to.
 pub fn store_of(
-    place: &Place,
+    place: &StorageLocation,
     stores: &Stores,
     platform: &Platform,
 ) -> Result<Rc<dyn SecretStore>> {
@@ -99,7 +100,7 @@ fn own_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
 }
 
 /// What is wanted: a key, where it goes, and what it replaces.
-pub struct Order<'o> {
+pub struct CreateRequest<'o> {
     /// What the new key shall be.
     pub new: &'o NewKey,
     /// The keys that are there, where somebody asked.
@@ -107,15 +108,15 @@ pub struct Order<'o> {
     /// Where the new secret goes.
     pub to: &'o [DestinationSpec],
     /// The key it replaces, and how.
-    pub replaces: Option<Replaced>,
+    pub replaces: Option<OldKey>,
     /// What the new key is held against, where somebody compares.
     pub asked: Option<Asked>,
     /// How often the list is asked where the answer is lost.
-    pub patience: Patience,
+    pub patience: LookSchedule,
 }
 
 /// A new key whose secret is safe, with the record that is to be closed once it has been handed over.
-pub struct Safe {
+pub struct StagedKey {
     /// The key and its secret.
     pub minted: CreatedKey,
     /// What is still to be done.
@@ -125,33 +126,41 @@ pub struct Safe {
 }
 
 /// Creates a key, or gives an old one a new secret, and keeps it.
-pub async fn create(client: &ApiClient<'_>, shelter: &Shelter, order: Order<'_>) -> Result<Safe> {
+pub async fn create(
+    client: &ApiClient<'_>,
+    shelter: &StagingStore,
+    order: CreateRequest<'_>,
+) -> Result<StagedKey> {
     let intent = intent(client, shelter, &order)?;
-    carry_out(client, shelter, order, intent).await
+    execute(client, shelter, order, intent).await
 }
 
 /// Creates a key for one command: whoever takes its record up later revokes it.
-pub async fn lease(client: &ApiClient<'_>, shelter: &Shelter, order: Order<'_>) -> Result<Safe> {
+pub async fn lease(
+    client: &ApiClient<'_>,
+    shelter: &StagingStore,
+    order: CreateRequest<'_>,
+) -> Result<StagedKey> {
     let intent = Intent {
         lease: true,
         ..intent(client, shelter, &order)?
     };
-    carry_out(client, shelter, order, intent).await
+    execute(client, shelter, order, intent).await
 }
 
-async fn carry_out(
+async fn execute(
     client: &ApiClient<'_>,
-    shelter: &Shelter,
-    order: Order<'_>,
+    shelter: &StagingStore,
+    order: CreateRequest<'_>,
     intent: Intent,
-) -> Result<Safe> {
+) -> Result<StagedKey> {
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let net = match Net::spread(client, shelter, record) {
+    let net = match ResponseSpool::begin(client, shelter, record) {
         Ok(net) => net,
         Err((error, record)) => {
             // A store that does not keep need not delete.
-            if let Err(error) = answer::close(client, record) {
+            if let Err(error) = response_spool::close(client, record) {
                 client.log.trace(|| format!("* {error}"));
             }
             return Err(error);
@@ -161,18 +170,18 @@ async fn carry_out(
     let (record, caught) = net.close();
     match outcome {
         Ok(minted) => {
-            let minted = answer::with_old_id(minted, &record);
-            keep::keep(client, shelter, record, minted, caught).await
+            let minted = response_spool::with_old_id(minted, &record);
+            stage::keep(client, shelter, record, minted, caught).await
         }
         // What comes after a good answer, such as the wait until it has come about, takes nothing back.
         Err(trouble)
-            if record.state() == State::Sending
+            if record.state() == RecordState::Sending
                 && (trouble.may_have_acted || caught && trouble.reason.is_none()) =>
         {
             Err(report::lost(client, record, trouble, caught, order.patience).await)
         }
         Err(trouble) => {
-            answer::close(client, record)?;
+            response_spool::close(client, record)?;
             Err(trouble.error)
         }
     }
@@ -181,8 +190,8 @@ async fn carry_out(
 /// Sends the call that makes the key.
 async fn send(
     client: &ApiClient<'_>,
-    order: &Order<'_>,
-    net: &Net<'_>,
+    order: &CreateRequest<'_>,
+    net: &ResponseSpool<'_>,
 ) -> Result<CreatedKey, CallError> {
     let replaces = order.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
@@ -195,18 +204,18 @@ async fn send(
 }
 
 /// Keeps a key that a person created and pasted.
-pub async fn adopt(
+pub async fn stage_pasted(
     client: &ApiClient<'_>,
-    shelter: &Shelter,
-    order: Order<'_>,
+    shelter: &StagingStore,
+    order: CreateRequest<'_>,
     secret: Secret,
-) -> Result<Safe> {
+) -> Result<StagedKey> {
     let mut intent = intent(client, shelter, &order)?;
     intent.place.opener = None;
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
     let minted = client.pasted(order.new, secret);
-    keep::keep(client, shelter, record, minted, false).await
+    stage::keep(client, shelter, record, minted, false).await
 }
 
 /// The key of that id, of which nothing else is known.
@@ -217,7 +226,11 @@ pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
     }
 }
 
-fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Result<Intent> {
+fn intent(
+    client: &ApiClient<'_>,
+    shelter: &StagingStore,
+    order: &CreateRequest<'_>,
+) -> Result<Intent> {
     // A call that gives a key a new secret keeps its name without being told.
     let replaces = order.replaces.as_ref();
     let old = replaces.and_then(|old| old.name.clone());
@@ -225,7 +238,7 @@ fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Resul
     let asked = order.asked.clone();
     let asked = asked.map(|asked| asked.without(|name| client.is_secret_input(verb, name)));
     Ok(Intent {
-        version: journal::VERSION,
+        version: journal::FORMAT_VERSION,
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
         name: order.new.name.clone().or(old),
@@ -240,7 +253,7 @@ fn intent(client: &ApiClient<'_>, shelter: &Shelter, order: &Order<'_>) -> Resul
 }
 
 /// Returns the call that makes a key in place of `replaces`.
-pub fn verb_of(replaces: Option<&Replaced>) -> Verb {
+pub fn verb_of(replaces: Option<&OldKey>) -> Verb {
     match replaces {
         Some(old) if old.strategy == Strategy::Atomic => Verb::Rotate,
         _ => Verb::Create,
@@ -249,7 +262,7 @@ pub fn verb_of(replaces: Option<&Replaced>) -> Verb {
 
 /// Returns whether the journal must not hold ids in clear text: the manifest says so, or one of them holds a secret that
 /// is known here.
-fn hides_ids(client: &ApiClient<'_>, order: &Order<'_>) -> bool {
+fn hides_ids(client: &ApiClient<'_>, order: &CreateRequest<'_>) -> bool {
     let old = order.replaces.as_ref().and_then(|old| old.id.clone());
     let mut all = order.before.map(ids).into_iter().flatten().chain(old);
     client.service.manifest.hides_ids() || all.any(|id| client.log.redact(&id) != id)

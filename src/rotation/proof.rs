@@ -6,17 +6,17 @@ use super::Rotation;
 use crate::api::{Support, support};
 use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Previous, Replaced, State};
-use crate::liveness::{Asked, Beside, Finding, Subject, find_out, is_gone};
+use crate::journal::{OldKey, PreviousValue, RecordState};
+use crate::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
 use crate::manifest::Verb;
 use crate::secret::Secret;
 
 /// How long a new key may be unknown to its service.
-const YOUTH: SignedDuration = SignedDuration::from_mins(1);
+const NEW_KEY_AGE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the new key has to work for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Before {
+pub(super) enum ProofPurpose {
     /// It is put where it is used.
     Delivery,
     /// The old key is revoked.
@@ -25,7 +25,7 @@ pub(super) enum Before {
 
 /// Which keys the service still accepts, before the new one is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
+pub(super) enum WorkingKey {
     /// The old one, or nobody has to ask.
     Old,
     /// Neither.
@@ -34,7 +34,7 @@ pub(super) enum Left {
 
 /// Whether giving the new key up leaves one that works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WayBack {
+pub(super) enum RollbackPath {
     /// Nobody has asked yet.
     Unknown,
     /// The old one is left.
@@ -45,7 +45,7 @@ pub(super) enum WayBack {
 
 impl Rotation<'_> {
     /// Goes on only with a new key that works, asked now.
-    pub(super) async fn new_must_work(&mut self, before: Before) -> Result<()> {
+    pub(super) async fn new_must_work(&mut self, before: ProofPurpose) -> Result<()> {
         let secret = self.secret()?;
         let story = &self.record.story;
         let id = story.kept().and_then(|kept| kept.id.clone());
@@ -53,35 +53,35 @@ impl Rotation<'_> {
         let young = self.is_young();
         let old = || self.old_secret_known(Some(&secret));
         let beside = match &old_one {
-            Some(replaced) if replaced.lives_on() => Beside::Key {
+            Some(replaced) if replaced.survives() => OtherKey::Key {
                 secret: &old,
                 other_scopes: replaced.other_scopes,
                 young: false,
             },
-            _ => Beside::None,
+            _ => OtherKey::None,
         };
         let grace = old_one.as_ref().and_then(|replaced| replaced.grace);
-        let subject = Subject {
+        let subject = KeyQuery {
             what: self.what_is_new(),
             secret: Some(&secret),
             id: id.as_deref(),
-            lives_for: grace.filter(|_| before == Before::Revocation),
+            lives_for: grace.filter(|_| before == ProofPurpose::Revocation),
             young,
             // A key that was made just now is there.
-            may_look: self.resumed || before == Before::Revocation,
+            may_look: self.resumed || before == ProofPurpose::Revocation,
             beside,
         };
         let finding = find_out(self.client, &subject).await?;
         match finding {
-            Finding::Works(limited) => {
-                if let (Some(limited), Before::Delivery) = (limited, before) {
+            Liveness::Works(limited) => {
+                if let (Some(limited), ProofPurpose::Delivery) = (limited, before) {
                     self.log()
                         .warn(&format!("the new key is {}", limited.name()));
                 }
             }
-            Finding::Dead(why, _) => return Err(self.not_accepted(&why, before)),
-            Finding::Open(why) => return Err(self.left_open(&why, before)),
-            Finding::Untold => self.untold(before)?,
+            Liveness::Dead(why, _) => return Err(self.not_accepted(&why, before)),
+            Liveness::Open(why) => return Err(self.left_open(&why, before)),
+            Liveness::Untold => self.untold(before)?,
         }
         self.proved = Some(before);
         Ok(())
@@ -95,7 +95,7 @@ impl Rotation<'_> {
         }
     }
 
-    fn not_accepted(&mut self, why: &str, before: Before) -> Error {
+    fn not_accepted(&mut self, why: &str, before: ProofPurpose) -> Error {
         let id = &self.record.id;
         if !self.is_rotation() {
             return Error::new(Kind::Uncertain, why)
@@ -106,38 +106,38 @@ impl Rotation<'_> {
             return Error::new(Kind::Uncertain, why);
         }
         let (kind, rest) = match before {
-            Before::Delivery => (Kind::Uncertain, "the old key was not touched"),
-            Before::Revocation => (Kind::Conflict, "the old key was not revoked"),
+            ProofPurpose::Delivery => (Kind::Uncertain, "the old key was not touched"),
+            ProofPurpose::Revocation => (Kind::Conflict, "the old key was not revoked"),
         };
-        self.other_is_dead = before == Before::Revocation;
+        self.other_is_dead = before == ProofPurpose::Revocation;
         Error::new(kind, why).append(rest).hint(format!(
             "to revoke the new key and keep the old one: keywright rotations abort {id}"
         ))
     }
 
-    fn left_open(&self, why: &str, before: Before) -> Error {
+    fn left_open(&self, why: &str, before: ProofPurpose) -> Error {
         let error = Error::new(Kind::Uncertain, why);
         match before {
-            Before::Delivery if !self.old_lives_on() => error,
-            Before::Delivery => error.append("the old key was not touched"),
-            Before::Revocation => error
+            ProofPurpose::Delivery if !self.old_lives_on() => error,
+            ProofPurpose::Delivery => error.append("the old key was not touched"),
+            ProofPurpose::Revocation => error
                 .append("the new key is in place, and the old one was not revoked: both are left"),
         }
     }
 
     /// Where nothing shows whether the new key works.
-    fn untold(&self, before: Before) -> Result<()> {
+    fn untold(&self, before: ProofPurpose) -> Result<()> {
         let name = self.client.service.name();
         match before {
-            Before::Delivery => {
+            ProofPurpose::Delivery => {
                 self.log().note(&format!(
                     "{name} has no call that shows whether a key works: this one is taken as it is"
                 ));
                 Ok(())
             }
             // Whoever removes the old one by hand is asked then.
-            Before::Revocation if self.by_hand() => Ok(()),
-            Before::Revocation => self.hands.witness(
+            ProofPurpose::Revocation if self.by_hand() => Ok(()),
+            ProofPurpose::Revocation => self.hands.witness(
                 &format!(
                     "{name} has no call and no list that shows whether the new key works, and the old one is to be revoked"
                 ),
@@ -147,11 +147,11 @@ impl Rotation<'_> {
     }
 
     /// Refuses to give the new key up where the old one does not work.
-    pub(super) async fn old_must_work(&mut self, state: State) -> Result<Left> {
+    pub(super) async fn old_must_work(&mut self, state: RecordState) -> Result<WorkingKey> {
         if !self.old_lives_on() {
             return Err(self.only_one("the old key is gone: it ended when the new one was made"));
         }
-        if matches!(state, State::Revoked | State::Done) {
+        if matches!(state, RecordState::Revoked | RecordState::Done) {
             return Err(self.only_one("the old key is gone: it is revoked"));
         }
         let new = self.secret_if_kept()?;
@@ -159,46 +159,46 @@ impl Rotation<'_> {
         let replaces = self.record.story.replaces().cloned();
         let id = replaces.as_ref().and_then(|old| old.id.clone());
         let find_new = || Ok(new.as_ref().map(Secret::duplicate));
-        let subject = Subject {
+        let subject = KeyQuery {
             what: "the old key",
             secret: old.as_ref(),
             id: id.as_deref(),
             lives_for: None,
             young: false,
             may_look: true,
-            beside: Beside::Key {
+            beside: OtherKey::Key {
                 secret: &find_new,
                 other_scopes: replaces.is_some_and(|old| old.other_scopes),
                 young: self.is_young(),
             },
         };
         match find_out(self.client, &subject).await? {
-            Finding::Works(_) => {
-                self.way_back = WayBack::Open;
-                Ok(Left::Old)
+            Liveness::Works(_) => {
+                self.way_back = RollbackPath::Open;
+                Ok(WorkingKey::Old)
             }
-            Finding::Dead(why, asked) => {
+            Liveness::Dead(why, asked) => {
                 if self.new_is_gone(new.as_ref(), asked).await? {
-                    self.way_back = WayBack::NothingWorks;
-                    return Ok(Left::None);
+                    self.way_back = RollbackPath::NothingWorks;
+                    return Ok(WorkingKey::None);
                 }
                 Err(self.only_one(&why))
             }
-            Finding::Open(why) => Err(Error::new(Kind::Uncertain, why)
+            Liveness::Open(why) => Err(Error::new(Kind::Uncertain, why)
                 .append("the new key was not revoked: both are left")
                 .hint("try again when the service answers")),
-            Finding::Untold if !self.revokes_new_by_call() => {
-                self.way_back = WayBack::Open;
-                Ok(Left::Old)
+            Liveness::Untold if !self.revokes_new_by_call() => {
+                self.way_back = RollbackPath::Open;
+                Ok(WorkingKey::Old)
             }
-            Finding::Untold => {
+            Liveness::Untold => {
                 let name = self.client.service.name();
                 let what = format!(
                     "{name} has no call and no list that shows whether the old key works, and the new one is to be revoked"
                 );
                 self.hands.witness(&what, "Does the old key work?")?;
-                self.way_back = WayBack::Open;
-                Ok(Left::Old)
+                self.way_back = RollbackPath::Open;
+                Ok(WorkingKey::Old)
             }
         }
     }
@@ -209,14 +209,14 @@ impl Rotation<'_> {
             return Ok(false);
         };
         let id = self.record.story.kept().and_then(|kept| kept.id.clone());
-        let subject = Subject {
+        let subject = KeyQuery {
             what: self.what_is_new(),
             secret: Some(new),
             id: id.as_deref(),
             lives_for: None,
             young: self.is_young(),
             may_look: true,
-            beside: Beside::None,
+            beside: OtherKey::None,
         };
         is_gone(self.client, &subject, asked).await
     }
@@ -225,7 +225,7 @@ impl Rotation<'_> {
     fn is_young(&self) -> bool {
         self.record.story.at("kept").is_some_and(|kept| {
             let age = kept.duration_until(self.platform().clock.now());
-            !age.is_negative() && age < YOUTH
+            !age.is_negative() && age < NEW_KEY_AGE
         })
     }
 
@@ -264,7 +264,7 @@ impl Rotation<'_> {
         }
         let store = self.store()?;
         for (_, previous) in self.record.story.saved() {
-            let Previous::Value(item) = previous else {
+            let PreviousValue::Value(item) = previous else {
                 continue;
             };
             let saved = store.get(item)?;
@@ -279,7 +279,7 @@ impl Rotation<'_> {
     }
 
     /// The key that the profile logs in with, where that is the old one and was not replaced yet.
-    fn own_secret_now(&self, old: &Replaced) -> Result<Option<Secret>> {
+    fn own_secret_now(&self, old: &OldKey) -> Result<Option<Secret>> {
         let own = DestinationSpec::Profile {
             name: self.client.profile.to_owned(),
         };
@@ -294,7 +294,7 @@ impl Rotation<'_> {
     }
 
     /// The old secret at a destination that was not written yet.
-    fn old_secret_in_place(&self, old: &Replaced, new: Option<&Secret>) -> Option<Secret> {
+    fn old_secret_in_place(&self, old: &OldKey, new: Option<&Secret>) -> Option<Secret> {
         for to in self.record.story.undelivered() {
             if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
                 continue;
@@ -315,7 +315,7 @@ impl Rotation<'_> {
     }
 
     /// Whether a value that was found is the old key, as far as one can see.
-    fn is_old(&self, value: &Secret, old: &Replaced, new: Option<&Secret>) -> bool {
+    fn is_old(&self, value: &Secret, old: &OldKey, new: Option<&Secret>) -> bool {
         if new.is_some_and(|new| value.eq_secret(new)) {
             return false;
         }

@@ -1,6 +1,6 @@
 //! The words for an answer that was lost: one set of hints, none of which takes back another.
 
-use super::lost::{self, Found, Patience};
+use super::reconcile::{self, LookSchedule, Reconciled};
 use crate::api::ApiClient;
 use crate::error::{Error, Kind};
 use crate::journal::{Event, Record};
@@ -13,16 +13,16 @@ pub(super) async fn lost(
     mut record: Record,
     trouble: CallError,
     caught: bool,
-    patience: Patience,
+    patience: LookSchedule,
 ) -> Error {
     // The service may have repeated what it was told: the journal is not secret.
     let why = client.log.redact(trouble.error.message());
-    if let Err(error) = record.write(client.session.platform, Event::Lost { why }) {
+    if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
     }
-    let found = match lost::wait(client, &record, patience).await {
+    let found = match reconcile::wait(client, &record, patience).await {
         Ok(found) => found,
-        Err(error) => Found::Failed {
+        Err(error) => Reconciled::Failed {
             why: error.message().to_owned(),
             kind: error.kind(),
             passing: false,
@@ -61,7 +61,7 @@ fn told(
     error: Error,
     client: &ApiClient<'_>,
     record: &Record,
-    found: &Found,
+    found: &Reconciled,
     caught: bool,
 ) -> Error {
     let (id, name) = (&record.id, client.service.name());
@@ -70,30 +70,30 @@ fn told(
         .intent()
         .is_some_and(|intent| intent.is_by(Strategy::Atomic));
     match found {
-        Found::Nothing { .. } if atomic => error.hint(
+        Reconciled::Nothing { .. } if atomic => error.hint(
             "the old key may be dead: verify it before you rely on it, and do not rotate it again",
         ),
-        Found::Nothing { .. } if client.service.manifest.one_key => error.hint(format!(
+        Reconciled::Nothing { .. } if client.service.manifest.one_key => error.hint(format!(
             "the current key still works; to look again: keywright rotations resume {id}"
         )),
-        Found::Nothing { .. } => error.hint(format!(
+        Reconciled::Nothing { .. } => error.hint(format!(
             "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
         )),
-        Found::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
+        Reconciled::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
             if caught {
                 format!("{} is new: its secret is in that answer", candidate.label())
             } else {
-                let what = lost::what_it_is(candidate, candidates);
+                let what = reconcile::what_it_is(candidate, candidates);
                 format!("{what}; to revoke it: keywright rotations resume {id}")
             }
         })),
-        Found::Replaced => error
+        Reconciled::Replaced => error
             .hint("the current key is no longer accepted: it was replaced, and the new one was lost")
             .hint("create a key in the dashboard and log in with it: keywright login --with-key"),
-        Found::NoList => error.hint(format!(
+        Reconciled::NoList => error.hint(format!(
             "{name} has no list to look in: look in its dashboard for a new key before you try again"
         )),
-        Found::Failed { why, .. } => error.hint(format!(
+        Reconciled::Failed { why, .. } => error.hint(format!(
             "the list could not be read ({why}); to look again: keywright rotations resume {id}"
         )),
     }

@@ -2,51 +2,53 @@
 
 use super::Rotation;
 use crate::api::{Support, support};
+use crate::create::{
+    LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, believed_from, identify,
+    is_believed, label, reconcile, what_it_is,
+};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Intent, Kept, State, is_hidden};
+use crate::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
 use crate::key::{CreatedKey, Key};
 use crate::liveness::is_refused;
 use crate::manifest::Verb;
-use crate::mint::{
-    Arrived, Candidate, Found, Patience, arrived, believed_from, identify, is_believed, label,
-    look, what_it_is,
-};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
 
 impl Rotation<'_> {
     /// Takes up a record whose answer never arrived. The request is never sent again: where the secret was kept all
     /// the same it goes on with it, else the key is looked for, and revoked when somebody says so.
-    pub(super) async fn look_again(&mut self) -> Result<()> {
+    pub(super) async fn resume_lost(&mut self) -> Result<()> {
         let state = self.record.state();
-        if state != State::Lost
-            && let Some(secret) = self.kept_all_the_same()?
+        if state != RecordState::ResponseLost
+            && let Some(secret) = self.staged_secret()?
         {
             return self.adopt(secret).await;
         }
         match arrived(self.client, &self.record)? {
-            Arrived::Key(minted) => return self.take_in(*minted).await,
+            SpooledKey::Key(minted) => return self.stage_response(*minted).await,
             // Nobody needs the secret of a lease any more.
-            Arrived::Unread if !self.is_lease() => return Err(self.unread().await),
-            Arrived::Unread | Arrived::Nothing => {}
+            SpooledKey::Unread if !self.is_lease() => return Err(self.unread().await),
+            SpooledKey::Unread | SpooledKey::Nothing => {}
         }
         if self.is_pasted() {
             self.log()
                 .note("the key that was pasted had not been kept: begin again, and paste it again");
             return self.write(Event::Abandoned);
         }
-        if state == State::Intended && self.record.intent()?.tells_sending() {
+        if state == RecordState::Intended && self.record.intent()?.records_sending() {
             self.log()
                 .note("it was interrupted before anything was sent: no key was created");
             return self.write(Event::Abandoned);
         }
-        match look(self.client, &self.record.story, &self.record.id).await? {
-            Found::Nothing { .. } if self.is_atomic() => self.settle_by_the_old_secret().await?,
-            Found::Nothing { others } => self.settle_without_key(&others)?,
-            Found::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
-            Found::Replaced => return Err(self.replaced()),
-            Found::NoList => return Err(self.without_list()),
-            Found::Failed { why, kind, .. } => return Err(self.unseen(&why, kind)),
+        match reconcile(self.client, &self.record.story, &self.record.id).await? {
+            Reconciled::Nothing { .. } if self.is_atomic() => {
+                self.settle_by_the_old_secret().await?
+            }
+            Reconciled::Nothing { others } => self.settle_without_key(&others)?,
+            Reconciled::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
+            Reconciled::Replaced => return Err(self.replaced()),
+            Reconciled::NoList => return Err(self.without_list()),
+            Reconciled::Failed { why, kind, .. } => return Err(self.unseen(&why, kind)),
         }
         self.write(Event::Abandoned)
     }
@@ -57,7 +59,7 @@ impl Rotation<'_> {
             return;
         }
         let mut ids = Vec::new();
-        if let Ok(Arrived::Key(minted)) = arrived(self.client, &self.record) {
+        if let Ok(SpooledKey::Key(minted)) = arrived(self.client, &self.record) {
             ids.extend(minted.key.id);
         }
         match self.client.list().await {
@@ -86,19 +88,21 @@ impl Rotation<'_> {
 
     /// Returns the keys of which the list says that one may be the lost key; fails where the list cannot be read.
     pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
-        let unsent = self.record.state() == State::Intended
-            && self.record.intent().is_ok_and(Intent::tells_sending);
+        let unsent = self.record.state() == RecordState::Intended
+            && self.record.intent().is_ok_and(Intent::records_sending);
         // Such a call makes no further key.
         let same_key = self.is_atomic() || self.client.service.manifest.one_key;
         if unsent || same_key || self.is_pasted() {
             return Ok(Vec::new());
         }
-        match look(self.client, &self.record.story, &self.record.id).await? {
-            Found::Candidates(candidates) => {
+        match reconcile(self.client, &self.record.story, &self.record.id).await? {
+            Reconciled::Candidates(candidates) => {
                 Ok(candidates.into_iter().map(|one| one.key).collect())
             }
-            Found::Failed { why, kind, .. } => Err(self.unseen(&why, kind)),
-            Found::Nothing { .. } | Found::NoList | Found::Replaced => Ok(Vec::new()),
+            Reconciled::Failed { why, kind, .. } => Err(self.unseen(&why, kind)),
+            Reconciled::Nothing { .. } | Reconciled::NoList | Reconciled::Replaced => {
+                Ok(Vec::new())
+            }
         }
     }
 
@@ -109,7 +113,7 @@ impl Rotation<'_> {
             back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
         let key = Key {
             masked: Some(Untrusted::new(masked)),
-            ..crate::mint::key_of(self.client, Some(id.to_owned()))
+            ..crate::create::key_of(self.client, Some(id.to_owned()))
         };
         let what = "the new key, whose secret could not be kept,";
         if is_hidden(id) {
@@ -173,7 +177,7 @@ impl Rotation<'_> {
             Some(false) if ends_old => Err(self.look_later(
                 "the old secret still works, which is no proof: the call can act late",
             )),
-            _ => Err(self.perhaps_dead()),
+            _ => Err(self.indeterminate_error()),
         }
     }
 
@@ -218,8 +222,8 @@ impl Rotation<'_> {
         .hint(format!(
             "to forget it, and the key with it: keywright rotations abort {id}"
         ));
-        match look(self.client, &self.record.story, id).await {
-            Ok(Found::Candidates(candidates)) => error.with_hints(
+        match reconcile(self.client, &self.record.story, id).await {
+            Ok(Reconciled::Candidates(candidates)) => error.with_hints(
                 candidates
                     .iter()
                     .map(|candidate| format!("{} is new: it may be that key", candidate.label())),
@@ -258,7 +262,7 @@ impl Rotation<'_> {
         ))
     }
 
-    fn perhaps_dead(&self) -> Error {
+    fn indeterminate_error(&self) -> Error {
         Error::new(
             Kind::Uncertain,
             format!(
@@ -275,16 +279,16 @@ impl Rotation<'_> {
     }
 
     /// The new secret, where the process died between keeping it and writing that down.
-    fn kept_all_the_same(&self) -> Result<Option<Secret>> {
+    fn staged_secret(&self) -> Result<Option<Secret>> {
         Ok(self.store()?.get(&self.place()?.item)?)
     }
 
     /// Goes on with the key in an answer that had arrived.
-    async fn take_in(&mut self, minted: CreatedKey) -> Result<()> {
+    async fn stage_response(&mut self, minted: CreatedKey) -> Result<()> {
         let place = self.place()?;
         self.store()?
             .put(&place.item, &label(&minted), &minted.secret)?;
-        self.keep_with_id(Kept::new(place, &minted), minted.secret)
+        self.keep_with_id(StagedSecret::new(place, &minted), minted.secret)
             .await
     }
 
@@ -292,7 +296,7 @@ impl Rotation<'_> {
     async fn adopt(&mut self, secret: Secret) -> Result<()> {
         self.log().register_secret(&secret);
         let replaces = self.record.story.replaces();
-        let kept = Kept {
+        let kept = StagedSecret {
             id: replaces
                 .filter(|_| self.is_atomic())
                 .and_then(|old| old.id.clone()),
@@ -304,8 +308,8 @@ impl Rotation<'_> {
     }
 
     /// Writes down where the new secret is, then the id of its key, which only the list may know.
-    async fn keep_with_id(&mut self, kept: Kept, secret: Secret) -> Result<()> {
-        self.write(Event::Kept(kept.clone()))?;
+    async fn keep_with_id(&mut self, kept: StagedSecret, secret: Secret) -> Result<()> {
+        self.write(Event::Staged(kept.clone()))?;
         self.secret = Some(secret);
         if kept.id.is_none() {
             self.find_id(kept).await?;
@@ -314,12 +318,12 @@ impl Rotation<'_> {
     }
 
     /// Looks once for the id of the new key.
-    async fn find_id(&mut self, kept: Kept) -> Result<()> {
+    async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
         let secret = self.secret()?;
         let fits = |masked: &str| secret.matches_mask(masked);
-        let id = identify(self.client, &self.record, fits, Patience::LookOnce).await?;
+        let id = identify(self.client, &self.record, fits, LookSchedule::LookOnce).await?;
         match id {
-            Some(id) => self.write(Event::Kept(Kept {
+            Some(id) => self.write(Event::Staged(StagedSecret {
                 id: Some(id),
                 ..kept
             })),
@@ -328,8 +332,8 @@ impl Rotation<'_> {
     }
 
     /// Revokes the key whose answer was lost, each candidate judged by itself.
-    pub(super) async fn revoke_candidates(&self, candidates: &[Candidate]) -> Result<()> {
-        let ours: Vec<&Candidate> = candidates.iter().filter(|one| one.matches).collect();
+    pub(super) async fn revoke_candidates(&self, candidates: &[UnknownKey]) -> Result<()> {
+        let ours: Vec<&UnknownKey> = candidates.iter().filter(|one| one.matches).collect();
         if self.is_lease() && !ours.is_empty() {
             // The name of a lease is nobody else's.
             for candidate in ours {
@@ -371,8 +375,8 @@ impl Rotation<'_> {
     }
 
     /// What to say of keys of which no program can know whether one is the lost one.
-    fn undecided(&self, candidates: &[Candidate]) -> Error {
-        let labels: Vec<String> = candidates.iter().map(Candidate::label).collect();
+    fn undecided(&self, candidates: &[UnknownKey]) -> Error {
+        let labels: Vec<String> = candidates.iter().map(UnknownKey::label).collect();
         let what = if labels.len() == 1 {
             "is new: it may be the lost key, or somebody else's"
         } else {

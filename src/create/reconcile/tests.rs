@@ -1,22 +1,22 @@
 //! Which key of a list may be the lost one.
 
 use super::*;
-use crate::journal::{Entry, Event, Intent, Place};
+use crate::journal::{Event, Intent, LoggedEvent, StorageLocation};
 use crate::key::KeyStatus;
 use crate::store::{SecretRef, StoreKind};
 
 const SENT: &str = "2026-11-20T12:00:00Z";
 
-fn story(name: Option<&str>, listed_at: Option<&str>) -> Story {
+fn story(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
     let intent = Intent {
-        version: journal::VERSION,
+        version: journal::FORMAT_VERSION,
         profile: "p".to_owned(),
         provider: "acme".to_owned(),
         name: name.map(str::to_owned),
         before: Some(vec!["k1".to_owned()]),
         listed_at: listed_at.map(|at| at.parse().unwrap()),
         to: Vec::new(),
-        place: Place {
+        place: StorageLocation {
             store: StoreKind::File,
             shelter: true,
             item: SecretRef::fresh().unwrap(),
@@ -26,11 +26,11 @@ fn story(name: Option<&str>, listed_at: Option<&str>) -> Story {
         asked: None,
         lease: false,
     };
-    let at = |event| Entry {
+    let at = |event| LoggedEvent {
         at: SENT.parse().unwrap(),
         event,
     };
-    Story(vec![
+    EventLog(vec![
         at(Event::Intended(Box::new(intent))),
         at(Event::Sending),
     ])
@@ -46,8 +46,8 @@ fn key(id: &str, name: Option<&str>, made: Option<&str>) -> Key {
     }
 }
 
-fn nothing_known() -> Known {
-    Known {
+fn nothing_known() -> KnownKeys {
+    KnownKeys {
         ids: Vec::new(),
         delivered: Vec::new(),
         unreadable: Vec::new(),
@@ -55,9 +55,9 @@ fn nothing_known() -> Known {
 }
 
 /// The candidates by their ids, each with whether it matches.
-fn judged(story: &Story, known: &Known, keys: Vec<Key>) -> Vec<(String, bool)> {
+fn judged(story: &EventLog, known: &KnownKeys, keys: Vec<Key>) -> Vec<(String, bool)> {
     match judge(story, &["k1".to_owned()], known, keys) {
-        Found::Candidates(candidates) => candidates
+        Reconciled::Candidates(candidates) => candidates
             .into_iter()
             .map(|one| (one.key.id.unwrap().as_received().to_owned(), one.matches))
             .collect(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Rotation;
 use crate::destination::{Destination, DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Event, Previous};
+use crate::journal::{self, Event, PreviousValue};
 use crate::secret::Secret;
 use crate::store::SecretRef;
 use crate::untrusted::one_line;
@@ -47,7 +47,7 @@ impl Rotation<'_> {
             self.write(Event::Delivered { to: to.clone() })?;
         }
         for to in shown {
-            self.write(Event::Showing)?;
+            self.write(Event::Printing)?;
             self.hands.show(&self.record, secret).map_err(|error| {
                 Error::new(Kind::Store, "stdout did not take it").caused_by(error)
             })?;
@@ -131,7 +131,7 @@ impl Rotation<'_> {
 
     /// Whether a value is what stood at the destination before the new secret came.
     fn stood_before(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
-        let Some(Previous::Value(item)) = self.record.story.previous(to) else {
+        let Some(PreviousValue::Value(item)) = self.record.story.previous(to) else {
             return Ok(false);
         };
         let saved = self.store()?.get(item)?;
@@ -176,7 +176,7 @@ impl Rotation<'_> {
     ) -> Result<()> {
         let store = self.store()?;
         if let Some(previous) = self.record.story.previous(to) {
-            let Previous::Value(item) = previous else {
+            let PreviousValue::Value(item) = previous else {
                 return Ok(());
             };
             if store.get(item)?.is_some() {
@@ -191,7 +191,7 @@ impl Rotation<'_> {
         let saved = match content {
             // A delivery that was cut short: what stood there before is not known any more.
             StoredContent::Value(value) if value.eq_secret(secret) => {
-                return self.write_saved(to, Previous::Unreadable);
+                return self.write_saved(to, PreviousValue::Unreadable);
             }
             StoredContent::Value(value) => {
                 self.log().register_secret(&value);
@@ -204,23 +204,23 @@ impl Rotation<'_> {
             StoredContent::Absent => match destination.snapshot()? {
                 StoredContent::Value(saved) => saved,
                 StoredContent::Absent | StoredContent::Unreadable => {
-                    return self.write_saved(to, Previous::Absent);
+                    return self.write_saved(to, PreviousValue::Absent);
                 }
             },
-            StoredContent::Unreadable => return self.write_saved(to, Previous::Unreadable),
+            StoredContent::Unreadable => return self.write_saved(to, PreviousValue::Unreadable),
         };
-        let item = if let Some(Previous::Value(item)) = self.record.story.previous(to) {
+        let item = if let Some(PreviousValue::Value(item)) = self.record.story.previous(to) {
             item.clone()
         } else {
             let item = SecretRef::fresh()?;
-            self.write_saved(to, Previous::Value(item.clone()))?;
+            self.write_saved(to, PreviousValue::Value(item.clone()))?;
             item
         };
         Ok(store.put(&item, "keywright: what a destination held before", &saved)?)
     }
 
-    fn write_saved(&mut self, to: &DestinationSpec, previous: Previous) -> Result<()> {
-        self.write(Event::Saved {
+    fn write_saved(&mut self, to: &DestinationSpec, previous: PreviousValue) -> Result<()> {
+        self.write(Event::BackedUp {
             to: to.clone(),
             previous,
         })

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use crate::api::{ApiClient, Support, expiry_as_json, support};
+use crate::create::{SpooledKey, arrived, key_of, verb_of};
 use crate::error::Result;
-use crate::journal::{Intent, Record, Replaced, State, is_hidden};
+use crate::journal::{Intent, OldKey, Record, RecordState, is_hidden};
 use crate::key::{Asked, Change, Key};
 use crate::manifest::{CredentialEffect, Verb};
-use crate::mint::{Arrived, arrived, key_of, verb_of};
 use crate::untrusted::Untrusted;
 
 /// A new key with what it was given otherwise than asked.
@@ -25,15 +25,19 @@ pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Opti
     let state = record.state();
     let is_new = matches!(
         state,
-        State::Sending | State::Lost | State::Kept | State::Verified | State::Showing
+        RecordState::Sending
+            | RecordState::ResponseLost
+            | RecordState::Staged
+            | RecordState::Verified
+            | RecordState::Printing
     );
     let intent = record.intent()?;
     if !is_new || intent.asked.is_none() || intent.lease {
         return Ok(None);
     }
-    let arrived = arrived(client, record).unwrap_or(Arrived::Nothing);
+    let arrived = arrived(client, record).unwrap_or(SpooledKey::Nothing);
     let key = match (arrived, record.story.kept()) {
-        (Arrived::Key(minted), _) => minted.key,
+        (SpooledKey::Key(minted), _) => minted.key,
         (_, Some(kept)) => Key {
             name: intent.name.clone().map(Untrusted::new),
             ..key_of(client, kept.id.clone().filter(|id| !is_hidden(id)))
@@ -72,7 +76,7 @@ pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<
 struct Comparison<'c> {
     client: &'c ApiClient<'c>,
     asked: &'c Asked,
-    replaces: Option<&'c Replaced>,
+    replaces: Option<&'c OldKey>,
     verb: Verb,
 }
 
@@ -84,7 +88,7 @@ impl Comparison<'_> {
             return !matches!(create, Support::Native(operation) if operation.effect == CredentialEffect::ReplacesOwn);
         };
         let mine = old.own.is_some() || self.client.session.uses_environment();
-        old.lives_on() || self.verb == Verb::Rotate && !mine
+        old.survives() || self.verb == Verb::Rotate && !mine
     }
 
     /// What differs, each change told as a warning in the order of the answer.

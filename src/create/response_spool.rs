@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 
-use super::{Shelter, store_of};
+use super::{StagingStore, store_of};
 use crate::api::ApiClient;
 use crate::error::{Error, Result};
-use crate::journal::{Event, Place, Record};
+use crate::journal::{Event, Record, StorageLocation};
 use crate::key::{CreatedKey, NewKey};
 use crate::log::Log;
 use crate::manifest::{Strategy, Verb};
@@ -19,18 +19,18 @@ use crate::store::{Spool, StoreError, Stores, new_key};
 use crate::untrusted::Untrusted;
 
 /// What a store says of a secret that only opens an answer.
-const LABEL: &str = "keywright: opens the answer to a call that is under way";
+const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
 
-impl Shelter {
+impl StagingStore {
     /// Keeps what opens the answer to one call, read back: a store that keeps it will keep the new key.
-    fn keep_opener(&self, place: &Place) -> Result<Option<Secret>> {
+    fn keep_opener(&self, place: &StorageLocation) -> Result<Option<Secret>> {
         let Some(item) = &place.opener else {
             return Ok(None);
         };
         let opener = new_key()?;
         let kept = self
             .store
-            .put(item, LABEL, &opener)
+            .put(item, SPOOL_KEY_LABEL, &opener)
             .and_then(|()| self.store.get(item))
             .and_then(|found| match found {
                 Some(found) if found.eq_secret(&opener) => Ok(()),
@@ -42,7 +42,7 @@ impl Shelter {
 }
 
 /// What notes that the request is sent, and catches its answer before anybody reads it.
-pub(super) struct Net<'n> {
+pub(super) struct ResponseSpool<'n> {
     record: RefCell<Record>,
     spool: RefCell<Option<Spool>>,
     platform: &'n Platform,
@@ -50,19 +50,19 @@ pub(super) struct Net<'n> {
     caught: Cell<bool>,
 }
 
-impl<'n> Net<'n> {
+impl<'n> ResponseSpool<'n> {
     /// Makes everything ready that takes time, so that one write is all that stands between an answer and the disk.
-    pub(super) fn spread(
+    pub(super) fn begin(
         client: &'n ApiClient<'n>,
-        shelter: &Shelter,
+        shelter: &StagingStore,
         record: Record,
-    ) -> Result<Net<'n>, (Error, Record)> {
+    ) -> Result<ResponseSpool<'n>, (Error, Record)> {
         let ready = || -> Result<Option<Spool>> {
             let opener = shelter.keep_opener(&record.intent()?.place)?;
             opener.map(|opener| record.spool(&opener)).transpose()
         };
         match ready() {
-            Ok(spool) => Ok(Net {
+            Ok(spool) => Ok(ResponseSpool {
                 record: RefCell::new(record),
                 spool: RefCell::new(spool),
                 platform: client.session.platform,
@@ -79,7 +79,7 @@ impl<'n> Net<'n> {
     }
 }
 
-impl CallObserver for Net<'_> {
+impl CallObserver for ResponseSpool<'_> {
     fn sending(&self) -> Result<()> {
         self.record
             .borrow_mut()
@@ -105,7 +105,7 @@ impl CallObserver for Net<'_> {
 }
 
 /// What there is of the answer to the call that makes a key.
-pub enum Arrived {
+pub enum SpooledKey {
     /// Nothing has arrived, or what opens it is gone.
     Nothing,
     /// An answer in which the manifest finds no key.
@@ -115,14 +115,14 @@ pub enum Arrived {
 }
 
 /// An answer as it came, with the moment at which it came.
-pub type RawAnswer = (HttpResponse, Timestamp);
+pub type RawResponse = (HttpResponse, Timestamp);
 
 /// The answer that a record keeps, decrypted; `None` where none has arrived whole, or what opens it is gone.
 pub fn kept_answer(
     record: &Record,
     stores: &Stores,
     platform: &Platform,
-) -> Result<Option<RawAnswer>> {
+) -> Result<Option<RawResponse>> {
     let intent = record.intent()?;
     let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled()?) else {
         return Ok(None);
@@ -135,10 +135,10 @@ pub fn kept_answer(
 }
 
 /// Reads the answer that a killed process had received.
-pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Arrived> {
+pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     let (intent, session) = (record.intent()?, client.session);
     let Some((answer, at)) = kept_answer(record, session.stores, session.platform)? else {
-        return Ok(Arrived::Nothing);
+        return Ok(SpooledKey::Nothing);
     };
     let verb = if intent.is_by(Strategy::Atomic) {
         Verb::Rotate
@@ -150,8 +150,8 @@ pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<Arrived> {
         ..NewKey::default()
     };
     let minted = client.new_in(verb, &answer, at, &new);
-    Ok(minted.map_or(Arrived::Unread, |minted| {
-        Arrived::Key(Box::new(with_old_id(minted, record)))
+    Ok(minted.map_or(SpooledKey::Unread, |minted| {
+        SpooledKey::Key(Box::new(with_old_id(minted, record)))
     }))
 }
 

@@ -6,13 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{self, DeliveredKey, Record, Seen, Story, is_id};
+use crate::journal::{self, DeliveredKey, EventLog, Record, RecordSummary, is_id};
 use crate::key::Key;
 use crate::manifest::{Strategy, Verb};
 use crate::untrusted::Untrusted;
 
 /// The pauses between the looks of a command that lost an answer: it looks at 0, 1, 2, 4, 8, 15 and 30 s.
-const PAUSES: [Duration; 6] = [
+const LOOK_BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -22,17 +22,17 @@ const PAUSES: [Duration; 6] = [
 ];
 
 /// The same for the key of an answer without an id, whose secret is safe.
-const SHORT_PAUSES: usize = 3;
+const SHORT_LOOK_BACKOFF: usize = 3;
 
 /// How far the clocks of a service may be apart, and how far a key's time may be from its making.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long after the request a list that shows no new key is believed.
-const BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
+const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// How often the list is asked after a lost answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub enum LookSchedule {
     /// For half a minute, or until the key is seen.
     Wait,
     /// As long, without a word: what is said on stderr is one error.
@@ -42,14 +42,14 @@ pub enum Patience {
 }
 
 /// A key that may be the one whose answer was lost.
-pub struct Candidate {
+pub struct UnknownKey {
     /// The key as the list shows it.
     pub key: Key,
     /// Whether its name and its time say that it is the one.
     pub matches: bool,
 }
 
-impl Candidate {
+impl UnknownKey {
     /// Returns its name with its id.
     pub fn label(&self) -> String {
         label(&self.key)
@@ -57,7 +57,7 @@ impl Candidate {
 }
 
 /// Says what a new key is, as far as one can know.
-pub fn what_it_is(candidate: &Candidate, candidates: &[Candidate]) -> String {
+pub fn what_it_is(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
     let label = candidate.label();
     if candidate.matches && candidates.len() == 1 {
         format!("{label} is new, and its secret did not arrive")
@@ -75,14 +75,14 @@ fn label(key: &Key) -> String {
 }
 
 /// What a look after a lost answer has found.
-pub enum Found {
+pub enum Reconciled {
     /// No key that may be the one.
     Nothing {
         /// New keys of other names, which are not from here.
         others: Vec<String>,
     },
     /// Keys that may be the one, each judged by itself.
-    Candidates(Vec<Candidate>),
+    Candidates(Vec<UnknownKey>),
     /// The service no longer accepts the current key: it was replaced.
     Replaced,
     /// The service has no list to look in.
@@ -99,40 +99,40 @@ pub enum Found {
 }
 
 /// Looks once for the key whose answer was lost.
-pub async fn look(client: &ApiClient<'_>, story: &Story, own: &str) -> Result<Found> {
+pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> Result<Reconciled> {
     let manifest = client.service.manifest;
     if manifest.one_key {
         return Ok(replaced(client).await);
     }
     let before = story.intent().and_then(|intent| intent.before.as_deref());
     let (Support::Native(_), Some(before)) = (support(manifest, Verb::List), before) else {
-        return Ok(Found::NoList);
+        return Ok(Reconciled::NoList);
     };
     let now = match client.list().await {
         Ok(now) => now,
         Err(trouble) => {
-            let ends_old = story.replaces().is_some_and(|old| !old.lives_on());
+            let ends_old = story.replaces().is_some_and(|old| !old.survives());
             // Whoever may no longer look was locked out by the call.
             if ends_old && trouble.error.kind() == Kind::Auth {
-                return Ok(Found::Replaced);
+                return Ok(Reconciled::Replaced);
             }
             return Ok(failed(client, &trouble.error));
         }
     };
-    let known = Known::gather(client, own)?;
+    let known = KnownKeys::gather(client, own)?;
     Ok(judge(story, before, &known, now))
 }
 
-async fn replaced(client: &ApiClient<'_>) -> Found {
+async fn replaced(client: &ApiClient<'_>) -> Reconciled {
     match client.status().await {
-        Ok(_) => Found::Nothing { others: Vec::new() },
-        Err(trouble) if trouble.error.kind() == Kind::Auth => Found::Replaced,
+        Ok(_) => Reconciled::Nothing { others: Vec::new() },
+        Err(trouble) if trouble.error.kind() == Kind::Auth => Reconciled::Replaced,
         Err(trouble) => failed(client, &trouble.error),
     }
 }
 
-fn failed(client: &ApiClient<'_>, error: &Error) -> Found {
-    Found::Failed {
+fn failed(client: &ApiClient<'_>, error: &Error) -> Reconciled {
+    Reconciled::Failed {
         why: client.log.redact(error.message()),
         kind: error.kind(),
         passing: error.retryable(),
@@ -143,27 +143,27 @@ fn failed(client: &ApiClient<'_>, error: &Error) -> Found {
 pub(super) async fn wait(
     client: &ApiClient<'_>,
     record: &Record,
-    patience: Patience,
-) -> Result<Found> {
-    let mut found = look(client, &record.story, &record.id).await?;
+    patience: LookSchedule,
+) -> Result<Reconciled> {
+    let mut found = reconcile(client, &record.story, &record.id).await?;
     // A call that gives a key a new secret leaves the list as it was.
     let atomic = record.intent()?.is_by(Strategy::Atomic);
     let one_key = client.service.manifest.one_key;
     // Whoever wanted the end while the call was out waits no longer than for its answer.
     let hurried = crate::platform::native::deferred_signal().is_some();
-    if patience == Patience::LookOnce || atomic || one_key || hurried {
+    if patience == LookSchedule::LookOnce || atomic || one_key || hurried {
         return Ok(found);
     }
     let mut sign: Option<Box<dyn crate::platform::Progress>> = None;
-    for pause in PAUSES {
+    for pause in LOOK_BACKOFF {
         let again = matches!(
             found,
-            Found::Nothing { .. } | Found::Failed { passing: true, .. }
+            Reconciled::Nothing { .. } | Reconciled::Failed { passing: true, .. }
         );
         if !again {
             break;
         }
-        if sign.is_none() && patience == Patience::Wait {
+        if sign.is_none() && patience == LookSchedule::Wait {
             client.log.note(
                 "the answer was lost, and the list of keys shows no new one yet: looking for up to 30 s (Ctrl-C ends the wait)",
             );
@@ -178,7 +178,7 @@ pub(super) async fn wait(
             () = crate::platform::native::ctrl_c() => break,
             () = client.session.platform.clock.sleep(pause) => {}
         }
-        found = look(client, &record.story, &record.id).await?;
+        found = reconcile(client, &record.story, &record.id).await?;
     }
     Ok(found)
 }
@@ -188,23 +188,27 @@ pub async fn identify(
     client: &ApiClient<'_>,
     record: &Record,
     fits: impl Fn(&str) -> bool,
-    patience: Patience,
+    patience: LookSchedule,
 ) -> Result<Option<String>> {
     let pauses = match patience {
-        Patience::Wait | Patience::WaitSilently => SHORT_PAUSES,
-        Patience::LookOnce => 0,
+        LookSchedule::Wait | LookSchedule::WaitSilently => SHORT_LOOK_BACKOFF,
+        LookSchedule::LookOnce => 0,
     };
-    for pause in [None].into_iter().chain(PAUSES.map(Some)).take(1 + pauses) {
+    for pause in [None]
+        .into_iter()
+        .chain(LOOK_BACKOFF.map(Some))
+        .take(1 + pauses)
+    {
         if let Some(pause) = pause {
             client.session.platform.clock.sleep(pause).await;
         }
-        match look(client, &record.story, &record.id).await? {
-            Found::Candidates(candidates) => {
+        match reconcile(client, &record.story, &record.id).await? {
+            Reconciled::Candidates(candidates) => {
                 let keys = candidates.iter().map(|candidate| &candidate.key);
                 return Ok(only_one(keys, &fits));
             }
-            Found::Nothing { .. } | Found::Failed { .. } => {}
-            Found::Replaced | Found::NoList => return Ok(None),
+            Reconciled::Nothing { .. } | Reconciled::Failed { .. } => {}
+            Reconciled::Replaced | Reconciled::NoList => return Ok(None),
         }
     }
     Ok(None)
@@ -230,8 +234,9 @@ fn only_one<'k>(
 
 /// Returns whether enough time has passed since the request for an empty look to be believed, by the clock of this
 /// machine and by that of the service, where it tells.
-pub fn is_believed(client: &ApiClient<'_>, story: &Story) -> bool {
-    let long_ago = |from: Timestamp, to: Timestamp| from.duration_until(to) >= BELIEVED_AFTER;
+pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
+    let long_ago =
+        |from: Timestamp, to: Timestamp| from.duration_until(to) >= ABSENCE_BELIEVED_AFTER;
     let here = story
         .sent_at()
         .is_some_and(|sent| long_ago(sent, client.session.platform.clock.now()));
@@ -244,22 +249,22 @@ pub fn is_believed(client: &ApiClient<'_>, story: &Story) -> bool {
 }
 
 /// Returns when an empty look is believed.
-pub fn believed_from(story: &Story) -> Option<Timestamp> {
-    story.sent_at()?.checked_add(BELIEVED_AFTER).ok()
+pub fn believed_from(story: &EventLog) -> Option<Timestamp> {
+    story.sent_at()?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
 }
 
 /// The keys that this machine knows of in other records, open and closed.
-struct Known {
+struct KnownKeys {
     ids: Vec<String>,
     delivered: Vec<DeliveredKey>,
-    unreadable: Vec<Seen>,
+    unreadable: Vec<RecordSummary>,
 }
 
-impl Known {
-    fn gather(client: &ApiClient<'_>, own: &str) -> Result<Known> {
+impl KnownKeys {
+    fn gather(client: &ApiClient<'_>, own: &str) -> Result<KnownKeys> {
         let platform = client.session.platform;
         let provider = client.service.name();
-        let mut known = Known {
+        let mut known = KnownKeys {
             ids: Vec::new(),
             delivered: journal::delivered(platform)?,
             unreadable: Vec::new(),
@@ -306,9 +311,9 @@ fn same_tail(one: &str, other: &str) -> bool {
 }
 
 /// Judges each key of a list by itself.
-fn judge(story: &Story, before: &[String], known: &Known, now: Vec<Key>) -> Found {
+fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) -> Reconciled {
     let name = story.intent().and_then(|intent| intent.name.as_deref());
-    let floor = Floor::of(story, &now);
+    let floor = EarliestCreation::of(story, &now);
     let mut candidates = Vec::new();
     let mut others = Vec::new();
     for key in now {
@@ -323,36 +328,39 @@ fn judge(story: &Story, before: &[String], known: &Known, now: Vec<Key>) -> Foun
         let listed = key.name.as_ref().map(Untrusted::as_received);
         match (name, listed) {
             (Some(name), Some(listed)) if name != listed => others.push(label(&key)),
-            _ => candidates.push(Candidate {
+            _ => candidates.push(UnknownKey {
                 matches: name.is_some() && name == listed && floor.allows(&key),
                 key,
             }),
         }
     }
     if candidates.is_empty() {
-        Found::Nothing { others }
+        Reconciled::Nothing { others }
     } else {
-        Found::Candidates(candidates)
+        Reconciled::Candidates(candidates)
     }
 }
 
 /// The moment before which the lost key cannot have been made.
-struct Floor {
+struct EarliestCreation {
     /// By the clock of the service.
     there: Option<Timestamp>,
     /// By the clock of this machine, which may be another: it excludes nothing.
     here: Option<Timestamp>,
 }
 
-impl Floor {
-    fn of(story: &Story, listed: &[Key]) -> Floor {
+impl EarliestCreation {
+    fn of(story: &EventLog, listed: &[Key]) -> EarliestCreation {
         let grain = granularity(listed);
         let less = |moment: Timestamp| {
             let cut = moment.as_second().div_euclid(grain) * grain;
-            Timestamp::from_second(cut).ok()?.checked_sub(SKEW).ok()
+            Timestamp::from_second(cut)
+                .ok()?
+                .checked_sub(CLOCK_TOLERANCE)
+                .ok()
         };
         let listed_at = story.intent().and_then(|intent| intent.listed_at);
-        Floor {
+        EarliestCreation {
             there: listed_at.and_then(less),
             here: story.sent_at().and_then(less),
         }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::Wishes;
+use super::plan::RotateOptions;
 use crate::api::ApiClient;
 use crate::error::{Error, Result};
 use crate::key::{Expiry, Key};
@@ -16,7 +16,7 @@ pub(super) struct CarryOver<'c> {
     /// The old key.
     pub old: &'c Key,
     /// What is wished for beyond it.
-    pub wishes: &'c Wishes,
+    pub wishes: &'c RotateOptions,
     /// The call that makes the new key.
     pub verb: Verb,
     /// Whether that call, or the person, takes an input.
@@ -27,7 +27,7 @@ pub(super) struct CarryOver<'c> {
 
 /// A lifetime that is carried over.
 #[derive(Default)]
-pub(super) struct Lifetime {
+pub(super) struct CarriedExpiry {
     /// The expiry to ask for.
     pub expires: Option<Expiry>,
     /// The expiry that the old key's lifetime would give, where the service does not take that.
@@ -105,9 +105,13 @@ impl CarryOver<'_> {
     }
 
     /// How long the new key lives.
-    pub(super) fn lifetime(&self, strategy: Strategy, drift: &mut Vec<String>) -> Result<Lifetime> {
+    pub(super) fn lifetime(
+        &self,
+        strategy: Strategy,
+        drift: &mut Vec<String>,
+    ) -> Result<CarriedExpiry> {
         let takes = (self.takes)("expires");
-        let exactly = |expires| Lifetime {
+        let exactly = |expires| CarriedExpiry {
             expires,
             uncapped: None,
         };
@@ -147,26 +151,26 @@ impl CarryOver<'_> {
     }
 
     /// The lifetime after a key without an expiry: the longest, where the service requires one.
-    fn unlimited(&self, drift: &mut Vec<String>) -> Lifetime {
+    fn unlimited(&self, drift: &mut Vec<String>) -> CarriedExpiry {
         let spec = self.spec("expires");
         let required =
             spec.filter(|spec| spec.required && spec.default.is_none() && self.old.said.expiry);
         let most = required.and_then(|spec| spec.max);
         let Some((most, moment)) = most.and_then(|most| Some((most, most.after(self.now)?))) else {
-            return Lifetime::default();
+            return CarriedExpiry::default();
         };
         drift.push(format!(
             "the old key had no expiry, and the service requires one of at most {most}: the new key expires on {}",
             day(moment)
         ));
-        Lifetime {
+        CarriedExpiry {
             expires: Some(Expiry::At(moment)),
             uncapped: Some(Expiry::Never),
         }
     }
 
     /// The lifetime until `moment`, or the nearest that the service takes.
-    fn within_bounds(&self, moment: Timestamp, drift: &mut Vec<String>) -> Lifetime {
+    fn within_bounds(&self, moment: Timestamp, drift: &mut Vec<String>) -> CarriedExpiry {
         let bound = |span: Option<Span>| span.and_then(|span| Some((span, span.after(self.now)?)));
         let spec = self.spec("expires");
         let most = bound(spec.and_then(|spec| spec.max)).filter(|(_, most)| moment > *most);
@@ -175,7 +179,7 @@ impl CarryOver<'_> {
             (Some(most), _) => ("longer than the service allows: at most", most),
             (_, Some(least)) => ("shorter than the service allows: at least", least),
             (None, None) => {
-                return Lifetime {
+                return CarriedExpiry {
                     expires: Some(Expiry::At(moment)),
                     uncapped: None,
                 };
@@ -185,7 +189,7 @@ impl CarryOver<'_> {
             "the lifetime of the old key is {words} {span}; the new key expires on {}",
             day(nearest)
         ));
-        Lifetime {
+        CarriedExpiry {
             expires: Some(Expiry::At(nearest)),
             uncapped: Some(Expiry::At(moment)),
         }

@@ -2,12 +2,12 @@
 
 mod carry_over;
 mod deliver;
-mod give_up;
+mod rollback;
 mod given;
-mod look;
+mod resume_lost;
 mod plan;
 mod proof;
-mod retire;
+mod revoke_old;
 
 use std::io;
 use std::rc::Rc;
@@ -15,22 +15,22 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 pub use given::{Given, given, given_later};
-pub use plan::{Plan, Wishes, by_hand, plan};
-use proof::{Before, WayBack};
+pub use plan::{Plan, RotateOptions, by_hand, plan};
+use proof::{ProofPurpose, RollbackPath};
 
 use crate::api::ApiClient;
+use crate::create::{forget_opener, store_of};
 use crate::destination::{Destination, DestinationSpec, StoredContent};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Place, Previous, Record, State, Story};
+use crate::journal::{Event, EventLog, PreviousValue, Record, RecordState, StorageLocation};
 use crate::log::Log;
 use crate::manifest::{Manual, Strategy};
-use crate::mint::{forget_opener, store_of};
 use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::store::{SecretStore, Stores};
 
 /// What the floors above do for a rotation.
-pub trait Hands {
+pub trait RotationCallbacks {
     /// Opens a destination.
     fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>>;
     /// Prints the new secret, once.
@@ -41,7 +41,7 @@ pub trait Hands {
     fn confirm(&self, what: &str, question: &str) -> Result<()>;
     /// Asks a person for what only a person can know; `--yes` does not answer it, and without a person nobody does.
     fn witness(&self, what: &str, question: &str) -> Result<()>;
-    /// As [`Hands::confirm`], but "no" is an answer.
+    /// As [`RotationCallbacks::confirm`], but "no" is an answer.
     fn agrees(&self, what: &str, question: &str) -> Result<bool>;
     /// Whether `--yes` was given.
     fn yes(&self) -> bool;
@@ -52,30 +52,30 @@ pub trait Hands {
 /// A creation or rotation under way.
 pub struct Rotation<'r> {
     client: &'r ApiClient<'r>,
-    hands: &'r dyn Hands,
+    hands: &'r dyn RotationCallbacks,
     record: Record,
     /// The new secret, where this run knows it already.
     secret: Option<Secret>,
     /// Whether an earlier run began it.
     resumed: bool,
     /// How far it had come when this run began.
-    began_in: State,
+    began_in: RecordState,
     /// The last thing for which a key was proved to work in this run.
-    proved: Option<Before>,
+    proved: Option<ProofPurpose>,
     /// Whether the run ends because the other key does not work.
     other_is_dead: bool,
     /// What this run has found out about the way back.
-    way_back: WayBack,
+    way_back: RollbackPath,
     /// Whether the new secret is everywhere it belongs.
     handed_over: bool,
 }
 
 /// How a run ended that did not fail.
-pub struct Outcome {
+pub struct RunOutcome {
     /// The record's name.
     pub id: String,
     /// What was written down.
-    pub story: Story,
+    pub story: EventLog,
     /// When the old key may be revoked, where that is still to come.
     pub waits_until: Option<Timestamp>,
 }
@@ -84,7 +84,7 @@ impl<'r> Rotation<'r> {
     /// Takes up a record; `secret` is the new one where it was got in this run.
     pub fn new(
         client: &'r ApiClient<'r>,
-        hands: &'r dyn Hands,
+        hands: &'r dyn RotationCallbacks,
         record: Record,
         secret: Option<Secret>,
     ) -> Self {
@@ -97,13 +97,13 @@ impl<'r> Rotation<'r> {
             secret,
             proved: None,
             other_is_dead: false,
-            way_back: WayBack::Unknown,
+            way_back: RollbackPath::Unknown,
             handed_over: false,
         }
     }
 
     /// Goes on until everything is done or the old key's grace has to end first.
-    pub async fn run(mut self) -> Result<Outcome> {
+    pub async fn run(mut self) -> Result<RunOutcome> {
         let id = self.record.id.clone();
         self.reveal_ids().await;
         match self.advance().await {
@@ -112,14 +112,14 @@ impl<'r> Rotation<'r> {
                 let created = !self.is_rotation() && self.handed_over;
                 let log = self.log();
                 if waits_until.is_none()
-                    && let Err(error) = self.tidy_up()
+                    && let Err(error) = self.cleanup()
                 {
                     if !created {
                         return Err(error);
                     }
                     warn_of_leftovers(log, &error, &id);
                 }
-                Ok(Outcome {
+                Ok(RunOutcome {
                     id,
                     story,
                     waits_until,
@@ -127,7 +127,7 @@ impl<'r> Rotation<'r> {
             }
             Err(error) if self.handed_over && !self.is_rotation() => {
                 warn_of_leftovers(self.log(), &error, &id);
-                Ok(Outcome {
+                Ok(RunOutcome {
                     id,
                     story: self.record.told(),
                     waits_until: None,
@@ -140,58 +140,62 @@ impl<'r> Rotation<'r> {
     async fn advance(&mut self) -> Result<Option<Timestamp>> {
         loop {
             match self.record.state() {
-                State::Intended | State::Sending | State::Lost => self.look_again().await?,
-                State::TakingBack => self.finish_taking_back().await?,
+                RecordState::Intended | RecordState::Sending | RecordState::ResponseLost => {
+                    self.resume_lost().await?
+                }
+                RecordState::RevokingNew => self.finish_taking_back().await?,
                 // Its command has ended, or nobody is left to run it.
-                State::Kept if self.is_lease() => self.write(Event::Undoing)?,
-                State::Kept if self.is_rotation() || self.resumed => {
+                RecordState::Staged if self.is_lease() => self.write(Event::RollbackStarted)?,
+                RecordState::Staged if self.is_rotation() || self.resumed => {
                     // What was pasted in this run was tested before it was taken.
                     if self.resumed || !self.by_hand() {
-                        self.new_must_work(Before::Delivery).await?;
+                        self.new_must_work(ProofPurpose::Delivery).await?;
                     }
                     self.write(Event::Verified)?;
                 }
-                State::Kept | State::Verified | State::Showing => {
+                RecordState::Staged | RecordState::Verified | RecordState::Printing => {
                     if self.resumed && self.proved.is_none() {
-                        self.new_must_work(Before::Delivery).await?;
+                        self.new_must_work(ProofPurpose::Delivery).await?;
                     }
-                    self.follow_where_it_was_ours().await?;
+                    self.update_login().await?;
                     self.deliver_all()?;
                     let server_at = self.client.service.time_there();
-                    self.write(Event::Placed { server_at })?;
+                    self.write(Event::DeliveredAll { server_at })?;
                 }
-                State::Placed => match self.grace_left() {
+                RecordState::DeliveredAll => match self.grace_left() {
                     Some(end) => return Ok(Some(end)),
                     None if self.old_lives_on() => {
-                        self.must_replace_the_old_one().await?;
+                        self.ensure_new_key_usable().await?;
                         self.write(Event::Revoking)?;
                     }
                     None => self.finish()?,
                 },
-                State::Revoking => {
-                    if self.proved != Some(Before::Revocation) {
-                        self.must_replace_the_old_one().await?;
+                RecordState::Revoking => {
+                    if self.proved != Some(ProofPurpose::Revocation) {
+                        self.ensure_new_key_usable().await?;
                     }
-                    self.retire().await?;
+                    self.revoke_old().await?;
                     self.write(Event::Revoked)?;
                 }
-                State::Revoked => self.finish()?,
-                State::Undoing if self.has_to_turn_back().await? => {
+                RecordState::Revoked => self.finish()?,
+                RecordState::RollingBack if self.cannot_roll_back().await? => {
                     self.log().warn(
                         "the old key does not work any more: the new one goes where it belongs",
                     );
                     let kept = self.record.kept()?.clone();
-                    self.write(Event::Kept(kept))?;
+                    self.write(Event::Staged(kept))?;
                 }
-                State::Undoing => self.undo_all().await?,
-                State::Nothing | State::Done | State::Abandoned => return Ok(None),
+                RecordState::RollingBack => self.undo_all().await?,
+                RecordState::Nothing | RecordState::Done | RecordState::Abandoned => {
+                    return Ok(None);
+                }
             }
         }
     }
 
     /// Goes on only where the new key works and stands where it is used.
-    async fn must_replace_the_old_one(&mut self) -> Result<()> {
-        self.new_must_work(Before::Revocation).await?;
+    async fn ensure_new_key_usable(&mut self) -> Result<()> {
+        self.new_must_work(ProofPurpose::Revocation).await?;
         if !self.handed_over {
             self.deliver_again()?;
         }
@@ -200,7 +204,7 @@ impl<'r> Rotation<'r> {
 
     /// Everything is done, and the copy here goes.
     fn finish(&mut self) -> Result<()> {
-        let looked = self.handed_over || self.proved == Some(Before::Revocation);
+        let looked = self.handed_over || self.proved == Some(ProofPurpose::Revocation);
         if self.is_rotation() && !looked {
             self.deliver_again()?;
         }
@@ -208,11 +212,11 @@ impl<'r> Rotation<'r> {
     }
 
     /// Whether a way back that was begun leads to a key that does not work, while the new one does.
-    async fn has_to_turn_back(&mut self) -> Result<bool> {
+    async fn cannot_roll_back(&mut self) -> Result<bool> {
         if !self.old_lives_on() {
             return Ok(false);
         }
-        let left = self.look_what_is_left(State::Undoing).await;
+        let left = self.check_remaining_key(RecordState::RollingBack).await;
         match left {
             Err(_) if self.other_is_dead => {
                 self.other_is_dead = false;
@@ -237,7 +241,7 @@ impl<'r> Rotation<'r> {
 
     fn old_lives_on(&self) -> bool {
         let replaces = self.record.story.replaces();
-        replaces.is_some_and(crate::journal::Replaced::lives_on)
+        replaces.is_some_and(crate::journal::OldKey::survives)
     }
 
     /// When the grace of the old key ends, where that is still to come; a clock that was put back only makes it longer.
@@ -263,7 +267,7 @@ impl<'r> Rotation<'r> {
     }
 
     /// Where the new secret is, or will be.
-    fn place(&self) -> Result<Place> {
+    fn place(&self) -> Result<StorageLocation> {
         match self.record.story.kept() {
             Some(kept) => Ok(kept.place.clone()),
             None => Ok(self.record.intent()?.place.clone()),
@@ -335,12 +339,12 @@ impl<'r> Rotation<'r> {
     }
 
     /// Forgets the copies, and the record of something that is over.
-    pub fn tidy_up(self) -> Result<()> {
+    pub fn cleanup(self) -> Result<()> {
         let place = self.place()?;
         let saved = self.record.story.saved();
         let kept = saved.filter_map(|(_, previous)| match previous {
-            Previous::Value(item) => Some(item),
-            Previous::Absent | Previous::Unreadable => None,
+            PreviousValue::Value(item) => Some(item),
+            PreviousValue::Absent | PreviousValue::Unreadable => None,
         });
         let store = self.store()?;
         for item in kept.chain([&place.item]) {
