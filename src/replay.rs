@@ -28,14 +28,14 @@ use crate::session::{EphemeralToken, Session};
 use crate::store::{StoreKind, Stores};
 use crate::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::untrusted::Untrusted;
-use script::{Fixed, Script};
+use script::{FixedClock, ScriptedTransport};
 
 /// The moment at which an example happens, unless it says otherwise.
-const USUAL_NOW: &str = "2026-11-20T00:00:00Z";
+const DEFAULT_NOW: &str = "2026-11-20T00:00:00Z";
 
 /// An example and what came of it.
 #[derive(Debug)]
-pub struct Played {
+pub struct ExampleResult {
     /// Where it stands: `operations.list`, `credentials.key.verify`.
     pub place: String,
     /// Its name.
@@ -59,13 +59,13 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
 
 /// Plays every example of a manifest. The credential `NAME` is `example-NAME`, what refreshes it `example-refresh`,
 /// the password `example-password`.
-pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<Played> {
+pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult> {
     let mut played = Vec::new();
     for (name, spec) in &manifest.credentials {
         if let Some(operation) = &spec.verify {
             for example in &operation.examples {
-                let what = What::Verify(name);
-                played.push(Played {
+                let what = ExampleTarget::Verify(name);
+                played.push(ExampleResult {
                     place: format!("credentials.{name}.verify"),
                     name: example.name.clone(),
                     outcome: play_one(manifest, operation, &what, example, platform).await,
@@ -76,8 +76,8 @@ pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<Played> {
     for (name, spec) in &manifest.variables {
         if let Some(discovery) = &spec.discover {
             for example in &discovery.call.examples {
-                let what = What::Discover(discovery);
-                played.push(Played {
+                let what = ExampleTarget::Discover(discovery);
+                played.push(ExampleResult {
                     place: format!("variables.{name}.discover.call"),
                     name: example.name.clone(),
                     outcome: play_one(manifest, &discovery.call, &what, example, platform).await,
@@ -87,8 +87,8 @@ pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<Played> {
     }
     for (verb, operation) in &manifest.operations {
         for example in &operation.examples {
-            let what = What::Verb(*verb);
-            played.push(Played {
+            let what = ExampleTarget::Verb(*verb);
+            played.push(ExampleResult {
                 place: format!("operations.{verb}"),
                 name: example.name.clone(),
                 outcome: play_one(manifest, operation, &what, example, platform).await,
@@ -119,7 +119,7 @@ pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
         .collect()
 }
 
-enum What<'a> {
+enum ExampleTarget<'a> {
     Verb(Verb),
     Verify(&'a str),
     Discover(&'a Discovery),
@@ -128,11 +128,11 @@ enum What<'a> {
 async fn play_one(
     manifest: &Manifest,
     operation: &Operation,
-    what: &What<'_>,
+    what: &ExampleTarget<'_>,
     example: &Example,
     platform: &Platform,
 ) -> Result<(), String> {
-    let script = Rc::new(Script::new(&example.exchanges));
+    let script = Rc::new(ScriptedTransport::new(&example.exchanges));
     let result = act(manifest, operation, what, example, platform, &script).await;
     if let Some(mistake) = script.mistake.take() {
         return Err(mistake);
@@ -159,19 +159,19 @@ async fn play_one(
 async fn act(
     manifest: &Manifest,
     operation: &Operation,
-    what: &What<'_>,
+    what: &ExampleTarget<'_>,
     example: &Example,
     platform: &Platform,
-    script: &Rc<Script>,
+    script: &Rc<ScriptedTransport>,
 ) -> Result<Value> {
     let now: Timestamp = example
         .now
         .as_deref()
-        .unwrap_or(USUAL_NOW)
+        .unwrap_or(DEFAULT_NOW)
         .parse()
         .map_err(|_| Error::usage("`now` is no RFC 3339 time"))?;
     let mut inside = platform.clone();
-    let clock = Arc::new(Fixed(now));
+    let clock = Arc::new(FixedClock(now));
     inside.clock = clock.clone();
     inside.http = script.clone();
     inside.env = Env::default();
@@ -226,7 +226,7 @@ async fn act(
         listed_at: std::cell::Cell::default(),
     };
     match what {
-        What::Verify(name) => {
+        ExampleTarget::Verify(name) => {
             let secret = example_credential(manifest, name);
             let verdict = client
                 .verify(&CredentialRef {
@@ -238,7 +238,7 @@ async fn act(
             said["key_id"] = json!(verdict.key_id);
             Ok(said)
         }
-        What::Discover(discovery) => {
+        ExampleTarget::Discover(discovery) => {
             let uses = manifest.uses(&discovery.call);
             let name = uses.first().map_or("", String::as_str);
             let secret = example_credential(manifest, name);
@@ -254,7 +254,7 @@ async fn act(
                 .map(|choice| json!({ "value": choice.value, "title": choice.title }));
             Ok(Value::Array(choices.collect()))
         }
-        What::Verb(verb) => carry_out(*verb, operation, example, &client, now).await,
+        ExampleTarget::Verb(verb) => carry_out(*verb, operation, example, &client, now).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, Level};
+use super::{Finding, Severity};
 use crate::api::{ApiClient, Support, support};
 use crate::key::{Key, KeyStatus};
 use crate::manifest::{Manifest, Verb};
@@ -11,19 +11,19 @@ use crate::secret::Secret;
 use crate::untrusted::{Untrusted, shell_argument};
 
 /// A key should not get older than this where nobody says otherwise.
-const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
+const MAX_KEY_AGE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// A key that ends within this time should have a successor by now.
-const ENDS_SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// A key that was not used for this long is needed by nobody.
-const UNUSED: SignedDuration = SignedDuration::from_hours(30 * 24);
+const MAX_IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Words of scopes that allow everything, or more than to read.
-const POWERS: [&str; 6] = ["admin", "write", "all", "*", "full", "owner"];
+const BROAD_SCOPES: [&str; 6] = ["admin", "write", "all", "*", "full", "owner"];
 
 /// A key as it is watched: with what is known of it beyond its list.
-pub struct Watched<'k> {
+pub struct AuditedKey<'k> {
     /// The key.
     pub key: &'k Key,
     /// What the project file says of it.
@@ -33,11 +33,11 @@ pub struct Watched<'k> {
 }
 
 /// Looks at the keys of one profile.
-pub fn check_keys(client: &ApiClient<'_>, keys: &[Watched<'_>], now: Timestamp) -> Vec<Finding> {
+pub fn check_keys(client: &ApiClient<'_>, keys: &[AuditedKey<'_>], now: Timestamp) -> Vec<Finding> {
     let manifest = client.service.manifest;
     let mut findings = Vec::new();
     for watched in keys {
-        let one = One {
+        let one = KeyChecks {
             profile: client.profile,
             name: id_of(watched.key),
             watched,
@@ -52,9 +52,9 @@ pub fn check_keys(client: &ApiClient<'_>, keys: &[Watched<'_>], now: Timestamp) 
             findings.extend(one.use_of());
             findings.extend(one.scopes());
         }
-        findings.extend(one.stranger(manifest));
+        findings.extend(one.unknown_key(manifest));
     }
-    findings.extend(room(client, keys));
+    findings.extend(quota_finding(client, keys));
     findings
 }
 
@@ -70,15 +70,15 @@ fn id_of(key: &Key) -> String {
         )
 }
 
-struct One<'o> {
+struct KeyChecks<'o> {
     profile: &'o str,
     name: String,
-    watched: &'o Watched<'o>,
+    watched: &'o AuditedKey<'o>,
     now: Timestamp,
 }
 
-impl One<'_> {
-    fn found(&self, level: Level, check: &'static str) -> Finding {
+impl KeyChecks<'_> {
+    fn found(&self, level: Severity, check: &'static str) -> Finding {
         let label = self.watched.key.label();
         let what = label.trim_matches('`').to_owned();
         Finding::new(level, check, what).of(self.profile)
@@ -98,8 +98,8 @@ impl One<'_> {
         let made = self.watched.key.created_at?;
         let own = self.watched.project.and_then(|key| key.rotate_every);
         let every = own.or(manifest.limits.rotate_every);
-        let most = every.map_or(OLD, |span| {
-            SignedDuration::try_from(span.duration()).unwrap_or(OLD)
+        let most = every.map_or(MAX_KEY_AGE, |span| {
+            SignedDuration::try_from(span.duration()).unwrap_or(MAX_KEY_AGE)
         });
         if made.duration_until(self.now) <= most {
             return None;
@@ -109,8 +109,8 @@ impl One<'_> {
             |every| format!("it should be replaced every {every}"),
         );
         let why = format!("it is {} old; {advice}", self.ago(made));
-        let finding = self.found(Level::Warning, "old").because(why);
-        Some(finding.mended_by(self.command("rotate")))
+        let finding = self.found(Severity::Warning, "old").reason(why);
+        Some(finding.fixed_by(self.command("rotate")))
     }
 
     fn end(&self, client: &ApiClient<'_>) -> Option<Finding> {
@@ -124,7 +124,7 @@ impl One<'_> {
                 Support::Native(_)
             );
             let could = native && client.takes(Verb::Create, "expires");
-            let finding = could.then(|| self.found(Level::Info, "no-expiry"))?;
+            let finding = could.then(|| self.found(Severity::Info, "no-expiry"))?;
             let why = if key.said.expiry {
                 "it never expires: once it leaks, it works until somebody notices"
             } else {
@@ -132,29 +132,29 @@ impl One<'_> {
             };
             return Some(
                 finding
-                    .because(why)
-                    .mended_by(self.with_an_end(client.service.manifest.one_key)),
+                    .reason(why)
+                    .fixed_by(self.expiry_advice(client.service.manifest.one_key)),
             );
         };
         if end <= self.now || key.status == KeyStatus::Expired {
             return Some(self.expired());
         }
         let left = self.now.duration_until(end);
-        if left > ENDS_SOON {
+        if left > EXPIRY_WARNING {
             return None;
         }
         let words = crate::manifest::in_words(left);
-        let finding = self.found(Level::Warning, "expires-soon");
+        let finding = self.found(Severity::Warning, "expires-soon");
         Some(
             finding
-                .because(format!(
+                .reason(format!(
                     "it ends in {words}: what uses it stops working then"
                 ))
-                .mended_by(self.command("rotate")),
+                .fixed_by(self.command("rotate")),
         )
     }
 
-    fn with_an_end(&self, replaces: bool) -> String {
+    fn expiry_advice(&self, replaces: bool) -> String {
         let create = format!(
             "keywright -p {} keys create NAME --expires 90d",
             shell_argument(self.profile)
@@ -166,9 +166,9 @@ impl One<'_> {
     }
 
     fn expired(&self) -> Finding {
-        self.found(Level::Info, "expired")
-            .because("it has ended and is still listed")
-            .mended_by(self.command("revoke"))
+        self.found(Severity::Info, "expired")
+            .reason("it has ended and is still listed")
+            .fixed_by(self.command("revoke"))
     }
 
     fn use_of(&self) -> Option<Finding> {
@@ -186,11 +186,11 @@ impl One<'_> {
             }
             _ => return None,
         };
-        if since.duration_until(self.now) <= UNUSED {
+        if since.duration_until(self.now) <= MAX_IDLE {
             return None;
         }
-        let finding = self.found(Level::Warning, "unused").because(why);
-        Some(finding.mended_by(self.command("revoke")))
+        let finding = self.found(Severity::Warning, "unused").reason(why);
+        Some(finding.fixed_by(self.command("revoke")))
     }
 
     fn scopes(&self) -> Option<Finding> {
@@ -206,20 +206,20 @@ impl One<'_> {
             if more.is_empty() {
                 return None;
             }
-            let finding = self.found(Level::Warning, "too-wide");
+            let finding = self.found(Severity::Warning, "too-wide");
             return Some(
                 finding
-                    .because(format!(
+                    .reason(format!(
                         "it may do more than the project needs: {}",
                         more.join(", ")
                     ))
-                    .mended_by(self.command("rotate")),
+                    .fixed_by(self.command("rotate")),
             );
         }
         let is_power = |word: &&str| {
             let word = word.to_ascii_lowercase();
             let mut parts = word.split([':', '.', '/', '_', '-']);
-            parts.any(|part| POWERS.contains(&part))
+            parts.any(|part| BROAD_SCOPES.contains(&part))
         };
         let powers: Vec<&str> = words
             .iter()
@@ -229,29 +229,29 @@ impl One<'_> {
         if powers.is_empty() {
             return None;
         }
-        let finding = self.found(Level::Info, "powerful");
+        let finding = self.found(Severity::Info, "powerful");
         Some(
             finding
-                .because(format!(
+                .reason(format!(
                     "it may do more than read: {}; where reading is all it does, a smaller one is safer",
                     powers.join(", ")
                 ))
-                .mended_by(format!(
+                .fixed_by(format!(
                     "keywright -p {} keys create NAME --scope read",
                     shell_argument(self.profile)
                 )),
         )
     }
 
-    fn stranger(&self, manifest: &Manifest) -> Option<Finding> {
+    fn unknown_key(&self, manifest: &Manifest) -> Option<Finding> {
         if self.watched.is_known || manifest.one_key || self.watched.key.id.is_none() {
             return None;
         }
-        let finding = self.found(Level::Info, "unknown-key");
+        let finding = self.found(Severity::Info, "unknown-key");
         Some(
             finding
-                .because("no profile, project file or rotation here knows it")
-                .mended_by(format!(
+                .reason("no profile, project file or rotation here knows it")
+                .fixed_by(format!(
                     "if nobody needs it: {}; else name it in keywright.toml",
                     self.command("revoke")
                 )),
@@ -260,7 +260,7 @@ impl One<'_> {
 }
 
 /// Whether the places for keys run out.
-fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
+fn quota_finding(client: &ApiClient<'_>, keys: &[AuditedKey<'_>]) -> Option<Finding> {
     let manifest = client.service.manifest;
     let limit = manifest.limits.max_keys.filter(|_| !manifest.one_key)?;
     let used = keys
@@ -272,16 +272,16 @@ fn room(client: &ApiClient<'_>, keys: &[Watched<'_>]) -> Option<Finding> {
     }
     let (level, why) = if used >= limit {
         let why = "no key can be created, and none rotated without an interruption";
-        (Level::Error, why)
+        (Severity::Error, why)
     } else {
         (
-            Level::Info,
+            Severity::Info,
             "one more, and no key can be rotated without an interruption",
         )
     };
     let what = format!("{used} of {limit} keys are in use");
     let finding = Finding::new(level, "limit", what).of(client.profile);
-    Some(finding.because(why).mended_by(format!(
+    Some(finding.reason(why).fixed_by(format!(
         "keywright -p {} keys list --sort last-used",
         shell_argument(client.profile)
     )))
@@ -310,18 +310,18 @@ pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
         let all = [&[name.as_str()], others.as_slice()].concat();
         let production = all.iter().filter(|name| is_production(name)).count();
         let level = if production > 0 && production < all.len() {
-            Level::Error
+            Severity::Error
         } else {
-            Level::Warning
+            Severity::Warning
         };
         findings.push(
             Finding::new(level, "shared", secret.masked())
                 .of(name)
-                .because(format!(
+                .reason(format!(
                     "the profiles {} use the same key: whoever has one has them all",
                     all.join(", ")
                 ))
-                .mended_by(format!(
+                .fixed_by(format!(
                     "create a key for each: keywright -p {} keys create NAME --to profile:{}",
                     shell_argument(name),
                     shell_argument(others[0])
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_key_of_production_and_of_another_profile_is_an_error() {
         let held = |name: &str, secret: &str| (name.to_owned(), Secret::new(secret));
-        let shared = |all: &[(String, Secret)]| -> Vec<(Level, String)> {
+        let shared = |all: &[(String, Secret)]| -> Vec<(Severity, String)> {
             let found = check_shared(all);
             found.into_iter().map(|one| (one.level, one.why)).collect()
         };
@@ -347,10 +347,10 @@ mod tests {
         assert!(shared(&[held("a", one), held("b", other)]).is_empty());
         let found = shared(&[held("dev", one), held("production", one), held("c", other)]);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, Level::Error);
+        assert_eq!(found[0].0, Severity::Error);
         assert!(found[0].1.contains("dev, production"), "{found:?}");
         let found = shared(&[held("a", one), held("b", one), held("c", one)]);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, Level::Warning);
+        assert_eq!(found[0].0, Severity::Warning);
     }
 }

@@ -1,21 +1,21 @@
 //! What a careful person would look for among many keys: the services' own advice as checks, each with its remedy.
 
 mod keys;
-mod places;
+mod locations;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use keys::{Watched, check_keys, check_shared};
-pub use places::{check_destinations, check_git, check_unfinished};
+pub use keys::{AuditedKey, check_keys, check_shared};
+pub use locations::{check_destinations, check_git, check_unfinished};
 
 use crate::untrusted::one_line;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum Severity {
     /// Good to know.
     Info,
     /// It will be trouble one day.
@@ -24,18 +24,18 @@ pub enum Level {
     Error,
 }
 
-impl Level {
+impl Severity {
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
-            Level::Info => "info",
-            Level::Warning => "warning",
-            Level::Error => "error",
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
         }
     }
 }
 
-impl fmt::Display for Level {
+impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -45,7 +45,7 @@ impl fmt::Display for Level {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// How much it matters.
-    pub level: Level,
+    pub level: Severity,
     /// Which check found it.
     pub check: &'static str,
     /// The profile, where it is about one.
@@ -59,7 +59,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(level: Level, check: &'static str, what: impl Into<String>) -> Self {
+    fn new(level: Severity, check: &'static str, what: impl Into<String>) -> Self {
         Finding {
             level,
             check,
@@ -75,12 +75,12 @@ impl Finding {
         self
     }
 
-    fn because(mut self, why: impl Into<String>) -> Self {
+    fn reason(mut self, why: impl Into<String>) -> Self {
         self.why = one_line(&why.into());
         self
     }
 
-    fn mended_by(mut self, fix: impl Into<String>) -> Self {
+    fn fixed_by(mut self, fix: impl Into<String>) -> Self {
         self.fix = one_line(&fix.into());
         self
     }

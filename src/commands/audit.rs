@@ -7,7 +7,7 @@ use super::Context;
 use super::keys::keys_of;
 use crate::api::ApiClient;
 use crate::audit::{
-    Finding, Level, Watched, check_destinations, check_git, check_keys, check_shared,
+    AuditedKey, Finding, Severity, check_destinations, check_git, check_keys, check_shared,
     check_unfinished,
 };
 use crate::cli::{AuditArgs, LevelName};
@@ -15,7 +15,7 @@ use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::key::Key;
-use crate::output::Report;
+use crate::output::Tabular;
 use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
 use crate::secret::Secret;
 use crate::untrusted::Untrusted;
@@ -24,7 +24,7 @@ use crate::untrusted::Untrusted;
 #[serde(transparent)]
 struct Findings(Vec<Finding>);
 
-impl Report<5> for Findings {
+impl Tabular<5> for Findings {
     const COLUMNS: [&'static str; 5] = ["LEVEL", "PROFILE", "WHAT", "WHY", "FIX"];
 
     fn rows(&self, _now: Timestamp) -> Vec<[String; 5]> {
@@ -88,11 +88,11 @@ pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8>
     }
 }
 
-fn level(name: LevelName) -> Level {
+fn level(name: LevelName) -> Severity {
     match name {
-        LevelName::Info => Level::Info,
-        LevelName::Warning => Level::Warning,
-        LevelName::Error => Level::Error,
+        LevelName::Info => Severity::Info,
+        LevelName::Warning => Severity::Warning,
+        LevelName::Error => Severity::Error,
     }
 }
 
@@ -142,7 +142,7 @@ async fn look(
         .into_iter()
         .filter(|key| key.provider == client.service.name());
     known.extend(here.filter_map(|key| key.id));
-    let watched: Vec<Watched<'_>> = keys
+    let watched: Vec<AuditedKey<'_>> = keys
         .iter()
         .map(|key| {
             let project = project.and_then(|project| entry(project, client.profile, key));
@@ -154,7 +154,7 @@ async fn look(
             let id = key.id.as_ref().map(Untrusted::as_received);
             let in_journal =
                 id.is_some_and(|id| known.iter().any(|known| journal::is_id(known, id)));
-            Watched {
+            AuditedKey {
                 key,
                 project,
                 is_known: project.is_some() || is_own || in_journal,

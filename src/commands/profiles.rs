@@ -10,7 +10,7 @@ use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
 use crate::key::Validity;
 use crate::manifest::CredentialSpec;
-use crate::output::{Report, relative};
+use crate::output::{Tabular, relative};
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::store::StoreKind;
 use crate::untrusted::one_line;
@@ -45,7 +45,7 @@ struct Row {
 #[serde(transparent)]
 struct Rows(Vec<Row>);
 
-impl Report<6> for Rows {
+impl Tabular<6> for Rows {
     const COLUMNS: [&'static str; 6] = [
         "PROFILE",
         "PROVIDER",

@@ -48,7 +48,7 @@ pub fn script(shell: Shell) -> Vec<u8> {
 }
 
 /// What can be completed beyond commands and flags: words with a description, by what they are.
-struct Words {
+struct CompletionWords {
     by_kind: BTreeMap<&'static str, Vec<(String, Option<String>)>>,
     folder: PathBuf,
 }
@@ -60,9 +60,9 @@ fn is_plain(word: &str) -> bool {
     !word.starts_with('-') && word.chars().all(plain)
 }
 
-impl Words {
+impl CompletionWords {
     /// Everything that is known here without a keyring, a network or a question; what cannot be read is left out.
-    fn gather(platform: &Platform, args: &[OsString]) -> Words {
+    fn gather(platform: &Platform, args: &[OsString]) -> CompletionWords {
         let config = Config::load(platform).unwrap_or_default();
         let if_untrusted = UntrustedPolicy::Ignore(None);
         let chosen = profile::select(platform, flag(args).as_deref(), if_untrusted).ok();
@@ -116,7 +116,7 @@ impl Words {
             ("profiles", profiles),
         ]);
         let folder = platform.folder.clone();
-        Words { by_kind, folder }
+        CompletionWords { by_kind, folder }
     }
 
     fn candidates(&self, kind: &str) -> Vec<CompletionCandidate> {
@@ -199,7 +199,7 @@ fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
     }
 }
 
-fn with_candidates(command: Command, words: &Arc<Words>) -> Command {
+fn with_candidates(command: Command, words: &Arc<CompletionWords>) -> Command {
     let name = command.get_name().to_owned();
     let command = command.mut_args(|argument: Arg| {
         let words = words.clone();
@@ -225,7 +225,7 @@ pub fn answer(platform: &Platform, args: &[OsString]) -> Result<bool> {
     if !asks {
         return Ok(false);
     }
-    let words = Arc::new(Words::gather(platform, args));
+    let words = Arc::new(CompletionWords::gather(platform, args));
     let factory = || {
         let mut command = Cli::command();
         command.build();

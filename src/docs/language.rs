@@ -1,7 +1,7 @@
 //! The manifest language as a JSON Schema, from which editors complete and the reference is made.
 
 #[cfg(test)]
-mod derived;
+mod schema_gen;
 #[cfg(test)]
 mod tests;
 

@@ -12,7 +12,7 @@ use crate::platform::VARIABLES;
 use crate::profile::PROJECT_FILE;
 
 /// The date on every page: when the interface last changed.
-const DATE: &str = "2026-11-21";
+const PAGE_DATE: &str = "2026-11-21";
 
 /// The files that keywright uses, each with what stands in it.
 pub const FILES: [(&str, &str); 5] = [
@@ -44,7 +44,7 @@ pub type Page = (String, String);
 /// The first lines of a page that is not made from the grammar.
 pub(super) fn title(name: &str, section: u8) -> String {
     format!(
-        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH {} {section} \"{DATE}\" \"keywright {}\" \"keywright\"\n",
+        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH {} {section} \"{PAGE_DATE}\" \"keywright {}\" \"keywright\"\n",
         name.to_uppercase(),
         env!("CARGO_PKG_VERSION")
     )
@@ -90,7 +90,7 @@ fn rendered(
 ) -> io::Result<String> {
     let man = Man::new(command.clone())
         .title(title.to_uppercase())
-        .date(DATE)
+        .date(PAGE_DATE)
         .manual("keywright")
         .source(concat!("keywright ", env!("CARGO_PKG_VERSION")));
     let mut page = Vec::new();

@@ -17,7 +17,7 @@ const SOURCE: &str = include_str!("reference.md");
 const ROOT: &str = "Manifest";
 
 /// How many keys are named at most above what they hold: what is everywhere is described by its own name.
-const MOST_HOLDERS: usize = 5;
+const MAX_HOLDERS: usize = 5;
 
 /// Where tables are described that the prose does not name.
 const FURTHER: &str = "FURTHER TABLES";
@@ -25,7 +25,7 @@ const FURTHER: &str = "FURTHER TABLES";
 /// The page of the manifest language.
 pub fn page() -> io::Result<Page> {
     let schema: Value = serde_json::from_str(SCHEMA)?;
-    let language = Language::of(&schema);
+    let language = LanguageTables::of(&schema);
     let mut text = man::title("keywright-manifest", 5);
     text.push_str(".SH NAME\nkeywright\\-manifest \\- how a service is described to keywright\n");
     let mut lines = SOURCE.lines();
@@ -84,13 +84,13 @@ fn commands(text: &mut String) {
 }
 
 /// The tables and words of the language.
-struct Language<'s> {
+struct LanguageTables<'s> {
     definitions: BTreeMap<&'s str, &'s Value>,
     /// The heading below which each is described.
     headings: BTreeMap<&'static str, &'static str>,
 }
 
-impl<'s> Language<'s> {
+impl<'s> LanguageTables<'s> {
     fn of(schema: &'s Value) -> Self {
         let named = schema["definitions"].as_object().into_iter().flatten();
         let mut definitions: BTreeMap<&str, &Value> = named
@@ -107,7 +107,7 @@ impl<'s> Language<'s> {
                 headings.insert(name, heading.split(':').next().unwrap_or(heading));
             }
         }
-        Language {
+        LanguageTables {
             definitions,
             headings,
         }
@@ -127,7 +127,7 @@ impl<'s> Language<'s> {
         };
         let keys = self.keys_that_hold(name);
         let what = match keys.as_slice() {
-            [_, ..] if keys.len() <= MOST_HOLDERS => {
+            [_, ..] if keys.len() <= MAX_HOLDERS => {
                 format!("`{}`: {}", keys.join("`, `"), said(definition))
             }
             _ => said(definition).to_owned(),
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn every_table_and_word_of_the_language_is_on_the_page() {
         let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-        let language = Language::of(&schema);
+        let language = LanguageTables::of(&schema);
         assert!(language.definitions.len() > 50);
         for name in language.headings.keys() {
             let known = language.definitions.contains_key(name) || *name == "commands";

@@ -31,7 +31,7 @@ pub struct Reporter<'a> {
 }
 
 /// Something that can be printed as a table: as many cells as columns, by construction.
-pub trait Report<const N: usize>: Serialize {
+pub trait Tabular<const N: usize>: Serialize {
     /// The columns, in capitals.
     const COLUMNS: [&'static str; N];
     /// The rows; text from outside is cleaned by its own type.
@@ -39,7 +39,7 @@ pub trait Report<const N: usize>: Serialize {
 }
 
 /// The width that is assumed where nobody says.
-const USUAL_WIDTH: u16 = 100;
+const DEFAULT_WIDTH: u16 = 100;
 
 impl<'a> Reporter<'a> {
     /// A reporter to the world's terminal.
@@ -53,7 +53,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Prints a report as a table, or as JSON with `--json`.
-    pub fn report<const N: usize, R: Report<N>>(&self, report: &R, nothing: &str) -> Result<()> {
+    pub fn report<const N: usize, R: Tabular<N>>(&self, report: &R, nothing: &str) -> Result<()> {
         if self.json {
             return self.json_value(report);
         }
@@ -163,7 +163,7 @@ impl<'a> Reporter<'a> {
             .terminal
             .width()
             .or_else(|| self.platform.env.get("COLUMNS")?.parse().ok())
-            .unwrap_or(USUAL_WIDTH)
+            .unwrap_or(DEFAULT_WIDTH)
     }
 
     /// Prints an error to stderr: what failed, why, and the way out; one JSON object with `--json`.

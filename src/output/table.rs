@@ -5,7 +5,7 @@ use std::fmt::Write;
 use comfy_table::{Cell, ContentArrangement, Table, presets};
 
 /// A terminal narrower than this shows one line for each value instead of columns.
-const NARROW: u16 = 60;
+const MIN_COLUMN: u16 = 60;
 
 /// A table that is more than this much wider than its terminal is read line by line as well.
 const TOO_WIDE: usize = 2;
@@ -54,7 +54,7 @@ pub(super) fn fitting(columns: &[&str], rows: &[&[String]], width: u16, color: b
     let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
     let natural = natural_width(&columns, &rows);
     let width_of_screen = usize::from(width);
-    if natural > width_of_screen && (width < NARROW || natural > TOO_WIDE * width_of_screen) {
+    if natural > width_of_screen && (width < MIN_COLUMN || natural > TOO_WIDE * width_of_screen) {
         return stacked(&columns, &rows, color);
     }
     headed(&laid_out(&columns, &rows, Some(width)), color)

@@ -17,9 +17,9 @@ use crate::platform::{
 use crate::secret::Secret;
 
 /// A clock that stands.
-pub(super) struct Fixed(pub(super) Timestamp);
+pub(super) struct FixedClock(pub(super) Timestamp);
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
     }
@@ -30,21 +30,21 @@ impl Clock for Fixed {
 }
 
 /// A wire that knows what has to come, and answers as it was recorded.
-pub(super) struct Script {
+pub(super) struct ScriptedTransport {
     pub(super) left: RefCell<VecDeque<RecordedExchange>>,
     pub(super) mistake: RefCell<Option<String>>,
 }
 
-impl Script {
+impl ScriptedTransport {
     pub(super) fn new(exchanges: &[RecordedExchange]) -> Self {
-        Script {
+        ScriptedTransport {
             left: RefCell::new(exchanges.iter().cloned().collect()),
             mistake: RefCell::new(None),
         }
     }
 }
 
-impl Script {
+impl ScriptedTransport {
     /// What is recorded for the next call, which is a mistake where there is nothing.
     fn next(&self, call: &str) -> Option<RecordedExchange> {
         let recorded = self.left.borrow_mut().pop_front();
@@ -59,7 +59,7 @@ impl Script {
     }
 }
 
-impl Programs for Script {
+impl Programs for ScriptedTransport {
     fn which(&self, name: &str) -> Option<PathBuf> {
         Some(PathBuf::from(name))
     }
@@ -131,7 +131,7 @@ fn compared(sent: &str, recorded: &str) -> String {
     }
 }
 
-impl HttpTransport for Script {
+impl HttpTransport for ScriptedTransport {
     fn send<'a>(
         &'a self,
         request: &'a HttpRequest,

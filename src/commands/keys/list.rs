@@ -8,7 +8,7 @@ use crate::cli::{KeysListArgs, SortColumn};
 use crate::error::{Error, Result};
 use crate::key::{Key, Usage};
 use crate::manifest::Span;
-use crate::output::{Report, relative};
+use crate::output::{Tabular, relative};
 use crate::profile;
 use crate::untrusted::Untrusted;
 
@@ -52,7 +52,7 @@ fn row(key: &Key, now: Timestamp) -> [String; 9] {
     ]
 }
 
-impl Report<9> for OneProfile {
+impl Tabular<9> for OneProfile {
     const COLUMNS: [&'static str; 9] = [
         "ID",
         "NAME",
@@ -70,7 +70,7 @@ impl Report<9> for OneProfile {
     }
 }
 
-impl Report<10> for AllProfiles {
+impl Tabular<10> for AllProfiles {
     const COLUMNS: [&'static str; 10] = [
         "PROFILE",
         "ID",

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::error::Result;
-use crate::output::Report;
+use crate::output::Tabular;
 use crate::providers::{self, ManifestOrigin, ProviderSource};
 
 /// Carries out `keywright providers`.
@@ -42,7 +42,7 @@ struct Row {
 #[serde(transparent)]
 struct Rows(Vec<Row>);
 
-impl Report<3> for Rows {
+impl Tabular<3> for Rows {
     const COLUMNS: [&'static str; 3] = ["PROVIDER", "SERVICE", "ABOUT"];
 
     fn rows(&self, _now: Timestamp) -> Vec<[String; 3]> {

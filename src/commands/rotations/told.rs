@@ -11,7 +11,7 @@ use crate::destination::DestinationSpec;
 use crate::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
 use crate::key::{Change, NewKey};
 use crate::manifest::Strategy;
-use crate::output::{Report, relative};
+use crate::output::{Tabular, relative};
 use crate::rotation::Plan;
 use crate::untrusted::{escape, one_line};
 
@@ -87,7 +87,7 @@ pub(in crate::commands) struct Step {
 #[serde(transparent)]
 pub(super) struct All(pub Vec<Told>);
 
-impl Report<6> for All {
+impl Tabular<6> for All {
     const COLUMNS: [&'static str; 6] = ["ID", "PROFILE", "OLD KEY", "NEW KEY", "SINCE", "NEXT"];
 
     fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {

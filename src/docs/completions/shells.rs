@@ -9,7 +9,7 @@ use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Z
 
 /// Every shell that can ask.
 pub(super) const SHELLS: Shells<'static> = Shells(&[
-    &Scripted {
+    &ScriptedShell {
         name: "bash",
         script: BASH,
         usual: &Bash,
@@ -17,7 +17,7 @@ pub(super) const SHELLS: Shells<'static> = Shells(&[
     &Elvish,
     &Fish,
     &Powershell,
-    &Scripted {
+    &ScriptedShell {
         name: "zsh",
         script: ZSH,
         usual: &Zsh,
@@ -101,13 +101,13 @@ pub(super) fn registration(shell: &dyn EnvCompleter) -> io::Result<Vec<u8>> {
 }
 
 /// A shell that is set up by a script of ours, and answered as the library answers it.
-struct Scripted {
+struct ScriptedShell {
     name: &'static str,
     script: &'static str,
     usual: &'static dyn EnvCompleter,
 }
 
-impl EnvCompleter for Scripted {
+impl EnvCompleter for ScriptedShell {
     fn name(&self) -> &'static str {
         self.name
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Finding, Level};
+use super::{Finding, Severity};
 use crate::destination::{DestinationSpec, ask_git};
 use crate::error::Result;
 use crate::files;
@@ -13,13 +13,13 @@ use crate::secret::Secret;
 use crate::untrusted::shell_argument;
 
 /// A file that is longer is no place where people leave a key.
-const LONGEST_FILE: u64 = 1 << 20;
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// A key is at least this long.
-const SHORTEST_KEY: usize = 20;
+const MIN_KEY_LENGTH: usize = 20;
 
 /// The shortest start of a key that is looked for: shorter ones stand everywhere.
-const SHORTEST_PREFIX: usize = 3;
+const MIN_PREFIX_LENGTH: usize = 3;
 
 /// Looks at the files that keys are delivered to.
 pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform) -> Vec<Finding> {
@@ -35,15 +35,15 @@ pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform)
         let shown = path.display().to_string();
         if files::refuse_if_shared(&path).is_err() {
             findings.push(
-                Finding::new(Level::Error, "readable", &*shown)
-                    .because("others on this machine can read it")
-                    .mended_by(format!("chmod 600 {}", shell_argument(&shown))),
+                Finding::new(Severity::Error, "readable", &*shown)
+                    .reason("others on this machine can read it")
+                    .fixed_by(format!("chmod 600 {}", shell_argument(&shown))),
             );
         }
         findings.push(
-            Finding::new(Level::Info, "plain-text", &*shown)
-                .because("the key stands there in plain text")
-                .mended_by("hand it over when it is needed instead: keywright exec -- COMMAND"),
+            Finding::new(Severity::Info, "plain-text", &*shown)
+                .reason("the key stands there in plain text")
+                .fixed_by("hand it over when it is needed instead: keywright exec -- COMMAND"),
         );
     }
     findings
@@ -62,19 +62,19 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
         let leased = seen.story.as_ref().is_ok_and(journal::EventLog::is_lease);
         let (level, why) = match state {
             Some(RecordState::Staged) if leased => (
-                Level::Warning,
+                Severity::Warning,
                 "a key is leased to a command that runs, or that was killed".to_owned(),
             ),
-            None => (Level::Error, "its record cannot be read".to_owned()),
+            None => (Severity::Error, "its record cannot be read".to_owned()),
             Some(RecordState::DeliveredAll) => (
-                Level::Info,
+                Severity::Info,
                 "the old key lives on beside the new one".to_owned(),
             ),
             Some(state) if state.awaits_secret() => (
-                Level::Error,
+                Severity::Error,
                 "there may be a key whose secret nobody has".to_owned(),
             ),
-            Some(state) => (Level::Warning, format!("it stopped: {}", state.name())),
+            Some(state) => (Severity::Warning, format!("it stopped: {}", state.name())),
         };
         let finding = Finding::new(level, "unfinished", format!("rotation {}", seen.id));
         let finding = match intent {
@@ -83,8 +83,8 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
         };
         findings.push(
             finding
-                .because(why)
-                .mended_by(format!("keywright rotations resume {}", seen.id)),
+                .reason(why)
+                .fixed_by(format!("keywright rotations resume {}", seen.id)),
         );
     }
     Ok(findings)
@@ -123,11 +123,9 @@ fn tracked_dotenv(platform: &Platform) -> Vec<Finding> {
     names
         .filter(|name| !is_example(name))
         .map(|name| {
-            Finding::new(Level::Error, "tracked-dotenv", name)
-                .because(
-                    "git tracks it: what stands in it goes to everybody who has the repository",
-                )
-                .mended_by(format!(
+            Finding::new(Severity::Error, "tracked-dotenv", name)
+                .reason("git tracks it: what stands in it goes to everybody who has the repository")
+                .fixed_by(format!(
                     "git rm --cached {}, then add it to .gitignore",
                     shell_argument(name)
                 ))
@@ -146,7 +144,7 @@ fn tracked_keys(manifests: &[Manifest], top: &Path, platform: &Platform) -> Vec<
                 prefixes.map(move |prefix| (manifest.name.as_str(), spec, prefix.as_str()))
             })
         })
-        .filter(|(_, _, prefix)| prefix.len() >= SHORTEST_PREFIX)
+        .filter(|(_, _, prefix)| prefix.len() >= MIN_PREFIX_LENGTH)
         .collect();
     if specs.is_empty() {
         return Vec::new();
@@ -169,7 +167,7 @@ fn tracked_keys(manifests: &[Manifest], top: &Path, platform: &Platform) -> Vec<
 fn in_file(name: &str, path: &Path, specs: &[(&str, &CredentialSpec, &str)]) -> Vec<Finding> {
     let small = path
         .metadata()
-        .is_ok_and(|data| data.is_file() && data.len() <= LONGEST_FILE);
+        .is_ok_and(|data| data.is_file() && data.len() <= MAX_FILE_BYTES);
     let Ok(Some(text)) = (if small {
         files::read_text(path)
     } else {
@@ -188,9 +186,9 @@ fn in_file(name: &str, path: &Path, specs: &[(&str, &CredentialSpec, &str)]) -> 
             let known = findings.iter().any(|known| known.why.ends_with(&why));
             if !known {
                 findings.push(
-                    Finding::new(Level::Error, "tracked-key", name)
-                        .because(why)
-                        .mended_by(
+                    Finding::new(Severity::Error, "tracked-key", name)
+                        .reason(why)
+                        .fixed_by(
                             "revoke the key, then take it out of the file and of the history",
                         ),
                 );
@@ -209,7 +207,7 @@ fn keys_in<'s>(
     let mut found: Vec<(String, Vec<&str>)> = Vec::new();
     for word in line.split(|c: char| !is_part(c)) {
         let word = word.trim_matches('.');
-        if word.len() < SHORTEST_KEY || !word.bytes().any(|byte| byte.is_ascii_digit()) {
+        if word.len() < MIN_KEY_LENGTH || !word.bytes().any(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let fitting = specs.iter().filter(|(_, spec, prefix)| {

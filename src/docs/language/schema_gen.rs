@@ -24,7 +24,7 @@ pub(super) fn schema() -> Value {
     root["properties"]["operations"]["propertyNames"] =
         json!({ "enum": Verb::ALL.map(Verb::name) });
     let definitions = root["definitions"].clone();
-    let complete = Complete {
+    let complete = RequiredKeys {
         definitions: &definitions,
     };
     let mut wanted = Map::new();
@@ -140,11 +140,11 @@ fn undemand(schema: &mut Value, is_choice: bool) {
 }
 
 /// Reads which keys have to be there.
-struct Complete<'d> {
+struct RequiredKeys<'d> {
     definitions: &'d Value,
 }
 
-impl Complete<'_> {
+impl RequiredKeys<'_> {
     /// What a value has to have to be complete; `None` where nothing is missing however little is said.
     fn demands(&self, schema: &Value) -> Option<Value> {
         let entries = schema.as_object()?;
