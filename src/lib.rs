@@ -65,10 +65,7 @@ use store::Stores;
 
 /// Understands one command line, its program name first; help, version and mistakes are answered here, with their
 /// exit code.
-pub fn understand(
-    args: impl IntoIterator<Item = OsString>,
-    platform: &Platform,
-) -> Result<Cli, u8> {
+pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
     match docs::completions::answer(platform, &args) {
         Ok(false) => {}
@@ -80,24 +77,24 @@ pub fn understand(
     {
         // Scripts ask at every start: the whole grammar need not be built for one line.
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
-        return Err(answered(platform, line));
+        return Err(print_and_exit(platform, line));
     }
     if let Some(cli) = cli::token_line(&args) {
         return Ok(cli);
     }
-    Cli::try_parse_from(&args).map_err(|error| misunderstood(&error, &args, platform))
+    Cli::try_parse_from(&args).map_err(|error| report_usage_error(&error, &args, platform))
 }
 
 /// Carries out one command line, its program name first; returns the exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> u8 {
-    match understand(args, platform) {
-        Ok(cli) => carry_out(&cli, platform).await,
+    match parse(args, platform) {
+        Ok(cli) => run_parsed(&cli, platform).await,
         Err(code) => code,
     }
 }
 
 /// Carries out a command that was understood; returns the exit code.
-pub async fn carry_out(cli: &Cli, platform: &Platform) -> u8 {
+pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     let log = Log::new(
         platform.terminal.clone(),
         cli.global.quiet,
@@ -109,16 +106,16 @@ pub async fn carry_out(cli: &Cli, platform: &Platform) -> u8 {
         platform.env = platform.env.with("KEYWRIGHT_PROJECT", file);
     }
     let platform = &platform;
-    let hearing = hearing(&cli.command);
+    let hearing = signal_handling(&cli.command);
     let tell = || log.note("waiting for the answer to a call that must not be lost, then stopping");
     let (error, signal) = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
-        outcome = in_its_world(cli, platform, &log) => match outcome {
+        outcome = with_sandbox(cli, platform, &log) => match outcome {
             Ok(code) => return platform::native::deferred_signal().map_or(code, ended_by),
             Err(error) => (error, platform::native::deferred_signal()),
         },
-        signal = platform::native::interrupt(hearing == Hearing::Always, &tell), if hearing != Hearing::ByItself => {
+        signal = platform::native::interrupt(hearing == SignalHandling::Always, &tell), if hearing != SignalHandling::ByItself => {
             (interrupted(platform), Some(signal))
         }
     };
@@ -133,7 +130,7 @@ fn ended_by(signal: u8) -> u8 {
 
 /// How a command hears signals.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Hearing {
+enum SignalHandling {
     /// Ctrl-C ends it.
     Always,
     /// The program that it runs hears them, but for a call that goes out before.
@@ -142,16 +139,16 @@ enum Hearing {
     ByItself,
 }
 
-fn hearing(command: &cli::Command) -> Hearing {
+fn signal_handling(command: &cli::Command) -> SignalHandling {
     use cli::{Command, ProvidersCommand};
     match command {
-        Command::Exec(args) if args.lease => Hearing::ByItself,
-        Command::Exec(_) => Hearing::WhileOut,
+        Command::Exec(args) if args.lease => SignalHandling::ByItself,
+        Command::Exec(_) => SignalHandling::WhileOut,
         Command::Providers(args) => match &args.command {
-            Some(ProvidersCommand::Check(check)) if check.live => Hearing::ByItself,
-            _ => Hearing::Always,
+            Some(ProvidersCommand::Check(check)) if check.live => SignalHandling::ByItself,
+            _ => SignalHandling::Always,
         },
-        _ => Hearing::Always,
+        _ => SignalHandling::Always,
     }
 }
 
@@ -176,25 +173,25 @@ fn reporter<'a>(cli: &Cli, platform: &'a Platform, log: &'a Log) -> Reporter<'a>
 }
 
 #[cfg(feature = "sandbox")]
-async fn in_its_world(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     use commands::sandbox;
     let serves = matches!(cli.command, cli::Command::Sandbox);
     if serves || !sandbox::is_wanted(&cli.global, platform) {
-        return act(cli, platform, log).await;
+        return dispatch(cli, platform, log).await;
     }
     let (_sandbox, inside) = sandbox::enter(platform, log).await?;
-    act(cli, &inside, log).await
+    dispatch(cli, &inside, log).await
 }
 
 #[cfg(not(feature = "sandbox"))]
-async fn in_its_world(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     if cli.global.sandbox {
         return Err(Error::usage("this keywright was built without its sandbox"));
     }
-    act(cli, platform, log).await
+    dispatch(cli, platform, log).await
 }
 
-async fn act(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
     let silent = cli.global.no_input
         || platform.env.get("KEYWRIGHT_NO_INPUT").is_some()
         || platform.env.flag("CI");
@@ -216,7 +213,7 @@ async fn act(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
 }
 
 /// Prints an answer that needs no command; returns the exit code.
-fn answered(platform: &Platform, text: &str) -> u8 {
+fn print_and_exit(platform: &Platform, text: &str) -> u8 {
     match platform.terminal.write_stdout(text.as_bytes()) {
         // A pager that was closed has seen enough.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Kind::Failed.exit_code(),
@@ -225,7 +222,7 @@ fn answered(platform: &Platform, text: &str) -> u8 {
 }
 
 /// Help and version are answers; everything else is a mistake in the command line.
-fn misunderstood(error: &clap::Error, args: &[OsString], platform: &Platform) -> u8 {
+fn report_usage_error(error: &clap::Error, args: &[OsString], platform: &Platform) -> u8 {
     if !error.use_stderr() {
         let text =
             if platform.terminal.stdout_is_terminal() && platform.env.get("NO_COLOR").is_none() {
@@ -233,7 +230,7 @@ fn misunderstood(error: &clap::Error, args: &[OsString], platform: &Platform) ->
             } else {
                 error.render().to_string()
             };
-        return answered(platform, &text);
+        return print_and_exit(platform, &text);
     }
     let log = Log::new(platform.terminal.clone(), false, false);
     if args.iter().any(|argument| argument == "--json") {

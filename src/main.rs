@@ -10,11 +10,11 @@ use keywright::platform::native;
 fn main() -> ExitCode {
     native::harden();
     let platform = native::platform();
-    let cli = match keywright::understand(std::env::args_os(), &platform) {
+    let cli = match keywright::parse(std::env::args_os(), &platform) {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
-    let mut work = Box::pin(keywright::carry_out(&cli, &platform));
+    let mut work = Box::pin(keywright::run_parsed(&cli, &platform));
     // A token that is there is printed at once; only what waits for something needs an event loop.
     if matches!(cli.command, Command::Token(_))
         && let Poll::Ready(code) = work

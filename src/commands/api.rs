@@ -12,7 +12,7 @@ use crate::service::RawCall;
 use crate::untrusted::{mask_typed_secret, one_line};
 
 /// The most that is read of a body on stdin, in bytes.
-const LARGEST_BODY: usize = 4 << 20;
+const MAX_BODY_BYTES: usize = 4 << 20;
 
 /// Sends the request and prints the answer.
 pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
@@ -190,13 +190,13 @@ fn body(args: &ApiArgs, context: &Context<'_>) -> Result<Option<Secret>> {
     let bytes = match data.strip_prefix('@') {
         Some(path) => {
             let path = context.platform.folder.join(path);
-            files::read_named(&path, LARGEST_BODY as u64)?
+            files::read_named(&path, MAX_BODY_BYTES as u64)?
                 .ok_or_else(|| Error::usage(format!("there is no file `{}`", path.display())))?
         }
         None if data == "-" => context
             .platform
             .terminal
-            .read_stdin(LARGEST_BODY)
+            .read_stdin(MAX_BODY_BYTES)
             .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?,
         None => data.as_bytes().to_vec(),
     };

@@ -22,9 +22,9 @@ use crate::untrusted::Untrusted;
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Findings(Vec<Finding>);
+struct AuditReport(Vec<Finding>);
 
-impl Tabular<5> for Findings {
+impl Tabular<5> for AuditReport {
     const COLUMNS: [&'static str; 5] = ["LEVEL", "PROFILE", "WHAT", "WHY", "FIX"];
 
     fn rows(&self, _now: Timestamp) -> Vec<[String; 5]> {
@@ -76,7 +76,7 @@ pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8>
         None => "nothing to complain about",
         Some(_) => "nothing was found, and not every profile could be checked",
     };
-    context.reporter.report(&Findings(findings), nothing)?;
+    context.reporter.report(&AuditReport(findings), nothing)?;
     match (worst, args.fail_on.map(level)) {
         (Some(worst), Some(limit)) if worst >= limit => {
             if let Some(error) = first {
@@ -106,13 +106,13 @@ fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
 }
 
 /// What is found at one profile, and the key it logs in with.
-type Looked = (Vec<Finding>, Option<Secret>);
+type ProfileAudit = (Vec<Finding>, Option<Secret>);
 
 async fn of_profile(
     context: &Context<'_>,
     project: Option<&Project>,
     chosen: SelectedProfile,
-) -> (String, Result<Looked>) {
+) -> (String, Result<ProfileAudit>) {
     let name = chosen.name.clone();
     let looked = async {
         let opened = context.open_chosen(chosen)?;
@@ -127,7 +127,7 @@ async fn look(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     project: Option<&Project>,
-) -> Result<Looked> {
+) -> Result<ProfileAudit> {
     let own = own_key(client)?;
     let keys = keys_of(client).await?;
     let mut known: Vec<String> = Vec::new();

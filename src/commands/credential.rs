@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Opened, rotations, token};
+use super::{Context, ResolvedProfile, rotations, token};
 use crate::api::ApiClient;
 use crate::cli::{CredentialArgs, CredentialCommand, DockerAction};
 use crate::error::{Error, Result};
@@ -12,13 +12,13 @@ use crate::session::Credential;
 use crate::untrusted::one_line;
 
 /// The most that anybody writes to ask.
-const LONGEST_QUESTION: usize = 64 << 10;
+const MAX_QUESTION_BYTES: usize = 64 << 10;
 
 /// The user name beside a token, where nobody names one: most services look at the token alone.
-const USUAL_NAME: &str = "keywright";
+const DEFAULT_USERNAME: &str = "keywright";
 
 /// By these words docker knows that a helper does not know a host.
-const DOCKER_KNOWS_NONE: &str = "credentials not found in native keychain\n";
+const DOCKER_NOT_FOUND: &str = "credentials not found in native keychain\n";
 
 /// The kind and the versions of kubectl's question and answer.
 const EXEC_CREDENTIAL: &str = "ExecCredential";
@@ -48,7 +48,7 @@ fn question(context: &Context<'_>, who: &str) -> Result<zeroize::Zeroizing<Strin
         return Err(Error::usage(format!("{who} writes what it wants to stdin"))
             .hint(format!("this is not for people: {who} runs it")));
     }
-    let bytes = terminal.read_stdin(LONGEST_QUESTION).map_err(|error| {
+    let bytes = terminal.read_stdin(MAX_QUESTION_BYTES).map_err(|error| {
         Error::failed(format!("what {who} wants could not be read")).caused_by(error)
     })?;
     String::from_utf8(bytes)
@@ -107,7 +107,7 @@ fn attribute<'q>(question: &'q str, name: &str) -> Option<&'q str> {
 }
 
 /// The hosts of the profile as programs ask with them, `SCHEME://HOST[:PORT]`, each with the credentials that it takes.
-fn known_hosts(opened: &Opened) -> Vec<(String, &[String])> {
+fn known_hosts(opened: &ResolvedProfile) -> Vec<(String, &[String])> {
     let bases = opened.bases.iter().filter_map(|(name, (url, _))| {
         let uses = opened.manifest.bases.get(name)?.uses.as_slice();
         (!uses.is_empty()).then(|| (url.origin().ascii_serialization(), uses))
@@ -121,7 +121,7 @@ fn known_hosts(opened: &Opened) -> Vec<(String, &[String])> {
 
 /// The credentials for what a program asks with. The texts are compared, not what some reader of addresses makes of
 /// them: no other spelling is answered.
-fn answering(opened: &Opened, asked: &str) -> Option<Vec<String>> {
+fn answering(opened: &ResolvedProfile, asked: &str) -> Option<Vec<String>> {
     let known = known_hosts(opened);
     let (_, uses) = known.iter().find(|(known, _)| known == asked)?;
     Some(uses.to_vec())
@@ -140,7 +140,7 @@ fn name_and_password(
     username: Option<&str>,
 ) -> (Secret, Secret) {
     client.basic(held).unwrap_or_else(|| {
-        let name = username.unwrap_or(USUAL_NAME);
+        let name = username.unwrap_or(DEFAULT_USERNAME);
         (Secret::new(name), held.secret.duplicate())
     })
 }
@@ -192,7 +192,7 @@ async fn k8s(context: &Context<'_>) -> Result<u8> {
 }
 
 /// The version that kubectl asks for; where it says which cluster it asks for, that has to be one of the profile.
-fn version_wanted(context: &Context<'_>, opened: &Opened) -> Result<&'static str> {
+fn version_wanted(context: &Context<'_>, opened: &ResolvedProfile) -> Result<&'static str> {
     const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
     let Some(text) = context.platform.env.get(VARIABLE) else {
         return Ok(K8S_VERSIONS[0]);
@@ -232,7 +232,7 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
     let opened = context.open()?;
     match action {
         DockerAction::List => {
-            let name = username.unwrap_or(USUAL_NAME);
+            let name = username.unwrap_or(DEFAULT_USERNAME);
             let known = known_hosts(&opened).into_iter();
             let hosts: serde_json::Map<String, Value> =
                 known.map(|(host, _)| (host, Value::from(name))).collect();
@@ -242,7 +242,7 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
             let server = question(context, "docker")?;
             let server = server.strip_suffix('\n').unwrap_or(&server);
             let Some(uses) = asked_by_docker(&opened, server) else {
-                context.reporter.text(DOCKER_KNOWS_NONE)?;
+                context.reporter.text(DOCKER_NOT_FOUND)?;
                 return Ok(1);
             };
             context
@@ -272,7 +272,7 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
 }
 
 /// The credentials for what docker asks with: a host, its address, or that of an old or a new registry there.
-fn asked_by_docker(opened: &Opened, server: &str) -> Option<Vec<String>> {
+fn asked_by_docker(opened: &ResolvedProfile, server: &str) -> Option<Vec<String>> {
     let asked = with_scheme(server);
     answering(opened, &asked).or_else(|| {
         let origin = ["/v1/", "/v2/"]

@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::{Context, Opened};
+use super::{Context, ResolvedProfile};
 use crate::api::{ApiClient, Support, support};
 use crate::destination::{self, Destination, DestinationSpec, Hooks, SecretSlot, StoredContent};
 use crate::error::{Error, Result};
@@ -24,15 +24,15 @@ use crate::untrusted::{Untrusted, escape};
 fn open(
     context: &Context<'_>,
     spec: &DestinationSpec,
-    about: &About,
+    about: &NewKeyInfo,
 ) -> Result<Box<dyn Destination>> {
     let profile = |name: &str| -> Result<Box<dyn SecretSlot>> {
         let about = about.clone();
-        Ok(Box::new(ProfileKey::open(context, name, about)?))
+        Ok(Box::new(ProfileKeySlot::open(context, name, about)?))
     };
     let keyring = |service: &str, account: &str| -> Result<Box<dyn SecretSlot>> {
         let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
-        Ok(Box::new(Item(item)))
+        Ok(Box::new(KeyringItemSlot(item)))
     };
     let hooks = Hooks {
         profile: &profile,
@@ -53,7 +53,7 @@ pub(super) fn proved(
             continue;
         }
         if spec != DestinationSpec::Stdout {
-            open(context, &spec, &About::default())?
+            open(context, &spec, &NewKeyInfo::default())?
                 .probe()
                 .map_err(|error| error.hint("nothing was created"))?;
         }
@@ -65,7 +65,7 @@ pub(super) fn proved(
 /// The values that stand at the destinations that can be read.
 pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Secret> {
     let read = |spec: &DestinationSpec| {
-        let destination = open(context, spec, &About::default()).ok()?;
+        let destination = open(context, spec, &NewKeyInfo::default()).ok()?;
         if !destination.can_read() {
             return None;
         }
@@ -79,13 +79,13 @@ pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Sec
 }
 
 /// What a rotation can do here: open destinations, print, ask.
-pub(super) struct Person<'p> {
+pub(super) struct CliCallbacks<'p> {
     /// The command.
     pub context: &'p Context<'p>,
     /// What is known of the new key, kept with it where it becomes a profile's own.
-    pub about: About,
+    pub about: NewKeyInfo,
     /// Prints the new secret as the command does that.
-    pub show: &'p Show<'p>,
+    pub show: &'p PrintSecret<'p>,
     /// The key, profile and service that every question is about.
     pub subject: String,
     /// Where the key goes, a line for each destination.
@@ -93,28 +93,28 @@ pub(super) struct Person<'p> {
 }
 
 /// Prints a new secret.
-pub(super) type Show<'p> = dyn Fn(&Record, &Secret) -> io::Result<()> + 'p;
+pub(super) type PrintSecret<'p> = dyn Fn(&Record, &Secret) -> io::Result<()> + 'p;
 
 /// What is known of a new key beside its secret.
 #[derive(Debug, Clone, Default)]
-pub(super) struct About {
+pub(super) struct NewKeyInfo {
     /// Its name at the service.
     pub name: Option<String>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
 
-impl About {
+impl NewKeyInfo {
     /// What `key` says.
     pub(super) fn of(key: &Key) -> Self {
-        About {
+        NewKeyInfo {
             name: key.name.as_ref().map(|name| name.as_received().to_owned()),
             expires_at: key.expires_at,
         }
     }
 }
 
-impl RotationCallbacks for Person<'_> {
+impl RotationCallbacks for CliCallbacks<'_> {
     fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
         open(self.context, to, &self.about)
     }
@@ -275,9 +275,9 @@ pub(super) async fn own_place(
     }))
 }
 
-struct Item(KeyringItem);
+struct KeyringItemSlot(KeyringItem);
 
-impl SecretSlot for Item {
+impl SecretSlot for KeyringItemSlot {
     fn probe(&self) -> Result<()> {
         // Reading opens the keyring and unlocks it; a dummy beside a stranger's item would be one too many.
         self.0.read().map(drop)
@@ -296,18 +296,18 @@ impl SecretSlot for Item {
 }
 
 /// The key that a profile logs in with.
-struct ProfileKey {
+struct ProfileKeySlot {
     platform: Platform,
     log: Log,
     stores: Stores,
-    opened: Opened,
+    opened: ResolvedProfile,
     store: StoreKind,
     credential: String,
-    about: About,
+    about: NewKeyInfo,
 }
 
-impl ProfileKey {
-    fn open(context: &Context<'_>, name: &str, about: About) -> Result<Self> {
+impl ProfileKeySlot {
+    fn open(context: &Context<'_>, name: &str, about: NewKeyInfo) -> Result<Self> {
         let saved = Config::load(context.platform)?.profile(name)?.clone();
         let opened = context.open_chosen(SelectedProfile {
             name: name.to_owned(),
@@ -319,7 +319,7 @@ impl ProfileKey {
             .new_key()
             .ok_or_else(|| Error::usage(format!("{} has no keys", opened.manifest.name)))?
             .to_owned();
-        Ok(ProfileKey {
+        Ok(ProfileKeySlot {
             platform: context.platform.clone(),
             log: context.log.clone(),
             stores: Stores::new(context.platform, context.may_ask),
@@ -347,7 +347,7 @@ impl ProfileKey {
     }
 }
 
-impl SecretSlot for ProfileKey {
+impl SecretSlot for ProfileKeySlot {
     fn probe(&self) -> Result<()> {
         Ok(self.stores.of(self.store)?.probe()?)
     }

@@ -20,40 +20,40 @@ use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 
 /// The longest that the service is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const SERVICE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What came of one look.
 #[derive(Serialize)]
-struct Finding {
+struct CheckResult {
     name: &'static str,
-    state: State,
+    state: CheckState,
     detail: String,
     hints: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+enum CheckState {
     Ok,
     Warning,
     Failed,
 }
 
-fn fine(name: &'static str, detail: impl Into<String>) -> Finding {
-    Finding {
+fn fine(name: &'static str, detail: impl Into<String>) -> CheckResult {
+    CheckResult {
         name,
-        state: State::Ok,
+        state: CheckState::Ok,
         detail: detail.into(),
         hints: Vec::new(),
     }
 }
 
-fn odd(name: &'static str, state: State, error: &Error) -> Finding {
+fn odd(name: &'static str, state: CheckState, error: &Error) -> CheckResult {
     let mut detail = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {
         detail = format!("{detail} ({cause})");
     }
-    Finding {
+    CheckResult {
         name,
         state,
         detail,
@@ -83,7 +83,7 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
     findings.push(clock(context).await);
     let kept = findings
         .iter()
-        .all(|finding| finding.state != State::Failed);
+        .all(|finding| finding.state != CheckState::Failed);
     if context.reporter.json {
         context
             .reporter
@@ -95,11 +95,11 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
     Ok(if kept { 0 } else { Kind::Store.exit_code() })
 }
 
-fn lines_of(finding: &Finding) -> Vec<String> {
+fn lines_of(finding: &CheckResult) -> Vec<String> {
     let mark = match finding.state {
-        State::Ok => "✓",
-        State::Warning => "!",
-        State::Failed => "✗",
+        CheckState::Ok => "✓",
+        CheckState::Warning => "!",
+        CheckState::Failed => "✗",
     };
     let mut lines = vec![format!("{mark} {:<12} {}", finding.name, finding.detail)];
     let hints = finding.hints.iter();
@@ -107,7 +107,7 @@ fn lines_of(finding: &Finding) -> Vec<String> {
     lines
 }
 
-fn folders(context: &Context<'_>) -> Vec<Finding> {
+fn folders(context: &Context<'_>) -> Vec<CheckResult> {
     let dirs = &context.platform.dirs;
     [
         ("config", &dirs.config),
@@ -119,13 +119,13 @@ fn folders(context: &Context<'_>) -> Vec<Finding> {
     .collect()
 }
 
-fn folder(name: &'static str, path: &Path) -> Finding {
+fn folder(name: &'static str, path: &Path) -> CheckResult {
     let shown = format!("`{}`", path.display());
     let there = match files::check_own_folder(path) {
         Ok(there) => there,
         // What is kept in the cache can be kept another time.
-        Err(error) if name == "cache" => return odd(name, State::Warning, &error),
-        Err(error) => return odd(name, State::Failed, &error),
+        Err(error) if name == "cache" => return odd(name, CheckState::Warning, &error),
+        Err(error) => return odd(name, CheckState::Failed, &error),
     };
     if !there {
         return fine(name, format!("{shown} (not there yet)"));
@@ -133,28 +133,28 @@ fn folder(name: &'static str, path: &Path) -> Finding {
     match files::refuse_if_shared(path) {
         Ok(()) => fine(name, shown),
         // Names and ids may be seen in the cache and the config; secrets are refused where they lie.
-        Err(error) => odd(name, State::Warning, &error),
+        Err(error) => odd(name, CheckState::Warning, &error),
     }
 }
 
-fn config(context: &Context<'_>) -> Finding {
+fn config(context: &Context<'_>) -> CheckResult {
     let path = Config::path(context.platform);
     match Config::load(context.platform) {
         Ok(config) => fine(
             "profiles",
             format!("{} in `{}`", config.profiles.len(), path.display()),
         ),
-        Err(error) => odd("profiles", State::Failed, &error),
+        Err(error) => odd("profiles", CheckState::Failed, &error),
     }
 }
 
-fn credentials(context: &Context<'_>) -> Finding {
+fn credentials(context: &Context<'_>) -> CheckResult {
     let env = &context.platform.env;
     let set = env.credentials();
     let empty = set.iter().find(|variable| env.get(variable).is_none());
     if let Some(empty) = empty {
-        return Finding {
-            state: State::Warning,
+        return CheckResult {
+            state: CheckState::Warning,
             hints: vec![format!("set {empty} to a credential, or unset it")],
             ..fine(
                 "credentials",
@@ -184,9 +184,9 @@ fn credentials(context: &Context<'_>) -> Finding {
         Ok((chosen, names))
     });
     match kept {
-        Ok((chosen, names)) if names.is_empty() => Finding {
+        Ok((chosen, names)) if names.is_empty() => CheckResult {
             hints: vec![format!("log in: keywright login {}", chosen.saved.provider)],
-            state: State::Warning,
+            state: CheckState::Warning,
             ..fine(
                 "credentials",
                 format!("the profile `{}` has none", chosen.name),
@@ -201,11 +201,11 @@ fn credentials(context: &Context<'_>) -> Finding {
                 chosen.decided
             ),
         ),
-        Err(error) => odd("credentials", State::Warning, &error),
+        Err(error) => odd("credentials", CheckState::Warning, &error),
     }
 }
 
-fn keyring(context: &Context<'_>) -> Finding {
+fn keyring(context: &Context<'_>) -> CheckResult {
     let name = "bus";
     match context.platform.env.get("DBUS_SESSION_BUS_ADDRESS") {
         Some(address) => fine(name, crate::untrusted::one_line(address)),
@@ -217,7 +217,7 @@ fn keyring(context: &Context<'_>) -> Finding {
     }
 }
 
-fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
+fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> CheckResult {
     let name = "secret";
     let probe = || -> Result<String> {
         let store = context.stores.of(kind)?;
@@ -229,12 +229,12 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> Finding {
     };
     match probe() {
         Ok(place) => fine(name, format!("written to {place}, read back and deleted")),
-        Err(error) => odd(name, State::Failed, &error),
+        Err(error) => odd(name, CheckState::Failed, &error),
     }
 }
 
 /// What runs that were killed have left in the store: it is deleted here. Nothing is said where there is nothing.
-fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
+fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<CheckResult> {
     let name = "left over";
     let clear = || -> Result<usize> {
         let items = credential_index::collect(context.platform, &context.stores, kind)?;
@@ -253,15 +253,15 @@ fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<Finding> {
             name,
             format!("{count} secrets of interrupted runs were deleted"),
         )),
-        Err(error) => Some(odd(name, State::Warning, &error)),
+        Err(error) => Some(odd(name, CheckState::Warning, &error)),
     }
 }
 
-fn proxy(context: &Context<'_>) -> Finding {
+fn proxy(context: &Context<'_>) -> CheckResult {
     let (name, env) = ("proxy", &context.platform.env);
     if let Some(broken) = broken_proxy(env) {
-        return Finding {
-            state: State::Warning,
+        return CheckResult {
+            state: CheckState::Warning,
             hints: vec![broken.way_out.to_owned()],
             ..fine(
                 name,
@@ -280,7 +280,7 @@ fn proxy(context: &Context<'_>) -> Finding {
 }
 
 /// Compares this machine's clock with that of the profile's service; asks without a credential.
-async fn clock(context: &Context<'_>) -> Finding {
+async fn clock(context: &Context<'_>) -> CheckResult {
     let name = "clock";
     let here = context.platform.clock.now();
     let quietly = UntrustedPolicy::Ignore(None);
@@ -298,7 +298,7 @@ async fn clock(context: &Context<'_>) -> Finding {
         shown_url: url.to_string(),
         headers: vec![Header::plain("accept", "*/*")],
         body: None,
-        timeout: PATIENCE,
+        timeout: SERVICE_TIMEOUT,
     };
     let answer = match context.platform.http.send(&request).await {
         Ok(answer) => answer,
@@ -307,7 +307,7 @@ async fn clock(context: &Context<'_>) -> Finding {
                 "{} cannot be reached: {error}",
                 opened.manifest.name
             ));
-            return odd(name, State::Warning, &error);
+            return odd(name, CheckState::Warning, &error);
         }
     };
     let there = answer
@@ -328,8 +328,8 @@ async fn clock(context: &Context<'_>) -> Finding {
     } else {
         "behind"
     };
-    Finding {
-        state: State::Warning,
+    CheckResult {
+        state: CheckState::Warning,
         hints: vec![
             "set the clock: tokens look expired, or not yet expired, when it is wrong".to_owned(),
         ],

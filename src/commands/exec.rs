@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::{Context, Opened, keys, lease, token};
+use super::{Context, ResolvedProfile, keys, lease, token};
 use crate::api::ApiClient;
 use crate::cli::ExecArgs;
 use crate::create::{self, CreateRequest, StagedKey, StagingStore};
@@ -20,7 +20,7 @@ use crate::store::SecretRef;
 use crate::untrusted::one_line;
 
 /// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
-const LAST_WORK: Duration = Duration::from_secs(5);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// Runs the command.
 pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
@@ -46,7 +46,7 @@ pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
 }
 
 /// Runs the command with the credential of the profile.
-async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result<u8> {
+async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &ResolvedProfile) -> Result<u8> {
     let held = context
         .with_client(opened, async |client| token::valid(client, None).await)
         .await?;
@@ -72,7 +72,11 @@ async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result
 }
 
 /// What a leased key shall be; refused where the service cannot give and take one by itself.
-async fn ordered(args: &ExecArgs, context: &Context<'_>, opened: &Opened) -> Result<NewKey> {
+async fn ordered(
+    args: &ExecArgs,
+    context: &Context<'_>,
+    opened: &ResolvedProfile,
+) -> Result<NewKey> {
     context
         .with_client(opened, async |client| {
             check_native(client)?;
@@ -121,11 +125,11 @@ fn name(platform: &Platform) -> Result<String> {
 async fn lease(
     args: &ExecArgs,
     context: &Context<'_>,
-    opened: &Opened,
+    opened: &ResolvedProfile,
     client: &ApiClient<'_>,
     new: &NewKey,
 ) -> Result<u8> {
-    let before = keys::free_slot(client).await?;
+    let before = keys::check_quota(client).await?;
     let shelter = StagingStore::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
     let mut signals = lease::listen(context.platform)?;
@@ -149,7 +153,7 @@ async fn lease(
         "leased the key {} for this command",
         minted.key.label()
     ));
-    let mut leased = Leased {
+    let mut leased = LeasedKey {
         context,
         client,
         record: Some(record),
@@ -180,14 +184,14 @@ fn ended_by(signal: i32) -> u8 {
 }
 
 /// A key that is revoked once, when its command has ended or shall end.
-struct Leased<'l> {
+struct LeasedKey<'l> {
     context: &'l Context<'l>,
     client: &'l ApiClient<'l>,
     record: Option<Record>,
     failed: bool,
 }
 
-impl Leased<'_> {
+impl LeasedKey<'_> {
     /// Waits until the key works, or until somebody wants the end.
     async fn until_live(
         &self,
@@ -210,7 +214,7 @@ impl Leased<'_> {
     async fn run(
         &mut self,
         args: &ExecArgs,
-        opened: &Opened,
+        opened: &ResolvedProfile,
         secret: &Secret,
         signals: &mut dyn SignalStream,
     ) -> Result<u8> {
@@ -268,7 +272,7 @@ async fn accompany(
                     running.forward_signal(heard.signal);
                 }
                 if heard.ends && let Some(clock) = clock.take() {
-                    late = clock.sleep(LAST_WORK);
+                    late = clock.sleep(SHUTDOWN_GRACE);
                 }
             }
             () = &mut late => return Ok(None),
@@ -295,7 +299,7 @@ fn environment<'e>(
 }
 
 /// In a sandbox, where the service is: its port is another one each time.
-fn addresses(platform: &Platform, opened: &Opened) -> Vec<(&'static str, Secret)> {
+fn addresses(platform: &Platform, opened: &ResolvedProfile) -> Vec<(&'static str, Secret)> {
     if platform.addresses.is_empty() {
         return Vec::new();
     }

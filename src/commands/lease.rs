@@ -1,7 +1,7 @@
 //! Keys for a moment: made for one purpose, and revoked when that is over.
 
 use super::Context;
-use super::delivery::{About, Person};
+use super::delivery::{CliCallbacks, NewKeyInfo};
 use crate::api::{ApiClient, Support, support};
 use crate::error::{Error, Kind, Result};
 use crate::journal::Record;
@@ -13,7 +13,7 @@ use crate::rotation::Rotation;
 use crate::untrusted::Untrusted;
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
-const LONGEST: &str = "24h";
+const DEFAULT_LIFETIME: &str = "24h";
 
 /// Why the service cannot give a key and take it back, where it cannot.
 pub(super) fn why_not(client: &ApiClient<'_>) -> Option<String> {
@@ -38,7 +38,7 @@ pub(super) fn with_an_end(
     context: &Context<'_>,
 ) -> Result<NewKey> {
     if new.expires.is_none() && client.takes(Verb::Create, "expires") {
-        new.expires = Some(read_expiry(LONGEST, context.started)?);
+        new.expires = Some(read_expiry(DEFAULT_LIFETIME, context.started)?);
     }
     Ok(new)
 }
@@ -99,10 +99,10 @@ pub(super) async fn give_back(
 }
 
 /// Who finishes a lease: nobody is shown its key.
-fn nobody<'c>(context: &'c Context<'c>) -> Person<'c> {
-    Person {
+fn nobody<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
+    CliCallbacks {
         context,
-        about: About::default(),
+        about: NewKeyInfo::default(),
         show: &|_, _| Ok(()),
         subject: String::new(),
         places: String::new(),

@@ -1,14 +1,14 @@
 //! `keywright login`.
 
 mod discover;
-mod got;
+mod input;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Context, Opened};
+use super::{Context, ResolvedProfile};
 use crate::api::ApiClient;
 use crate::cli::LoginArgs;
 use crate::error::{Error, Kind, Result};
@@ -20,11 +20,11 @@ use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSour
 use crate::providers;
 use crate::session::CredentialMetadata;
 use crate::untrusted::{mask_typed_secret, one_line};
-use got::Got;
+use input::LoginInput;
 
 /// How somebody logs in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum LoginMethod {
     /// A key or token is handed over.
     Hand(CredentialKind),
     /// Email, or another name, and password.
@@ -40,15 +40,15 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
         .with_client(&opened, async |client| {
             let store = context.stores.of(client.session.store)?;
             store.probe()?;
-            let Got {
+            let LoginInput {
                 name,
                 secret,
                 facts,
                 verdict,
                 variables,
             } = match way {
-                Way::Hand(kind) => got::by_hand(context, client, kind).await?,
-                Way::Password => got::by_password(args, context, client).await?,
+                LoginMethod::Hand(kind) => input::by_hand(context, client, kind).await?,
+                LoginMethod::Password => input::by_password(args, context, client).await?,
             };
             accept(context, client, &verdict)?;
             let mut saved = opened.chosen.saved.clone();
@@ -90,7 +90,10 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
 
 /// The profile that is logged in to, as it will be saved, without the variables that the service told for the login
 /// before: they come second.
-fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<String, String>)> {
+fn prepare(
+    args: &LoginArgs,
+    context: &Context<'_>,
+) -> Result<(ResolvedProfile, BTreeMap<String, String>)> {
     let platform = context.platform;
     let provider = which_provider(args, context)?;
     let manifest = providers::manifest(&provider, platform)?;
@@ -148,18 +151,18 @@ fn prepare(args: &LoginArgs, context: &Context<'_>) -> Result<(Opened, BTreeMap<
 
 /// The world without the variables that say something else than the flags of this login.
 fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Platform> {
-    const ADDRESSES: &str = "KEYWRIGHT_BASE_URL";
+    const ADDRESS_HINT: &str = "KEYWRIGHT_BASE_URL";
     let mut env = context.platform.env.clone();
     let flags = profile::parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
-    if let Some(text) = env.get(ADDRESSES).filter(|_| !flags.is_empty()) {
+    if let Some(text) = env.get(ADDRESS_HINT).filter(|_| !flags.is_empty()) {
         let mut rest = profile::parse_bases(manifest, text.split(','))
-            .map_err(|error| error.context(ADDRESSES))?;
+            .map_err(|error| error.context(ADDRESS_HINT))?;
         if rest
             .iter()
             .any(|(name, url)| flags.get(name).is_some_and(|flag| flag != url))
         {
             context.log.warn(&format!(
-                "{ADDRESSES} is set and names another address than `--base-url`: this login is not used while it is set"
+                "{ADDRESS_HINT} is set and names another address than `--base-url`: this login is not used while it is set"
             ));
         }
         rest.retain(|name, _| !flags.contains_key(name));
@@ -167,7 +170,7 @@ fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> 
             .iter()
             .map(|(name, url)| format!("{name}={url}"))
             .collect();
-        env = env.with(ADDRESSES, rest.join(","));
+        env = env.with(ADDRESS_HINT, rest.join(","));
     }
     for (name, _) in &args.set {
         let variable = format!("KEYWRIGHT_VAR_{}", name.to_ascii_uppercase());
@@ -243,21 +246,21 @@ fn ask_variables(
     Ok(())
 }
 
-fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Way> {
+fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<LoginMethod> {
     let terminal = &context.platform.terminal;
     let asked_for = if args.with_key {
-        Some(Way::Hand(CredentialKind::Key))
+        Some(LoginMethod::Hand(CredentialKind::Key))
     } else if args.with_token {
-        Some(Way::Hand(CredentialKind::Token))
+        Some(LoginMethod::Hand(CredentialKind::Token))
     } else {
-        args.email.as_ref().map(|_| Way::Password)
+        args.email.as_ref().map(|_| LoginMethod::Password)
     };
     let possible = ways(manifest);
     if let Some(way) = asked_for {
         if !possible.contains(&way) {
             return Err(impossible(manifest, way, &possible));
         }
-        if let Way::Hand(kind) = way
+        if let LoginMethod::Hand(kind) = way
             && terminal.stdin_is_terminal()
         {
             return Err(Error::usage(format!(
@@ -294,14 +297,14 @@ fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> R
     Ok(possible[index])
 }
 
-fn ways(manifest: &Manifest) -> Vec<Way> {
+fn ways(manifest: &Manifest) -> Vec<LoginMethod> {
     let mut all = Vec::new();
     if password_login(manifest).is_some() {
-        all.push(Way::Password);
+        all.push(LoginMethod::Password);
     }
     for kind in [CredentialKind::Key, CredentialKind::Token] {
         if manifest.credential_of(kind).is_some() {
-            all.push(Way::Hand(kind));
+            all.push(LoginMethod::Hand(kind));
         }
     }
     all
@@ -313,28 +316,28 @@ fn password_login(manifest: &Manifest) -> Option<&Operation> {
         .filter(|operation| operation.request.is_some() && operation.yields.is_some())
 }
 
-fn flag(way: Way) -> &'static str {
+fn flag(way: LoginMethod) -> &'static str {
     match way {
-        Way::Hand(CredentialKind::Key) => "--with-key",
-        Way::Hand(CredentialKind::Token) => "--with-token",
-        Way::Password => "--email E",
+        LoginMethod::Hand(CredentialKind::Key) => "--with-key",
+        LoginMethod::Hand(CredentialKind::Token) => "--with-token",
+        LoginMethod::Password => "--email E",
     }
 }
 
-fn words(way: Way, manifest: &Manifest) -> String {
+fn words(way: LoginMethod, manifest: &Manifest) -> String {
     match way {
-        Way::Hand(kind) => {
+        LoginMethod::Hand(kind) => {
             let titles: Vec<&str> = manifest
                 .credentials_of(kind)
                 .map(|name| manifest.credentials[name].title.as_str())
                 .collect();
             format!("{} (pasted)", titles.join(" or "))
         }
-        Way::Password => format!("{} and password", manifest.account()),
+        LoginMethod::Password => format!("{} and password", manifest.account()),
     }
 }
 
-fn impossible(manifest: &Manifest, way: Way, possible: &[Way]) -> Error {
+fn impossible(manifest: &Manifest, way: LoginMethod, possible: &[LoginMethod]) -> Error {
     let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
     let error = Error::usage(format!(
         "{} cannot be logged in to with `{}`",
@@ -349,7 +352,7 @@ fn impossible(manifest: &Manifest, way: Way, possible: &[Way]) -> Error {
     let why = manifest
         .operation(Verb::Login)
         .and_then(|operation| operation.unsupported.clone())
-        .filter(|_| way == Way::Password);
+        .filter(|_| way == LoginMethod::Password);
     match why {
         Some(why) => error.hint(why),
         None => error,

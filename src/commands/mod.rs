@@ -86,7 +86,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
 }
 
 /// A profile with everything that is known before anything is sent.
-pub struct Opened {
+pub struct ResolvedProfile {
     /// Which profile, and why.
     pub chosen: SelectedProfile,
     /// Its provider.
@@ -99,7 +99,7 @@ pub struct Opened {
     pub trusted: bool,
 }
 
-impl Opened {
+impl ResolvedProfile {
     /// The service as the profile reaches it.
     pub fn service<'s>(
         &'s self,
@@ -136,13 +136,13 @@ impl Opened {
 
 impl Context<'_> {
     /// The profile in force, opened.
-    pub fn open(&self) -> Result<Opened> {
+    pub fn open(&self) -> Result<ResolvedProfile> {
         self.open_chosen(self.choose()?)
     }
 
     /// As [`Context::open`], for a command that neither changes anything nor hands out a secret: a project file that is
     /// not trusted is passed over.
-    pub fn open_to_read(&self) -> Result<Opened> {
+    pub fn open_to_read(&self) -> Result<ResolvedProfile> {
         self.open_chosen(self.choose_to_read()?)
     }
 
@@ -161,13 +161,17 @@ impl Context<'_> {
     }
 
     /// A profile, opened.
-    pub fn open_chosen(&self, chosen: SelectedProfile) -> Result<Opened> {
+    pub fn open_chosen(&self, chosen: SelectedProfile) -> Result<ResolvedProfile> {
         let manifest = crate::providers::manifest(&chosen.saved.provider, self.platform)?;
         self.open_with(chosen, manifest)
     }
 
     /// A profile with a manifest that was read.
-    pub fn open_with(&self, chosen: SelectedProfile, manifest: Rc<Manifest>) -> Result<Opened> {
+    pub fn open_with(
+        &self,
+        chosen: SelectedProfile,
+        manifest: Rc<Manifest>,
+    ) -> Result<ResolvedProfile> {
         let bare = self.without_variables_of_others(&chosen.name);
         self.open_in(bare.as_ref().unwrap_or(self.platform), chosen, manifest)
     }
@@ -178,11 +182,11 @@ impl Context<'_> {
         platform: &Platform,
         chosen: SelectedProfile,
         manifest: Rc<Manifest>,
-    ) -> Result<Opened> {
+    ) -> Result<ResolvedProfile> {
         let variables = profile::variables(platform, &chosen.saved, &manifest)?;
         let bases = profile::bases(platform, &chosen.saved, &manifest, &variables)?;
         let trusted = profile::may_start_programs(platform, &manifest)?;
-        Ok(Opened {
+        Ok(ResolvedProfile {
             chosen,
             manifest,
             bases,
@@ -194,7 +198,7 @@ impl Context<'_> {
     /// Acts as a profile.
     pub async fn with_client<T>(
         &self,
-        opened: &Opened,
+        opened: &ResolvedProfile,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut service = opened.service(self.platform, self.log, self.timeout());
@@ -265,7 +269,7 @@ impl Context<'_> {
     }
 
     /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.
-    pub fn store_of(&self, opened: &Opened) -> Result<StoreKind> {
+    pub fn store_of(&self, opened: &ResolvedProfile) -> Result<StoreKind> {
         self.store_in_force(Some(&opened.chosen))
             .map(|(kind, _)| kind)
     }

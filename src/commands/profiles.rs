@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Opened};
+use super::{Context, ResolvedProfile};
 use crate::cli::{ProfilesArgs, ProfilesCommand, ProfilesListArgs};
 use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
@@ -31,7 +31,7 @@ pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8
 
 /// A profile in the list.
 #[derive(Serialize)]
-struct Row {
+struct ProfileRow {
     name: String,
     provider: String,
     default: bool,
@@ -43,9 +43,9 @@ struct Row {
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Rows(Vec<Row>);
+struct ProfileRows(Vec<ProfileRow>);
 
-impl Tabular<6> for Rows {
+impl Tabular<6> for ProfileRows {
     const COLUMNS: [&'static str; 6] = [
         "PROFILE",
         "PROVIDER",
@@ -114,21 +114,21 @@ async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
         }
     }
     context.reporter.report(
-        &Rows(rows),
+        &ProfileRows(rows),
         "no profiles yet; log in: keywright login PROVIDER",
     )?;
     first.unwrap_or(Ok(0))
 }
 
 /// What is known here of each profile; of the one that credentials of the environment serve, their variables.
-fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<Row>> {
+fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<ProfileRow>> {
     let default = Config::load(context.platform)?.default_profile;
     let holdings = CredentialIndex::load(context.platform)?;
     let row = |SelectedProfile { name, saved, .. }: &SelectedProfile| {
         let variables = context.variables_for(name);
         let kept = || holdings.of(name).filter(|_| variables.is_empty());
         let credentials = kept().map(|(credential, _)| credential);
-        Row {
+        ProfileRow {
             name: name.clone(),
             provider: saved.provider.clone(),
             default: default.as_ref() == Some(name),
@@ -168,7 +168,10 @@ async fn check(context: &Context<'_>, chosen: SelectedProfile) -> Result<Validit
 }
 
 /// What the service says of each credential that the profile has.
-async fn check_all(context: &Context<'_>, opened: &Opened) -> Result<Vec<(String, Validity)>> {
+async fn check_all(
+    context: &Context<'_>,
+    opened: &ResolvedProfile,
+) -> Result<Vec<(String, Validity)>> {
     context
         .with_client(opened, async |client| {
             let mut results = Vec::new();
@@ -245,7 +248,7 @@ async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<
 /// The credentials that are in force: those of the environment, or else those that are kept.
 fn credentials(
     context: &Context<'_>,
-    opened: &Opened,
+    opened: &ResolvedProfile,
     results: &[(String, Validity)],
 ) -> Result<Vec<CredentialShown>> {
     let holdings = CredentialIndex::load(context.platform)?;
@@ -280,7 +283,7 @@ fn credentials(
     Ok(specs.filter_map(|(name, spec)| shown(name, spec)).collect())
 }
 
-fn as_json(opened: &Opened, credentials: &[CredentialShown]) -> Value {
+fn as_json(opened: &ResolvedProfile, credentials: &[CredentialShown]) -> Value {
     let chosen = &opened.chosen;
     let told =
         |value: &str, from: profile::ValueSource| json!({ "value": value, "source": from.name() });
@@ -305,7 +308,11 @@ fn as_json(opened: &Opened, credentials: &[CredentialShown]) -> Value {
     })
 }
 
-fn as_text(context: &Context<'_>, opened: &Opened, credentials: &[CredentialShown]) -> String {
+fn as_text(
+    context: &Context<'_>,
+    opened: &ResolvedProfile,
+    credentials: &[CredentialShown],
+) -> String {
     let chosen = &opened.chosen;
     let now = context.platform.clock.now();
     let mut lines = vec![

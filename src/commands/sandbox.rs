@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Context, Opened};
+use super::{Context, ResolvedProfile};
 use crate::cli::GlobalArgs;
 use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Result};
@@ -114,7 +114,7 @@ fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) 
         }
     }
     let variables = crate::profile::variables(platform, &saved, &manifest)?;
-    let opened = Opened {
+    let opened = ResolvedProfile {
         bases: crate::profile::bases(platform, &saved, &manifest, &variables)?,
         variables,
         manifest,

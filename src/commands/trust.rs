@@ -12,17 +12,17 @@ use crate::untrusted::escape;
 
 /// A project file as `--show` tells it.
 #[derive(Serialize)]
-struct Shown {
+struct ProjectView {
     path: String,
     folder: String,
     trusted: bool,
     sha256: String,
-    keys: Vec<ShownKey>,
+    keys: Vec<ProjectKeyView>,
 }
 
 /// A key of a project file.
 #[derive(Serialize)]
-struct ShownKey {
+struct ProjectKeyView {
     name: String,
     profile: Option<String>,
     destinations: Vec<String>,
@@ -113,15 +113,15 @@ fn find(args: &Args, context: &Context<'_>) -> Result<FoundProject> {
     FoundProject::inside(&folder)
 }
 
-fn shown(found: &FoundProject, project: &Project, trusted: bool) -> Shown {
+fn shown(found: &FoundProject, project: &Project, trusted: bool) -> ProjectView {
     let keys = project.keys.0.iter();
-    Shown {
+    ProjectView {
         path: found.path.display().to_string(),
         folder: found.folder.display().to_string(),
         trusted,
         sha256: found.sha256(),
         keys: keys
-            .map(|(name, key)| ShownKey {
+            .map(|(name, key)| ProjectKeyView {
                 name: name.clone(),
                 profile: project.profile_of(key).map(str::to_owned),
                 destinations: key

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Finding, State, fine, odd};
+use super::{CheckResult, CheckState, fine, odd};
 use crate::credential_index::CredentialIndex;
 use crate::error::{Error, Kind, Result};
 use crate::files;
@@ -13,10 +13,10 @@ use crate::platform::Platform;
 const NAME: &str = "files";
 
 /// The most files and folders that are looked at.
-const MOST: usize = 10_000;
+const MAX_FILES: usize = 10_000;
 
 /// What is wrong with the files of the state folder, or that nothing is; nothing is said where there is no such folder.
-pub(super) fn findings(platform: &Platform) -> Vec<Finding> {
+pub(super) fn findings(platform: &Platform) -> Vec<CheckResult> {
     let root = &platform.dirs.state;
     if !root.exists() {
         return Vec::new();
@@ -35,11 +35,11 @@ pub(super) fn findings(platform: &Platform) -> Vec<Finding> {
 }
 
 /// The files and folders below `root`, itself included, and what could not be listed.
-fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Finding>) {
+fn walk(root: &Path) -> (Vec<PathBuf>, Vec<CheckResult>) {
     let mut paths = vec![root.to_owned()];
     let mut found = Vec::new();
     let mut next = 0;
-    while next < paths.len() && paths.len() < MOST {
+    while next < paths.len() && paths.len() < MAX_FILES {
         let path = paths[next].clone();
         next += 1;
         if path.is_symlink() || !path.is_dir() {
@@ -49,56 +49,56 @@ fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Finding>) {
             Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
             Err(error) => {
                 let error = files::path_error("list", &path, error);
-                found.push(odd(NAME, State::Failed, &error));
+                found.push(odd(NAME, CheckState::Failed, &error));
             }
         }
     }
     (paths, found)
 }
 
-fn trouble_with(path: &Path) -> Option<Finding> {
+fn trouble_with(path: &Path) -> Option<CheckResult> {
     if let Err(error) = files::refuse_if_foreign(path) {
-        return Some(odd(NAME, State::Failed, &error));
+        return Some(odd(NAME, CheckState::Failed, &error));
     }
     if path.is_dir() && !path.is_symlink() {
         let unwritable = files::refuse_if_unwritable(path).err()?;
-        return Some(odd(NAME, State::Failed, &unwritable));
+        return Some(odd(NAME, CheckState::Failed, &unwritable));
     }
     match files::is_readable(path) {
         // Removed by another process meanwhile.
         Ok(false) if !path.is_symlink() => return None,
         Ok(_) => {}
-        Err(error) => return Some(odd(NAME, State::Failed, &error)),
+        Err(error) => return Some(odd(NAME, CheckState::Failed, &error)),
     }
     let shared = files::refuse_if_shared(path).err()?;
-    Some(odd(NAME, State::Warning, &shared))
+    Some(odd(NAME, CheckState::Warning, &shared))
 }
 
 /// The files that are there and make no sense.
-fn misread(platform: &Platform) -> Vec<Finding> {
+fn misread(platform: &Platform) -> Vec<CheckResult> {
     let mut found = Vec::new();
     if let Err(error) = CredentialIndex::load(platform) {
-        found.push(odd(NAME, State::Failed, &error));
+        found.push(odd(NAME, CheckState::Failed, &error));
     }
     match journal::all(platform) {
         Ok(records) => {
             let unread = records.into_iter().filter_map(|seen| seen.story.err());
             found.extend(unread.map(|error| {
                 let error = Error::from(error).hint("see: keywright rotations");
-                odd(NAME, State::Warning, &error)
+                odd(NAME, CheckState::Warning, &error)
             }));
         }
-        Err(error) => found.push(odd(NAME, State::Failed, &error)),
+        Err(error) => found.push(odd(NAME, CheckState::Failed, &error)),
     }
     for path in journal::set_aside(platform).unwrap_or_default() {
         let what = format!("`{}` is damaged, and was set aside", path.display());
         let error = Error::new(Kind::Store, what).hint(
             "look whether a key is left at its service: keywright keys list; then remove the file",
         );
-        found.push(odd(NAME, State::Warning, &error));
+        found.push(odd(NAME, CheckState::Warning, &error));
     }
     if let Err(error) = revision(platform) {
-        found.push(odd(NAME, State::Warning, &error));
+        found.push(odd(NAME, CheckState::Warning, &error));
     }
     found
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::Context;
-use super::super::delivery::{self, About, Person};
+use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
@@ -144,7 +144,7 @@ async fn made(
             "Create a new key?",
         )?;
     }
-    let before = free_slot(client).await?;
+    let before = check_quota(client).await?;
     let shelter = StagingStore::open(client.session)?;
     let order = CreateRequest {
         new,
@@ -162,7 +162,7 @@ async fn made(
 }
 
 /// The keys that are there, to know a stranger by; refuses where there is no room for another.
-pub(in crate::commands) async fn free_slot(client: &ApiClient<'_>) -> Result<Option<Vec<Key>>> {
+pub(in crate::commands) async fn check_quota(client: &ApiClient<'_>) -> Result<Option<Vec<Key>>> {
     let manifest = client.service.manifest;
     if manifest.one_key || !matches!(support(manifest, Verb::List), Support::Native(_)) {
         return Ok(None);
@@ -202,14 +202,14 @@ async fn hand_over(
     let id_holds_secret = safe.minted.id_holds_secret();
     let CreatedKey { key, secret } = safe.minted;
     let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
-    let new_key = Made {
+    let new_key = CreatedKeyReport {
         key,
         changed,
         asked,
     };
-    let person = Person {
+    let person = CliCallbacks {
         context,
-        about: About::of(&new_key.key),
+        about: NewKeyInfo::of(&new_key.key),
         show: &|_: &Record, secret: &Secret| print(context, &new_key, secret),
         subject: delivery::subject_of(client, &safe.record),
         places: delivery::places_of(&safe.record),
@@ -227,7 +227,7 @@ async fn hand_over(
 }
 
 /// A new key as it is told.
-struct Made<'m> {
+struct CreatedKeyReport<'m> {
     key: Key,
     /// What it was given otherwise than asked.
     changed: Vec<Change>,
@@ -235,14 +235,18 @@ struct Made<'m> {
     asked: &'m [DestinationSpec],
 }
 
-fn print(context: &Context<'_>, made: &Made<'_>, secret: &Secret) -> std::io::Result<()> {
+fn print(
+    context: &Context<'_>,
+    made: &CreatedKeyReport<'_>,
+    secret: &Secret,
+) -> std::io::Result<()> {
     if context.reporter.json {
         return context.reporter.secret_json(&made.answer(Some(secret)));
     }
     delivery::print_once(context, &made.key.provider, &made.key.label(), secret)
 }
 
-impl Made<'_> {
+impl CreatedKeyReport<'_> {
     /// Where the id is as good as the secret, which stays unsaid, a fingerprint stands in its place.
     fn without_secret_id(mut self, holds_secret: bool) -> Self {
         if holds_secret {

@@ -6,12 +6,12 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::super::rotations::{self, Told};
+use super::super::rotations::{self, RotationView};
 use super::super::{Context, delivery};
-use super::entry::open_for;
-use super::gone::Gone;
+use super::project_key::open_for;
+use super::revoked_here::RevokedHere;
 use super::rotate::{destinations, request, rotate_one, unfinished};
-use super::{keys_of, pick::pick_exactly};
+use super::{keys_of, select::select_exactly};
 use crate::api::ApiClient;
 use crate::cli::KeysRotateArgs;
 use crate::credential_index::CredentialIndex;
@@ -27,14 +27,14 @@ use crate::rotation::plan;
 use crate::untrusted::{escape, shell_argument};
 
 /// A key that ends sooner than this is due whatever its age.
-const ENDS_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A key of the project with its name there.
-type Listed<'p> = &'p (String, ProjectKey);
+type ProjectEntry<'p> = &'p (String, ProjectKey);
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct All(Vec<Told>);
+struct DueRotations(Vec<RotationView>);
 
 /// Rotates what is due; one failure does not keep the others from their turn.
 pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
@@ -49,7 +49,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
             );
         }
     };
-    let mut by_profile: BTreeMap<Option<&str>, Vec<Listed<'_>>> = BTreeMap::new();
+    let mut by_profile: BTreeMap<Option<&str>, Vec<ProjectEntry<'_>>> = BTreeMap::new();
     let wanted = context.global.profile.as_deref();
     for entry in &project.keys.0 {
         let own = project.profile_of(&entry.1);
@@ -77,7 +77,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
     }
     drop(work);
     if context.reporter.json {
-        context.reporter.json_value(&All(told))?;
+        context.reporter.json_value(&DueRotations(told))?;
     } else if args.plan {
         for one in &told {
             context.reporter.text(&one.card())?;
@@ -92,7 +92,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
 fn confirm(
     context: &Context<'_>,
     project: &Project,
-    by_profile: &BTreeMap<Option<&str>, Vec<Listed<'_>>>,
+    by_profile: &BTreeMap<Option<&str>, Vec<ProjectEntry<'_>>>,
 ) -> Result<()> {
     let mut what =
         "every key of the project that is due is replaced, and the old one revoked".to_owned();
@@ -121,9 +121,9 @@ async fn of_profile(
     args: &KeysRotateArgs,
     context: &Context<'_>,
     project: &Project,
-    keys: Vec<Listed<'_>>,
+    keys: Vec<ProjectEntry<'_>>,
     work: &dyn Progress,
-) -> Vec<Result<Option<Told>>> {
+) -> Vec<Result<Option<RotationView>>> {
     let Some((_, first)) = keys.first() else {
         return Vec::new();
     };
@@ -168,7 +168,7 @@ async fn one(
     entry: (&Project, &str, &ProjectKey),
     there: &[Key],
     lock: Option<&FileLock>,
-) -> Result<Option<Told>> {
+) -> Result<Option<RotationView>> {
     let (project, name, wanted) = entry;
     let manifest = client.service.manifest;
     let begun = unfinished(context, client, Some(name))?;
@@ -177,7 +177,7 @@ async fn one(
         // Old and new stand side by side under one name until it is finished.
         (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
         ([only], _) if alone => only.clone(),
-        _ => Gone::known(context)?.pick(client, there, name, pick_exactly)?,
+        _ => RevokedHere::known(context)?.select(client, there, name, select_exactly)?,
     };
     let now = context.platform.clock.now();
     let every = wanted.rotate_every.or(manifest.limits.rotate_every);
@@ -192,7 +192,7 @@ async fn one(
     }
     let request = request(args, Some(entry), client.profile, context)?;
     if let (true, Some(seen)) = (args.plan, &begun) {
-        return Ok(Some(rotations::tell(&seen.id, &seen.story)));
+        return Ok(Some(rotations::view(&seen.id, &seen.story)));
     }
     let own = delivery::own_place(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
@@ -207,7 +207,7 @@ async fn one(
     }
     let Some(lock) = lock else {
         let plan = plan(client, key, Some(there), &request.wishes).await?;
-        return Ok(Some(rotations::tell_plan(&plan, client, &to)));
+        return Ok(Some(rotations::view_plan(&plan, client, &to)));
     };
     let strategy = request.wishes.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
@@ -222,7 +222,7 @@ async fn one(
         )));
     }
     let done = rotate_one(context, client, request, lock).await?;
-    rotations::tell_outcome(context, &done.outcome);
+    rotations::report_outcome(context, &done.outcome);
     Ok(Some(done.told()))
 }
 
@@ -235,7 +235,7 @@ enum Due {
 /// Whether a key's time has come: by its age, or because its end is near.
 fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestamp) -> Result<Due> {
     if let Some(end) = key.expires_at
-        && now.duration_until(end) < ENDS_SOON
+        && now.duration_until(end) < EXPIRY_WARNING
     {
         let words = crate::output::relative(Some(end), now);
         return Ok(Due::Yes(format!("it ends {words}")));

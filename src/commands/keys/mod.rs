@@ -1,23 +1,23 @@
 //! `keywright keys`.
 
-mod anew;
-mod card;
+mod restart;
+mod view;
 mod create;
 mod due;
-mod entry;
-mod gone;
+mod project_key;
+mod revoked_here;
 mod list;
 mod paste;
-mod pick;
+mod select;
 mod rotate;
 mod verify;
 
-pub(super) use create::{free_slot, room_for_another};
+pub(super) use create::{check_quota, room_for_another};
 pub(super) use paste::{credential, pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 
-use self::card::card;
-use self::gone::pick_left;
+use self::revoked_here::pick_left;
+use self::view::key_card;
 use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{KeysArgs, KeysCommand};
@@ -172,7 +172,7 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
     if context.reporter.json {
         context.reporter.json_value(&key)?;
     } else {
-        context.reporter.text(&card(
+        context.reporter.text(&key_card(
             &key,
             context.platform.clock.now(),
             context.reporter.at_a_terminal(),

@@ -11,7 +11,7 @@ use crate::session::as_credential;
 use crate::untrusted::one_line;
 
 /// The most that is read of a key on stdin, in bytes.
-const LONGEST_PASTE: usize = 128 << 10;
+const MAX_PASTE_BYTES: usize = 128 << 10;
 
 /// Tells a person how to create the key that `new` describes, and takes it; it must be none of the `old` ones.
 pub(super) async fn paste(
@@ -77,7 +77,7 @@ pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> 
     let bytes = context
         .platform
         .terminal
-        .read_stdin(LONGEST_PASTE)
+        .read_stdin(MAX_PASTE_BYTES)
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let text = std::str::from_utf8(&bytes)

@@ -5,17 +5,17 @@ mod request;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-pub(super) use request::{Request, request};
+pub(super) use request::{RotateRequest, request};
 
 use super::super::Context;
-use super::super::delivery::{self, About, Person};
-use super::super::rotations::{self, Told};
-use super::anew::{self, nothing_rotated};
+use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
+use super::super::rotations::{self, RotationView};
 use super::create::prove_stdout;
-use super::entry::{entry, obeyed, open_for};
-use super::gone::{Gone, Pick, late};
 use super::paste::paste;
-use super::pick::{pick, pick_exactly};
+use super::project_key::{entry, obeyed, open_for};
+use super::restart::{self, nothing_rotated};
+use super::revoked_here::{RevokedHere, Selector, late};
+use super::select::{select, select_exactly};
 use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotateArgs;
@@ -50,7 +50,7 @@ pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Resu
             }
             let lock = journal::lock_profile(context.platform, client.profile)?;
             let done = rotate_one(context, client, request, &lock).await?;
-            rotations::tell_outcome(context, &done.outcome);
+            rotations::report_outcome(context, &done.outcome);
             if context.reporter.json && !done.printed {
                 context.reporter.json_value(&done.told())?;
             }
@@ -63,7 +63,7 @@ pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Resu
 async fn old_key(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
+    request: &RotateRequest<'_>,
 ) -> Result<(Key, Option<Vec<Key>>)> {
     let listed = lists(client);
     let text = request.key;
@@ -71,16 +71,16 @@ async fn old_key(
         return Err(which_key());
     }
     let mut keys = keys_of(client).await?;
-    let pick: Pick = if request.exactly && listed {
-        pick_exactly
+    let select: Selector = if request.exactly && listed {
+        select_exactly
     } else {
-        pick
+        select
     };
-    let gone = Gone::known(context)?;
+    let gone = RevokedHere::known(context)?;
     if let Some(text) = text {
         let mut pauses = Backoff::of(client);
         let waits = request.patience != LookSchedule::LookOnce;
-        while gone.is_meant(&keys, text, pick) {
+        while gone.is_meant(&keys, text, select) {
             if !(waits && pauses.wait().await) {
                 return Err(late(client, text));
             }
@@ -97,11 +97,11 @@ async fn old_key(
     let settled: Vec<Key> = settled.cloned().collect();
     let old = match text {
         Some(text) => {
-            gone.pick(client, &settled, text, pick)
+            gone.select(client, &settled, text, select)
                 .or_else(|error| match keys.as_slice() {
                     // Where only the key kept here is known, its name may be anybody's guess.
                     [only] if !listed && only.name.is_none() => Ok(only.clone()),
-                    _ => match pick(&keys, text).as_ref().ok().and_then(record_of) {
+                    _ => match select(&keys, text).as_ref().ok().and_then(record_of) {
                         Some(record) => Err(on_its_way(text, record)),
                         None => Err(error),
                     },
@@ -134,11 +134,11 @@ fn on_its_way(text: &str, record: &str) -> Error {
 async fn show_plan(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
+    request: &RotateRequest<'_>,
 ) -> Result<u8> {
     let told = match start(context, client, request).await? {
-        Start::Unfinished(seen) => rotations::tell(&seen.id, &seen.story),
-        Start::Fresh(old, keys) => {
+        RotationStart::Unfinished(seen) => rotations::view(&seen.id, &seen.story),
+        RotationStart::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
             let own = delivery::own_place(client, Some(&plan.old)).await?;
             let to = destinations(context, &request.to, own.as_ref())?;
@@ -148,7 +148,7 @@ async fn show_plan(
             if let Some(note) = &client.service.manifest.rotation.note {
                 context.log.note(note);
             }
-            rotations::tell_plan(&plan, client, &to)
+            rotations::view_plan(&plan, client, &to)
         }
     };
     if context.reporter.json {
@@ -179,7 +179,7 @@ pub(super) fn destinations(
 }
 
 /// How a rotation begins.
-enum Start {
+enum RotationStart {
     /// With one of the same key that is not finished.
     Unfinished(journal::RecordSummary),
     /// With the key that is replaced, and those that are there where the service lists them.
@@ -190,11 +190,11 @@ enum Start {
 async fn start(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
-) -> Result<Start> {
+    request: &RotateRequest<'_>,
+) -> Result<RotationStart> {
     let text = request.key;
     if let Some(seen) = unfinished(context, client, text)? {
-        return Ok(Start::Unfinished(seen));
+        return Ok(RotationStart::Unfinished(seen));
     }
     let (old, keys) = old_key(context, client, request).await?;
     let id = old.id.as_ref().map(Untrusted::as_received);
@@ -202,9 +202,9 @@ async fn start(
     if let (Some(id), true) = (id, text != id)
         && let Some(seen) = unfinished(context, client, Some(id))?
     {
-        return Ok(Start::Unfinished(seen));
+        return Ok(RotationStart::Unfinished(seen));
     }
-    Ok(Start::Fresh(Box::new(old), keys))
+    Ok(RotationStart::Fresh(Box::new(old), keys))
 }
 
 /// Whether the service lists keys, of which one has to be named.
@@ -245,7 +245,7 @@ pub(super) fn unfinished(
 }
 
 /// A rotation that has come as far as it can.
-pub(super) struct Done {
+pub(super) struct RotationDone {
     /// How its run ended.
     pub outcome: RunOutcome,
     /// What the new key was given otherwise than asked.
@@ -254,10 +254,10 @@ pub(super) struct Done {
     printed: bool,
 }
 
-impl Done {
+impl RotationDone {
     /// The rotation as it is told.
-    pub(super) fn told(self) -> Told {
-        rotations::told(self.outcome).with_changes(self.changed)
+    pub(super) fn told(self) -> RotationView {
+        rotations::outcome_view(self.outcome).with_changes(self.changed)
     }
 }
 
@@ -265,17 +265,17 @@ impl Done {
 pub(super) async fn rotate_one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: Request<'_>,
+    request: RotateRequest<'_>,
     _lock: &FileLock,
-) -> Result<Done> {
+) -> Result<RotationDone> {
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
     }
     let mut given_up = None;
     let (old, keys) = loop {
         let seen = match start(context, client, &request).await? {
-            Start::Fresh(old, keys) => break (*old, keys),
-            Start::Unfinished(seen) => seen,
+            RotationStart::Fresh(old, keys) => break (*old, keys),
+            RotationStart::Unfinished(seen) => seen,
         };
         let record = Record::open(context.platform, &seen.id)?;
         request.check_against(&record, context)?;
@@ -297,13 +297,13 @@ pub(super) async fn rotate_one(
         given_up = Some((id, to));
     };
     if let Some((id, to)) = given_up {
-        anew::check(context, client, &request, &old, (&id, &to)).await?;
+        restart::check(context, client, &request, &old, (&id, &to)).await?;
         check_consent(context, client, &request)?;
     }
     let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
     let CreatedKey { key, secret } = safe.minted;
     let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
-    let new = Some((About::of(&key), secret));
+    let new = Some((NewKeyInfo::of(&key), secret));
     Box::pin(carried_out(context, client, safe.record, new, changed)).await
 }
 
@@ -313,12 +313,12 @@ async fn carried_out(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     record: Record,
-    new: Option<(About, Secret)>,
+    new: Option<(NewKeyInfo, Secret)>,
     changed: Vec<Change>,
-) -> Result<Done> {
+) -> Result<RotationDone> {
     let (about, secret) = new.unzip();
     let shown = Cell::new(false);
-    let person = Person {
+    let person = CliCallbacks {
         context,
         about: about.unwrap_or_default(),
         subject: delivery::subject_of(client, &record),
@@ -329,7 +329,7 @@ async fn carried_out(
         },
     };
     let outcome = Rotation::new(client, &person, record, secret).run().await?;
-    Ok(Done {
+    Ok(RotationDone {
         outcome,
         printed: shown.get(),
         changed,
@@ -341,7 +341,7 @@ async fn carried_out(
 fn check_consent(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
+    request: &RotateRequest<'_>,
 ) -> Result<()> {
     let manifest = client.service.manifest;
     match request
@@ -358,7 +358,7 @@ fn check_consent(
 async fn begun(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
+    request: &RotateRequest<'_>,
     (old, keys): (Key, Option<Vec<Key>>),
 ) -> Result<StagedKey> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
@@ -440,7 +440,7 @@ fn print(
     secret: &Secret,
 ) -> std::io::Result<()> {
     if context.reporter.json {
-        let told: Told = rotations::tell(&record.id, &Ok(record.told()));
+        let told: RotationView = rotations::view(&record.id, &Ok(record.told()));
         let told = told.with_changes(changed.to_vec());
         let mut value = serde_json::to_value(&told)?;
         value["secret"] = secret.as_json();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::{Context, Opened};
+use super::super::{Context, ResolvedProfile};
 use super::live;
 use crate::cli::ProvidersCheckArgs;
 use crate::error::{Error, Kind, Result};
@@ -19,16 +19,16 @@ use crate::replay;
 const STDIN: &str = "-";
 
 /// The largest manifest that is read from stdin, in bytes.
-const LARGEST: usize = 1 << 20;
+const MAX_STDIN_BYTES: usize = 1 << 20;
 
 /// What a check has found.
 #[derive(Debug, Serialize)]
-struct Findings {
+struct CheckReport {
     file: String,
     name: String,
     ok: bool,
     mistakes: Vec<LocatedDiagnostic>,
-    examples: Vec<Example>,
+    examples: Vec<ExampleOutcome>,
     coverage: Coverage,
     /// What came of it at the service, where it was tried there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ struct Findings {
 
 /// An example, and what came of it.
 #[derive(Debug, Serialize)]
-struct Example {
+struct ExampleOutcome {
     place: String,
     name: String,
     ok: bool,
@@ -48,12 +48,12 @@ struct Example {
 /// What the examples show, and what they do not.
 #[derive(Debug, Default, Serialize)]
 struct Coverage {
-    calls: Vec<Call>,
+    calls: Vec<CallCoverage>,
     places: Vec<ReadLocation>,
 }
 
 #[derive(Debug, Serialize)]
-struct Call {
+struct CallCoverage {
     place: String,
     examples: usize,
 }
@@ -66,7 +66,7 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
         Some(manifest) => (play(manifest, context).await, coverage(manifest)),
         None => (Vec::new(), Coverage::default()),
     };
-    let mut findings = Findings {
+    let mut findings = CheckReport {
         file: known.file(),
         ok: examined.mistakes.is_empty() && examples.iter().all(|example| example.ok),
         name: known.name.clone(),
@@ -92,7 +92,7 @@ fn at_the_service(
     mut manifest: Manifest,
     known: &ProviderSource,
     context: &Context<'_>,
-) -> Result<Opened> {
+) -> Result<ResolvedProfile> {
     let platform = context.platform;
     let chosen = context.choose()?;
     manifest.digest = known.manifest()?.digest;
@@ -129,9 +129,12 @@ fn known(path: &Path, context: &Context<'_>) -> Result<ProviderSource> {
                     .hint("name the file: keywright providers check FILE"),
             );
         }
-        let bytes = platform.terminal.read_stdin(LARGEST).map_err(|error| {
-            Error::usage("the manifest could not be read from stdin").caused_by(error)
-        })?;
+        let bytes = platform
+            .terminal
+            .read_stdin(MAX_STDIN_BYTES)
+            .map_err(|error| {
+                Error::usage("the manifest could not be read from stdin").caused_by(error)
+            })?;
         let text = String::from_utf8(bytes).map_err(|_| Error::usage("stdin is not UTF-8 text"))?;
         return ProviderSource::from_text(text, "stdin", platform);
     }
@@ -145,11 +148,11 @@ fn known(path: &Path, context: &Context<'_>) -> Result<ProviderSource> {
     ProviderSource::from_file(&file, platform)
 }
 
-async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<Example> {
+async fn play(manifest: &Manifest, context: &Context<'_>) -> Vec<ExampleOutcome> {
     let played = replay::play(manifest, context.platform).await;
     played
         .into_iter()
-        .map(|played| Example {
+        .map(|played| ExampleOutcome {
             place: played.place,
             name: played.name,
             ok: played.outcome.is_ok(),
@@ -162,13 +165,13 @@ fn coverage(manifest: &Manifest) -> Coverage {
     let calls = replay::calls(manifest).into_iter();
     Coverage {
         calls: calls
-            .map(|(place, examples)| Call { place, examples })
+            .map(|(place, examples)| CallCoverage { place, examples })
             .collect(),
         places: places(manifest),
     }
 }
 
-impl Findings {
+impl CheckReport {
     fn tell(&self, context: &Context<'_>, more: &str) -> Result<()> {
         if context.reporter.json {
             return context.reporter.json_value(self);
@@ -265,7 +268,8 @@ impl Findings {
             .with_hints(first.fix.clone())
             .hint("what can be said, and how: man keywright-manifest"));
         }
-        let failing: Vec<&Example> = self.examples.iter().filter(|example| !example.ok).collect();
+        let failing: Vec<&ExampleOutcome> =
+            self.examples.iter().filter(|example| !example.ok).collect();
         if let Some(first) = failing.first() {
             return Err(Error::new(
                 Kind::Usage,

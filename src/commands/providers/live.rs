@@ -3,8 +3,8 @@
 mod report;
 mod step;
 
-use super::super::delivery::{self, About, Person};
-use super::super::{Context, Opened, keys, lease};
+use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
+use super::super::{Context, ResolvedProfile, keys, lease};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::ProvidersCheckArgs;
 use crate::create::{self, CreateRequest, StagedKey, StagingStore};
@@ -16,8 +16,8 @@ use crate::platform::{ReceivedSignal, SignalStream};
 use crate::rotation::Rotation;
 use crate::secret::Secret;
 use crate::store::SecretRef;
-use report::{Outcome, skipped};
-pub(super) use report::{Report, Step};
+pub(super) use report::{LiveReport, LiveStep};
+use report::{StepOutcome, skipped};
 use step::{can, failed, gone, listed, native, rename, show, verify_new, verify_own, wrong};
 
 /// Why the steps behind a key that was not made are left out.
@@ -26,9 +26,9 @@ const NO_KEY: &str = "there is no key to try it with";
 /// Walks through everything that the manifest says the service can do.
 pub(super) async fn walk(
     args: &ProvidersCheckArgs,
-    opened: &Opened,
+    opened: &ResolvedProfile,
     context: &Context<'_>,
-) -> Result<Report> {
+) -> Result<LiveReport> {
     context
         .with_client(opened, async |client| {
             let new = wanted(args, context, client)?;
@@ -37,11 +37,11 @@ pub(super) async fn walk(
                 consent(context, client, &new)?;
             }
             let signals = lease::listen(context.platform)?;
-            let mut walk = Walk {
+            let mut walk = LiveCheck {
                 context,
                 client,
                 signals,
-                report: Report::of(client.profile, new.name.clone()),
+                report: LiveReport::of(client.profile, new.name.clone()),
             };
             walk.all(&new, refused).await;
             Ok(walk.report)
@@ -139,20 +139,20 @@ fn replaces(client: &ApiClient<'_>) -> bool {
 }
 
 /// The steps under way.
-struct Walk<'w> {
+struct LiveCheck<'w> {
     context: &'w Context<'w>,
     client: &'w ApiClient<'w>,
     signals: Box<dyn SignalStream>,
-    report: Report,
+    report: LiveReport,
 }
 
-impl Walk<'_> {
+impl LiveCheck<'_> {
     /// Takes every step.
     async fn all(&mut self, new: &NewKey, refused: Option<String>) {
         let client = self.client;
-        self.take(Step::Verify, verify_own(client)).await;
+        self.take(LiveStep::Verify, verify_own(client)).await;
         let mut before = None;
-        self.take(Step::List, async {
+        self.take(LiveStep::List, async {
             can(client, Verb::List)?;
             before = Some(client.list().await.map_err(failed)?);
             Ok(())
@@ -166,7 +166,7 @@ impl Walk<'_> {
             None => None,
         };
         if let Some(why) = refused {
-            self.report.leave_out(Step::Create, why);
+            self.report.leave_out(LiveStep::Create, why);
             self.report.leave_out_rest(NO_KEY);
             return;
         }
@@ -178,7 +178,7 @@ impl Walk<'_> {
     }
 
     /// Takes a step, unless somebody wants the end; what creates and revokes is not taken with this.
-    async fn take(&mut self, step: Step, deed: impl Future<Output = Result<(), Outcome>>) {
+    async fn take(&mut self, step: LiveStep, deed: impl Future<Output = Result<(), StepOutcome>>) {
         if self.was_told_to_end() {
             self.report.leave_out(step, "it was cancelled".to_owned());
             return;
@@ -190,7 +190,7 @@ impl Walk<'_> {
                 self.report.cancelled = true;
                 skipped("it was cancelled")
             }
-            outcome = deed => outcome.err().unwrap_or(Outcome::Ok),
+            outcome = deed => outcome.err().unwrap_or(StepOutcome::Ok),
         };
         self.report.note(step, outcome);
     }
@@ -205,7 +205,7 @@ impl Walk<'_> {
     async fn make(&mut self, new: &NewKey, before: Option<&[Key]>) {
         if self.was_told_to_end() {
             self.report
-                .leave_out(Step::Create, "it was cancelled".to_owned());
+                .leave_out(LiveStep::Create, "it was cancelled".to_owned());
             self.report.leave_out_rest(NO_KEY);
             return;
         }
@@ -231,7 +231,8 @@ impl Walk<'_> {
             Ok(safe) => safe,
             Err(error) => {
                 self.take_up_again(new).await;
-                self.report.note(Step::Create, Outcome::Failed(error));
+                self.report
+                    .note(LiveStep::Create, StepOutcome::Failed(error));
                 self.report.leave_out_rest(NO_KEY);
                 return;
             }
@@ -239,11 +240,11 @@ impl Walk<'_> {
         let CreatedKey { key, secret } = minted;
         let has_id = key.id.is_some();
         let outcome = if has_id && !id_from_list {
-            Outcome::Ok
+            StepOutcome::Ok
         } else {
             wrong("the answer to `create` holds no id: is `answer.key.id` right?")
         };
-        self.report.note(Step::Create, outcome);
+        self.report.note(LiveStep::Create, outcome);
         self.try_all(&key, new, &secret).await;
         self.revoke(record).await;
         self.look_for_its_end(&key).await;
@@ -276,45 +277,47 @@ impl Walk<'_> {
 
     async fn try_all(&mut self, key: &Key, new: &NewKey, secret: &Secret) {
         let client = self.client;
-        self.take(Step::Show, show(client, key)).await;
-        self.take(Step::Listed, listed(client, key, new.name.as_deref()))
+        self.take(LiveStep::Show, show(client, key)).await;
+        self.take(LiveStep::Listed, listed(client, key, new.name.as_deref()))
             .await;
         let other = new.name.as_ref().map(|name| format!("{name}-renamed"));
-        self.take(Step::Rename, rename(client, key, other)).await;
-        self.take(Step::VerifyNew, verify_new(client, secret)).await;
+        self.take(LiveStep::Rename, rename(client, key, other))
+            .await;
+        self.take(LiveStep::VerifyNew, verify_new(client, secret))
+            .await;
     }
 
     async fn revoke(&mut self, record: Record) {
         let id = record.id.clone();
         let outcome = match lease::give_back(self.client, self.context, record).await {
-            Ok(()) => Outcome::Ok,
+            Ok(()) => StepOutcome::Ok,
             Err(error) => {
                 self.report.left_behind = Some(id);
-                Outcome::Failed(error)
+                StepOutcome::Failed(error)
             }
         };
-        self.report.note(Step::Revoke, outcome);
+        self.report.note(LiveStep::Revoke, outcome);
     }
 
     async fn look_for_its_end(&mut self, key: &Key) {
         if self.report.left_behind.is_some() {
             self.report
-                .leave_out(Step::Gone, "it was not revoked".to_owned());
+                .leave_out(LiveStep::Gone, "it was not revoked".to_owned());
             return;
         }
         let client = self.client;
-        self.take(Step::Gone, gone(client, key)).await;
+        self.take(LiveStep::Gone, gone(client, key)).await;
     }
 
     /// Creates a key in the place of the one that the profile logs in with; the login follows it.
     async fn replace(&mut self, new: &NewKey) {
         let replaced = self.replaced(new).await;
-        let outcome = replaced.err().map_or(Outcome::Ok, Outcome::Failed);
-        let good = matches!(outcome, Outcome::Ok);
-        self.report.note(Step::Create, outcome);
+        let outcome = replaced.err().map_or(StepOutcome::Ok, StepOutcome::Failed);
+        let good = matches!(outcome, StepOutcome::Ok);
+        self.report.note(LiveStep::Create, outcome);
         if good {
             let client = self.client;
-            self.take(Step::VerifyNew, verify_own(client)).await;
+            self.take(LiveStep::VerifyNew, verify_own(client)).await;
             self.report
                 .leave_out_rest("the new key is the one that the profile logs in with now");
         } else {
@@ -339,9 +342,9 @@ impl Walk<'_> {
         };
         let StagedKey { minted, record, .. } = create::create(client, &shelter, order).await?;
         let show = |_: &Record, _: &Secret| Ok(());
-        let person = Person {
+        let person = CliCallbacks {
             context: self.context,
-            about: About::of(&minted.key),
+            about: NewKeyInfo::of(&minted.key),
             show: &show,
             subject: delivery::subject_of(client, &record),
             places: delivery::places_of(&record),

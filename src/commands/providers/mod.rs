@@ -31,7 +31,7 @@ pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u
 }
 
 #[derive(Serialize)]
-struct Row {
+struct ProviderRow {
     name: String,
     title: String,
     about: String,
@@ -40,9 +40,9 @@ struct Row {
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Rows(Vec<Row>);
+struct ProviderRows(Vec<ProviderRow>);
 
-impl Tabular<3> for Rows {
+impl Tabular<3> for ProviderRows {
     const COLUMNS: [&'static str; 3] = ["PROVIDER", "SERVICE", "ABOUT"];
 
     fn rows(&self, _now: Timestamp) -> Vec<[String; 3]> {
@@ -66,7 +66,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
     for (name, _) in providers::names(context.platform)? {
         let known = providers::find(&name, context.platform)?;
         match known.manifest() {
-            Ok(manifest) => rows.push(Row {
+            Ok(manifest) => rows.push(ProviderRow {
                 title: manifest.title,
                 about: manifest.about,
                 origin: origin(&known),
@@ -78,6 +78,8 @@ fn list(context: &Context<'_>) -> Result<u8> {
             }
         }
     }
-    context.reporter.report(&Rows(rows), "no providers")?;
+    context
+        .reporter
+        .report(&ProviderRows(rows), "no providers")?;
     first.map_or(Ok(0), Err)
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::files::{self, FileLock};
 use crate::manifest::{Encode, Pointer, diagnose};
 use crate::providers;
-use text::{Answers, Call, Carried};
+use text::{CallLine, KeyPlacement, ServiceAnswers};
 
 /// Writes the manifest.
 pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
@@ -20,7 +20,7 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
     if !context.may_ask {
         check_whole(args)?;
     }
-    let answers = Asking { args, context }.all()?;
+    let answers = Questions { args, context }.all()?;
     let day = context.started.strftime("%Y-%m-%d").to_string();
     let text = text::of(name, &day, &answers);
     if let Some(mistake) = diagnose(&text, None).mistakes.first() {
@@ -112,7 +112,7 @@ fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
 }
 
 /// The ways in which a key travels, as a person is asked for them.
-const WAYS: [&str; 5] = [
+const PLACEMENTS: [&str; 5] = [
     "Authorization: Bearer KEY",
     "another header",
     "a parameter of the address: ?NAME=KEY",
@@ -121,13 +121,13 @@ const WAYS: [&str; 5] = [
 ];
 
 /// Flags first, then whoever sits there.
-struct Asking<'a> {
+struct Questions<'a> {
     args: &'a ProvidersNewArgs,
     context: &'a Context<'a>,
 }
 
-impl Asking<'_> {
-    fn all(&self) -> Result<Answers> {
+impl Questions<'_> {
+    fn all(&self) -> Result<ServiceAnswers> {
         let args = self.args;
         let title = self.needed(args.title.as_ref(), "What the service calls itself")?;
         let url = self.needed(
@@ -179,8 +179,8 @@ impl Asking<'_> {
             "Where people read about it (an address, or nothing)",
         )?;
         let verify = args.verify.as_deref();
-        let verify = verify.map(|said| Call::read(said, "GET")).transpose()?;
-        Ok(Answers {
+        let verify = verify.map(|said| CallLine::read(said, "GET")).transpose()?;
+        Ok(ServiceAnswers {
             verify,
             dashboard: args.dashboard.clone(),
             title,
@@ -198,28 +198,28 @@ impl Asking<'_> {
         })
     }
 
-    fn credential_ref(&self) -> Result<Carried> {
+    fn credential_ref(&self) -> Result<KeyPlacement> {
         let args = self.args;
         if let Some(header) = &args.header {
-            return Ok(Carried::header(header));
+            return Ok(KeyPlacement::header(header));
         }
         if let Some(name) = &args.query {
-            return Ok(Carried::Query(name.clone()));
+            return Ok(KeyPlacement::Query(name.clone()));
         }
         if let Some(half) = args.basic {
-            return Ok(Carried::Basic(half));
+            return Ok(KeyPlacement::Basic(half));
         }
         let terminal = &self.context.platform.terminal;
-        let items = WAYS.map(str::to_owned);
+        let items = PLACEMENTS.map(str::to_owned);
         Ok(
             match terminal.choose("How a request carries a key", &items)? {
-                0 => Carried::header("Authorization: Bearer"),
-                1 => Carried::header(
+                0 => KeyPlacement::header("Authorization: Bearer"),
+                1 => KeyPlacement::header(
                     &terminal.ask_text("The header (X-Api-Key, or Authorization: Token)")?,
                 ),
-                2 => Carried::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
-                3 => Carried::Basic(Half::User),
-                _ => Carried::Basic(Half::Password),
+                2 => KeyPlacement::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
+                3 => KeyPlacement::Basic(Half::User),
+                _ => KeyPlacement::Basic(Half::Password),
             },
         )
     }
@@ -245,11 +245,16 @@ impl Asking<'_> {
         said.map(|said| pointer(flag, &said)).transpose()
     }
 
-    fn call(&self, flag: Option<&String>, method: &str, question: &str) -> Result<Option<Call>> {
+    fn call(
+        &self,
+        flag: Option<&String>,
+        method: &str,
+        question: &str,
+    ) -> Result<Option<CallLine>> {
         let Some(said) = self.optional(flag, question)? else {
             return Ok(None);
         };
-        Call::read(&said, method).map(Some)
+        CallLine::read(&said, method).map(Some)
     }
 
     /// The field that takes the end of a key, and the form in which it does.
@@ -269,15 +274,15 @@ impl Asking<'_> {
         let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
         if !known.is_some_and(Encode::is_time) {
             return Err(Error::usage(format!("`{form}` is no form of time"))
-                .did_you_mean(&form, TIMES)
-                .hint(format!("forms are: {}", TIMES.join(", "))));
+                .did_you_mean(&form, TIME_FORMATS)
+                .hint(format!("forms are: {}", TIME_FORMATS.join(", "))));
         }
         Ok(Some((pointer("--expiry", &field)?, form)))
     }
 }
 
 /// The usual forms of time.
-const TIMES: [&str; 9] = [
+const TIME_FORMATS: [&str; 9] = [
     "seconds", "minutes", "hours", "days", "weeks", "unix", "unix-ms", "rfc3339", "date",
 ];
 

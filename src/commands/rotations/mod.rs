@@ -3,16 +3,16 @@
 mod login;
 mod raw;
 mod resume;
-mod told;
+mod view;
 
 use serde_json::json;
 
 pub(super) use login::{may_have_ended, must_stand};
-pub(super) use told::{Told, tell, tell_plan};
+pub(super) use view::{RotationView, view, view_plan};
 
-use self::told::All;
+use self::view::RotationList;
 use super::Context;
-use super::delivery::{self, About, Person};
+use super::delivery::{self, CliCallbacks, NewKeyInfo};
 use crate::api::ApiClient;
 use crate::cli::{RotationsArgs, RotationsCommand};
 use crate::error::{Error, Kind, Result};
@@ -45,11 +45,11 @@ pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u
 fn list(context: &Context<'_>) -> Result<u8> {
     let all = journal::all(context.platform)?
         .iter()
-        .map(|seen| tell(&seen.id, &seen.story))
+        .map(|seen| view(&seen.id, &seen.story))
         .collect();
     context
         .reporter
-        .report(&All(all), "nothing is unfinished")?;
+        .report(&RotationList(all), "nothing is unfinished")?;
     for path in journal::set_aside(context.platform)? {
         context.log.note(&format!(
             "a damaged record was set aside: {}",
@@ -83,7 +83,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let told = all
         .iter()
         .find(|seen| seen.id == id)
-        .map(|seen| tell(&seen.id, &seen.story))
+        .map(|seen| view(&seen.id, &seen.story))
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -98,7 +98,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-fn answer(context: &Context<'_>, told: &Told) -> Result<()> {
+fn answer(context: &Context<'_>, told: &RotationView) -> Result<()> {
     if context.reporter.json {
         return context.reporter.json_value(told);
     }
@@ -106,8 +106,8 @@ fn answer(context: &Context<'_>, told: &Told) -> Result<()> {
 }
 
 /// What a finished or waiting run is, in words.
-pub(super) fn told(outcome: RunOutcome) -> Told {
-    let told = tell(&outcome.id, &Ok(outcome.story));
+pub(super) fn outcome_view(outcome: RunOutcome) -> RotationView {
+    let told = view(&outcome.id, &Ok(outcome.story));
     match outcome.waits_until {
         Some(_) => told,
         None => told.over(),
@@ -115,7 +115,7 @@ pub(super) fn told(outcome: RunOutcome) -> Told {
 }
 
 /// Says on stderr how a run ended.
-pub(super) fn tell_outcome(context: &Context<'_>, outcome: &RunOutcome) {
+pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
     let story = &outcome.story;
     let Some(old) = story.replaces() else {
         return;
@@ -145,11 +145,11 @@ fn person<'p>(
     context: &'p Context<'p>,
     client: &ApiClient<'_>,
     record: &Record,
-    show: &'p delivery::Show<'p>,
-) -> Person<'p> {
-    Person {
+    show: &'p delivery::PrintSecret<'p>,
+) -> CliCallbacks<'p> {
+    CliCallbacks {
         context,
-        about: About::default(),
+        about: NewKeyInfo::default(),
         show,
         subject: delivery::subject_of(client, record),
         places: delivery::places_of(record),
@@ -292,7 +292,7 @@ async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
 
 fn given_up(context: &Context<'_>, id: &str, story: EventLog) -> Result<u8> {
     if context.reporter.json {
-        context.reporter.json_value(&tell(id, &Ok(story)).over())?;
+        context.reporter.json_value(&view(id, &Ok(story)).over())?;
     }
     Ok(0)
 }

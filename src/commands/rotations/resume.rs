@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::super::Context;
-use super::{held_against_later, person, print, tell_outcome, told, with_record};
+use super::{held_against_later, outcome_view, person, print, report_outcome, with_record};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, Record};
 use crate::rotation::Rotation;
@@ -11,7 +11,7 @@ use crate::secret::Secret;
 
 /// Resumes the record of that name.
 pub(super) async fn one(id: &str, context: &Context<'_>) -> Result<u8> {
-    let stream = Stream::default();
+    let stream = JsonStream::default();
     resumed(id, context, &stream).await?;
     Ok(0)
 }
@@ -24,9 +24,9 @@ pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
         return Err(Error::new(Kind::NotFound, "nothing is unfinished"));
     }
     let several = all.len() > 1;
-    let stream = Stream {
+    let stream = JsonStream {
         several,
-        ..Stream::default()
+        ..JsonStream::default()
     };
     let mut first: Option<Error> = None;
     for seen in all {
@@ -50,12 +50,12 @@ pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
 /// The answer as JSON: one object, or one array that is written while it grows, for a key is printed before the next
 /// record is taken up.
 #[derive(Default)]
-struct Stream {
+struct JsonStream {
     several: bool,
     begun: Cell<bool>,
 }
 
-impl Stream {
+impl JsonStream {
     /// Writes what comes before a value.
     fn separate(&self, context: &Context<'_>) -> std::io::Result<()> {
         if !self.several || !context.reporter.json {
@@ -74,7 +74,7 @@ impl Stream {
     }
 }
 
-async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()> {
+async fn resumed(id: &str, context: &Context<'_>, stream: &JsonStream) -> Result<()> {
     let record = Record::open(context.platform, id)?;
     let printed = Cell::new(false);
     let (outcome, changed) = with_record(context, record, async |client, record| {
@@ -90,12 +90,12 @@ async fn resumed(id: &str, context: &Context<'_>, stream: &Stream) -> Result<()>
         Ok((outcome, changed))
     })
     .await?;
-    tell_outcome(context, &outcome);
+    report_outcome(context, &outcome);
     if context.reporter.json && !printed.get() {
         stream
             .separate(context)
             .map_err(|error| Error::failed("stdout does not take the answer").caused_by(error))?;
-        let told = told(outcome);
+        let told = outcome_view(outcome);
         context.reporter.json_value(&match changed {
             Some(changed) => told.with_changes(changed),
             None => told,

@@ -1,7 +1,7 @@
 //! What the command line and the project file ask of a rotation.
 
 use super::super::super::Context;
-use super::super::entry::Entry;
+use super::super::project_key::ProjectEntry;
 use crate::cli::{KeysRotateArgs, StrategyName};
 use crate::create::LookSchedule;
 use crate::destination::DestinationSpec;
@@ -11,7 +11,7 @@ use crate::manifest::{Strategy, read_expiry};
 use crate::rotation::RotateOptions;
 
 /// What is to be rotated, and how.
-pub(in super::super) struct Request<'r> {
+pub(in super::super) struct RotateRequest<'r> {
     /// The key as it was named; none where there is only one.
     pub key: Option<&'r str>,
     /// Whether the project file named it, so that its name is a whole one.
@@ -33,11 +33,11 @@ pub(in super::super) struct Request<'r> {
 /// What the command line and the project file ask for together; the command line wins.
 pub(in super::super) fn request<'r>(
     args: &'r KeysRotateArgs,
-    entry: Option<Entry<'r>>,
+    entry: Option<ProjectEntry<'r>>,
     profile: &str,
     context: &Context<'_>,
-) -> Result<Request<'r>> {
-    let mut request = Request {
+) -> Result<RotateRequest<'r>> {
+    let mut request = RotateRequest {
         key: args.key.as_deref(),
         exactly: entry.is_some(),
         by_project: args.to.is_empty(),
@@ -103,7 +103,7 @@ fn strategy(name: StrategyName) -> Strategy {
     }
 }
 
-impl Request<'_> {
+impl RotateRequest<'_> {
     /// Refuses what comes too late for a rotation that is under way: other places, and another kind of key.
     pub(super) fn check_against(&self, record: &Record, context: &Context<'_>) -> Result<()> {
         let id = &record.id;

@@ -8,7 +8,7 @@ use crate::error::{Error, Kind};
 
 /// A step, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Step {
+pub(in super::super) enum LiveStep {
     /// The profile's own credential works.
     Verify,
     /// The list can be read.
@@ -29,38 +29,38 @@ pub(in super::super) enum Step {
     Gone,
 }
 
-impl Step {
-    const ALL: [Step; 9] = [
-        Step::Verify,
-        Step::List,
-        Step::Create,
-        Step::Show,
-        Step::Listed,
-        Step::Rename,
-        Step::VerifyNew,
-        Step::Revoke,
-        Step::Gone,
+impl LiveStep {
+    const ALL: [LiveStep; 9] = [
+        LiveStep::Verify,
+        LiveStep::List,
+        LiveStep::Create,
+        LiveStep::Show,
+        LiveStep::Listed,
+        LiveStep::Rename,
+        LiveStep::VerifyNew,
+        LiveStep::Revoke,
+        LiveStep::Gone,
     ];
 
     /// What it is called.
     fn name(self) -> &'static str {
         match self {
-            Step::Verify => "verify",
-            Step::List => "list",
-            Step::Create => "create",
-            Step::Show => "show",
-            Step::Listed => "list shows it",
-            Step::Rename => "rename",
-            Step::VerifyNew => "verify the new key",
-            Step::Revoke => "revoke",
-            Step::Gone => "list shows it no longer",
+            LiveStep::Verify => "verify",
+            LiveStep::List => "list",
+            LiveStep::Create => "create",
+            LiveStep::Show => "show",
+            LiveStep::Listed => "list shows it",
+            LiveStep::Rename => "rename",
+            LiveStep::VerifyNew => "verify the new key",
+            LiveStep::Revoke => "revoke",
+            LiveStep::Gone => "list shows it no longer",
         }
     }
 }
 
 /// How a step ended.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum StepOutcome {
     /// As it should.
     Ok,
     /// Otherwise.
@@ -70,26 +70,26 @@ pub(super) enum Outcome {
 }
 
 /// A step that is not taken, and why.
-pub(super) fn skipped(why: impl Into<String>) -> Outcome {
-    Outcome::Skipped(why.into())
+pub(super) fn skipped(why: impl Into<String>) -> StepOutcome {
+    StepOutcome::Skipped(why.into())
 }
 
 /// What came of all of them.
 #[derive(Debug)]
-pub(in super::super) struct Report {
+pub(in super::super) struct LiveReport {
     profile: String,
     name: Option<String>,
-    steps: Vec<(Step, Outcome)>,
+    steps: Vec<(LiveStep, StepOutcome)>,
     /// The record of a key that is still there.
     pub(super) left_behind: Option<String>,
     /// Whether somebody wanted the end.
     pub(super) cancelled: bool,
 }
 
-impl Report {
+impl LiveReport {
     /// Nothing yet, of a key of that name.
     pub(super) fn of(profile: &str, name: Option<String>) -> Self {
-        Report {
+        LiveReport {
             profile: profile.to_owned(),
             name,
             steps: Vec::new(),
@@ -98,17 +98,17 @@ impl Report {
         }
     }
 
-    pub(super) fn note(&mut self, step: Step, outcome: Outcome) {
+    pub(super) fn note(&mut self, step: LiveStep, outcome: StepOutcome) {
         self.steps.push((step, outcome));
     }
 
-    pub(super) fn leave_out(&mut self, step: Step, why: String) {
-        self.note(step, Outcome::Skipped(why));
+    pub(super) fn leave_out(&mut self, step: LiveStep, why: String) {
+        self.note(step, StepOutcome::Skipped(why));
     }
 
     /// Leaves out every step that was not taken.
     pub(super) fn leave_out_rest(&mut self, why: &str) {
-        for step in Step::ALL {
+        for step in LiveStep::ALL {
             if !self.steps.iter().any(|(taken, _)| *taken == step) {
                 self.leave_out(step, why.to_owned());
             }
@@ -116,7 +116,7 @@ impl Report {
     }
 
     pub(super) fn has_failed(&self) -> bool {
-        let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
+        let failed = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Failed(_));
         self.steps.iter().any(|(_, outcome)| failed(outcome))
     }
 
@@ -124,9 +124,9 @@ impl Report {
     pub(in super::super) fn json(&self) -> Value {
         let steps = self.steps.iter().map(|(step, outcome)| {
             let (state, why) = match outcome {
-                Outcome::Ok => ("ok", None),
-                Outcome::Failed(error) => ("failed", Some(error.message())),
-                Outcome::Skipped(why) => ("skipped", Some(why.as_str())),
+                StepOutcome::Ok => ("ok", None),
+                StepOutcome::Failed(error) => ("failed", Some(error.message())),
+                StepOutcome::Skipped(why) => ("skipped", Some(why.as_str())),
             };
             json!({ "step": step.name(), "state": state, "why": why })
         });
@@ -144,11 +144,11 @@ impl Report {
         for (step, outcome) in &self.steps {
             let name = step.name();
             let _ = match outcome {
-                Outcome::Ok => writeln!(page, "  {name:<24} ok"),
-                Outcome::Failed(error) => {
+                StepOutcome::Ok => writeln!(page, "  {name:<24} ok"),
+                StepOutcome::Failed(error) => {
                     writeln!(page, "  {name:<24} failed   {}", error.message())
                 }
-                Outcome::Skipped(why) => writeln!(page, "  {name:<24} skipped  {why}"),
+                StepOutcome::Skipped(why) => writeln!(page, "  {name:<24} skipped  {why}"),
             };
         }
         page
@@ -159,8 +159,8 @@ impl Report {
         let cancelled = self.cancelled;
         let mut first = None;
         for (step, outcome) in self.steps {
-            if let Outcome::Failed(error) = outcome
-                && (first.is_none() || step == Step::Revoke)
+            if let StepOutcome::Failed(error) = outcome
+                && (first.is_none() || step == LiveStep::Revoke)
             {
                 first = Some(error.context(&format!("the step `{}` failed", step.name())));
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::report::{Outcome, skipped};
+use super::report::{StepOutcome, skipped};
 use crate::api::{ApiClient, Support, support};
 use crate::commands::keys;
 use crate::error::{Error, Result};
@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::service::CredentialRef;
 
 /// How long to wait before a service is asked again: not every server hears of a key at once.
-const PATIENCE: [Duration; 3] = [
+const PROPAGATION_TIMEOUT: [Duration; 3] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
@@ -29,23 +29,23 @@ pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Opera
 }
 
 /// Whether the service can do it in any way.
-pub(super) fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), Outcome> {
+pub(super) fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), StepOutcome> {
     match support(client.service.manifest, verb) {
         Support::Native(_) | Support::Via(_) => Ok(()),
         _ => Err(skipped(native(client, verb).err().unwrap_or_default())),
     }
 }
 
-pub(super) fn failed(trouble: impl Into<Error>) -> Outcome {
-    Outcome::Failed(trouble.into())
+pub(super) fn failed(trouble: impl Into<Error>) -> StepOutcome {
+    StepOutcome::Failed(trouble.into())
 }
 
 /// The service answers, and not as the manifest says.
-pub(super) fn wrong(why: impl Into<String>) -> Outcome {
-    Outcome::Failed(Error::failed(why))
+pub(super) fn wrong(why: impl Into<String>) -> StepOutcome {
+    StepOutcome::Failed(Error::failed(why))
 }
 
-fn judged(verdict: &Verdict) -> Result<(), Outcome> {
+fn judged(verdict: &Verdict) -> Result<(), StepOutcome> {
     match (verdict.result, verdict.status_code) {
         (Validity::Valid, _) => Ok(()),
         (Validity::Unknown, None) => {
@@ -64,12 +64,12 @@ fn judged(verdict: &Verdict) -> Result<(), Outcome> {
     }
 }
 
-pub(super) async fn verify_own(client: &ApiClient<'_>) -> Result<(), Outcome> {
+pub(super) async fn verify_own(client: &ApiClient<'_>) -> Result<(), StepOutcome> {
     let verdict = keys::verify_own(client).await.map_err(failed)?;
     judged(&verdict)
 }
 
-pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), Outcome> {
+pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), StepOutcome> {
     let Some(name) = client.service.manifest.new_key() else {
         return Err(skipped(
             "the manifest does not say which credential a new key is",
@@ -86,11 +86,11 @@ pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Resul
 /// Asks again for a while where the service does not say yet what it has to.
 async fn patiently(
     client: &ApiClient<'_>,
-    look: impl AsyncFn() -> Result<(), Outcome>,
-) -> Result<(), Outcome> {
-    for wait in PATIENCE {
+    look: impl AsyncFn() -> Result<(), StepOutcome>,
+) -> Result<(), StepOutcome> {
+    for wait in PROPAGATION_TIMEOUT {
         match look().await {
-            Err(Outcome::Failed(error)) if error.http_status().is_none() => {}
+            Err(StepOutcome::Failed(error)) if error.http_status().is_none() => {}
             done => return done,
         }
         client.session.platform.clock.sleep(wait).await;
@@ -98,7 +98,7 @@ async fn patiently(
     look().await
 }
 
-pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::Show)?;
     let shown = client.show(key.clone()).await.map_err(failed)?;
     if shown.id == key.id {
@@ -110,7 +110,7 @@ pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcom
 }
 
 /// The key as the list has it.
-async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, Outcome> {
+async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, StepOutcome> {
     let keys = client.list().await.map_err(failed)?;
     let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;
     Ok(keys.into_iter().find(is_it))
@@ -120,7 +120,7 @@ pub(super) async fn listed(
     client: &ApiClient<'_>,
     key: &Key,
     name: Option<&str>,
-) -> Result<(), Outcome> {
+) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
     patiently(client, async || {
         let Some(found) = in_the_list(client, key).await? else {
@@ -142,7 +142,7 @@ pub(super) async fn rename(
     client: &ApiClient<'_>,
     key: &Key,
     name: Option<String>,
-) -> Result<(), Outcome> {
+) -> Result<(), StepOutcome> {
     native(client, Verb::Rename).map_err(skipped)?;
     let Some(name) = name else {
         return Err(skipped("a new key has no name here"));
@@ -155,7 +155,7 @@ pub(super) async fn rename(
 }
 
 /// Whether nothing takes the key for one that works any more.
-pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), Outcome> {
+pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
     patiently(client, async || match in_the_list(client, key).await? {
         Some(found) if found.status.counts_toward_limit() => {

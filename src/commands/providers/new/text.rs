@@ -7,30 +7,30 @@ use crate::error::{Error, Result};
 use crate::manifest::Template;
 
 /// What is known of a service.
-pub(super) struct Answers {
+pub(super) struct ServiceAnswers {
     pub(super) title: String,
     pub(super) url: String,
-    pub(super) carried: Carried,
-    pub(super) list: Option<Call>,
+    pub(super) carried: KeyPlacement,
+    pub(super) list: Option<CallLine>,
     pub(super) items: Option<String>,
     pub(super) id: Option<String>,
     pub(super) named: Option<String>,
-    pub(super) create: Option<Call>,
+    pub(super) create: Option<CallLine>,
     pub(super) secret: Option<String>,
     pub(super) expiry: Option<(String, String)>,
-    pub(super) revoke: Option<Call>,
+    pub(super) revoke: Option<CallLine>,
     pub(super) docs: Option<String>,
     pub(super) dashboard: Option<String>,
-    pub(super) verify: Option<Call>,
+    pub(super) verify: Option<CallLine>,
 }
 
 /// A method and a path.
-pub(super) struct Call {
+pub(super) struct CallLine {
     pub(super) method: String,
     pub(super) path: String,
 }
 
-impl Call {
+impl CallLine {
     /// A call as a person writes it, with or without its method.
     pub(super) fn read(said: &str, method: &str) -> Result<Self> {
         let (method, path) = said.split_once(' ').unwrap_or((method, said));
@@ -44,7 +44,7 @@ impl Call {
                     .hint("what stands before every path is the address, `--url`"),
             );
         }
-        Ok(Call {
+        Ok(CallLine {
             method: method.to_owned(),
             path: path.to_owned(),
         })
@@ -61,7 +61,7 @@ impl Call {
 }
 
 /// How a key travels.
-pub(super) enum Carried {
+pub(super) enum KeyPlacement {
     /// In a header, behind a word or alone.
     Header(String, Option<String>),
     /// In the address.
@@ -70,30 +70,32 @@ pub(super) enum Carried {
     Basic(Half),
 }
 
-impl Carried {
+impl KeyPlacement {
     /// A header as a person writes it: `X-Api-Key`, `Authorization: Bearer`.
     pub(super) fn header(said: &str) -> Self {
         match said.split_once(':') {
             Some((name, scheme)) if !scheme.trim().is_empty() => {
                 let scheme = scheme.trim().to_owned();
-                Carried::Header(name.trim().to_owned(), Some(scheme))
+                KeyPlacement::Header(name.trim().to_owned(), Some(scheme))
             }
-            Some((name, _)) => Carried::Header(name.trim().to_owned(), None),
-            None => Carried::Header(said.trim().to_owned(), None),
+            Some((name, _)) => KeyPlacement::Header(name.trim().to_owned(), None),
+            None => KeyPlacement::Header(said.trim().to_owned(), None),
         }
     }
 
     fn written(&self) -> String {
         match self {
-            Carried::Header(name, None) => format!("{{ header = {{ name = {} }} }}", quoted(name)),
-            Carried::Header(name, Some(scheme)) => format!(
+            KeyPlacement::Header(name, None) => {
+                format!("{{ header = {{ name = {} }} }}", quoted(name))
+            }
+            KeyPlacement::Header(name, Some(scheme)) => format!(
                 "{{ header = {{ name = {}, scheme = {} }} }}",
                 quoted(name),
                 quoted(scheme)
             ),
-            Carried::Query(name) => format!("{{ query = {{ name = {} }} }}", quoted(name)),
-            Carried::Basic(Half::User) => "{ basic = { part = \"user\" } }".to_owned(),
-            Carried::Basic(Half::Password) => "{ basic = { part = \"password\" } }".to_owned(),
+            KeyPlacement::Query(name) => format!("{{ query = {{ name = {} }} }}", quoted(name)),
+            KeyPlacement::Basic(Half::User) => "{ basic = { part = \"user\" } }".to_owned(),
+            KeyPlacement::Basic(Half::Password) => "{ basic = { part = \"password\" } }".to_owned(),
         }
     }
 }
@@ -112,7 +114,7 @@ fn known_or(key: &str, value: Option<&String>, example: &str) -> String {
 }
 
 /// The manifest `name`, written on that day.
-pub(super) fn of(name: &str, day: &str, answers: &Answers) -> String {
+pub(super) fn of(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let mut text = head(name, day, answers);
     text.push_str(&key(answers));
     text.push_str(&operations(answers));
@@ -120,7 +122,7 @@ pub(super) fn of(name: &str, day: &str, answers: &Answers) -> String {
     text
 }
 
-fn head(name: &str, day: &str, answers: &Answers) -> String {
+fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let title = &answers.title;
     let mut text = String::from(
         "# Every key is described in keywright-manifest(5): man keywright-manifest\nmanifest = 1\n",
@@ -190,7 +192,7 @@ fn head(name: &str, day: &str, answers: &Answers) -> String {
     text
 }
 
-fn key(answers: &Answers) -> String {
+fn key(answers: &ServiceAnswers) -> String {
     let mut text = String::from("\n# How a key is described, in the list and elsewhere.\n[key]\n");
     text.push_str(&known_or("id", answers.id.as_ref(), "/id"));
     text.push_str(&known_or("name", answers.named.as_ref(), "/name"));
@@ -198,7 +200,7 @@ fn key(answers: &Answers) -> String {
     text
 }
 
-fn operations(answers: &Answers) -> String {
+fn operations(answers: &ServiceAnswers) -> String {
     let mut text = String::new();
     match &answers.list {
         Some(list) => {
@@ -232,7 +234,7 @@ fn operations(answers: &Answers) -> String {
     text
 }
 
-fn create(answers: &Answers) -> String {
+fn create(answers: &ServiceAnswers) -> String {
     let Some(create) = &answers.create else {
         if let Some(page) = &answers.dashboard {
             let page = quoted(page);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::Context;
 use super::super::keys::{credential, pasted, read_secret};
-use super::{Way, impossible, password_login, ways};
+use super::{LoginMethod, impossible, password_login, ways};
 use crate::api::ApiClient;
 use crate::cli::LoginArgs;
 use crate::error::{Error, Kind, Result};
@@ -15,10 +15,10 @@ use crate::service::{CallError, CredentialRef, in_parts, joined};
 use crate::session::{CredentialMetadata, end_of};
 
 /// The most that is read of a credential with several parts, in bytes.
-const LONGEST_PARTS: usize = 128 << 10;
+const MAX_PARTS_BYTES: usize = 128 << 10;
 
 /// A credential that was got, and what is known of it.
-pub(super) struct Got {
+pub(super) struct LoginInput {
     /// Its name in the manifest.
     pub(super) name: String,
     /// Its value.
@@ -36,7 +36,7 @@ pub(super) async fn by_hand(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     kind: CredentialKind,
-) -> Result<Got> {
+) -> Result<LoginInput> {
     let manifest = client.service.manifest;
     let first = manifest
         .credential_of(kind)
@@ -66,7 +66,7 @@ pub(super) async fn by_hand(
         expires_at,
         ..CredentialMetadata::default()
     };
-    Ok(Got {
+    Ok(LoginInput {
         name,
         secret,
         facts,
@@ -122,7 +122,7 @@ fn read(
     let bytes = context
         .platform
         .terminal
-        .read_stdin(LONGEST_PARTS)
+        .read_stdin(MAX_PARTS_BYTES)
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let text =
@@ -173,10 +173,10 @@ pub(super) async fn by_password(
     args: &LoginArgs,
     context: &Context<'_>,
     client: &ApiClient<'_>,
-) -> Result<Got> {
+) -> Result<LoginInput> {
     let manifest = client.service.manifest;
     let operation = password_login(manifest)
-        .ok_or_else(|| impossible(manifest, Way::Password, &ways(manifest)))?;
+        .ok_or_else(|| impossible(manifest, LoginMethod::Password, &ways(manifest)))?;
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
@@ -216,7 +216,7 @@ pub(super) async fn by_password(
         identity: Some(crate::untrusted::Untrusted::new(email)),
         ..Verdict::undecided()
     };
-    Ok(Got {
+    Ok(LoginInput {
         name,
         secret: token.value,
         facts,

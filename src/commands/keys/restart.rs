@@ -1,7 +1,7 @@
 //! A rotation of a key whose last one was being given up.
 
 use super::super::{Context, delivery};
-use super::rotate::{Request, destinations};
+use super::rotate::{RotateRequest, destinations};
 use crate::api::ApiClient;
 use crate::destination::DestinationSpec;
 use crate::error::{Error, Kind, Result};
@@ -18,7 +18,7 @@ pub(super) fn nothing_rotated(id: &str) -> Error {
 pub(super) async fn check(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    request: &Request<'_>,
+    request: &RotateRequest<'_>,
     old: &Key,
     (id, went_to): (&str, &[DestinationSpec]),
 ) -> Result<()> {

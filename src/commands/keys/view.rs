@@ -10,10 +10,10 @@ use crate::output::relative;
 use crate::untrusted::Untrusted;
 
 /// How many signs a bar has.
-const BAR: usize = 10;
+const BAR_WIDTH: usize = 10;
 
 /// A key as a card; for a person with a bar of the time that is left.
-pub(super) fn card(key: &Key, now: Timestamp, for_a_person: bool) -> String {
+pub(super) fn key_card(key: &Key, now: Timestamp, for_a_person: bool) -> String {
     let text = |field: &Option<Untrusted>| {
         field
             .as_ref()
@@ -111,11 +111,11 @@ fn time_left(key: &Key, now: Timestamp) -> Option<f64> {
     reason = "it lies between 0 and 100"
 )]
 fn drawn(left: f64) -> String {
-    let full = ((left * 10.0).ceil() as usize).min(BAR);
+    let full = ((left * 10.0).ceil() as usize).min(BAR_WIDTH);
     format!(
         "{}{} {:.0} % left",
         "█".repeat(full),
-        "░".repeat(BAR - full),
+        "░".repeat(BAR_WIDTH - full),
         left * 100.0
     )
 }
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(bar("2026-11-08T12:00:00Z"), "███░░░░░░░ 25 % left");
         assert_eq!(bar("2026-12-01T00:00:00Z"), "░░░░░░░░░░ 0 % left");
         let card_of =
-            |for_a_person| card(&key, "2026-11-08T12:00:00Z".parse().unwrap(), for_a_person);
+            |for_a_person| key_card(&key, "2026-11-08T12:00:00Z".parse().unwrap(), for_a_person);
         assert!(card_of(true).contains("███░░░░░░░ 25 % left"));
         assert!(!card_of(false).contains('█'));
     }

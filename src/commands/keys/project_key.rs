@@ -1,6 +1,6 @@
 //! The key of the project file that a rotation is about.
 
-use super::super::{Context, Opened};
+use super::super::{Context, ResolvedProfile};
 use crate::cli::KeysRotateArgs;
 use crate::error::{Error, Result};
 use crate::profile::{
@@ -19,14 +19,14 @@ pub(super) fn obeyed(context: &Context<'_>) -> Result<Option<Project>> {
 }
 
 /// A key of the project file, with its name there.
-pub(super) type Entry<'p> = (&'p Project, &'p str, &'p ProjectKey);
+pub(super) type ProjectEntry<'p> = (&'p Project, &'p str, &'p ProjectKey);
 
 /// The key of the project file that is meant: the one that is named, or the only one.
 pub(super) fn entry<'p>(
     project: Option<&'p Project>,
     args: &KeysRotateArgs,
     context: &Context<'_>,
-) -> Result<Option<Entry<'p>>> {
+) -> Result<Option<ProjectEntry<'p>>> {
     let Some(project) = project else {
         return Ok(None);
     };
@@ -55,7 +55,7 @@ pub(super) fn open_for(
     context: &Context<'_>,
     project: &Project,
     key: &ProjectKey,
-) -> Result<Opened> {
+) -> Result<ResolvedProfile> {
     let Some(name) = project.profile_of(key) else {
         return context.open();
     };

@@ -17,7 +17,7 @@ use crate::untrusted::{escape, one_line};
 
 /// A rotation as it is told; a created key is one without an old key.
 #[derive(Debug, Serialize)]
-pub(in crate::commands) struct Told {
+pub(in crate::commands) struct RotationView {
     pub id: Option<String>,
     pub state: &'static str,
     pub profile: Option<String>,
@@ -29,11 +29,11 @@ pub(in crate::commands) struct Told {
     pub old_name: Option<String>,
     pub new: Option<String>,
     pub strategy: &'static str,
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepView>,
     pub next: String,
     /// What a plan asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
+    pub asked: Option<RequestedKey>,
     /// What the new key was given otherwise than asked, where this run has made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<Change>>,
@@ -41,16 +41,16 @@ pub(in crate::commands) struct Told {
 
 /// What is asked of a new key.
 #[derive(Debug, Serialize)]
-pub(in crate::commands) struct Asked {
+pub(in crate::commands) struct RequestedKey {
     name: Option<String>,
     scopes: Vec<String>,
     expires_at: Value,
     set: BTreeMap<String, String>,
 }
 
-impl Asked {
+impl RequestedKey {
     fn of(new: &NewKey) -> Self {
-        Asked {
+        RequestedKey {
             name: new.name.clone(),
             scopes: new.scopes.clone(),
             expires_at: new.expires.map_or(Value::Null, expiry_as_json),
@@ -76,7 +76,7 @@ impl Asked {
 
 /// A step of a rotation.
 #[derive(Debug, Serialize)]
-pub(in crate::commands) struct Step {
+pub(in crate::commands) struct StepView {
     #[serde(rename = "step")]
     pub name: String,
     pub state: &'static str,
@@ -85,9 +85,9 @@ pub(in crate::commands) struct Step {
 
 #[derive(Serialize)]
 #[serde(transparent)]
-pub(super) struct All(pub Vec<Told>);
+pub(super) struct RotationList(pub Vec<RotationView>);
 
-impl Tabular<6> for All {
+impl Tabular<6> for RotationList {
     const COLUMNS: [&'static str; 6] = ["ID", "PROFILE", "OLD KEY", "NEW KEY", "SINCE", "NEXT"];
 
     fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
@@ -112,7 +112,7 @@ fn or_dash(text: Option<&String>) -> String {
 }
 
 /// Tells what was written down under the name `id`.
-pub(in crate::commands) fn tell(id: &str, story: &Result<EventLog, Unreadable>) -> Told {
+pub(in crate::commands) fn view(id: &str, story: &Result<EventLog, Unreadable>) -> RotationView {
     let empty = EventLog::default();
     let read = story.as_ref().unwrap_or(&empty);
     let state = match story {
@@ -123,7 +123,7 @@ pub(in crate::commands) fn tell(id: &str, story: &Result<EventLog, Unreadable>) 
     let replaces = read.replaces();
     let to = intent.map(|intent| intent.to.as_slice());
     let kept = read.kept();
-    Told {
+    RotationView {
         id: Some(id.to_owned()),
         state: match story {
             Ok(_) => state.map_or("damaged", RecordState::name),
@@ -166,11 +166,11 @@ fn next_unreadable(id: &str, unreadable: &Unreadable) -> String {
 }
 
 /// Tells what a rotation would do.
-pub(in crate::commands) fn tell_plan(
+pub(in crate::commands) fn view_plan(
     plan: &Plan,
     client: &ApiClient<'_>,
     to: &[DestinationSpec],
-) -> Told {
+) -> RotationView {
     let replaces = Some(&plan.replaces);
     let mut steps = steps(
         replaces,
@@ -181,7 +181,7 @@ pub(in crate::commands) fn tell_plan(
     for step in &mut steps {
         step.state = "planned";
     }
-    Told {
+    RotationView {
         id: None,
         state: "planned",
         profile: Some(client.profile.to_owned()),
@@ -195,7 +195,7 @@ pub(in crate::commands) fn tell_plan(
             Some(full) => format!("{full}: revoke one that nobody uses first"),
             None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
         },
-        asked: Some(Asked::of(&plan.new)),
+        asked: Some(RequestedKey::of(&plan.new)),
         changed: None,
     }
 }
@@ -215,8 +215,8 @@ fn steps(
     to: &[DestinationSpec],
     story: &EventLog,
     state: Option<RecordState>,
-) -> Vec<Step> {
-    let step = |name: String, at: Option<Timestamp>| Step {
+) -> Vec<StepView> {
+    let step = |name: String, at: Option<Timestamp>| StepView {
         name,
         state: if at.is_some() { "done" } else { "pending" },
         at,
@@ -284,15 +284,15 @@ fn steps(
     steps
 }
 
-fn undoing(story: &EventLog) -> Vec<Step> {
+fn undoing(story: &EventLog) -> Vec<StepView> {
     let Some(begun) = story.at("undoing") else {
         return Vec::new();
     };
-    let mut steps: Vec<Step> = story
+    let mut steps: Vec<StepView> = story
         .saved()
         .map(|(to, _)| {
             let at = story.at_destination("restored", to);
-            Step {
+            StepView {
                 name: format!("restore {to}"),
                 state: if at.is_some() { "done" } else { "pending" },
                 at,
@@ -300,7 +300,7 @@ fn undoing(story: &EventLog) -> Vec<Step> {
         })
         .collect();
     let revoked = story.at("abandoned");
-    steps.push(Step {
+    steps.push(StepView {
         name: if story.is_lease() {
             "revoke the leased key".to_owned()
         } else {
@@ -364,7 +364,7 @@ fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
     }
 }
 
-impl Told {
+impl RotationView {
     /// Of something that is over: nothing is left to do.
     pub(in crate::commands) fn over(mut self) -> Self {
         "nothing".clone_into(&mut self.next);
@@ -391,7 +391,7 @@ impl Told {
             lines.push(format!("old key   {}{name}", or_dash(self.old.as_ref())));
         }
         lines.push(format!("new key   {}", or_dash(self.new.as_ref())));
-        lines.extend(self.asked.iter().flat_map(Asked::lines));
+        lines.extend(self.asked.iter().flat_map(RequestedKey::lines));
         lines.push(format!("state     {}", self.state));
         for step in &self.steps {
             let at = step.at.map_or_else(

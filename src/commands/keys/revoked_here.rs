@@ -1,7 +1,7 @@
 //! Keys that were revoked from here and that a list still shows: a name or a prefix never means one of them.
 
 use super::super::Context;
-use super::pick::pick;
+use super::select::select;
 use crate::api::ApiClient;
 use crate::error::{Error, Kind, Result};
 use crate::journal::{self, RevokedKey};
@@ -9,15 +9,15 @@ use crate::key::Key;
 use crate::untrusted::{Untrusted, mask_typed_secret};
 
 /// A way to find the key that a text means.
-pub(super) type Pick = fn(&[Key], &str) -> Result<Key>;
+pub(super) type Selector = fn(&[Key], &str) -> Result<Key>;
 
 /// The keys that this machine revoked.
-pub(super) struct Gone(Vec<RevokedKey>);
+pub(super) struct RevokedHere(Vec<RevokedKey>);
 
-impl Gone {
+impl RevokedHere {
     /// Reads which they are.
-    pub(super) fn known(context: &Context<'_>) -> Result<Gone> {
-        Ok(Gone(journal::revoked(context.platform)?))
+    pub(super) fn known(context: &Context<'_>) -> Result<RevokedHere> {
+        Ok(RevokedHere(journal::revoked(context.platform)?))
     }
 
     /// Whether a listed key is one of them.
@@ -31,42 +31,42 @@ impl Gone {
     }
 
     /// Returns whether a text means one of them and no other key.
-    pub(super) fn is_meant(&self, keys: &[Key], text: &str, pick: Pick) -> bool {
+    pub(super) fn is_meant(&self, keys: &[Key], text: &str, select: Selector) -> bool {
         let by_id = keys
             .iter()
             .any(|key| key.id.as_ref().map(Untrusted::as_received) == Some(text));
         !by_id
-            && pick(&self.left(keys), text).is_err()
-            && pick(keys, text).is_ok_and(|key| self.has(&key))
+            && select(&self.left(keys), text).is_err()
+            && select(keys, text).is_ok_and(|key| self.has(&key))
     }
 
     /// Returns the key that a text means: by its whole id any, otherwise one that was not revoked from here.
-    pub(super) fn pick(
+    pub(super) fn select(
         &self,
         client: &ApiClient<'_>,
         keys: &[Key],
         text: &str,
-        pick: Pick,
+        select: Selector,
     ) -> Result<Key> {
-        if self.is_meant(keys, text, pick) {
+        if self.is_meant(keys, text, select) {
             return Err(late(client, text));
         }
         let by_id = |key: &&Key| key.id.as_ref().map(Untrusted::as_received) == Some(text);
         match keys.iter().find(by_id) {
             Some(key) => Ok(key.clone()),
-            None => pick(&self.left(keys), text),
+            None => select(&self.left(keys), text),
         }
     }
 }
 
-/// As [`Gone::pick`], for a command that looks once.
+/// As [`RevokedHere::pick`], for a command that looks once.
 pub(super) fn pick_left(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     keys: &[Key],
     text: &str,
 ) -> Result<Key> {
-    Gone::known(context)?.pick(client, keys, text, pick)
+    RevokedHere::known(context)?.select(client, keys, text, select)
 }
 
 /// The refusal of a name that means only a key that was revoked from here.

@@ -5,13 +5,13 @@ use crate::key::Key;
 use crate::untrusted::{Untrusted, escape, mask_typed_secret};
 
 /// The key that has exactly this id or name: a project file names no key by the start of it.
-pub(super) fn pick_exactly(keys: &[Key], text: &str) -> Result<Key> {
+pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
     let is = |field: &Option<Untrusted>| {
         let value = field.as_ref().map(Untrusted::as_received);
         value == Some(text)
     };
     if keys.iter().any(|key| is(&key.id) || is(&key.name)) {
-        return pick(keys, text);
+        return select(keys, text);
     }
     Err(Error::new(
         Kind::NotFound,
@@ -22,7 +22,7 @@ pub(super) fn pick_exactly(keys: &[Key], text: &str) -> Result<Key> {
 }
 
 /// The key that `text` means: an id, a name, or the start of either, of one key alone.
-pub(super) fn pick(keys: &[Key], text: &str) -> Result<Key> {
+pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
     let is = |field: &Option<Untrusted>| {
         field
             .as_ref()
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn an_id_beats_a_name_and_a_name_beats_a_prefix() {
-        let id = |text: &str| pick(&keys(), text).map(|key| key.id.unwrap().to_string());
+        let id = |text: &str| select(&keys(), text).map(|key| key.id.unwrap().to_string());
         assert_eq!(id("1").ok().as_deref(), Some("1"));
         assert_eq!(id("ci").ok().as_deref(), Some("ci"));
         assert_eq!(id("ci b").ok().as_deref(), Some("12"));
@@ -119,19 +119,19 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_hand_is_told_the_key_that_is_near() {
-        let error = pick(&keys(), "lcoal").unwrap_err();
+        let error = select(&keys(), "lcoal").unwrap_err();
         assert_eq!(error.hints()[0], "did you mean `local`?");
-        assert_eq!(pick(&keys(), "zzz").unwrap_err().hints().len(), 1);
+        assert_eq!(select(&keys(), "zzz").unwrap_err().hints().len(), 1);
     }
 
     #[test]
     fn exact_names_have_no_prefix() {
-        let id = |text: &str| pick_exactly(&keys(), text).map(|key| key.id.unwrap().to_string());
+        let id = |text: &str| select_exactly(&keys(), text).map(|key| key.id.unwrap().to_string());
         assert_eq!(id("ci").ok().as_deref(), Some("ci"));
         assert_eq!(id("ci backup").ok().as_deref(), Some("12"));
         assert_eq!(id("local").ok().as_deref(), Some("7"));
         for text in ["ci b", "lo", "", "LOCAL"] {
-            let error = pick_exactly(&keys(), text).unwrap_err();
+            let error = select_exactly(&keys(), text).unwrap_err();
             assert_eq!(error.kind(), Kind::NotFound, "{text}");
         }
     }
@@ -139,15 +139,15 @@ mod tests {
     #[test]
     fn what_means_several_or_none_is_an_error() {
         assert_eq!(
-            pick(&keys(), "c").err().map(|error| error.kind()),
+            select(&keys(), "c").err().map(|error| error.kind()),
             Some(Kind::Conflict)
         );
         assert_eq!(
-            pick(&keys(), "zzz").err().map(|error| error.kind()),
+            select(&keys(), "zzz").err().map(|error| error.kind()),
             Some(Kind::NotFound)
         );
         assert_eq!(
-            pick(&keys(), "").err().map(|error| error.kind()),
+            select(&keys(), "").err().map(|error| error.kind()),
             Some(Kind::Usage)
         );
     }
