@@ -15,7 +15,7 @@ use crate::log::Log;
 use crate::platform::{Dirs, Platform};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
-use crate::sandbox::{Login, Sandbox, characters};
+use crate::sandbox::{Sandbox, SandboxLogin, test_credentials};
 use crate::secret::Secret;
 use crate::session::{CredentialMetadata, Session};
 use crate::store::{self, StoreKind, Stores};
@@ -86,7 +86,7 @@ fn log_in(sandbox: &Sandbox, platform: &Platform, log: &Log) -> Result<()> {
     let logins = sandbox.logins()?;
     for provider in platform.addresses.keys() {
         if !config.profiles.contains_key(provider) {
-            let own: Vec<&Login> = logins
+            let own: Vec<&SandboxLogin> = logins
                 .iter()
                 .filter(|login| login.provider == provider)
                 .collect();
@@ -99,7 +99,12 @@ fn log_in(sandbox: &Sandbox, platform: &Platform, log: &Log) -> Result<()> {
     Ok(())
 }
 
-fn log_in_to(provider: &str, logins: &[&Login], platform: &Platform, log: &Log) -> Result<()> {
+fn log_in_to(
+    provider: &str,
+    logins: &[&SandboxLogin],
+    platform: &Platform,
+    log: &Log,
+) -> Result<()> {
     let manifest = providers::manifest(provider, platform)?;
     let mut saved = ProfileConfig {
         provider: provider.to_owned(),
@@ -174,7 +179,7 @@ pub(super) async fn serve(context: &Context<'_>) -> Result<u8> {
         }
         context.reporter.text(&text)?;
         context.log.note("credentials that behave in a known way:");
-        for character in characters() {
+        for character in test_credentials() {
             context.log.note(&format!(
                 "  {:<8} {}  {}",
                 character.provider, character.secret, character.what

@@ -6,10 +6,10 @@
 //!   refused with the code `INSUFFICIENT_PERMISSIONS`; too many requests have the code `RATE_LIMIT_EXCEEDED`;
 //! - `key_id` is the documented example for a key that was revoked, and `null` for one that never was.
 
-use super::Now;
-use super::characters::{Role, role};
-use super::http::{Reply, Request, Service, Stop, Turns};
+use super::Clock;
+use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, ServiceRequest};
 use super::state::http_date;
+use super::test_credentials::{Behavior, behavior_of};
 use super::token;
 use serde_json::{Value, json};
 
@@ -18,38 +18,40 @@ pub(super) const KEY: &str = "generic-sandbox-demo-key";
 
 /// The service. It remembers nothing: there is nothing that its API could change.
 pub(super) struct Generic {
-    now: Now,
-    turns: Turns,
+    now: Clock,
+    turns: Alternation,
 }
 
 impl Generic {
-    pub(super) fn new(now: Now) -> Generic {
+    pub(super) fn new(now: Clock) -> Generic {
         Generic {
             now,
-            turns: Turns::default(),
+            turns: Alternation::default(),
         }
     }
 
-    fn admit(&self, request: &Request) -> Result<(), Stop> {
+    fn admit(&self, request: &ServiceRequest) -> Result<(), HttpFailure> {
         let Some(key) = request.bearer() else {
             let details = json!({"header": "Authorization"});
             return refuse(401, "MISSING_API_KEY", "API key is required", &details);
         };
-        match role("generic", key) {
-            Some(Role::Working) => Ok(()),
-            Some(Role::NoPermission) => {
+        match behavior_of("generic", key) {
+            Some(Behavior::Working) => Ok(()),
+            Some(Behavior::NoPermission) => {
                 let message = "The API key lacks the permission to generate content";
                 let details = json!({"required_permission": "read"});
                 refuse(403, "INSUFFICIENT_PERMISSIONS", message, &details)
             }
-            Some(Role::Expired) => {
+            Some(Behavior::Expired) => {
                 let details = json!({"expired_at": "2024-01-01T00:00:00Z"});
                 refuse(401, "EXPIRED_API_KEY", "The API key has expired", &details)
             }
-            Some(role) if self.limits(role, key) => Err(Stop::Refused(self.slow_down(role))),
-            Some(Role::LimitedOnce | Role::LimitedOnceByDate | Role::LimitedOnceSilently) => Ok(()),
+            Some(role) if self.limits(role, key) => Err(HttpFailure::Refused(self.slow_down(role))),
+            Some(
+                Behavior::LimitedOnce | Behavior::LimitedOnceByDate | Behavior::LimitedOnceSilently,
+            ) => Ok(()),
             role => {
-                let known = role == Some(Role::Revoked);
+                let known = role == Some(Behavior::Revoked);
                 let details = json!({"key_id": known.then_some("key_1234567890")});
                 refuse(
                     401,
@@ -61,29 +63,29 @@ impl Generic {
         }
     }
 
-    fn limits(&self, role: Role, key: &str) -> bool {
+    fn limits(&self, role: Behavior, key: &str) -> bool {
         match role {
-            Role::Limited | Role::LimitedSilently => true,
-            Role::LimitedOnce | Role::LimitedOnceByDate | Role::LimitedOnceSilently => {
+            Behavior::Limited | Behavior::LimitedSilently => true,
+            Behavior::LimitedOnce | Behavior::LimitedOnceByDate | Behavior::LimitedOnceSilently => {
                 self.turns.odd(key)
             }
             _ => false,
         }
     }
 
-    fn slow_down(&self, role: Role) -> Reply {
+    fn slow_down(&self, role: Behavior) -> ServiceReply {
         let message = "Rate limit exceeded";
         let reply = error(429, "RATE_LIMIT_EXCEEDED", message, &json!({}));
         match role {
-            Role::Limited | Role::LimitedOnce => reply.with("retry-after", 1),
-            Role::LimitedOnceByDate => {
+            Behavior::Limited | Behavior::LimitedOnce => reply.with("retry-after", 1),
+            Behavior::LimitedOnceByDate => {
                 reply.with("retry-after", http_date((self.now)().as_second() + 1))
             }
             _ => reply,
         }
     }
 
-    fn generate(&self, request: &Request) -> Result<Reply, Stop> {
+    fn generate(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         self.admit(request)?;
         let fields = request.fields()?;
         let (prompt, model) = (fields.text("prompt")?, fields.text("model")?);
@@ -93,22 +95,25 @@ impl Generic {
             "text": "Greetings from the sandbox.",
             "usage": {"prompt_characters": prompt.chars().count()},
         });
-        Ok(Reply::json(200, &json!({"success": true, "data": data})))
+        Ok(ServiceReply::json(
+            200,
+            &json!({"success": true, "data": data}),
+        ))
     }
 }
 
-impl Service for Generic {
-    fn answer(&self, request: &Request) -> Result<Reply, Stop> {
+impl SandboxService for Generic {
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         match request.path.as_str() {
             "/v1/generate" => {
                 request.only("POST")?;
                 self.generate(request)
             }
-            _ => Err(Stop::UnknownPath),
+            _ => Err(HttpFailure::UnknownPath),
         }
     }
 
-    fn fault(&self, status: u16, message: &str) -> Reply {
+    fn fault(&self, status: u16, message: &str) -> ServiceReply {
         let code = match status {
             404 => "NOT_FOUND",
             405 => "METHOD_NOT_ALLOWED",
@@ -119,11 +124,11 @@ impl Service for Generic {
     }
 }
 
-fn refuse<T>(status: u16, code: &str, message: &str, details: &Value) -> Result<T, Stop> {
-    Err(Stop::Refused(error(status, code, message, details)))
+fn refuse<T>(status: u16, code: &str, message: &str, details: &Value) -> Result<T, HttpFailure> {
+    Err(HttpFailure::Refused(error(status, code, message, details)))
 }
 
-fn error(status: u16, code: &str, message: &str, details: &Value) -> Reply {
+fn error(status: u16, code: &str, message: &str, details: &Value) -> ServiceReply {
     let error = json!({"code": code, "message": message, "details": details});
-    Reply::json(status, &json!({"success": false, "error": error}))
+    ServiceReply::json(status, &json!({"success": false, "error": error}))
 }

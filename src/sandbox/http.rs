@@ -1,4 +1,4 @@
-//! From bytes on a connection to a [`Request`] that a service can judge, and back.
+//! From bytes on a connection to a [`ServiceRequest`] that a service can judge, and back.
 
 use crate::error::Error;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -14,22 +14,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::{TcpListener, TcpStream};
 
 /// No documented request comes near this; it bounds what a stray client can make the sandbox hold.
-const LARGEST_BODY: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 const TOO_LARGE: &str = "the body is larger than 1 MiB";
 
 /// One of the five services.
-pub(super) trait Service: Send + Sync + 'static {
+pub(super) trait SandboxService: Send + Sync + 'static {
     /// Judges one request.
-    fn answer(&self, request: &Request) -> Result<Reply, Stop>;
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure>;
 
     /// What any server refuses (unknown path, wrong method, unreadable body), in this service's own error shape.
-    fn fault(&self, status: u16, message: &str) -> Reply;
+    fn fault(&self, status: u16, message: &str) -> ServiceReply;
 }
 
 /// Why a request got no answer of its own.
-pub(super) enum Stop {
+pub(super) enum HttpFailure {
     /// The service refused it, in words of its own.
-    Refused(Reply),
+    Refused(ServiceReply),
     /// No such address.
     UnknownPath,
     /// The address exists, but not for this method; holds those it exists for.
@@ -42,29 +42,29 @@ pub(super) enum Stop {
     Broken(Error),
 }
 
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Broken(error)
+impl From<Error> for HttpFailure {
+    fn from(error: Error) -> HttpFailure {
+        HttpFailure::Broken(error)
     }
 }
 
 /// What a service sends back.
-pub(super) struct Reply {
+pub(super) struct ServiceReply {
     status: u16,
     media_type: &'static str,
     headers: Vec<(&'static str, HeaderValue)>,
     body: String,
 }
 
-impl Reply {
+impl ServiceReply {
     /// A JSON answer.
-    pub(super) fn json(status: u16, body: &Value) -> Reply {
-        Reply::text(status, "application/json", body.to_string())
+    pub(super) fn json(status: u16, body: &Value) -> ServiceReply {
+        ServiceReply::text(status, "application/json", body.to_string())
     }
 
     /// An answer of any other kind.
-    pub(super) fn text(status: u16, media_type: &'static str, body: String) -> Reply {
-        Reply {
+    pub(super) fn text(status: u16, media_type: &'static str, body: String) -> ServiceReply {
+        ServiceReply {
             status,
             media_type,
             headers: Vec::new(),
@@ -73,7 +73,11 @@ impl Reply {
     }
 
     /// The same answer with one more header; `name` is in lower case. A value that no header may hold is left out.
-    pub(super) fn with(mut self, name: &'static str, value: impl TryInto<HeaderValue>) -> Reply {
+    pub(super) fn with(
+        mut self,
+        name: &'static str,
+        value: impl TryInto<HeaderValue>,
+    ) -> ServiceReply {
         if let Ok(value) = value.try_into() {
             self.headers.push((name, value));
         }
@@ -95,7 +99,7 @@ impl Reply {
 }
 
 /// One request, read to its end.
-pub(super) struct Request {
+pub(super) struct ServiceRequest {
     pub(super) method: String,
     /// As it was sent: slashes at the end count.
     pub(super) path: String,
@@ -104,7 +108,7 @@ pub(super) struct Request {
     body: Bytes,
 }
 
-impl Request {
+impl ServiceRequest {
     /// A header's value, without white space around it; `None` when absent or empty.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let value = self.headers.get(name)?.to_str().ok()?.trim();
@@ -118,38 +122,42 @@ impl Request {
     }
 
     /// Refuses a method the address is not made for. `allowed` is the value of the answer's `Allow` header.
-    pub(super) fn only(&self, allowed: &'static str) -> Result<(), Stop> {
+    pub(super) fn only(&self, allowed: &'static str) -> Result<(), HttpFailure> {
         if allowed.split(", ").any(|method| method == self.method) {
             Ok(())
         } else {
-            Err(Stop::WrongMethod(allowed))
+            Err(HttpFailure::WrongMethod(allowed))
         }
     }
 
     /// The JSON object in the body.
-    pub(super) fn fields(&self) -> Result<Fields, Stop> {
+    pub(super) fn fields(&self) -> Result<JsonFields, HttpFailure> {
         if self.body.is_empty() {
-            return Err(Stop::BadRequest("a JSON body is required".to_owned()));
+            return Err(HttpFailure::BadRequest(
+                "a JSON body is required".to_owned(),
+            ));
         }
         self.fields_if_any()
     }
 
     /// The JSON object in the body; an empty one where there is no body at all.
-    pub(super) fn fields_if_any(&self) -> Result<Fields, Stop> {
+    pub(super) fn fields_if_any(&self) -> Result<JsonFields, HttpFailure> {
         if self.body.is_empty() {
-            return Ok(Fields(Map::new()));
+            return Ok(JsonFields(Map::new()));
         }
         let media_type = self.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
-            return Err(Stop::MediaType);
+            return Err(HttpFailure::MediaType);
         }
         match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(fields)) => Ok(Fields(fields)),
-            Ok(_) => Err(Stop::BadRequest(
+            Ok(Value::Object(fields)) => Ok(JsonFields(fields)),
+            Ok(_) => Err(HttpFailure::BadRequest(
                 "the body must be a JSON object".to_owned(),
             )),
-            Err(error) => Err(Stop::BadRequest(format!("the body is not JSON: {error}"))),
+            Err(error) => Err(HttpFailure::BadRequest(format!(
+                "the body is not JSON: {error}"
+            ))),
         }
     }
 
@@ -157,17 +165,19 @@ impl Request {
     pub(super) fn numbers<const N: usize>(
         &self,
         names: [&str; N],
-    ) -> Result<[Option<usize>; N], Stop> {
+    ) -> Result<[Option<usize>; N], HttpFailure> {
         let mut numbers = [None; N];
         for pair in self.query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Some(place) = names.iter().position(|known| *known == name) else {
-                return Err(Stop::BadRequest(format!("unknown parameter `{name}`")));
+                return Err(HttpFailure::BadRequest(format!(
+                    "unknown parameter `{name}`"
+                )));
             };
             let number = value.parse().ok().filter(|_| numbers[place].is_none());
             if number.is_none() {
                 let wrong = format!("`{name}` must be one whole number");
-                return Err(Stop::BadRequest(wrong));
+                return Err(HttpFailure::BadRequest(wrong));
             }
             numbers[place] = number;
         }
@@ -176,32 +186,32 @@ impl Request {
 }
 
 /// The fields of a JSON object, each of the type its document says or refused.
-pub(super) struct Fields(Map<String, Value>);
+pub(super) struct JsonFields(Map<String, Value>);
 
-impl Fields {
+impl JsonFields {
     /// Refuses a field that is not documented: a misspelt optional one would otherwise pass in silence.
-    pub(super) fn only(self, names: &[&str]) -> Result<Fields, Stop> {
+    pub(super) fn only(self, names: &[&str]) -> Result<JsonFields, HttpFailure> {
         match self.0.keys().find(|name| !names.contains(&name.as_str())) {
-            Some(name) => Err(Stop::BadRequest(format!("unknown field `{name}`"))),
+            Some(name) => Err(HttpFailure::BadRequest(format!("unknown field `{name}`"))),
             None => Ok(self),
         }
     }
 
     /// A text that may be left out, but not be blank.
-    pub(super) fn text_if_any(&self, name: &str) -> Result<Option<&str>, Stop> {
+    pub(super) fn text_if_any(&self, name: &str) -> Result<Option<&str>, HttpFailure> {
         match self.0.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
-            Some(_) => Err(Stop::BadRequest(format!(
+            Some(_) => Err(HttpFailure::BadRequest(format!(
                 "`{name}` must be a text that is not blank"
             ))),
         }
     }
 
     /// A text that must be there.
-    pub(super) fn text(&self, name: &str) -> Result<&str, Stop> {
+    pub(super) fn text(&self, name: &str) -> Result<&str, HttpFailure> {
         let text = self.text_if_any(name)?;
-        text.ok_or_else(|| Stop::BadRequest(format!("`{name}` is required")))
+        text.ok_or_else(|| HttpFailure::BadRequest(format!("`{name}` is required")))
     }
 
     /// Any value.
@@ -213,9 +223,9 @@ impl Fields {
 /// Tells every other request of a credential apart, so that "limited once" is met by each run and again by each retry
 /// that follows a success.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<String, bool>>);
+pub(super) struct Alternation(Mutex<HashMap<String, bool>>);
 
-impl Turns {
+impl Alternation {
     /// True at the first, third, fifth... time.
     pub(super) fn odd(&self, secret: &str) -> bool {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -226,7 +236,7 @@ impl Turns {
 }
 
 /// Accepts connections for as long as the task lives.
-pub(super) async fn accept(listener: TcpListener, service: Arc<dyn Service>) {
+pub(super) async fn accept(listener: TcpListener, service: Arc<dyn SandboxService>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -238,7 +248,7 @@ pub(super) async fn accept(listener: TcpListener, service: Arc<dyn Service>) {
     }
 }
 
-async fn converse(stream: TcpStream, service: Arc<dyn Service>) {
+async fn converse(stream: TcpStream, service: Arc<dyn SandboxService>) {
     // Answers are small: waiting to fill a packet would only make them late.
     drop(stream.set_nodelay(true));
     let respond = service_fn(move |request| {
@@ -252,20 +262,20 @@ async fn converse(stream: TcpStream, service: Arc<dyn Service>) {
     drop(served);
 }
 
-async fn respond(request: hyper::Request<Incoming>, service: &dyn Service) -> Reply {
+async fn respond(request: hyper::Request<Incoming>, service: &dyn SandboxService) -> ServiceReply {
     let (head, body) = request.into_parts();
     // An announced length is judged before the client goes to the trouble of sending that much.
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
         return service.fault(413, TOO_LARGE);
     }
-    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+    let body = match Limited::new(body, MAX_BODY_BYTES).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             return service.fault(413, TOO_LARGE);
         }
         Err(_) => return service.fault(400, "the body ended too early"),
     };
-    let request = Request {
+    let request = ServiceRequest {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
@@ -273,15 +283,17 @@ async fn respond(request: hyper::Request<Incoming>, service: &dyn Service) -> Re
         body,
     };
     match service.answer(&request) {
-        Ok(reply) | Err(Stop::Refused(reply)) => reply,
-        Err(Stop::UnknownPath) => service.fault(404, "there is nothing at this address"),
-        Err(Stop::WrongMethod(allowed)) => {
+        Ok(reply) | Err(HttpFailure::Refused(reply)) => reply,
+        Err(HttpFailure::UnknownPath) => service.fault(404, "there is nothing at this address"),
+        Err(HttpFailure::WrongMethod(allowed)) => {
             let message = format!("{} is not allowed here, only {allowed}", request.method);
             service.fault(405, &message).with("allow", allowed)
         }
-        Err(Stop::BadRequest(message)) => service.fault(400, &message),
-        Err(Stop::MediaType) => service.fault(415, "the body must be sent as application/json"),
-        Err(Stop::Broken(error)) => {
+        Err(HttpFailure::BadRequest(message)) => service.fault(400, &message),
+        Err(HttpFailure::MediaType) => {
+            service.fault(415, "the body must be sent as application/json")
+        }
+        Err(HttpFailure::Broken(error)) => {
             service.fault(500, &format!("the sandbox lost its state: {error}"))
         }
     }

@@ -7,7 +7,7 @@
 //! of them has one JSON file, so that what one run creates, the next one lists. Siesta and the generic service offer no
 //! key management and need none.
 
-mod characters;
+mod test_credentials;
 mod generic;
 mod http;
 mod schatzi;
@@ -17,11 +17,11 @@ mod sieve;
 mod state;
 mod token;
 
-pub use characters::{Character, EMAIL, PASSWORD, Role, characters};
+pub use test_credentials::{Behavior, EMAIL, PASSWORD, TestCredential, test_credentials};
 
 use crate::error::{Error, Kind};
 use crate::files;
-use http::Service;
+use http::SandboxService;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,11 +29,11 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 /// The time as the services see it.
-pub(crate) type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Where one base of one service answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct ServiceAddress {
     /// The service's name, such as `siati`.
     pub provider: &'static str,
     /// Which of the service's base URLs this is, such as `api`.
@@ -46,7 +46,7 @@ pub struct Address {
 ///
 /// It has no `Debug`, so that no habit of printing credentials is formed here.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Login {
+pub struct SandboxLogin {
     /// The service's name.
     pub provider: &'static str,
     /// `key` for a long-lived key, `token` for a JWT.
@@ -59,7 +59,7 @@ pub struct Login {
 
 /// The five services, answering until this is dropped.
 pub struct Sandbox {
-    addresses: Vec<Address>,
+    addresses: Vec<ServiceAddress>,
     siati: Arc<siati::Siati>,
     schatzi: Arc<schatzi::Schatzi>,
     sieve: Arc<sieve::Sieve>,
@@ -105,7 +105,7 @@ impl Sandbox {
         &mut self,
         provider: &'static str,
         bases: &[(&'static str, &str)],
-        service: Arc<dyn Service>,
+        service: Arc<dyn SandboxService>,
     ) -> Result<(), Error> {
         let refused = |error: std::io::Error| {
             let what =
@@ -116,7 +116,7 @@ impl Sandbox {
         let port = listener.local_addr().map_err(refused)?.port();
         for (base, path) in bases {
             let url = format!("http://127.0.0.1:{port}{path}");
-            self.addresses.push(Address {
+            self.addresses.push(ServiceAddress {
                 provider,
                 base,
                 url,
@@ -129,7 +129,7 @@ impl Sandbox {
 
     /// Every base of every service.
     #[must_use]
-    pub fn addresses(&self) -> &[Address] {
+    pub fn addresses(&self) -> &[ServiceAddress] {
         &self.addresses
     }
 
@@ -139,8 +139,8 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the state cannot be read or written.
-    pub fn logins(&self) -> Result<Vec<Login>, Error> {
-        let plain = |provider, kind, secret: String| Login {
+    pub fn logins(&self) -> Result<Vec<SandboxLogin>, Error> {
+        let plain = |provider, kind, secret: String| SandboxLogin {
             provider,
             kind,
             secret,
@@ -149,7 +149,7 @@ impl Sandbox {
         let mut logins = vec![
             plain("siati", "key", siati::KEY.to_owned()),
             plain("siati", "token", self.siati.token()?),
-            Login {
+            SandboxLogin {
                 provider: "siesta",
                 kind: "key",
                 secret: siesta::KEY.to_owned(),

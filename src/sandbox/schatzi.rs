@@ -3,16 +3,16 @@
 //! Its document does not say, and this file assumes:
 //! - a JWT that is missing, expired or was never issued is 401 (`not_authenticated`, `token_not_valid`), an API key in its
 //!   place the 403 of an invalid key;
-//! - the list is a bare array, oldest first; ids are UUIDs; created is 201; masked, usage and times are as in [`Key::shown`];
+//! - the list is a bare array, oldest first; ids are UUIDs; created is 201; masked, usage and times are as in [`StoredKey::shown`];
 //! - a sixth key is 400 `limit_reached`; a revoked key is gone: not counted, not listed, 404 when asked for again;
 //! - names are 1 to 100 characters and need not differ; revoke needs no body and answers with the key as it was.
 //!
 //! `/v1/models` comes from the service's API page. As with any Django site, a path without its slash is a 404 page in HTML.
 
-use super::Now;
-use super::characters::{Role, role};
-use super::http::{Fields, Reply, Request, Service, Stop};
-use super::state::{DAY, Sessions, Standing, Store, rfc3339};
+use super::Clock;
+use super::http::{HttpFailure, JsonFields, SandboxService, ServiceReply, ServiceRequest};
+use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
+use super::test_credentials::{Behavior, behavior_of};
 use super::token;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
-const MOST_KEYS: usize = 5;
-const LONGEST_NAME: usize = 100;
+const MAX_KEYS: usize = 5;
+const MAX_NAME: usize = 100;
 const FIRST_KEY: &str = "sk-sandbox-production-backend-000000000000004f2a";
 const USER: &str = "user_sandbox_demo";
 
@@ -31,15 +31,15 @@ const TOKEN_LIFE: i64 = 3653 * DAY;
 
 /// What was done with a key.
 #[derive(Default, Clone, Copy, Serialize, Deserialize)]
-struct Used {
+struct KeyUsage {
     requests: u32,
     /// In hundredths of a Swiss franc.
     rappen: u32,
 }
 
-impl Used {
-    fn plus(self, other: Used) -> Used {
-        Used {
+impl KeyUsage {
+    fn plus(self, other: KeyUsage) -> KeyUsage {
+        KeyUsage {
             requests: self.requests.saturating_add(other.requests),
             rappen: self.rappen.saturating_add(other.rappen),
         }
@@ -51,18 +51,18 @@ impl Used {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Key {
+struct StoredKey {
     id: String,
     name: String,
     secret: String,
     created_at: i64,
     last_used_at: Option<i64>,
-    total: Used,
+    total: KeyUsage,
     /// By day since 1970; days beyond the last 30 are dropped.
-    days: BTreeMap<i64, Used>,
+    days: BTreeMap<i64, KeyUsage>,
 }
 
-impl Key {
+impl StoredKey {
     fn masked(&self) -> String {
         let tail = self.secret.len().saturating_sub(4);
         format!("sk-***...{}", &self.secret[tail..])
@@ -70,7 +70,7 @@ impl Key {
 
     fn shown(&self, now: i64) -> Value {
         let month = self.days.range(now / DAY - 29..);
-        let month = month.fold(Used::default(), |sum, (_, day)| sum.plus(*day));
+        let month = month.fold(KeyUsage::default(), |sum, (_, day)| sum.plus(*day));
         json!({
             "id": self.id,
             "name": self.name,
@@ -87,7 +87,7 @@ impl Key {
     }
 
     fn note_use(&mut self, now: i64) {
-        let used = Used {
+        let used = KeyUsage {
             requests: 1,
             rappen: 0,
         };
@@ -100,17 +100,17 @@ impl Key {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-struct State {
-    keys: Vec<Key>,
-    sessions: Sessions,
+struct SchatziState {
+    keys: Vec<StoredKey>,
+    sessions: IssuedTokens,
 }
 
-impl State {
-    fn seed(now: i64) -> Result<State, Error> {
-        let used = |requests, rappen| Used { requests, rappen };
+impl SchatziState {
+    fn seed(now: i64) -> Result<SchatziState, Error> {
+        let used = |requests, rappen| KeyUsage { requests, rappen };
         let today = now / DAY;
-        let mut state = State::default();
-        state.keys.push(Key {
+        let mut state = SchatziState::default();
+        state.keys.push(StoredKey {
             id: token::uuid()?,
             name: "Production backend".to_owned(),
             secret: FIRST_KEY.to_owned(),
@@ -128,20 +128,20 @@ impl State {
         Ok(state)
     }
 
-    fn key(&mut self, id: &str) -> Result<&mut Key, Stop> {
+    fn key(&mut self, id: &str) -> Result<&mut StoredKey, HttpFailure> {
         let found = self.keys.iter_mut().find(|key| key.id == id);
-        found.ok_or_else(|| Stop::Refused(error(404, "not_found", "API key not found")))
+        found.ok_or_else(|| HttpFailure::Refused(error(404, "not_found", "API key not found")))
     }
 }
 
 /// The service.
 pub(super) struct Schatzi {
-    store: Store<State>,
+    store: StateFile<SchatziState>,
 }
 
 impl Schatzi {
-    pub(super) fn open(folder: &Path, now: Now) -> Result<Schatzi, Error> {
-        let store = Store::open(folder, "schatzi", now, State::seed)?;
+    pub(super) fn open(folder: &Path, now: Clock) -> Result<Schatzi, Error> {
+        let store = StateFile::open(folder, "schatzi", now, SchatziState::seed)?;
         Ok(Schatzi { store })
     }
 
@@ -159,7 +159,7 @@ impl Schatzi {
     }
 
     /// Lets the JWT of a session in.
-    fn admit(&self, request: &Request) -> Result<(), Stop> {
+    fn admit(&self, request: &ServiceRequest) -> Result<(), HttpFailure> {
         let Some(given) = request.bearer() else {
             let message = "Authentication credentials were not provided";
             return refuse(401, "not_authenticated", message);
@@ -167,9 +167,9 @@ impl Schatzi {
         if given.starts_with("sk-") {
             return refuse(403, "Forbidden", "An API key cannot manage API keys");
         }
-        let standing = match role("schatzi", given) {
-            Some(Role::NoSubscription) => return unsubscribed(),
-            Some(Role::Expired) => Standing::Expired,
+        let standing = match behavior_of("schatzi", given) {
+            Some(Behavior::NoSubscription) => return unsubscribed(),
+            Some(Behavior::Expired) => TokenStatus::Expired,
             _ => self
                 .store
                 .read()?
@@ -177,60 +177,60 @@ impl Schatzi {
                 .standing(given, self.store.now()),
         };
         match standing {
-            Standing::Live => Ok(()),
-            Standing::Expired => refuse(401, "token_not_valid", "Token is expired"),
-            Standing::Unknown => refuse(401, "token_not_valid", "Token is invalid"),
+            TokenStatus::Live => Ok(()),
+            TokenStatus::Expired => refuse(401, "token_not_valid", "Token is expired"),
+            TokenStatus::Unknown => refuse(401, "token_not_valid", "Token is invalid"),
         }
     }
 
-    fn list(&self) -> Result<Reply, Stop> {
+    fn list(&self) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         let keys = self.store.read()?.keys;
         let shown: Vec<Value> = keys.iter().map(|key| key.shown(now)).collect();
-        Ok(Reply::json(200, &Value::Array(shown)))
+        Ok(ServiceReply::json(200, &Value::Array(shown)))
     }
 
-    fn create(&self, request: &Request) -> Result<Reply, Stop> {
+    fn create(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let name = name(&request.fields()?.only(&["name"])?)?;
         let now = self.store.now();
-        let key = Key {
+        let key = StoredKey {
             id: token::uuid()?,
             name,
             secret: format!("sk-{}", token::letters(45)?),
             created_at: now,
             last_used_at: None,
-            total: Used::default(),
+            total: KeyUsage::default(),
             days: BTreeMap::new(),
         };
         self.store.change(|state| {
-            if state.keys.len() >= MOST_KEYS {
-                let message = format!("Maximum of {MOST_KEYS} API keys reached");
+            if state.keys.len() >= MAX_KEYS {
+                let message = format!("Maximum of {MAX_KEYS} API keys reached");
                 return refuse(400, "limit_reached", &message);
             }
             let mut body = key.shown(now);
             body["key"] = Value::from(key.secret.as_str());
             state.keys.push(key);
-            Ok(Reply::json(201, &body))
+            Ok(ServiceReply::json(201, &body))
         })
     }
 
-    fn show(&self, id: &str) -> Result<Reply, Stop> {
+    fn show(&self, id: &str) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         let mut state = self.store.read()?;
-        Ok(Reply::json(200, &state.key(id)?.shown(now)))
+        Ok(ServiceReply::json(200, &state.key(id)?.shown(now)))
     }
 
-    fn rename(&self, request: &Request, id: &str) -> Result<Reply, Stop> {
+    fn rename(&self, request: &ServiceRequest, id: &str) -> Result<ServiceReply, HttpFailure> {
         let name = name(&request.fields()?.only(&["name"])?)?;
         let now = self.store.now();
         self.store.change(|state| {
             let key = state.key(id)?;
             key.name = name;
-            Ok(Reply::json(200, &key.shown(now)))
+            Ok(ServiceReply::json(200, &key.shown(now)))
         })
     }
 
-    fn revoke(&self, request: &Request, id: &str) -> Result<Reply, Stop> {
+    fn revoke(&self, request: &ServiceRequest, id: &str) -> Result<ServiceReply, HttpFailure> {
         request.fields_if_any()?.only(&[])?;
         let now = self.store.now();
         self.store.change(|state| {
@@ -238,13 +238,15 @@ impl Schatzi {
             body["is_active"] = Value::Bool(false);
             body["revoked_at"] = Value::from(rfc3339(now));
             state.keys.retain(|key| key.id != id);
-            Ok(Reply::json(200, &body))
+            Ok(ServiceReply::json(200, &body))
         })
     }
 
-    fn models(&self, request: &Request) -> Result<Reply, Stop> {
+    fn models(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let given = request.bearer().unwrap_or_default();
-        if role("schatzi", given) == Some(Role::NoSubscription) && given.starts_with("sk-") {
+        if behavior_of("schatzi", given) == Some(Behavior::NoSubscription)
+            && given.starts_with("sk-")
+        {
             return unsubscribed();
         }
         let now = self.store.now();
@@ -257,10 +259,13 @@ impl Schatzi {
         })?;
         let model = |id| json!({"id": id, "object": "model", "owned_by": "schatzi"});
         let data = [model("schatzi-small"), model("schatzi-large")];
-        Ok(Reply::json(200, &json!({"object": "list", "data": data})))
+        Ok(ServiceReply::json(
+            200,
+            &json!({"object": "list", "data": data}),
+        ))
     }
 
-    fn manage(&self, request: &Request, rest: &str) -> Result<Reply, Stop> {
+    fn manage(&self, request: &ServiceRequest, rest: &str) -> Result<ServiceReply, HttpFailure> {
         let parts: Vec<&str> = rest.split('/').collect();
         // The last part is what follows the last slash: nothing, unless the slash is missing.
         match parts[..] {
@@ -289,13 +294,13 @@ impl Schatzi {
                 self.admit(request)?;
                 self.revoke(request, id)
             }
-            _ => Err(Stop::UnknownPath),
+            _ => Err(HttpFailure::UnknownPath),
         }
     }
 }
 
-impl Service for Schatzi {
-    fn answer(&self, request: &Request) -> Result<Reply, Stop> {
+impl SandboxService for Schatzi {
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         if let Some(rest) = request.path.strip_prefix(KEYS) {
             return self.manage(request, rest);
         }
@@ -303,10 +308,10 @@ impl Service for Schatzi {
             request.only("GET")?;
             return self.models(request);
         }
-        Err(Stop::UnknownPath)
+        Err(HttpFailure::UnknownPath)
     }
 
-    fn fault(&self, status: u16, message: &str) -> Reply {
+    fn fault(&self, status: u16, message: &str) -> ServiceReply {
         let kind = match status {
             404 => return missing_page(),
             405 => "method_not_allowed",
@@ -317,33 +322,33 @@ impl Service for Schatzi {
     }
 }
 
-fn name(fields: &Fields) -> Result<String, Stop> {
+fn name(fields: &JsonFields) -> Result<String, HttpFailure> {
     let name = fields.text("name")?;
-    if name.chars().count() > LONGEST_NAME {
-        let wrong = format!("`name` may have {LONGEST_NAME} characters at most");
-        return Err(Stop::BadRequest(wrong));
+    if name.chars().count() > MAX_NAME {
+        let wrong = format!("`name` may have {MAX_NAME} characters at most");
+        return Err(HttpFailure::BadRequest(wrong));
     }
     Ok(name.to_owned())
 }
 
-fn unsubscribed<T>() -> Result<T, Stop> {
+fn unsubscribed<T>() -> Result<T, HttpFailure> {
     let message = "Active subscription required to access this service";
     refuse(402, "subscription_required", message)
 }
 
-fn refuse<T>(status: u16, kind: &str, message: &str) -> Result<T, Stop> {
-    Err(Stop::Refused(error(status, kind, message)))
+fn refuse<T>(status: u16, kind: &str, message: &str) -> Result<T, HttpFailure> {
+    Err(HttpFailure::Refused(error(status, kind, message)))
 }
 
-fn error(status: u16, kind: &str, message: &str) -> Reply {
-    Reply::json(
+fn error(status: u16, kind: &str, message: &str) -> ServiceReply {
+    ServiceReply::json(
         status,
         &json!({"error": {"message": message, "type": kind}}),
     )
 }
 
-fn missing_page() -> Reply {
+fn missing_page() -> ServiceReply {
     let page = "<!doctype html>\n<html lang=\"en\">\n<head><title>Not Found</title></head>\n\
                 <body><h1>Not Found</h1><p>No page answers at this address.</p></body>\n</html>\n";
-    Reply::text(404, "text/html; charset=utf-8", page.to_owned())
+    ServiceReply::text(404, "text/html; charset=utf-8", page.to_owned())
 }

@@ -10,10 +10,10 @@
 //!
 //! `/v1/models`, the `X-RateLimit-*` headers, `X-Request-Id`, 402 and `quota_exhausted` come from the service's wiki.
 
-use super::Now;
-use super::characters::{EMAIL, PASSWORD, Role, role};
-use super::http::{Reply, Request, Service, Stop, Turns};
-use super::state::{DAY, Sessions, Standing, Store, rfc3339};
+use super::Clock;
+use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, ServiceRequest};
+use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
+use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
 use super::token;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -33,21 +33,21 @@ const DEMO_TIERS: usize = 2;
 const REQUESTS_PER_MINUTE: u32 = 600;
 
 #[derive(Default, Serialize, Deserialize)]
-struct State {
-    sessions: Sessions,
+struct SiatiState {
+    sessions: IssuedTokens,
 }
 
 /// The service.
 pub(super) struct Siati {
-    store: Store<State>,
-    turns: Turns,
+    store: StateFile<SiatiState>,
+    turns: Alternation,
 }
 
 impl Siati {
-    pub(super) fn open(folder: &Path, now: Now) -> Result<Siati, Error> {
+    pub(super) fn open(folder: &Path, now: Clock) -> Result<Siati, Error> {
         Ok(Siati {
-            store: Store::open(folder, "siati", now, |_| Ok(State::default()))?,
-            turns: Turns::default(),
+            store: StateFile::open(folder, "siati", now, |_| Ok(SiatiState::default()))?,
+            turns: Alternation::default(),
         })
     }
 
@@ -65,7 +65,7 @@ impl Siati {
         })
     }
 
-    fn login(&self, request: &Request) -> Result<Reply, Stop> {
+    fn login(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let fields = request.fields()?.only(&["email", "password"])?;
         if (fields.text("email")?, fields.text("password")?) != (EMAIL, PASSWORD) {
             let message = "wrong email or password";
@@ -74,18 +74,21 @@ impl Siati {
         self.issue(|_| Ok(()))
     }
 
-    fn refresh(&self, request: &Request) -> Result<Reply, Stop> {
+    fn refresh(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         request.fields_if_any()?.only(&[])?;
         let old = request.bearer().unwrap_or_default();
-        self.issue(|sessions| match role("siati", old) {
-            Some(Role::Expired) => Ok(()),
-            Some(Role::ExpiredForGood) => expired(),
-            _ if sessions.standing(old, self.store.now()) == Standing::Unknown => invalid(),
+        self.issue(|sessions| match behavior_of("siati", old) {
+            Some(Behavior::Expired) => Ok(()),
+            Some(Behavior::ExpiredForGood) => expired(),
+            _ if sessions.standing(old, self.store.now()) == TokenStatus::Unknown => invalid(),
             _ => Ok(()),
         })
     }
 
-    fn issue(&self, may: impl FnOnce(&Sessions) -> Result<(), Stop>) -> Result<Reply, Stop> {
+    fn issue(
+        &self,
+        may: impl FnOnce(&IssuedTokens) -> Result<(), HttpFailure>,
+    ) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         let expires_at = now + TOKEN_LIFE;
         let fresh = token::jwt(USER, now, expires_at)?;
@@ -94,48 +97,52 @@ impl Siati {
             let sessions = &mut state.sessions;
             sessions.add(fresh.clone(), expires_at, now, REFRESHABLE);
             let body = json!({"token": fresh, "expires_at": rfc3339(expires_at)});
-            Ok(Reply::json(200, &body))
+            Ok(ServiceReply::json(200, &body))
         })
     }
 
-    fn boot(&self, request: &Request) -> Result<Reply, Stop> {
+    fn boot(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let presented = request.bearer().unwrap_or_default();
-        if let Some(Role::Expired | Role::ExpiredForGood) = role("siati", presented) {
+        if let Some(Behavior::Expired | Behavior::ExpiredForGood) = behavior_of("siati", presented)
+        {
             return expired();
         }
         let now = self.store.now();
         match self.store.read()?.sessions.standing(presented, now) {
-            Standing::Live => Ok(Reply::json(
+            TokenStatus::Live => Ok(ServiceReply::json(
                 200,
                 &json!({
                     "user": {"id": USER, "email": EMAIL, "name": "Demo User"},
                     "plan": {"name": "demo", "tiers": &TIERS[..DEMO_TIERS]},
                 }),
             )),
-            Standing::Expired => expired(),
-            Standing::Unknown => invalid(),
+            TokenStatus::Expired => expired(),
+            TokenStatus::Unknown => invalid(),
         }
     }
 
     /// Lets a key of the developer API in; returns the tier it is served with.
-    fn admit<'request>(&self, request: &'request Request) -> Result<&'request str, Stop> {
+    fn admit<'request>(
+        &self,
+        request: &'request ServiceRequest,
+    ) -> Result<&'request str, HttpFailure> {
         let key = request.bearer().unwrap_or_default();
-        let tiers = match role("siati", key) {
-            Some(Role::EveryTier) => &TIERS[..],
-            Some(Role::Limited) => return Err(self.slow_down()),
-            Some(Role::LimitedOnce) if self.turns.odd(key) => return Err(self.slow_down()),
-            Some(Role::Working | Role::LimitedOnce) => &TIERS[..DEMO_TIERS],
-            Some(Role::NoQuota) => {
+        let tiers = match behavior_of("siati", key) {
+            Some(Behavior::EveryTier) => &TIERS[..],
+            Some(Behavior::Limited) => return Err(self.slow_down()),
+            Some(Behavior::LimitedOnce) if self.turns.odd(key) => return Err(self.slow_down()),
+            Some(Behavior::Working | Behavior::LimitedOnce) => &TIERS[..DEMO_TIERS],
+            Some(Behavior::NoQuota) => {
                 let message = "the plan's quota is used up for now";
                 let details = json!({"resets_in_seconds": 3600});
-                return Err(Stop::Refused(error(
+                return Err(HttpFailure::Refused(error(
                     429,
                     "quota_exhausted",
                     message,
                     &details,
                 )));
             }
-            Some(Role::NoCredits) => {
+            Some(Behavior::NoCredits) => {
                 return refuse(
                     402,
                     "insufficient_credits",
@@ -153,26 +160,26 @@ impl Siati {
         }
     }
 
-    fn slow_down(&self) -> Stop {
+    fn slow_down(&self) -> HttpFailure {
         let reply = error(429, "rate_limit_exceeded", "slow down", &Value::Null);
-        Stop::Refused(self.with_limits(reply, 0, 1).with("retry-after", 1))
+        HttpFailure::Refused(self.with_limits(reply, 0, 1).with("retry-after", 1))
     }
 
-    fn with_limits(&self, reply: Reply, remaining: u32, reset_in: i64) -> Reply {
+    fn with_limits(&self, reply: ServiceReply, remaining: u32, reset_in: i64) -> ServiceReply {
         reply
             .with("x-ratelimit-limit", REQUESTS_PER_MINUTE)
             .with("x-ratelimit-remaining", remaining)
             .with("x-ratelimit-reset", self.store.now() + reset_in)
     }
 
-    fn models(&self, request: &Request) -> Result<Reply, Stop> {
+    fn models(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         self.admit(request)?;
         let model = |id| json!({"id": id, "object": "model", "created": 1_767_225_600, "owned_by": "siati"});
         let body = json!({"object": "list", "data": [model("siati-small"), model("siati-large")]});
-        Ok(self.with_limits(Reply::json(200, &body), REQUESTS_PER_MINUTE - 1, 60))
+        Ok(self.with_limits(ServiceReply::json(200, &body), REQUESTS_PER_MINUTE - 1, 60))
     }
 
-    fn complete(&self, request: &Request) -> Result<Reply, Stop> {
+    fn complete(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let tier = self.admit(request)?;
         let fields = request.fields()?;
         let model = fields.text("model")?;
@@ -181,10 +188,10 @@ impl Siati {
             |message: &Value| message["role"].is_string() && !message["content"].is_null();
         if !messages.is_some_and(|messages| !messages.is_empty() && messages.iter().all(readable)) {
             let wrong = "`messages` must be a list of objects with `role` and `content`";
-            return Err(Stop::BadRequest(wrong.to_owned()));
+            return Err(HttpFailure::BadRequest(wrong.to_owned()));
         }
         if fields.get("stream") == Some(&Value::Bool(true)) {
-            return Err(Stop::BadRequest(
+            return Err(HttpFailure::BadRequest(
                 "this copy of the service does not stream".to_owned(),
             ));
         }
@@ -201,10 +208,10 @@ impl Siati {
             }],
             "usage": {"prompt_tokens": 8, "completion_tokens": 5, "total_tokens": 13},
         });
-        Ok(self.with_limits(Reply::json(200, &body), REQUESTS_PER_MINUTE - 1, 60))
+        Ok(self.with_limits(ServiceReply::json(200, &body), REQUESTS_PER_MINUTE - 1, 60))
     }
 
-    fn route(&self, request: &Request) -> Result<Reply, Stop> {
+    fn route(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let path = request.path.as_str();
         // Both bases may be overridden with one URL, in which case the app API is asked for without its prefix.
         match path.strip_prefix("/api/v1").unwrap_or(path) {
@@ -216,24 +223,26 @@ impl Siati {
                 "/v1/chat/completions" => {
                     request.only("POST").and_then(|()| self.complete(request))
                 }
-                _ => Err(Stop::UnknownPath),
+                _ => Err(HttpFailure::UnknownPath),
             },
         }
     }
 }
 
-impl Service for Siati {
-    fn answer(&self, request: &Request) -> Result<Reply, Stop> {
+impl SandboxService for Siati {
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let given = request.header("x-request-id").map(str::to_owned);
         let id = given.map_or_else(token::uuid, Ok)?;
         match self.route(request) {
             Ok(reply) => Ok(reply.with("x-request-id", id)),
-            Err(Stop::Refused(reply)) => Err(Stop::Refused(reply.with("x-request-id", id))),
+            Err(HttpFailure::Refused(reply)) => {
+                Err(HttpFailure::Refused(reply.with("x-request-id", id)))
+            }
             Err(stop) => Err(stop),
         }
     }
 
-    fn fault(&self, status: u16, message: &str) -> Reply {
+    fn fault(&self, status: u16, message: &str) -> ServiceReply {
         let code = match status {
             404 => "not_found",
             405 => "method_not_allowed",
@@ -244,7 +253,7 @@ impl Service for Siati {
     }
 }
 
-fn error(status: u16, code: &str, message: &str, details: &Value) -> Reply {
+fn error(status: u16, code: &str, message: &str, details: &Value) -> ServiceReply {
     let kind = if status < 500 {
         "invalid_request_error"
     } else {
@@ -254,17 +263,22 @@ fn error(status: u16, code: &str, message: &str, details: &Value) -> Reply {
     if !details.is_null() {
         error["details"] = details.clone();
     }
-    Reply::json(status, &json!({ "error": error }))
+    ServiceReply::json(status, &json!({ "error": error }))
 }
 
-fn refuse<T>(status: u16, code: &str, message: &str) -> Result<T, Stop> {
-    Err(Stop::Refused(error(status, code, message, &Value::Null)))
+fn refuse<T>(status: u16, code: &str, message: &str) -> Result<T, HttpFailure> {
+    Err(HttpFailure::Refused(error(
+        status,
+        code,
+        message,
+        &Value::Null,
+    )))
 }
 
-fn invalid<T>() -> Result<T, Stop> {
+fn invalid<T>() -> Result<T, HttpFailure> {
     refuse(401, "invalid_api_key", "invalid api key")
 }
 
-fn expired<T>() -> Result<T, Stop> {
+fn expired<T>() -> Result<T, HttpFailure> {
     refuse(401, "expired_token", "the token has expired")
 }

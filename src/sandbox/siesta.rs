@@ -7,8 +7,8 @@
 //!   query is 400;
 //! - errors are problem details (RFC 9457), and 429 comes with `Retry-After`.
 
-use super::characters::{Role, role};
-use super::http::{Reply, Request, Service, Stop, Turns};
+use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, ServiceRequest};
+use super::test_credentials::{Behavior, behavior_of};
 use serde_json::{Value, json};
 
 /// The key that is logged in from the start.
@@ -27,30 +27,30 @@ const OTHER_AGENTS: usize = 1;
 
 /// The service. It remembers nothing: there is nothing that its API could change.
 pub(super) struct Siesta {
-    turns: Turns,
+    turns: Alternation,
 }
 
 impl Siesta {
     pub(super) fn new() -> Siesta {
         Siesta {
-            turns: Turns::default(),
+            turns: Alternation::default(),
         }
     }
 
     /// Lets a key in; returns the agents that it may see.
-    fn admit(&self, request: &Request) -> Result<Vec<Value>, Stop> {
+    fn admit(&self, request: &ServiceRequest) -> Result<Vec<Value>, HttpFailure> {
         let Some(key) = request.header("x-api-key") else {
             return refuse(401, "The header X-Api-Key is missing.");
         };
-        let (organization, agents) = match role("siesta", key) {
-            Some(Role::OtherOrganization) => (OTHER_ORGANIZATION, OTHER_AGENTS),
-            Some(Role::Limited) => return Err(slow_down()),
-            Some(Role::LimitedOnce) if self.turns.odd(key) => return Err(slow_down()),
-            Some(Role::Working | Role::LimitedOnce) => (ORGANIZATION, AGENTS),
-            Some(Role::NoPermission) => {
+        let (organization, agents) = match behavior_of("siesta", key) {
+            Some(Behavior::OtherOrganization) => (OTHER_ORGANIZATION, OTHER_AGENTS),
+            Some(Behavior::Limited) => return Err(slow_down()),
+            Some(Behavior::LimitedOnce) if self.turns.odd(key) => return Err(slow_down()),
+            Some(Behavior::Working | Behavior::LimitedOnce) => (ORGANIZATION, AGENTS),
+            Some(Behavior::NoPermission) => {
                 return refuse(403, "The API key has no access to this resource.");
             }
-            Some(Role::Expired) => return refuse(401, "The API key has expired."),
+            Some(Behavior::Expired) => return refuse(401, "The API key has expired."),
             _ => return refuse(401, "The API key is invalid."),
         };
         match request.header("x-org-id") {
@@ -62,12 +62,14 @@ impl Siesta {
         }
     }
 
-    fn list(&self, request: &Request) -> Result<Reply, Stop> {
+    fn list(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let agents = self.admit(request)?;
         let [limit, offset] = request.numbers(["Limit", "Offset"])?;
         let (limit, offset) = (limit.unwrap_or(10), offset.unwrap_or(0));
         if !(1..=100).contains(&limit) {
-            return Err(Stop::BadRequest("`Limit` must be 1 to 100".to_owned()));
+            return Err(HttpFailure::BadRequest(
+                "`Limit` must be 1 to 100".to_owned(),
+            ));
         }
         let items: Vec<&Value> = agents.iter().skip(offset).take(limit).collect();
         let body = json!({
@@ -76,13 +78,13 @@ impl Siesta {
             "limit": limit,
             "offset": offset,
         });
-        Ok(Reply::json(200, &body))
+        Ok(ServiceReply::json(200, &body))
     }
 
-    fn show(&self, request: &Request, id: &str) -> Result<Reply, Stop> {
+    fn show(&self, request: &ServiceRequest, id: &str) -> Result<ServiceReply, HttpFailure> {
         let agents = self.admit(request)?;
         match agents.iter().find(|agent| agent["id"] == id) {
-            Some(agent) => Ok(Reply::json(200, agent)),
+            Some(agent) => Ok(ServiceReply::json(200, agent)),
             None => refuse(
                 404,
                 "The agent does not exist or is not visible to the organization.",
@@ -91,8 +93,8 @@ impl Siesta {
     }
 }
 
-impl Service for Siesta {
-    fn answer(&self, request: &Request) -> Result<Reply, Stop> {
+impl SandboxService for Siesta {
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         match request.path.strip_prefix("/api/v1/Agent") {
             Some("") => {
                 request.only("GET")?;
@@ -103,13 +105,13 @@ impl Service for Siesta {
                     request.only("GET")?;
                     self.show(request, id)
                 }
-                _ => Err(Stop::UnknownPath),
+                _ => Err(HttpFailure::UnknownPath),
             },
-            None => Err(Stop::UnknownPath),
+            None => Err(HttpFailure::UnknownPath),
         }
     }
 
-    fn fault(&self, status: u16, message: &str) -> Reply {
+    fn fault(&self, status: u16, message: &str) -> ServiceReply {
         problem(status, message)
     }
 }
@@ -122,16 +124,16 @@ fn agent(organization: &str, number: usize) -> Value {
     })
 }
 
-fn slow_down() -> Stop {
+fn slow_down() -> HttpFailure {
     let reply = problem(429, "The client is sending requests too quickly.");
-    Stop::Refused(reply.with("retry-after", 1))
+    HttpFailure::Refused(reply.with("retry-after", 1))
 }
 
-fn refuse<T>(status: u16, detail: &str) -> Result<T, Stop> {
-    Err(Stop::Refused(problem(status, detail)))
+fn refuse<T>(status: u16, detail: &str) -> Result<T, HttpFailure> {
+    Err(HttpFailure::Refused(problem(status, detail)))
 }
 
-fn problem(status: u16, detail: &str) -> Reply {
+fn problem(status: u16, detail: &str) -> ServiceReply {
     let title = match status {
         401 => "Unauthorized",
         403 => "Forbidden",
@@ -144,5 +146,5 @@ fn problem(status: u16, detail: &str) -> Reply {
         _ => "Bad Request",
     };
     let body = json!({"type": "about:blank", "title": title, "status": status, "detail": detail});
-    Reply::text(status, "application/problem+json", body.to_string())
+    ServiceReply::text(status, "application/problem+json", body.to_string())
 }

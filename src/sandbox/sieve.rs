@@ -8,10 +8,10 @@
 //!
 //! `POST /api/auth/login`, `POST /api/auth/refresh` and `GET /api/scans` come from the service's page on authentication.
 
-use super::Now;
-use super::characters::{EMAIL, PASSWORD, Role, role};
-use super::http::{Reply, Request, Service, Stop};
-use super::state::{DAY, Sessions, Standing, Store, naive};
+use super::Clock;
+use super::http::{HttpFailure, SandboxService, ServiceReply, ServiceRequest};
+use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, naive};
+use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
 use super::token;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ const REFRESH_LIFE: i64 = 30 * DAY;
 const PREFIX_LENGTH: usize = 8;
 
 #[derive(Serialize, Deserialize)]
-struct Key {
+struct StoredKey {
     secret: String,
     name: Option<String>,
     created_at: i64,
@@ -33,7 +33,7 @@ struct Key {
     expires_at: Option<i64>,
 }
 
-impl Key {
+impl StoredKey {
     fn prefix(&self) -> &str {
         self.secret.get(..PREFIX_LENGTH).unwrap_or(&self.secret)
     }
@@ -44,39 +44,44 @@ impl Key {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-struct State {
-    key: Option<Key>,
-    access: Sessions,
-    refresh: Sessions,
+struct SieveState {
+    key: Option<StoredKey>,
+    access: IssuedTokens,
+    refresh: IssuedTokens,
 }
 
 /// What a request may be authenticated with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Accepted {
+enum AcceptedCredential {
     KeyOnly,
     KeyOrToken,
 }
 
-impl State {
-    fn seed(now: i64) -> State {
-        let key = Key {
+impl SieveState {
+    fn seed(now: i64) -> SieveState {
+        let key = StoredKey {
             secret: FIRST_KEY.to_owned(),
             name: Some("Sandbox key".to_owned()),
             created_at: now - 30 * DAY,
             last_used: Some(now - DAY),
             expires_at: None,
         };
-        State {
+        SieveState {
             key: Some(key),
-            ..State::default()
+            ..SieveState::default()
         }
     }
 
     /// Lets a request in, and notes the use of the key.
-    fn admit(&mut self, request: &Request, accepted: Accepted, now: i64) -> Result<(), Stop> {
+    fn admit(
+        &mut self,
+        request: &ServiceRequest,
+        accepted: AcceptedCredential,
+        now: i64,
+    ) -> Result<(), HttpFailure> {
         if let Some(given) = request.header("x-api-key") {
-            return match (role("sieve", given), &mut self.key) {
-                (Some(Role::Expired), _) => refuse(401, "API key has expired"),
+            return match (behavior_of("sieve", given), &mut self.key) {
+                (Some(Behavior::Expired), _) => refuse(401, "API key has expired"),
                 (_, Some(key)) if key.secret == given && key.is_live(now) => {
                     key.last_used = Some(now);
                     Ok(())
@@ -87,36 +92,36 @@ impl State {
         }
         match request
             .bearer()
-            .filter(|_| accepted == Accepted::KeyOrToken)
+            .filter(|_| accepted == AcceptedCredential::KeyOrToken)
         {
             None => refuse(401, "Authentication required"),
-            Some(given) if role("sieve", given) == Some(Role::Expired) => {
+            Some(given) if behavior_of("sieve", given) == Some(Behavior::Expired) => {
                 refuse(401, "Access token has expired")
             }
             Some(given) => match self.access.standing(given, now) {
-                Standing::Live => Ok(()),
-                Standing::Expired => refuse(401, "Access token has expired"),
-                Standing::Unknown => refuse(401, "Invalid access token"),
+                TokenStatus::Live => Ok(()),
+                TokenStatus::Expired => refuse(401, "Access token has expired"),
+                TokenStatus::Unknown => refuse(401, "Invalid access token"),
             },
         }
     }
 }
 
 /// The tokens of one answer, made before the state is locked.
-struct Pair {
+struct TokenPair {
     access: String,
     refresh: String,
 }
 
-impl Pair {
-    fn new(now: i64) -> Result<Pair, Error> {
-        Ok(Pair {
+impl TokenPair {
+    fn new(now: i64) -> Result<TokenPair, Error> {
+        Ok(TokenPair {
             access: token::jwt(USER, now, now + ACCESS_LIFE)?,
             refresh: token::uuid()?,
         })
     }
 
-    fn issue(self, state: &mut State, now: i64) -> Reply {
+    fn issue(self, state: &mut SieveState, now: i64) -> ServiceReply {
         let body = json!({
             "accessToken": self.access,
             "refreshToken": self.refresh,
@@ -124,18 +129,18 @@ impl Pair {
         });
         state.access.add(self.access, now + ACCESS_LIFE, now, DAY);
         state.refresh.add(self.refresh, now + REFRESH_LIFE, now, 0);
-        Reply::json(200, &body)
+        ServiceReply::json(200, &body)
     }
 }
 
 /// The service.
 pub(super) struct Sieve {
-    store: Store<State>,
+    store: StateFile<SieveState>,
 }
 
 impl Sieve {
-    pub(super) fn open(folder: &Path, now: Now) -> Result<Sieve, Error> {
-        let store = Store::open(folder, "sieve", now, |now| Ok(State::seed(now)))?;
+    pub(super) fn open(folder: &Path, now: Clock) -> Result<Sieve, Error> {
+        let store = StateFile::open(folder, "sieve", now, |now| Ok(SieveState::seed(now)))?;
         Ok(Sieve { store })
     }
 
@@ -146,10 +151,10 @@ impl Sieve {
         Ok(key.filter(|key| key.is_live(now)).map(|key| key.secret))
     }
 
-    fn status(&self, request: &Request) -> Result<Reply, Stop> {
+    fn status(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         self.store.change(|state| {
-            state.admit(request, Accepted::KeyOrToken, now)?;
+            state.admit(request, AcceptedCredential::KeyOrToken, now)?;
             let body = match state.key.as_ref().filter(|key| key.is_live(now)) {
                 None => json!({"hasKey": false}),
                 Some(key) => json!({
@@ -160,15 +165,15 @@ impl Sieve {
                     "createdAt": naive(key.created_at),
                 }),
             };
-            Ok(Reply::json(200, &body))
+            Ok(ServiceReply::json(200, &body))
         })
     }
 
-    fn create(&self, request: &Request) -> Result<Reply, Stop> {
+    fn create(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         let secret = format!("gds_{}", token::letters(32)?);
         self.store.change(|state| {
-            state.admit(request, Accepted::KeyOrToken, now)?;
+            state.admit(request, AcceptedCredential::KeyOrToken, now)?;
             let fields = request.fields_if_any()?.only(&["name", "expiresIn"])?;
             let days = match fields.get("expiresIn") {
                 None => None,
@@ -176,13 +181,13 @@ impl Sieve {
                     days.as_i64()
                         .filter(|days| (1..=3650).contains(days))
                         .ok_or_else(|| {
-                            Stop::BadRequest(
+                            HttpFailure::BadRequest(
                                 "`expiresIn` must be a number of days from 1 to 3650".to_owned(),
                             )
                         })?,
                 ),
             };
-            let key = Key {
+            let key = StoredKey {
                 secret,
                 name: fields.text_if_any("name")?.map(str::to_owned),
                 created_at: now,
@@ -195,16 +200,16 @@ impl Sieve {
                 "warning": "Copy this key now. It will not be shown again.",
             });
             state.key = Some(key);
-            Ok(Reply::json(201, &body))
+            Ok(ServiceReply::json(201, &body))
         })
     }
 
-    fn revoke(&self, request: &Request) -> Result<Reply, Stop> {
+    fn revoke(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         self.store.change(|state| {
-            state.admit(request, Accepted::KeyOrToken, now)?;
+            state.admit(request, AcceptedCredential::KeyOrToken, now)?;
             match state.key.take().filter(|key| key.is_live(now)) {
-                Some(_) => Ok(Reply::json(
+                Some(_) => Ok(ServiceReply::json(
                     200,
                     &json!({"success": true, "message": "API key revoked successfully"}),
                 )),
@@ -213,19 +218,19 @@ impl Sieve {
         })
     }
 
-    fn exchange(&self, request: &Request) -> Result<Reply, Stop> {
+    fn exchange(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
-        let pair = Pair::new(now)?;
+        let pair = TokenPair::new(now)?;
         self.store.change(|state| {
-            state.admit(request, Accepted::KeyOnly, now)?;
+            state.admit(request, AcceptedCredential::KeyOnly, now)?;
             request.fields_if_any()?.only(&[])?;
             Ok(pair.issue(state, now))
         })
     }
 
-    fn refresh(&self, request: &Request) -> Result<Reply, Stop> {
+    fn refresh(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
-        let pair = Pair::new(now)?;
+        let pair = TokenPair::new(now)?;
         let fields = request.fields()?.only(&["refreshToken"])?;
         let given = fields.text("refreshToken")?;
         self.store.change(|state| {
@@ -237,9 +242,9 @@ impl Sieve {
         })
     }
 
-    fn login(&self, request: &Request) -> Result<Reply, Stop> {
+    fn login(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
-        let pair = Pair::new(now)?;
+        let pair = TokenPair::new(now)?;
         let fields = request.fields()?.only(&["email", "password"])?;
         if (fields.text("email")?, fields.text("password")?) != (EMAIL, PASSWORD) {
             return refuse(401, "Invalid email or password");
@@ -247,14 +252,16 @@ impl Sieve {
         self.store.change(|state| Ok(pair.issue(state, now)))
     }
 
-    fn scans(&self, request: &Request) -> Result<Reply, Stop> {
+    fn scans(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         let now = self.store.now();
         self.store
-            .change(|state| state.admit(request, Accepted::KeyOrToken, now))?;
+            .change(|state| state.admit(request, AcceptedCredential::KeyOrToken, now))?;
         let [limit] = request.numbers(["limit"])?;
         let limit = limit.unwrap_or(20);
         if !(1..=100).contains(&limit) {
-            return Err(Stop::BadRequest("`limit` must be 1 to 100".to_owned()));
+            return Err(HttpFailure::BadRequest(
+                "`limit` must be 1 to 100".to_owned(),
+            ));
         }
         let scan = |number: i64| {
             json!({
@@ -264,12 +271,15 @@ impl Sieve {
             })
         };
         let scans: Vec<Value> = (1..=3).map(scan).take(limit).collect();
-        Ok(Reply::json(200, &json!({"scans": scans, "total": 3})))
+        Ok(ServiceReply::json(
+            200,
+            &json!({"scans": scans, "total": 3}),
+        ))
     }
 }
 
-impl Service for Sieve {
-    fn answer(&self, request: &Request) -> Result<Reply, Stop> {
+impl SandboxService for Sieve {
+    fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure> {
         match request.path.as_str() {
             "/api/keys/status" => request.only("GET").and_then(|()| self.status(request)),
             "/api/keys/exchange" => request.only("POST").and_then(|()| self.exchange(request)),
@@ -284,19 +294,19 @@ impl Service for Sieve {
             "/api/auth/refresh" => request.only("POST").and_then(|()| self.refresh(request)),
             "/api/auth/login" => request.only("POST").and_then(|()| self.login(request)),
             "/api/scans" => request.only("GET").and_then(|()| self.scans(request)),
-            _ => Err(Stop::UnknownPath),
+            _ => Err(HttpFailure::UnknownPath),
         }
     }
 
-    fn fault(&self, status: u16, message: &str) -> Reply {
+    fn fault(&self, status: u16, message: &str) -> ServiceReply {
         error(status, message)
     }
 }
 
-fn refuse<T>(status: u16, message: &str) -> Result<T, Stop> {
-    Err(Stop::Refused(error(status, message)))
+fn refuse<T>(status: u16, message: &str) -> Result<T, HttpFailure> {
+    Err(HttpFailure::Refused(error(status, message)))
 }
 
-fn error(status: u16, message: &str) -> Reply {
-    Reply::json(status, &json!({ "error": message }))
+fn error(status: u16, message: &str) -> ServiceReply {
+    ServiceReply::json(status, &json!({ "error": message }))
 }

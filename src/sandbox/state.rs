@@ -1,6 +1,6 @@
 //! What a service remembers: one JSON file, shared by every sandbox that runs on the same folder.
 
-use super::Now;
+use super::Clock;
 use crate::error::{Error, Kind};
 use crate::files::{self, FileLock};
 use jiff::Timestamp;
@@ -10,31 +10,31 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A change takes milliseconds; who waits longer than this waits for something that hangs.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Seconds in a day.
 pub(super) const DAY: i64 = 24 * 60 * 60;
 
 /// More sessions than this are of no use to anybody, and the file is rewritten at each change.
-const MOST_SESSIONS: usize = 500;
+const MAX_TOKENS: usize = 500;
 
 /// One service's state and the clock it lives by.
-pub(super) struct Store<T> {
+pub(super) struct StateFile<T> {
     file: PathBuf,
     lock: PathBuf,
-    now: Now,
+    now: Clock,
     seed: fn(i64) -> Result<T, Error>,
 }
 
-impl<T: Serialize + DeserializeOwned> Store<T> {
+impl<T: Serialize + DeserializeOwned> StateFile<T> {
     /// Opens `name` in `folder`; where there is no state yet, `seed` makes the first, given the time in Unix seconds.
     pub(super) fn open(
         folder: &Path,
         name: &str,
-        now: Now,
+        now: Clock,
         seed: fn(i64) -> Result<T, Error>,
-    ) -> Result<Store<T>, Error> {
-        let store = Store {
+    ) -> Result<StateFile<T>, Error> {
+        let store = StateFile {
             file: folder.join(format!("{name}.json")),
             lock: folder.join(format!("{name}.lock")),
             now,
@@ -64,7 +64,7 @@ impl<T: Serialize + DeserializeOwned> Store<T> {
         &self,
         change: impl FnOnce(&mut T) -> Result<R, E>,
     ) -> Result<R, E> {
-        let lock = FileLock::acquire(&self.lock, &files::LockDeadline::new(PATIENCE))?;
+        let lock = FileLock::acquire(&self.lock, &files::LockDeadline::new(LOCK_TIMEOUT))?;
         let before = files::read(&self.file)?;
         let mut state = match &before {
             Some(bytes) => self.parse(bytes)?,
@@ -93,7 +93,7 @@ impl<T: Serialize + DeserializeOwned> Store<T> {
 
 /// A token that was issued.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Session {
+pub(super) struct IssuedToken {
     pub(super) token: String,
     /// In Unix seconds.
     pub(super) expires_at: i64,
@@ -101,7 +101,7 @@ pub(super) struct Session {
 
 /// What is known of a token that a client presents.
 #[derive(PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum TokenStatus {
     Live,
     Expired,
     Unknown,
@@ -109,30 +109,30 @@ pub(super) enum Standing {
 
 /// The tokens a service issued: being among them is what makes one genuine.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Sessions(Vec<Session>);
+pub(super) struct IssuedTokens(Vec<IssuedToken>);
 
-impl Sessions {
+impl IssuedTokens {
     /// Remembers a token, and forgets those that expired more than `keep` seconds ago.
     pub(super) fn add(&mut self, token: String, expires_at: i64, now: i64, keep: i64) {
         self.0
             .retain(|session| session.expires_at.saturating_add(keep) > now);
-        self.0.push(Session { token, expires_at });
-        let excess = self.0.len().saturating_sub(MOST_SESSIONS);
+        self.0.push(IssuedToken { token, expires_at });
+        let excess = self.0.len().saturating_sub(MAX_TOKENS);
         self.0.drain(..excess);
     }
 
     /// Whether a token is good.
-    pub(super) fn standing(&self, token: &str, now: i64) -> Standing {
+    pub(super) fn standing(&self, token: &str, now: i64) -> TokenStatus {
         match self.0.iter().find(|session| session.token == token) {
-            Some(session) if session.expires_at > now => Standing::Live,
-            Some(_) => Standing::Expired,
-            None => Standing::Unknown,
+            Some(session) if session.expires_at > now => TokenStatus::Live,
+            Some(_) => TokenStatus::Expired,
+            None => TokenStatus::Unknown,
         }
     }
 
     /// Forgets a token; true when it was good until now.
     pub(super) fn take(&mut self, token: &str, now: i64) -> bool {
-        let live = self.standing(token, now) == Standing::Live;
+        let live = self.standing(token, now) == TokenStatus::Live;
         self.0.retain(|session| session.token != token);
         live
     }

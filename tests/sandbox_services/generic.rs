@@ -1,5 +1,5 @@
 use super::{Answer, Bench, Call, character, of_role};
-use keywright::sandbox::Role;
+use keywright::sandbox::Behavior;
 use serde_json::{Value, json};
 
 fn call(bench: &Bench) -> Call {
@@ -7,7 +7,7 @@ fn call(bench: &Bench) -> Call {
     bench.call("generic", "POST", "/v1/generate").json(&body)
 }
 
-fn as_role(bench: &Bench, role: Role) -> Answer {
+fn as_role(bench: &Bench, role: Behavior) -> Answer {
     call(bench).bearer(character("generic", role)).send()
 }
 
@@ -27,12 +27,12 @@ fn a_key_that_may_read_generates() {
         bench.login("generic", "key").as_deref(),
         Some("generic-sandbox-demo-key")
     );
-    for key in of_role("generic", Role::Working) {
+    for key in of_role("generic", Behavior::Working) {
         let body = call(&bench).bearer(key).send().json(200);
         assert_eq!(body["success"], true);
         assert_eq!(body["data"]["model"], "gpt-4");
     }
-    for key in of_role("generic", Role::NoPermission) {
+    for key in of_role("generic", Behavior::NoPermission) {
         let answer = call(&bench).bearer(key).send();
         refused(&answer, 403, "INSUFFICIENT_PERMISSIONS");
     }
@@ -43,7 +43,7 @@ fn the_three_documented_errors_have_their_bodies() {
     let bench = Bench::new();
     let body = |code: &str, message: &str, details: Value| json!({"success": false, "error": {"code": code, "message": message, "details": details}});
     assert_eq!(
-        as_role(&bench, Role::Revoked).json(401),
+        as_role(&bench, Behavior::Revoked).json(401),
         body(
             "INVALID_API_KEY",
             "The provided API key is invalid",
@@ -51,7 +51,7 @@ fn the_three_documented_errors_have_their_bodies() {
         )
     );
     assert_eq!(
-        as_role(&bench, Role::Expired).json(401),
+        as_role(&bench, Behavior::Expired).json(401),
         body(
             "EXPIRED_API_KEY",
             "The API key has expired",
@@ -78,7 +78,7 @@ fn the_body_must_be_complete() {
     let bench = Bench::new();
     let send = |body: &Value| {
         let call = bench.call("generic", "POST", "/v1/generate");
-        call.bearer(character("generic", Role::Working))
+        call.bearer(character("generic", Behavior::Working))
             .json(body)
             .send()
     };
@@ -105,15 +105,15 @@ fn the_body_must_be_complete() {
 fn every_way_of_being_told_to_wait() {
     let bench = Bench::new();
     for (role, wait, always) in [
-        (Role::LimitedOnce, Some("1"), false),
+        (Behavior::LimitedOnce, Some("1"), false),
         (
-            Role::LimitedOnceByDate,
+            Behavior::LimitedOnceByDate,
             Some("Fri, 20 Nov 2026 12:00:01 GMT"),
             false,
         ),
-        (Role::LimitedOnceSilently, None, false),
-        (Role::Limited, Some("1"), true),
-        (Role::LimitedSilently, None, true),
+        (Behavior::LimitedOnceSilently, None, false),
+        (Behavior::Limited, Some("1"), true),
+        (Behavior::LimitedSilently, None, true),
     ] {
         let first = as_role(&bench, role);
         refused(&first, 429, "RATE_LIMIT_EXCEEDED");

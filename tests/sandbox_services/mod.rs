@@ -8,7 +8,7 @@ mod sieve;
 mod whole;
 
 use jiff::Timestamp;
-use keywright::sandbox::{Character, Role, Sandbox, characters};
+use keywright::sandbox::{Behavior, Sandbox, TestCredential, test_credentials};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -90,13 +90,16 @@ impl Bench {
 }
 
 /// The first character of a service with that role.
-fn character(provider: &str, role: Role) -> &'static str {
+fn character(provider: &str, role: Behavior) -> &'static str {
     of_role(provider, role).next().expect("such a character")
 }
 
-fn of_role(provider: &str, role: Role) -> impl Iterator<Item = &'static str> {
-    let of_it = move |known: &&Character| known.provider == provider && known.role == role;
-    characters().iter().filter(of_it).map(|known| known.secret)
+fn of_role(provider: &str, role: Behavior) -> impl Iterator<Item = &'static str> {
+    let of_it = move |known: &&TestCredential| known.provider == provider && known.role == role;
+    test_credentials()
+        .iter()
+        .filter(of_it)
+        .map(|known| known.secret)
 }
 
 /// One request in the making.

@@ -1,5 +1,5 @@
 use super::{Answer, Bench, DAY, character};
-use keywright::sandbox::Role;
+use keywright::sandbox::Behavior;
 use serde_json::{Value, json};
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
@@ -78,7 +78,9 @@ fn there_is_a_key_from_the_start() {
         })
     );
     assert_eq!(
-        session.use_key(character("schatzi", Role::Working)).status,
+        session
+            .use_key(character("schatzi", Behavior::Working))
+            .status,
         200
     );
 }
@@ -228,18 +230,18 @@ fn management_wants_a_jwt_and_use_wants_a_key() {
     );
     refused(&manage("nonsense"), 401, "token_not_valid");
     refused(
-        &manage(character("schatzi", Role::Expired)),
+        &manage(character("schatzi", Behavior::Expired)),
         401,
         "token_not_valid",
     );
     refused(
-        &manage(character("schatzi", Role::Working)),
+        &manage(character("schatzi", Behavior::Working)),
         403,
         "Forbidden",
     );
     refused(&session.use_key(&session.token), 403, "Forbidden");
     refused(
-        &session.use_key(character("schatzi", Role::Revoked)),
+        &session.use_key(character("schatzi", Behavior::Revoked)),
         403,
         "Forbidden",
     );
@@ -263,7 +265,7 @@ fn no_subscription_is_said_in_the_documented_words() {
             "type": "subscription_required",
         }
     });
-    let mut characters = super::of_role("schatzi", Role::NoSubscription);
+    let mut characters = super::of_role("schatzi", Behavior::NoSubscription);
     let key = characters.next().expect("a key");
     assert_eq!(session.use_key(key).json(402), documented);
     let token = characters.next().expect("a token");

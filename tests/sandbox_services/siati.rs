@@ -1,6 +1,6 @@
 use super::{Answer, Bench, Call, DAY, NOON, character};
 use base64::Engine;
-use keywright::sandbox::{EMAIL, PASSWORD, Role};
+use keywright::sandbox::{Behavior, EMAIL, PASSWORD};
 use serde_json::{Value, json};
 
 const COMPLETIONS: &str = "/v1/chat/completions";
@@ -138,7 +138,7 @@ fn a_jwt_must_be_genuine() {
         let refresh = app(&bench, "POST", "/auth/refresh").bearer(bad).send();
         refused(&refresh, 401, "invalid_api_key");
     }
-    let expired = character("siati", Role::Expired);
+    let expired = character("siati", Behavior::Expired);
     refused(
         &app(&bench, "GET", "/me/boot").bearer(expired).send(),
         401,
@@ -151,7 +151,7 @@ fn a_jwt_must_be_genuine() {
             .status,
         200
     );
-    let gone = character("siati", Role::ExpiredForGood);
+    let gone = character("siati", Behavior::ExpiredForGood);
     refused(
         &app(&bench, "GET", "/me/boot").bearer(gone).send(),
         401,
@@ -215,7 +215,7 @@ fn a_key_opens_the_developer_api() {
 fn a_key_must_be_known() {
     let bench = Bench::new();
     let token = bench.login("siati", "token").expect("a token");
-    let revoked = character("siati", Role::Revoked);
+    let revoked = character("siati", Behavior::Revoked);
     for bad in [revoked, "sk-siati-unknown", "siati", &token] {
         let answer = bench.call("siati", "GET", "/v1/models").bearer(bad).send();
         let body = refused(&answer, 401, "invalid_api_key");
@@ -243,7 +243,7 @@ fn a_tier_must_be_in_the_plan() {
     refused(&ask(&key, "ludicrous"), 403, "tier_not_allowed");
     refused(&ask(&key, "unheard-of"), 403, "tier_not_allowed");
     assert_eq!(
-        ask(character("siati", Role::EveryTier), "ludicrous").status,
+        ask(character("siati", Behavior::EveryTier), "ludicrous").status,
         200
     );
 }
@@ -255,18 +255,18 @@ fn limits_are_told_with_the_time_to_wait() {
         let key = character("siati", role);
         bench.call("siati", "GET", "/v1/models").bearer(key).send()
     };
-    let slow = ask(Role::LimitedOnce);
+    let slow = ask(Behavior::LimitedOnce);
     refused(&slow, 429, "rate_limit_exceeded");
     assert_eq!(slow.header("retry-after"), Some("1"));
     assert_eq!(slow.header("x-ratelimit-remaining"), Some("0"));
-    assert_eq!(ask(Role::LimitedOnce).status, 200);
-    assert_eq!(ask(Role::LimitedOnce).status, 429);
+    assert_eq!(ask(Behavior::LimitedOnce).status, 200);
+    assert_eq!(ask(Behavior::LimitedOnce).status, 429);
     for _ in 0..3 {
-        refused(&ask(Role::Limited), 429, "rate_limit_exceeded");
+        refused(&ask(Behavior::Limited), 429, "rate_limit_exceeded");
     }
-    let spent = ask(Role::NoQuota);
+    let spent = ask(Behavior::NoQuota);
     let body = refused(&spent, 429, "quota_exhausted");
     assert_eq!(body["error"]["details"]["resets_in_seconds"], 3600);
     assert_eq!(spent.header("retry-after"), None);
-    refused(&ask(Role::NoCredits), 402, "insufficient_credits");
+    refused(&ask(Behavior::NoCredits), 402, "insufficient_credits");
 }

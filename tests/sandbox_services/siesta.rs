@@ -1,5 +1,5 @@
 use super::{Answer, Bench, Call, character, of_role};
-use keywright::sandbox::Role;
+use keywright::sandbox::Behavior;
 
 const DEMO: &str = "org-sandbox-demo";
 
@@ -37,7 +37,7 @@ fn a_login_carries_its_organization() {
 #[test]
 fn agents_come_in_pages() {
     let bench = Bench::new();
-    let key = character("siesta", Role::Working);
+    let key = character("siesta", Behavior::Working);
     let page = |query: &str| call(&bench, &format!("/api/v1/Agent{query}"), key, DEMO).send();
     let rest = page("?Limit=10&Offset=10").json(200);
     assert_eq!(rest["items"].as_array().map(Vec::len), Some(2));
@@ -69,7 +69,7 @@ fn agents_come_in_pages() {
 #[test]
 fn what_the_organization_does_not_see_is_not_there() {
     let bench = Bench::new();
-    let other = character("siesta", Role::OtherOrganization);
+    let other = character("siesta", Behavior::OtherOrganization);
     let theirs = call(&bench, "/api/v1/Agent", other, "org-sandbox-other")
         .send()
         .json(200);
@@ -83,7 +83,7 @@ fn what_the_organization_does_not_see_is_not_there() {
             .status,
         200
     );
-    let key = character("siesta", Role::Working);
+    let key = character("siesta", Behavior::Working);
     refused(&call(&bench, &path, key, DEMO).send(), 404);
     refused(
         &call(&bench, "/api/v1/Agent/unknown", key, DEMO).send(),
@@ -107,7 +107,7 @@ fn what_the_organization_does_not_see_is_not_there() {
 fn both_headers_must_fit() {
     let bench = Bench::new();
     let path = "/api/v1/Agent";
-    for key in of_role("siesta", Role::Working) {
+    for key in of_role("siesta", Behavior::Working) {
         assert_eq!(call(&bench, path, key, DEMO).send().status, 200);
         refused(&call(&bench, path, key, "org-sandbox-other").send(), 403);
         let alone = bench
@@ -131,18 +131,24 @@ fn both_headers_must_fit() {
     );
     refused(&call(&bench, path, "unknown", DEMO).send(), 401);
     refused(
-        &call(&bench, path, character("siesta", Role::Expired), DEMO).send(),
+        &call(&bench, path, character("siesta", Behavior::Expired), DEMO).send(),
         401,
     );
     refused(
-        &call(&bench, path, character("siesta", Role::NoPermission), DEMO).send(),
+        &call(
+            &bench,
+            path,
+            character("siesta", Behavior::NoPermission),
+            DEMO,
+        )
+        .send(),
         403,
     );
     refused(
         &call(
             &bench,
             path,
-            character("siesta", Role::OtherOrganization),
+            character("siesta", Behavior::OtherOrganization),
             DEMO,
         )
         .send(),
@@ -154,10 +160,10 @@ fn both_headers_must_fit() {
 fn too_many_requests_must_wait() {
     let bench = Bench::new();
     let ask = |role| call(&bench, "/api/v1/Agent", character("siesta", role), DEMO).send();
-    let slow = ask(Role::LimitedOnce);
+    let slow = ask(Behavior::LimitedOnce);
     refused(&slow, 429);
     assert_eq!(slow.header("retry-after"), Some("1"));
-    assert_eq!(ask(Role::LimitedOnce).status, 200);
-    refused(&ask(Role::Limited), 429);
-    refused(&ask(Role::Limited), 429);
+    assert_eq!(ask(Behavior::LimitedOnce).status, 200);
+    refused(&ask(Behavior::Limited), 429);
+    refused(&ask(Behavior::Limited), 429);
 }

@@ -1,5 +1,5 @@
 use super::{Answer, Bench, Call, DAY, character, of_role};
-use keywright::sandbox::{EMAIL, PASSWORD, Role};
+use keywright::sandbox::{Behavior, EMAIL, PASSWORD};
 use serde_json::{Value, json};
 
 const FIRST: &str = "gds_sandboxdemo000000000000000000000";
@@ -217,13 +217,13 @@ fn credentials_must_be_good_and_in_their_place() {
     refused(&bench.call("sieve", "GET", scans).send(), 401);
     refused(&with_key(&bench, "GET", scans, "gds_unknown").send(), 401);
     refused(&with_token(&bench, "GET", scans, FIRST).send(), 401);
-    for role in [Role::Revoked, Role::Expired] {
+    for role in [Behavior::Revoked, Behavior::Expired] {
         refused(
             &with_key(&bench, "GET", scans, character("sieve", role)).send(),
             401,
         );
     }
-    let token = of_role("sieve", Role::Expired).find(|secret| secret.contains('.'));
+    let token = of_role("sieve", Behavior::Expired).find(|secret| secret.contains('.'));
     refused(
         &with_token(&bench, "GET", scans, token.expect("a token")).send(),
         401,

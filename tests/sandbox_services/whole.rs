@@ -1,7 +1,7 @@
 //! What holds for the sandbox as a whole.
 
 use super::{Bench, Call, DAY, read_answer};
-use keywright::sandbox::characters;
+use keywright::sandbox::test_credentials;
 use serde_json::json;
 use std::collections::HashSet;
 use std::io::Write;
@@ -202,7 +202,7 @@ fn a_body_of_more_than_a_mebibyte_is_refused() {
 #[test]
 fn characters_are_told_apart_by_their_secret() {
     let mut seen = HashSet::new();
-    for character in characters() {
+    for character in test_credentials() {
         assert!(seen.insert(character.secret), "{} twice", character.secret);
         assert!(!character.what.is_empty());
         let prefix = match character.provider {

@@ -8,7 +8,7 @@ pub const PASSWORD: &str = "sandbox-password";
 
 /// What a service does with a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum Behavior {
     /// Is served; where keys can be revoked, for as long as it is not.
     Working,
     /// Is served, with every tier.
@@ -43,37 +43,37 @@ pub enum Role {
 
 /// A credential that a service treats in a way known beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Character {
+pub struct TestCredential {
     /// The service that knows it.
     pub provider: &'static str,
     /// The credential.
     pub secret: &'static str,
     /// What the service does with it.
-    pub role: Role,
+    pub role: Behavior,
     /// The same in words, with the answer's status and code.
     pub what: &'static str,
 }
 
 /// Every character there is, by service.
 #[must_use]
-pub fn characters() -> &'static [Character] {
-    CHARACTERS
+pub fn test_credentials() -> &'static [TestCredential] {
+    TEST_CREDENTIALS
 }
 
 /// What `provider` does with `secret`, if it is a character of that service.
-pub(super) fn role(provider: &str, secret: &str) -> Option<Role> {
-    let mut known = CHARACTERS.iter();
+pub(super) fn behavior_of(provider: &str, secret: &str) -> Option<Behavior> {
+    let mut known = TEST_CREDENTIALS.iter();
     let found = known.find(|known| known.provider == provider && known.secret == secret)?;
     Some(found.role)
 }
 
-const fn character(
+const fn test_credential(
     provider: &'static str,
     secret: &'static str,
-    role: Role,
+    role: Behavior,
     what: &'static str,
-) -> Character {
-    Character {
+) -> TestCredential {
+    TestCredential {
         provider,
         secret,
         role,
@@ -81,252 +81,257 @@ const fn character(
     }
 }
 
-const CHARACTERS: &[Character] = &[
-    character(
+const TEST_CREDENTIALS: &[TestCredential] = &[
+    test_credential(
         "siati",
         "sk-siati-sandbox-demo",
-        Role::Working,
+        Behavior::Working,
         "works; its plan includes the tiers `standard` and `turbo`, not `ludicrous` (403 tier_not_allowed)",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-second",
-        Role::Working,
+        Behavior::Working,
         "works like the first: one to paste where a new key is asked for",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-third",
-        Role::Working,
+        Behavior::Working,
         "works like the first",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-ludicrous",
-        Role::EveryTier,
+        Behavior::EveryTier,
         "works, and its plan includes every tier",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-revoked",
-        Role::Revoked,
+        Behavior::Revoked,
         "401 invalid_api_key",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-limited-once",
-        Role::LimitedOnce,
+        Behavior::LimitedOnce,
         "every other request, from the first on: 429 rate_limit_exceeded with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-limited",
-        Role::Limited,
+        Behavior::Limited,
         "always 429 rate_limit_exceeded with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-no-quota",
-        Role::NoQuota,
+        Behavior::NoQuota,
         "always 429 quota_exhausted without Retry-After, to be tried again in an hour",
     ),
-    character(
+    test_credential(
         "siati",
         "sk-siati-sandbox-no-credits",
-        Role::NoCredits,
+        Behavior::NoCredits,
         "402 insufficient_credits",
     ),
-    character(
+    test_credential(
         "siati",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c2VyX3NhbmRib3hfZGVtbyIsImlhdCI6MTcwNDA2NzIwMCwiZXhwIjoxNzA2NjU5MjAwfQ.c2FuZGJveC1zaWF0aS1leHBpcmVk",
-        Role::Expired,
+        Behavior::Expired,
         "a JWT: 401 expired_token, but POST /auth/refresh takes it",
     ),
-    character(
+    test_credential(
         "siati",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c2VyX3NhbmRib3hfZGVtbyIsImlhdCI6MTU3NzgzNjgwMCwiZXhwIjoxNTgwNDI4ODAwfQ.c2FuZGJveC1zaWF0aS1leHBpcmVkLWJleW9uZC1yZWZyZXNo",
-        Role::ExpiredForGood,
+        Behavior::ExpiredForGood,
         "a JWT: 401 expired_token, from POST /auth/refresh too",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-demo-key",
-        Role::Working,
+        Behavior::Working,
         "works together with the organization org-sandbox-demo; 403 with any other",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-second-key",
-        Role::Working,
+        Behavior::Working,
         "works like the first: one to paste where a new key is asked for",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-third-key",
-        Role::Working,
+        Behavior::Working,
         "works like the first",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-other-org-key",
-        Role::OtherOrganization,
+        Behavior::OtherOrganization,
         "works together with the organization org-sandbox-other; 403 with any other",
     ),
-    character("siesta", "siesta-sandbox-expired-key", Role::Expired, "401"),
-    character(
+    test_credential(
+        "siesta",
+        "siesta-sandbox-expired-key",
+        Behavior::Expired,
+        "401",
+    ),
+    test_credential(
         "siesta",
         "siesta-sandbox-no-access-key",
-        Role::NoPermission,
+        Behavior::NoPermission,
         "403 with every organization",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-limited-once-key",
-        Role::LimitedOnce,
+        Behavior::LimitedOnce,
         "every other request, from the first on: 429 with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "siesta",
         "siesta-sandbox-limited-key",
-        Role::Limited,
+        Behavior::Limited,
         "always 429 with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "schatzi",
         "sk-sandbox-production-backend-000000000000004f2a",
-        Role::Working,
+        Behavior::Working,
         "the key `Production backend` that is there from the start; works until it is revoked",
     ),
-    character(
+    test_credential(
         "schatzi",
         "sk-sandbox-no-subscription-000000000000000000000",
-        Role::NoSubscription,
+        Behavior::NoSubscription,
         "402 subscription_required",
     ),
-    character(
+    test_credential(
         "schatzi",
         "sk-sandbox-revoked-00000000000000000000000000000",
-        Role::Revoked,
+        Behavior::Revoked,
         "403 Forbidden",
     ),
-    character(
+    test_credential(
         "schatzi",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c2VyX3NhbmRib3hfZGVtbyIsImlhdCI6MTcwNDA2NzIwMCwiZXhwIjoxNzA2NjU5MjAwfQ.c2FuZGJveC1zY2hhdHppLWV4cGlyZWQ",
-        Role::Expired,
+        Behavior::Expired,
         "a JWT: 401 token_not_valid",
     ),
-    character(
+    test_credential(
         "schatzi",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c2VyX3NhbmRib3hfdW5zdWJzY3JpYmVkIiwiaWF0IjoxNzA0MDY3MjAwLCJleHAiOjQxMDI0NDQ4MDB9.c2FuZGJveC1zY2hhdHppLW5vLXN1YnNjcmlwdGlvbg",
-        Role::NoSubscription,
+        Behavior::NoSubscription,
         "a JWT: 402 subscription_required",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-demo-key",
-        Role::Working,
+        Behavior::Working,
         "works, with the permissions read and write",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-second-key",
-        Role::Working,
+        Behavior::Working,
         "works like the first: one to paste where a new key is asked for",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-third-key",
-        Role::Working,
+        Behavior::Working,
         "works like the first",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-read-only-key",
-        Role::Working,
+        Behavior::Working,
         "works, with the permission read",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-admin-key",
-        Role::Working,
+        Behavior::Working,
         "works, with the permission admin",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-write-only-key",
-        Role::NoPermission,
+        Behavior::NoPermission,
         "403, as it may not generate",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-webhook-only-key",
-        Role::NoPermission,
+        Behavior::NoPermission,
         "403, as it may not generate",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-revoked-key",
-        Role::Revoked,
+        Behavior::Revoked,
         "401 INVALID_API_KEY, with the key's id",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-expired-key",
-        Role::Expired,
+        Behavior::Expired,
         "401 EXPIRED_API_KEY, expired on 2024-01-01T00:00:00Z",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-limited-once-key",
-        Role::LimitedOnce,
+        Behavior::LimitedOnce,
         "every other request, from the first on: 429 with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-limited-once-date-key",
-        Role::LimitedOnceByDate,
+        Behavior::LimitedOnceByDate,
         "every other request, from the first on: 429 with a date in Retry-After",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-limited-once-silent-key",
-        Role::LimitedOnceSilently,
+        Behavior::LimitedOnceSilently,
         "every other request, from the first on: 429 without Retry-After",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-limited-key",
-        Role::Limited,
+        Behavior::Limited,
         "always 429 with Retry-After: 1",
     ),
-    character(
+    test_credential(
         "generic",
         "generic-sandbox-limited-silent-key",
-        Role::LimitedSilently,
+        Behavior::LimitedSilently,
         "always 429 without Retry-After",
     ),
-    character(
+    test_credential(
         "sieve",
         "gds_sandboxdemo000000000000000000000",
-        Role::Working,
+        Behavior::Working,
         "the key that is there from the start; works until it is replaced or revoked",
     ),
-    character(
+    test_credential(
         "sieve",
         "gds_sandboxexpired000000000000000000",
-        Role::Expired,
+        Behavior::Expired,
         "401, expired",
     ),
-    character(
+    test_credential(
         "sieve",
         "gds_sandboxrevoked000000000000000000",
-        Role::Revoked,
+        Behavior::Revoked,
         "401, as after a replacement",
     ),
-    character(
+    test_credential(
         "sieve",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c2VyX3NhbmRib3hfZGVtbyIsImlhdCI6MTcwNDA2NzIwMCwiZXhwIjoxNzA0MDY4MTAwfQ.c2FuZGJveC1zaWV2ZS1leHBpcmVk",
-        Role::Expired,
+        Behavior::Expired,
         "a JWT: 401, expired",
     ),
 ];
