@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, Wanted, get};
 
@@ -12,9 +12,9 @@ fn listing() -> Wanted {
 }
 
 /// A machine with one profile, `schatzi`, whose account has these keys.
-fn with(keys: &Value) -> (Server, Home) {
+fn with(keys: &Value) -> (Server, TestEnv) {
     let server = Server::with(listing(), server::json(200, keys));
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "schatzi",
         &server.url(),
@@ -28,7 +28,7 @@ fn one(id: &str, name: &str, created: &str) -> Value {
 }
 
 /// The checks that found something, each with its level and what it is about.
-fn found(home: &Home, args: &[&str]) -> Vec<(String, String, String)> {
+fn found(home: &TestEnv, args: &[&str]) -> Vec<(String, String, String)> {
     let args = [&["audit", "--json"], args].concat();
     let done = home.run(args).any_stdout().any_stderr().exit(0);
     let all = done.json();
@@ -96,7 +96,7 @@ fn a_key_that_was_delivered_from_here_is_known() {
 fn what_could_not_be_looked_at_is_not_called_good() {
     let refused = server::json(401, &json!({ "detail": "no" }));
     let server = Server::with(listing(), refused);
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "schatzi",
         &server.url(),
@@ -176,7 +176,7 @@ fn one_key_of_two_profiles_is_found_and_one_that_fails_hides_nothing() {
             &json!({ "hasKey": true, "keyPrefix": "gds_fake", "name": "n" }),
         ));
     let forbidding = Server::with(listing(), server::json(403, &json!({})));
-    let home = Home::new();
+    let home = TestEnv::new();
     for name in ["dev", "production"] {
         home.log_in_as(name, "sieve", &server.url(), &[], &[key(SIEVE_KEY)]);
     }
@@ -207,7 +207,7 @@ fn one_key_of_two_profiles_is_found_and_one_that_fails_hides_nothing() {
 
 #[test]
 fn nothing_to_complain_about_is_said() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["audit"])
         .expect_stderr("nothing to complain about\n")
         .exit(0);

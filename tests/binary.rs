@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::http::answering;
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, jwt};
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, post};
 
@@ -284,7 +284,7 @@ fn a_passphrase_that_takes_its_time_makes_nobody_give_up() {
 
 /// So many processes that need a token at once, with a store that `opener` opens, make one refresh.
 fn one_refresh_for(count: usize, opener: (&str, &str)) {
-    let home = Home::new();
+    let home = TestEnv::new();
     let next = jwt("next", 10 * 365 * 86_400);
     let server = Server::with(
         post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh-1" })),

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, patch, post};
 
@@ -119,7 +119,7 @@ fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
 }
 
 /// What completion knows of the keys of schatzi after a command.
-fn known_after(home: &Home, server: &Server, args: &[&str]) -> serde_json::Value {
+fn known_after(home: &TestEnv, server: &Server, args: &[&str]) -> serde_json::Value {
     home.run(args)
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &server.url())
@@ -135,7 +135,7 @@ fn known_after(home: &Home, server: &Server, args: &[&str]) -> serde_json::Value
 fn what_is_created_renamed_or_revoked_is_known_at_once() {
     const KEYS: &str = "/api/v1/accounts/user/api-keys/";
     let bearer = "fake-token-0123456789";
-    let home = Home::new();
+    let home = TestEnv::new();
     let listing =
         |keys: &serde_json::Value| Server::with(get(KEYS).bearer(bearer), server::json(200, keys));
     let server = listing(&json!([]));
@@ -178,7 +178,7 @@ fn what_is_created_renamed_or_revoked_is_known_at_once() {
 
 #[test]
 fn an_id_that_is_as_good_as_the_key_is_no_word_for_completion() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let invites = r#"
 key = { id = "/token", name = "/note" }
 operations.revoke = { inputs = { id = { secret = true } }, request = { method = "DELETE", path = "/keys/{id}" } }

@@ -4,7 +4,7 @@ use keywright::store::Stores;
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
 use crate::support::terminal::{Reply, Stdout};
@@ -54,18 +54,18 @@ fn looked_at(answer: Answer, after: &Value) -> Server {
     server
 }
 
-fn home(server: &Server) -> Home {
-    let home = Home::new();
+fn home(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
     home
 }
 
-fn create(home: &Home) -> Run {
+fn create(home: &TestEnv) -> Run {
     home.run(["keys", "create", "ci"])
 }
 
 /// The journal's records, each a list of its entries.
-fn records(home: &Home) -> Vec<Vec<Value>> {
+fn records(home: &TestEnv) -> Vec<Vec<Value>> {
     home.files()
         .iter()
         .filter(|(path, _)| path.extension().is_some_and(|end| end == "jsonl"))
@@ -85,7 +85,7 @@ fn events(record: &[Value]) -> Vec<&str> {
 }
 
 /// Reads a secret back from where the record says that it is.
-fn read_back(home: &Home, record: &[Value]) -> Option<String> {
+fn read_back(home: &TestEnv, record: &[Value]) -> Option<String> {
     let kept = record.iter().find(|entry| entry["event"] == "kept")?;
     let platform = home.platform(
         keywright::platform::Env::default(),
@@ -203,7 +203,7 @@ fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
 
 #[test]
 fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = server(server::json(201, &created()));
     create(&home)
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -375,7 +375,7 @@ fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
     ] {
         let server = Server::with(creation(), server::hang_up());
         server.expect(look()).answer(answer);
-        let home = Home::new();
+        let home = TestEnv::new();
         home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
         home.run(["keys", "create", "-y"])
             .stderr_has(&format!("hint: {hint}"))
@@ -386,7 +386,7 @@ fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
 
 #[test]
 fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[key("fake-generic-key-old")]);
     home.run(["keys", "create", "ci"])

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::run::{Run, ci};
 use crate::support::server::Server;
@@ -24,8 +24,8 @@ fn asked(server: &Server, action: &str, question: &str) -> Run {
 }
 
 /// A home that is logged in to Sieve with a token of fifteen minutes.
-fn with_token(server: &Server) -> (Home, String) {
-    let home = Home::new();
+fn with_token(server: &Server) -> (TestEnv, String) {
+    let home = TestEnv::new();
     let access = jwt("sieve", 900);
     home.log_in("sieve", &server.url(), &[token(&access, 900)]);
     (home, access)
@@ -241,7 +241,7 @@ fn registries_are_answered_where_the_service_is_at_its_own_address() {
 #[test]
 fn a_host_that_is_not_ours_opens_no_store() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     let touched = home.keychain.touched();
     home.run(["credential", "git", "get"])
@@ -253,7 +253,7 @@ fn a_host_that_is_not_ours_opens_no_store() {
 #[test]
 fn git_can_neither_store_nor_erase() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     let refused = format!(
         "username=keywright\npassword=other\n{}",
@@ -435,7 +435,7 @@ fn each_says_in_json_why_there_is_no_credential() {
         } else {
             run.stdin(stdin)
         };
-        let (code, done) = run.any_stderr().ends_anyhow();
+        let (code, done) = run.any_stderr().exit_any();
         let error: Value = serde_json::from_str(&done.stderr).unwrap();
         assert_eq!(code, 3, "{args:?}");
         assert_eq!(error["error"]["kind"], "auth");

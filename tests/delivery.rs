@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::{Reply, Stdout};
@@ -19,7 +19,7 @@ fn listing() -> Wanted {
 }
 
 /// A server that creates one key, and a home logged in to it.
-fn creating() -> (Server, Home) {
+fn creating() -> (Server, TestEnv) {
     let server = Server::with(listing(), server::json(200, &json!([])));
     let creation = post("/api/v1/accounts/user/api-keys/create/")
         .bearer(&jwt_of())
@@ -32,13 +32,13 @@ fn creating() -> (Server, Home) {
     (server, home)
 }
 
-fn logged_in(server: &Server) -> Home {
-    let home = Home::new();
+fn logged_in(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
     home
 }
 
-fn create(home: &Home, to: &[&str]) -> Run {
+fn create(home: &TestEnv, to: &[&str]) -> Run {
     let to = to.iter().flat_map(|to| ["--to", to]);
     home.run(["keys", "create", "ci"]).args(to)
 }
@@ -116,7 +116,7 @@ fn dotenv_file_that_not_every_key_fits_into_is_found_out_before_the_key_exists()
     );
 }
 
-fn private(home: &Home, name: &str) {
+fn private(home: &TestEnv, name: &str) {
     use std::os::unix::fs::PermissionsExt;
     let path = home.path().join(name);
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
@@ -313,7 +313,7 @@ fn a_service_with_one_key_delivers_it_and_follows_it() {
             .json(&json!({ "name": "ci" })),
         server::json(201, &json!({ "key": new, "keyPrefix": "gds_fake" })),
     );
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     create(&home, &["file:key.txt"])
         .args(["-y"])

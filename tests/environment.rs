@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::fake::jwt;
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get};
 
@@ -22,8 +22,8 @@ fn given() -> String {
 }
 
 /// Two profiles of one service at two addresses; the first is the default.
-fn two() -> (Home, [Server; 2]) {
-    let home = Home::new();
+fn two() -> (TestEnv, [Server; 2]) {
+    let home = TestEnv::new();
     let servers = [Server::new(), Server::new()];
     for (name, server) in ["a", "b"].into_iter().zip(&servers) {
         let stored = [token(name, 900)];
@@ -137,7 +137,7 @@ fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
 #[test]
 fn a_login_says_that_a_variable_goes_on_deciding() {
     let server = Server::with(listing("fake-new-token"), none());
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["login", "schatzi", "--with-token", "--base-url", &server.url()])
         .token(&given())
         .stdin("fake-new-token\n")
@@ -181,7 +181,7 @@ fn an_address_of_the_environment_serves_the_profile_in_force_alone() {
 #[test]
 fn a_login_goes_where_its_flag_says_and_not_where_a_variable_says() {
     let (asked, other) = (Server::with(listing("fake-token"), none()), Server::new());
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["login", "schatzi", "--with-token", "--base-url", &asked.url()])
         .env("KEYWRIGHT_BASE_URL", &other.url())
         .stdin("fake-token\n")

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::programs::{Folder, all_there, program};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, get};
@@ -677,7 +677,7 @@ fn service_that_is_late(times: usize, refusal: (&'static str, &'static str)) -> 
 }
 
 /// Leases a key for a script in this process, where no time passes.
-fn leased_here(home: &Home, url: &str) -> Run {
+fn leased_here(home: &TestEnv, url: &str) -> Run {
     home.run(["exec", "--lease", "--", "/bin/sh", "-c"])
         .args(["printf %s \"$API_KEY\" > got"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -687,7 +687,7 @@ fn leased_here(home: &Home, url: &str) -> Run {
 
 #[test]
 fn a_leased_key_is_handed_over_when_it_works() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let url = service_that_is_late(2, ("403 Forbidden", "{}"));
     let done = leased_here(&home, &url).any_stderr().exit(0);
     assert_eq!(
@@ -712,7 +712,7 @@ fn a_leased_key_that_never_works_is_revoked_and_nothing_runs() {
         ),
         (("500 Oops", "{}"), "schatzi could not answer", 10),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let url = service_that_is_late(usize::MAX, refusal);
         leased_here(&home, &url)
             .stderr_has(said)
@@ -847,7 +847,7 @@ fn a_full_account_is_told_before_the_command_runs() {
 
 #[test]
 fn without_a_login_the_command_does_not_run() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let ended = token("fake-expired-token", -60);
     home.log_in("schatzi", &server.url(), &[ended]);

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Done;
 use crate::support::server::{self, Answer, Server, get, method, post};
 use crate::user_manifests::least;
@@ -21,20 +21,20 @@ operations.create.answer = { secret = "/secret" }
 operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
 "#;
 
-fn home() -> Home {
-    let home = Home::new();
+fn home() -> TestEnv {
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", least("mine", CREATES));
     home
 }
 
-fn list(home: &Home, flag: &str, answer: Answer) -> Done {
+fn list(home: &TestEnv, flag: &str, answer: Answer) -> Done {
     let server = Server::with(get("/keys").header("x-api-key", KEY), answer);
     let run = home.run(["keys", "list", flag]).key(KEY);
     run.env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .any_stdout()
         .any_stderr()
-        .ends_anyhow()
+        .exit_any()
         .1
 }
 
@@ -86,7 +86,7 @@ fn escape_sequences_do_not_reach_the_terminal() {
             harmless(&done.stderr);
         }
     }
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(
         "config/providers/mine.toml",
         least("mine", "").replace("Mine", "Mine\\u001B]52;c;eA==\\u0007\\u202E"),
@@ -95,7 +95,7 @@ fn escape_sequences_do_not_reach_the_terminal() {
         ["providers", "show", "mine"],
         ["providers", "check", "mine"],
     ] {
-        let done = home.run(args).any_stdout().any_stderr().ends_anyhow().1;
+        let done = home.run(args).any_stdout().any_stderr().exit_any().1;
         harmless(&done.stdout);
         harmless(&done.stderr);
     }
@@ -150,7 +150,7 @@ fn typed_secret_is_not_repeated() {
     ] {
         for flag in [None, Some("--json")] {
             let run = home().run(args.iter().copied().chain(flag));
-            let (code, done) = run.any_stdout().any_stderr().ends_anyhow();
+            let (code, done) = run.any_stdout().any_stderr().exit_any();
             assert_ne!(code, 0, "{args:?}");
             assert!(
                 !done.stderr.contains(&typed[8..]),
@@ -168,7 +168,7 @@ fn advised_commands_are_quoted() {
     server
         .expect(get("/keys").header("x-api-key", KEY))
         .answer(server::json(200, &key));
-    let home = Home::new();
+    let home = TestEnv::new();
     let manifest = least("mine", CREATES).replace(
         "name = \"/name\" }",
         "name = \"/name\", created_at = { at = \"/created_at\", as = \"time\" } }",
@@ -189,7 +189,7 @@ fn advised_commands_are_quoted() {
 
 #[test]
 fn captured_value_is_hidden_in_trace() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let steps = r#"
 [[operations.list.steps]]
 name = "session"

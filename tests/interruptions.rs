@@ -12,7 +12,7 @@ use age::secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::support::fake::SIEVE_KEY;
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::{Ended, all_there, program, run, told};
 
 /// What changes the disk: between two of these a kill finds what it finds at the second.
@@ -132,7 +132,7 @@ fn serve(mut stream: TcpStream, tokens: &Mutex<Tokens>) -> std::io::Result<()> {
 
 /// A machine whose profile needs another token.
 struct Machine {
-    home: Home,
+    home: TestEnv,
     issuer: Issuer,
     identity: String,
 }
@@ -146,7 +146,7 @@ enum By {
 
 impl Machine {
     fn new(by: By) -> Self {
-        let home = Home::new();
+        let home = TestEnv::new();
         let identity = age::x25519::Identity::generate().to_string();
         let identity = identity.expose_secret().to_owned();
         let (live, given) = match by {

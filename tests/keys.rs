@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -358,7 +358,7 @@ fn the_own_key_in_a_list_is_verified_with_its_secret() {
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .answer(server::json(200, &json!({ "data": [] })));
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "schatzi",
         &server.url(),
@@ -371,7 +371,7 @@ fn the_own_key_in_a_list_is_verified_with_its_secret() {
 
 #[test]
 fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (good, bad) = (Server::new(), Server::new());
     let of = |name: &str| get(KEYS).bearer(&jwt_of(name));
     good.expect(of("a"))
@@ -423,7 +423,7 @@ fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
 
 #[test]
 fn the_table_of_all_profiles_names_them() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         get("/api/keys/status").header("x-api-key", SIEVE_KEY),
         server::json(

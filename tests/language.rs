@@ -5,7 +5,7 @@ use std::path::Path;
 
 use keywright::manifest::Manifest;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::user_manifests::least;
 
 /// What proves a point.
@@ -69,7 +69,10 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("safe", "a secret in the path"),
             Test("src/service/values.rs", "a_hole_is_one_segment"),
             Test("src/service/values.rs", "a_secret_in_a_path_is_hidden"),
-            Test("tests/hostile.rs", "an_id_cannot_lead_to_another_place"),
+            Test(
+                "tests/adversarial_input.rs",
+                "an_id_cannot_lead_to_another_place",
+            ),
         ],
     ),
     (
@@ -86,7 +89,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "src/service/request_builder/tests.rs",
                 "a_slow_call_is_given_its_time",
             ),
-            Test("tests/garbled.rs", "no_redirect_is_followed"),
+            Test("tests/malformed_responses.rs", "no_redirect_is_followed"),
         ],
     ),
     (
@@ -433,7 +436,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "a short page is not the last here; one past the end is refused",
             ),
             Test(
-                "tests/hostile.rs",
+                "tests/adversarial_input.rs",
                 "fewer_than_were_promised_is_an_error_with_every_style",
             ),
         ],
@@ -538,7 +541,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "tests/user_manifests.rs",
                 "a_manifest_extends_a_built_in_one_by_a_few_fields",
             ),
-            Test("tests/golden.rs", "a_wrong_example_is_found"),
+            Test("tests/example_manifests.rs", "a_wrong_example_is_found"),
             Golden("estate", "a program signs what data cannot"),
             Test(
                 "tests/user_manifests.rs",
@@ -590,8 +593,8 @@ use serde_json::json;
 use crate::support::server::{self, Server, get, post};
 use crate::user_manifests::then;
 
-fn mine(more: &str) -> Home {
-    let home = Home::new();
+fn mine(more: &str) -> TestEnv {
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", least("mine", more));
     home
 }
@@ -652,7 +655,7 @@ fn of_several_credentials_the_one_it_looks_like_is_taken() {
         "title = \"key\", place",
         "title = \"key\", prefixes = [\"key-\"], place",
     );
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", manifest);
     let server = Server::with(
         get("/status").header("x-admin-key", "adm-fake-0123"),
@@ -698,7 +701,7 @@ answer = { token = { value = "/session", refresh = "/next" } }
 
 #[test]
 fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", SESSION);
     let old = get("/keys").header("x-session", "fake-old-0123");
     let server = Server::with(old, server::json(403, &json!({ "message": "it is over" })));
@@ -722,7 +725,7 @@ fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
 
 #[test]
 fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let text = least("mine", "")
         .replace(
             "path = \"/keys\"",
@@ -764,7 +767,7 @@ fn a_refusal_without_a_word_of_what_to_do_gets_one() {
         "title = \"key\"",
         "title = \"key\", verify = { request = { method = \"GET\", path = \"/check\" } }",
     );
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", text);
     let address = "hint: is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show\n";
     let list = &["keys", "list"][..];

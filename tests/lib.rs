@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
-mod author;
+mod manifest_authoring;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod binary;
@@ -27,15 +27,15 @@ mod exec;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
-mod garbled;
+mod malformed_responses;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
-mod golden;
+mod example_manifests;
 #[cfg(test)]
-mod hostile;
+mod adversarial_input;
 #[cfg(test)]
-mod house;
+mod architecture;
 #[cfg(test)]
 mod interruptions;
 #[cfg(test)]
@@ -51,19 +51,19 @@ mod live;
 mod login;
 #[cfg(test)]
 #[cfg(unix)]
-mod machine;
+mod doctor_and_storage;
 #[cfg(test)]
-mod marked;
+mod secret_leaks;
 #[cfg(test)]
-mod mistakes;
+mod usage_errors;
 #[cfg(test)]
-mod own;
+mod login_key;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod profiles;
 #[cfg(test)]
-mod quiet;
+mod env_credentials_touch_no_store;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 #[cfg(target_os = "linux")]
@@ -94,15 +94,15 @@ mod simulation;
 #[cfg(unix)]
 mod state_0_1_0;
 #[cfg(test)]
-mod strictness;
+mod test_harness;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod sweep;
+mod crash_points;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod tab;
+mod completion_in_shells;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]

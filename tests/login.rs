@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 use crate::support::terminal::Reply;
@@ -15,7 +15,7 @@ fn takes(token: &str) -> Server {
     Server::with(get(KEYS).bearer(token), server::json(200, &json!([])))
 }
 
-fn login(home: &Home, server: &Server, args: &[&str]) -> Run {
+fn login(home: &TestEnv, server: &Server, args: &[&str]) -> Run {
     home.run(["login"])
         .args(args)
         .args(["--base-url", &server.url()])
@@ -23,7 +23,7 @@ fn login(home: &Home, server: &Server, args: &[&str]) -> Run {
 
 #[test]
 fn a_token_on_stdin_is_verified_and_kept() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
     login(&home, &server, &["schatzi", "--with-token"])
@@ -47,7 +47,7 @@ fn a_token_on_stdin_is_verified_and_kept() {
 
 #[test]
 fn a_login_tells_as_json_what_was_kept_where() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
     login(&home, &server, &["schatzi", "--with-token", "--json", "-q"])
@@ -75,7 +75,7 @@ fn blanks_and_line_ends_around_a_secret_are_dropped() {
         "Bearer {}\n",
         "\u{feff}bearer {}\n",
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::with(
             get("/v1/models").bearer(SIATI_KEY),
             server::json(200, &json!({ "data": [] })),
@@ -99,7 +99,7 @@ fn what_cannot_be_a_secret_is_refused_before_anything_is_sent() {
         ),
         (b"sk-siati-\xff\xfe", "what came on stdin is no text"),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         login(&home, &server, &["siati", "--with-key"])
             .stdin(stdin)
             .fails(message, &[])
@@ -113,7 +113,7 @@ fn a_flag_that_reads_stdin_does_not_wait_for_a_person() {
     for (flag, kind) in [("--with-key", "key"), ("--with-token", "token")] {
         let server = Server::new();
         login(
-            &Home::new(),
+            &TestEnv::new(),
             &server,
             &["schatzi", flag, "--color", "never"],
         )
@@ -131,7 +131,7 @@ fn a_flag_that_reads_stdin_does_not_wait_for_a_person() {
 
 #[test]
 fn a_person_is_asked_where_to_get_a_token_and_pastes_it() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
     let done = login(&home, &server, &["schatzi"])
@@ -147,7 +147,7 @@ fn a_person_is_asked_where_to_get_a_token_and_pastes_it() {
 
 #[test]
 fn a_person_is_asked_for_email_and_password() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let token = jwt("app", 30 * 86_400);
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
@@ -166,7 +166,7 @@ fn a_person_is_asked_for_email_and_password() {
 
 #[test]
 fn an_email_on_the_command_line_leaves_the_password_to_be_asked() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
         server::json(200, &json!({ "token": jwt("app", 3600) })),
@@ -180,7 +180,7 @@ fn an_email_on_the_command_line_leaves_the_password_to_be_asked() {
 
 #[test]
 fn ctrl_c_at_a_question_keeps_nothing() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     login(&home, &server, &["siati", "--email", "u@example.com"])
         .at_a_terminal()
@@ -193,13 +193,13 @@ fn ctrl_c_at_a_question_keeps_nothing() {
 #[test]
 fn without_a_person_the_missing_flags_are_named() {
     let server = Server::new();
-    login(&Home::new(), &server, &["siati"])
+    login(&TestEnv::new(), &server, &["siati"])
         .fails(
             "how to log in? nobody may be asked",
             &["say it: keywright login siati --email E | --with-key | --with-token"],
         )
         .exit(2);
-    login(&Home::new(), &server, &[])
+    login(&TestEnv::new(), &server, &[])
         .fails(
             "which service? `PROVIDER` is missing",
             &["keywright login PROVIDER; the services: keywright providers"],
@@ -215,15 +215,15 @@ fn nobody_is_asked_who_does_not_want_to_be() {
             .stderr_has("how to log in? nobody may be asked")
             .exit(2)
     };
-    quiet(login(&Home::new(), &server, &["siati", "--no-input"]));
-    quiet(login(&Home::new(), &server, &["siati"]).env("KEYWRIGHT_NO_INPUT", "1"));
-    quiet(login(&Home::new(), &server, &["siati"]).env("CI", "true"));
+    quiet(login(&TestEnv::new(), &server, &["siati", "--no-input"]));
+    quiet(login(&TestEnv::new(), &server, &["siati"]).env("KEYWRIGHT_NO_INPUT", "1"));
+    quiet(login(&TestEnv::new(), &server, &["siati"]).env("CI", "true"));
 }
 
 #[test]
 fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
     let server = Server::new();
-    login(&Home::new(), &server, &["schatzi", "--email", "u@example.com"])
+    login(&TestEnv::new(), &server, &["schatzi", "--email", "u@example.com"])
         .fails(
             "schatzi cannot be logged in to with `--email E`",
             &[
@@ -233,7 +233,7 @@ fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
             ],
         )
         .exit(2);
-    login(&Home::new(), &server, &["generic", "--with-token"])
+    login(&TestEnv::new(), &server, &["generic", "--with-token"])
         .fails(
             "generic cannot be logged in to with `--with-token`",
             &["use: keywright login generic --with-key"],
@@ -243,7 +243,7 @@ fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
 
 #[test]
 fn a_credential_that_is_refused_is_not_kept() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let body = json!({ "error": { "code": "invalid_api_key" } });
     let server = Server::with(
         get("/v1/models").bearer(SIATI_KEY),
@@ -267,7 +267,7 @@ fn a_credential_that_is_refused_is_not_kept() {
 
 #[test]
 fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let odd = "siati_fake_other_prefix_0001";
     let server = Server::with(
         get("/v1/models").bearer(odd),
@@ -284,7 +284,7 @@ fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
 
 #[test]
 fn a_key_without_subscription_is_kept_with_a_warning() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let body = json!({ "error": { "type": "subscription_required" } });
     let server = Server::with(
         get("/v1/models").bearer(SCHATZI_KEY),
@@ -299,7 +299,7 @@ fn a_key_without_subscription_is_kept_with_a_warning() {
 
 #[test]
 fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     login(&home, &server, &["generic", "--with-key"])
         .stdin(GENERIC_KEY)
@@ -310,7 +310,7 @@ fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
 
 #[test]
 fn the_last_login_counts_and_leaves_nothing_of_the_one_before() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", 3600), jwt("new", 3600));
     let server = takes(&new);
     home.log_in("schatzi", &server.url(), &[token(&old, 3600)]);
@@ -323,7 +323,7 @@ fn the_last_login_counts_and_leaves_nothing_of_the_one_before() {
 
 #[test]
 fn a_login_goes_to_the_profile_that_is_named() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
     login(&home, &server, &["schatzi", "--with-token", "-p", "work"])
@@ -335,7 +335,7 @@ fn a_login_goes_to_the_profile_that_is_named() {
 
 #[test]
 fn a_profile_of_another_service_is_not_overwritten() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in_as("work", "generic", &server.url(), &[], &[key(GENERIC_KEY)]);
     login(&home, &server, &["schatzi", "--with-token", "-p", "work"])
@@ -358,7 +358,7 @@ fn a_profile_of_another_service_is_not_overwritten() {
 
 #[test]
 fn an_unknown_service_is_not_found() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let folder = "[home]/config/providers/NAME.toml";
     home.run(["login", "nosuch", "--with-key"])
         .fails(
@@ -378,7 +378,7 @@ fn an_unknown_service_is_not_found() {
 fn an_unknown_variable_is_refused() {
     let server = Server::new();
     login(
-        &Home::new(),
+        &TestEnv::new(),
         &server,
         &["siati", "--with-key", "--set", "color=red"],
     )
@@ -388,7 +388,7 @@ fn an_unknown_variable_is_refused() {
 
 #[test]
 fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.keychain
         .fails(keywright::platform::KeychainError::Locked);
@@ -400,7 +400,7 @@ fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
 
 #[test]
 fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in(
         "sieve",
@@ -428,7 +428,7 @@ fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
 
 #[test]
 fn a_logout_of_all_forgets_every_profile() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     for name in ["one", "two"] {
         home.log_in_as(name, "generic", &server.url(), &[], &[key(GENERIC_KEY)]);
@@ -449,7 +449,7 @@ fn a_login_answer_without_a_token_is_an_error_and_keeps_nothing() {
         json!({ "token": 7 }),
         json!({ "token": "" }),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::with(
             post("/auth/login")
                 .json(&json!({ "email": "u@example.com", "password": "fake-password" })),
@@ -478,7 +478,7 @@ fn a_login_is_never_sent_twice() {
             answer,
         );
         login(
-            &Home::new(),
+            &TestEnv::new(),
             &server,
             &["siati", "--email", "u@example.com"],
         )
@@ -491,7 +491,7 @@ fn a_login_is_never_sent_twice() {
 #[test]
 fn a_key_of_64_kib_arrives_whole() {
     let key = format!("sk-siati-{}", "fake".repeat(16 << 10));
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         get("/v1/models").bearer(&key),
         server::json(200, &json!({ "data": [] })),
@@ -505,7 +505,7 @@ fn a_key_of_64_kib_arrives_whole() {
 #[test]
 fn a_password_keeps_every_character() {
     let password = "Bearer \u{feff}pass\u{200b}word";
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": password })),
         server::json(401, &json!({ "detail": "no" })),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get};
 use crate::user_manifests::{least, then};
@@ -13,7 +13,7 @@ fn at(path: &str) -> Wanted {
 
 /// The list of a service with these lines in its manifest.
 fn list(server: &Server, more: &str) -> Run {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", least("mine", more));
     home.run(["keys", "list", "--json"])
         .env("KEYWRIGHT_PROVIDER", "mine")

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get};
 use crate::support::terminal::Reply;
@@ -19,8 +19,8 @@ fn listing(name: &str) -> Wanted {
 }
 
 /// A home with the profiles `a`, `b` and `c` of Schatzi at one server.
-fn three(server: &Server) -> Home {
-    let home = Home::new();
+fn three(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     for name in ["a", "b", "c"] {
         let secret = jwt_of(name);
         home.log_in_as(
@@ -84,7 +84,7 @@ fn the_project_file_is_looked_for_upwards() {
 #[test]
 fn the_only_profile_needs_no_decision_and_several_do() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(
         "config/config.toml",
         "[profiles.lonely]\nprovider = \"generic\"\n",
@@ -117,7 +117,7 @@ fn without_any_profile_the_ways_in_are_named() {
         &["keys", "create", "x"],
         &["keys", "verify"],
     ] {
-        Home::new()
+        TestEnv::new()
             .run(args)
             .fails(
                 "not logged in: there is no profile yet",
@@ -177,7 +177,7 @@ fn a_credential_of_the_environment_goes_before_a_stored_one() {
 
 #[test]
 fn a_ci_job_needs_no_file_and_leaves_none() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(listing("ci"), server::json(200, &json!([])));
     home.run(["keys", "list"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -256,7 +256,7 @@ fn an_address_that_a_credential_may_not_go_to_is_refused() {
             .exit(2);
         assert!(!done.stderr.contains("fake-password"), "{url}");
     }
-    Home::new()
+    TestEnv::new()
         .run([
             "login",
             "schatzi",
@@ -270,7 +270,7 @@ fn an_address_that_a_credential_may_not_go_to_is_refused() {
 
 #[test]
 fn a_stored_credential_is_not_sent_to_another_origin() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", "https://api.example.com", &[key(GENERIC_KEY)]);
     home.run(["api", "GET", "/v1/x"])
         .env("KEYWRIGHT_BASE_URL", "https://evil.invalid")
@@ -355,7 +355,7 @@ fn profiles_are_listed_with_what_they_hold() {
             "result": null,
         })
     );
-    Home::new()
+    TestEnv::new()
         .run(["profiles"])
         .expect_stderr("no profiles yet; log in: keywright login PROVIDER\n")
         .exit(0);
@@ -364,7 +364,7 @@ fn profiles_are_listed_with_what_they_hold() {
 #[test]
 fn a_profile_is_shown_with_the_source_of_every_value() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in_as(
         "work",
         "siesta",
@@ -495,7 +495,7 @@ fn a_profile_with_several_credentials_is_as_good_as_its_worst() {
     server
         .expect(get("/api/scans?limit=1").bearer(&jwt_of("sieve")))
         .answer(server::json(200, &json!({})));
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "sieve",
         &server.url(),

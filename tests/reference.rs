@@ -5,7 +5,7 @@ use keywright::cli::Cli;
 use keywright::manifest::{Manifest, PartialManifest};
 use keywright::replay;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 
 const SOURCE: &str = include_str!("../src/docs/reference.md");
 
@@ -100,7 +100,7 @@ fn every_command_of_the_reference_can_be_typed() {
 #[test]
 fn the_schema_is_printed_as_it_stands_in_the_repository() {
     let schema = include_str!("../schema/keywright-manifest.json");
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["providers", "schema"])
         .expect_stdout(schema)
         .exit(0);

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::{SIEVE_KEY, jwt};
-use crate::support::home::{Home, token};
-use crate::support::http::FakeWire;
+use crate::support::home::{TestEnv, token};
+use crate::support::http::FakeTransport;
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
 use crate::user_manifests::least;
@@ -173,7 +173,7 @@ fn each_try_gets_only_the_time_that_is_left() {
             "there was no answer in time".to_owned(),
         ))
     };
-    let http = FakeWire::new([late(), Ok((200, "[]".to_owned()))]);
+    let http = FakeTransport::new([late(), Ok((200, "[]".to_owned()))]);
     Run::new()
         .args(["keys", "list", "--json", "--timeout", "2s"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -190,7 +190,7 @@ fn a_service_that_is_not_there_is_named_with_its_address() {
     let server = Server::new();
     let url = server.url();
     drop(server);
-    let unreachable = FakeWire::new(
+    let unreachable = FakeTransport::new(
         (0..4).map(|_| Err(TransportError::NotSent("connection refused".to_owned()))),
     );
     Run::new()
@@ -227,7 +227,7 @@ fn a_create_that_was_never_sent_may_be_tried_again() {
     let refused = || Err(TransportError::NotSent("connection refused".to_owned()));
     let list = Ok((200, "[]".to_owned()));
     let created = Ok((201, r#"{"id":"k1","key":"sk-fake-0001"}"#.to_owned()));
-    let http = FakeWire::new([list, refused(), created]);
+    let http = FakeTransport::new([list, refused(), created]);
     Run::new()
         .args(["keys", "create", "ci"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -288,7 +288,7 @@ fn a_connection_that_was_kept_open_too_long_costs_no_create() {
         201,
         &json!({ "id": "k1", "key": "sk-fake-0001" }),
     ));
-    let home = Home::new();
+    let home = TestEnv::new();
     // Enough for a server on a machine that is busy.
     home.clock
         .settles_for(std::time::Duration::from_millis(100));
@@ -339,7 +339,7 @@ fn revoking_the_one_key_is_not_repeated_after_a_lost_answer() {
 
 #[test]
 fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let call = || {
         post("/v1/jobs")
             .bearer(&jwt_of())
@@ -380,7 +380,7 @@ fn revoke_twice(first: Answer) -> (Server, Run) {
     server.expect(with_key(delete(path))).answer(first);
     let gone = server::json(404, &json!({ "message": "no such key" }));
     server.expect(with_key(delete(path))).answer(gone);
-    let home = Home::new();
+    let home = TestEnv::new();
     let revoke = "operations.revoke.request = { method = \"DELETE\", path = \"/keys/{id}\" }";
     home.write("config/providers/mine.toml", least("mine", revoke));
     let run = home

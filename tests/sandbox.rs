@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::run::{Run, all_at_once};
 use crate::support::server::Server;
 
 const SAYS_SO: &str = "sandbox: an embedded copy of the services; nothing leaves this machine\n";
 
-fn sandboxed(home: &Home, args: &[&str]) -> Run {
+fn sandboxed(home: &TestEnv, args: &[&str]) -> Run {
     home.run(["--sandbox"]).args(args).expect_stderr(SAYS_SO)
 }
 
 #[test]
 fn what_one_run_creates_the_next_one_lists() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let done = sandboxed(&home, &["keys", "create", "my first key"])
         .any_stdout()
         .stderr_has(SAYS_SO)
@@ -53,13 +53,13 @@ fn what_one_run_creates_the_next_one_lists() {
 
 #[test]
 fn the_variable_does_what_the_flag_does() {
-    Home::new()
+    TestEnv::new()
         .run(["keys", "status"])
         .env("KEYWRIGHT_SANDBOX", "1")
         .stdout_has("of 5 in use")
         .expect_stderr(SAYS_SO)
         .exit(0);
-    Home::new()
+    TestEnv::new()
         .run(["keys", "status"])
         .env("KEYWRIGHT_SANDBOX", "0")
         .stderr_has("there is no profile yet")
@@ -68,7 +68,7 @@ fn the_variable_does_what_the_flag_does() {
 
 #[test]
 fn the_users_own_world_is_neither_used_nor_touched() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[]);
     let config = home.read("config/config.toml");
@@ -96,7 +96,7 @@ fn the_users_own_world_is_neither_used_nor_touched() {
 
 #[test]
 fn every_service_is_logged_in_to() {
-    let home = Home::new();
+    let home = TestEnv::new();
     for (provider, result, code) in [
         ("siati", "valid", 0),
         ("siesta", "valid", 0),
@@ -143,7 +143,7 @@ fn every_service_is_logged_in_to() {
 
 #[test]
 fn the_login_follows_a_replaced_key() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run([
         "--sandbox",
         "-q",
@@ -167,8 +167,8 @@ fn the_login_follows_a_replaced_key() {
 
 #[test]
 fn five_keys_are_all_there_may_be() {
-    let home = Home::new();
-    let used = |home: &Home| {
+    let home = TestEnv::new();
+    let used = |home: &TestEnv| {
         let done = sandboxed(home, &["keys", "status", "--json"])
             .any_stdout()
             .exit(0);
@@ -187,7 +187,7 @@ fn five_keys_are_all_there_may_be() {
 
 #[test]
 fn errors_are_those_of_the_real_thing() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let done = home
         .run(["--sandbox", "-q", "keys", "show", "nosuch", "--json"])
         .fails_as_json(&json!({
@@ -208,7 +208,7 @@ fn errors_are_those_of_the_real_thing() {
 
 #[test]
 fn several_runs_at_once_share_one_sandbox() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let runs: Vec<Run> = (0..4)
         .map(|_| {
             sandboxed(&home, &["-p", "sieve", "keys", "status"])
@@ -221,7 +221,7 @@ fn several_runs_at_once_share_one_sandbox() {
 #[test]
 fn a_command_line_runs_twice_in_one_process() {
     // Two worlds, one process: neither knows of the other.
-    let (one, other) = (Home::new(), Home::new());
+    let (one, other) = (TestEnv::new(), TestEnv::new());
     let server = Server::new();
     one.log_in("schatzi", &server.url(), &[token(&jwt("one", 60), 60)]);
     for _ in 0..2 {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, delete, get, post};
 use crate::user_manifests::least;
@@ -18,13 +18,13 @@ operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
 rotation.strategy = "overlap"
 "#;
 
-fn home() -> Home {
-    let home = Home::new();
+fn home() -> TestEnv {
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", least("mine", MORE));
     home
 }
 
-fn run(home: &Home, server: &Server, args: &[&str]) -> Run {
+fn run(home: &TestEnv, server: &Server, args: &[&str]) -> Run {
     home.run(args)
         .key(OWN)
         .env("KEYWRIGHT_PROVIDER", "mine")
@@ -49,7 +49,7 @@ fn created(server: &Server) {
 }
 
 #[track_caller]
-fn stands_nowhere(home: &Home) {
+fn stands_nowhere(home: &TestEnv) {
     for (path, bytes) in home.files() {
         let text = String::from_utf8_lossy(&bytes);
         let delivered = path.starts_with("work");

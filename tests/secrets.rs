@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::support::fake::jwt;
-use crate::support::home::{Home, key, token};
-use crate::support::http::FakeWire;
+use crate::support::home::{TestEnv, key, token};
+use crate::support::http::FakeTransport;
 use crate::support::run::Run;
 use crate::support::terminal::Stdout;
 
@@ -105,8 +105,8 @@ fn good(request: &HttpRequest) -> Value {
 }
 
 impl Service {
-    fn http(self) -> Rc<FakeWire> {
-        FakeWire::answering(move |request| self.answer(request))
+    fn http(self) -> Rc<FakeTransport> {
+        FakeTransport::answering(move |request| self.answer(request))
     }
 
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -221,8 +221,8 @@ fn lines() -> Vec<Line> {
 }
 
 /// A home that is logged in everywhere.
-fn home() -> Home {
-    let home = Home::new();
+fn home() -> TestEnv {
+    let home = TestEnv::new();
     let access = access();
     let held = || token(&access, 86_400).refreshed_by(REFRESH);
     home.log_in("schatzi", "https://schatzi.invalid", &[held()]);
@@ -232,7 +232,7 @@ fn home() -> Home {
 }
 
 #[track_caller]
-fn nothing_is_marked(home: &Home, told: &str, texts: &[&str]) {
+fn nothing_is_marked(home: &TestEnv, told: &str, texts: &[&str]) {
     for text in texts {
         assert!(!text.contains(MARK), "{told}:\n{text}");
     }
@@ -252,7 +252,7 @@ fn nothing_is_marked(home: &Home, told: &str, texts: &[&str]) {
     }
 }
 
-fn try_out(home: &Home, line: &Line, flags: &[&str], day: Day, after: usize, sink: Stdout) {
+fn try_out(home: &TestEnv, line: &Line, flags: &[&str], day: Day, after: usize, sink: Stdout) {
     let home = home.copy();
     let service = Service {
         day,
@@ -269,7 +269,7 @@ fn try_out(home: &Home, line: &Line, flags: &[&str], day: Day, after: usize, sin
     if let Some(stdin) = &line.stdin {
         run = run.stdin(stdin);
     }
-    let (code, done) = run.ends_anyhow();
+    let (code, done) = run.exit_any();
     let told = format!(
         "{} {flags:?} {day:?} after {after}, ended with {code}",
         line.words
@@ -346,7 +346,7 @@ fn the_trace_shows_everything_but_the_secrets() {
 #[test]
 fn an_encrypted_file_hides_what_a_keyring_would_hold() {
     use age::secrecy::ExposeSecret;
-    let home = Home::new();
+    let home = TestEnv::new();
     let identity = age::x25519::Identity::generate().to_string();
     let here = |run: Run| {
         run.env("KEYWRIGHT_STORE", "file")
@@ -382,7 +382,7 @@ fn an_encrypted_file_hides_what_a_keyring_would_hold() {
 fn secrets_of_the_environment_do_not_come_out_either() {
     for day in DAYS {
         for flags in [&["-v"][..], &["-v", "--json"]] {
-            let home = Home::new();
+            let home = TestEnv::new();
             let service = Service {
                 day,
                 after: 0,
@@ -398,7 +398,7 @@ fn secrets_of_the_environment_do_not_come_out_either() {
                 .http(service.http())
                 .any_stdout()
                 .any_stderr()
-                .ends_anyhow();
+                .exit_any();
             nothing_is_marked(&home, &format!("{day:?}"), &[&done.stdout, &done.stderr]);
         }
     }

@@ -12,7 +12,7 @@ use keywright::platform::{
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Run;
 
 /// Far enough behind the last moment in the records that a grace of an hour is over.
@@ -103,8 +103,8 @@ impl HttpTransport for Acme {
 }
 
 /// A home with the files that 0.1.0 left, and a manifest for their service in the language of today.
-fn opened(left: &str, manifest: &str) -> Home {
-    let home = Home::new();
+fn opened(left: &str, manifest: &str) -> TestEnv {
+    let home = TestEnv::new();
     home.clock.pass(LATER);
     let work = home.path().join("work");
     for path in files_below(&folder().join(left)) {
@@ -155,7 +155,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn run(home: &Home, args: &[&str], acme: &Rc<Acme>) -> Run {
+fn run(home: &TestEnv, args: &[&str], acme: &Rc<Acme>) -> Run {
     let identity = folder().join("identity.txt");
     let text = keywright::files::read_text(&identity).unwrap().unwrap();
     let identity = text
@@ -170,20 +170,20 @@ fn run(home: &Home, args: &[&str], acme: &Rc<Acme>) -> Run {
         .any_stderr()
 }
 
-fn value_at_destination(home: &Home) -> String {
+fn value_at_destination(home: &TestEnv) -> String {
     let text = home.read("work/app.env").unwrap();
     let line = text.lines().find(|line| line.starts_with("KEY=")).unwrap();
     line["KEY=".len()..].to_owned()
 }
 
-fn unfinished(home: &Home, acme: &Rc<Acme>) -> Vec<Value> {
+fn unfinished(home: &TestEnv, acme: &Rc<Acme>) -> Vec<Value> {
     let done = run(home, &["rotations", "--json"], acme).exit(0);
     done.json().as_array().unwrap().clone()
 }
 
 /// Takes a record up; afterwards nothing is unfinished, and these keys were revoked.
 #[track_caller]
-fn resumes(left: &str, listed: &[&'static str], revoked: &[&str]) -> Home {
+fn resumes(left: &str, listed: &[&'static str], revoked: &[&str]) -> TestEnv {
     let home = opened(left, "keys.toml");
     let acme = Acme::with(listed);
     run(&home, &["rotations", "resume", "--yes"], &acme).exit(0);
@@ -318,7 +318,7 @@ fn answered_refresh_is_taken_up() {
     let home = opened("refresh-answered", "tokens.toml");
     // The token lasts a quarter of an hour; the clock stands where its answer came.
     home.clock.pass(-LATER + 7 * 86_400 + 6 * 3_600 + 42 * 60);
-    let done = run(&home, &["token"], &Acme::with(&[])).ends_anyhow();
+    let done = run(&home, &["token"], &Acme::with(&[])).exit_any();
     assert_eq!(done.0, 0, "{}", done.1.stderr);
     assert_eq!(done.1.stdout.matches('.').count(), 2);
 }
@@ -326,6 +326,6 @@ fn answered_refresh_is_taken_up() {
 #[test]
 fn refresh_whose_answer_was_lost_is_told() {
     let home = opened("refresh-begun", "tokens.toml");
-    let done = run(&home, &["token"], &Acme::with(&[])).ends_anyhow();
+    let done = run(&home, &["token"], &Acme::with(&[])).exit_any();
     assert_ne!(done.0, 0);
 }

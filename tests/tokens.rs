@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
-use crate::support::http::{FakeWire, answer};
+use crate::support::home::{TestEnv, key, token};
+use crate::support::http::{FakeTransport, answer};
 use crate::support::run::{Run, all_at_once, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::user_manifests::least;
@@ -25,8 +25,8 @@ fn pair(access: &str) -> server::Answer {
 }
 
 /// A home with a Sieve token of fifteen minutes of which so many seconds are left.
-fn with_seconds_left(server: &Server, left: i64) -> (Home, String) {
-    let home = Home::new();
+fn with_seconds_left(server: &Server, left: i64) -> (TestEnv, String) {
+    let home = TestEnv::new();
     let access = jwt("old", 900);
     let given = token(&access, 900).refreshed_by(FIRST);
     home.log_in("sieve", &server.url(), &[given]);
@@ -91,7 +91,7 @@ fn a_token_cannot_last_longer_than_the_service_lets_it() {
 
 #[test]
 fn without_a_token_the_key_is_exchanged_for_one() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
@@ -104,7 +104,7 @@ fn without_a_token_the_key_is_exchanged_for_one() {
 
 #[test]
 fn a_refresh_that_is_refused_for_good_ends_in_an_exchange() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", 900), jwt("new", 900));
     let server = Server::new();
     server.expect(refresh(FIRST)).answer(server::json(
@@ -193,7 +193,7 @@ fn a_call_with_an_expired_token_refreshes_first() {
 
 #[test]
 fn a_token_that_nothing_renews_asks_for_a_login_when_it_is_over() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("schatzi", &server.url(), &[token(&jwt("old", 60), 60)]);
     home.clock.pass(61);
@@ -209,7 +209,7 @@ const CLOCK: &str = "this machine's clock says 2026-11-20 12:01 UTC: if that is 
 
 #[test]
 fn a_token_that_is_over_by_the_clock_here_is_left_to_the_service() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let old = jwt("old", 60);
     let server = Server::new();
     let keys = || get("/api/v1/accounts/user/api-keys/").bearer(&old);
@@ -248,7 +248,7 @@ fn a_refusal_names_a_clock_that_differs_from_the_services() {
 #[test]
 fn a_token_is_judged_by_the_clock_of_the_service_that_gave_it() {
     // Here it is noon; at the service it is half past eleven, and the token is good until a quarter to twelve.
-    let home = Home::new();
+    let home = TestEnv::new();
     let new = jwt("new", -900);
     let answer = server::json(200, &json!({ "accessToken": new, "expiresIn": 900 }));
     let answer = answer.header("Date", "Fri, 20 Nov 2026 11:30:00 GMT");
@@ -280,7 +280,7 @@ fn a_clock_that_was_set_back_makes_no_token_young_again() {
 
 #[test]
 fn a_clock_that_was_set_back_is_named_where_nothing_renews_the_token() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let given = jwt("old", 900);
     home.log_in("schatzi", &server.url(), &[token(&given, 900)]);
@@ -337,7 +337,7 @@ fn a_token_that_is_refused_again_after_its_renewal_is_not_renewed_once_more() {
 
 #[test]
 fn a_token_follows_the_key_that_it_was_exchanged_from() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     let (first, second) = (jwt("first", 900), jwt("second", 900));
@@ -368,7 +368,7 @@ fn a_token_follows_the_key_that_it_was_exchanged_from() {
 
 #[test]
 fn a_refused_token_is_not_handed_out_again_where_its_key_gets_no_other() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let more = r#"operations.list.uses = ["token"]
 operations.list.answer.items = "/keys"
@@ -396,7 +396,7 @@ operations.exchange = { uses = ["key"], yields = "token", request = { method = "
 
 #[test]
 fn a_token_is_exchanged_anew_at_another_address() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     let (first, second) = (jwt("first", 900), jwt("second", 900));
@@ -413,7 +413,7 @@ fn a_token_is_exchanged_anew_at_another_address() {
 
 #[test]
 fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let (stored, given) = (jwt("stored", 900), jwt("given", 900));
     home.log_in("sieve", &server.url(), &[token(&stored, 900)]);
@@ -438,7 +438,7 @@ fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
 
 #[test]
 fn an_expired_token_of_the_environment_is_replaced_for_this_run_only() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", -60), jwt("new", 900));
     let server = Server::with(
         post("/auth/refresh").bearer(&old),
@@ -497,7 +497,7 @@ fn exchange_and_refresh_are_never_sent_twice() {
         (server::html(502), 8, 10),
         (server::empty(429).header("Retry-After", "1"), 7, 7),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::with(exchange(), answer.clone());
         home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
         home.run(["exchange"])
@@ -525,7 +525,7 @@ fn a_lost_refresh_says_what_it_may_have_cost() {
 
 #[test]
 fn a_store_that_does_not_take_the_token_is_found_out_before_the_call() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     home.keychain
@@ -550,7 +550,7 @@ fn twenty_that_need_a_token_at_once_make_one_refresh() {
 
 #[test]
 fn twenty_that_need_a_first_token_make_one_exchange() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
@@ -589,13 +589,13 @@ fn a_token_that_its_store_does_not_take_is_lent_and_kept_by_a_later_call() {
 
 #[test]
 fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let theirs = jwt("theirs", 900);
     let old = token("fake-old", 900).refreshed_by(FIRST);
     home.log_in("sieve", "https://sieve.invalid", &[old]);
     // Somebody else logs in after the request has gone out.
     let (there, secret) = (home.clone(), theirs.clone());
-    let http = FakeWire::answering(move |_| {
+    let http = FakeTransport::answering(move |_| {
         let given = token(&secret, 900).refreshed_by("fake-refresh-theirs");
         there.log_in("sieve", "https://sieve.invalid", &[given]);
         let body =
@@ -649,7 +649,7 @@ fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_e
     let invalid = || server::json(401, &json!({ "error": "Invalid API key" }));
     for command in ["token", "refresh"] {
         for key_works in [true, false] {
-            let home = Home::new();
+            let home = TestEnv::new();
             let server = Server::new();
             let given = [key(SIEVE_KEY), token(&old, 900).refreshed_by(FIRST)];
             home.log_in("sieve", &server.url(), &given);
@@ -681,7 +681,7 @@ fn an_error_with_a_status_of_success_hands_out_no_token() {
         server::json(200, &body)
     };
     let server = Server::with(refresh(FIRST), refused());
-    let home = Home::new();
+    let home = TestEnv::new();
     let old = jwt("old", 900);
     home.log_in(
         "sieve",
@@ -693,7 +693,7 @@ fn an_error_with_a_status_of_success_hands_out_no_token() {
         .stderr_has("log in again")
         .exit(3);
     let server = Server::with(exchange(), refused());
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     home.run(["exchange"])
         .stderr_has("used up")

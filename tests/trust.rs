@@ -9,7 +9,7 @@ use keywright::platform::Keychain;
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -31,7 +31,7 @@ fn listed(id: &str, name: &str) -> Value {
 /// A machine that manages keys at Schatzi.
 struct Shop {
     server: Server,
-    home: Home,
+    home: TestEnv,
     /// How often `ci` was rotated: the keys that were revoked are listed no more.
     rotated: Cell<usize>,
 }
@@ -40,7 +40,7 @@ impl Shop {
     fn new() -> Self {
         let shop = Shop {
             server: Server::new(),
-            home: Home::new(),
+            home: TestEnv::new(),
             rotated: Cell::new(0),
         };
         let jwt = jwt_of();
@@ -250,7 +250,7 @@ fn trust_covers_one_path_and_these_bytes() {
 
 #[test]
 fn trust_shows_what_a_file_may_do() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let long = "x".repeat(300);
     home.write(
         "work/keywright.toml",
@@ -293,11 +293,11 @@ fn trust_shows_what_a_file_may_do() {
         None,
         "showing records nothing"
     );
-    Home::new()
+    TestEnv::new()
         .run(["trust"])
         .stderr_has("there is no keywright.toml here or above")
         .exit(2);
-    Home::new()
+    TestEnv::new()
         .run(["trust", "nowhere"])
         .stderr_has("there is no keywright.toml in `[home]/work/nowhere`")
         .exit(2);
@@ -338,7 +338,7 @@ fn nearest_file_is_the_one_whatever_it_is() {
 
 #[test]
 fn pipe_in_place_of_a_file_is_not_waited_for() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let path = home.path().join("work/keywright.toml");
     rustix_fifo(&path);
     home.run(["trust"])

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
 
 /// A manifest of the least that works, with `more` behind it.
@@ -33,7 +33,7 @@ fn place(name: &str) -> String {
 
 #[test]
 fn only_the_manifest_that_is_used_is_read() {
-    let home = Home::new();
+    let home = TestEnv::new();
     for number in 0..199 {
         home.write(&place(&format!("broken{number}")), "not a manifest");
     }
@@ -57,7 +57,7 @@ fn only_the_manifest_that_is_used_is_read() {
 
 #[test]
 fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(
         &place("ours"),
         "name = \"ours\"\nextends = \"siesta\"\ntitle = \"Our Siesta\"\nbases.api.url = \"https://siesta.example.com\"\noperations.list = { unsupported = \"ask the office\" }\n",
@@ -73,7 +73,7 @@ fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
 
 #[test]
 fn a_manifest_of_the_same_name_extends_the_built_in_one() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(
         &place("schatzi"),
         "name = \"schatzi\"\nextends = \"schatzi\"\nlimits.max_keys = 9\nwithout = [\"operations.rename\"]\n",
@@ -118,7 +118,7 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
             "x.toml:1:name: it is named `siesta` inside",
         ),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write(&place("x"), text);
         home.run(["providers", "show", "x"])
             .stderr_has(said)
@@ -128,7 +128,7 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
 
 #[test]
 fn manifests_that_extend_each_other_in_a_circle_or_without_end_are_refused() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("a"), "name = \"a\"\nextends = \"b\"\n");
     home.write(&place("b"), "name = \"b\"\nextends = \"a\"\n");
     home.run(["providers", "show", "a"])
@@ -157,7 +157,7 @@ answer = { capture = { text = "/signed" } }
 #[test]
 fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
     use std::os::unix::fs::PermissionsExt;
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), least("mine", PROGRAM));
     home.run(["providers", "show", "mine"])
         .stdout_has("program      ./sign: it is started on this machine")
@@ -216,7 +216,7 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
             "the first word names the program, in full",
         ),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write(&place("mine"), least("mine", &PROGRAM.replace(from, to)));
         home.run(["providers", "show", "mine"])
             .stderr_has(said)
@@ -226,7 +226,7 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
 
 #[test]
 fn a_program_that_is_missing_is_named() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), least("mine", PROGRAM));
     let server = Server::with(
         get("/keys").header("x-api-key", "fake-key-0123"),
@@ -264,7 +264,7 @@ fn asking() -> String {
 #[test]
 fn programs_of_a_manifest_start_only_when_it_is_trusted() {
     use std::os::unix::fs::PermissionsExt;
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.write(&place("mine"), least("mine", ""));
     home.log_in(
@@ -296,7 +296,7 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
     ];
     for command in commands {
         let refused = home.run(command.split(' ')).any_stdout().any_stderr();
-        let (code, done) = refused.ends_anyhow();
+        let (code, done) = refused.exit_any();
         assert_ne!(code, 0, "{command}");
         assert!(
             done.stdout.contains("not trusted") || done.stderr.contains("is not trusted"),
@@ -366,7 +366,7 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
 
 #[test]
 fn trust_of_a_manifest_covers_what_it_extends() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("base"), least("base", PROGRAM));
     home.write(&place("mine"), "name = \"mine\"\nextends = \"base\"\n");
     let shown = || {
@@ -402,7 +402,7 @@ request = { method = "GET", path = "/{var.account}/keys/{id}" }
 #[test]
 fn a_variable_is_found_by_a_call_at_login() {
     let two = json!([{ "id": "a1", "name": "one" }, { "id": "a2", "name": "two" }]);
-    let log_in = |home: &Home, answer, set: &[&str]| {
+    let log_in = |home: &TestEnv, answer, set: &[&str]| {
         home.write(&place("mine"), least("mine", ACCOUNTS));
         let server = Server::new();
         if set.is_empty() {
@@ -419,15 +419,15 @@ fn a_variable_is_found_by_a_call_at_login() {
             .run(args)
             .stdin("fake-key-0123")
             .any_stderr()
-            .ends_anyhow();
+            .exit_any();
         (code, done.stderr, home.read("config/config.toml"))
     };
     let one = json!([{ "id": "a1", "name": "one" }]);
-    let (code, said, config) = log_in(&Home::new(), server::json(200, &one), &[]);
+    let (code, said, config) = log_in(&TestEnv::new(), server::json(200, &one), &[]);
     assert_eq!(code, 0, "{said}");
     assert!(config.unwrap().contains("account = \"a1\""));
     // Nobody can be asked which of two it is: nothing is guessed.
-    let (code, said, config) = log_in(&Home::new(), server::json(200, &two), &[]);
+    let (code, said, config) = log_in(&TestEnv::new(), server::json(200, &two), &[]);
     assert_eq!(code, 2, "{said}");
     assert!(
         said.contains("`--set account=VALUE` is one of: one (a1), two (a2)"),
@@ -435,14 +435,14 @@ fn a_variable_is_found_by_a_call_at_login() {
     );
     assert_eq!(config, None);
     let set = ["--set", "account=a2"];
-    let (code, said, config) = log_in(&Home::new(), server::json(200, &two), &set);
+    let (code, said, config) = log_in(&TestEnv::new(), server::json(200, &two), &set);
     assert_eq!(code, 0, "{said}");
     assert!(config.unwrap().contains("account = \"a2\""));
 }
 
 #[test]
 fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), least("mine", ACCOUNTS));
     let log_in = |secret: &str, accounts: serde_json::Value| {
         let server = Server::new();
@@ -471,7 +471,7 @@ fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
 
 #[test]
 fn what_a_person_said_is_not_looked_for_at_the_next_login() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), least("mine", ACCOUNTS));
     let server = Server::new();
     let url = server.url();
@@ -507,7 +507,7 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
         "{\"api\":\"fake-api-01\",\"app\":\"fake-app-02\"}",
         "fake-api-01\nfake-app-02\n",
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write(&place("mine"), PARTS);
         let server = Server::with(
             get("/keys")
@@ -523,7 +523,7 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
         let done = home.run(["-v", "keys", "list"]).any_stderr().exit(0);
         assert!(!done.stderr.contains("fake-ap"), "{}", done.stderr);
     }
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), PARTS);
     home.run(["login", "mine", "--with-key"])
         .stdin("fake-api-01")
@@ -540,7 +540,7 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
         );
         least("mine", &create)
     };
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), manifest("/key"));
     let keyed = |wanted: Wanted| wanted.header("x-api-key", "fake-key");
     let made = json!({ "id": 2, "name": "ci", "token": "sk-fake-arrived-all-the-same" });
@@ -581,7 +581,7 @@ fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
         );
         text.replace("https://api.example.com", "https://{var.host}") + more
     };
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(&place("mine"), hosted(""));
     let server = Server::new();
     home.run(["login", "mine", "--with-key", "--base-url", &server.url()])
@@ -611,7 +611,7 @@ fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
 
 #[test]
 fn variables_are_read_from_the_answer_to_a_login_alone() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let more = r#"
 variables.user = { title = "user" }
 operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" }, variables = { user = "/user" } } }
@@ -627,7 +627,7 @@ credentials.token = { kind = "token", title = "token", place = [{ header = { nam
 
 #[test]
 fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let place_of_key = r#"place = [{ header = { name = "X-Api-Key" } }]"#;
     let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");
     let manifest = least("mine", "").replace(place_of_key, &verify);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, get};
 
@@ -140,7 +140,7 @@ request = {{ method = "GET", path = "/keys" }}
             "unknown",
         ),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write("config/providers/plain.toml", manifest(answer));
         let server = Server::with(
             get("/ping").bearer(KEY),
@@ -153,7 +153,7 @@ request = {{ method = "GET", path = "/keys" }}
             .key(KEY)
             .expect_json(json!({ "result": result, "status_code": 200, "identity": null }))
             .any_stderr()
-            .ends_anyhow();
+            .exit_any();
     }
 }
 
@@ -166,7 +166,7 @@ fn nobody_is_logged_in_on_the_word_of_a_page() {
         (server::bytes(200, "text/plain", b"OK"), 1),
         (server::html(500), 8),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::with(asked(), answer);
         let done = home
             .run(["login", "openai", "--with-key", "--base-url", &server.url()])
@@ -185,7 +185,7 @@ fn nobody_is_logged_in_on_the_word_of_a_page() {
 
 #[test]
 fn a_key_is_not_taken_on_the_word_of_a_page() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let org = [("org_id", "org-fake-1")];
     let server = Server::new();
     home.log_in_as("siesta", "siesta", &server.url(), &org, &[]);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{Destination, DestinationSpec, Hooks, SecretSlot};
 use crate::doubles::clock::FakeClock;
-use crate::doubles::http::FakeWire;
+use crate::doubles::http::FakeTransport;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::FakeTerminal;
 use crate::error::{Error, Kind, Result};
@@ -78,7 +78,7 @@ impl Scene {
             folder: self.folder.clone(),
             clock: Arc::new(FakeClock::new()),
             terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
-            http: FakeWire::new([]),
+            http: FakeTransport::new([]),
             keychain: Arc::new(FakeKeychain::default()),
             programs: native::programs(&self.env, &self.folder),
             addresses: BTreeMap::new(),

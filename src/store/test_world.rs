@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::SecretRef;
 use crate::doubles::clock::FakeClock;
-use crate::doubles::http::FakeWire;
+use crate::doubles::http::FakeTransport;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
 use crate::files::{self, FileLock};
@@ -73,7 +73,7 @@ pub(super) fn world_with(
         folder: folder.path.clone(),
         clock: Arc::new(FakeClock::new()),
         terminal: person.map_or_else(Rc::default, Rc::clone),
-        http: FakeWire::new([]),
+        http: FakeTransport::new([]),
         keychain: Arc::new(FakeKeychain::default()),
         programs: Rc::new(Nothing),
         addresses: std::collections::BTreeMap::new(),

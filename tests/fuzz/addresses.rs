@@ -1,7 +1,7 @@
 //! The protocol by which git asks: the credential is given to the host that it is for, and to no other spelling.
 
 use super::{fuzz, pieces};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 
 const SECRET: &str = "fake-git-password-00000000000001";
@@ -31,7 +31,7 @@ fn git_gets_a_credential_for_its_own_host_only() {
         "user",
         "\r",
     ];
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("siati", "https://api.siati.ai", &[key(SECRET)]);
     let ask = |protocol: &str, host: &str| {
         let run: Run = home.run(["credential", "git", "get"]);
@@ -39,7 +39,7 @@ fn git_gets_a_credential_for_its_own_host_only() {
             .stdin(format!("protocol={protocol}\nhost={host}\n\n"))
             .any_stdout()
             .any_stderr()
-            .ends_anyhow();
+            .exit_any();
         assert!(!done.stderr.contains(SECRET));
         done.stdout.contains(SECRET)
     };
@@ -80,7 +80,7 @@ fn no_question_at_all_upsets_who_answers_git() {
         "é",
         " ",
     ];
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("siati", "https://api.siati.ai", &[key(SECRET)]);
     fuzz("git, anything", 1, |u| {
         let question = pieces(u, &among, 14)?;
@@ -91,7 +91,7 @@ fn no_question_at_all_upsets_who_answers_git() {
         } else {
             run
         };
-        let _ = run.any_stdout().any_stderr().ends_anyhow();
+        let _ = run.any_stdout().any_stderr().exit_any();
         Ok(())
     });
 }

@@ -11,7 +11,7 @@ use keywright::platform::{Env, Platform, Terminal};
 use keywright::secret::Secret;
 
 use super::{fuzz, pieces};
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::terminal::FakeTerminal;
 
@@ -52,8 +52,8 @@ fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(format!("k{}", pieces(u, &among, 24)?))
 }
 
-fn home_and_world() -> (Home, Platform, Rc<FakeTerminal>) {
-    let home = Home::new();
+fn home_and_world() -> (TestEnv, Platform, Rc<FakeTerminal>) {
+    let home = TestEnv::new();
     let terminal = Rc::new(Run::at(home.clone()).terminal());
     let shown = Rc::clone(&terminal) as Rc<dyn Terminal>;
     let platform = home.platform(Env::default(), shown, keywright::platform::native::http());

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{OLD_SECRET, Shop, events, listed, private, revocation};
 use crate::support::fake::SCHATZI_KEY;
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 use crate::user_manifests::{least, then};
 
@@ -195,7 +195,7 @@ fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
 #[test]
 fn where_no_call_tells_a_list_has_to_show_the_new_key() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let more = r#"
 rotation = { strategy = "overlap" }
 operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, answer = { secret = "/token" } }
@@ -296,15 +296,15 @@ const OLD: &str = "fake-old-key-000000000000001";
 const NEW: &str = "fake-new-key-000000000000002";
 
 /// Acme with a rotation that is in place and whose grace is over; its old key stood at the destination.
-fn acme() -> (server::Server, Home) {
+fn acme() -> (server::Server, TestEnv) {
     let (server, home) = acme_just_now();
     home.clock.pass(DAY);
     (server, home)
 }
 
 /// The same, a moment after the new key was made.
-fn acme_just_now() -> (server::Server, Home) {
-    let (server, home) = (server::Server::new(), Home::new());
+fn acme_just_now() -> (server::Server, TestEnv) {
+    let (server, home) = (server::Server::new(), TestEnv::new());
     home.write("config/providers/acme.toml", ACME);
     home.write("work/ci.key", format!("{OLD}\n"));
     private(&home, "work/ci.key");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{events, is_clean, only_id};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -38,9 +38,9 @@ fn answer() -> Value {
     })
 }
 
-fn forge() -> (Server, Home) {
+fn forge() -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/forge.toml", FORGE);
     home.log_in("forge", &server.url(), &[key(OWN)]);
     server
@@ -49,7 +49,7 @@ fn forge() -> (Server, Home) {
     (server, home)
 }
 
-fn rotate(home: &Home, args: &[&str]) -> Run {
+fn rotate(home: &TestEnv, args: &[&str]) -> Run {
     home.run(["keys", "rotate", "deploy", "-y", "--to", "file:deploy.key"])
         .args(args)
 }
@@ -301,7 +301,7 @@ fn a_grace_that_the_call_takes_is_handed_over() {
         (None, r#", inputs = { grace = { default = "0s" } }"#, 0),
     ] {
         let server = Server::new();
-        let home = Home::new();
+        let home = TestEnv::new();
         let more = format!(
             r#"
 rotation = {{ strategy = "atomic" }}

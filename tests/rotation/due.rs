@@ -8,18 +8,18 @@ use super::{
     Shop, creation, events, jwt_of, listed, listing, on_disk, revocation, steps, verification,
 };
 use crate::support::fake::{SCHATZI_KEY, SIESTA_KEY, SIEVE_KEY};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 
 const README: &str = include_str!("../../README.md");
 const NEW_SIEVE: &str = "gds_fake0000000000000000000000000002";
 
-fn due(home: &Home, args: &[&str]) -> Run {
+fn due(home: &TestEnv, args: &[&str]) -> Run {
     home.run(["keys", "rotate", "--due"]).args(args)
 }
 
-fn project(home: &Home, text: &str) {
+fn project(home: &TestEnv, text: &str) {
     home.project("work/keywright.toml", text);
 }
 
@@ -92,7 +92,7 @@ fn of_a_key_whose_age_nobody_knows_that_is_said() {
 
 #[test]
 fn without_a_project_file_that_is_said() {
-    due(&Home::new(), &["-y"])
+    due(&TestEnv::new(), &["-y"])
         .stderr_has("error: there is no keywright.toml here or above\n")
         .exit(2);
 }
@@ -304,7 +304,7 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
 #[test]
 fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
     let shop = Shop::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(
         "work/keywright.toml",
         format!("profile = \"schatzi\"\n{CI}"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -50,9 +50,9 @@ fn with(wanted: Wanted, secret: &str) -> Wanted {
     wanted.header("x-api-key", secret)
 }
 
-fn acme() -> (Server, Home) {
+fn acme() -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/acme.toml", MANIFEST);
     home.log_in("acme", &server.url(), &[key(OWN)]);
     (server, home)
@@ -82,7 +82,7 @@ fn made(server: &Server, asked: &Value, given: &Value) {
 }
 
 /// A rotation that ends before the old key is revoked.
-fn rotate(home: &Home, args: &[&str]) -> Run {
+fn rotate(home: &TestEnv, args: &[&str]) -> Run {
     let usual = [
         "keys",
         "rotate",

@@ -2,7 +2,7 @@
 
 use super::{events, is_clean, steps};
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, SIESTA_KEY};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::server::{self, Server, Wanted, get};
 use crate::support::terminal::Reply;
 
@@ -14,9 +14,9 @@ fn test_of(secret: &str) -> Wanted {
         .header("x-org-id", "org-fake-1")
 }
 
-fn siesta() -> (Server, Home) {
+fn siesta() -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let org = [("org_id", "org-fake-1")];
     home.log_in_as("siesta", "siesta", &server.url(), &org, &[key(SIESTA_KEY)]);
     (server, home)
@@ -150,7 +150,7 @@ fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind()
 }
 
 /// A rotation at siesta that waits for a person to remove the old key.
-fn waiting_for_the_old_one(server: &Server, home: &Home) {
+fn waiting_for_the_old_one(server: &Server, home: &TestEnv) {
     home.write("work/siesta.key", "what stood here\n");
     super::private(home, "work/siesta.key");
     accepts(server, NEW);
@@ -163,7 +163,7 @@ fn waiting_for_the_old_one(server: &Server, home: &Home) {
     assert_eq!(home.read("work/siesta.key"), Some(format!("{NEW}\n")));
 }
 
-fn is_as_before(home: &Home) {
+fn is_as_before(home: &TestEnv) {
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
     let file = home.read("work/siesta.key");
     assert_eq!(file.as_deref(), Some("what stood here\n"));
@@ -201,7 +201,7 @@ fn undo_puts_the_old_values_back_and_waits_until_the_new_key_is_refused() {
 #[test]
 fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     let new = "fake-generic-key-000000000000002";
     home.run(["keys", "rotate"])
@@ -258,7 +258,7 @@ fn nothing_on_stdin_is_no_key() {
 #[test]
 fn siati_tests_the_key_with_its_models() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("siati", &server.url(), &[key(SIATI_KEY)]);
     let new = "sk-siati-fake0000000000000002";
     let models = |secret: &str| get("/v1/models").bearer(secret);
@@ -278,7 +278,7 @@ fn siati_tests_the_key_with_its_models() {
 #[test]
 fn where_nothing_can_be_tested_a_person_says_so() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     let new = "fake-generic-key-000000000000002";
     home.run(["keys", "rotate"])

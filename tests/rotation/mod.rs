@@ -2,22 +2,22 @@
 
 mod alive;
 mod atomic;
-mod back;
+mod undo_abort;
 mod due;
 mod given;
 mod grace;
-mod lost;
+mod lost_response;
 mod manual;
 mod overlap;
 mod plan;
 mod project;
 mod replace;
-mod trouble;
+mod io_failures;
 
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -53,13 +53,13 @@ fn listed(id: &str, name: &str) -> Value {
 /// Schatzi with the key `ci`, and a machine that manages its keys.
 struct Shop {
     server: Server,
-    home: Home,
+    home: TestEnv,
 }
 
 impl Shop {
     fn new() -> Self {
         let server = Server::new();
-        let home = Home::new();
+        let home = TestEnv::new();
         home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 400 * 86_400)]);
         Shop { server, home }
     }
@@ -145,7 +145,7 @@ impl Shop {
 }
 
 /// The events of each record in the journal.
-fn events(home: &Home) -> Vec<Vec<String>> {
+fn events(home: &TestEnv) -> Vec<Vec<String>> {
     let files = home.files();
     let records = files
         .iter()
@@ -164,7 +164,7 @@ fn events(home: &Home) -> Vec<Vec<String>> {
 
 /// Nothing is left to do, and no copy of a key is left in the store.
 #[track_caller]
-fn is_clean(home: &Home) {
+fn is_clean(home: &TestEnv) {
     assert_eq!(events(home), Vec::<Vec<String>>::new());
     home.run(["rotations"])
         .expect_stderr("nothing is unfinished\n")
@@ -188,7 +188,7 @@ fn steps(told: &Value) -> Vec<(&str, &str)> {
 }
 
 /// The journal's only record.
-fn only_record(home: &Home) -> String {
+fn only_record(home: &TestEnv) -> String {
     let records: Vec<_> = home
         .files()
         .into_keys()
@@ -199,7 +199,7 @@ fn only_record(home: &Home) -> String {
 }
 
 /// Its name.
-fn only_id(home: &Home) -> String {
+fn only_id(home: &TestEnv) -> String {
     let path = only_record(home);
     let name = path.rsplit_once('/').unwrap().1;
     name.strip_suffix(".jsonl").unwrap().to_owned()
@@ -207,17 +207,17 @@ fn only_id(home: &Home) -> String {
 
 /// Makes a file one that only its owner reads.
 #[cfg(unix)]
-fn private(home: &Home, name: &str) {
+fn private(home: &TestEnv, name: &str) {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(home.path().join(name), mode).unwrap();
 }
 
 #[cfg(not(unix))]
-fn private(_: &Home, _: &str) {}
+fn private(_: &TestEnv, _: &str) {}
 
 /// What is on disk, but for the names that completions remember of every list.
-fn on_disk(home: &Home) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+fn on_disk(home: &TestEnv) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
     let mut files = home.files();
     files.retain(|path, _| !path.starts_with("cache"));
     files

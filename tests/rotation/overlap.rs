@@ -331,7 +331,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
 fn a_ci_job_rotates_with_nothing_but_its_environment() {
     let shop = Shop::new();
     shop.with_old().created().verified().retired("k1");
-    let home = crate::support::home::Home::new();
+    let home = crate::support::home::TestEnv::new();
     home.run(["keys", "rotate", "ci", "-y", "-q", "--to", "file:ci.key"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &shop.server.url())
@@ -347,7 +347,7 @@ fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
     let shop = Shop::new();
     shop.with_old().created().verified();
     shop.verified().refused(super::revocation("k1"), 500);
-    let home = crate::support::home::Home::new();
+    let home = crate::support::home::TestEnv::new();
     let run = |args: &[&str]| {
         home.run(args)
             .env("KEYWRIGHT_PROVIDER", "schatzi")

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Shop, listed, on_disk, steps};
 use crate::support::fake::{SIESTA_KEY, SIEVE_KEY};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::server::{self, Server, get};
 
 fn plan(shop: &Shop, args: &[&str]) -> crate::support::run::Run {
@@ -128,7 +128,7 @@ fn of_a_rotation_under_way_it_says_how_far_it_is() {
 
 #[test]
 fn each_strategy_is_named_with_its_own_steps() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let sieve = Server::with(
         get("/api/keys/status").header("x-api-key", SIEVE_KEY),
         server::json(200, &json!({ "hasKey": true, "name": "p" })),

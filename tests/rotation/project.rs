@@ -2,7 +2,7 @@
 
 use super::{Shop, listed};
 use crate::support::fake::SCHATZI_KEY;
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::server;
 
 #[test]
@@ -67,7 +67,7 @@ fn a_key_of_another_profile_is_rotated_there() {
     );
     shop.rotates();
     shop.rotate(&["-q", "--to", "file:a.key"]).exit(0);
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("schatzi", &shop.server.url(), &[]);
     home.project("work/keywright.toml", "[keys.ci]\nprofile = \"ghost\"\n");
     home.run(["keys", "rotate", "-y"])

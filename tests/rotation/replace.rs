@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{events, is_clean, only_id, steps};
 use crate::support::fake::{SIEVE_KEY, jwt};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -20,10 +20,10 @@ fn replacement(body: &Value) -> Wanted {
 }
 
 /// Sieve with one key of 90 days, and a machine that is logged in with it.
-fn sieve() -> (Server, Home) {
+fn sieve() -> (Server, TestEnv) {
     let server = Server::new();
     one_key(&server);
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     (server, home)
 }
@@ -51,7 +51,7 @@ fn verified(server: &Server) {
     ));
 }
 
-fn rotate(home: &Home, args: &[&str]) -> Run {
+fn rotate(home: &TestEnv, args: &[&str]) -> Run {
     home.run(["keys", "rotate", "-y"]).args(args)
 }
 
@@ -181,9 +181,9 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
 }
 
 /// Sieve, logged in with a key and a token that was exchanged for it.
-fn with_token() -> (Server, Home, String) {
+fn with_token() -> (Server, TestEnv, String) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     let token = jwt("old", 900);
     exchanged(&server, SIEVE_KEY, &token);

@@ -5,7 +5,7 @@ mod schatzi;
 mod siati;
 mod siesta;
 mod sieve;
-mod whole;
+mod end_to_end;
 
 use jiff::Timestamp;
 use keywright::sandbox::{Behavior, Sandbox, TestCredential, test_credentials};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home, key};
+use crate::support::home::{StoredCredential, TestEnv, key};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -92,12 +92,12 @@ fn an_ordinary_key_alone_does_not_manage_keys() {
 #[test]
 fn a_new_key_is_made_by_hand_and_is_no_admin_key() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "anthropic",
         &server.url(),
         &[
-            Given {
+            StoredCredential {
                 credential: "admin",
                 ..key(ADMIN)
             },
@@ -118,11 +118,11 @@ fn a_new_key_is_made_by_hand_and_is_no_admin_key() {
 #[test]
 fn a_rotation_by_hand_archives_the_old_key_with_the_admin_key() {
     let server = Server::with(listing(ADMIN), page());
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in(
         "anthropic",
         &server.url(),
-        &[Given {
+        &[StoredCredential {
             credential: "admin",
             ..key(ADMIN)
         }],

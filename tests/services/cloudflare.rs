@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, method, post};
 
@@ -74,7 +74,7 @@ fn a_token_that_cannot_be_read_is_not_written() {
 #[test]
 fn a_roll_keeps_the_id_and_its_answer_is_the_secret() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("cloudflare", &server.url(), &[key(OWN)]);
     listing(&server);
     server
@@ -102,7 +102,7 @@ fn a_roll_keeps_the_id_and_its_answer_is_the_secret() {
 #[test]
 fn the_login_follows_where_its_own_token_was_rolled() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("cloudflare", &server.url(), &[key(OWN)]);
     listing(&server);
     server

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home};
+use crate::support::home::{StoredCredential, TestEnv};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, delete, get, patch, post};
 
@@ -97,8 +97,8 @@ fn a_whole_key_in_an_answer_is_not_shown() {
 #[test]
 fn a_rotated_key_gets_another_name_and_is_verified_alone() {
     let server = Server::new();
-    let home = Home::new();
-    let account = Given {
+    let home = TestEnv::new();
+    let account = StoredCredential {
         credential: "account",
         secret: PAIR,
         refresh: None,

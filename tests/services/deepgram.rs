@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 
 const OWN: &str = "0000000000000000000000000000000000fake01";
@@ -18,8 +18,8 @@ fn projects(server: &Server, secret: &str, projects: &Value) {
         .answer(server::json(200, &json!({ "projects": projects })));
 }
 
-fn logged_in(server: &Server) -> Home {
-    let home = Home::new();
+fn logged_in(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     home.log_in_as(
         "deepgram",
         "deepgram",
@@ -43,7 +43,7 @@ fn listing(server: &Server) {
 #[test]
 fn the_only_project_is_found_at_the_login() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let one = json!([{ "project_id": "p-1", "name": "shop" }]);
     projects(&server, OWN, &one);
     projects(&server, OWN, &one);
@@ -65,7 +65,7 @@ fn the_only_project_is_found_at_the_login() {
 #[test]
 fn of_several_projects_none_is_guessed() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let two =
         json!([{ "project_id": "p-1", "name": "shop" }, { "project_id": "p-2", "name": "lab" }]);
     projects(&server, OWN, &two);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::server::{self, Server, get, post};
 use crate::support::terminal::Reply;
 
@@ -26,8 +26,8 @@ fn page(server: &Server) -> Value {
 }
 
 /// A server that has exchanged the key once, and the machine of its owner.
-fn exchanged(access: &str) -> (Home, Server) {
-    let home = Home::new();
+fn exchanged(access: &str) -> (TestEnv, Server) {
+    let home = TestEnv::new();
     let server = Server::with(
         exchange(),
         server::json(200, &json!({ "access_token": access })),
@@ -90,7 +90,7 @@ fn the_moment_to_come_again_is_no_span() {
 
 #[test]
 fn a_password_is_followed_by_a_code_to_another_address() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let access = jwt("hub", 600);
     let server = Server::with(
         post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": "fake-password" })),
@@ -161,7 +161,7 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
         "--email",
         "ada",
     ];
-    Home::new()
+    TestEnv::new()
         .run(args)
         .stdin("fake-password\n")
         .fails(
@@ -173,7 +173,7 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
 
 #[test]
 fn a_key_is_verified_by_its_exchange_and_kept_out_of_every_header() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         exchange(),
         server::json(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
 
@@ -156,7 +156,7 @@ fn a_rotated_key_keeps_its_limit_and_its_addresses() {
 #[test]
 fn the_only_service_account_is_found_at_the_login() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     server
         .expect(with(get("/v1/user"), OWN))
         .answer(server::json(200, &json!({ "user_id": "u-1" })));

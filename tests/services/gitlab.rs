@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::ci;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 
@@ -21,9 +21,9 @@ fn token() -> Value {
 }
 
 /// A server that lists one token and is asked which one the login's own is, and a home that is logged in there.
-fn gitlab(own: u64) -> (Server, Home) {
+fn gitlab(own: u64) -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("gitlab", &server.url(), &[key(OWN)]);
     server
         .expect(with(get("/personal_access_tokens?per_page=100"), OWN))
@@ -70,7 +70,7 @@ fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
         server
             .expect(with(get("/personal_access_tokens?per_page=100"), OWN))
             .answer(server::json(401, &json!({ "message": "401 Unauthorized" })));
-        let (code, _) = home.run(ROTATE).any_stderr().ends_anyhow();
+        let (code, _) = home.run(ROTATE).any_stderr().exit_any();
         assert_ne!(code, 0);
         let sent = server.seen();
         let rotations = sent.iter().filter(|seen| seen.path.ends_with("/rotate"));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 use crate::support::terminal::Reply;
@@ -19,7 +19,7 @@ fn accounts() -> server::Answer {
     )
 }
 
-fn login(home: &Home, server: &Server) -> Run {
+fn login(home: &TestEnv, server: &Server) -> Run {
     let url = server.url();
     home.run(["login", "grafana", "--with-key", "--base-url", &url])
         .stdin(format!("{KEY}\n"))
@@ -37,7 +37,7 @@ fn two_accounts() -> Server {
 
 #[test]
 fn a_login_needs_no_host_where_the_address_is_given_and_the_account_is_chosen() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = two_accounts();
     let url = server.url();
     home.run(["login", "grafana", "--base-url", &url])
@@ -57,7 +57,7 @@ fn a_login_needs_no_host_where_the_address_is_given_and_the_account_is_chosen() 
 
 #[test]
 fn where_there_is_nobody_to_choose_the_accounts_are_named() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = two_accounts();
     login(&home, &server)
         .fails(
@@ -73,7 +73,7 @@ fn where_there_is_nobody_to_choose_the_accounts_are_named() {
 
 #[test]
 fn without_an_address_the_host_is_asked_for() {
-    Home::new()
+    TestEnv::new()
         .run(["login", "grafana", "--with-key"])
         .fails(
             "grafana needs the host on every call",
@@ -87,7 +87,7 @@ fn without_an_address_the_host_is_asked_for() {
 
 #[test]
 fn no_end_is_a_nought_and_an_end_is_counted_in_seconds() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let account = [("service_account", "2")];
     home.log_in_as("grafana", "grafana", &server.url(), &account, &[key(KEY)]);

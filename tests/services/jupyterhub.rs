@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, delete, get, post};
 
@@ -33,8 +33,8 @@ fn carrying(wanted: server::Wanted) -> server::Wanted {
     wanted.header("authorization", &format!("token {KEY}"))
 }
 
-fn logged_in(server: &Server) -> Home {
-    let home = Home::new();
+fn logged_in(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     let user = [("user", "bob")];
     home.log_in_as(
         "jupyterhub",
@@ -48,7 +48,7 @@ fn logged_in(server: &Server) -> Home {
 
 fn login(server: &Server, args: &[&str]) -> Run {
     let url = server.url();
-    Home::new()
+    TestEnv::new()
         .run(["login", "jupyterhub", "--base-url", &url])
         .args(args)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home};
+use crate::support::home::{StoredCredential, TestEnv};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, delete, get, post};
 
@@ -69,8 +69,8 @@ fn no_secret_of_a_key_is_shown() {
 #[test]
 fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
     let server = Server::new();
-    let home = Home::new();
-    let admin = Given {
+    let home = TestEnv::new();
+    let admin = StoredCredential {
         credential: "admin",
         secret: MASTER,
         refresh: None,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::ci;
 use crate::support::server::{self, Server, delete, get, post};
 
@@ -54,7 +54,7 @@ fn an_answer_that_does_not_say_so_is_no_revocation() {
 #[test]
 fn a_key_of_one_project_is_replaced_by_one_of_that_project() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let org = [("org", "org-1")];
     home.log_in_as("neon-org", "neon-org", &server.url(), &org, &[key(OWN)]);
     let mut old = item(7, "shop");

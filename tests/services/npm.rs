@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, token};
+use crate::support::home::{TestEnv, token};
 use crate::support::server::{self, Server, get, post};
 use crate::support::terminal::Reply;
 
@@ -11,8 +11,8 @@ const NEW: &str = "npm_fake00000000000000000000000000000002";
 const PASSWORD: &str = "fake-password-of-ada";
 const TOKENS: &str = "/-/npm/v1/tokens";
 
-fn logged_in(server: &Server) -> Home {
-    let home = Home::new();
+fn logged_in(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     home.log_in("npm", &server.url(), &[token(SESSION, 7200)]);
     home
 }

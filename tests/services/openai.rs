@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home, key};
+use crate::support::home::{StoredCredential, TestEnv, key};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 
@@ -86,13 +86,13 @@ fn a_key_of_a_service_account_is_not_deleted_alone() {
 #[test]
 fn a_service_account_is_rotated_by_another_one() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in_as(
         "openai-service",
         "openai-service",
         &server.url(),
         &[("project", "proj_a")],
-        &[Given {
+        &[StoredCredential {
             credential: "admin",
             ..key(ADMIN)
         }],

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 use crate::support::terminal::Reply;
@@ -29,7 +29,7 @@ fn a_token() -> Value {
     json!({ "access_token": ACCESS, "token_type": "Bearer", "expires_in": 1800 })
 }
 
-fn login(home: &Home, api: &Server, tokens: &Server) -> Run {
+fn login(home: &TestEnv, api: &Server, tokens: &Server) -> Run {
     let api = format!("api={}", api.url());
     let tokens = format!("login={}", tokens.url());
     home.run([
@@ -62,7 +62,7 @@ fn hosts() -> (Server, Server) {
 
 #[test]
 fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (api, tokens) = hosts();
     login(&home, &api, &tokens)
         .at_a_terminal()
@@ -93,7 +93,7 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
 
 #[test]
 fn two_lines_are_an_id_and_a_secret() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (api, tokens) = hosts();
     login(&home, &api, &tokens)
         .args(["--with-key"])
@@ -105,7 +105,7 @@ fn two_lines_are_an_id_and_a_secret() {
 
 #[test]
 fn a_key_of_an_application_is_known_by_its_looks() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let api = Server::with(
         versioned(get("/indexes")).header("api-key", NEW),
         server::json(200, &json!({ "indexes": [] })),
@@ -120,7 +120,7 @@ fn a_key_of_an_application_is_known_by_its_looks() {
 
 #[test]
 fn a_key_is_revoked_when_it_is_gone_and_not_before() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let api = Server::new();
     let project = [("project", PROJECT)];
     home.log_in_as(
@@ -150,10 +150,10 @@ fn a_key_is_revoked_when_it_is_gone_and_not_before() {
 
 #[test]
 fn a_secret_that_does_not_fit_is_told_though_the_error_has_another_shape() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let denied = json!({ "error": "access_denied", "error_description": "Unauthorized" });
     let server = Server::with(for_a_token(), server::json(401, &denied));
-    let client = crate::support::home::Given {
+    let client = crate::support::home::StoredCredential {
         credential: "account",
         ..key(CLIENT)
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, get, patch, post};
 
@@ -375,7 +375,7 @@ fn a_limit_that_the_service_knows_better_is_a_conflict() {
 
 #[test]
 fn managing_keys_never_uses_the_key() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = with_keys(&[]);
     home.log_in(
         "schatzi",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, delete, get, post};
 
@@ -101,7 +101,7 @@ fn one_key_comes_as_a_list_of_one() {
 #[test]
 fn a_rotation_asks_what_the_key_may_do_so_that_the_new_one_may_no_more() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("sendgrid", &server.url(), &[key(OWN)]);
     listing(&server, 2);
     let scopes = json!(["mail.send", "alerts.read"]);

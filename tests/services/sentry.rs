@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home, key};
+use crate::support::home::{StoredCredential, TestEnv, key};
 use crate::support::server::{self, Server, delete, get, post};
 
 const AUTH: &str = "sntryu_fake0000000000000000000000000001";
@@ -29,15 +29,15 @@ fn link(server: &Server, cursor: &str, results: bool) -> String {
     )
 }
 
-fn auth() -> Given<'static> {
-    Given {
+fn auth() -> StoredCredential<'static> {
+    StoredCredential {
         credential: "auth",
         ..key(AUTH)
     }
 }
 
-fn logged_in(server: &Server) -> Home {
-    let home = Home::new();
+fn logged_in(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
     let variables = [("org", "acme"), ("project", "web")];
     home.log_in_as("sentry", "sentry", &server.url(), &variables, &[auth()]);
     home
@@ -74,7 +74,7 @@ fn a_page_that_is_named_is_read_only_where_it_has_results_and_no_secret_is_shown
 
 #[test]
 fn organisation_and_project_are_found_one_by_the_other() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     let organisations = json!([{ "id": "1", "slug": "acme", "name": "Acme" }]);
     for _ in 0..2 {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SIATI_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -75,7 +75,7 @@ fn a_tier_at_a_service_without_tiers_is_refused() {
 
 #[test]
 fn a_password_is_exchanged_for_a_token_and_kept_nowhere() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
         server::json(200, &logged_in()),
@@ -93,7 +93,7 @@ fn a_password_is_exchanged_for_a_token_and_kept_nowhere() {
 
 #[test]
 fn a_wrong_password_keeps_nothing() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": "wrong-fake" })),
         server::json(401, &refusal("invalid_credentials")),
@@ -118,7 +118,7 @@ fn a_wrong_password_keeps_nothing() {
 
 #[test]
 fn a_token_is_refreshed_with_itself_and_an_empty_body() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let old = jwt("old", 3600);
     let server = Server::with(
         post("/auth/refresh").bearer(&old),
@@ -135,7 +135,7 @@ fn a_token_is_refreshed_with_itself_and_an_empty_body() {
 
 #[test]
 fn both_credentials_live_side_by_side_and_each_goes_to_its_own_base() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let app = jwt("app", 30 * 86_400);
     let server = Server::new();
     server
@@ -265,7 +265,7 @@ fn a_rate_limit_says_how_long_it_lasts() {
 
 #[test]
 fn an_expired_token_is_refreshed_once_and_the_call_repeated() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", 30 * 86_400), jwt("new", 30 * 86_400));
     let boot = |token: &str| get("/me/boot").bearer(token).header("accept", "*/*");
     let server = Server::new();
@@ -285,7 +285,7 @@ fn an_expired_token_is_refreshed_once_and_the_call_repeated() {
 
 #[test]
 fn a_token_that_is_refused_again_is_not_refreshed_again() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", 30 * 86_400), jwt("new", 30 * 86_400));
     let boot = |token: &str| get("/me/boot").bearer(token).header("accept", "*/*");
     let server = Server::new();
@@ -307,7 +307,7 @@ fn a_token_that_is_refused_again_is_not_refreshed_again() {
 
 #[test]
 fn a_refusal_that_speaks_of_the_key_is_cured_by_a_refresh_too() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let (old, new) = (jwt("old", 30 * 86_400), jwt("new", 30 * 86_400));
     let server = Server::new();
     for token in [&old, &new] {

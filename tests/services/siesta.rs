@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::fake::SIESTA_KEY;
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -51,7 +51,7 @@ fn without_an_organisation_nothing_is_sent() {
 #[test]
 fn a_login_without_an_organisation_says_how_to_give_it() {
     let server = Server::new();
-    Home::new()
+    TestEnv::new()
         .run(["login", "siesta", "--with-key", "--base-url", &server.url()])
         .fails(
             "siesta needs the organisation id on every call",
@@ -65,7 +65,7 @@ fn a_login_without_an_organisation_says_how_to_give_it() {
 
 #[test]
 fn a_login_at_a_terminal_asks_for_the_organisation() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         with_both(get(FIRST_CALL)),
         server::json(200, &json!({ "items": [] })),
@@ -83,7 +83,7 @@ fn a_login_at_a_terminal_asks_for_the_organisation() {
 
 #[test]
 fn the_organisation_of_the_login_is_kept_in_the_config() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         with_both(get(FIRST_CALL)),
         server::json(200, &json!({ "items": [] })),
@@ -220,7 +220,7 @@ fn a_revocation_by_hand_changes_nothing_and_says_how() {
 
 #[test]
 fn the_key_that_is_kept_here_is_all_that_can_be_listed() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in_as(
         "work",

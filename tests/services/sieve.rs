@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, delete, get, post};
 use crate::support::terminal::Reply;
@@ -170,7 +170,7 @@ fn a_new_key_takes_a_name_and_an_end_in_days() {
 
 #[test]
 fn a_new_key_needs_neither_name_nor_end() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/api/keys")
             .header("x-api-key", SIEVE_KEY)
@@ -201,7 +201,7 @@ fn a_new_key_needs_neither_name_nor_end() {
 
 #[test]
 fn the_login_follows_the_new_key() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         post("/api/keys")
             .header("x-api-key", SIEVE_KEY)
@@ -235,7 +235,7 @@ fn an_end_of_less_than_a_day_is_refused_before_anything_is_sent() {
 
 #[test]
 fn revoking_the_own_key_logs_out() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::with(
         delete("/api/keys").header("x-api-key", SIEVE_KEY),
         server::json(
@@ -272,7 +272,7 @@ fn a_revocation_that_is_not_confirmed_did_not_happen() {
 
 #[test]
 fn the_key_is_exchanged_for_a_token_pair_that_is_kept() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let access = jwt("sieve", 900);
     let server = Server::with(
         post("/api/keys/exchange").header("x-api-key", SIEVE_KEY),
@@ -294,7 +294,7 @@ fn the_key_is_exchanged_for_a_token_pair_that_is_kept() {
 
 #[test]
 fn a_token_is_refreshed_with_what_came_with_it() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let access = jwt("next", 900);
     let server = Server::with(
         post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh-1" })),

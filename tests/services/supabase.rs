@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home};
+use crate::support::home::{StoredCredential, TestEnv};
 use crate::support::run::ci;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 
@@ -84,8 +84,8 @@ fn a_new_key_is_revealed_once() {
 #[test]
 fn a_key_for_browsers_is_replaced_by_one_for_browsers_under_another_name() {
     let server = Server::new();
-    let home = Home::new();
-    let token = Given {
+    let home = TestEnv::new();
+    let token = StoredCredential {
         credential: "access",
         secret: TOKEN,
         refresh: None,

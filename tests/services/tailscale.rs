@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::home::{Given, Home};
+use crate::support::home::{StoredCredential, TestEnv};
 use crate::support::run::ci;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 
@@ -31,10 +31,10 @@ fn access_token() -> Value {
 }
 
 /// A server that lists both, and a home that is logged in there.
-fn tailnet() -> (Server, Home) {
+fn tailnet() -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
-    let token = Given {
+    let home = TestEnv::new();
+    let token = StoredCredential {
         credential: "access",
         secret: TOKEN,
         refresh: None,

@@ -24,7 +24,7 @@ use super::routes::Asked;
 use super::service::Service;
 use crate::support::clock::FakeClock;
 use crate::support::doubles::point;
-use crate::support::http::FakeWire;
+use crate::support::http::FakeTransport;
 use crate::support::keychain::FakeKeychain;
 use crate::support::terminal::FakeTerminal;
 
@@ -104,7 +104,7 @@ impl Place {
     fn platform(
         &self,
         terminal: Rc<dyn Terminal>,
-        http: Rc<FakeWire>,
+        http: Rc<FakeTransport>,
         programs: SimPrograms,
     ) -> Platform {
         Platform {
@@ -125,10 +125,10 @@ impl Place {
         }
     }
 
-    fn http(&self, command: &Command, process: &Arc<Process>) -> Rc<FakeWire> {
+    fn http(&self, command: &Command, process: &Arc<Process>) -> Rc<FakeTransport> {
         let (place, process) = (self.clone(), Arc::clone(process));
         let (number, in_line, weather) = (command.number, command.in_line, command.weather);
-        FakeWire::answering(move |request| {
+        FakeTransport::answering(move |request| {
             let asked = Asked::new(request, number, in_line);
             let now = place.now();
             let stands = asked.is_end().then(|| place.read(place.destination()));

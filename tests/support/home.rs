@@ -23,14 +23,14 @@ use super::run::Run;
 
 /// Where everything of one test is.
 #[derive(Clone)]
-pub(crate) struct Home {
+pub(crate) struct TestEnv {
     folder: Rc<tempfile::TempDir>,
     pub(crate) keychain: Arc<FakeKeychain>,
     pub(crate) clock: Arc<FakeClock>,
 }
 
 /// A credential that is there from the start.
-pub(crate) struct Given<'g> {
+pub(crate) struct StoredCredential<'g> {
     /// `key` or `token`.
     pub(crate) credential: &'g str,
     pub(crate) secret: &'g str,
@@ -41,8 +41,8 @@ pub(crate) struct Given<'g> {
 }
 
 /// A key that is there from the start.
-pub(crate) fn key(secret: &str) -> Given<'_> {
-    Given {
+pub(crate) fn key(secret: &str) -> StoredCredential<'_> {
+    StoredCredential {
         credential: "key",
         secret,
         refresh: None,
@@ -51,8 +51,8 @@ pub(crate) fn key(secret: &str) -> Given<'_> {
 }
 
 /// A token that is there from the start, with as many seconds left.
-pub(crate) fn token(secret: &str, lasts: i64) -> Given<'_> {
-    Given {
+pub(crate) fn token(secret: &str, lasts: i64) -> StoredCredential<'_> {
+    StoredCredential {
         credential: "token",
         secret,
         refresh: None,
@@ -60,21 +60,21 @@ pub(crate) fn token(secret: &str, lasts: i64) -> Given<'_> {
     }
 }
 
-impl<'g> Given<'g> {
+impl<'g> StoredCredential<'g> {
     /// With what gets the next one.
     pub(crate) fn refreshed_by(self, refresh: &'g str) -> Self {
-        Given {
+        StoredCredential {
             refresh: Some(refresh),
             ..self
         }
     }
 }
 
-impl Home {
+impl TestEnv {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         keywright::files::create_private_folder(&folder.path().join("work")).unwrap();
-        Home {
+        TestEnv {
             folder: Rc::new(folder),
             keychain: Arc::default(),
             clock: Arc::new(FakeClock::new()),
@@ -83,9 +83,9 @@ impl Home {
 
     /// Another machine with the same files and the same keyring.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Home {
+        let copy = TestEnv {
             keychain: Arc::new(self.keychain.copy()),
-            ..Home::new()
+            ..TestEnv::new()
         };
         for (path, bytes) in self.files() {
             copy.write(path.to_str().unwrap(), bytes);
@@ -208,7 +208,7 @@ impl Home {
     }
 
     /// Saves a profile named like its provider, logged in with these credentials.
-    pub(crate) fn log_in(&self, provider: &str, url: &str, given: &[Given<'_>]) {
+    pub(crate) fn log_in(&self, provider: &str, url: &str, given: &[StoredCredential<'_>]) {
         self.log_in_as(provider, provider, url, &[], given);
     }
 
@@ -219,7 +219,7 @@ impl Home {
         provider: &str,
         url: &str,
         variables: &[(&str, &str)],
-        given: &[Given<'_>],
+        given: &[StoredCredential<'_>],
     ) {
         let platform = self.bare_world();
         save(
@@ -237,18 +237,18 @@ impl Home {
         identity: &str,
         provider: &str,
         url: &str,
-        given: &[Given<'_>],
+        given: &[StoredCredential<'_>],
     ) {
         self.log_in_to_file_of(("KEYWRIGHT_STORE_KEY", identity), provider, url, given);
     }
 
-    /// As [`Home::log_in_to_file`], with a variable and what it says of how the file is opened.
+    /// As [`TestEnv::log_in_to_file`], with a variable and what it says of how the file is opened.
     pub(crate) fn log_in_to_file_of(
         &self,
         (variable, value): (&str, &str),
         provider: &str,
         url: &str,
-        given: &[Given<'_>],
+        given: &[StoredCredential<'_>],
     ) {
         let mut platform = self.bare_world();
         platform.env = platform.env.with(variable, value);
@@ -267,7 +267,7 @@ fn save(
     store: StoreKind,
     (name, provider, url): (&str, &str, &str),
     variables: &[(&str, &str)],
-    given: &[Given<'_>],
+    given: &[StoredCredential<'_>],
 ) {
     let manifest = providers::manifest(provider, platform).unwrap();
     let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use keywright::platform::{Env, HttpTransport, Platform};
 use serde_json::Value;
 
-use super::home::Home;
+use super::home::TestEnv;
 use super::server::Server;
 use super::terminal::{FakeTerminal, Person, Reply, Stdout};
 
@@ -54,7 +54,7 @@ impl Expected {
 /// A command line that is about to run.
 #[must_use = "say how it ends: .exit(code)"]
 pub(crate) struct Run {
-    home: Home,
+    home: TestEnv,
     args: Vec<OsString>,
     env: Env,
     person: Person,
@@ -99,10 +99,10 @@ pub(crate) fn ci<A: AsRef<OsStr>>(
 impl Run {
     /// On a machine of its own.
     pub(crate) fn new() -> Self {
-        Run::at(Home::new())
+        Run::at(TestEnv::new())
     }
 
-    pub(crate) fn at(home: Home) -> Self {
+    pub(crate) fn at(home: TestEnv) -> Self {
         Run {
             home,
             args: vec!["keywright".into()],
@@ -269,7 +269,7 @@ impl Run {
 
     /// Runs it; whatever its exit code is, everything else has to be as it was said.
     #[track_caller]
-    pub(crate) fn ends_anyhow(self) -> (u8, Done) {
+    pub(crate) fn exit_any(self) -> (u8, Done) {
         let (platform, terminal) = self.enter();
         self.home.clock.take_sleeps();
         let ended = runtime().block_on(keywright::run(self.args.clone(), &platform));

@@ -15,7 +15,7 @@ use keywright::secret::Secret;
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
 
 use super::clock::FakeClock;
-use super::http::FakeWire;
+use super::http::FakeTransport;
 use super::programs;
 use super::terminal::FakeTerminal;
 
@@ -172,7 +172,7 @@ pub(crate) fn platform(env: Env, state: &Path) -> Platform {
         folder: state.to_owned(),
         clock: Arc::new(FakeClock::new()),
         terminal: Rc::new(FakeTerminal::default()),
-        http: FakeWire::new([]),
+        http: FakeTransport::new([]),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
         patience: Rc::default(),

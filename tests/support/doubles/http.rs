@@ -14,7 +14,7 @@ use super::point;
 pub(crate) type Outcome = Result<HttpResponse, TransportError>;
 
 /// Sends each request to a function, and keeps what was sent.
-pub(crate) struct FakeWire {
+pub(crate) struct FakeTransport {
     #[expect(clippy::type_complexity, reason = "it is named once, here")]
     answers: Box<dyn for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome>>,
     /// The requests that were sent: method, address, and how many seconds the whole may take.
@@ -30,13 +30,13 @@ pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> HttpResponse {
     }
 }
 
-impl FakeWire {
+impl FakeTransport {
     /// Answers each request with the next of its answers; one request more fails the test.
     pub(crate) fn new(
         answers: impl IntoIterator<Item = Result<(u16, String), TransportError>>,
     ) -> Rc<Self> {
         let answers: RefCell<VecDeque<_>> = RefCell::new(answers.into_iter().collect());
-        FakeWire::answering(move |request| {
+        FakeTransport::answering(move |request| {
             let next = answers.borrow_mut().pop_front();
             let next = next.unwrap_or_else(|| panic!("nobody expected {request:?}"));
             next.map(|(status, body)| answer(status, body))
@@ -45,14 +45,14 @@ impl FakeWire {
 
     /// Answers each request at once with what a function says.
     pub(crate) fn answering(answers: impl Fn(&HttpRequest) -> Outcome + 'static) -> Rc<Self> {
-        FakeWire::serving(move |request| Box::pin(ready(answers(request))))
+        FakeTransport::serving(move |request| Box::pin(ready(answers(request))))
     }
 
     /// Answers each request with what a function says in its own time.
     pub(crate) fn serving(
         answers: impl for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome> + 'static,
     ) -> Rc<Self> {
-        Rc::new(FakeWire {
+        Rc::new(FakeTransport {
             answers: Box::new(answers),
             sent: RefCell::default(),
         })
@@ -65,7 +65,7 @@ impl FakeWire {
     }
 }
 
-impl HttpTransport for FakeWire {
+impl HttpTransport for FakeTransport {
     fn send<'a>(&'a self, request: &'a HttpRequest) -> Local<'a, Outcome> {
         point::reach("send");
         let (method, url) = (request.method.clone(), request.url.to_string());

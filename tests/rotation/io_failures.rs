@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Shop, creation, events, is_clean, jwt_of, listed, only_id, private};
 use crate::support::fake::SCHATZI_KEY;
-use crate::support::home::{Home, token};
-use crate::support::http::FakeWire;
+use crate::support::home::{TestEnv, token};
+use crate::support::http::FakeTransport;
 use crate::support::run::Run;
 use crate::support::server;
 
@@ -67,7 +67,7 @@ fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
         "profile:ghost",
     ] {
         shop.with_old();
-        let (code, done) = shop.rotate(&["--to", to]).any_stderr().ends_anyhow();
+        let (code, done) = shop.rotate(&["--to", to]).any_stderr().exit_any();
         assert!(matches!(code, 5 | 9), "{to}: {code}: {}", done.stderr);
     }
     assert_eq!(shop.sent("POST"), 0);
@@ -268,7 +268,7 @@ fn other_scopes_than_those_of_the_old_key_are_reported() {
 
 #[test]
 fn a_profile_that_is_not_logged_in_says_how() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = server::Server::new();
     home.log_in("schatzi", &server.url(), &[]);
     home.run(["keys", "rotate", "ci", "-y"])
@@ -279,10 +279,10 @@ fn a_profile_that_is_not_logged_in_says_how() {
 }
 
 /// A wire whose answer to a creation finds the keyring full.
-fn full_after_creation(shop: &Shop) -> Rc<FakeWire> {
+fn full_after_creation(shop: &Shop) -> Rc<FakeTransport> {
     let inner = keywright::platform::native::http();
     let keychain = Arc::clone(&shop.home.keychain);
-    FakeWire::serving(move |request| {
+    FakeTransport::serving(move |request| {
         let (inner, keychain) = (Rc::clone(&inner), Arc::clone(&keychain));
         Box::pin(async move {
             let answer = inner.send(request).await;

@@ -16,7 +16,7 @@ use clap::CommandFactory;
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::program;
 
 /// Stands in the middle of every secret here; no mask and no harmless word holds it.
@@ -351,14 +351,14 @@ fn holds(bytes: &[u8], mark: &str) -> bool {
 
 /// A home that is logged in everywhere, with a program to deliver to.
 struct Machine {
-    home: Home,
+    home: TestEnv,
     service: Service,
     identity: PathBuf,
 }
 
 impl Machine {
     fn new() -> Self {
-        let home = Home::new();
+        let home = TestEnv::new();
         let service = Service::new(home.path());
         let identity = age::x25519::Identity::generate().to_string();
         let identity = identity.expose_secret();
@@ -514,7 +514,7 @@ fn a_mark_is_seen_nowhere_while_a_command_runs_and_after_it() {
 fn a_mark_that_is_there_is_seen() {
     // Another one: the other test looks at the processes of this one too.
     let mark = "BRANDED";
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("state/some file", format!("before {mark} after"));
     home.write(&format!("cache/{mark}"), "");
     home.write("delivered.txt", mark);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::service::{Acme, Fault};
 use super::{ACME, with};
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::programs::{Folder, program};
 use crate::support::terminal::Reply;
 
@@ -149,7 +149,7 @@ fn a_step_that_fails_leaves_no_key_that_nobody_knows_of() {
 #[test]
 fn a_key_that_is_found_by_its_name_leaves_nothing_in_the_store() {
     let acme = Acme::that_errs("POST /keys", 1, Fault::Wrong);
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
     home.log_in("acme", &acme.url, &[key("fake-own")]);
     home.run(["-y", "providers", "check", "acme", "--live"])
@@ -248,7 +248,7 @@ fn what_would_end_the_login_or_stay_is_left_out_with_the_reason() {
 
 #[test]
 fn nothing_is_sent_without_consent() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
     let acme = Acme::new();
     let run = |args: &[&str]| {
@@ -280,7 +280,7 @@ fn nothing_is_sent_without_consent() {
 #[test]
 fn a_manifest_that_is_not_right_or_not_this_profile_s_is_not_tried() {
     let acme = Acme::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
     let wrong = home.write(
         "wrong/acme.toml",

@@ -1,6 +1,6 @@
 //! `providers new`: a manifest that passes `providers check` at once.
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::terminal::Reply;
 
 const PLACE: &str = "config/providers/acme.toml";
@@ -38,7 +38,7 @@ const FLAGS: [&str; 24] = [
 
 #[test]
 fn flags_say_everything_and_the_result_is_right() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let mut args = vec!["providers", "new", "acme"];
     args.extend(FLAGS);
     home.run(&args)
@@ -72,7 +72,7 @@ fn flags_say_everything_and_the_result_is_right() {
 #[test]
 fn the_file_is_its_owner_s_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let home = Home::new();
+    let home = TestEnv::new();
     let mut args = vec!["-q", "providers", "new", "acme"];
     args.extend(FLAGS);
     home.run(&args).any_stdout().exit(0);
@@ -86,7 +86,7 @@ fn the_file_is_its_owner_s_alone() {
 
 #[test]
 fn a_person_is_asked_for_what_matters() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let done = home
         .run(["providers", "new", "acme"])
         .at_a_terminal()
@@ -128,7 +128,7 @@ fn each_way_in_which_a_key_travels_is_right_at_once() {
         ("--basic", "user", "{ basic = { part = \"user\" } }"),
         ("--basic", "password", "{ basic = { part = \"password\" } }"),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let url = "https://api.acme.example.com";
         home.run([
             "-q",
@@ -153,7 +153,7 @@ fn each_way_in_which_a_key_travels_is_right_at_once() {
 
 #[test]
 fn where_people_manage_keys_a_person_creates_them() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let args = [
         "-q",
         "providers",
@@ -185,7 +185,7 @@ fn where_people_manage_keys_a_person_creates_them() {
 
 #[test]
 fn every_line_that_explains_can_be_made_one_that_counts() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let url = "https://api.acme.example.com";
     home.run([
         "-q",
@@ -216,7 +216,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
         .stdin(uncommented.join("\n"))
         .any_stdout()
         .any_stderr()
-        .ends_anyhow()
+        .exit_any()
         .1
         .json();
     let nothing = serde_json::json!([]);
@@ -238,7 +238,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
 
 #[test]
 fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let ask = "at a terminal it is asked for: keywright providers new NAME";
     home.run(["providers", "new", "acme"])
         .fails("a manifest needs more than that: `--title`, `--url`, one of `--header`, `--query` and `--basic` is missing", &[ask])
@@ -271,7 +271,7 @@ fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
 
 #[test]
 fn a_wrong_answer_is_refused_and_nothing_is_written() {
-    let home = Home::new();
+    let home = TestEnv::new();
     for (flag, value, said) in [
         (
             "--url",
@@ -296,7 +296,7 @@ fn a_wrong_answer_is_refused_and_nothing_is_written() {
 
 #[test]
 fn nothing_is_overwritten() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write(PLACE, "mine");
     home.run(["providers", "new", "acme"])
         .fails(

@@ -13,7 +13,7 @@ use keywright::platform::{HttpRequest, KeychainError, TransportError};
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
-use crate::support::home::{Home, key, token};
+use crate::support::home::{TestEnv, key, token};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, method, post};
 use crate::support::terminal::Stdout;
@@ -61,7 +61,7 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
         (&["doctor", "--timeout", "3s"], 3),
         (&["token", "--timeout", "3s"], 3),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::new();
         let old = jwt("old", 900);
         let old = token(&old, 60).refreshed_by("fake-refresh");
@@ -81,7 +81,7 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
         let waiting = Rc::new(Waiting::default());
         keywright::fault::set(Some(Rc::clone(&waiting) as Rc<dyn FaultInjector>));
         let run = home.run(args).env("KEYWRIGHT_STORE_KEY", identity);
-        let (_, done) = run.any_stdout().any_stderr().ends_anyhow();
+        let (_, done) = run.any_stdout().any_stderr().exit_any();
         keywright::fault::set(None);
         assert_eq!(waiting.time.get().as_secs(), limit, "{args:?}");
         let said = "waiting for another process that holds the lock `[home]/state/store.lock`\n";
@@ -91,7 +91,7 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
 
 #[test]
 fn a_machine_that_keeps_a_secret_is_well() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let on_time = server::empty(200).header("Date", "Fri, 20 Nov 2026 12:00:30 GMT");
     let server = Server::with(head(), on_time);
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -114,7 +114,7 @@ fn a_machine_that_keeps_a_secret_is_well() {
 
 #[test]
 fn a_machine_that_keeps_nothing_is_not() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.keychain
         .fails(KeychainError::Unavailable("nobody is there".to_owned()));
     home.run(["doctor"])
@@ -125,7 +125,7 @@ fn a_machine_that_keeps_nothing_is_not() {
 
 #[test]
 fn proxy_that_is_none_is_a_warning_that_names_its_variable() {
-    let home = Home::new();
+    let home = TestEnv::new();
     for (value, wanted) in [
         (
             "fake user@host",
@@ -156,7 +156,7 @@ fn a_clock_that_is_wrong_is_a_warning() {
         ("Fri, 20 Nov 2026 11:50:00 GMT", "600 s ahead of generic"),
         ("Fri, 20 Nov 2026 12:10:00 GMT", "600 s behind generic"),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         let server = Server::with(head(), server::empty(200).header("Date", date));
         home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
         home.run(["doctor"]).stdout_has(said).exit(0);
@@ -165,7 +165,7 @@ fn a_clock_that_is_wrong_is_a_warning() {
 
 #[test]
 fn what_interrupted_runs_have_left_is_deleted_and_told() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("generic", "https://generic.invalid", &[key(GENERIC_KEY)]);
     let before = home.keychain.values();
     // A process that was killed between its note and the end of what it did.
@@ -195,7 +195,7 @@ fn what_interrupted_runs_have_left_is_deleted_and_told() {
 
 #[test]
 fn a_profile_moves_to_another_store_with_everything_it_has() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let identity = age::x25519::Identity::generate().to_string();
     let with_file = |run: Run| run.env("KEYWRIGHT_STORE_KEY", identity.expose_secret());
     let access = jwt("sieve", 900);
@@ -231,7 +231,7 @@ fn a_profile_moves_to_another_store_with_everything_it_has() {
 
 #[test]
 fn a_move_to_a_store_that_refuses_loses_nothing() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     home.run(["profiles", "move", "--store", "file"])
@@ -242,7 +242,7 @@ fn a_move_to_a_store_that_refuses_loses_nothing() {
 
 #[test]
 fn every_file_is_private() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let listing = get("/api/v1/accounts/user/api-keys/").bearer(&jwt("schatzi", 60));
     let server = Server::with(listing, server::json(200, &json!([])));
     let creation = server::post("/api/v1/accounts/user/api-keys/create/")
@@ -304,7 +304,7 @@ fn an_answer_that_does_not_come_in_time_is_given_up() {
 
 #[test]
 fn doctor_looks_at_every_state_file() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.log_in("schatzi", "https://schatzi.invalid", &[token("fake", 900)]);
     let env = [("KEYWRIGHT_PROVIDER", "none")];
     let looked = |code| {

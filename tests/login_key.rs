@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, key};
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
 use crate::user_manifests::{least, then};
@@ -26,9 +26,9 @@ fn listed() -> Value {
     json!([{ "id": "a1", "name": "other" }, { "id": "a4", "name": "mine" }])
 }
 
-fn hub() -> (Server, Home) {
+fn hub() -> (Server, TestEnv) {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     let place = r#"place = [{ header = { name = "X-Api-Key" } }] }"#;
     let with_verify = place.replace("] }", "]") + VERIFY;
     let manifest = least("hub", HUB).replace(place, &with_verify);
@@ -51,7 +51,7 @@ fn whose(server: &Server, secret: &str, id: &str) {
     );
 }
 
-fn rotate(home: &Home, name: &str) -> Run {
+fn rotate(home: &TestEnv, name: &str) -> Run {
     home.run(["keys", "rotate", name, "-y", "--to", "file:new.key"])
 }
 
@@ -121,7 +121,7 @@ revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 #[test]
 fn the_login_follows_a_key_of_two_halves_with_both() {
     let server = Server::new();
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/providers/cloud.toml", CLOUD);
     let old = r#"{"id":"FAKEID0001","secret":"fake-secret-0001"}"#;
     home.log_in("cloud", &server.url(), &[key(old)]);

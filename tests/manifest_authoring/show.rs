@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::with;
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 
 #[test]
 fn what_an_author_has_written_down_is_shown() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let text = with(
         "[rotation]\nstrategy = \"overlap\"\n",
         "[limits]\nmax_keys = 4\nrotate_every = \"90d\"\nrate = \"ten a second\"\n\n[rotation]\nstrategy = \"overlap\"\nnote = \"old keys live on\"\n",
@@ -52,7 +52,7 @@ fn what_an_author_has_written_down_is_shown() {
 
 #[test]
 fn what_ends_the_login_is_shown() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["providers", "show", "sieve"])
         .stdout_has("the new key takes the place of the one it is made with")
         .exit(0);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, jwt};
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -33,7 +33,7 @@ fn a_config_with_a_mistake_is_named_by_file_line_and_key_and_left_alone() {
         ),
         ("profiles = 3\n", "config.toml:1:profiles: "),
     ] {
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write("config/config.toml", text);
         for args in [
             &["keys", "list"][..],
@@ -54,12 +54,12 @@ fn a_config_with_a_mistake_is_named_by_file_line_and_key_and_left_alone() {
 
 #[test]
 fn a_config_that_is_no_text_or_no_file_is_named() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/config.toml", b"\xff\xfe\0bad");
     home.run(["profiles"])
         .stderr_has("[home]/config/config.toml")
         .exit(2);
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("config/config.toml/file", "");
     home.run(["profiles"])
         .stderr_has("[home]/config/config.toml")
@@ -68,7 +68,7 @@ fn a_config_that_is_no_text_or_no_file_is_named() {
 
 #[test]
 fn a_project_file_with_a_mistake_is_named() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("work/keywright.toml", "profil = \"b\"\n");
     home.run(["keys", "--project", "keywright.toml"])
         .stderr_has("error: [home]/work/keywright.toml:1:profil: unknown field `profil`")
@@ -95,7 +95,7 @@ fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
     ] {
         let line = manifest[..manifest.find(from).unwrap()].lines().count() + 1;
         let said = &format!("[home]/config/providers/mine.toml:{line}{said}");
-        let home = Home::new();
+        let home = TestEnv::new();
         home.write("config/providers/mine.toml", manifest.replacen(from, to, 1));
         home.run(["providers", "show", "mine"])
             .stderr_has(said)
@@ -114,7 +114,7 @@ fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
 
 #[test]
 fn further_hosts_of_a_service_are_shown_with_what_they_take() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["providers", "show", "gitlab"])
         .stdout_has("\nhost         registry.{var.host} (git and docker get the key)\n")
         .exit(0);
@@ -139,7 +139,7 @@ fn further_hosts_of_a_service_are_shown_with_what_they_take() {
 
 #[test]
 fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let manifest = include_str!("../src/providers/generic.toml");
     home.write(
         "config/providers/generic.toml",
@@ -161,7 +161,7 @@ fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
 
 #[test]
 fn the_built_in_services_are_listed_and_shown() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let done = home
         .run(["providers", "list", "--json"])
         .any_stdout()
@@ -341,7 +341,7 @@ fn headers_of_a_call_go_along_or_are_refused() {
 #[test]
 fn a_body_comes_from_the_command_line_a_file_or_stdin() {
     let body = json!({ "name": "ü", "n": [1, 2] });
-    let home = Home::new();
+    let home = TestEnv::new();
     home.write("work/body.json", body.to_string());
     let wanted = || {
         post("/x/y/")

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{ACME, with};
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 
 const PLACE: &str = "config/providers/acme.toml";
 
 #[test]
 fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let path = home.write("acme.toml", ACME);
     home.write(PLACE, ACME);
     let sum = "no mistakes\nexamples: 6 of 6 are right\ncoverage: 6 of 6 calls, 3 of 3 places that are read\n";
@@ -35,7 +35,7 @@ fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
 
 #[test]
 fn every_built_in_manifest_passes() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let shown = home
         .run(["providers", "list", "--json"])
         .any_stdout()
@@ -203,7 +203,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
 #[test]
 fn each_mistake_is_named_by_its_line_and_with_the_way_out() {
     for (old, new, place, said, fix) in MISTAKES {
-        let home = Home::new();
+        let home = TestEnv::new();
         let path = home.write("acme.toml", with(old, new));
         let done = home
             .run(["providers", "check", path.to_str().unwrap(), "--json"])
@@ -230,7 +230,7 @@ fn each_mistake_is_named_by_its_line_and_with_the_way_out() {
 
 #[test]
 fn all_mistakes_are_found_at_once() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let mut text = ACME.to_owned();
     // One each of what types, the language and the examples refuse; none hides another.
     for (old, new) in [
@@ -290,7 +290,7 @@ fn all_mistakes_are_found_at_once() {
 
 #[test]
 fn a_text_that_is_no_toml_is_named_by_its_line() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let path = home.write("acme.toml", with("kind = \"key\"", "kind = "));
     home.run(["providers", "check", path.to_str().unwrap()])
         .stdout_has("acme.toml:12: this is no TOML")
@@ -301,7 +301,7 @@ fn a_text_that_is_no_toml_is_named_by_its_line() {
 
 #[test]
 fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let text = "name = \"mine\"\nextends = \"schatzi\"\nwithout = [\"operations.fly\"]\nlimits.most = 3\n\n[operations.list]\nrequest = { method = \"GET\", path = \"keys\" }\n";
     let path = home.write("mine.toml", text);
     let said = "[home]/mine.toml:3:without: there is no `operations.fly` in what it extends\n  fix: leave it out of `without`\n[home]/mine.toml:4:limits.most: there is no key `most` here\n";
@@ -318,7 +318,7 @@ fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
 
 #[test]
 fn an_example_that_fails_is_told_and_is_the_exit_code() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let path = home.write(
         "acme.toml",
         with("expect = { id = \"k1\" }", "expect = { id = \"k2\" }"),
@@ -343,7 +343,7 @@ fn an_example_that_fails_is_told_and_is_the_exit_code() {
 
 #[test]
 fn what_no_example_shows_is_a_warning() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let at = ACME.find("[[operations.revoke.examples]]").unwrap();
     let text = ACME[..at].replace("id = \"/id\"", "id = [\"/id\", \"/uuid\"]");
     let path = home.write("acme.toml", text);
@@ -370,7 +370,7 @@ fn what_no_example_shows_is_a_warning() {
 
 #[test]
 fn what_is_not_there_cannot_be_checked() {
-    let home = Home::new();
+    let home = TestEnv::new();
     home.run(["providers", "check", "nothing.toml"])
         .fails("there is no manifest `[home]/work/nothing.toml`", &[])
         .exit(5);

@@ -7,7 +7,7 @@ use keywright::platform::{HttpRequest, HttpResponse, HttpTransport, Local, Trans
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::support::home::Home;
+use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get};
 use crate::user_manifests::{least, then};
@@ -37,13 +37,13 @@ impl<F: Fn(u64) -> String> HttpTransport for Endless<F> {
     }
 }
 
-fn home(more: &str) -> Home {
-    let home = Home::new();
+fn home(more: &str) -> TestEnv {
+    let home = TestEnv::new();
     home.write("config/providers/mine.toml", least("mine", more));
     home
 }
 
-fn list(home: &Home) -> Run {
+fn list(home: &TestEnv) -> Run {
     home.run(["keys", "list"])
         .env("KEYWRIGHT_PROVIDER", "mine")
         .key("fake-key-0123")
@@ -306,17 +306,17 @@ fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
 
 #[test]
 fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
-    let home = Home::new();
+    let home = TestEnv::new();
     let large = least("mine", &format!("# {}", "x".repeat(1 << 20)));
     home.write("config/providers/mine.toml", large);
     list(&home)
         .stderr_has("mine.toml`: it is larger than the 1 MiB that are read")
         .exit(2);
-    let home = Home::new();
+    let home = TestEnv::new();
     let deep = format!("scopes = {}1{}", "[".repeat(50_000), "]".repeat(50_000));
     home.write("config/providers/mine.toml", least("mine", &deep));
     list(&home).stderr_has("mine.toml:").exit(2);
-    let home = Home::new();
+    let home = TestEnv::new();
     let deep = format!("{} = 1", vec!["a"; 50_000].join("."));
     home.write("config/providers/mine.toml", least("mine", &deep));
     list(&home).stderr_has("mine.toml:").exit(2);
