@@ -2,40 +2,25 @@
 //!
 //! The modules stand in the order of the staircase: each imports only what stands before it.
 
-pub mod error;
-pub mod secret;
-pub mod untrusted;
-pub mod redact;
-pub mod key;
+pub mod report;
+pub mod core;
 
-pub mod fault;
-pub mod files;
 pub mod platform;
-pub mod log;
-pub mod cache;
-pub mod decode;
 
 pub mod manifest;
 pub mod providers;
 
-pub mod transport;
 pub mod service;
 pub mod store;
 pub mod destination;
 
-pub mod credential_index;
 pub mod profile;
-pub mod session;
 pub mod api;
 
-pub mod journal;
-pub mod liveness;
-pub mod create;
 pub mod rotation;
 pub mod audit;
 pub mod replay;
 
-pub mod output;
 pub mod cli;
 pub mod docs;
 
@@ -57,10 +42,10 @@ use clap::Parser;
 
 use cli::{Cli, ColorWhen};
 use commands::Context;
-use error::{Error, Kind};
-use log::Log;
-use output::Reporter;
+use core::error::{Error, Kind};
 use platform::Platform;
+use report::log::Log;
+use report::output::Reporter;
 use store::Stores;
 
 /// Understands one command line, its program name first; help, version and mistakes are answered here, with their
@@ -155,7 +140,7 @@ fn signal_handling(command: &cli::Command) -> SignalHandling {
 /// Ctrl-C: a key may be under way, and then somebody has to know how to go on.
 fn interrupted(platform: &Platform) -> Error {
     let error = Error::new(Kind::Cancelled, "cancelled");
-    match journal::all(platform) {
+    match rotation::journal::all(platform) {
         Ok(unfinished) if !unfinished.is_empty() => {
             error.hint("something is unfinished: keywright rotations")
         }
@@ -173,7 +158,7 @@ fn reporter<'a>(cli: &Cli, platform: &'a Platform, log: &'a Log) -> Reporter<'a>
 }
 
 #[cfg(feature = "sandbox")]
-async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Result<u8> {
     use commands::sandbox;
     let serves = matches!(cli.command, cli::Command::Sandbox);
     if serves || !sandbox::is_wanted(&cli.global, platform) {
@@ -184,14 +169,14 @@ async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> error::Resul
 }
 
 #[cfg(not(feature = "sandbox"))]
-async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Result<u8> {
     if cli.global.sandbox {
         return Err(Error::usage("this keywright was built without its sandbox"));
     }
     dispatch(cli, platform, log).await
 }
 
-async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> error::Result<u8> {
+async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Result<u8> {
     let silent = cli.global.no_input
         || platform.env.get("KEYWRIGHT_NO_INPUT").is_some()
         || platform.env.flag("CI");
@@ -267,9 +252,10 @@ fn without_secrets(text: &str, args: &[OsString]) -> String {
     });
     values
         .filter(|word| {
-            untrusted::looks_like_secret(word) || word.contains(untrusted::is_unsafe_char)
+            core::untrusted::looks_like_secret(word)
+                || word.contains(core::untrusted::is_unsafe_char)
         })
         .fold(text.to_owned(), |text, word| {
-            text.replace(word, &untrusted::mask_typed_secret(word))
+            text.replace(word, &core::untrusted::mask_typed_secret(word))
         })
 }

@@ -12,22 +12,22 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::api::ApiClient;
-use crate::error::{Error, Kind, Result};
-use crate::key::{Key, NewKey};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Key, NewKey};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{
     CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
 };
 use crate::platform::{Env, Platform};
+use crate::profile::session::{EphemeralToken, Session};
 use crate::profile::{self, ProfileConfig};
-use crate::secret::Secret;
+use crate::report::log::Log;
+use crate::service::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::service::{
     CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, joined,
 };
-use crate::session::{EphemeralToken, Session};
 use crate::store::{StoreKind, Stores};
-use crate::transport::{DEFAULT_TIMEOUT, Transport};
-use crate::untrusted::Untrusted;
 use script::{FixedClock, ScriptedTransport};
 
 /// The moment at which an example happens, unless it says otherwise.
@@ -316,7 +316,7 @@ async fn carry_out(
     })
 }
 
-fn minted(minted: &crate::key::CreatedKey) -> Value {
+fn minted(minted: &crate::core::key::CreatedKey) -> Value {
     let mut value = json!(minted.key);
     value["secret"] = minted.secret.as_json();
     value

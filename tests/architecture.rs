@@ -76,7 +76,9 @@ fn files() -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = keywright::files::read_text(&path).unwrap().unwrap();
+                let text = keywright::platform::files::read_text(&path)
+                    .unwrap()
+                    .unwrap();
                 let name = path.strip_prefix(source()).unwrap();
                 found.insert(name.display().to_string(), text);
             }

@@ -467,7 +467,7 @@ fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
         std::os::unix::fs::chown(path, Some(65_533), Some(65_533)).unwrap();
     };
     let left = home.path().join(".config/keywright");
-    keywright::files::create_private_folder(&left).unwrap();
+    keywright::platform::files::create_private_folder(&left).unwrap();
     if as_nobody(&[]).is_none() {
         return;
     }
@@ -516,7 +516,7 @@ impl NobodysHome {
             let mut path = home.0.path().to_owned();
             for part in folder.split('/') {
                 path.push(part);
-                keywright::files::create_private_folder(&path).unwrap();
+                keywright::platform::files::create_private_folder(&path).unwrap();
                 std::os::unix::fs::chown(&path, Some(65_533), Some(65_533)).unwrap();
             }
         }
@@ -619,7 +619,7 @@ fn link_that_others_may_have_put_there_is_not_followed_with_a_secret() {
                 "{mode:o}: {}",
                 ended.stderr
             );
-            let held = keywright::files::read_text(&target).unwrap();
+            let held = keywright::platform::files::read_text(&target).unwrap();
             assert_eq!(held.as_deref(), text);
             assert!(link.is_symlink());
             std::fs::remove_file(&link).unwrap();

@@ -80,7 +80,9 @@ fn completing_opens_no_socket_and_writes_nothing() {
     let ended = run(&mut at_home(command, &home));
     assert!(ended.ok, "{}", ended.stderr);
     assert_eq!(ended.stdout.lines().count(), 2, "{}", ended.stdout);
-    let trace = keywright::files::read_text(&trace).unwrap().unwrap();
+    let trace = keywright::platform::files::read_text(&trace)
+        .unwrap()
+        .unwrap();
     for unwanted in [
         "socket(",
         "connect(",
@@ -110,7 +112,8 @@ fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
         .env("KEYWRIGHT_TOKEN", "fake-token-0123456789");
     let ended = run(&mut at_home(list, &home));
     assert!(ended.ok, "{}", ended.stderr);
-    let left = keywright::files::read_text(&home.path().join("cache/keywright/keys.json"));
+    let left =
+        keywright::platform::files::read_text(&home.path().join("cache/keywright/keys.json"));
     let left = left.unwrap();
     assert_eq!(
         left.as_deref(),
@@ -211,7 +214,7 @@ fn every_page_of_the_manual_is_clean() {
     man.args(["man", "pages"]);
     let ended = run(&mut at_home(man, &home));
     assert!(ended.ok, "{}", ended.stderr);
-    let pages = keywright::files::list(&home.path().join("pages"), "1").unwrap();
+    let pages = keywright::platform::files::list(&home.path().join("pages"), "1").unwrap();
     assert!(pages.len() > 30, "{pages:?}");
     let ended = run(program("mandoc").arg("-Tlint").args(&pages));
     assert_eq!(ended.stdout, "");

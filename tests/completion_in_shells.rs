@@ -62,7 +62,7 @@ impl<'h> Shell<'h> {
     fn left(&mut self, name: &str) -> String {
         let path = self.home.path().join(name);
         for _ in 0..LOOKS {
-            let text = keywright::files::read_text(&path)
+            let text = keywright::platform::files::read_text(&path)
                 .unwrap()
                 .unwrap_or_default();
             if let Some(line) = text.strip_suffix('\n') {

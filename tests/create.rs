@@ -92,9 +92,10 @@ fn read_back(home: &TestEnv, record: &[Value]) -> Option<String> {
         std::rc::Rc::new(Run::at(home.clone()).terminal()),
         keywright::platform::native::http(),
     );
-    let kept: keywright::journal::StagedSecret = serde_json::from_value(kept.clone()).unwrap();
+    let kept: keywright::rotation::journal::StagedSecret =
+        serde_json::from_value(kept.clone()).unwrap();
     let stores = Stores::new(&platform, false);
-    let store = keywright::create::store_of(&kept.place, &stores, &platform).unwrap();
+    let store = keywright::rotation::create::store_of(&kept.place, &stores, &platform).unwrap();
     Some(store.get(&kept.place.item).unwrap()?.expose().to_owned())
 }
 

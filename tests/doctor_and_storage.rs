@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use age::secrecy::ExposeSecret;
-use keywright::fault::{DiskEffect, FaultInjector, Injected};
-use keywright::files::FileLock;
+use keywright::platform::fault::{DiskEffect, FaultInjector, Injected};
+use keywright::platform::files::FileLock;
 use keywright::platform::{HttpRequest, KeychainError, TransportError};
 use serde_json::{Value, json};
 
@@ -79,10 +79,10 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
             .unwrap()
             .unwrap();
         let waiting = Rc::new(Waiting::default());
-        keywright::fault::set(Some(Rc::clone(&waiting) as Rc<dyn FaultInjector>));
+        keywright::platform::fault::set(Some(Rc::clone(&waiting) as Rc<dyn FaultInjector>));
         let run = home.run(args).env("KEYWRIGHT_STORE_KEY", identity);
         let (_, done) = run.any_stdout().any_stderr().exit_any();
-        keywright::fault::set(None);
+        keywright::platform::fault::set(None);
         assert_eq!(waiting.time.get().as_secs(), limit, "{args:?}");
         let said = "waiting for another process that holds the lock `[home]/state/store.lock`\n";
         assert!(done.stderr.contains(said), "{args:?}: {}", done.stderr);

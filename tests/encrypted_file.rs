@@ -6,8 +6,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use age::secrecy::ExposeSecret;
-use keywright::files;
 use keywright::platform::Env;
+use keywright::platform::files;
 use keywright::store::{self, StoreKind};
 
 use crate::support::programs::{Ended, Folder, all_there, program, run};
@@ -141,7 +141,7 @@ impl Traced {
         let calls = format!("trace={calls}");
         let ended = self.write(&["-o", to.to_str().unwrap(), "-e", &calls]);
         assert_eq!(steps::answers(&ended.stdout), ["ok"], "{ended:#?}");
-        let text = keywright::files::read_text(&to).unwrap().unwrap();
+        let text = keywright::platform::files::read_text(&to).unwrap().unwrap();
         text.lines().map(str::to_owned).collect()
     }
 

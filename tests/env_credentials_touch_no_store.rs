@@ -25,7 +25,9 @@ fn touched(home: &Folder, server: &Server, args: &[&str]) -> String {
         .env("KEYWRIGHT_API_KEY", KEY);
     let ended = run(&mut command);
     assert!(ended.ok, "{args:?}: {}", ended.stderr);
-    keywright::files::read_text(&trace).unwrap().unwrap()
+    keywright::platform::files::read_text(&trace)
+        .unwrap()
+        .unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keywright::error::Error;
+use keywright::core::error::Error;
 use keywright::manifest::Manifest;
 use keywright::platform::Platform;
 use keywright::providers;
@@ -21,7 +21,7 @@ fn golden() -> Vec<(String, String)> {
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .map(|path| {
-            let bytes = keywright::files::read_text(&path).expect("readable");
+            let bytes = keywright::platform::files::read_text(&path).expect("readable");
             (path.display().to_string(), bytes.expect("there"))
         })
         .collect();

@@ -240,7 +240,7 @@ fn the_command_may_leave_the_dumps_that_we_may_not() {
             return;
         }
         assert_eq!(stdout(&ended), "100\n", "{}", stderr(&ended));
-        let hard = keywright::files::read_text(&home.path().join("hard"))
+        let hard = keywright::platform::files::read_text(&home.path().join("hard"))
             .unwrap()
             .unwrap();
         assert_ne!(hard, "0\n");
@@ -393,7 +393,7 @@ fn a_terminal_that_hangs_up_reaches_the_leased_command() {
     }
     assert_eq!(unfinished(&home), Value::Array(Vec::new()));
     assert_eq!(leased(&home), NONE);
-    let told = keywright::files::read_text(&home.path().join("told")).unwrap();
+    let told = keywright::platform::files::read_text(&home.path().join("told")).unwrap();
     assert_eq!(told.as_deref(), Some("told\n"));
 }
 
@@ -418,7 +418,7 @@ fn a_leased_key_lives_as_long_as_its_command() {
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert_eq!(leased(&home), NONE);
     assert_eq!(unfinished(&home), Value::Array(Vec::new()));
-    let key = keywright::files::read_text(&home.path().join("key")).unwrap();
+    let key = keywright::platform::files::read_text(&home.path().join("key")).unwrap();
     assert!(key.unwrap().starts_with("sk-"));
 }
 
@@ -440,7 +440,7 @@ fn however_the_command_ends_its_key_is_revoked() {
         assert_eq!(leased(&home), NONE, "{script}");
     }
     assert_eq!(unfinished(&home), Value::Array(Vec::new()));
-    let left = keywright::files::read_text(&home.path().join("left")).unwrap();
+    let left = keywright::platform::files::read_text(&home.path().join("left")).unwrap();
     let left: i32 = left.unwrap().trim().parse().unwrap();
     let _ = kill_process(Pid::from_raw(left).unwrap(), Signal::KILL);
 }
@@ -479,7 +479,7 @@ fn the_key_of_a_runner_that_was_killed_is_revoked_by_the_next_resume() {
     let (mut child, _lines) = ready(sandboxed(&home, &shell(&["exec", "--lease"], script)));
     child.kill().unwrap();
     child.wait().unwrap();
-    let pid = keywright::files::read_text(&home.path().join("pid")).unwrap();
+    let pid = keywright::platform::files::read_text(&home.path().join("pid")).unwrap();
     let pid = Pid::from_raw(pid.unwrap().trim().parse().unwrap()).unwrap();
     let _ = kill_process(pid, Signal::KILL);
     assert_eq!(leased(&home).len(), 1);
@@ -569,8 +569,10 @@ fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
     child.wait().unwrap();
     // As if the process had died before the answer came: no secret, and nothing written down but the intent.
     let folder = home.path().join("state/rotations");
-    let records = keywright::files::list(&folder, "jsonl").unwrap();
-    let text = keywright::files::read_text(&records[0]).unwrap().unwrap();
+    let records = keywright::platform::files::list(&folder, "jsonl").unwrap();
+    let text = keywright::platform::files::read_text(&records[0])
+        .unwrap()
+        .unwrap();
     let mut intent: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     intent["place"]["item"] = Value::from(SecretRef::fresh().unwrap().to_string());
     std::fs::remove_file(records[0].with_extension("answer")).unwrap();

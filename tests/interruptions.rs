@@ -198,7 +198,7 @@ impl Machine {
 
     /// The items of the store, and the files of calls and notes that are left.
     fn left(&self) -> (usize, usize) {
-        let cipher = keywright::files::read(&self.home.state().join("store.age"))
+        let cipher = keywright::platform::files::read(&self.home.state().join("store.age"))
             .unwrap()
             .unwrap();
         let identity: age::x25519::Identity = self.identity.parse().unwrap();
@@ -222,7 +222,7 @@ fn calls(machine: &Machine, args: &[&str], names: &[&str]) -> Vec<(Point, String
     let calls = format!("trace=openat,{}", names.join(","));
     let ended = machine.traced(args, &["-o", to.to_str().unwrap(), "-e", &calls]);
     assert!(ended.ok, "{ended:#?}");
-    let text = keywright::files::read_text(&to).unwrap().unwrap();
+    let text = keywright::platform::files::read_text(&to).unwrap().unwrap();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for line in text.lines() {

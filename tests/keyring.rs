@@ -43,7 +43,7 @@ impl Session {
     fn new() -> Self {
         let home = Folder::new();
         for name in ["run", "state"] {
-            keywright::files::create_private_folder(&home.path().join(name)).unwrap();
+            keywright::platform::files::create_private_folder(&home.path().join(name)).unwrap();
         }
         Session {
             home,

@@ -468,11 +468,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Golden("club", "too many requests say in the body how long to wait"),
             Test(
-                "src/transport/retry_after.rs",
+                "src/service/transport/retry_after.rs",
                 "every_form_of_retry_after_is_understood",
             ),
             Test(
-                "src/transport/retry_after.rs",
+                "src/service/transport/retry_after.rs",
                 "what_a_manifest_says_of_waiting_goes_first",
             ),
         ],
@@ -553,7 +553,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
 
 fn text(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let text = keywright::files::read_text(&path).unwrap();
+    let text = keywright::platform::files::read_text(&path).unwrap();
     text.unwrap_or_else(|| panic!("{} is not there", path.display()))
 }
 

@@ -114,7 +114,9 @@ fn the_recipe_for_github_actions_works() {
     }
     assert!(said.contains("deployed\n"), "{said}");
     let path = machine.home.path().join("github_env");
-    let written = keywright::files::read_text(&path).unwrap().unwrap();
+    let written = keywright::platform::files::read_text(&path)
+        .unwrap()
+        .unwrap();
     let key = written.lines().nth(1).unwrap();
     assert!(written.starts_with("NEXT_API_KEY<<"), "{written}");
     assert!(said.contains(&format!("::add-mask::{key}\n")), "{said}");
@@ -136,7 +138,9 @@ fn the_recipe_for_gitlab_works() {
     let mut command = machine.shell(&line);
     ran(command.env("SERVICE_URL", "http://127.0.0.1:9"), &line);
     let path = machine.home.path().join("answer.json");
-    let sent = keywright::files::read_text(&path).unwrap().unwrap();
+    let sent = keywright::platform::files::read_text(&path)
+        .unwrap()
+        .unwrap();
     assert!(sent.starts_with("-H\nAuthorization: Bearer eyJ"), "{sent}");
     assert_eq!(machine.runs(&after[0]), "");
 }
@@ -194,7 +198,9 @@ fn the_recipe_for_a_dockerfile_works() {
     };
     ran(&mut as_siati(&build), &build);
     let path = machine.home.path().join("models.json");
-    let models = keywright::files::read_text(&path).unwrap().unwrap();
+    let models = keywright::platform::files::read_text(&path)
+        .unwrap()
+        .unwrap();
     assert!(
         serde_json::from_str::<serde_json::Value>(&models).is_ok(),
         "{models}"

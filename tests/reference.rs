@@ -39,7 +39,7 @@ fn blocks(language: &str) -> Vec<(String, String)> {
     found
 }
 
-fn problem(error: &keywright::error::Error) -> String {
+fn problem(error: &keywright::core::error::Error) -> String {
     format!("{error}\n{}", error.hints().join("\n"))
 }
 

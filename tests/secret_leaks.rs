@@ -340,7 +340,7 @@ fn marked(home: &Path, mark: &str) -> Vec<String> {
 
 /// What is in a file; nothing where it has gone meanwhile, as files and processes do.
 fn contents(path: &Path) -> Option<Vec<u8>> {
-    keywright::files::read(path).ok().flatten()
+    keywright::platform::files::read(path).ok().flatten()
 }
 
 fn holds(bytes: &[u8], mark: &str) -> bool {

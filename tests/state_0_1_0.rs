@@ -109,7 +109,7 @@ fn opened(left: &str, manifest: &str) -> TestEnv {
     let work = home.path().join("work");
     for path in files_below(&folder().join(left)) {
         let name = path.strip_prefix(folder().join(left)).unwrap();
-        let bytes = keywright::files::read(&path).unwrap().unwrap();
+        let bytes = keywright::platform::files::read(&path).unwrap().unwrap();
         let name = match name.to_str().unwrap() {
             "app.env" => "work/app.env",
             name => name,
@@ -123,7 +123,7 @@ fn opened(left: &str, manifest: &str) -> TestEnv {
         let written = home.write(name, bytes);
         only_for_the_owner(&written);
     }
-    let manifest = keywright::files::read_text(&folder().join(manifest))
+    let manifest = keywright::platform::files::read_text(&folder().join(manifest))
         .unwrap()
         .unwrap();
     home.write("config/providers/acme.toml", manifest);
@@ -157,7 +157,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 fn run(home: &TestEnv, args: &[&str], acme: &Rc<Acme>) -> Run {
     let identity = folder().join("identity.txt");
-    let text = keywright::files::read_text(&identity).unwrap().unwrap();
+    let text = keywright::platform::files::read_text(&identity)
+        .unwrap()
+        .unwrap();
     let identity = text
         .lines()
         .find(|line| line.starts_with("AGE-SECRET-KEY"))

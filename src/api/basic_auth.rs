@@ -1,9 +1,9 @@
 //! Credentials in two halves, for programs that want a name beside a secret.
 
 use super::ApiClient;
+use crate::core::secret::Secret;
 use crate::manifest::{BasicAuthPart, Placement, Source};
-use crate::secret::Secret;
-use crate::session::Credential;
+use crate::profile::session::Credential;
 
 /// The shortest and the longest access key id, as AWS has them.
 const ID_LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;

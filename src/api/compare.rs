@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{ApiClient, Support, support};
-use crate::error::Error;
-use crate::key::{Change, Expiry, Key, NewKey};
+use crate::core::error::Error;
+use crate::core::key::{Change, Expiry, Key, NewKey};
+use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{Encode, KeyFields, Operation, Source, Verb, read_span};
-use crate::untrusted::{Untrusted, one_line};
 
 /// An expiry that differs by less than this is no change, however short the lifetime.
 const EXPIRY_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::{ApiClient, Support, fill_id, support};
-use crate::key::{CreatedKey, Key, KeyStatus, NewKey};
+use crate::core::key::{CreatedKey, Key, KeyStatus, NewKey};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{Source, Verb};
 use crate::platform::HttpResponse;
-use crate::secret::Secret;
 use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
-use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
     /// Creates a key; sent once. `watch` is told how far the call has come.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::ApiClient;
-use crate::error::Error;
-use crate::key::Key;
+use crate::core::error::Error;
+use crate::core::key::Key;
 use crate::manifest::{ErrorReason, Operation, Verb};
 use crate::service::{CallError, CredentialRef, ResponseReader};
 

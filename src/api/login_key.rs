@@ -1,10 +1,10 @@
 //! Which of the listed keys is the one that the profile logs in with.
 
 use super::ApiClient;
-use crate::error::Result;
-use crate::key::Key;
+use crate::core::error::Result;
+use crate::core::key::Key;
+use crate::core::untrusted::Untrusted;
 use crate::service::{CredentialRef, parts_of};
-use crate::untrusted::Untrusted;
 
 impl ApiClient<'_> {
     /// Whether a listed key is the one that the profile logs in with.

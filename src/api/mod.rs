@@ -14,19 +14,19 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::error::{Error, Kind, Result};
-use crate::key::{Key, Validity, Verdict};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Key, Validity, Verdict};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{
     CredentialKind, ErrorReason, Manifest, Manual, Operation, Verb, jwt_subject,
 };
 use crate::platform::HttpResponse;
-use crate::secret::Secret;
+use crate::profile::session::{Credential, Session};
+use crate::report::log::Log;
 use crate::service::{
     CallError, CallObserver, CredentialRef, RawCall, ResponseReader, Service, Values,
 };
-use crate::session::{Credential, Session};
-use crate::untrusted::Untrusted;
 
 /// A service as a profile uses it.
 pub struct ApiClient<'a> {

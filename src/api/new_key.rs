@@ -1,8 +1,8 @@
 //! What a service can honour of what is asked of a new key.
 
 use super::{ApiClient, Support, support};
-use crate::error::{Error, Result};
-use crate::key::{Expiry, Key, NewKey};
+use crate::core::error::{Error, Result};
+use crate::core::key::{Expiry, Key, NewKey};
 use crate::manifest::{InputSpec, Manual, Operation, Source, Verb};
 
 impl ApiClient<'_> {

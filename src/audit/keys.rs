@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Severity};
 use crate::api::{ApiClient, Support, support};
-use crate::key::{Key, KeyStatus};
+use crate::core::key::{Key, KeyStatus};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::{Manifest, Verb};
 use crate::profile::ProjectKey;
-use crate::secret::Secret;
-use crate::untrusted::{Untrusted, shell_argument};
 
 /// A key should not get older than this where nobody says otherwise.
 const MAX_KEY_AGE: SignedDuration = SignedDuration::from_hours(90 * 24);

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Severity};
+use crate::core::error::Result;
+use crate::core::secret::Secret;
+use crate::core::untrusted::shell_argument;
 use crate::destination::{DestinationSpec, ask_git};
-use crate::error::Result;
-use crate::files;
-use crate::journal::{self, RecordState};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::platform::Platform;
-use crate::secret::Secret;
-use crate::untrusted::shell_argument;
+use crate::platform::files;
+use crate::rotation::journal::{self, RecordState};
 
 /// A file that is longer is no place where people leave a key.
 const MAX_FILE_BYTES: u64 = 1 << 20;

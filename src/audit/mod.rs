@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use keys::{AuditedKey, check_keys, check_shared};
 pub use locations::{check_destinations, check_git, check_unfinished};
 
-use crate::untrusted::one_line;
+use crate::core::untrusted::one_line;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

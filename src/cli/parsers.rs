@@ -15,11 +15,11 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
 
 pub(super) fn store(text: &str) -> Result<StoreKind, String> {
     text.parse()
-        .map_err(|error: crate::error::Error| error.to_string())
+        .map_err(|error: crate::core::error::Error| error.to_string())
 }
 
 pub(super) fn destination(text: &str) -> Result<DestinationSpec, String> {
-    text.parse().map_err(|error: crate::error::Error| {
+    text.parse().map_err(|error: crate::core::error::Error| {
         let hints = error.hints().join("; ");
         if hints.is_empty() {
             error.to_string()

@@ -2,14 +2,14 @@
 
 use super::Context;
 use crate::cli::ApiArgs;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::{DEFAULT_SERVER, Manifest, Piece, RequestSpec, Template};
+use crate::platform::files;
 use crate::platform::{Header, RequestBody};
 use crate::profile;
-use crate::secret::Secret;
 use crate::service::RawCall;
-use crate::untrusted::{mask_typed_secret, one_line};
 
 /// The most that is read of a body on stdin, in bytes.
 const MAX_BODY_BYTES: usize = 4 << 20;

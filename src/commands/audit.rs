@@ -11,14 +11,14 @@ use crate::audit::{
     check_unfinished,
 };
 use crate::cli::{AuditArgs, LevelName};
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Result};
-use crate::journal;
-use crate::key::Key;
-use crate::output::Tabular;
+use crate::core::error::{Error, Result};
+use crate::core::key::Key;
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
+use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
-use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::report::output::Tabular;
+use crate::rotation::journal;
 
 #[derive(Serialize)]
 #[serde(transparent)]

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap_complete::Shell;
 
 use super::Context;
+use crate::core::error::{Error, Result};
 use crate::docs::completions::{asking_script, script};
 use crate::docs::{man, plain};
-use crate::error::{Error, Result};
-use crate::files;
 use crate::platform::ForegroundCommand;
+use crate::platform::files;
 
 /// Prints the script for a shell.
 pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {

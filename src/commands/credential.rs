@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::{Context, ResolvedProfile, rotations, token};
 use crate::api::ApiClient;
 use crate::cli::{CredentialArgs, CredentialCommand, DockerAction};
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::one_line;
 use crate::profile;
-use crate::secret::Secret;
-use crate::session::Credential;
-use crate::untrusted::one_line;
+use crate::profile::session::Credential;
 
 /// The most that anybody writes to ask.
 const MAX_QUESTION_BYTES: usize = 64 << 10;

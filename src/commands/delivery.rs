@@ -6,19 +6,19 @@ use jiff::Timestamp;
 
 use super::{Context, ResolvedProfile};
 use crate::api::{ApiClient, Support, support};
+use crate::core::error::{Error, Result};
+use crate::core::key::Key;
+use crate::core::secret::Secret;
+use crate::core::untrusted::{Untrusted, escape};
 use crate::destination::{self, Destination, DestinationSpec, Hooks, SecretSlot, StoredContent};
-use crate::error::{Error, Result};
-use crate::journal::Record;
-use crate::key::Key;
-use crate::log::Log;
 use crate::manifest::{CredentialKind, Manual, Verb};
 use crate::platform::Platform;
+use crate::profile::session::{CredentialMetadata, Session};
 use crate::profile::{Config, SelectedProfile, SelectionSource};
+use crate::report::log::Log;
 use crate::rotation::RotationCallbacks;
-use crate::secret::Secret;
-use crate::session::{CredentialMetadata, Session};
+use crate::rotation::journal::Record;
 use crate::store::{KeyringItem, StoreKind, Stores};
-use crate::untrusted::{Untrusted, escape};
 
 /// Opens a destination as this run reaches it.
 fn open(
@@ -331,9 +331,11 @@ impl ProfileKeySlot {
     }
 
     fn with_session<T>(&self, act: impl FnOnce(&Session<'_>) -> Result<T>) -> Result<T> {
-        let service =
-            self.opened
-                .service(&self.platform, &self.log, crate::transport::DEFAULT_TIMEOUT);
+        let service = self.opened.service(
+            &self.platform,
+            &self.log,
+            crate::service::transport::DEFAULT_TIMEOUT,
+        );
         let session = Session {
             platform: &self.platform,
             log: &self.log,

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
-use crate::credential_index::{self, CredentialIndex};
-use crate::error::{Error, Kind, Result};
-use crate::files;
-use crate::journal;
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::read_moment;
+use crate::platform::files;
 use crate::platform::{Header, HttpRequest, broken_proxy, proxy_variable};
+use crate::profile::credential_index::{self, CredentialIndex};
 use crate::profile::{self, Config, UntrustedPolicy};
+use crate::rotation::journal;
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 
@@ -208,7 +208,7 @@ fn credentials(context: &Context<'_>) -> CheckResult {
 fn keyring(context: &Context<'_>) -> CheckResult {
     let name = "bus";
     match context.platform.env.get("DBUS_SESSION_BUS_ADDRESS") {
-        Some(address) => fine(name, crate::untrusted::one_line(address)),
+        Some(address) => fine(name, crate::core::untrusted::one_line(address)),
         None if cfg!(target_os = "linux") => fine(
             name,
             "DBUS_SESSION_BUS_ADDRESS is not set: the user's usual bus is tried",

@@ -6,18 +6,18 @@ use std::time::Duration;
 use super::{Context, ResolvedProfile, keys, lease, token};
 use crate::api::ApiClient;
 use crate::cli::ExecArgs;
-use crate::create::{self, CreateRequest, StagedKey, StagingStore};
-use crate::error::{Error, Kind, Result};
-use crate::journal::Record;
-use crate::key::{CreatedKey, NewKey};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{CreatedKey, NewKey};
+use crate::core::secret::Secret;
+use crate::core::untrusted::one_line;
 use crate::manifest::{Verb, read_expiry};
 use crate::platform::{
     ChildProcess, Clock, ForegroundCommand, Local, Platform, ReceivedSignal, SignalStream,
     SpawnError,
 };
-use crate::secret::Secret;
+use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
+use crate::rotation::journal::Record;
 use crate::store::SecretRef;
-use crate::untrusted::one_line;
 
 /// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);

@@ -3,14 +3,14 @@
 use super::Context;
 use super::delivery::{CliCallbacks, NewKeyInfo};
 use crate::api::{ApiClient, Support, support};
-use crate::error::{Error, Kind, Result};
-use crate::journal::Record;
-use crate::key::{CreatedKey, NewKey};
-use crate::liveness::{KeyQuery, Liveness, OtherKey, find_out};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{CreatedKey, NewKey};
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::platform::{Platform, SignalStream};
 use crate::rotation::Rotation;
-use crate::untrusted::Untrusted;
+use crate::rotation::journal::Record;
+use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 
 /// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
 const DEFAULT_LIFETIME: &str = "24h";

@@ -11,15 +11,15 @@ use serde_json::json;
 use super::{Context, ResolvedProfile};
 use crate::api::ApiClient;
 use crate::cli::LoginArgs;
-use crate::error::{Error, Kind, Result};
-use crate::key::{Validity, Verdict};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Validity, Verdict};
+use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
-use crate::output::relative;
 use crate::platform::Platform;
+use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
-use crate::session::CredentialMetadata;
-use crate::untrusted::{mask_typed_secret, one_line};
+use crate::report::output::relative;
 use input::LoginInput;
 
 /// How somebody logs in.

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::Context;
 use crate::cli::LogoutArgs;
-use crate::credential_index::{self, CredentialIndex};
-use crate::error::Result;
+use crate::core::error::Result;
 use crate::profile::Config;
-use crate::session;
+use crate::profile::credential_index::{self, CredentialIndex};
+use crate::profile::session;
 use crate::store::StoreKind;
 
 /// Forgets the credentials of one profile or of all.

@@ -30,17 +30,17 @@ use url::Url;
 
 use crate::api::ApiClient;
 use crate::cli::{Command, GlobalArgs};
-use crate::create::LookSchedule;
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::Manifest;
-use crate::output::Reporter;
 use crate::platform::Platform;
+use crate::profile::session::Session;
 use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
+use crate::report::log::Log;
+use crate::report::output::Reporter;
+use crate::rotation::create::LookSchedule;
+use crate::service::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::service::{Interaction, Prompter, Service};
-use crate::session::Session;
 use crate::store::{StoreKind, Stores};
-use crate::transport::{DEFAULT_TIMEOUT, Transport};
 
 /// What every verb is given.
 pub struct Context<'a> {

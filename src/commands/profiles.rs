@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, ResolvedProfile};
 use crate::cli::{ProfilesArgs, ProfilesCommand, ProfilesListArgs};
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Kind, Result};
-use crate::key::Validity;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Validity;
+use crate::core::untrusted::one_line;
 use crate::manifest::CredentialSpec;
-use crate::output::{Tabular, relative};
+use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
+use crate::report::output::{Tabular, relative};
 use crate::store::StoreKind;
-use crate::untrusted::one_line;
 
 /// Carries out `keywright profiles`.
 pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {
@@ -405,7 +405,7 @@ fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
     )?;
     super::logout::forget(context, name)?;
     Config::remove_profile(context.platform, name)?;
-    crate::cache::forget(context.platform, name);
+    crate::report::completion_cache::forget(context.platform, name);
     context.log.note(&format!("removed the profile `{name}`"));
     Ok(0)
 }

@@ -8,18 +8,18 @@ use serde_json::json;
 
 use super::{Context, ResolvedProfile};
 use crate::cli::GlobalArgs;
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::log::Log;
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
+use crate::platform::files;
 use crate::platform::{Dirs, Platform};
+use crate::profile::credential_index::CredentialIndex;
+use crate::profile::session::{CredentialMetadata, Session};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
+use crate::report::log::Log;
 use crate::sandbox::{Sandbox, SandboxLogin, test_credentials};
-use crate::secret::Secret;
-use crate::session::{CredentialMetadata, Session};
+use crate::service::transport::DEFAULT_TIMEOUT;
 use crate::store::{self, StoreKind, Stores};
-use crate::transport::DEFAULT_TIMEOUT;
 
 /// The profile that is used where nothing names one.
 const DEFAULT_PROFILE: &str = "schatzi";

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::{Context, rotations};
 use crate::api::ApiClient;
 use crate::cli::TokenArgs;
-use crate::error::{Error, Kind, Result};
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
-use crate::output::relative;
+use crate::profile::session::Credential;
 use crate::providers;
-use crate::session::Credential;
+use crate::report::output::relative;
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {

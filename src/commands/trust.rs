@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::Context;
 use crate::cli::TrustArgs as Args;
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
+use crate::core::untrusted::escape;
 use crate::profile::{FoundProject, PROJECT_FILE, Project, TrustEntry, TrustRecord};
 use crate::providers;
-use crate::untrusted::escape;
 
 /// A project file as `--show` tells it.
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
 //! `profile:NAME` and `keyring:SERVICE/ACCOUNT`: places that higher floors keep.
 
 use super::{Destination, SecretSlot, StoredContent};
-use crate::error::Result;
-use crate::secret::Secret;
+use crate::core::error::Result;
+use crate::core::secret::Secret;
 
 pub(super) struct CallbackDestination {
     shown: String,

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::DestinationSpec;
 use super::spec::utf8;
-use crate::error::{Error, Result};
-use crate::untrusted::escape;
+use crate::core::error::{Error, Result};
+use crate::core::untrusted::escape;
 
 /// How many links may lead from one to the next.
 const MAX_LINKS: usize = 40;

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use self::text::{DotenvText, EditError};
 use super::user_file::UserFile;
 use super::{Destination, StoredContent, exact_bytes, git};
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::report::log::Log;
 
 /// What is saved of an empty file; how a variable is written is never empty.
 const EMPTY_FILE: &str = "";

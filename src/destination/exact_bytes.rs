@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 /// What such a text starts with; no value does, for none holds this character.
 const MARKER: &str = "\0as written\0";

@@ -2,11 +2,11 @@
 
 use super::process::SecretConsumer;
 use super::{CommandLine, Destination, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted;
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
-use crate::secret::Secret;
-use crate::untrusted;
+use crate::report::log::Log;
 
 pub(super) struct ExecDestination {
     shown: String,

@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 
 use super::user_file::{FileText, UserFile};
 use super::{Destination, StoredContent, exact_bytes, git};
-use crate::error::Result;
-use crate::log::Log;
+use crate::core::error::Result;
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::report::log::Log;
 
 pub(super) struct FileDestination {
     shown: String,

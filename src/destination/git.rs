@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::log::Log;
 use crate::platform::{Platform, Program, ProgramOutput};
+use crate::report::log::Log;
 
 /// How long git may think.
 const GIT_TIMEOUT: Duration = Duration::from_secs(30);

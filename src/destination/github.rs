@@ -6,10 +6,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::process::{SecretConsumer, outcome};
 use super::{Destination, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
-use crate::secret::Secret;
+use crate::report::log::Log;
 
 /// How long `gh` may take for a question.
 const GH_TIMEOUT: Duration = Duration::from_secs(30);

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::{Destination, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::fault;
-use crate::files;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::platform::fault;
+use crate::platform::files;
 
 pub(super) struct WorkflowCommandFile {
     shown: String,

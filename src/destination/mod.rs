@@ -25,11 +25,11 @@ pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use spec::{CommandLine, DestinationSpec, SYNTAXES};
 
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted;
 use crate::platform::Platform;
-use crate::secret::Secret;
-use crate::untrusted;
+use crate::report::log::Log;
 
 /// What stands at a destination.
 #[derive(Debug)]

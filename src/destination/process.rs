@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted;
 use crate::platform::{Platform, Program, ProgramError, ProgramOutput};
-use crate::secret::Secret;
-use crate::untrusted;
+use crate::report::log::Log;
 
 /// How many characters of a secret make a text unfit to be shown.
 const MIN_REVEALING: usize = 8;

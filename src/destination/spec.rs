@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
+use crate::core::untrusted;
 use crate::platform::Env;
-use crate::untrusted;
 
 /// Every form that a destination may be written in.
 pub const SYNTAXES: [&str; 9] = [

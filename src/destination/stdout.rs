@@ -6,9 +6,9 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::{Destination, StoredContent};
-use crate::error::{Error, Kind, Result};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::{Platform, Terminal};
-use crate::secret::Secret;
 
 pub(super) struct StdoutDestination {
     terminal: Rc<dyn Terminal>,

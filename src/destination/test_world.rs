@@ -9,15 +9,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Destination, DestinationSpec, Hooks, SecretSlot};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::doubles::clock::FakeClock;
 use crate::doubles::http::FakeTransport;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::FakeTerminal;
-use crate::error::{Error, Kind, Result};
-use crate::files;
-use crate::log::Log;
+use crate::platform::files;
 use crate::platform::{Dirs, Env, Platform, Terminal, native};
-use crate::secret::Secret;
+use crate::report::log::Log;
 use crate::store::SecretRef;
 
 /// A secret that is none.

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock, LockDeadline, ResolvedPath};
+use crate::core::error::{Error, Kind, Result};
 use crate::platform::Platform;
+use crate::platform::files::{self, FileLock, LockDeadline, ResolvedPath};
 
 /// The largest file that is edited, in bytes: larger ones do not hold secrets.
 const MAX_FILE_BYTES: u64 = 1 << 20;

@@ -13,16 +13,16 @@ use clap_complete::engine::{
 };
 use clap_complete::{Shell, generate};
 
-use crate::cache::CompletionCache;
 use crate::cli::Cli;
+use crate::core::error::{Error, Result};
+use crate::core::untrusted::one_line;
 use crate::destination::SYNTAXES;
-use crate::error::{Error, Result};
-use crate::journal;
 use crate::platform::Platform;
 use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
+use crate::report::completion_cache::CompletionCache;
+use crate::rotation::journal;
 use crate::store::StoreKind;
-use crate::untrusted::one_line;
 
 /// The shells with a script, each with the name that its file usually has.
 pub const SHELLS: [(Shell, &str); 5] = [

@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use super::{reference, roff};
 use crate::cli::Cli;
-use crate::error::Kind;
+use crate::core::error::Kind;
 use crate::platform::VARIABLES;
 use crate::profile::PROJECT_FILE;
 

@@ -9,7 +9,7 @@ mod roff;
 
 use std::fmt::Write;
 
-use crate::error::Kind;
+use crate::core::error::Kind;
 use crate::platform::VARIABLES;
 
 /// The exit codes as a Markdown table.
@@ -64,7 +64,9 @@ mod tests {
     fn committed(folder: &str, name: &str) -> String {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = path.join(folder).join(name);
-        crate::files::read_text(&path).unwrap().unwrap_or_default()
+        crate::platform::files::read_text(&path)
+            .unwrap()
+            .unwrap_or_default()
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::pattern::Pattern;
 use super::predicate::{Predicate, StatusSet};
 use super::source::plain_text;
 use super::verb::Verb;
-use crate::error::Kind;
-use crate::key::Validity;
-use crate::untrusted::one_line;
+use crate::core::error::Kind;
+use crate::core::key::Validity;
+use crate::core::untrusted::one_line;
 
 /// How errors look and what they mean.
 #[derive(Debug, Default, Deserialize)]

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::times::{LAST_YEAR, Span};
-use crate::error::{Error, Result};
-use crate::key::Expiry;
-use crate::untrusted::mask_typed_secret;
+use crate::core::error::{Error, Result};
+use crate::core::key::Expiry;
+use crate::core::untrusted::mask_typed_secret;
 
 /// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; refuses what is in the past or beyond the calendar of services.
 pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::merge::{forget_examples, merge, remove};
 use super::schema::Manifest;
 use super::{Diagnostic, span, validate};
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
 
 /// The text of a manifest as data, before anybody looks whether it is one.
 pub struct PartialManifest {
@@ -42,7 +42,7 @@ impl PartialManifest {
         let mut value = self.value.clone();
         forget_examples(&mut value);
         value.sort_all_objects();
-        crate::files::sha256(value.to_string().as_bytes())
+        crate::platform::files::sha256(value.to_string().as_bytes())
     }
 
     /// The draft without its examples: they prove the manifest they stand in, not one that changes it.

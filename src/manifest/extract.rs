@@ -18,7 +18,7 @@ use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::source::{Source, into_text, plain_text};
 use super::times;
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 use decode::number;
 
 /// An answer as it is read: status, headers in lower case, and the body as JSON.

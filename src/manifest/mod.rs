@@ -54,7 +54,7 @@ pub use verb::Verb;
 
 use std::ops::Range;
 
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
 
 /// `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
 pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {

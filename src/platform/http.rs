@@ -7,7 +7,7 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::Local;
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 /// The most that is read of an answer, in bytes.
 pub const MAX_RESPONSE_BYTES: usize = 4 << 20;

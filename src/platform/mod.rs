@@ -7,6 +7,8 @@ mod proxy;
 /// The world outside the tests.
 pub mod native;
 mod http;
+pub mod fault;
+pub mod files;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -31,9 +33,9 @@ pub use programs::{
 };
 pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
 
-use crate::error::Result;
-use crate::files::LockDeadline;
-use crate::secret::Secret;
+use crate::core::error::Result;
+use crate::core::secret::Secret;
+use crate::platform::files::LockDeadline;
 
 /// A future that need not be sent to another thread: there is only one.
 pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::Local;
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 /// How long a program may take when nobody says otherwise.
 pub const PROGRAM_TIMEOUT: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::ValueSource;
 use super::config::ProfileConfig;
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
 use crate::platform::{Platform, is_loopback};
 use crate::providers::is_name;
@@ -169,7 +169,7 @@ pub fn check_url(text: &str) -> Result<Url> {
     let refuse = |why: &str| {
         Error::usage(format!(
             "`{}` is no address to send a credential to: {why}",
-            crate::untrusted::mask_typed_secret(text)
+            crate::core::untrusted::mask_typed_secret(text)
         ))
     };
     let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
@@ -196,7 +196,7 @@ pub fn check_url(text: &str) -> Result<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
+    use crate::core::error::Kind;
 
     #[test]
     fn only_encrypted_or_near_addresses_are_taken() {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest;
 use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
 use crate::store::StoreKind;
 
 /// The most that is read of a TOML file that people write, in bytes.
@@ -132,7 +132,7 @@ impl Config {
                 Kind::NotFound,
                 format!(
                     "there is no profile `{}`",
-                    crate::untrusted::mask_typed_secret(name)
+                    crate::core::untrusted::mask_typed_secret(name)
                 ),
             );
             if self.profiles.is_empty() {

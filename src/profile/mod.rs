@@ -4,6 +4,8 @@ mod address;
 mod config;
 mod project;
 mod trust;
+pub mod credential_index;
+pub mod session;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,10 +16,10 @@ pub use config::{Config, ProfileConfig};
 pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
 pub use trust::{TrustEntry, TrustRecord, may_start_programs};
 
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::Manifest;
 use crate::platform::Platform;
+use crate::report::log::Log;
 
 /// What decided which profile is used.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,12 +10,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::config::parse_toml;
 use super::trust::{TrustEntry, TrustRecord};
+use crate::core::error::{Error, Result};
+use crate::core::untrusted::{escape, mask_typed_secret};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Result};
-use crate::files;
 use crate::manifest::{Span, Strategy, read_expiry};
 use crate::platform::Platform;
-use crate::untrusted::{escape, mask_typed_secret};
+use crate::platform::files;
 
 /// The project file that is looked for from the current folder upwards.
 pub const PROJECT_FILE: &str = "keywright.toml";

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::Manifest;
 use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
 
 /// The variable that allows the programs of one manifest, as a job has no record.
 const TRUST_VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";

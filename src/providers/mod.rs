@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::error::{Error, Kind, Result};
-use crate::files;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::{
     Examination, LocatedDiagnostic, Manifest, PartialManifest, diagnose, place_of,
 };
 use crate::platform::Platform;
-use crate::untrusted::{mask_typed_secret, one_line};
+use crate::platform::files;
 
 /// A manifest that is part of the program.
 struct BuiltIn {

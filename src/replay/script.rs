@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::core::secret::Secret;
 use crate::manifest::RecordedExchange;
 use crate::platform::{
     Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, Program, ProgramError,
     ProgramOutput, Programs, TransportError,
 };
-use crate::secret::Secret;
 
 /// A clock that stands.
 pub(super) struct FixedClock(pub(super) Timestamp);

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::plan::RotateOptions;
 use crate::api::ApiClient;
-use crate::error::{Error, Result};
-use crate::key::{Expiry, Key};
+use crate::core::error::{Error, Result};
+use crate::core::key::{Expiry, Key};
+use crate::core::untrusted::one_line;
 use crate::manifest::{InputSpec, Span, Strategy, Verb};
-use crate::untrusted::one_line;
 
 /// How one key takes the place of another, and what of the old one goes over to it.
 pub(super) struct CarryOver<'c> {
@@ -256,7 +256,7 @@ mod tests {
             let keys: Vec<Key> = keys
                 .iter()
                 .map(|name| Key {
-                    name: Some(crate::untrusted::Untrusted::new(*name)),
+                    name: Some(crate::core::untrusted::Untrusted::new(*name)),
                     ..Key::unknown("acme", "acme")
                 })
                 .collect();

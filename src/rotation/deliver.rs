@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::Rotation;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::one_line;
 use crate::destination::{Destination, DestinationSpec, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Event, PreviousValue};
-use crate::secret::Secret;
+use crate::rotation::journal::{self, Event, PreviousValue};
 use crate::store::SecretRef;
-use crate::untrusted::one_line;
 
 impl Rotation<'_> {
     /// Delivers to every destination that does not have the secret yet; printing comes last.

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::api::{ApiClient, Support, expiry_as_json, support};
-use crate::create::{SpooledKey, arrived, key_of, verb_of};
-use crate::error::Result;
-use crate::journal::{Intent, OldKey, Record, RecordState, is_hidden};
-use crate::key::{Asked, Change, Key};
+use crate::core::error::Result;
+use crate::core::key::{Asked, Change, Key};
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
-use crate::untrusted::Untrusted;
+use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
+use crate::rotation::journal::{Intent, OldKey, Record, RecordState, is_hidden};
 
 /// A new key with what it was given otherwise than asked.
 pub struct Given {

@@ -8,6 +8,9 @@ mod resume_lost;
 mod plan;
 mod proof;
 mod revoke_old;
+pub mod journal;
+pub mod liveness;
+pub mod create;
 
 use std::io;
 use std::rc::Rc;
@@ -19,14 +22,16 @@ pub use plan::{Plan, RotateOptions, by_hand, plan};
 use proof::{ProofPurpose, RollbackPath};
 
 use crate::api::ApiClient;
-use crate::create::{forget_opener, store_of};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::destination::{Destination, DestinationSpec, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, EventLog, PreviousValue, Record, RecordState, StorageLocation};
-use crate::log::Log;
 use crate::manifest::{Manual, Strategy};
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::report::log::Log;
+use crate::rotation::create::{forget_opener, store_of};
+use crate::rotation::journal::{
+    Event, EventLog, PreviousValue, Record, RecordState, StorageLocation,
+};
 use crate::store::{SecretStore, Stores};
 
 /// What the floors above do for a rotation.
@@ -241,7 +246,7 @@ impl<'r> Rotation<'r> {
 
     fn old_lives_on(&self) -> bool {
         let replaces = self.record.story.replaces();
-        replaces.is_some_and(crate::journal::OldKey::survives)
+        replaces.is_some_and(crate::rotation::journal::OldKey::survives)
     }
 
     /// When the grace of the old key ends, where that is still to come; a clock that was put back only makes it longer.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::carry_over::CarryOver;
 use crate::api::{ApiClient, Support, support};
-use crate::error::{Error, Kind, Result};
-use crate::journal::OldKey;
-use crate::key::{Asked, Expiry, Key, NewKey};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Asked, Expiry, Key, NewKey};
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
-use crate::untrusted::Untrusted;
+use crate::rotation::journal::OldKey;
 
 /// What is wished for beyond what the old key was.
 #[derive(Debug, Clone, Default)]

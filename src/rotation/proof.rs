@@ -4,12 +4,12 @@ use jiff::SignedDuration;
 
 use super::Rotation;
 use crate::api::{Support, support};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::destination::{DestinationSpec, StoredContent, saved_value};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{OldKey, PreviousValue, RecordState};
-use crate::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
 use crate::manifest::Verb;
-use crate::secret::Secret;
+use crate::rotation::journal::{OldKey, PreviousValue, RecordState};
+use crate::rotation::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
 
 /// How long a new key may be unknown to its service.
 const NEW_KEY_AGE: SignedDuration = SignedDuration::from_mins(1);

@@ -2,17 +2,17 @@
 
 use super::Rotation;
 use crate::api::{Support, support};
-use crate::create::{
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{CreatedKey, Key};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
+use crate::manifest::Verb;
+use crate::rotation::create::{
     LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, believed_from, identify,
     is_believed, label, reconcile, what_it_is,
 };
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
-use crate::key::{CreatedKey, Key};
-use crate::liveness::is_refused;
-use crate::manifest::Verb;
-use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
+use crate::rotation::liveness::is_refused;
 
 impl Rotation<'_> {
     /// Takes up a record whose answer never arrived. The request is never sent again: where the secret was kept all
@@ -113,7 +113,7 @@ impl Rotation<'_> {
             back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
         let key = Key {
             masked: Some(Untrusted::new(masked)),
-            ..crate::create::key_of(self.client, Some(id.to_owned()))
+            ..crate::rotation::create::key_of(self.client, Some(id.to_owned()))
         };
         let what = "the new key, whose secret could not be kept,";
         if is_hidden(id) {

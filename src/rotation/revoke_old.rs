@@ -2,14 +2,14 @@
 
 use super::Rotation;
 use crate::api::{Support, support};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::secret::Secret;
+use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, OldKey, PreviousValue, RecordState, is_hidden};
-use crate::key::Key;
-use crate::liveness::is_refused;
 use crate::manifest::{Manual, Strategy, Verb};
-use crate::secret::Secret;
-use crate::untrusted::{Untrusted, one_line};
+use crate::rotation::journal::{self, OldKey, PreviousValue, RecordState, is_hidden};
+use crate::rotation::liveness::is_refused;
 
 /// A key that a person has to remove.
 pub(super) struct ManualRemoval<'k> {
@@ -96,7 +96,7 @@ impl Rotation<'_> {
         Key {
             name: old.name.clone().map(Untrusted::new),
             masked: old.masked.clone().map(Untrusted::new),
-            ..crate::create::key_of(self.client, old.id.clone())
+            ..crate::rotation::create::key_of(self.client, old.id.clone())
         }
     }
 

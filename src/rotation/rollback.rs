@@ -4,13 +4,15 @@ use super::Rotation;
 use super::proof::{RollbackPath, WorkingKey};
 use super::revoke_old::ManualRemoval;
 use crate::api::{Support, support};
-use crate::create::{Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::destination::{DestinationSpec, StoredContent};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
-use crate::key::Key;
 use crate::manifest::Verb;
-use crate::untrusted::{Untrusted, shell_argument};
+use crate::rotation::create::{
+    Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile,
+};
+use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
 
 /// How thoroughly a rotation is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -325,12 +327,12 @@ impl Rotation<'_> {
             Some(id) if native && !is_hidden(id) => {
                 let key = Key {
                     masked: Some(Untrusted::new(kept.masked.clone())),
-                    ..crate::create::key_of(self.client, Some(id.clone()))
+                    ..crate::rotation::create::key_of(self.client, Some(id.clone()))
                 };
                 self.revoke(&key, self.what_is_new()).await
             }
             None if native && manifest.one_key => {
-                let key = crate::create::key_of(self.client, None);
+                let key = crate::rotation::create::key_of(self.client, None);
                 self.revoke(&key, "the key").await
             }
             _ if native && self.lists_keys() => self.revoke_unidentified().await,

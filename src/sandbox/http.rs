@@ -1,6 +1,6 @@
 //! From bytes on a connection to a [`ServiceRequest`] that a service can judge, and back.
 
-use crate::error::Error;
+use crate::core::error::Error;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{HeaderName, HeaderValue};

@@ -19,8 +19,8 @@ mod token;
 
 pub use test_credentials::{Behavior, EMAIL, PASSWORD, TestCredential, test_credentials};
 
-use crate::error::{Error, Kind};
-use crate::files;
+use crate::core::error::{Error, Kind};
+use crate::platform::files;
 use http::SandboxService;
 use jiff::Timestamp;
 use std::path::Path;

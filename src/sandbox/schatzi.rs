@@ -14,7 +14,7 @@ use super::http::{HttpFailure, JsonFields, SandboxService, ServiceReply, Service
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
 use super::test_credentials::{Behavior, behavior_of};
 use super::token;
-use crate::error::Error;
+use crate::core::error::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

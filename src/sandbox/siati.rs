@@ -15,7 +15,7 @@ use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, Servic
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
 use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
 use super::token;
-use crate::error::Error;
+use crate::core::error::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -13,7 +13,7 @@ use super::http::{HttpFailure, SandboxService, ServiceReply, ServiceRequest};
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, naive};
 use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
 use super::token;
-use crate::error::Error;
+use crate::core::error::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;

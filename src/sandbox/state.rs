@@ -1,8 +1,8 @@
 //! What a service remembers: one JSON file, shared by every sandbox that runs on the same folder.
 
 use super::Clock;
-use crate::error::{Error, Kind};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind};
+use crate::platform::files::{self, FileLock};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Secrets that nobody can guess, in the shapes the services give them.
 
-use crate::error::{Error, Kind};
+use crate::core::error::{Error, Kind};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::request_builder::place_at;
 use super::values::{FieldValue, Values};
-use crate::error::{Error, Result};
-use crate::key::Expiry;
+use crate::core::error::{Error, Result};
+use crate::core::key::Expiry;
+use crate::core::secret::Secret;
 use crate::manifest::{Encode, Field, Piece, Source, Span, Template, WhenMissing, plain_text};
-use crate::secret::Secret;
 
 /// What a request is written with: the values, and the base it goes to.
 pub(super) struct FieldEncoder<'v> {
@@ -283,11 +283,11 @@ pub(super) fn missing(source: &Source) -> Error {
         }
         Source::Input(name) => Error::usage(format!("`{name}` is missing")),
         Source::Credential(name) | Source::Refresh(name) => Error::new(
-            crate::error::Kind::Auth,
+            crate::core::error::Kind::Auth,
             format!("there is no {name} to send"),
         ),
         Source::Part { credential, part } => Error::new(
-            crate::error::Kind::Auth,
+            crate::core::error::Kind::Auth,
             format!("the {credential} has no part `{part}`"),
         )
         .hint(format!(

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::decode::{self, DecodeError};
-use crate::error::{Error, Kind};
+use crate::core::error::{Error, Kind};
+use crate::core::untrusted::one_line;
 use crate::manifest::{ErrorReason, Operation, ServiceError, Verb, looks_like_html};
 use crate::platform::{HttpResponse, TransportError};
-use crate::untrusted::one_line;
+use crate::service::decode::{self, DecodeError};
 
 /// A call that did not succeed.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::values::{FieldValue, Values};
-use crate::error::{Error, Result};
-use crate::key::Expiry;
+use crate::core::error::{Error, Result};
+use crate::core::key::Expiry;
 use crate::manifest::{InputSpec, Operation, Source, Span, plain_text, read_expiry};
 
 /// Fills in what is left to a default, and refuses what the service would refuse.

@@ -13,6 +13,8 @@ mod error;
 mod values;
 mod observer;
 mod encode;
+pub mod decode;
+pub mod transport;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -27,15 +29,15 @@ pub use prompt::{Interaction, Prompter};
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
 pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
 
-use crate::error::{Error, Kind, Result};
-use crate::key::{CHECK_BASE_URL, Verdict};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{CHECK_BASE_URL, Verdict};
+use crate::core::secret::Secret;
 use crate::manifest::{
     ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
     Source, Verb, looks_like_html,
 };
 use crate::platform::{Header, HttpRequest, HttpResponse, RequestBody};
-use crate::secret::Secret;
-use crate::transport::{Repeat, SentResponse, Transport};
+use crate::service::transport::{Repeat, SentResponse, Transport};
 use retry::{CallPolicy, is_repeatable};
 
 /// A service as a profile reaches it.
@@ -355,7 +357,7 @@ impl Service<'_> {
             return CallError::redirect(self.name(), verb, answer);
         }
         let refusal = self.manifest.errors.classify(seen, verb, self.now());
-        let pause = crate::transport::retry_after(
+        let pause = crate::service::transport::retry_after(
             answer,
             self.manifest.errors.retry_after.as_ref(),
             self.now(),

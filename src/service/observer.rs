@@ -1,6 +1,6 @@
 //! The one who is told how far a call has come that must not be lost.
 
-use crate::error::Result;
+use crate::core::error::Result;
 use crate::platform::HttpResponse;
 
 /// Is told how far a call has come.

@@ -13,13 +13,13 @@ use url::Url;
 use super::response::{ResponseReader, is_garbled, parse, says_none};
 use super::values::Values;
 use super::{CallError, CredentialRef, Service, explains};
-use crate::error::Error;
+use crate::core::error::Error;
 use crate::manifest::{
     Extractor, LastPage, Operation, Pagination, PaginationStyle, Verb, looks_like_html, next_link,
     plain_text, says_more,
 };
 use crate::platform::HttpResponse;
-use crate::transport::Repeat;
+use crate::service::transport::Repeat;
 use next_page::{NextPage, same_origin};
 
 /// The most that is read of all pages of a list together.

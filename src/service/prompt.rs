@@ -1,9 +1,9 @@
 //! What a call may need besides the wire: a person who is asked, and programs of this machine.
 
-use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::{Program, ProgramError, ProgramOutput, Programs, Terminal};
-use crate::secret::Secret;
+use crate::report::log::Log;
 
 /// What a call may need besides the wire.
 #[derive(Clone, Copy)]

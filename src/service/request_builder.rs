@@ -7,13 +7,13 @@ use url::Url;
 
 use super::encode::{FieldEncoder, formatted, missing};
 use super::values::{FieldValue, RenderError, Values, parts_of, render_path};
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
 use crate::manifest::{
     BasicAuthPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text,
 };
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
-use crate::secret::Secret;
-use crate::transport::DEFAULT_TIMEOUT;
+use crate::service::transport::DEFAULT_TIMEOUT;
 
 /// What of a request does not stand in its own description.
 pub(super) struct RequestContext<'a> {

@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 
 use super::values::joined;
 
-use crate::decode;
-use crate::key::{ForeignResponse, Key, KeyStatus, StatedFields, Usage, Validity, Verdict};
+use crate::core::key::{ForeignResponse, Key, KeyStatus, StatedFields, Usage, Validity, Verdict};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
 use crate::manifest::{
     Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, ServiceError, Span, StatedTime,
     is_masked, jwt_expiry, looks_like_html, plain_text, read_moment,
 };
 use crate::platform::HttpResponse;
-use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::service::decode;
 
 /// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
 pub(super) fn parse(answer: &HttpResponse) -> ParsedResponse {

@@ -1,7 +1,7 @@
 //! When a call may be sent again.
 
 use crate::manifest::{CredentialEffect, Verb};
-use crate::transport::Repeat;
+use crate::service::transport::Repeat;
 
 /// What a call does, as far as sending it again is concerned.
 #[derive(Clone, Copy)]

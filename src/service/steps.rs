@@ -8,15 +8,15 @@ use super::encode::missing;
 use super::retry::{CallPolicy, repeat_for};
 use super::values::render_text;
 use super::{CallError, CredentialRef, FieldValue, Service, Values, inputs, response};
-use crate::error::{Error, Kind, Result};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{escape, one_line};
 use crate::manifest::{
     CredentialEffect, Guard, Operation, PASSWORD, ParsedResponse, Poll, ProgramSpec, RequestSpec,
     Source, StepSpec, Verb, plain_text,
 };
 use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
-use crate::secret::Secret;
-use crate::transport::Repeat;
-use crate::untrusted::{escape, one_line};
+use crate::service::transport::Repeat;
 
 /// How long a step or an operation waits, and how often it looks, where nobody says.
 const DEFAULT_POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -263,7 +263,7 @@ fn holds(guard: &Guard, values: &Values) -> bool {
 fn uuid() -> String {
     let mut bytes = [0; 16];
     // Without randomness it is still a name for one request.
-    let _ = crate::fault::random(&mut bytes);
+    let _ = crate::platform::fault::random(&mut bytes);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = format!("{:032x}", u128::from_be_bytes(bytes));

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::key::Expiry;
+use crate::core::key::Expiry;
+use crate::core::secret::Secret;
 use crate::manifest::{PartSpec, Piece, Source, Template, plain_text};
-use crate::secret::Secret;
 
 /// What a value is when a request is filled.
 pub enum FieldValue {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{SecretRef, StoreKind};
-use crate::error::{Error, Kind};
+use crate::core::error::{Error, Kind};
 
 /// Where something failed, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use super::error::{StoreError, StoreLocation};
 use super::identity::{self, DecryptFailure, Identity, KeyKind};
 use super::payload::{Payload, StoredSecret};
 use super::{SecretRef, SecretStore, StoreKind};
-use crate::error::{Error, Kind};
-use crate::fault;
-use crate::files;
+use crate::core::error::{Error, Kind};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::platform::fault;
+use crate::platform::files;
 
 /// Secrets in `store.age`.
 pub(super) struct FileStore {

@@ -9,9 +9,9 @@ use super::error::{StoreError, StoreLocation};
 use super::overflow::OverflowFiles;
 use super::timeout::{KeyringFailure, KeyringTimeout};
 use super::{SecretRef, SecretStore, StoreKind};
-use crate::error::{Error, Kind};
+use crate::core::error::{Error, Kind};
+use crate::core::secret::Secret;
 use crate::platform::{Keychain, KeychainError, Platform};
-use crate::secret::Secret;
 
 /// The service of every item. Nobody else uses it, so that a search finds no item of another program.
 const SERVICE: &str = "keywright";

@@ -2,9 +2,9 @@
 
 use super::own_items;
 use super::timeout::{KeyringFailure, KeyringTimeout};
-use crate::error::{Error, Kind, Result};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::{Keychain, KeychainError, Platform};
-use crate::secret::Secret;
 
 /// An item of the keyring, by the service and account that another program knows it by.
 pub struct KeyringItem {

@@ -32,11 +32,11 @@ pub use error::StoreError;
 pub use keyring_item::KeyringItem;
 pub use spool::{Spool, SpooledCall, new_key};
 
-use crate::error::{Error, Result};
-use crate::fault;
-use crate::files::{self, FileLock, LockDeadline};
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::platform::fault;
+use crate::platform::files::{self, FileLock, LockDeadline};
 
 /// How long to wait for another process that makes the identity.
 const IDENTITY_WAIT: Duration = Duration::from_secs(10);

@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use super::identity::Identity;
 use super::{SecretRef, StoreError};
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock, LockDeadline};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::platform::files::{self, FileLock, LockDeadline};
 
 /// The longest secret that goes into the keyring as it is. Windows takes 2560 bytes, and others little more.
 const MAX_ITEM: usize = 2000;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
 use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
 
 /// A service and an account.
 type Items = BTreeSet<(String, String)>;

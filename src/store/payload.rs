@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::SecretRef;
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 /// The only format there is; a file of a later one is refused instead of read by half.
 const FORMAT_VERSION: u32 = 1;

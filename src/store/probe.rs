@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use super::{SecretRef, SecretStore, StoreError};
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::secret::Secret;
+use crate::platform::files::{self, FileLock};
 
 /// As much as a large key, and less than what the keyring passes on to a file.
 pub(super) const BYTES: usize = 1500;

@@ -22,11 +22,11 @@ use zeroize::Zeroizing;
 use super::SecretRef;
 use super::identity::Identity;
 use super::probe::BYTES;
-use crate::error::{Error, Kind, Result};
-use crate::fault;
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::platform::HttpResponse;
-use crate::secret::Secret;
+use crate::platform::fault;
+use crate::platform::files::{self, FileLock};
 
 /// The work as a power of two. What opens an answer is a credential that a service made, not a password: guessing it
 /// is hopeless without any work.

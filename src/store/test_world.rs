@@ -13,7 +13,7 @@ use crate::doubles::clock::FakeClock;
 use crate::doubles::http::FakeTransport;
 use crate::doubles::keychain::FakeKeychain;
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
-use crate::files::{self, FileLock};
+use crate::platform::files::{self, FileLock};
 use crate::platform::{
     ChildProcess, Dirs, Env, ForegroundCommand, Platform, ProcessLauncher, Program, ProgramError,
     ProgramOutput, Programs, SignalStream, SpawnError,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::error::{Error, Result};
-use crate::fault;
+use crate::core::error::{Error, Result};
+use crate::platform::fault;
 use crate::platform::{Keychain, KeychainError, Platform};
 
 /// Where nobody is expected to answer.
@@ -165,7 +165,7 @@ mod tests {
         for text in ["soon", "0", "-1", "1.5"] {
             let platform = test_world::platform(&folder, &[(VARIABLE, text)]);
             let error = KeyringTimeout::of(&platform, true).unwrap_err();
-            assert_eq!(error.kind(), crate::error::Kind::Usage);
+            assert_eq!(error.kind(), crate::core::error::Kind::Usage);
         }
     }
 }

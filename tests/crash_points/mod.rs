@@ -136,7 +136,8 @@ impl Place {
     }
 
     fn at_destination(&self) -> Option<String> {
-        let text = keywright::files::read_text(&self.home.path().join("target.key")).unwrap()?;
+        let text =
+            keywright::platform::files::read_text(&self.home.path().join("target.key")).unwrap()?;
         Some(text.trim_end().to_owned())
     }
 
@@ -183,7 +184,9 @@ impl Place {
             self.home.path().join("config"),
         ];
         for path in folders.iter().flat_map(|folder| files_below(folder)) {
-            let bytes = keywright::files::read(&path).unwrap().unwrap_or_default();
+            let bytes = keywright::platform::files::read(&path)
+                .unwrap()
+                .unwrap_or_default();
             for secret in secrets.iter().chain([&TOKEN.to_owned()]) {
                 let found = bytes
                     .windows(secret.len())
@@ -284,7 +287,7 @@ fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
     let all = format!("trace={}", EFFECTS.join(","));
     let ended = run(&mut place.rotation(&["strace", "-f", "-qq", "-e", &all, "-o", trace]));
     assert!(ended.ok || shape == Shape::Manual, "{}", ended.stderr);
-    let text = keywright::files::read_text(Path::new(trace))
+    let text = keywright::platform::files::read_text(Path::new(trace))
         .unwrap()
         .unwrap();
     EFFECTS

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use arbtest::arbitrary::{Result, Unstructured};
+use keywright::core::error::{Error, Kind};
+use keywright::core::secret::Secret;
 use keywright::destination::{self, DestinationSpec, Hooks, StoredContent};
-use keywright::error::{Error, Kind};
-use keywright::log::Log;
 use keywright::platform::{Env, Platform, Terminal};
-use keywright::secret::Secret;
+use keywright::report::log::Log;
 
 use super::{fuzz, pieces};
 use crate::support::home::TestEnv;

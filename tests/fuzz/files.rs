@@ -19,7 +19,7 @@ fn manifests() -> Vec<String> {
     let names = providers::names(&platform).unwrap();
     let texts = names.iter().map(|(name, _)| {
         let path = format!("{}/src/providers/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        keywright::files::read_text(std::path::Path::new(&path))
+        keywright::platform::files::read_text(std::path::Path::new(&path))
             .unwrap()
             .unwrap()
     });

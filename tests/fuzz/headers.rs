@@ -6,7 +6,7 @@ use std::time::Duration;
 use arbtest::arbitrary::{Result, Unstructured};
 use jiff::{SignedDuration, Timestamp};
 use keywright::manifest::next_link;
-use keywright::transport::retry_after;
+use keywright::service::transport::retry_after;
 
 use super::{fuzz, pieces};
 use crate::support::clock::NOON;

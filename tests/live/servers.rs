@@ -149,7 +149,7 @@ impl Live {
 
     fn log(&self) -> String {
         let path = self.folder.path().join("log");
-        let bytes = keywright::files::read(&path).unwrap();
+        let bytes = keywright::platform::files::read(&path).unwrap();
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 }
@@ -169,14 +169,16 @@ impl Drop for Live {
             std::thread::sleep(Duration::from_millis(10));
         }
         let proxy = self.folder.path().join("proxy.pid");
-        if let Ok(Some(pid)) = keywright::files::read_text(&proxy) {
+        if let Ok(Some(pid)) = keywright::platform::files::read_text(&proxy) {
             run(program("/bin/kill").arg(pid.trim()));
         }
     }
 }
 
 fn text_of(path: &Path) -> String {
-    keywright::files::read_text(path).unwrap().unwrap()
+    keywright::platform::files::read_text(path)
+        .unwrap()
+        .unwrap()
 }
 
 fn free_ports() -> [u16; 3] {

@@ -238,7 +238,7 @@ fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
         Rc::new(Run::at(shop.home.clone()).terminal()),
         keywright::platform::native::http(),
     );
-    let held = keywright::journal::lock_profile(&platform, "schatzi").unwrap();
+    let held = keywright::rotation::journal::lock_profile(&platform, "schatzi").unwrap();
     due(&shop.home, &["-y"])
         .stderr_has(
             "the keys of the profile `schatzi` are left to the other process that rotates them\n",

@@ -82,7 +82,7 @@ fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
         Rc::new(Run::at(shop.home.clone()).terminal()),
         keywright::platform::native::http(),
     );
-    let _held = keywright::journal::lock_profile(&platform, "schatzi").unwrap();
+    let _held = keywright::rotation::journal::lock_profile(&platform, "schatzi").unwrap();
     shop.rotate(&[])
         .fails(
             "another process rotates a key of the profile `schatzi`",

@@ -595,7 +595,7 @@ fn the_lock_of_a_record_that_is_gone_goes_unless_somebody_holds_it() {
     let held = folder.join("20261119-bbbbbb.jsonl.lock");
     shop.home
         .write("state/rotations/20261119-aaaaaa.jsonl.lock", "");
-    let lock = keywright::files::FileLock::try_acquire(&held)
+    let lock = keywright::platform::files::FileLock::try_acquire(&held)
         .unwrap()
         .unwrap();
     shop.rotations(&["--json"]).any_stdout().exit(0);

@@ -52,7 +52,7 @@ struct Outcome {
 /// Plays a seed in a folder, which is empty afterwards.
 fn play(seed: u64, folder: &Path, trace: &Trace) -> Outcome {
     let _ = std::fs::remove_dir_all(folder);
-    keywright::files::create_private_folder(&folder.join("work")).unwrap();
+    keywright::platform::files::create_private_folder(&folder.join("work")).unwrap();
     let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let mut scenario = Scenario::new(seed, folder.to_owned(), trace);
         scenario.play();

@@ -193,13 +193,13 @@ impl Place {
                 false
             }
         })));
-        keywright::fault::set(Some(Rc::new(Seam(Arc::clone(process)))));
+        keywright::platform::fault::set(Some(Rc::new(Seam(Arc::clone(process)))));
         let runtime = runtime();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             runtime.block_on(keywright::run(args, &platform))
         }));
         point::set(None);
-        keywright::fault::set(None);
+        keywright::platform::fault::set(None);
         drop(platform);
         let mut ending = Ending {
             handed: handed.take(),
@@ -229,7 +229,7 @@ impl Place {
 
     /// A file below the folder, as text.
     pub(super) fn read(&self, name: &str) -> Option<String> {
-        keywright::files::read_text(&self.folder.join(name)).ok()?
+        keywright::platform::files::read_text(&self.folder.join(name)).ok()?
     }
 
     /// Writes a file below the folder.
@@ -267,12 +267,12 @@ impl Place {
 /// The seam asks the process.
 struct Seam(Arc<Process>);
 
-impl keywright::fault::FaultInjector for Seam {
+impl keywright::platform::fault::FaultInjector for Seam {
     fn before(
         &self,
-        effect: keywright::fault::DiskEffect,
+        effect: keywright::platform::fault::DiskEffect,
         path: &Path,
-    ) -> keywright::fault::Injected {
+    ) -> keywright::platform::fault::Injected {
         self.0.before(effect, path)
     }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use keywright::fault::{DiskEffect, FaultInjector, Injected};
+use keywright::platform::fault::{DiskEffect, FaultInjector, Injected};
 
 use super::place::Place;
 use super::rng::Rng;

@@ -54,7 +54,7 @@ fn told_secrets(scenario: &Scenario, done: &Done) -> Vec<String> {
         .collect();
     for folder in ["state", "config", "cache"] {
         for path in scenario.place.files(folder) {
-            let bytes = keywright::files::read(&path).ok().flatten();
+            let bytes = keywright::platform::files::read(&path).ok().flatten();
             let bytes = bytes.unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes);
             let held = secrets.iter().find(|secret| text.contains(**secret));
@@ -373,11 +373,11 @@ fn kept_here(scenario: &Scenario) -> Vec<String> {
 
 /// What an encrypted store holds.
 fn opened(scenario: &Scenario, path: &Path) -> Option<String> {
-    let bytes = keywright::files::read(path).ok()??;
+    let bytes = keywright::platform::files::read(path).ok()??;
     let beside = path.parent()?;
     let lies = std::fs::read_dir(beside).ok()?.filter_map(|entry| {
         let path = entry.ok()?.path();
-        keywright::files::read_text(&path).ok()?
+        keywright::platform::files::read_text(&path).ok()?
     });
     let env = scenario.place.env.iter().map(|(_, value)| value.clone());
     env.chain(lies).find_map(|text| {

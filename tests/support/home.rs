@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keywright::credential_index::CredentialIndex;
-use keywright::log::Log;
+use keywright::core::secret::Secret;
 use keywright::platform::{Clock, Dirs, Env, HttpTransport, Platform, Terminal};
+use keywright::profile::credential_index::CredentialIndex;
+use keywright::profile::session::{CredentialMetadata, Session};
 use keywright::profile::{self, Config, ProfileConfig};
 use keywright::providers;
-use keywright::secret::Secret;
+use keywright::report::log::Log;
+use keywright::service::transport::{DEFAULT_TIMEOUT, Transport};
 use keywright::service::{Interaction, Prompter, Service};
-use keywright::session::{CredentialMetadata, Session};
 use keywright::store::{StoreKind, Stores};
-use keywright::transport::{DEFAULT_TIMEOUT, Transport};
 
 use super::clock::FakeClock;
 use super::keychain::FakeKeychain;
@@ -73,7 +73,7 @@ impl<'g> StoredCredential<'g> {
 impl TestEnv {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        keywright::files::create_private_folder(&folder.path().join("work")).unwrap();
+        keywright::platform::files::create_private_folder(&folder.path().join("work")).unwrap();
         TestEnv {
             folder: Rc::new(folder),
             keychain: Arc::default(),
@@ -135,7 +135,7 @@ impl TestEnv {
 
     /// A file's text; `None` where there is none.
     pub(crate) fn read(&self, name: &str) -> Option<String> {
-        keywright::files::read_text(&self.path().join(name)).unwrap()
+        keywright::platform::files::read_text(&self.path().join(name)).unwrap()
     }
 
     /// Every file below the folder of all folders, with what is in it.

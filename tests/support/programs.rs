@@ -16,7 +16,7 @@ impl Folder {
     pub(crate) fn new() -> Self {
         let name = keywright::store::SecretRef::fresh().unwrap();
         let path = std::env::temp_dir().join(format!("kw-{}", name.file_stem()));
-        keywright::files::create_private_folder(&path).unwrap();
+        keywright::platform::files::create_private_folder(&path).unwrap();
         Folder(path)
     }
 

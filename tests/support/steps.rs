@@ -8,10 +8,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use keywright::error::Error;
+use keywright::core::error::Error;
+use keywright::core::secret::Secret;
 use keywright::platform::keychain::SystemKeychain;
 use keywright::platform::{Dirs, Env, Platform, native};
-use keywright::secret::Secret;
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
 
 use super::clock::FakeClock;

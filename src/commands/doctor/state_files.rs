@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{CheckResult, CheckState, fine, odd};
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Kind, Result};
-use crate::files;
-use crate::journal;
+use crate::core::error::{Error, Kind, Result};
 use crate::platform::Platform;
+use crate::platform::files;
+use crate::profile::credential_index::CredentialIndex;
+use crate::rotation::journal;
 
 const NAME: &str = "files";
 

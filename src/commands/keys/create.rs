@@ -9,15 +9,15 @@ use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysCreateArgs;
-use crate::create::{self, CreateRequest, StagedKey, StagingStore};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Asked, Change, CreatedKey, Key, NewKey};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Record};
-use crate::key::{Asked, Change, CreatedKey, Key, NewKey};
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::rotation::Rotation;
-use crate::secret::Secret;
-use crate::untrusted::Untrusted;
+use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
+use crate::rotation::journal::{self, Record};
 
 /// Creates a key.
 pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Result<u8> {
@@ -41,7 +41,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             let safe = made(context, client, &new, to).await?;
             if !safe.minted.id_holds_secret() {
                 let known = super::completable(client, &safe.minted.key);
-                crate::cache::insert(context.platform, client.profile, &known);
+                crate::report::completion_cache::insert(context.platform, client.profile, &known);
             }
             hand_over(context, client, safe, &asked).await
         })

@@ -14,17 +14,17 @@ use super::rotate::{destinations, request, rotate_one, unfinished};
 use super::{keys_of, select::select_exactly};
 use crate::api::ApiClient;
 use crate::cli::KeysRotateArgs;
-use crate::credential_index::CredentialIndex;
+use crate::core::error::{Error, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::{escape, shell_argument};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Result};
-use crate::files::FileLock;
-use crate::journal;
-use crate::key::Key;
 use crate::manifest::{Span, Strategy};
 use crate::platform::Progress;
+use crate::platform::files::FileLock;
+use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
+use crate::rotation::journal;
 use crate::rotation::plan;
-use crate::untrusted::{escape, shell_argument};
 
 /// A key that ends sooner than this is due whatever its age.
 const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -237,7 +237,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
     if let Some(end) = key.expires_at
         && now.duration_until(end) < EXPIRY_WARNING
     {
-        let words = crate::output::relative(Some(end), now);
+        let words = crate::report::output::relative(Some(end), now);
         return Ok(Due::Yes(format!("it ends {words}")));
     }
     let Some(every) = every else {
@@ -253,7 +253,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
     };
     match every.after(made) {
         Some(due) if due <= now => {
-            let words = crate::output::relative(Some(made), now);
+            let words = crate::report::output::relative(Some(made), now);
             Ok(Due::Yes(format!(
                 "it was made {words}, and is rotated every {every}"
             )))

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::super::Context;
 use crate::cli::{KeysListArgs, SortColumn};
-use crate::error::{Error, Result};
-use crate::key::{Key, Usage};
+use crate::core::error::{Error, Result};
+use crate::core::key::{Key, Usage};
+use crate::core::untrusted::Untrusted;
 use crate::manifest::Span;
-use crate::output::{Tabular, relative};
 use crate::profile;
-use crate::untrusted::Untrusted;
+use crate::report::output::{Tabular, relative};
 
 /// The keys of one profile.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ fn text(field: Option<&Untrusted>) -> String {
 pub(super) fn cost(usage: &Usage) -> String {
     match (usage.cost, &usage.currency) {
         (Some(cost), Some(currency)) => {
-            format!("{} {cost:.2}", crate::untrusted::one_line(currency))
+            format!("{} {cost:.2}", crate::core::untrusted::one_line(currency))
         }
         (Some(cost), None) => format!("{cost:.2}"),
         (None, _) => "-".to_owned(),

@@ -21,14 +21,14 @@ use self::view::key_card;
 use super::{Context, delivery};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::{KeysArgs, KeysCommand};
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Kind, Result};
-use crate::journal;
-use crate::key::{Key, KeyStatus};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Key, KeyStatus};
+use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{CredentialEffect, CredentialKind, Verb};
-use crate::output::relative;
-use crate::session::as_credential;
-use crate::untrusted::{Untrusted, one_line};
+use crate::profile::credential_index::CredentialIndex;
+use crate::profile::session::as_credential;
+use crate::report::output::relative;
+use crate::rotation::journal;
 
 /// Carries out `keywright keys`.
 pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {
@@ -70,7 +70,11 @@ pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         Support::Native(_) | Support::Via(_) => {
             let keys = client.list().await?;
             let known: Vec<Key> = keys.iter().map(|key| completable(client, key)).collect();
-            crate::cache::replace(client.session.platform, client.profile, &known);
+            crate::report::completion_cache::replace(
+                client.session.platform,
+                client.profile,
+                &known,
+            );
             Ok(keys)
         }
         Support::Manual(_) | Support::Unsupported(_) => {
@@ -96,7 +100,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
             return Ok(Vec::new());
         };
         key.masked = Some(Untrusted::new(
-            as_credential(&crate::secret::Secret::pasted(value)).masked(),
+            as_credential(&crate::core::secret::Secret::pasted(value)).masked(),
         ));
         return Ok(vec![key]);
     }
@@ -204,7 +208,11 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
                 None => context.platform.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
-            crate::cache::insert(context.platform, client.profile, &completable(client, &key));
+            crate::report::completion_cache::insert(
+                context.platform,
+                client.profile,
+                &completable(client, &key),
+            );
             Ok((old, key, name))
         })
         .await?;
@@ -276,7 +284,11 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 match outcome {
                     Ok(key) => {
                         let gone = completable(client, &key);
-                        crate::cache::remove(context.platform, client.profile, &gone);
+                        crate::report::completion_cache::remove(
+                            context.platform,
+                            client.profile,
+                            &gone,
+                        );
                         context.log.note(&format!("revoked {}", key.label()));
                         revoked.push(key);
                     }

@@ -2,13 +2,13 @@
 
 use super::super::Context;
 use crate::api::ApiClient;
-use crate::error::{Error, Kind, Result};
-use crate::key::{NewKey, Validity};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{NewKey, Validity};
+use crate::core::secret::Secret;
+use crate::core::untrusted::one_line;
 use crate::manifest::Manual;
-use crate::secret::Secret;
+use crate::profile::session::as_credential;
 use crate::service::CredentialRef;
-use crate::session::as_credential;
-use crate::untrusted::one_line;
 
 /// The most that is read of a key on stdin, in bytes.
 const MAX_PASTE_BYTES: usize = 128 << 10;

@@ -2,7 +2,7 @@
 
 use super::super::{Context, ResolvedProfile};
 use crate::cli::KeysRotateArgs;
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
 use crate::profile::{
     self, Config, Project, ProjectKey, SelectedProfile, SelectionSource, UntrustedPolicy,
 };

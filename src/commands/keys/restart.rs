@@ -3,10 +3,10 @@
 use super::super::{Context, delivery};
 use super::rotate::{RotateRequest, destinations};
 use crate::api::ApiClient;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::one_line;
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::key::Key;
-use crate::untrusted::one_line;
 
 /// Says that finishing the rotation `id` has rotated nothing.
 pub(super) fn nothing_rotated(id: &str) -> Error {

@@ -3,10 +3,10 @@
 use super::super::Context;
 use super::select::select;
 use crate::api::ApiClient;
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, RevokedKey};
-use crate::key::Key;
-use crate::untrusted::{Untrusted, mask_typed_secret};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::{Untrusted, mask_typed_secret};
+use crate::rotation::journal::{self, RevokedKey};
 
 /// A way to find the key that a text means.
 pub(super) type Selector = fn(&[Key], &str) -> Result<Key>;

@@ -19,17 +19,17 @@ use super::select::{select, select_exactly};
 use super::{chosen, keys_of, none_at, which_key};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotateArgs;
-use crate::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Change, CreatedKey, Key};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::files::FileLock;
-use crate::journal::{self, EventLog, OldKey, Record, RecordState};
-use crate::key::{Change, CreatedKey, Key};
-use crate::liveness::Backoff;
 use crate::manifest::{Strategy, Verb};
+use crate::platform::files::FileLock;
+use crate::rotation::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
+use crate::rotation::journal::{self, EventLog, OldKey, Record, RecordState};
+use crate::rotation::liveness::Backoff;
 use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
-use crate::secret::Secret;
-use crate::untrusted::{Untrusted, one_line};
 
 /// Rotates a key, or prints how that would go.
 pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,8 +1,8 @@
 //! Which key is meant by what was typed.
 
-use crate::error::{Error, Kind, Result};
-use crate::key::Key;
-use crate::untrusted::{Untrusted, escape, mask_typed_secret};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::{Untrusted, escape, mask_typed_secret};
 
 /// The key that has exactly this id or name: a project file names no key by the start of it.
 pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
@@ -90,7 +90,7 @@ fn candidate(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::KeyStatus;
+    use crate::core::key::KeyStatus;
 
     fn keys() -> Vec<Key> {
         let key = |id: &str, name: &str, status| Key {

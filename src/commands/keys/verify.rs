@@ -5,10 +5,10 @@ use serde_json::json;
 use super::super::Context;
 use super::named;
 use crate::api::ApiClient;
-use crate::error::{Error, Kind, Result};
-use crate::key::{KeyStatus, Validity, Verdict};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{KeyStatus, Validity, Verdict};
 use crate::manifest::CredentialKind;
-use crate::session::CredentialSource;
+use crate::profile::session::CredentialSource;
 
 /// Asks whether a key works; 0 only when it does.
 pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<u8> {

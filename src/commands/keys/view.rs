@@ -5,9 +5,9 @@ use std::fmt::Write;
 use jiff::Timestamp;
 
 use super::list;
-use crate::key::Key;
-use crate::output::relative;
-use crate::untrusted::Untrusted;
+use crate::core::key::Key;
+use crate::core::untrusted::Untrusted;
+use crate::report::output::relative;
 
 /// How many signs a bar has.
 const BAR_WIDTH: usize = 10;

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::Context;
 use crate::api::ApiClient;
-use crate::credential_index::CredentialIndex;
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::one_line;
 use crate::manifest::{Discovery, Manifest, Operation, VariableSpec, Verb};
 use crate::platform::Platform;
 use crate::profile;
-use crate::secret::Secret;
+use crate::profile::credential_index::CredentialIndex;
 use crate::service::{CallError, CredentialRef, VariableChoice};
-use crate::untrusted::one_line;
 
 /// Takes out of `known` what a service told for the logins of the profile before, and returns it: another credential or
 /// address may have other values.

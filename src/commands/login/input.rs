@@ -7,12 +7,12 @@ use super::super::keys::{credential, pasted, read_secret};
 use super::{LoginMethod, impossible, password_login, ways};
 use crate::api::ApiClient;
 use crate::cli::LoginArgs;
-use crate::error::{Error, Kind, Result};
-use crate::key::{Validity, Verdict};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Validity, Verdict};
+use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
-use crate::secret::Secret;
+use crate::profile::session::{CredentialMetadata, end_of};
 use crate::service::{CallError, CredentialRef, in_parts, joined};
-use crate::session::{CredentialMetadata, end_of};
 
 /// The most that is read of a credential with several parts, in bytes.
 const MAX_PARTS_BYTES: usize = 128 << 10;
@@ -213,7 +213,7 @@ pub(super) async fn by_password(
     };
     let verdict = Verdict {
         result: Validity::Valid,
-        identity: Some(crate::untrusted::Untrusted::new(email)),
+        identity: Some(crate::core::untrusted::Untrusted::new(email)),
         ..Verdict::undecided()
     };
     Ok(LoginInput {

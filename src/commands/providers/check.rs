@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::super::{Context, ResolvedProfile};
 use super::live;
 use crate::cli::ProvidersCheckArgs;
-use crate::error::{Error, Kind, Result};
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{LocatedDiagnostic, Manifest, ReadLocation, places};
 use crate::providers::{self, ProviderSource};
 use crate::replay;

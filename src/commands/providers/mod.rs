@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use super::Context;
 use crate::cli::{ProvidersArgs, ProvidersCommand};
-use crate::error::Result;
-use crate::output::Tabular;
+use crate::core::error::Result;
 use crate::providers::{self, ManifestOrigin, ProviderSource};
+use crate::report::output::Tabular;
 
 /// Carries out `keywright providers`.
 pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {

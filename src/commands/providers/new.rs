@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::super::Context;
 use crate::cli::{Half, ProvidersNewArgs};
-use crate::error::{Error, Kind, Result};
-use crate::files::{self, FileLock};
+use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{Encode, Pointer, diagnose};
+use crate::platform::files::{self, FileLock};
 use crate::providers;
 use text::{CallLine, KeyPlacement, ServiceAnswers};
 
@@ -57,7 +57,7 @@ fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
     if !providers::is_name(name) {
         return Err(Error::usage(format!(
             "`{}` cannot name a service",
-            crate::untrusted::one_line(name)
+            crate::core::untrusted::one_line(name)
         ))
         .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
     }

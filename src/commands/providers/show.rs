@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, origin};
 use crate::api::{Support, support};
-use crate::error::Result;
+use crate::core::error::Result;
 use crate::manifest::{DEFAULT_SERVER, HostSpec, Manifest, RequestSpec, Template, Verb};
 use crate::providers::{self, ProviderSource};
 

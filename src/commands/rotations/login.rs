@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use crate::api::ApiClient;
-use crate::credential_index::CredentialIndex;
+use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::files::FileLock;
-use crate::journal::{self, EventLog, RecordState, RecordSummary};
-use crate::liveness::is_refused;
 use crate::platform::Platform;
+use crate::platform::files::FileLock;
+use crate::profile::credential_index::CredentialIndex;
+use crate::rotation::journal::{self, EventLog, RecordState, RecordSummary};
+use crate::rotation::liveness::is_refused;
 
 /// How often a rotation that another process carries out is looked at.
 const POLL: Duration = Duration::from_millis(50);

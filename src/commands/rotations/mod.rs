@@ -15,13 +15,13 @@ use super::Context;
 use super::delivery::{self, CliCallbacks, NewKeyInfo};
 use crate::api::ApiClient;
 use crate::cli::{RotationsArgs, RotationsCommand};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, EventLog, Intent, Record, Unreadable};
-use crate::key::{Change, Key};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Change, Key};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
+use crate::rotation::journal::{self, EventLog, Intent, Record, Unreadable};
 use crate::rotation::{Given, Rotation, RunOutcome, given, given_later};
-use crate::secret::Secret;
-use crate::untrusted::{mask_typed_secret, one_line};
 
 /// Carries out `keywright rotations`.
 pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {

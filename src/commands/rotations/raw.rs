@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::super::Context;
-use crate::create::{RawResponse, kept_answer};
-use crate::error::{Error, Kind, Result};
-use crate::journal::Record;
-use crate::untrusted::{is_unsafe_char, one_line};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::{is_unsafe_char, one_line};
+use crate::rotation::create::{RawResponse, kept_answer};
+use crate::rotation::journal::Record;
 
 /// Prints the kept answer of a record, decrypted.
 pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {

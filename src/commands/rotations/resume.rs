@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use super::super::Context;
 use super::{held_against_later, outcome_view, person, print, report_outcome, with_record};
-use crate::error::{Error, Kind, Result};
-use crate::journal::{self, Record};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 use crate::rotation::Rotation;
-use crate::secret::Secret;
+use crate::rotation::journal::{self, Record};
 
 /// Resumes the record of that name.
 pub(super) async fn one(id: &str, context: &Context<'_>) -> Result<u8> {

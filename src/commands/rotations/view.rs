@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::{ApiClient, expiry_as_json};
+use crate::core::key::{Change, NewKey};
+use crate::core::untrusted::{escape, one_line};
 use crate::destination::DestinationSpec;
-use crate::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
-use crate::key::{Change, NewKey};
 use crate::manifest::Strategy;
-use crate::output::{Tabular, relative};
+use crate::report::output::{Tabular, relative};
 use crate::rotation::Plan;
-use crate::untrusted::{escape, one_line};
+use crate::rotation::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
 
 /// A rotation as it is told; a created key is one without an old key.
 #[derive(Debug, Serialize)]

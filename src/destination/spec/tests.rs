@@ -1,5 +1,5 @@
 use super::*;
-use crate::error::Kind;
+use crate::core::error::Kind;
 
 fn parse(text: &str) -> DestinationSpec {
     text.parse().unwrap()

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::super::process::SecretConsumer;
 use super::super::test_world::{Memory, SECRET, Scene, refusal, secret};
 use super::super::{Destination, StoredContent};
+use crate::core::error::Kind;
+use crate::core::secret::Secret;
 use crate::doubles::terminal::Stdout;
-use crate::error::Kind;
-use crate::log::Log;
-use crate::secret::Secret;
+use crate::report::log::Log;
 
 /// A place that tells nothing: it takes an old value back, and cannot forget one.
 fn tells_nothing(destination: &dyn Destination) {

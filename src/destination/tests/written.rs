@@ -5,9 +5,9 @@ use std::os::unix::fs::{MetadataExt, symlink};
 
 use super::super::test_world::{SECRET, Scene, mode, refusal, secret, set_mode};
 use super::super::{Destination, StoredContent};
-use crate::error::{Kind, Result};
-use crate::files;
-use crate::secret::Secret;
+use crate::core::error::{Kind, Result};
+use crate::core::secret::Secret;
+use crate::platform::files;
 
 fn value(content: Result<StoredContent>) -> Option<String> {
     match content.unwrap() {

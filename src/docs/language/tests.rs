@@ -5,8 +5,8 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{SCHEMA, schema_gen};
-use crate::files;
 use crate::manifest::{LANGUAGE_VERSION, Manifest};
+use crate::platform::files;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,6 +1,6 @@
 //! What is wrong in the words of the language: the reader of the types speaks of its own.
 
-use crate::error::closest_word;
+use crate::core::error::closest_word;
 
 /// What the reader of the types calls things, and what they are called here.
 const NAMES: [(&str, &str); 14] = [

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::key::Validity;
+use crate::core::key::Validity;
 use crate::manifest::extract::Extractor;
 use crate::manifest::fields::{KeyFields, UsageFields};
 use crate::manifest::predicate::{Predicate, StatusSet};

@@ -5,7 +5,7 @@ use dialoguer::theme::ColorfulTheme;
 #[cfg(unix)]
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 /// Asks until something is typed.
 #[cfg(unix)]

@@ -127,7 +127,7 @@ fn proxy(need: &ClientOptions, url: &Url) -> Option<String> {
     let proxy = matcher.intercept(&url.as_str().parse().ok()?)?;
     let authority = proxy.uri().authority()?.as_str();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    Some(crate::untrusted::one_line(host))
+    Some(crate::core::untrusted::one_line(host))
 }
 
 impl HttpClients {

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
 use super::{Clock, Dirs, Env, HttpTransport, Local, Platform, ProcessLauncher};
-use crate::files;
+use crate::platform::files;
 
 /// The world of this process: its environment, its streams, its user's folders.
 pub fn platform() -> Platform {

@@ -8,8 +8,8 @@ use dialoguer::theme::ColorfulTheme;
 use super::super::{Progress, Terminal, filled};
 use super::hidden_prompt;
 use super::progress::ProgressBars;
-use crate::error::{Error, Kind, Result};
-use crate::secret::Secret;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
 
 /// The streams of this process.
 #[derive(Default)]

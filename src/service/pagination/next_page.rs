@@ -5,11 +5,11 @@ use url::Url;
 
 use super::super::values::Values;
 use super::super::{CallError, CredentialRef, Service};
+use crate::core::secret::Secret;
 use crate::manifest::{
     Pagination, PaginationParameterIn, PaginationStyle, RequestSpec, plain_text,
 };
 use crate::platform::{Header, HttpRequest, RequestBody};
-use crate::secret::Secret;
 
 /// What asks for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

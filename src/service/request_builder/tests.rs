@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::key::Expiry;
+use crate::core::key::Expiry;
 
 const NOW: &str = "2026-11-20T00:00:00Z";
 
@@ -175,7 +175,7 @@ fn a_variable_that_is_missing_is_named() {
     )
     .err()
     .unwrap();
-    assert_eq!(error.kind(), crate::error::Kind::Usage);
+    assert_eq!(error.kind(), crate::core::error::Kind::Usage);
     assert!(error.message().contains("org_id"));
 }
 

@@ -305,7 +305,7 @@ fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
     let store = store(&folder, &Arc::default());
     let at = put(&store, &"x".repeat(3000)).unwrap();
     let path = spilled(&folder).remove(0);
-    let whole = crate::files::read(&path).unwrap().unwrap();
+    let whole = crate::platform::files::read(&path).unwrap().unwrap();
     let words = |expected: &str| {
         let error = Error::from(store.get(&at).unwrap_err());
         assert_eq!(error.kind(), Kind::Store);
@@ -318,10 +318,10 @@ fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
         words("can be read by others");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let lock = crate::files::FileLock::try_acquire(&folder.path.join("lock"))
+    let lock = crate::platform::files::FileLock::try_acquire(&folder.path.join("lock"))
         .unwrap()
         .unwrap();
-    crate::files::write_private(&path, &whole[..whole.len() - 1], &lock).unwrap();
+    crate::platform::files::write_private(&path, &whole[..whole.len() - 1], &lock).unwrap();
     words("is damaged");
     fs::remove_file(&path).unwrap();
     words("is not there");

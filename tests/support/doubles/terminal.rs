@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
 
-use keywright::error::{Error, Kind, Result};
+use keywright::core::error::{Error, Kind, Result};
+use keywright::core::secret::Secret;
 use keywright::platform::Terminal;
-use keywright::secret::Secret;
 
 use super::point;
 

@@ -3,12 +3,12 @@
 use super::super::super::Context;
 use super::super::project_key::ProjectEntry;
 use crate::cli::{KeysRotateArgs, StrategyName};
-use crate::create::LookSchedule;
+use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
-use crate::error::{Error, Kind, Result};
-use crate::journal::{Record, RecordState};
 use crate::manifest::{Strategy, read_expiry};
 use crate::rotation::RotateOptions;
+use crate::rotation::create::LookSchedule;
+use crate::rotation::journal::{Record, RecordState};
 
 /// What is to be rotated, and how.
 pub(in super::super) struct RotateRequest<'r> {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::report::{StepOutcome, skipped};
 use crate::api::{ApiClient, Support, support};
 use crate::commands::keys;
-use crate::error::{Error, Result};
-use crate::key::{Key, Validity, Verdict};
+use crate::core::error::{Error, Result};
+use crate::core::key::{Key, Validity, Verdict};
+use crate::core::secret::Secret;
 use crate::manifest::{Operation, Verb};
-use crate::secret::Secret;
 use crate::service::CredentialRef;
 
 /// How long to wait before a service is asked again: not every server hears of a key at once.

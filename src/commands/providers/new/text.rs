@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::cli::Half;
-use crate::error::{Error, Result};
+use crate::core::error::{Error, Result};
 use crate::manifest::Template;
 
 /// What is known of a service.

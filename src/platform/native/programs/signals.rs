@@ -88,7 +88,7 @@ fn leads_its_session() -> bool {
 
 /// Whether a signal is ignored by this process, where the system tells.
 pub(super) fn ignored() -> impl Fn(i32) -> bool {
-    let status = crate::files::read_text(Path::new("/proc/self/status"));
+    let status = crate::platform::files::read_text(Path::new("/proc/self/status"));
     let mask = status.ok().flatten().and_then(|status| {
         let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         u64::from_str_radix(line?.trim(), 16).ok()

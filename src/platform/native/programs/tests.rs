@@ -1,5 +1,5 @@
 use super::*;
-use crate::secret::Secret;
+use crate::core::secret::Secret;
 
 fn installed(pairs: &[(&str, &str)]) -> InstalledPrograms {
     let pairs = pairs

@@ -1,0 +1,472 @@
+//! Private files: whole or not at all, under a lock, and every error names its path.
+
+mod access;
+mod ownership;
+mod lock_deadline;
+mod read;
+mod replace;
+mod resolved;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
+pub use lock_deadline::{LockDeadline, LockWait};
+pub use ownership::{CheckedFile, folder_and_name, read_checked};
+pub use read::{
+    is_handed_over, is_readable, read, read_named, read_named_text, read_private, read_text,
+    read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
+};
+pub use replace::{check_replaceable, remove_synced, replace};
+pub use resolved::{FileMetadata, ResolvedPath};
+
+use crate::core::error::{Error, Kind, Result};
+use crate::platform::fault;
+
+/// How often a held lock is tried again.
+const LOCK_POLL: Duration = Duration::from_millis(20);
+
+/// The extension of a damaged file that was set aside.
+pub const SET_ASIDE_EXTENSION: &str = "damaged";
+
+/// How long is waited for a lock without which nothing is lost.
+const BRIEF_LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A lock on a sentinel file; freed when dropped or when the process dies. The file is deleted only by whoever holds
+/// the lock, together with what it protects.
+///
+/// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
+#[derive(Debug)]
+pub struct FileLock {
+    _file: File,
+}
+
+impl FileLock {
+    /// Takes the lock at `path`, or returns `None` when another process holds it.
+    pub fn try_acquire(path: &Path) -> Result<Option<FileLock>> {
+        FileLock::try_with(path, File::try_lock)
+    }
+
+    fn try_with(
+        path: &Path,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Option<FileLock>> {
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder)?;
+        }
+        loop {
+            let file = private_options()
+                .create(true)
+                .write(true)
+                .open(path)
+                .map_err(|error| path_error("open the lock", path, error))?;
+            match take(&file) {
+                // Deleted between the opening and the locking: it keeps nobody out any more.
+                Ok(()) if !stands_at(&file, path) => {}
+                Ok(()) => return Ok(Some(FileLock { _file: file })),
+                Err(fs::TryLockError::WouldBlock) => return Ok(None),
+                Err(fs::TryLockError::Error(error)) => {
+                    return Err(cannot_lock(path, error));
+                }
+            }
+        }
+    }
+
+    /// Deletes the lock's own file, which stands at `path`, and frees the lock.
+    pub fn remove(self, path: &Path) -> Result<()> {
+        remove(path, &self).map(drop)
+    }
+
+    /// Takes the lock at `path`, waiting for it as long as `patience` lasts; blocks the thread.
+    pub fn acquire(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
+        FileLock::wait_for(patience.for_lock(path, Duration::MAX), path, File::try_lock)?
+            .ok_or_else(|| FileLock::busy(path))
+    }
+
+    /// As [`FileLock::acquire`], in a queue: nobody gives up while those before change `watched`.
+    pub fn acquire_queued(
+        path: &Path,
+        watched: &Path,
+        patience: &LockDeadline,
+    ) -> Result<FileLock> {
+        let state = || {
+            let data = fs::metadata(watched).ok()?;
+            Some((data.modified().ok()?, data.len()))
+        };
+        let mut seen = state();
+        let mut wait = patience.for_lock(path, Duration::MAX);
+        loop {
+            if let Some(lock) = FileLock::try_acquire(path)? {
+                return Ok(lock);
+            }
+            let now = state();
+            if now != seen {
+                patience.refill();
+                seen = now;
+            }
+            if !wait.spend(LOCK_POLL) {
+                return Err(FileLock::busy(path));
+            }
+            fault::pause(LOCK_POLL);
+        }
+    }
+
+    /// As [`FileLock::acquire`], beside others who take it in the same way.
+    pub fn acquire_shared(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
+        let wait = patience.for_lock(path, Duration::MAX);
+        FileLock::wait_for(wait, path, File::try_lock_shared)?.ok_or_else(|| FileLock::busy(path))
+    }
+
+    /// Takes the lock at `path` where that takes `most` at most.
+    pub fn acquire_within(
+        path: &Path,
+        most: Duration,
+        patience: &LockDeadline,
+    ) -> Result<Option<FileLock>> {
+        FileLock::wait_for(patience.for_lock(path, most), path, File::try_lock)
+    }
+
+    /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
+    pub fn acquire_brief(path: &Path, patience: &LockDeadline) -> Result<Option<FileLock>> {
+        FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, patience)
+    }
+
+    fn wait_for(
+        mut wait: LockWait<'_>,
+        path: &Path,
+        take: fn(&File) -> Result<(), fs::TryLockError>,
+    ) -> Result<Option<FileLock>> {
+        loop {
+            let lock = FileLock::try_with(path, take)?;
+            if lock.is_some() || !wait.spend(LOCK_POLL) {
+                return Ok(lock);
+            }
+            fault::pause(LOCK_POLL);
+        }
+    }
+
+    /// Begins to wait for the lock at `path`, where what is waited for may come without it.
+    pub fn wait<'p>(path: &'p Path, patience: &'p LockDeadline) -> LockWait<'p> {
+        patience.for_lock(path, Duration::MAX)
+    }
+
+    /// What to say when another process holds the lock at `path`.
+    pub fn busy(path: &Path) -> Error {
+        Error::new(
+            Kind::Conflict,
+            format!("another process holds the lock `{}`", path.display()),
+        )
+        .hint("wait for the other keywright to end, then run this again")
+    }
+}
+
+/// What to say when the system gives no lock at all.
+fn cannot_lock(path: &Path, error: io::Error) -> Error {
+    #[cfg(unix)]
+    let has_none = {
+        use rustix::io::Errno;
+        [
+            Errno::NOLCK,
+            Errno::NOTSUP,
+            Errno::OPNOTSUPP,
+            Errno::NOSYS,
+            Errno::INVAL,
+        ]
+        .iter()
+        .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+    };
+    #[cfg(not(unix))]
+    let has_none = error.kind() == ErrorKind::Unsupported;
+    let told = path_error("lock", path, error);
+    if !has_none {
+        return told;
+    }
+    told.with_kind(Kind::Store)
+        .hint("its file system gives no locks, as NFS without a lock service does")
+        .hint("use folders on a local disk: set KEYWRIGHT_STATE_DIR and KEYWRIGHT_CONFIG_DIR")
+}
+
+/// Returns whether a file that was opened is still the one that stands at `path`.
+#[cfg(unix)]
+fn stands_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(opened), Ok(there)) => (opened.dev(), opened.ino()) == (there.dev(), there.ino()),
+        (_, Err(error)) => !is_absent(&error),
+        (Err(_), _) => true,
+    }
+}
+
+/// A file that is open is not deleted on other systems.
+#[cfg(not(unix))]
+fn stands_at(_file: &File, _path: &Path) -> bool {
+    true
+}
+
+/// Creates `path` and what is missing above it, for its owner alone.
+pub fn create_private_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if path.starts_with(NO_HOME) {
+        return Err(access::no_home());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(|error| path_error("create the folder", path, error).with_kind(Kind::Store))
+}
+
+/// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
+pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) || access::belongs_to_another_user(folder, &error) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(path_error("list", folder, error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|error| path_error("list", folder, error))?
+            .path();
+        if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Replaces `path` by `bytes`, readable by its owner alone: temporary file, sync, rename, folder sync.
+///
+/// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
+/// that a killed process leaves at most one.
+pub fn write_private(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
+    create_private(path, bytes, lock).map(drop)
+}
+
+/// As [`write_private`], and returns the file, open for more to be written behind `bytes`.
+pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<File> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private_folder(folder)?;
+    let temporary = with_suffix(path, ".new");
+    let write = || -> io::Result<File> {
+        let mut file = create_anew(&temporary)?;
+        fault::write_all(&mut file, &temporary, bytes)?;
+        fault::sync_all(&file, &temporary)?;
+        fault::rename(&temporary, path)?;
+        sync_folder(folder)?;
+        Ok(file)
+    };
+    write().map_err(|error| {
+        // What cannot be removed is removed by the next write.
+        let _ = fault::remove_file(&temporary);
+        path_error("write", path, error)
+    })
+}
+
+/// As [`write_private`]; a link stays, and what it leads to is replaced.
+pub fn write_private_through(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
+    write_private(&target_of(path)?, bytes, lock)
+}
+
+/// How many links may stand between a name and its file.
+const MAX_LINKS: usize = 40;
+
+/// Where a file is behind all links, whether it is there or not.
+fn target_of(path: &Path) -> Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&target) {
+            // A relative link counts from its own folder.
+            Ok(next) => target = target.parent().unwrap_or(Path::new("/")).join(next),
+            // It is no link, or there is nothing.
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(Error::new(
+        Kind::Failed,
+        format!("`{}` is a link that leads nowhere", path.display()),
+    ))
+}
+
+/// Replaces `path` by `bytes` where that can be done: readable by its owner alone, not synced, and no failure matters.
+pub fn write_best_effort(path: &Path, bytes: &[u8]) {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let temporary = with_suffix(path, &format!(".{}", std::process::id()));
+    if create_private_folder(folder).is_err() {
+        return;
+    }
+    let write = || -> io::Result<()> {
+        let mut file = private_options()
+            .create_new(true)
+            .write(true)
+            .open(&temporary)?;
+        fault::write_all(&mut file, &temporary, bytes)?;
+        fault::rename(&temporary, path)
+    };
+    if write().is_err() {
+        let _ = fault::remove_file(&temporary);
+    }
+}
+
+/// Writes a file that everybody may read, such as a manual page, in a folder that is made where it is missing.
+pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        // A link that somebody planted must not be followed.
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, read::no_link());
+        options.open(path)?.write_all(bytes)
+    };
+    write().map_err(|error| named_error("write", path, error))
+}
+
+/// Removes a file; false when it was not there.
+pub fn remove(path: &Path, _lock: &FileLock) -> Result<bool> {
+    match fault::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(path_error("remove", path, error)),
+    }
+}
+
+/// The SHA-256 of what a file holds, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let mut text = String::with_capacity(64);
+    for byte in sha2::Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+    }
+    text
+}
+
+/// Renames a damaged file, so that it is out of the way and can still be looked at; returns its new path.
+pub fn set_aside(path: &Path, _lock: &FileLock) -> Result<PathBuf> {
+    let mut aside = with_suffix(path, &format!(".{SET_ASIDE_EXTENSION}"));
+    for number in 2.. {
+        if !aside.exists() {
+            break;
+        }
+        aside = with_suffix(path, &format!(".{number}.{SET_ASIDE_EXTENSION}"));
+    }
+    fault::rename(path, &aside).map_err(|error| path_error("rename", path, error))?;
+    Ok(aside)
+}
+
+/// `path` with `suffix` behind its name.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// An error that says what was tried with which path, where keywright keeps something there.
+pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
+    let is_denied = error.kind() == ErrorKind::PermissionDenied;
+    let ways_out = if is_denied {
+        access::ways_out_of_denial(path)
+    } else {
+        Vec::new()
+    };
+    let told = named_error(tried, path, error).with_hints(ways_out);
+    if is_denied {
+        told.with_kind(Kind::Store)
+    } else {
+        told
+    }
+}
+
+/// As [`path_error`], where a person names the path.
+fn named_error(tried: &str, path: &Path, error: io::Error) -> Error {
+    let kind = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
+            Kind::Store
+        }
+        _ => Kind::Failed,
+    };
+    Error::new(kind, format!("cannot {tried} `{}`", path.display())).caused_by(error)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn private_options() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "the mode is set on Unix"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
+/// and a link that somebody else put there must not be followed.
+fn create_anew(temporary: &Path) -> io::Result<File> {
+    match fault::remove_file(temporary) {
+        Err(error) if !is_absent(&error) => return Err(error),
+        _ => {}
+    }
+    private_options()
+        .create_new(true)
+        .write(true)
+        .open(temporary)
+}
+
+/// Makes a rename in `folder` last, where the file system and the folder's mode let anybody do that.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    forgive_unsyncable(fault::sync_folder(folder))
+}
+
+/// Takes it for synced where a folder cannot be synced at all.
+#[cfg(unix)]
+fn forgive_unsyncable(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
+        Err(error) if cannot_sync(&error) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Whether a folder cannot be synced at all, as on network and FUSE file systems or where it may not be read; a disk that
+/// fails says something else.
+#[cfg(unix)]
+fn cannot_sync(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [
+        Errno::INVAL,
+        Errno::NOTSUP,
+        Errno::OPNOTSUPP,
+        Errno::NOSYS,
+        Errno::BADF,
+        Errno::ACCESS,
+    ]
+    .iter()
+    .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Replacing a file that belongs to the user: its mode and owner stay, and no folder is made for it.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+
+use super::resolved::{FileMetadata, ResolvedPath};
+use super::{FileLock, is_absent, path_error};
+use crate::core::error::{Error, Kind, Result};
+use crate::platform::fault;
+
+/// How much more than the old file a new one may need, in bytes.
+const EXTRA_SPACE: usize = 4096;
+
+/// Replaces the file at `spot`, or makes it for its owner alone: temporary file beside it, sync, rename, folder sync.
+///
+/// An error of [`Kind::Store`] means that it is as it was; one of [`Kind::Uncertain`] that it was replaced and may be as
+/// it was after a power failure.
+pub fn replace(spot: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
+    let temporary = write_beside(spot, bytes, lock)?;
+    spot.rename(&temporary).map_err(|error| {
+        // What cannot be removed is removed by the next write.
+        let _ = spot.remove(&temporary);
+        path_error("write", spot.path(), error).with_kind(Kind::Store)
+    })?;
+    spot.sync()
+        .map_err(|error| unsynced("written", spot, error))
+}
+
+/// Proves that [`replace`] will work, also for a file that is 4 KiB longer, and leaves nothing behind.
+pub fn check_replaceable(spot: &ResolvedPath, lock: &FileLock) -> Result<()> {
+    let size = spot.metadata()?.map_or(0, |standing| standing.len);
+    let size = usize::try_from(size)
+        .unwrap_or(usize::MAX)
+        .saturating_add(EXTRA_SPACE);
+    let temporary = write_beside(spot, &vec![b'#'; size], lock)?;
+    spot.remove(&temporary).map_err(|error| {
+        path_error("remove what is beside", spot.path(), error).with_kind(Kind::Store)
+    })
+}
+
+/// Removes a file for good; no trouble when it was not there.
+pub fn remove_synced(spot: &ResolvedPath, _lock: &FileLock) -> Result<()> {
+    match spot.remove(spot.name()) {
+        Ok(()) => spot
+            .sync()
+            .map_err(|error| unsynced("removed", spot, error)),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(path_error("remove", spot.path(), error).with_kind(Kind::Store)),
+    }
+}
+
+/// Writes a synced sibling with the mode and the owner of what stands there, and returns its name.
+fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
+    let like = spot.metadata()?;
+    let temporary = beside(spot);
+    let shown = spot.path().with_file_name(&temporary);
+    let write = || -> io::Result<()> {
+        // The name is fixed under the lock, so that a killed process leaves at most one.
+        let mut file = spot.create(&temporary)?;
+        fault::write_all(&mut file, &shown, bytes)?;
+        if let Some(like) = &like {
+            copy_ownership(&file, like)?;
+        }
+        fault::sync_all(&file, &shown)
+    };
+    write().map_err(|error| {
+        // What cannot be removed is removed by the next write.
+        let _ = spot.remove(&temporary);
+        path_error("write beside", spot.path(), error)
+            .with_kind(Kind::Store)
+            .hint("its folder must be writable for you and have room")
+    })?;
+    Ok(temporary)
+}
+
+/// Lists of further readers need no copy: on a private file none of their entries has any effect.
+#[cfg(unix)]
+fn copy_ownership(file: &File, like: &FileMetadata) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let (owner, group, mode) = like.owner;
+    let now = file.metadata()?;
+    if now.uid() != owner {
+        fchown(file, Some(owner), Some(group))?;
+    } else if now.gid() != group {
+        // The group may do nothing with a private file; it is kept where that is allowed.
+        let _ = fchown(file, None, Some(group));
+    }
+    file.set_permissions(Permissions::from_mode(mode & 0o700))
+}
+
+#[cfg(not(unix))]
+fn copy_ownership(_: &File, _: &FileMetadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// `.NAME.keywright-new`, the name of the temporary file.
+fn beside(spot: &ResolvedPath) -> OsString {
+    let mut name = OsString::from(".");
+    name.push(spot.name());
+    name.push(".keywright-new");
+    name
+}
+
+fn unsynced(done: &str, spot: &ResolvedPath, error: io::Error) -> Error {
+    Error::new(
+        Kind::Uncertain,
+        format!(
+            "`{}` was {done}, but the disk did not confirm it",
+            spot.path().display()
+        ),
+    )
+    .caused_by(error)
+}

@@ -1,0 +1,221 @@
+//! Which credentials a profile has and where each is kept: pointers to secrets, never secrets.
+
+mod orphans;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use orphans::{PendingDelete, changing, collect, collect_files, delete_unused};
+
+use crate::core::error::{Error, Kind, Result};
+use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
+use crate::store::{SecretRef, StoreKind};
+
+/// A credential that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredCredential {
+    /// Which store keeps it.
+    pub store: StoreKind,
+    /// Its item there.
+    pub item: SecretRef,
+    /// The item of what gets the next token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_item: Option<SecretRef>,
+    /// Where it may be sent: the origins of the profile's addresses when it was saved.
+    pub origins: Vec<String>,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// What may be shown of it.
+    pub masked: String,
+    /// The key's name at the service, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who it belongs to, where the service says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// By how much this machine's clock was ahead of the service's when it was saved.
+    #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
+    pub clock_ahead: SignedDuration,
+    /// What it was exchanged from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<DerivedFrom>,
+    /// The variables of the profile that the service told for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found: BTreeMap<String, String>,
+}
+
+/// What a token was exchanged from: once that is something else, the token is as good as gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DerivedFrom {
+    /// The credential.
+    pub credential: String,
+    /// Its item in the store; another secret is another item.
+    pub item: SecretRef,
+    /// The addresses and variables that the profile had.
+    pub setting: Vec<String>,
+}
+
+impl StoredCredential {
+    /// The items it points to.
+    pub fn items(&self) -> Vec<SecretRef> {
+        let refresh = self.refresh_item.iter();
+        std::iter::once(&self.item)
+            .chain(refresh)
+            .cloned()
+            .collect()
+    }
+}
+
+/// The pointers of every profile.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct CredentialIndex {
+    profiles: BTreeMap<String, BTreeMap<String, StoredCredential>>,
+}
+
+impl CredentialIndex {
+    /// The file's path.
+    pub fn path(platform: &Platform) -> PathBuf {
+        platform.dirs.state.join("credentials.json")
+    }
+
+    /// Reads the pointers; a file that cannot be read is an error, not an empty one.
+    pub fn load(platform: &Platform) -> Result<CredentialIndex> {
+        let path = CredentialIndex::path(platform);
+        let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
+            return Ok(CredentialIndex::default());
+        };
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::failed(format!(
+                "`{}` is damaged: line {}, column {}",
+                path.display(),
+                error.line(),
+                error.column()
+            ))
+            .hint("your secrets are still in their store; move the file away and log in again")
+        })
+    }
+
+    /// The credential of that name.
+    pub fn get(&self, profile: &str, credential: &str) -> Option<&StoredCredential> {
+        self.profiles.get(profile)?.get(credential)
+    }
+
+    /// The credentials of a profile, by name.
+    pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &StoredCredential)> {
+        self.profiles
+            .get(profile)
+            .into_iter()
+            .flatten()
+            .map(|(name, holding)| (name.as_str(), holding))
+    }
+
+    /// Whether a credential of any profile is kept at this item.
+    pub fn points_to(&self, item: &SecretRef) -> bool {
+        let mut all = self.profiles.values().flat_map(BTreeMap::values);
+        all.any(|holding| holding.item == *item || holding.refresh_item.as_ref() == Some(item))
+    }
+
+    /// Whether what `holding` was exchanged from is still what the profile has, with the same `setting`.
+    pub fn stands(&self, profile: &str, holding: &StoredCredential, setting: &[String]) -> bool {
+        let derived = holding.derived.as_ref();
+        derived.is_none_or(|derived| self.is_current(profile, derived, setting))
+    }
+
+    /// Whether the profile still has what `derived` names, with the same `setting`.
+    pub fn is_current(&self, profile: &str, derived: &DerivedFrom, setting: &[String]) -> bool {
+        let from = self.get(profile, &derived.credential);
+        from.is_some_and(|from| from.item == derived.item) && derived.setting == setting
+    }
+
+    /// Points to the same secret at another item; what was exchanged from it stays so.
+    pub fn relocate(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+        holding: StoredCredential,
+    ) -> Result<()> {
+        edit(platform, |holdings| {
+            let own = holdings.profiles.entry(profile.to_owned()).or_default();
+            let item = holding.item.clone();
+            let Some(old) = own.insert(credential.to_owned(), holding) else {
+                return;
+            };
+            for derived in own.values_mut().filter_map(|one| one.derived.as_mut()) {
+                if derived.credential == credential && derived.item == old.item {
+                    derived.item = item.clone();
+                }
+            }
+        })
+    }
+
+    /// Points to another item; returns what was pointed to before.
+    pub fn put(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+        holding: StoredCredential,
+    ) -> Result<Option<StoredCredential>> {
+        edit(platform, |holdings| {
+            holdings
+                .profiles
+                .entry(profile.to_owned())
+                .or_default()
+                .insert(credential.to_owned(), holding)
+        })
+    }
+
+    /// Points to another item where `before` is pointed to now; false where somebody was faster.
+    pub fn put_after(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+        before: Option<&SecretRef>,
+        holding: StoredCredential,
+    ) -> Result<bool> {
+        edit(platform, |holdings| {
+            let now = holdings.get(profile, credential);
+            if now.map(|now| &now.item) != before {
+                return false;
+            }
+            holdings
+                .profiles
+                .entry(profile.to_owned())
+                .or_default()
+                .insert(credential.to_owned(), holding);
+            true
+        })
+    }
+
+    /// Forgets one credential; returns what was pointed to.
+    pub fn forget(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+    ) -> Result<Option<StoredCredential>> {
+        edit(platform, |holdings| {
+            let own = holdings.profiles.get_mut(profile)?;
+            let gone = own.remove(credential);
+            if own.is_empty() {
+                holdings.profiles.remove(profile);
+            }
+            gone
+        })
+    }
+}
+
+fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) -> Result<T> {
+    let path = CredentialIndex::path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let mut holdings = CredentialIndex::load(platform)?;
+    let outcome = change(&mut holdings);
+    let bytes = serde_json::to_vec_pretty(&holdings)
+        .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;
+    files::write_private(&path, &bytes, &lock)?;
+    Ok(outcome)
+}

@@ -1,0 +1,123 @@
+//! Whether a token is still good, by the clock of the service as far as it is known.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Credential, Session};
+use crate::profile::credential_index::StoredCredential;
+use crate::service::TOLERATED_SKEW;
+
+/// A token is renewed when less than a tenth of its life is left, within these bounds.
+const MIN_MARGIN: Duration = Duration::from_secs(30);
+const MAX_MARGIN: Duration = Duration::from_secs(300);
+
+/// What is known of the time that a credential lives.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lifetime {
+    /// When it ends, by the service's clock.
+    pub(super) expires_at: Option<Timestamp>,
+    /// When a store took it, by this machine's clock.
+    saved_at: Option<Timestamp>,
+    /// By how much this machine's clock was ahead of the service's then.
+    clock_ahead: SignedDuration,
+}
+
+impl Lifetime {
+    /// The life of a credential that a store keeps.
+    pub(super) fn of(holding: &StoredCredential) -> Lifetime {
+        Lifetime {
+            expires_at: holding.expires_at,
+            saved_at: Some(holding.saved_at),
+            clock_ahead: holding.clock_ahead,
+        }
+    }
+
+    /// The life of a credential that no store keeps.
+    pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Lifetime {
+        Lifetime {
+            expires_at,
+            saved_at: None,
+            clock_ahead,
+        }
+    }
+
+    /// How long it is, where a store took the credential.
+    pub(super) fn length(self) -> Option<SignedDuration> {
+        let saved = self.saved_at?.checked_sub(self.clock_ahead).ok()?;
+        Some(saved.duration_until(self.expires_at?))
+    }
+}
+
+impl Session<'_> {
+    /// Whether more than `margin` of a life is left.
+    pub(super) fn is_fresh(&self, life: Lifetime, margin: Duration) -> bool {
+        let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
+        life.expires_at.is_none_or(|end| {
+            self.time_of(life).duration_until(end) > margin && !self.clock_went_back(life)
+        })
+    }
+
+    /// Whether the life of `held` is over, as far as can be told here.
+    pub(super) fn is_over(&self, held: &Credential) -> bool {
+        self.is_life_over(held.life)
+    }
+
+    pub(super) fn is_life_over(&self, life: Lifetime) -> bool {
+        let left = |end| self.time_of(life).duration_until(end);
+        life.expires_at
+            .is_some_and(|end| left(end) <= SignedDuration::ZERO)
+    }
+
+    /// Whether this machine's clock stands before the moment at which a store took the credential: its age is unknown
+    /// then.
+    pub(super) fn clock_went_back(&self, life: Lifetime) -> bool {
+        let now = self.service.now();
+        life.saved_at
+            .is_some_and(|saved| now.duration_until(saved) > TOLERATED_SKEW)
+    }
+
+    /// The time by the clock that the expiry was written by.
+    fn time_of(&self, life: Lifetime) -> Timestamp {
+        let now = self.service.now();
+        now.checked_sub(life.clock_ahead).unwrap_or(now)
+    }
+}
+
+/// How much of its life a token must have left to be used as it is.
+pub(super) fn margin(lifetime: Option<SignedDuration>) -> Duration {
+    let tenth = lifetime
+        .and_then(|lifetime| Duration::try_from(lifetime).ok())
+        .map_or(MIN_MARGIN, |lifetime| lifetime / 10);
+    tenth.clamp(MIN_MARGIN, MAX_MARGIN)
+}
+
+/// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute
+/// never has the usual margin, and each process would get one of its own.
+pub(super) fn margin_of_new(lifetime: Option<SignedDuration>) -> Duration {
+    let half = lifetime.and_then(|lifetime| Duration::try_from(lifetime / 2).ok());
+    half.map_or(margin(lifetime), |half| half.min(margin(lifetime)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_in_the_last_tenth_of_its_life() {
+        let of = |seconds: i64| margin(Some(SignedDuration::from_secs(seconds))).as_secs();
+        assert_eq!(of(900), 90);
+        assert_eq!(of(60), 30);
+        assert_eq!(of(30 * 86_400), 300);
+        assert_eq!(margin(None).as_secs(), 30);
+    }
+
+    #[test]
+    fn what_another_process_got_just_now_is_taken_however_short_it_lives() {
+        let of = |seconds: i64| margin_of_new(Some(SignedDuration::from_secs(seconds)));
+        assert_eq!(of(900).as_secs(), 90);
+        assert_eq!(of(60).as_secs(), 30);
+        assert_eq!(of(5).as_millis(), 2_500);
+        assert_eq!(margin_of_new(None).as_secs(), 30);
+    }
+}

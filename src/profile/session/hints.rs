@@ -1,0 +1,202 @@
+//! What to say of a credential that is missing, over or refused, and the way to another.
+
+use super::{Credential, CredentialSource, Session};
+use crate::core::error::{Error, Kind};
+use crate::manifest::{CredentialKind, Verb};
+use crate::service::CallError;
+
+impl Session<'_> {
+    /// Says that the life of a credential is over, by which clock, and how to get another.
+    pub(super) fn expired(&self, held: &Credential) -> Error {
+        let title = self.title(&held.name);
+        let message = match held.from {
+            CredentialSource::Environment(variable) => {
+                format!("the {title} in {variable} has expired")
+            }
+            _ => format!("the {title} of the profile `{}` has expired", self.profile),
+        };
+        Error::new(Kind::Auth, message)
+            .hint(self.next_hint(held))
+            .hint(self.by_this_clock())
+    }
+
+    fn by_this_clock(&self) -> String {
+        format!(
+            "this machine's clock says {}: if that is wrong, set it (keywright doctor compares it)",
+            self.service.now().strftime("%Y-%m-%d %H:%M UTC")
+        )
+    }
+
+    /// A refusal of this credential, with the way to another where the service has named none that helps.
+    pub fn explained(&self, held: &Credential, mut trouble: CallError) -> CallError {
+        if trouble.error.kind() != Kind::Auth {
+            return trouble;
+        }
+        let mut named = !trouble.error.hints().is_empty();
+        if let Some(variable) = self.deciding_variable(held) {
+            // A login changes nothing while the variable is set.
+            let reword = |hint: String| in_place_of_login(&hint, variable);
+            trouble.error = trouble.error.map_hints(reword);
+            let mut hints = trouble.error.hints().iter();
+            named = hints.any(|hint| hint.contains(variable));
+        }
+        if !named {
+            trouble.error = trouble.error.hint(self.next_hint(held));
+        }
+        if self.is_over(held) {
+            trouble.error = trouble.error.hint(self.by_this_clock());
+        }
+        trouble
+    }
+
+    /// The variable that `held` comes from, itself or what it was exchanged from.
+    fn deciding_variable(&self, held: &Credential) -> Option<&'static str> {
+        match held.from {
+            CredentialSource::Environment(variable) => Some(variable),
+            CredentialSource::Ephemeral if self.uses_environment() => {
+                [CredentialKind::Key, CredentialKind::Token]
+                    .into_iter()
+                    .map(CredentialKind::variable)
+                    .find(|variable| self.platform.env.get(variable).is_some())
+            }
+            CredentialSource::Ephemeral | CredentialSource::Store(..) => None,
+        }
+    }
+
+    /// How to get another credential in place of this one.
+    fn next_hint(&self, held: &Credential) -> String {
+        match self.deciding_variable(held) {
+            Some(variable) => format!("set another in {variable}"),
+            None => self.login_hint(&held.name),
+        }
+    }
+
+    fn title<'n>(&'n self, name: &'n str) -> &'n str {
+        self.service
+            .manifest
+            .credentials
+            .get(name)
+            .map_or(name, |spec| spec.title.as_str())
+    }
+
+    fn login_hint(&self, name: &str) -> String {
+        let provider = self.service.name();
+        let manifest = self.service.manifest;
+        let kind = manifest.credentials.get(name).map(|spec| spec.kind);
+        let profile = if self.profile == provider {
+            String::new()
+        } else {
+            format!(" --profile {}", self.profile)
+        };
+        let by_password = manifest
+            .operation(Verb::Login)
+            .is_some_and(|login| login.request.is_some() && login.yields.as_deref() == Some(name));
+        match kind {
+            Some(CredentialKind::Token) if by_password => {
+                format!("log in: keywright login {provider}{profile} --email YOU@EXAMPLE.COM")
+            }
+            Some(kind) => format!(
+                "log in: keywright login {provider}{profile} --with-{}",
+                kind.name()
+            ),
+            None => format!("log in: keywright login {provider}{profile}"),
+        }
+    }
+
+    pub(super) fn not_logged_in(&self, uses: &[String]) -> Error {
+        let titles: Vec<&str> = uses.iter().map(|name| self.title(name)).collect();
+        let titles = titles.join(" or ");
+        let kinds = uses
+            .iter()
+            .filter_map(|name| Some(self.service.manifest.credentials.get(name)?.kind.variable()));
+        let mut variables: Vec<&str> = kinds.collect();
+        variables.dedup();
+        let variables = variables.join(" or ");
+        let set = self.platform.env.credentials();
+        if !set.is_empty() {
+            let empty: Vec<&str> = set
+                .iter()
+                .copied()
+                .filter(|variable| self.holds_nothing(variable))
+                .collect();
+            let message = if empty.is_empty() {
+                format!(
+                    "this takes the {titles} of {}, and {} holds none",
+                    self.service.name(),
+                    set.join(" and ")
+                )
+            } else {
+                format!(
+                    "this takes the {titles} of {}, and {} is set but empty",
+                    self.service.name(),
+                    empty.join(" and ")
+                )
+            };
+            return Error::new(Kind::Auth, message)
+                .hint(format!("set {variables}"))
+                .hint(format!(
+                    "or unset {}: then what is stored is used",
+                    set.join(" and ")
+                ));
+        }
+        let error = Error::new(
+            Kind::Auth,
+            format!(
+                "not logged in to {}: this takes its {titles}, and the profile `{}` has none",
+                self.service.name(),
+                self.profile
+            ),
+        );
+        let ways = uses.iter().map(|name| self.login_hint(name));
+        error.with_hints(ways).hint(format!("or set {variables}"))
+    }
+}
+
+/// The advice to log in as advice to set a variable: the one of the kind that is to be logged in with, else `variable`.
+fn in_place_of_login(hint: &str, variable: &'static str) -> String {
+    let Some((advice, command)) = hint.split_once("keywright login") else {
+        return hint.to_owned();
+    };
+    let kinds = [CredentialKind::Key, CredentialKind::Token];
+    let kind = kinds
+        .into_iter()
+        .find(|kind| command.contains(&format!("--with-{}", kind.name())));
+    let variable = kind.map_or(variable, CredentialKind::variable);
+    let advice = advice.trim_end_matches([' ', ':', ',']);
+    let set = format!("set {variable} to");
+    if advice.contains("log in with") {
+        return advice.replace("log in with", &set);
+    }
+    match advice.trim_end_matches(" or").trim_end_matches(',') {
+        advice if advice.is_empty() || advice.starts_with("log in") => {
+            format!("{set} another one")
+        }
+        advice => format!("{advice}, and {set} it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_to_log_in_becomes_advice_to_set_the_variable() {
+        for (hint, reworded) in [
+            (
+                "create a new key in the dashboard and log in with it: keywright login siati --with-key",
+                "create a new key in the dashboard and set KEYWRIGHT_API_KEY to it",
+            ),
+            (
+                "paste a new one: keywright login schatzi --with-token",
+                "paste a new one, and set KEYWRIGHT_TOKEN to it",
+            ),
+            (
+                "log in: keywright login acme --email YOU@EXAMPLE.COM",
+                "set KEYWRIGHT_TOKEN to another one",
+            ),
+            ("look at https://example.com", "look at https://example.com"),
+        ] {
+            assert_eq!(in_place_of_login(hint, "KEYWRIGHT_TOKEN"), reworded);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Where credentials are kept and where they may be sent.
+
+use super::pending_refresh::drop_note;
+use super::{Credential, CredentialMetadata, CredentialSource, Session};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::platform::Platform;
+use crate::profile::credential_index::{self, CredentialIndex, PendingDelete, StoredCredential};
+use crate::store::{SecretRef, StoreKind, Stores};
+
+impl Session<'_> {
+    /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
+    pub fn keep(
+        &self,
+        name: &str,
+        secret: &Secret,
+        facts: CredentialMetadata,
+    ) -> Result<StoredCredential> {
+        let before = CredentialIndex::load(self.platform)?
+            .get(self.profile, name)
+            .cloned();
+        let kind = before.as_ref().map_or(self.store, |holding| holding.store);
+        self.clear_leftovers(kind);
+        let origins = self.origins();
+        let (item, refresh_item) = (
+            SecretRef::fresh_for(&origins)?,
+            SecretRef::fresh_for(&origins)?,
+        );
+        let mut touched = before
+            .as_ref()
+            .map_or_else(Vec::new, StoredCredential::items);
+        touched.extend([item.clone(), refresh_item.clone()]);
+        let left = PendingDelete::begin(self.platform, kind, touched)?;
+        let at = (kind, item, refresh_item);
+        let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
+        let old = CredentialIndex::put(self.platform, self.profile, name, holding.clone())?;
+        if old.is_none_or(|old| self.drop_items(&old, &holding)) {
+            left.commit()?;
+        }
+        Ok(holding)
+    }
+
+    /// Writes the items of a credential under names that were chosen before, and makes the pointer to them.
+    pub(super) fn put_items(
+        &self,
+        name: &str,
+        secret: &Secret,
+        facts: CredentialMetadata,
+        before: Option<&StoredCredential>,
+        (kind, item, refresh_item): (StoreKind, SecretRef, SecretRef),
+    ) -> Result<StoredCredential> {
+        self.log.register_secret(secret);
+        let store = self.stores.of(kind)?;
+        let label = format!("keywright: {} {name}", self.profile);
+        store.put(&item, &label, secret)?;
+        let refresh_item = match &facts.refresh {
+            Some(refresh) => {
+                self.log.register_secret(refresh);
+                store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
+                Some(refresh_item)
+            }
+            // Where the answer leaves it out, the old one stays (RFC 6749 section 6), but never for other addresses.
+            None => before
+                .filter(|holding| holding.origins == self.origins())
+                .and_then(|holding| holding.refresh_item.clone()),
+        };
+        let found = facts
+            .found
+            .or_else(|| before.map(|holding| holding.found.clone()));
+        Ok(StoredCredential {
+            store: kind,
+            item,
+            refresh_item,
+            origins: self.origins(),
+            saved_at: self.service.now(),
+            expires_at: facts.expires_at,
+            masked: secret.masked(),
+            name: facts.name,
+            identity: facts
+                .identity
+                .or_else(|| before.and_then(|holding| holding.identity.clone())),
+            clock_ahead: facts.clock_ahead,
+            derived: facts.derived,
+            found: found.unwrap_or_default(),
+        })
+    }
+
+    /// Deletes what processes that were killed have left in that store; it can wait where the store does not answer.
+    fn clear_leftovers(&self, kind: StoreKind) {
+        if let Err(error) = credential_index::collect(self.platform, self.stores, kind) {
+            self.log
+                .trace(|| format!("* something is left over in a store: {error}"));
+        }
+    }
+
+    /// Deletes what `old` points to and `new` does not; false where something of it stays.
+    fn drop_items(&self, old: &StoredCredential, new: &StoredCredential) -> bool {
+        let kept = new.items();
+        let mut gone = true;
+        for item in old.items().iter().filter(|item| !kept.contains(item)) {
+            let deleted = self
+                .stores
+                .of(old.store)
+                .and_then(|store| Ok(store.delete(item)?));
+            if let Err(error) = deleted {
+                gone = false;
+                self.log
+                    .warn(&format!("an old secret stays in its store: {error}"));
+            }
+        }
+        gone
+    }
+
+    /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
+    pub async fn move_to(&self, kind: StoreKind) -> Result<()> {
+        let names: Vec<String> = CredentialIndex::load(self.platform)?
+            .of(self.profile)
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        for name in names {
+            // Nobody renews it meanwhile, and what was interrupted is finished where its items are.
+            let lock = self.lock(&name).await?;
+            self.finish(&name, &lock)?;
+            let holdings = CredentialIndex::load(self.platform)?;
+            if let Some(old) = holdings.get(self.profile, &name)
+                && old.store != kind
+            {
+                self.move_one(&name, old, kind)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn move_one(&self, name: &str, old: &StoredCredential, kind: StoreKind) -> Result<()> {
+        let target = self.stores.of(kind)?;
+        let label = format!("keywright: {} {name}", self.profile);
+        let new = StoredCredential {
+            store: kind,
+            item: SecretRef::fresh_for(&old.origins)?,
+            refresh_item: match &old.refresh_item {
+                Some(_) => Some(SecretRef::fresh_for(&old.origins)?),
+                None => None,
+            },
+            ..old.clone()
+        };
+        let coming = PendingDelete::begin(self.platform, kind, new.items())?;
+        let going = PendingDelete::begin(self.platform, old.store, old.items())?;
+        let labels = [label.clone(), format!("{label}, refresh")];
+        for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
+            target.put(&to, &label, &self.read(old.store, from)?)?;
+        }
+        CredentialIndex::relocate(self.platform, self.profile, name, new.clone())?;
+        coming.commit()?;
+        if self.drop_items(old, &new) {
+            going.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The credential `name` as it is kept, whatever the environment says.
+    pub fn kept(&self, name: &str) -> Result<Option<Secret>> {
+        let found = self.pointed_to(name, false)?;
+        Ok(found.map(|(_, secret)| secret))
+    }
+
+    /// The credential `name` with the pointer to it; `bound` refuses one that was saved for another place.
+    ///
+    /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
+    /// gone is believed only where the pointer to it still stands.
+    pub(super) fn pointed_to(
+        &self,
+        name: &str,
+        bound: bool,
+    ) -> Result<Option<(StoredCredential, Secret)>> {
+        let mut pointer = self.pointer(name, bound)?;
+        loop {
+            let Some(holding) = pointer else {
+                return Ok(None);
+            };
+            match self.read(holding.store, &holding.item) {
+                Ok(secret) => return Ok(Some((holding, secret))),
+                Err(error) => {
+                    pointer = self.pointer(name, bound)?;
+                    if pointer.as_ref().is_some_and(|now| now.item == holding.item) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The pointer to the credential `name`; `bound` refuses one that was saved for another place, and takes a token for
+    /// absent that was exchanged from something else than the profile has now.
+    pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<StoredCredential>> {
+        let holdings = CredentialIndex::load(self.platform)?;
+        let holding = holdings.get(self.profile, name);
+        let usable = |holding: &&StoredCredential| {
+            !bound || holdings.stands(self.profile, holding, &self.setting())
+        };
+        let Some(holding) = holding.filter(usable) else {
+            return Ok(None);
+        };
+        if bound {
+            self.check_origins(holding)?;
+        }
+        Ok(Some(holding.clone()))
+    }
+
+    /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
+    pub fn forget(&self, name: &str) -> Result<bool> {
+        forget(self.platform, self.stores, self.profile, name)
+    }
+
+    /// Forgets a token that the service refused and that was exchanged from a credential which gets no other: nobody is
+    /// handed it again.
+    pub(super) fn forget_refused(&self, refused: &Credential) {
+        let CredentialSource::Store(_, item) = &refused.from else {
+            return;
+        };
+        let forgotten = CredentialIndex::load(self.platform).and_then(|holdings| {
+            let holding = holdings.get(self.profile, &refused.name);
+            let is_it = holding.is_some_and(|now| now.item == *item && now.derived.is_some());
+            if is_it {
+                self.forget(&refused.name)
+            } else {
+                Ok(false)
+            }
+        });
+        if let Err(error) = forgotten {
+            self.log.trace(|| {
+                format!(
+                    "* the refused {} could not be forgotten: {error}",
+                    refused.name
+                )
+            });
+        }
+    }
+
+    /// What a token depends on beside the credential that it is exchanged from: addresses and variables.
+    pub(super) fn setting(&self) -> Vec<String> {
+        if !self.platform.addresses.is_empty() {
+            // The services of a sandbox answer at another port each time, and are the same.
+            return Vec::new();
+        }
+        let bases = self.service.bases.iter();
+        let variables = self.service.variables.iter();
+        bases
+            .map(|(name, url)| format!("{name}={url}"))
+            .chain(variables.map(|(name, value)| format!("{name}={value}")))
+            .collect()
+    }
+
+    pub(super) fn origins(&self) -> Vec<String> {
+        let mut origins: Vec<String> = self
+            .service
+            .bases
+            .values()
+            .map(|url| url.origin().ascii_serialization())
+            .collect();
+        origins.sort();
+        origins.dedup();
+        origins
+    }
+
+    /// Refuses to hand a stored secret to a place that it was not saved for.
+    pub(super) fn check_origins(&self, holding: &StoredCredential) -> Result<()> {
+        let bound = |item: &SecretRef| item.is_bound_to(&holding.origins);
+        if !holding.items().iter().all(bound) {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "the addresses in `{}` are not those that the credential of the profile `{}` was saved for",
+                    CredentialIndex::path(self.platform).display(),
+                    self.profile
+                ),
+            )
+            .hint("somebody has changed them: the credential is sent nowhere")
+            .hint(format!(
+                "log in again: keywright login {} --profile {}",
+                self.service.name(),
+                self.profile
+            )));
+        }
+        for origin in self.origins() {
+            let known = holding.origins.contains(&origin);
+            if !known && self.platform.addresses.is_empty() {
+                return Err(Error::usage(format!(
+                    "the credential of the profile `{}` was saved for {}, and is not sent to `{origin}`",
+                    self.profile,
+                    holding.origins.join(", ")
+                ))
+                .hint(format!(
+                    "if `{origin}` is right, log in for it: keywright login {} --profile NAME --base-url {origin}",
+                    self.service.name()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Forgets a credential of a profile; false when there was none. Nothing changes at the service.
+pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
+    let holdings = CredentialIndex::load(platform)?;
+    let Some(holding) = holdings.get(profile, name) else {
+        return Ok(false);
+    };
+    let store = stores.of(holding.store)?;
+    let left = PendingDelete::begin(platform, holding.store, holding.items())?;
+    // The pointer goes first: a pointer to nothing would be an error for ever.
+    CredentialIndex::forget(platform, profile, name)?;
+    drop_note(platform, stores, profile, name)?;
+    for item in holding.items() {
+        store.delete(&item)?;
+    }
+    left.commit()?;
+    Ok(true)
+}

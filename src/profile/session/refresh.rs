@@ -1,0 +1,433 @@
+//! Another token in place of one that is over: one process gets it, the others take what it got.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+
+use super::freshness::{margin, margin_of_new};
+use super::pending_refresh::{
+    ConsumedCredential, ObtainedToken, TokenRequest, lock_path, pending_path,
+};
+use super::{Credential, CredentialSource, Session};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::manifest::{ErrorReason, Operation, Source, Verb};
+use crate::platform::files::FileLock;
+use crate::profile::credential_index::CredentialIndex;
+use crate::service::{CallError, FieldValue};
+use crate::store::{SecretRef, StoreKind};
+
+/// How often a held lock is tried again.
+const LOCK_POLL: Duration = Duration::from_millis(50);
+
+/// Where a secret is kept.
+type SecretLocation = (StoreKind, SecretRef);
+
+/// What an exchange in place of a refresh has come to.
+enum Instead {
+    Got(Box<ObtainedToken>),
+    /// The key is no good: what refreshes is tried all the same.
+    Refused,
+    NotAsked,
+}
+
+impl Session<'_> {
+    /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
+    /// wait and take what it got.
+    pub(super) async fn renewed(
+        &self,
+        name: &str,
+        old: Option<&CredentialSource>,
+    ) -> Result<Option<Credential>> {
+        let refresh = self.operation_yielding(Verb::Refresh, name);
+        let exchange = self.operation_yielding(Verb::Exchange, name);
+        if refresh.is_none() && exchange.is_none() {
+            return Ok(None);
+        }
+        if self.uses_environment() {
+            return self.renewed_for_this_run(name, refresh, exchange).await;
+        }
+        let holdings = CredentialIndex::load(self.platform)?;
+        let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &holdings));
+        if old.is_none() && !exchangeable {
+            return Ok(None);
+        }
+        let come = || self.is_renewed(name, old);
+        let Some(lock) = self.lock_unless(name, come).await? else {
+            return self.lookup(name);
+        };
+        // Whoever held the lock was killed on the way, or has renewed it just now.
+        self.finish(name, &lock)?;
+        if come()? {
+            return self.lookup(name);
+        }
+        let now = self.lookup(name)?;
+        let instead = exchange.filter(|_| exchangeable && refresh.is_some());
+        let exchangeable = match self.exchanged_instead(instead, now.as_ref(), &lock).await? {
+            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).map(Some),
+            Instead::Refused => false,
+            Instead::NotAsked => exchangeable,
+        };
+        let refreshed = match (refresh, &now) {
+            (Some(operation), Some(held)) => self.refreshed(operation, held, Some(&lock)).await,
+            _ => Ok(None),
+        };
+        // A home folder on two machines has two locks: what is kept now decides whether the refusal is believed.
+        if refreshed.as_ref().is_err_and(is_final)
+            && let Some(used) = &now
+            && self.is_renewed(name, Some(&used.from))?
+        {
+            return self.lookup(name);
+        }
+        match (refreshed, exchange) {
+            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).map(Some),
+            (Ok(None), Some(operation)) if exchangeable => {
+                let got = self.exchanged(name, operation, Some(&lock)).await?;
+                self.store_or_hold(name, got, &lock).map(Some)
+            }
+            (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
+                let got = self.exchanged(name, operation, Some(&lock)).await?;
+                self.store_or_hold(name, got, &lock).map(Some)
+            }
+            (Ok(None), _) => Ok(None),
+            (Err(trouble), _) => Err(self.not_refreshed(trouble)),
+        }
+    }
+
+    /// Whether a key is kept that an exchange takes.
+    fn has_key_for(&self, exchange: &Operation, holdings: &CredentialIndex) -> bool {
+        let mut uses = self.service.manifest.uses(exchange).iter();
+        uses.any(|key| holdings.get(self.profile, key).is_some())
+    }
+
+    /// Exchanges the key where what refreshes `held` was presented before without an answer: it may be used up, and a
+    /// service that sees it twice may end the whole session.
+    async fn exchanged_instead(
+        &self,
+        exchange: Option<&Operation>,
+        held: Option<&Credential>,
+        lock: &FileLock,
+    ) -> Result<Instead> {
+        let (Some(operation), Some(held)) = (exchange, held) else {
+            return Ok(Instead::NotAsked);
+        };
+        if !self.may_be_used_up(held)? {
+            return Ok(Instead::NotAsked);
+        }
+        self.log.trace(|| {
+            "* a refresh before this one got no answer: the key is exchanged instead".to_owned()
+        });
+        match self.exchanged(&held.name, operation, Some(lock)).await {
+            Ok(got) => Ok(Instead::Got(Box::new(got))),
+            Err(error) if matches!(error.kind(), Kind::Auth | Kind::Forbidden) => {
+                self.log.trace(|| format!("* {error}"));
+                Ok(Instead::Refused)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn renewed_for_this_run(
+        &self,
+        name: &str,
+        refresh: Option<&Operation>,
+        exchange: Option<&Operation>,
+    ) -> Result<Option<Credential>> {
+        let old = self.lookup(name)?;
+        let key = exchange.and_then(|operation| {
+            let uses = self.service.manifest.uses(operation);
+            uses.iter().find_map(|key| self.in_environment(key))
+        });
+        let got = match (refresh, &old, key) {
+            (_, _, Some(_)) => match exchange {
+                Some(operation) => Some(self.exchanged(name, operation, None).await?),
+                None => None,
+            },
+            (Some(operation), Some(old), None) => self
+                .refreshed(operation, old, None)
+                .await
+                .map_err(|trouble| self.not_refreshed(trouble))?,
+            _ => None,
+        };
+        let Some(ObtainedToken { token, .. }) = got else {
+            return Ok(None);
+        };
+        if let Some(old) = &old
+            && let CredentialSource::Environment(variable) = old.from
+        {
+            let why = if self.is_over(old) {
+                "has expired"
+            } else if self.is_fresh(old.life, margin(None)) {
+                "was refused"
+            } else {
+                "is about to expire"
+            };
+            self.log.note(&format!(
+                "{variable} holds a token that {why}; a new one is used for this run only"
+            ));
+        }
+        self.log.register_secret(&token.value);
+        let mut here = self.ephemeral.borrow_mut();
+        here.insert(name.to_owned(), token.into());
+        drop(here);
+        self.lookup(name)
+    }
+
+    /// The operation of that verb, if its answer holds the credential `name`.
+    pub(super) fn operation_yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
+        self.service
+            .manifest
+            .operation(verb)
+            .filter(|operation| operation.request.is_some())
+            .filter(|operation| operation.yields.as_deref() == Some(name))
+    }
+
+    /// The token that `held` is refreshed to; `None` where what refreshes it is not there. Without a lock nothing of
+    /// it is kept.
+    async fn refreshed(
+        &self,
+        operation: &Operation,
+        held: &Credential,
+        lock: Option<&FileLock>,
+    ) -> Result<Option<ObtainedToken>, CallError> {
+        let mut values = self.service.values();
+        let refresh = self.refresh_secret(held)?;
+        let wanted = Source::Refresh(held.name.clone());
+        let needs_refresh_secret = operation.sources().any(|source| *source == wanted);
+        if needs_refresh_secret && refresh.is_none() {
+            return Ok(None);
+        }
+        let mut spent = ConsumedCredential::of(held);
+        if let Some((secret, place)) = refresh {
+            if let Some((store, item)) = place {
+                spent = Some(ConsumedCredential::refresh(
+                    &held.name,
+                    (store, item),
+                    &secret,
+                ));
+            }
+            values.set(&wanted, FieldValue::Secret(secret));
+        }
+        values.credential(&held.name, &held.secret);
+        let carried = held.credential_ref();
+        let uses = self.service.manifest.uses(operation);
+        let call = TokenRequest {
+            name: &held.name,
+            verb: Verb::Refresh,
+            operation,
+            values,
+            carried: uses.contains(&held.name).then_some(&carried),
+        };
+        self.make(call, spent, lock).await.map(Some)
+    }
+
+    /// What gets the next token in place of `held`, and where it is kept.
+    pub(super) fn refresh_secret(
+        &self,
+        held: &Credential,
+    ) -> Result<Option<(Secret, Option<SecretLocation>)>> {
+        match &held.from {
+            CredentialSource::Ephemeral => Ok(self
+                .ephemeral
+                .borrow()
+                .get(&held.name)
+                .and_then(|lent| lent.token.refresh.as_ref().map(Secret::duplicate))
+                .map(|secret| (secret, None))),
+            CredentialSource::Environment(_) => Ok(None),
+            CredentialSource::Store(..) => {
+                let holdings = CredentialIndex::load(self.platform)?;
+                let kept = holdings
+                    .get(self.profile, &held.name)
+                    .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)));
+                let Some((store, item)) = kept else {
+                    return Ok(None);
+                };
+                let secret = self.read(store, &item)?;
+                Ok(Some((secret, Some((store, item)))))
+            }
+        }
+    }
+
+    async fn exchanged(
+        &self,
+        name: &str,
+        operation: &Operation,
+        lock: Option<&FileLock>,
+    ) -> Result<ObtainedToken> {
+        let uses = self.service.manifest.uses(operation);
+        let mut key = None;
+        for name in uses {
+            key = self.lookup(name)?;
+            if key.is_some() {
+                break;
+            }
+        }
+        let key = key.ok_or_else(|| self.not_logged_in(uses))?;
+        let mut values = self.service.values();
+        values.credential(&key.name, &key.secret);
+        let call = TokenRequest {
+            name,
+            verb: Verb::Exchange,
+            operation,
+            values,
+            carried: Some(&key.credential_ref()),
+        };
+        let made = self.make(call, ConsumedCredential::of(&key), lock).await;
+        Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
+    }
+
+    /// A new token by exchanging the key, kept in the store; returns when it ends and where it is.
+    pub async fn exchange_now(&self) -> Result<(Option<Timestamp>, String)> {
+        let (name, operation) = self.token_operation(Verb::Exchange)?;
+        self.prove_store()?;
+        let lock = self.lock(name).await?;
+        self.finish(name, &lock)?;
+        let got = self.exchanged(name, operation, Some(&lock)).await?;
+        self.keep_and_tell(name, got, &lock)
+    }
+
+    /// A new token by refreshing the present one, kept in the store; returns when it ends and where it is.
+    pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
+        let (name, operation) = self.token_operation(Verb::Refresh)?;
+        let lock = self.lock(name).await?;
+        self.finish(name, &lock)?;
+        let Some(held) = self.lookup(name)? else {
+            return Err(self.not_logged_in(&[name.to_owned()]));
+        };
+        self.prove_store()?;
+        let exchange = self.operation_yielding(Verb::Exchange, name);
+        let holdings = CredentialIndex::load(self.platform)?;
+        let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
+        if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
+            return self.keep_and_tell(name, *got, &lock);
+        }
+        let got = self
+            .refreshed(operation, &held, Some(&lock))
+            .await
+            .map_err(|trouble| self.not_refreshed(trouble))?
+            .ok_or_else(|| self.expired(&held))?;
+        self.keep_and_tell(name, got, &lock)
+    }
+
+    fn token_operation(&self, verb: Verb) -> Result<(&str, &Operation)> {
+        self.service
+            .manifest
+            .operation(verb)
+            .filter(|operation| operation.request.is_some())
+            .and_then(|operation| Some((operation.yields.as_deref()?, operation)))
+            .ok_or_else(|| {
+                let why = self
+                    .service
+                    .manifest
+                    .operation(verb)
+                    .and_then(|operation| operation.unsupported.clone());
+                let error = Error::usage(format!(
+                    "{} has no call to {}",
+                    self.service.name(),
+                    verb.infinitive()
+                ));
+                match why {
+                    Some(why) => error.hint(why),
+                    None => error.hint("a token or key that is valid now: keywright token"),
+                }
+            })
+    }
+
+    fn keep_and_tell(
+        &self,
+        name: &str,
+        got: ObtainedToken,
+        lock: &FileLock,
+    ) -> Result<(Option<Timestamp>, String)> {
+        let expires_at = got.token.expires_at;
+        self.keep_token(name, got, lock)?;
+        Ok((expires_at, self.stores.of(self.store)?.place()))
+    }
+
+    fn prove_store(&self) -> Result<()> {
+        self.stores.of(self.store)?.probe().map_err(|error| {
+            Error::from(error).hint("to use a token without keeping it: keywright token")
+        })
+    }
+
+    /// Whether another token than `old` is there that was got a moment ago.
+    fn is_renewed(&self, name: &str, old: Option<&CredentialSource>) -> Result<bool> {
+        let known = self.outlook(name)?;
+        Ok(known.is_some_and(|(from, life)| {
+            old != Some(&from) && self.is_fresh(life, margin_of_new(life.length()))
+        }))
+    }
+
+    pub(super) async fn lock(&self, name: &str) -> Result<FileLock> {
+        let lock = self.lock_unless(name, || Ok(false)).await?;
+        lock.ok_or_else(|| FileLock::busy(&lock_path(self.platform, self.profile, name)))
+    }
+
+    /// The lock of the credential `name`; `None` where what it is wanted for has `come` without it. Nobody gives up
+    /// while those who hold it get on.
+    async fn lock_unless(
+        &self,
+        name: &str,
+        come: impl Fn() -> Result<bool>,
+    ) -> Result<Option<FileLock>> {
+        let path = lock_path(self.platform, self.profile, name);
+        let mut wait = FileLock::wait(&path, &self.platform.patience);
+        let mut seen = self.progress(name)?;
+        loop {
+            if come()? {
+                return Ok(None);
+            }
+            if let Some(lock) = FileLock::try_acquire(&path)? {
+                return Ok(Some(lock));
+            }
+            let now = self.progress(name)?;
+            if now != seen {
+                self.platform.patience.refill();
+                seen = now;
+            }
+            if !wait.spend(LOCK_POLL) {
+                return Err(FileLock::busy(&path));
+            }
+            self.platform.clock.sleep(LOCK_POLL).await;
+        }
+    }
+
+    /// What changes while others renew the credential `name`: where it is, and the call that is noted.
+    fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
+        let item = CredentialIndex::load(self.platform)?
+            .get(self.profile, name)
+            .map(|holding| holding.item.clone());
+        let call = pending_path(self.platform, self.profile, name);
+        let changed = call.metadata().and_then(|data| data.modified());
+        Ok((item, changed.ok()))
+    }
+
+    fn not_refreshed(&self, trouble: CallError) -> Error {
+        if is_final(&trouble) {
+            trouble.error.with_kind(Kind::Auth).hint(format!(
+                "log in again: keywright login {}",
+                self.service.name()
+            ))
+        } else if trouble.may_have_acted {
+            trouble.error.with_kind(Kind::Uncertain).hint(
+                "what refreshes the token may be used up; if the next call fails, log in again",
+            )
+        } else {
+            trouble.error
+        }
+    }
+}
+
+/// Whether a refusal says that refreshing will never work again.
+pub(super) fn is_final(trouble: &CallError) -> bool {
+    matches!(
+        trouble.reason,
+        Some(
+            ErrorReason::InvalidCredential
+                | ErrorReason::ExpiredCredential
+                | ErrorReason::RevokedCredential
+                | ErrorReason::Forbidden
+                | ErrorReason::InvalidInput
+        )
+    )
+}

@@ -1,0 +1,219 @@
+//! What is said on the side: notes, warnings and the trace of `-v`, on stderr. Every text for stderr passes one gate.
+
+use std::io;
+use std::rc::Rc;
+
+use crate::core::error::Result;
+use crate::core::secret::Secret;
+use crate::core::untrusted::sanitize;
+use crate::platform::{Progress, Terminal};
+use crate::report::redact::Redactor;
+
+/// The longest line that is shown, in characters.
+const MAX_LINE: usize = 16 * 1024;
+
+/// The gate for stderr: a text leaves it without known secrets, then without control, bidirectional and invisible
+/// characters, then shortened.
+#[derive(Default)]
+struct OutputGate {
+    redactor: Redactor,
+    /// Values that the trace must not show, although messages may name them.
+    traced: Redactor,
+}
+
+impl OutputGate {
+    fn pass(&self, text: &str) -> String {
+        let text = sanitize(&self.redactor.redact(text));
+        let mut shown = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let (line, end) = match line.strip_suffix('\n') {
+                Some(line) => (line, "\n"),
+                None => (line, ""),
+            };
+            match line.char_indices().nth(MAX_LINE) {
+                Some((cut, _)) => shown.extend([&line[..cut], "…"]),
+                None => shown.push_str(line),
+            }
+            shown.push_str(end);
+        }
+        shown
+    }
+}
+
+/// The side channel of one run; everything in it passes the gate.
+#[derive(Clone)]
+pub struct Log {
+    terminal: Rc<dyn Terminal>,
+    gate: Rc<OutputGate>,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Log {
+    /// A log to the terminal's stderr.
+    pub fn new(terminal: Rc<dyn Terminal>, quiet: bool, verbose: bool) -> Self {
+        Log {
+            terminal,
+            gate: Rc::default(),
+            quiet,
+            verbose,
+        }
+    }
+
+    /// The same terminal behind the gate of this log: questions and progress pass it, too.
+    pub fn gated_terminal(&self) -> Rc<dyn Terminal> {
+        Rc::new(GatedTerminal {
+            terminal: self.terminal.clone(),
+            gate: self.gate.clone(),
+        })
+    }
+
+    /// Remembers a secret, so that no line shows it.
+    pub fn register_secret(&self, secret: &Secret) {
+        self.gate.redactor.register(secret);
+    }
+
+    /// Registers a value that the trace of `-v` must not show.
+    pub fn hide_in_trace(&self, value: &Secret) {
+        self.gate.traced.register(value);
+    }
+
+    /// `text` without the secrets that are known.
+    pub fn redact(&self, text: &str) -> String {
+        self.gate.redactor.redact(text)
+    }
+
+    /// `text` as it may be shown: redacted, sanitized, shortened.
+    pub fn shown(&self, text: &str) -> String {
+        self.gate.pass(text)
+    }
+
+    /// Says what happened; silent with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// Shows a person that something is waited for, until what is returned is dropped.
+    pub fn progress(&self, what: &str) -> Box<dyn Progress> {
+        self.sign(what, None)
+    }
+
+    /// Shows a person how much of `steps` is done, until what is returned is dropped.
+    pub fn progress_of(&self, what: &str, steps: usize) -> Box<dyn Progress> {
+        // What is one step has a sign of its own.
+        match u64::try_from(steps) {
+            Ok(steps) if steps > 1 => self.sign(what, Some(steps)),
+            _ => Box::new(()),
+        }
+    }
+
+    fn sign(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
+        if self.quiet || self.verbose {
+            return Box::new(());
+        }
+        self.terminal.progress(&self.shown(what), steps)
+    }
+
+    /// Says what may go wrong; also with `--quiet`.
+    pub fn warn(&self, text: &str) {
+        self.line(&format!("warning: {text}"));
+    }
+
+    /// Says what goes over the wire; only with `-v`.
+    pub fn trace(&self, text: impl FnOnce() -> String) {
+        if self.verbose {
+            self.line(&self.gate.traced.redact(&text()));
+        }
+    }
+
+    /// A line on stderr, whatever the flags say.
+    pub fn line(&self, text: &str) {
+        self.terminal
+            .write_stderr(&format!("{}\n", self.gate.pass(text)));
+    }
+
+    /// A line on stderr that begins with a word of ours, painted in `color` where there is one.
+    pub fn headed_line(&self, head: &str, color: Option<u8>, text: &str) {
+        let text = self.gate.pass(text);
+        self.terminal.write_stderr(&match color {
+            Some(color) => format!("\u{1b}[1;{color}m{head}\u{1b}[0m {text}\n"),
+            None => format!("{head} {text}\n"),
+        });
+    }
+
+    /// Writes one JSON object whose texts have passed the gate already.
+    pub fn json_line(&self, object: &str) {
+        self.terminal.write_stderr(&format!("{object}\n"));
+    }
+}
+
+/// A terminal whose questions, progress and notes pass the gate; stdout is the answer and does not.
+struct GatedTerminal {
+    terminal: Rc<dyn Terminal>,
+    gate: Rc<OutputGate>,
+}
+
+impl Terminal for GatedTerminal {
+    fn stdin_is_terminal(&self) -> bool {
+        self.terminal.stdin_is_terminal()
+    }
+
+    fn stdout_is_terminal(&self) -> bool {
+        self.terminal.stdout_is_terminal()
+    }
+
+    fn stderr_is_terminal(&self) -> bool {
+        self.terminal.stderr_is_terminal()
+    }
+
+    fn width(&self) -> Option<u16> {
+        self.terminal.width()
+    }
+
+    fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        self.terminal.write_stdout(bytes)
+    }
+
+    fn write_secret(&self, bytes: &[u8]) -> io::Result<()> {
+        self.terminal.write_secret(bytes)
+    }
+
+    fn probe_stdout(&self) -> io::Result<()> {
+        self.terminal.probe_stdout()
+    }
+
+    fn write_stderr(&self, text: &str) {
+        self.terminal.write_stderr(&self.gate.pass(text));
+    }
+
+    fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>> {
+        self.terminal.read_stdin(limit)
+    }
+
+    fn ask_secret(&self, prompt: &str) -> Result<Secret> {
+        self.terminal.ask_secret(&self.gate.pass(prompt))
+    }
+
+    fn ask_text(&self, prompt: &str) -> Result<String> {
+        self.terminal.ask_text(&self.gate.pass(prompt))
+    }
+
+    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
+        self.terminal.ask_optional(&self.gate.pass(prompt))
+    }
+
+    fn confirm(&self, prompt: &str) -> Result<bool> {
+        self.terminal.confirm(&self.gate.pass(prompt))
+    }
+
+    fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
+        let items: Vec<String> = items.iter().map(|item| self.gate.pass(item)).collect();
+        self.terminal.choose(&self.gate.pass(prompt), &items)
+    }
+
+    fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
+        self.terminal.progress(&self.gate.pass(what), steps)
+    }
+}

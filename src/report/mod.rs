@@ -1,0 +1,6 @@
+//! Everything that a person or a script reads: one gate to stderr, tables, the completion cache.
+
+pub mod log;
+pub mod redact;
+pub mod output;
+pub mod completion_cache;

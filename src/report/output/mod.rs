@@ -1,0 +1,283 @@
+//! What a command says: the answer on stdout, as a table or as JSON, and errors in one place.
+//!
+//! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
+//! words of the user stand in backticks; nothing decorates a pipe.
+
+mod table;
+
+use std::fmt::Write;
+use std::io;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::core::untrusted::{is_unsafe_char, one_line, sanitize};
+use crate::manifest::in_words;
+use crate::platform::Platform;
+use crate::report::log::Log;
+
+/// How a command answers.
+pub struct Reporter<'a> {
+    platform: &'a Platform,
+    /// The side channel.
+    pub log: &'a Log,
+    /// Whether to answer as JSON.
+    pub json: bool,
+    /// Whether colours are wanted whatever the streams are; `None` leaves it to them.
+    color: Option<bool>,
+}
+
+/// Something that can be printed as a table: as many cells as columns, by construction.
+pub trait Tabular<const N: usize>: Serialize {
+    /// The columns, in capitals.
+    const COLUMNS: [&'static str; N];
+    /// The rows; text from outside is cleaned by its own type.
+    fn rows(&self, now: Timestamp) -> Vec<[String; N]>;
+}
+
+/// The width that is assumed where nobody says.
+const DEFAULT_WIDTH: u16 = 100;
+
+impl<'a> Reporter<'a> {
+    /// A reporter to the world's terminal.
+    pub fn new(platform: &'a Platform, log: &'a Log, json: bool, color: Option<bool>) -> Self {
+        Reporter {
+            platform,
+            log,
+            json,
+            color,
+        }
+    }
+
+    /// Prints a report as a table, or as JSON with `--json`.
+    pub fn report<const N: usize, R: Tabular<N>>(&self, report: &R, nothing: &str) -> Result<()> {
+        if self.json {
+            return self.json_value(report);
+        }
+        let rows = report.rows(self.platform.clock.now());
+        if rows.is_empty() {
+            self.log.note(nothing);
+            return Ok(());
+        }
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| row.map(|cell| sanitize(&cell)))
+            .collect();
+        self.bytes(self.table(&R::COLUMNS, &rows).as_bytes())
+    }
+
+    /// Prints one JSON value and a newline.
+    pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Error::failed("the answer is no JSON").caused_by(error))?;
+        self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
+    }
+
+    /// Prints one JSON value that holds a secret on one line; whether it arrived is the caller's to act on.
+    pub fn secret_json(&self, value: &serde_json::Value) -> io::Result<()> {
+        let text = zeroize::Zeroizing::new(value.to_string());
+        let line = zeroize::Zeroizing::new(format!("{}\n", escape_invisible(&text)));
+        self.platform.terminal.write_secret(line.as_bytes())
+    }
+
+    /// Prints text for a person; characters that could steer a terminal are left out.
+    pub fn text(&self, text: &str) -> Result<()> {
+        self.bytes(sanitize(text).as_bytes())
+    }
+
+    /// Prints bytes as they are.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        self.platform.terminal.write_stdout(bytes).map_err(closed)
+    }
+
+    /// Prints a secret and a newline; whether it arrived is the caller's to act on.
+    pub fn secret(&self, secret: &Secret) -> io::Result<()> {
+        let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
+        self.platform.terminal.write_secret(line.as_bytes())
+    }
+
+    /// Prints lines of `NAME=VALUE`, as git reads them; a value is one line, or nothing is printed.
+    pub fn attributes(&self, lines: &[(&str, Secret)]) -> Result<()> {
+        let mut text = zeroize::Zeroizing::new(String::new());
+        for (name, value) in lines {
+            if value.expose().contains(['\n', '\0']) {
+                return Err(Error::usage(format!("the {name} is more than one line")));
+            }
+            for part in [name, "=", value.expose(), "\n"] {
+                text.push_str(part);
+            }
+        }
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints a new secret in a frame, with the warning that it is not shown again.
+    pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
+        let value = secret.expose();
+        let title = one_line(title);
+        let inner = value.chars().count().max(title.chars().count()).max(46) + 2;
+        let row = |text: &str| {
+            format!(
+                "│ {text}{} │\n",
+                " ".repeat(inner - 2 - text.chars().count())
+            )
+        };
+        let mut frame = zeroize::Zeroizing::new(format!("╭{}╮\n", "─".repeat(inner)));
+        frame.push_str(&row(&title));
+        frame.push_str(&row(""));
+        frame.push_str(&row(value));
+        frame.push_str(&row(""));
+        frame.push_str(&row("Copy it now: it will not be shown again."));
+        frame.push('╰');
+        frame.push_str(&"─".repeat(inner));
+        frame.push_str("╯\n");
+        self.platform.terminal.write_secret(frame.as_bytes())
+    }
+
+    /// Whether a person reads stdout.
+    pub fn at_a_terminal(&self) -> bool {
+        self.platform.terminal.stdout_is_terminal()
+    }
+
+    fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
+        let at_a_terminal = self.at_a_terminal();
+        let rows: Vec<&[String]> = rows.iter().map(AsRef::as_ref).collect();
+        let color = self.wants_color(at_a_terminal);
+        if !at_a_terminal {
+            // A pipe has no width: a cut cell would be a lie to the program behind it.
+            return table::plain(columns, &rows, color);
+        }
+        table::fitting(columns, &rows, self.width(), color)
+    }
+
+    fn wants_color(&self, at_a_terminal: bool) -> bool {
+        self.color
+            .unwrap_or_else(|| at_a_terminal && self.platform.env.get("NO_COLOR").is_none())
+    }
+
+    /// How many columns a person sees.
+    pub fn width(&self) -> u16 {
+        self.platform
+            .terminal
+            .width()
+            .or_else(|| self.platform.env.get("COLUMNS")?.parse().ok())
+            .unwrap_or(DEFAULT_WIDTH)
+    }
+
+    /// Prints an error to stderr: what failed, why, and the way out; one JSON object with `--json`.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            let shown = |text: Option<&str>| text.map(|text| self.log.shown(text));
+            let hints = error.hints().iter().map(|hint| self.log.shown(hint));
+            let object = json!({ "error": {
+                "kind": error.kind().name(),
+                "code": shown(error.code()),
+                "message": self.log.shown(error.message()),
+                "hints": hints.collect::<Vec<_>>(),
+                "retryable": error.retryable(),
+                "http_status": error.http_status(),
+                "request_id": shown(error.request_id()),
+            }});
+            self.log.json_line(&object.to_string());
+            return;
+        }
+        if error.kind() == Kind::Cancelled {
+            self.log.line(error.message());
+            self.hints(error);
+            return;
+        }
+        let color = self.stderr_color(31);
+        self.log.headed_line("error:", color, error.message());
+        let mut cause = std::error::Error::source(error);
+        while let Some(inner) = cause {
+            self.log
+                .line(&format!("  because: {}", one_line(&inner.to_string())));
+            cause = inner.source();
+        }
+        if let Some(id) = error.request_id() {
+            self.log.line(&format!("  request id: {id}"));
+        }
+        self.hints(error);
+    }
+
+    /// Prints a failure beside another one that decides the exit code: what failed, and the way out.
+    pub fn warning(&self, error: &Error) {
+        self.log.warn(error.message());
+        self.hints(error);
+    }
+
+    fn hints(&self, error: &Error) {
+        for hint in error.hints() {
+            self.log.headed_line("hint:", self.stderr_color(36), hint);
+        }
+    }
+
+    fn stderr_color(&self, color: u8) -> Option<u8> {
+        let painted = self.wants_color(self.platform.terminal.stderr_is_terminal());
+        painted.then_some(color)
+    }
+}
+
+/// Stdout did not take the answer.
+fn closed(error: io::Error) -> Error {
+    Error::failed("the answer could not be written to stdout").caused_by(error)
+}
+
+/// Writes what could steer a terminal as `\u…`, which is the same JSON.
+fn escape_invisible(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unsafe_char(c) && c != '\n' {
+            let mut units = [0_u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// A moment as people say it: `3 days ago`, `in 12 days`; `-` where there is none.
+pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(moment) = moment else {
+        return "-".to_owned();
+    };
+    let distance = now.duration_until(moment);
+    let span = in_words(distance.abs());
+    match distance {
+        _ if span == "now" => span,
+        distance if distance > SignedDuration::ZERO => format!("in {span}"),
+        _ => format!("{span} ago"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_said_as_people_say_them() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let at = |text: &str| relative(Some(text.parse().unwrap()), now);
+        assert_eq!(at("2026-11-20T11:59:55Z"), "now");
+        assert_eq!(at("2026-11-20T11:59:00Z"), "1 minute ago");
+        assert_eq!(at("2026-11-17T12:00:00Z"), "3 days ago");
+        assert_eq!(at("2026-12-02T12:00:00Z"), "in 12 days");
+        assert_eq!(at("2026-01-20T12:00:00Z"), "10 months ago");
+        assert_eq!(at("2030-11-20T12:00:00Z"), "in 4 years");
+        assert_eq!(relative(None, now), "-");
+    }
+
+    #[test]
+    fn json_cannot_steer_a_terminal() {
+        assert_eq!(
+            escape_invisible("\"a\u{9b}b\u{202e}c\""),
+            r#""a\u009bb\u202ec""#
+        );
+    }
+}

@@ -1,0 +1,390 @@
+//! After a lost answer: the one decision whether a key was made, which one it is, and what may be done with it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::api::{ApiClient, Support, support};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::core::untrusted::Untrusted;
+use crate::manifest::{Strategy, Verb};
+use crate::rotation::journal::{self, DeliveredKey, EventLog, Record, RecordSummary, is_id};
+
+/// The pauses between the looks of a command that lost an answer: it looks at 0, 1, 2, 4, 8, 15 and 30 s.
+const LOOK_BACKOFF: [Duration; 6] = [
+    Duration::from_secs(1),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(7),
+    Duration::from_secs(15),
+];
+
+/// The same for the key of an answer without an id, whose secret is safe.
+const SHORT_LOOK_BACKOFF: usize = 3;
+
+/// How far the clocks of a service may be apart, and how far a key's time may be from its making.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long after the request a list that shows no new key is believed.
+const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// How often the list is asked after a lost answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookSchedule {
+    /// For half a minute, or until the key is seen.
+    Wait,
+    /// As long, without a word: what is said on stderr is one error.
+    WaitSilently,
+    /// Once: others wait for their turn, or somebody looks again later.
+    LookOnce,
+}
+
+/// A key that may be the one whose answer was lost.
+pub struct UnknownKey {
+    /// The key as the list shows it.
+    pub key: Key,
+    /// Whether its name and its time say that it is the one.
+    pub matches: bool,
+}
+
+impl UnknownKey {
+    /// Returns its name with its id.
+    pub fn label(&self) -> String {
+        label(&self.key)
+    }
+}
+
+/// Says what a new key is, as far as one can know.
+pub fn what_it_is(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
+    let label = candidate.label();
+    if candidate.matches && candidates.len() == 1 {
+        format!("{label} is new, and its secret did not arrive")
+    } else {
+        format!("{label} is new: it may be the lost key, or somebody else's")
+    }
+}
+
+/// Returns the name of a key with its id.
+fn label(key: &Key) -> String {
+    match (&key.name, &key.id) {
+        (Some(_), Some(id)) => format!("{} ({id})", key.label()),
+        _ => key.label(),
+    }
+}
+
+/// What a look after a lost answer has found.
+pub enum Reconciled {
+    /// No key that may be the one.
+    Nothing {
+        /// New keys of other names, which are not from here.
+        others: Vec<String>,
+    },
+    /// Keys that may be the one, each judged by itself.
+    Candidates(Vec<UnknownKey>),
+    /// The service no longer accepts the current key: it was replaced.
+    Replaced,
+    /// The service has no list to look in.
+    NoList,
+    /// The list could not be read.
+    Failed {
+        /// Why.
+        why: String,
+        /// The class of the failure.
+        kind: Kind,
+        /// Whether it may be read in a moment.
+        passing: bool,
+    },
+}
+
+/// Looks once for the key whose answer was lost.
+pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> Result<Reconciled> {
+    let manifest = client.service.manifest;
+    if manifest.one_key {
+        return Ok(replaced(client).await);
+    }
+    let before = story.intent().and_then(|intent| intent.before.as_deref());
+    let (Support::Native(_), Some(before)) = (support(manifest, Verb::List), before) else {
+        return Ok(Reconciled::NoList);
+    };
+    let now = match client.list().await {
+        Ok(now) => now,
+        Err(trouble) => {
+            let ends_old = story.replaces().is_some_and(|old| !old.survives());
+            // Whoever may no longer look was locked out by the call.
+            if ends_old && trouble.error.kind() == Kind::Auth {
+                return Ok(Reconciled::Replaced);
+            }
+            return Ok(failed(client, &trouble.error));
+        }
+    };
+    let known = KnownKeys::gather(client, own)?;
+    Ok(judge(story, before, &known, now))
+}
+
+async fn replaced(client: &ApiClient<'_>) -> Reconciled {
+    match client.status().await {
+        Ok(_) => Reconciled::Nothing { others: Vec::new() },
+        Err(trouble) if trouble.error.kind() == Kind::Auth => Reconciled::Replaced,
+        Err(trouble) => failed(client, &trouble.error),
+    }
+}
+
+fn failed(client: &ApiClient<'_>, error: &Error) -> Reconciled {
+    Reconciled::Failed {
+        why: client.log.redact(error.message()),
+        kind: error.kind(),
+        passing: error.retryable(),
+    }
+}
+
+/// Looks until the key is seen, for half a minute at most; Ctrl-C ends the wait.
+pub(super) async fn wait(
+    client: &ApiClient<'_>,
+    record: &Record,
+    patience: LookSchedule,
+) -> Result<Reconciled> {
+    let mut found = reconcile(client, &record.story, &record.id).await?;
+    // A call that gives a key a new secret leaves the list as it was.
+    let atomic = record.intent()?.is_by(Strategy::Atomic);
+    let one_key = client.service.manifest.one_key;
+    // Whoever wanted the end while the call was out waits no longer than for its answer.
+    let hurried = crate::platform::native::deferred_signal().is_some();
+    if patience == LookSchedule::LookOnce || atomic || one_key || hurried {
+        return Ok(found);
+    }
+    let mut sign: Option<Box<dyn crate::platform::Progress>> = None;
+    for pause in LOOK_BACKOFF {
+        let again = matches!(
+            found,
+            Reconciled::Nothing { .. } | Reconciled::Failed { passing: true, .. }
+        );
+        if !again {
+            break;
+        }
+        if sign.is_none() && patience == LookSchedule::Wait {
+            client.log.note(
+                "the answer was lost, and the list of keys shows no new one yet: looking for up to 30 s (Ctrl-C ends the wait)",
+            );
+            sign = Some(
+                client
+                    .log
+                    .progress("waiting for the new key to show up in the list"),
+            );
+        }
+        tokio::select! {
+            biased;
+            () = crate::platform::native::ctrl_c() => break,
+            () = client.session.platform.clock.sleep(pause) => {}
+        }
+        found = reconcile(client, &record.story, &record.id).await?;
+    }
+    Ok(found)
+}
+
+/// Finds the id of a new key whose answer did not hold it, by its name, its masked secret and its newness.
+pub async fn identify(
+    client: &ApiClient<'_>,
+    record: &Record,
+    fits: impl Fn(&str) -> bool,
+    patience: LookSchedule,
+) -> Result<Option<String>> {
+    let pauses = match patience {
+        LookSchedule::Wait | LookSchedule::WaitSilently => SHORT_LOOK_BACKOFF,
+        LookSchedule::LookOnce => 0,
+    };
+    for pause in [None]
+        .into_iter()
+        .chain(LOOK_BACKOFF.map(Some))
+        .take(1 + pauses)
+    {
+        if let Some(pause) = pause {
+            client.session.platform.clock.sleep(pause).await;
+        }
+        match reconcile(client, &record.story, &record.id).await? {
+            Reconciled::Candidates(candidates) => {
+                let keys = candidates.iter().map(|candidate| &candidate.key);
+                return Ok(only_one(keys, &fits));
+            }
+            Reconciled::Nothing { .. } | Reconciled::Failed { .. } => {}
+            Reconciled::Replaced | Reconciled::NoList => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the id of the only key whose mask fits, or else of the only key there is.
+fn only_one<'k>(
+    keys: impl Iterator<Item = &'k Key>,
+    fits: &impl Fn(&str) -> bool,
+) -> Option<String> {
+    let mask_fits = |key: &&Key| {
+        key.masked
+            .as_ref()
+            .is_some_and(|masked| fits(masked.as_received()))
+    };
+    let (fitting, open): (Vec<&Key>, Vec<&Key>) = keys.partition(mask_fits);
+    let found = if fitting.is_empty() { open } else { fitting };
+    let [only] = found.as_slice() else {
+        return None;
+    };
+    only.id.as_ref().map(|id| id.as_received().to_owned())
+}
+
+/// Returns whether enough time has passed since the request for an empty look to be believed, by the clock of this
+/// machine and by that of the service, where it tells.
+pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
+    let long_ago =
+        |from: Timestamp, to: Timestamp| from.duration_until(to) >= ABSENCE_BELIEVED_AFTER;
+    let here = story
+        .sent_at()
+        .is_some_and(|sent| long_ago(sent, client.session.platform.clock.now()));
+    let listed_at = story.intent().and_then(|intent| intent.listed_at);
+    let there = match (listed_at, client.listed_at.get()) {
+        (Some(before), Some(now)) => long_ago(before, now),
+        _ => true,
+    };
+    here && there
+}
+
+/// Returns when an empty look is believed.
+pub fn believed_from(story: &EventLog) -> Option<Timestamp> {
+    story.sent_at()?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
+}
+
+/// The keys that this machine knows of in other records, open and closed.
+struct KnownKeys {
+    ids: Vec<String>,
+    delivered: Vec<DeliveredKey>,
+    unreadable: Vec<RecordSummary>,
+}
+
+impl KnownKeys {
+    fn gather(client: &ApiClient<'_>, own: &str) -> Result<KnownKeys> {
+        let platform = client.session.platform;
+        let provider = client.service.name();
+        let mut known = KnownKeys {
+            ids: Vec::new(),
+            delivered: journal::delivered(platform)?,
+            unreadable: Vec::new(),
+        };
+        known.delivered.retain(|key| key.provider == provider);
+        for seen in journal::all(platform)? {
+            let Ok(story) = &seen.story else {
+                known.unreadable.push(seen);
+                continue;
+            };
+            if seen.id != own {
+                let kept = story.kept().and_then(|kept| kept.id.clone());
+                let back = story.taking_back().map(|(id, _)| id.to_owned());
+                known.ids.extend(kept.into_iter().chain(back));
+            }
+        }
+        Ok(known)
+    }
+
+    /// Returns whether another record is about that key, or this machine delivered it.
+    fn has(&self, key: &Key) -> bool {
+        let id = key.id.as_ref().map(Untrusted::as_received);
+        let masked = key.masked.as_ref().map(Untrusted::as_received);
+        let of_record = id.is_some_and(|id| {
+            self.ids.iter().any(|known| is_id(known, id))
+                || self.unreadable.iter().any(|seen| seen.may_know(id))
+        });
+        of_record
+            || self.delivered.iter().any(|known| match &known.id {
+                Some(known) => id.is_some_and(|id| is_id(known, id)),
+                None => masked.is_some_and(|masked| same_tail(masked, &known.masked)),
+            })
+    }
+}
+
+/// Returns whether two masks of at least four characters end alike.
+fn same_tail(one: &str, other: &str) -> bool {
+    let tail = |text: &str| -> Option<String> {
+        let shown: String = text.rsplit(['*', '.', '…']).next()?.to_owned();
+        let count = shown.chars().count();
+        (count >= 4).then(|| shown.chars().skip(count - 4).collect())
+    };
+    tail(one).is_some_and(|one| Some(one) == tail(other))
+}
+
+/// Judges each key of a list by itself.
+fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) -> Reconciled {
+    let name = story.intent().and_then(|intent| intent.name.as_deref());
+    let floor = EarliestCreation::of(story, &now);
+    let mut candidates = Vec::new();
+    let mut others = Vec::new();
+    for key in now {
+        let Some(id) = &key.id else {
+            continue;
+        };
+        let was_there = before.iter().any(|known| is_id(known, id.as_received()));
+        if was_there || !key.status.counts_toward_limit() || known.has(&key) || floor.excludes(&key)
+        {
+            continue;
+        }
+        let listed = key.name.as_ref().map(Untrusted::as_received);
+        match (name, listed) {
+            (Some(name), Some(listed)) if name != listed => others.push(label(&key)),
+            _ => candidates.push(UnknownKey {
+                matches: name.is_some() && name == listed && floor.allows(&key),
+                key,
+            }),
+        }
+    }
+    if candidates.is_empty() {
+        Reconciled::Nothing { others }
+    } else {
+        Reconciled::Candidates(candidates)
+    }
+}
+
+/// The moment before which the lost key cannot have been made.
+struct EarliestCreation {
+    /// By the clock of the service.
+    there: Option<Timestamp>,
+    /// By the clock of this machine, which may be another: it excludes nothing.
+    here: Option<Timestamp>,
+}
+
+impl EarliestCreation {
+    fn of(story: &EventLog, listed: &[Key]) -> EarliestCreation {
+        let grain = granularity(listed);
+        let less = |moment: Timestamp| {
+            let cut = moment.as_second().div_euclid(grain) * grain;
+            Timestamp::from_second(cut)
+                .ok()?
+                .checked_sub(CLOCK_TOLERANCE)
+                .ok()
+        };
+        let listed_at = story.intent().and_then(|intent| intent.listed_at);
+        EarliestCreation {
+            there: listed_at.and_then(less),
+            here: story.sent_at().and_then(less),
+        }
+    }
+
+    fn excludes(&self, key: &Key) -> bool {
+        let made = key.created_at.zip(self.there);
+        made.is_some_and(|(made, floor)| made < floor)
+    }
+
+    fn allows(&self, key: &Key) -> bool {
+        let made = key.created_at.zip(self.there.or(self.here));
+        made.is_none_or(|(made, floor)| made >= floor)
+    }
+}
+
+/// Returns the seconds to which the service cuts the times of its keys: a day, an hour, a minute, or one.
+fn granularity(listed: &[Key]) -> i64 {
+    let times = || listed.iter().filter_map(|key| key.created_at);
+    let steps = [86_400, 3_600, 60];
+    let cut_to = |step: &i64| times().all(|time| time.as_second() % step == 0);
+    let found = steps.into_iter().find(cut_to);
+    found.filter(|_| times().next().is_some()).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests;

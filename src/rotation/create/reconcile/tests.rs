@@ -1,0 +1,163 @@
+//! Which key of a list may be the lost one.
+
+use super::*;
+use crate::core::key::KeyStatus;
+use crate::rotation::journal::{Event, Intent, LoggedEvent, StorageLocation};
+use crate::store::{SecretRef, StoreKind};
+
+const SENT: &str = "2026-11-20T12:00:00Z";
+
+fn story(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
+    let intent = Intent {
+        version: journal::FORMAT_VERSION,
+        profile: "p".to_owned(),
+        provider: "acme".to_owned(),
+        name: name.map(str::to_owned),
+        before: Some(vec!["k1".to_owned()]),
+        listed_at: listed_at.map(|at| at.parse().unwrap()),
+        to: Vec::new(),
+        place: StorageLocation {
+            store: StoreKind::File,
+            shelter: true,
+            item: SecretRef::fresh().unwrap(),
+            opener: None,
+        },
+        replaces: None,
+        asked: None,
+        lease: false,
+    };
+    let at = |event| LoggedEvent {
+        at: SENT.parse().unwrap(),
+        event,
+    };
+    EventLog(vec![
+        at(Event::Intended(Box::new(intent))),
+        at(Event::Sending),
+    ])
+}
+
+fn key(id: &str, name: Option<&str>, made: Option<&str>) -> Key {
+    Key {
+        id: Some(Untrusted::new(id)),
+        name: name.map(Untrusted::new),
+        created_at: made.map(|made| made.parse().unwrap()),
+        status: KeyStatus::Active,
+        ..Key::unknown("acme", "p")
+    }
+}
+
+fn nothing_known() -> KnownKeys {
+    KnownKeys {
+        ids: Vec::new(),
+        delivered: Vec::new(),
+        unreadable: Vec::new(),
+    }
+}
+
+/// The candidates by their ids, each with whether it matches.
+fn judged(story: &EventLog, known: &KnownKeys, keys: Vec<Key>) -> Vec<(String, bool)> {
+    match judge(story, &["k1".to_owned()], known, keys) {
+        Reconciled::Candidates(candidates) => candidates
+            .into_iter()
+            .map(|one| (one.key.id.unwrap().as_received().to_owned(), one.matches))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn one(id: &str, matches: bool) -> Vec<(String, bool)> {
+    vec![(id.to_owned(), matches)]
+}
+
+#[test]
+fn other_names_and_keys_that_were_there_are_excluded() {
+    let story = story(Some("ci"), Some(SENT));
+    let known = nothing_known();
+    for (listed, expected) in [
+        (key("k1", Some("ci"), Some(SENT)), Vec::new()),
+        (key("k2", Some("laptop"), Some(SENT)), Vec::new()),
+        (key("k2", Some("ci"), Some(SENT)), one("k2", true)),
+        // What is missing excludes nothing; without a name nobody can be sure.
+        (key("k2", None, Some(SENT)), one("k2", false)),
+        (key("k2", Some("ci"), None), one("k2", true)),
+    ] {
+        let shown = format!("{listed:?}");
+        assert_eq!(judged(&story, &known, vec![listed]), expected, "{shown}");
+    }
+}
+
+#[test]
+fn a_key_made_before_the_list_is_excluded_by_the_clock_of_the_service() {
+    // The service is an hour ahead of this machine.
+    let there = Some("2026-11-20T13:00:30Z");
+    let known = nothing_known();
+    for (made, expected) in [
+        ("2026-11-20T12:54:00Z", false),
+        ("2026-11-20T12:55:45Z", true),
+        ("2026-11-20T13:00:31Z", true),
+    ] {
+        let keys = vec![key("k2", Some("ci"), Some(made))];
+        let found = judged(&story(Some("ci"), there), &known, keys);
+        assert_eq!(found.len(), usize::from(expected), "{made}");
+    }
+    // Without the time of the list nothing is excluded, but an old key is no match.
+    let keys = vec![key("k2", Some("ci"), Some("2026-11-20T11:00:00Z"))];
+    assert_eq!(
+        judged(&story(Some("ci"), None), &known, keys),
+        one("k2", false)
+    );
+}
+
+#[test]
+fn times_are_compared_as_exactly_as_the_service_shows_them() {
+    let story = story(Some("ci"), Some("2026-11-20T18:45:30Z"));
+    let known = nothing_known();
+    let old = |made| key("k1", Some("old"), Some(made));
+    for (other, made, expected) in [
+        // Days, hours and minutes.
+        ("2026-01-01T00:00:00Z", "2026-11-20T00:00:00Z", 1),
+        ("2026-01-01T00:00:00Z", "2026-11-19T00:00:00Z", 0),
+        ("2026-01-01T07:00:00Z", "2026-11-20T18:00:00Z", 1),
+        ("2026-01-01T07:00:00Z", "2026-11-20T17:00:00Z", 0),
+        ("2026-01-01T07:31:00Z", "2026-11-20T18:40:00Z", 1),
+        ("2026-01-01T07:31:05Z", "2026-11-20T18:40:29Z", 0),
+    ] {
+        let keys = vec![old(other), key("k2", Some("ci"), Some(made))];
+        assert_eq!(judged(&story, &known, keys).len(), expected, "{made}");
+    }
+}
+
+#[test]
+fn a_key_that_this_machine_delivered_is_excluded() {
+    let story = story(Some("ci"), Some(SENT));
+    let mut known = nothing_known();
+    let delivered = |id: Option<&str>, masked: &str| DeliveredKey {
+        provider: "acme".to_owned(),
+        profile: "p".to_owned(),
+        id: id.map(str::to_owned),
+        masked: masked.to_owned(),
+        fingerprint: None,
+        at: SENT.parse().unwrap(),
+    };
+    known.delivered.push(delivered(Some("k3"), "***0001"));
+    known.delivered.push(delivered(None, "ac_***9f3e"));
+    let mut masked = key("k4", Some("ci"), Some(SENT));
+    masked.masked = Some(Untrusted::new("ac_1...9f3e"));
+    let mut other = key("k2", Some("ci"), Some(SENT));
+    other.masked = Some(Untrusted::new("ac_1...0001"));
+    let keys = vec![other, key("k3", Some("ci"), Some(SENT)), masked];
+    // A mask counts only where no id is known.
+    assert_eq!(judged(&story, &known, keys), one("k2", true));
+}
+
+#[test]
+fn the_id_is_that_of_the_key_whose_mask_fits() {
+    let mut first = key("k2", Some("ci"), None);
+    first.masked = Some(Untrusted::new("one"));
+    let mut second = key("k3", Some("ci"), None);
+    second.masked = Some(Untrusted::new("two"));
+    let found = |keys: &[&Key], mask: &str| only_one(keys.iter().copied(), &|shown| shown == mask);
+    assert_eq!(found(&[&first, &second], "two").as_deref(), Some("k3"));
+    assert_eq!(found(&[&first, &second], "three"), None);
+    assert_eq!(found(&[&first], "three").as_deref(), Some("k2"));
+}

@@ -1,0 +1,100 @@
+//! The words for an answer that was lost: one set of hints, none of which takes back another.
+
+use super::reconcile::{self, LookSchedule, Reconciled};
+use crate::api::ApiClient;
+use crate::core::error::{Error, Kind};
+use crate::manifest::Strategy;
+use crate::rotation::journal::{Event, Record};
+use crate::service::CallError;
+
+/// Looks for the key whose answer was lost, and says what is known; the request is never sent again.
+pub(super) async fn lost(
+    client: &ApiClient<'_>,
+    mut record: Record,
+    trouble: CallError,
+    caught: bool,
+    patience: LookSchedule,
+) -> Error {
+    // The service may have repeated what it was told: the journal is not secret.
+    let why = client.log.redact(trouble.error.message());
+    if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
+        client.log.warn(error.message());
+    }
+    let found = match reconcile::wait(client, &record, patience).await {
+        Ok(found) => found,
+        Err(error) => Reconciled::Failed {
+            why: error.message().to_owned(),
+            kind: error.kind(),
+            passing: false,
+        },
+    };
+    let what = if caught {
+        "a key may have been created, and the answer could not be read"
+    } else {
+        "a key may have been created, but its secret did not arrive"
+    };
+    let error = trouble.error.with_kind(Kind::Uncertain).context(what);
+    let error = if caught {
+        kept_answer(error, &record.id)
+    } else {
+        error
+    };
+    let error = told(error, client, &record, &found, caught);
+    error.hint(format!(
+        "what to do next: keywright rotations show {}",
+        record.id
+    ))
+}
+
+/// Says how to get at an answer that is kept and that the manifest does not read.
+pub(super) fn kept_answer(error: Error, id: &str) -> Error {
+    error
+        .hint(format!(
+            "the answer is kept, encrypted; to see it: keywright rotations show {id} --raw"
+        ))
+        .hint(format!(
+            "once its manifest finds the key in it: keywright rotations resume {id}"
+        ))
+}
+
+fn told(
+    error: Error,
+    client: &ApiClient<'_>,
+    record: &Record,
+    found: &Reconciled,
+    caught: bool,
+) -> Error {
+    let (id, name) = (&record.id, client.service.name());
+    let story = &record.story;
+    let atomic = story
+        .intent()
+        .is_some_and(|intent| intent.is_by(Strategy::Atomic));
+    match found {
+        Reconciled::Nothing { .. } if atomic => error.hint(
+            "the old key may be dead: verify it before you rely on it, and do not rotate it again",
+        ),
+        Reconciled::Nothing { .. } if client.service.manifest.one_key => error.hint(format!(
+            "the current key still works; to look again: keywright rotations resume {id}"
+        )),
+        Reconciled::Nothing { .. } => error.hint(format!(
+            "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
+        )),
+        Reconciled::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
+            if caught {
+                format!("{} is new: its secret is in that answer", candidate.label())
+            } else {
+                let what = reconcile::what_it_is(candidate, candidates);
+                format!("{what}; to revoke it: keywright rotations resume {id}")
+            }
+        })),
+        Reconciled::Replaced => error
+            .hint("the current key is no longer accepted: it was replaced, and the new one was lost")
+            .hint("create a key in the dashboard and log in with it: keywright login --with-key"),
+        Reconciled::NoList => error.hint(format!(
+            "{name} has no list to look in: look in its dashboard for a new key before you try again"
+        )),
+        Reconciled::Failed { why, .. } => error.hint(format!(
+            "the list could not be read ({why}); to look again: keywright rotations resume {id}"
+        )),
+    }
+}

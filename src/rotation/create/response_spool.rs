@@ -1,0 +1,185 @@
+//! The answer to the call that makes a key: on the disk before anybody reads it, and read by the next run where this
+//! one is killed.
+
+use std::cell::{Cell, RefCell};
+
+use jiff::Timestamp;
+
+use super::{StagingStore, store_of};
+use crate::api::ApiClient;
+use crate::core::error::{Error, Result};
+use crate::core::key::{CreatedKey, NewKey};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
+use crate::manifest::{Strategy, Verb};
+use crate::platform::{HttpResponse, Platform};
+use crate::report::log::Log;
+use crate::rotation::journal::{Event, Record, StorageLocation};
+use crate::service::CallObserver;
+use crate::store::{Spool, StoreError, Stores, new_key};
+
+/// What a store says of a secret that only opens an answer.
+const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
+
+impl StagingStore {
+    /// Keeps what opens the answer to one call, read back: a store that keeps it will keep the new key.
+    fn keep_opener(&self, place: &StorageLocation) -> Result<Option<Secret>> {
+        let Some(item) = &place.opener else {
+            return Ok(None);
+        };
+        let opener = new_key()?;
+        let kept = self
+            .store
+            .put(item, SPOOL_KEY_LABEL, &opener)
+            .and_then(|()| self.store.get(item))
+            .and_then(|found| match found {
+                Some(found) if found.eq_secret(&opener) => Ok(()),
+                _ => Err(StoreError::not_kept(&self.store.place())),
+            });
+        kept.map_err(super::unsafe_place)?;
+        Ok(Some(opener))
+    }
+}
+
+/// What notes that the request is sent, and catches its answer before anybody reads it.
+pub(super) struct ResponseSpool<'n> {
+    record: RefCell<Record>,
+    spool: RefCell<Option<Spool>>,
+    platform: &'n Platform,
+    log: &'n Log,
+    caught: Cell<bool>,
+}
+
+impl<'n> ResponseSpool<'n> {
+    /// Makes everything ready that takes time, so that one write is all that stands between an answer and the disk.
+    pub(super) fn begin(
+        client: &'n ApiClient<'n>,
+        shelter: &StagingStore,
+        record: Record,
+    ) -> Result<ResponseSpool<'n>, (Error, Record)> {
+        let ready = || -> Result<Option<Spool>> {
+            let opener = shelter.keep_opener(&record.intent()?.place)?;
+            opener.map(|opener| record.spool(&opener)).transpose()
+        };
+        match ready() {
+            Ok(spool) => Ok(ResponseSpool {
+                record: RefCell::new(record),
+                spool: RefCell::new(spool),
+                platform: client.session.platform,
+                log: client.log,
+                caught: Cell::new(false),
+            }),
+            Err(error) => Err((error, record)),
+        }
+    }
+
+    /// Returns the record, and whether an answer is on the disk.
+    pub(super) fn close(self) -> (Record, bool) {
+        (self.record.into_inner(), self.caught.get())
+    }
+}
+
+impl CallObserver for ResponseSpool<'_> {
+    fn sending(&self) -> Result<()> {
+        self.record
+            .borrow_mut()
+            .write(self.platform, Event::Sending)
+    }
+
+    fn refused(&self) -> Result<()> {
+        self.record
+            .borrow_mut()
+            .write(self.platform, Event::Refused)
+    }
+
+    fn answered(&self, answer: &HttpResponse) {
+        let Some(spool) = self.spool.take() else {
+            return;
+        };
+        match spool.keep(answer, self.platform.clock.now()) {
+            Ok(()) => self.caught.set(true),
+            // It is still in memory, and is about to be kept in its store.
+            Err(error) => self.log.trace(|| format!("* {error}")),
+        }
+    }
+}
+
+/// What there is of the answer to the call that makes a key.
+pub enum SpooledKey {
+    /// Nothing has arrived, or what opens it is gone.
+    Nothing,
+    /// An answer in which the manifest finds no key.
+    Unread,
+    /// A new key.
+    Key(Box<CreatedKey>),
+}
+
+/// An answer as it came, with the moment at which it came.
+pub type RawResponse = (HttpResponse, Timestamp);
+
+/// The answer that a record keeps, decrypted; `None` where none has arrived whole, or what opens it is gone.
+pub fn kept_answer(
+    record: &Record,
+    stores: &Stores,
+    platform: &Platform,
+) -> Result<Option<RawResponse>> {
+    let intent = record.intent()?;
+    let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled()?) else {
+        return Ok(None);
+    };
+    if !spooled.has_answer() {
+        return Ok(None);
+    }
+    let opener = store_of(&intent.place, stores, platform)?.get(item)?;
+    Ok(opener.and_then(|opener| spooled.answer(&opener)))
+}
+
+/// Reads the answer that a killed process had received.
+pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
+    let (intent, session) = (record.intent()?, client.session);
+    let Some((answer, at)) = kept_answer(record, session.stores, session.platform)? else {
+        return Ok(SpooledKey::Nothing);
+    };
+    let verb = if intent.is_by(Strategy::Atomic) {
+        Verb::Rotate
+    } else {
+        Verb::Create
+    };
+    let new = NewKey {
+        name: intent.name.clone(),
+        ..NewKey::default()
+    };
+    let minted = client.new_in(verb, &answer, at, &new);
+    Ok(minted.map_or(SpooledKey::Unread, |minted| {
+        SpooledKey::Key(Box::new(with_old_id(minted, record)))
+    }))
+}
+
+/// A key that got a new secret is still the same one, where the answer does not name another.
+pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey {
+    if let Some(old) = record.story.replaces()
+        && old.strategy == Strategy::Atomic
+        && minted.key.id.is_none()
+    {
+        minted.key.id = old.id.clone().map(Untrusted::new);
+    }
+    minted
+}
+
+/// Closes a record that has come to nothing, and forgets what would have opened its answer.
+pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
+    forget_opener(client, &record)?;
+    record.close(client.session.platform)
+}
+
+/// Forgets what opens the answer of a record.
+pub fn forget_opener(client: &ApiClient<'_>, record: &Record) -> Result<()> {
+    let (place, session) = (&record.intent()?.place, client.session);
+    if let Some(item) = &place.opener {
+        let store = store_of(place, session.stores, session.platform)?;
+        store.delete(item).map_err(|error| {
+            Error::from(error).context("could not delete the key that decrypts an answer")
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! The new secret into its store before anything else; where none takes it, the key is revoked again, and that is
+//! written down before it happens. A rotation first tries every place, and revokes only beside an old key that works.
+
+use super::response_spool;
+use super::{LookSchedule, StagedKey, StagingStore, label, own_store, reconcile};
+use crate::api::{ApiClient, Support, support};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{CreatedKey, Key};
+use crate::manifest::Verb;
+use crate::rotation::journal::{self, Event, Record, RecordState, StagedSecret, StorageLocation};
+use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
+use crate::store::StoreError;
+
+/// Keeps a new key; `caught` where the answer that held it is on the disk.
+pub(super) async fn keep(
+    client: &ApiClient<'_>,
+    shelter: &StagingStore,
+    mut record: Record,
+    minted: CreatedKey,
+    caught: bool,
+) -> Result<StagedKey> {
+    if minted.id_holds_secret() {
+        record.hide_ids();
+    }
+    let mut place = record.intent()?.place.clone();
+    let put = shelter
+        .store
+        .put(&place.item, &label(&minted), &minted.secret);
+    if let Err(error) = put {
+        let rotates = record.story.replaces().is_some();
+        // A key that nobody uses yet is revoked without harm; one in place of another may be the only one that works.
+        if !rotates && take_back(client, &mut record, &minted.key).await {
+            return Err(taken_back(client, record, &minted.key, error));
+        }
+        if let Err(trouble) = keep_elsewhere(client, &place, &minted) {
+            if rotates
+                && old_works(client, &record, &minted).await
+                && take_back(client, &mut record, &minted.key).await
+            {
+                return Err(taken_back(client, record, &minted.key, error));
+            }
+            return Err(untaken(client, &mut record, trouble, caught));
+        }
+        client
+            .log
+            .warn("the store did not take the new key; it waits in the file beside the journal");
+        place.shelter = true;
+    }
+    let kept = StagedSecret::new(place, &minted);
+    if let Err(error) = record.write(client.session.platform, Event::Staged(kept.clone())) {
+        return Err(error
+            .with_kind(Kind::Uncertain)
+            .append("the new key is not lost: it is kept")
+            .hint(format!("go on: keywright rotations resume {}", record.id)));
+    }
+    find_its_id(client, record, minted, kept).await
+}
+
+/// Looks for the id of a key in the list, where its answer did not hold it: without it nobody could revoke the key.
+async fn find_its_id(
+    client: &ApiClient<'_>,
+    mut record: Record,
+    mut minted: CreatedKey,
+    kept: StagedSecret,
+) -> Result<StagedKey> {
+    let pasted = record.story.at("sending").is_none();
+    if kept.id.is_some() || pasted || !revocable(client) {
+        return Ok(StagedKey {
+            minted,
+            record,
+            id_from_list: false,
+        });
+    }
+    let secret = &minted.secret;
+    let found = reconcile::identify(
+        client,
+        &record,
+        |masked| secret.matches_mask(masked),
+        LookSchedule::Wait,
+    )
+    .await;
+    let id = found.unwrap_or_else(|error| {
+        client.log.trace(|| format!("* {error}"));
+        None
+    });
+    if let Some(id) = &id {
+        let id = Some(id.clone());
+        let platform = client.session.platform;
+        if let Err(error) = record.write(platform, Event::Staged(StagedSecret { id, ..kept })) {
+            client.log.warn(error.message());
+        }
+    }
+    let id_from_list = id.is_some();
+    minted.key.id = id.map(crate::core::untrusted::Untrusted::new);
+    Ok(StagedKey {
+        minted,
+        record,
+        id_from_list,
+    })
+}
+
+/// Returns whether a key could be revoked by its id, and found in a list.
+fn revocable(client: &ApiClient<'_>) -> bool {
+    let manifest = client.service.manifest;
+    let native = |verb| matches!(support(manifest, verb), Support::Native(_));
+    !manifest.one_key && native(Verb::Revoke) && native(Verb::List)
+}
+
+/// Revokes a key whose secret cannot be kept, where that harms nobody; returns whether that has worked.
+async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
+    let manifest = client.service.manifest;
+    let replaces = record.story.replaces();
+    let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.survives());
+    let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
+    let (false, true, Some(id)) = (only_one, native, &key.id) else {
+        return false;
+    };
+    let masked = key.masked.as_ref();
+    let event = Event::RevokingNew {
+        id: id.as_received().to_owned(),
+        masked: masked.map_or_else(String::new, |masked| masked.as_received().to_owned()),
+    };
+    if let Err(error) = record.write(client.session.platform, event) {
+        // What could not be written down is not done: the next run would take the key for a good one.
+        client.log.trace(|| format!("* {error}"));
+        return false;
+    }
+    let revoked = client.revoke(key).await;
+    if revoked.is_ok()
+        && let Err(error) =
+            journal::remember_revoked(client.session.platform, key, record.hides_ids())
+    {
+        client.log.trace(|| format!("* {error}"));
+    }
+    match revoked {
+        Ok(()) => true,
+        Err(trouble) => {
+            client.log.trace(|| format!("* {}", trouble.error));
+            trouble.error.kind() == Kind::NotFound
+        }
+    }
+}
+
+/// Whether the old key of a rotation is proved to work, as before any other step that cannot be undone.
+async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey) -> bool {
+    let session = client.session;
+    let Some(old) = record.story.replaces().filter(|old| old.survives()) else {
+        return false;
+    };
+    let own = session
+        .service
+        .manifest
+        .new_key()
+        .filter(|_| old.own.is_some());
+    let own = own.and_then(|name| session.kept(name).ok().flatten());
+    let new = || Ok(Some(minted.secret.duplicate()));
+    let subject = KeyQuery {
+        what: "the old key",
+        secret: own.as_ref(),
+        id: old.id.as_deref(),
+        lives_for: None,
+        young: false,
+        may_look: true,
+        beside: OtherKey::Key {
+            secret: &new,
+            other_scopes: old.other_scopes,
+            young: true,
+        },
+    };
+    match find_out(client, &subject).await {
+        Ok(Liveness::Works(_)) => true,
+        Ok(_) => false,
+        Err(error) => {
+            client.log.trace(|| format!("* {error}"));
+            false
+        }
+    }
+}
+
+/// Closes the record of a key that was revoked again, and says so.
+fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreError) -> Error {
+    let id = record.id.clone();
+    let error = Error::from(error).context(&format!(
+        "{} created the key {}, and it was revoked again because its secret could not be kept",
+        client.service.name(),
+        key.label()
+    ));
+    match response_spool::close(client, record) {
+        Ok(()) => error.hint("make room in the store, then run this again"),
+        Err(_) => error.hint("make room in the store").hint(format!(
+            "then close its record: keywright rotations resume {id}"
+        )),
+    }
+}
+
+/// Keeps a secret in the store beside the journal.
+fn keep_elsewhere(
+    client: &ApiClient<'_>,
+    place: &StorageLocation,
+    minted: &CreatedKey,
+) -> Result<()> {
+    let store = own_store(client.session.platform)?;
+    Ok(store.put(&place.item, &label(minted), &minted.secret)?)
+}
+
+/// What to say of a key whose secret no store took and that was not revoked.
+fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
+    if record.state() == RecordState::RevokingNew {
+        return error
+            .with_kind(Kind::Uncertain)
+            .context(&format!(
+                "{} created a key, no store took its secret, and it could not be revoked yet",
+                client.service.name()
+            ))
+            .hint(format!(
+                "revoke it: keywright rotations resume {}",
+                record.id
+            ));
+    }
+    if caught {
+        return error
+            .with_kind(Kind::Uncertain)
+            .context("a key was created, and no store took its secret; the answer that holds it is kept, encrypted")
+            .hint("make room in the store")
+            .hint(format!("then go on: keywright rotations resume {}", record.id));
+    }
+    let why = client.log.redact(error.message());
+    // The record says already that a call was under way: where even this cannot be written, nothing else changes.
+    if let Err(unwritten) = record.write(client.session.platform, Event::ResponseLost { why }) {
+        client.log.warn(unwritten.message());
+    }
+    error
+        .with_kind(Kind::Uncertain)
+        .context("a key was created, but no store took its secret, which is lost")
+        .hint(format!(
+            "what to do next: keywright rotations show {}",
+            record.id
+        ))
+}

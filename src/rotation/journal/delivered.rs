@@ -1,0 +1,123 @@
+//! Keys that this machine delivered, remembered after their records are closed: none of them is ever the lost one. The
+//! keys that it revoked stand beside them.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{EventLog, RecordState, RevokedKey};
+use crate::core::error::{Error, Result};
+use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
+
+/// How many keys of each kind are remembered: the oldest goes first.
+const MAX_REMEMBERED: usize = 1_000;
+
+/// A key that was delivered; holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveredKey {
+    /// Its provider.
+    pub provider: String,
+    /// The profile that it was made with.
+    pub profile: String,
+    /// The service's id of the key, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The part of its secret that may be shown.
+    pub masked: String,
+    /// A digest of its secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// When its record was closed.
+    pub at: Timestamp,
+}
+
+/// What this machine remembers of keys.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Memory {
+    /// Those that it delivered.
+    keys: Vec<DeliveredKey>,
+    /// Those that it revoked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) revoked: Vec<RevokedKey>,
+}
+
+impl DeliveredKey {
+    /// Returns the key that a record has delivered; `None` where it delivered none, or took it back.
+    fn of(story: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
+        let (intent, kept) = (story.intent()?, story.kept()?);
+        let delivered = matches!(story.state(), Ok(RecordState::Done));
+        delivered.then(|| DeliveredKey {
+            provider: intent.provider.clone(),
+            profile: intent.profile.clone(),
+            id: kept.id.clone(),
+            masked: kept.masked.clone(),
+            fingerprint: kept.fingerprint.clone(),
+            at,
+        })
+    }
+}
+
+fn path(platform: &Platform) -> PathBuf {
+    platform.dirs.state.join("delivered.json")
+}
+
+/// Returns the keys that this machine delivered, the newest last.
+pub fn delivered(platform: &Platform) -> Result<Vec<DeliveredKey>> {
+    Ok(memory(platform)?.keys)
+}
+
+/// Returns what is remembered.
+pub(super) fn memory(platform: &Platform) -> Result<Memory> {
+    let path = path(platform);
+    read(&path)?.map_err(|error| {
+        Error::failed(format!("`{}` is damaged", path.display()))
+            .caused_by(error)
+            .hint(
+                "it names the keys that were delivered or revoked from here; move it away to go on without it",
+            )
+    })
+}
+
+/// Reads the file; the inner error is one of what stands in it.
+fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
+    let Some(bytes) = files::read(path)? else {
+        return Ok(Ok(Memory::default()));
+    };
+    Ok(serde_json::from_slice(&bytes))
+}
+
+/// Remembers the key that a record has delivered.
+pub(super) fn remember(platform: &Platform, story: &EventLog) -> Result<()> {
+    let Some(key) = DeliveredKey::of(story, platform.clock.now()) else {
+        return Ok(());
+    };
+    let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
+    change(platform, |memory| {
+        memory.keys.retain(|known| !same(known));
+        memory.keys.push(key.clone());
+    })
+}
+
+/// Changes what is remembered.
+pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> Result<()> {
+    let path = path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    // A memory that nobody can read is set aside: a record that stays for its sake would be no better.
+    let mut memory = if let Ok(memory) = read(&path)? {
+        memory
+    } else {
+        files::set_aside(&path, &lock)?;
+        Memory::default()
+    };
+    change(&mut memory);
+    let surplus = memory.keys.len().saturating_sub(MAX_REMEMBERED);
+    memory.keys.drain(..surplus);
+    let surplus = memory.revoked.len().saturating_sub(MAX_REMEMBERED);
+    memory.revoked.drain(..surplus);
+    let bytes = serde_json::to_vec(&memory).map_err(|error| {
+        Error::failed("a delivered or revoked key could not be written down").caused_by(error)
+    })?;
+    files::write_private(&path, &bytes, &lock)
+}

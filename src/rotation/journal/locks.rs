@@ -1,0 +1,52 @@
+//! Locks: one for each record, which goes with it, and one for each profile, which stays.
+
+use std::path::Path;
+
+use super::BRIEF_LOCK_TIMEOUT;
+use crate::core::error::{Error, Kind, Result};
+use crate::platform::Platform;
+use crate::platform::files::{self, FileLock};
+
+/// The lock under which the keys of one profile are rotated; `None` when another process holds it.
+///
+/// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
+pub fn try_lock_profile(platform: &Platform, profile: &str) -> Result<Option<FileLock>> {
+    let name = format!("{profile}.rotation.lock");
+    let path = platform.dirs.state.join("locks").join(name);
+    FileLock::acquire_within(&path, BRIEF_LOCK_TIMEOUT, &platform.patience)
+}
+
+/// Takes a lock that nobody holds for longer than a moment.
+pub(super) fn lock_soon(platform: &Platform, path: &Path) -> Result<FileLock> {
+    FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, &platform.patience)?
+        .ok_or_else(|| FileLock::busy(path))
+}
+
+/// Takes the lock under which the keys of one profile are rotated, or says that another process holds it.
+pub fn lock_profile(platform: &Platform, profile: &str) -> Result<FileLock> {
+    try_lock_profile(platform, profile)?.ok_or_else(|| {
+        Error::new(
+            Kind::Conflict,
+            format!("another process rotates a key of the profile `{profile}`"),
+        )
+        .hint("wait for it to end, then look: keywright rotations")
+    })
+}
+
+/// Removes the locks whose record is gone, each only where nobody holds it. What cannot be removed is harmless.
+pub(super) fn clear_orphans(folder: &Path) {
+    for path in files::list(folder, "lock").unwrap_or_default() {
+        let record = path.with_extension("");
+        if record.exists() {
+            continue;
+        }
+        let Ok(Some(lock)) = FileLock::try_acquire(&path) else {
+            continue;
+        };
+        // It may have been written before the lock was taken.
+        if !record.exists() {
+            let _ = files::remove(&files::with_suffix(&record, ".new"), &lock);
+            let _ = lock.remove(&path);
+        }
+    }
+}

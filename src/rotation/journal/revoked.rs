@@ -1,0 +1,121 @@
+//! Keys that this machine revoked: a list can show them for a while, and no name means one of them any more.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{delivered, hidden_id, is_id};
+use crate::core::error::Result;
+use crate::core::key::Key;
+use crate::core::untrusted::Untrusted;
+use crate::platform::Platform;
+
+/// A key that was revoked; holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedKey {
+    /// Its provider.
+    pub provider: String,
+    /// The profile that it was revoked with.
+    pub profile: String,
+    /// The service's id of the key.
+    pub id: String,
+    /// The part of its secret that may be shown, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked: Option<String>,
+    /// When it was revoked.
+    pub at: Timestamp,
+}
+
+impl RevokedKey {
+    /// Returns whether a listed key is this one; a service may give an id again, to a key that is made later.
+    pub fn is(&self, key: &Key) -> bool {
+        let same = (&self.provider, &self.profile) == (&key.provider, &key.profile);
+        let id = key.id.as_ref().map(Untrusted::as_received);
+        let later = key.created_at.is_some_and(|made| made > self.at);
+        let other_mask = match (&self.masked, &key.masked) {
+            (Some(known), Some(shown)) => known != shown.as_received(),
+            _ => false,
+        };
+        same && id.is_some_and(|id| is_id(&self.id, id)) && !later && !other_mask
+    }
+}
+
+/// Returns the keys that this machine revoked, the newest last.
+pub fn revoked(platform: &Platform) -> Result<Vec<RevokedKey>> {
+    Ok(delivered::memory(platform)?.revoked)
+}
+
+/// Remembers a key that was revoked; with `hides_id` a fingerprint stands in place of its id.
+pub fn remember_revoked(platform: &Platform, key: &Key, hides_id: bool) -> Result<()> {
+    let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
+        return Ok(());
+    };
+    let id = if hides_id {
+        hidden_id(id)
+    } else {
+        id.to_owned()
+    };
+    let masked = key.masked.as_ref().map(Untrusted::as_received);
+    let revoked = RevokedKey {
+        provider: key.provider.clone(),
+        profile: key.profile.clone(),
+        id,
+        masked: masked.filter(|_| !hides_id).map(str::to_owned),
+        at: platform.clock.now(),
+    };
+    delivered::change(platform, |memory| {
+        let same = |known: &RevokedKey| {
+            (&known.provider, &known.profile, &known.id)
+                == (&revoked.provider, &revoked.profile, &revoked.id)
+        };
+        memory.revoked.retain(|known| !same(known));
+        memory.revoked.push(revoked);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_given_again_is_another_key() {
+        let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let revoked = RevokedKey {
+            provider: "acme".to_owned(),
+            profile: "work".to_owned(),
+            id: "7".to_owned(),
+            masked: Some("ak_...0001".to_owned()),
+            at,
+        };
+        let listed = Key {
+            id: Some(Untrusted::new("7")),
+            ..Key::unknown("acme", "work")
+        };
+        assert!(revoked.is(&listed));
+        let others = [
+            Key {
+                profile: "home".to_owned(),
+                ..listed.clone()
+            },
+            Key {
+                id: Some(Untrusted::new("8")),
+                ..listed.clone()
+            },
+            Key {
+                created_at: "2026-11-20T12:00:01Z".parse().ok(),
+                ..listed.clone()
+            },
+            Key {
+                masked: Some(Untrusted::new("ak_...0002")),
+                ..listed.clone()
+            },
+        ];
+        for other in others {
+            assert!(!revoked.is(&other), "{other:?}");
+        }
+        let hidden = RevokedKey {
+            id: hidden_id("7"),
+            ..revoked
+        };
+        assert!(hidden.is(&listed));
+    }
+}

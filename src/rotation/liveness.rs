@@ -1,0 +1,446 @@
+//! May the other key go? One decision for every step that cannot be undone: what shows that the key that stays works.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::api::{ApiClient, Support, support};
+use crate::core::error::{Kind, Result};
+use crate::core::key::{KeyStatus, Validity};
+use crate::core::secret::Secret;
+use crate::core::untrusted::Untrusted;
+use crate::manifest::{Span, Verb};
+use crate::platform::Clock;
+use crate::service::{CallError, CredentialRef};
+
+/// How long to wait before a service is asked again: not every server hears at once of a key that is new.
+const BACKOFF: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
+
+/// The key that has to work.
+pub struct KeyQuery<'s> {
+    /// What it is called in messages: `the new key`.
+    pub what: &'s str,
+    /// Its secret, where it is known here.
+    pub secret: Option<&'s Secret>,
+    /// The service's id of it.
+    pub id: Option<&'s str>,
+    /// The span for which it has to live on, where only a list tells.
+    pub lives_for: Option<Span>,
+    /// Whether it was made a moment ago: a service that does not know it yet is then asked again.
+    pub young: bool,
+    /// Whether a list is asked where there is no call to ask with.
+    pub may_look: bool,
+    /// The key beside it.
+    pub beside: OtherKey<'s>,
+}
+
+/// The key beside the one that has to work: asked with the same call, it shows what a refusal means.
+pub enum OtherKey<'b> {
+    /// There is none that lives.
+    None,
+    /// This one.
+    Key {
+        /// Finds its secret, where it is known here.
+        secret: &'b dyn Fn() -> Result<Option<Secret>>,
+        /// Whether it may do other things, so that its answer to the same call shows little.
+        other_scopes: bool,
+        /// Whether it was made a moment ago: a refusal may then mean only that the service does not know it yet.
+        young: bool,
+    },
+}
+
+/// What was found out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Liveness {
+    /// It works; the word for it where it may not make the call that was asked, as the one beside it may not.
+    Works(Option<Validity>),
+    /// It does not work: the reason, and what the key beside it was answered where it was asked as well.
+    Dead(String, Asked),
+    /// Nobody can say within the time allowed; why.
+    Open(String),
+    /// There is no call and no list that shows it: a person has to say.
+    Untold,
+}
+
+/// The answer to a key that was asked in the course of a decision about another one; none where it was not asked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Asked(Option<VerifyAnswer>);
+
+/// What the service says of a key that is asked with the call that verifies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum VerifyAnswer {
+    /// It works.
+    Valid,
+    /// It may not make this call, or its account may not.
+    Limited(Validity, Option<u16>, Option<String>),
+    /// It does not work.
+    Dead(Validity),
+    /// There is no such call.
+    NoCall,
+    /// The service does not know the call.
+    NotThere(u16),
+    /// The answer decides nothing; why.
+    Open(String),
+}
+
+/// What was asked of the key beside it.
+#[derive(Debug, PartialEq, Eq)]
+enum OtherKeyAnswer {
+    /// Nothing yet.
+    NotYet,
+    /// Nothing: its secret is not known here.
+    Unknown,
+    /// This.
+    Said(VerifyAnswer),
+}
+
+/// What the list shows of the key.
+#[derive(Debug, PartialEq, Eq)]
+enum ListAnswer {
+    /// Nobody looked yet.
+    NotYet,
+    /// There is no list, or no id to find it by.
+    NoWay,
+    /// It is there and works.
+    Active,
+    /// It is not there.
+    Missing,
+    /// It is there and does not work.
+    Over(KeyStatus),
+    /// It ends too soon.
+    EndsSoon(Timestamp),
+    /// The list could not be read; why.
+    Open(String),
+}
+
+/// What follows from what is known.
+#[derive(Debug, PartialEq, Eq)]
+enum NextStep {
+    Go(Option<Validity>),
+    Refuse(String),
+    Wait(String),
+    Compare,
+    Look,
+    AskPerson,
+}
+
+/// Finds out whether a key works: asks with the call that verifies, and again where the answer decides nothing, within
+/// the time that one request may take.
+pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<Liveness> {
+    let mut pauses = Backoff::of(client);
+    let mut compared = OtherKeyAnswer::NotYet;
+    'asking: loop {
+        let said = match subject.secret {
+            Some(secret) => ask(client, secret).await?,
+            None => VerifyAnswer::NoCall,
+        };
+        let mut listed = ListAnswer::NotYet;
+        let (finding, again) = loop {
+            match next(&said, &compared, &listed, subject, client.service.name()) {
+                NextStep::Go(Some(_))
+                    if subject.beside.is_young()
+                        && compared.answer().is_some()
+                        && pauses.wait().await =>
+                {
+                    compared = OtherKeyAnswer::NotYet;
+                    continue 'asking;
+                }
+                NextStep::Go(limited) => return Ok(Liveness::Works(limited)),
+                NextStep::AskPerson => return Ok(Liveness::Untold),
+                NextStep::Refuse(why) => {
+                    let asked = Asked(compared.answer().cloned());
+                    break (Liveness::Dead(why, asked), subject.young);
+                }
+                NextStep::Wait(why) => break (Liveness::Open(why), true),
+                NextStep::Look => {
+                    listed = match look(client, subject).await {
+                        // Whoever may not see the list has no other way to look than to compare.
+                        Err(error)
+                            if error.kind() == Kind::Forbidden
+                                && compared.answer() == Some(&said) =>
+                        {
+                            ListAnswer::NoWay
+                        }
+                        listed => listed?,
+                    }
+                }
+                NextStep::Compare => compared = compare(client, &subject.beside).await?,
+            }
+        };
+        if !(again && pauses.wait().await) {
+            return Ok(finding);
+        }
+    }
+}
+
+/// Whether the service refuses a key that is asked once.
+pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+    Ok(match ask(client, secret).await? {
+        VerifyAnswer::Dead(_) => Some(true),
+        VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Some(false),
+        VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) | VerifyAnswer::Open(_) => None,
+    })
+}
+
+/// Whether a key does not work any more, by its own answer, or where that decides nothing by the list.
+pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Asked) -> Result<bool> {
+    let mut said = match (asked.0, subject.secret) {
+        (Some(said), _) => said,
+        (None, Some(secret)) => ask(client, secret).await?,
+        (None, None) => return Ok(false),
+    };
+    let mut pauses = Backoff::of(client);
+    // A service may not know a key yet that was made a moment ago.
+    while let (true, VerifyAnswer::Dead(_), Some(secret)) = (subject.young, &said, subject.secret)
+        && pauses.wait().await
+    {
+        said = ask(client, secret).await?;
+    }
+    Ok(match said {
+        VerifyAnswer::Dead(_) => true,
+        VerifyAnswer::Limited(..) => match look(client, subject).await? {
+            ListAnswer::Over(_) => true,
+            // The list may be late.
+            ListAnswer::Missing => !subject.young,
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// The decision: what the answers so far allow, or what has to be asked next.
+fn next(
+    said: &VerifyAnswer,
+    compared: &OtherKeyAnswer,
+    listed: &ListAnswer,
+    subject: &KeyQuery<'_>,
+    service: &str,
+) -> NextStep {
+    let what = subject.what;
+    let alone = matches!(subject.beside, OtherKey::None);
+    match said {
+        VerifyAnswer::Valid => NextStep::Go(None),
+        VerifyAnswer::Dead(result) => NextStep::Refuse(format!(
+            "{service} does not accept {what}: it is {}",
+            result.name()
+        )),
+        VerifyAnswer::Open(why) => NextStep::Wait(why.clone()),
+        VerifyAnswer::NoCall if !subject.may_look => NextStep::AskPerson,
+        VerifyAnswer::NoCall => by_list(listed, what, service),
+        VerifyAnswer::Limited(result, ..) if alone => NextStep::Go(Some(*result)),
+        VerifyAnswer::NotThere(_) if alone => NextStep::Go(None),
+        VerifyAnswer::Limited(result, status, _) => {
+            let go = NextStep::Go(Some(*result));
+            let other = matches!(
+                subject.beside,
+                OtherKey::Key {
+                    other_scopes: true,
+                    ..
+                }
+            );
+            let no_list = *listed == ListAnswer::NoWay;
+            match compared {
+                // A service may answer alike to two keys that it does not know.
+                OtherKeyAnswer::Said(beside) if beside == said => {
+                    if !subject.may_look || no_list {
+                        return go;
+                    }
+                    match by_list(listed, what, service) {
+                        NextStep::Go(_) => go,
+                        further => further,
+                    }
+                }
+                OtherKeyAnswer::NotYet if !other || no_list => NextStep::Compare,
+                OtherKeyAnswer::Said(_) => NextStep::Wait(format!(
+                    "{}, and the key beside it gets another answer to the same call",
+                    limited(what, *result, *status)
+                )),
+                OtherKeyAnswer::Unknown if no_list => {
+                    NextStep::Wait(limited(what, *result, *status))
+                }
+                OtherKeyAnswer::NotYet | OtherKeyAnswer::Unknown => {
+                    match by_list(listed, what, service) {
+                        NextStep::Go(_) => go,
+                        further => further,
+                    }
+                }
+            }
+        }
+        VerifyAnswer::NotThere(status) => match compared {
+            OtherKeyAnswer::NotYet => NextStep::Compare,
+            OtherKeyAnswer::Said(beside) if beside == said => by_list(listed, what, service),
+            _ => NextStep::Wait(format!(
+                "{service} gave no answer that decides whether {what} works (HTTP {status})"
+            )),
+        },
+    }
+}
+
+fn limited(what: &str, result: Validity, status: Option<u16>) -> String {
+    let status = status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
+    format!("{what} is {}{status}", result.name())
+}
+
+/// The decision where there is no call to ask with.
+fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
+    match listed {
+        ListAnswer::NotYet => NextStep::Look,
+        ListAnswer::NoWay => NextStep::AskPerson,
+        ListAnswer::Active => NextStep::Go(None),
+        ListAnswer::Missing => NextStep::Refuse(format!("{service} does not list {what}")),
+        ListAnswer::Over(status) => {
+            NextStep::Refuse(format!("{service} lists {what} as {}", status.name()))
+        }
+        ListAnswer::EndsSoon(end) => NextStep::Refuse(format!(
+            "{what} expires too soon: {}",
+            end.strftime("%Y-%m-%d %H:%M UTC")
+        )),
+        ListAnswer::Open(why) => NextStep::Wait(why.clone()),
+    }
+}
+
+impl OtherKey<'_> {
+    fn is_young(&self) -> bool {
+        matches!(self, OtherKey::Key { young: true, .. })
+    }
+}
+
+impl OtherKeyAnswer {
+    /// The answer to the key beside it, where it was asked.
+    fn answer(&self) -> Option<&VerifyAnswer> {
+        match self {
+            OtherKeyAnswer::Said(said) => Some(said),
+            OtherKeyAnswer::NotYet | OtherKeyAnswer::Unknown => None,
+        }
+    }
+}
+
+async fn compare(client: &ApiClient<'_>, beside: &OtherKey<'_>) -> Result<OtherKeyAnswer> {
+    let secret = match beside {
+        OtherKey::Key { secret, .. } => secret()?,
+        OtherKey::None => None,
+    };
+    Ok(match secret {
+        Some(secret) => OtherKeyAnswer::Said(ask(client, &secret).await?),
+        None => OtherKeyAnswer::Unknown,
+    })
+}
+
+async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<VerifyAnswer> {
+    let Some(name) = client.service.manifest.new_key() else {
+        return Ok(VerifyAnswer::NoCall);
+    };
+    let verdict = match client.verify(&CredentialRef { name, secret }).await {
+        Ok(verdict) => verdict,
+        Err(trouble) => return decides_nothing(trouble).map(VerifyAnswer::Open),
+    };
+    let result = verdict.result;
+    Ok(match (result, verdict.status_code) {
+        (Validity::Valid, _) => VerifyAnswer::Valid,
+        (Validity::Restricted | Validity::Blocked, status) => {
+            VerifyAnswer::Limited(result, status, verdict.code)
+        }
+        (Validity::Invalid | Validity::Expired | Validity::Disabled, _) => {
+            VerifyAnswer::Dead(result)
+        }
+        (Validity::Unknown, None) => VerifyAnswer::NoCall,
+        (Validity::Unknown, Some(status @ (404 | 405 | 501))) if verdict.foreign.is_none() => {
+            VerifyAnswer::NotThere(status)
+        }
+        (Validity::Unknown, Some(_)) => {
+            VerifyAnswer::Open(verdict.why_unknown(client.service.name(), "a key"))
+        }
+    })
+}
+
+/// What an answer that is none says; a failure that has nothing to do with the key stays one.
+fn decides_nothing(trouble: CallError) -> Result<String> {
+    let error = trouble.error;
+    let passes = matches!(
+        error.kind(),
+        Kind::RateLimited | Kind::Unreachable | Kind::Uncertain
+    );
+    let redirects = error
+        .http_status()
+        .is_some_and(|status| (300..400).contains(&status));
+    if passes || redirects {
+        return Ok(error.message().to_owned());
+    }
+    Err(error)
+}
+
+async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnswer> {
+    let lists = matches!(
+        support(client.service.manifest, Verb::List),
+        Support::Native(_)
+    );
+    let (true, Some(id)) = (lists, subject.id) else {
+        return Ok(ListAnswer::NoWay);
+    };
+    let keys = match client.list().await {
+        Ok(keys) => keys,
+        Err(trouble) => return decides_nothing(trouble).map(ListAnswer::Open),
+    };
+    let is_it = |own: &Untrusted| own.as_received() == id;
+    let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
+        return Ok(ListAnswer::Missing);
+    };
+    if !matches!(key.status, KeyStatus::Active | KeyStatus::Unknown) {
+        return Ok(ListAnswer::Over(key.status));
+    }
+    let now = client.service.now();
+    let until = subject.lives_for.map_or(Some(now), |span| span.after(now));
+    Ok(match (key.expires_at, until) {
+        (Some(end), Some(until)) if end <= until => ListAnswer::EndsSoon(end),
+        (Some(end), None) => ListAnswer::EndsSoon(end),
+        _ => ListAnswer::Active,
+    })
+}
+
+/// The pauses between two questions, while the time allowed lasts.
+pub struct Backoff<'p> {
+    clock: &'p dyn Clock,
+    deadline: Timestamp,
+    made: usize,
+}
+
+impl<'p> Backoff<'p> {
+    /// The pauses within the time that one request to the service may take.
+    pub fn of(client: &ApiClient<'p>) -> Self {
+        let exchange = &client.service.exchange;
+        Backoff::within(exchange.timeout, exchange.clock)
+    }
+
+    fn within(time: Duration, clock: &'p dyn Clock) -> Self {
+        let end = SignedDuration::try_from(time)
+            .ok()
+            .and_then(|time| clock.now().checked_add(time).ok());
+        Backoff {
+            clock,
+            deadline: end.unwrap_or(Timestamp::MAX),
+            made: 0,
+        }
+    }
+
+    /// Waits before the next question; whether there is time for one.
+    pub async fn wait(&mut self) -> bool {
+        let left = self.clock.now().duration_until(self.deadline);
+        let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
+        if left.is_zero() {
+            return false;
+        }
+        let pause = BACKOFF[self.made.min(BACKOFF.len() - 1)];
+        self.made += 1;
+        self.clock.sleep(pause.min(left)).await;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;
