@@ -2,28 +2,21 @@
 //!
 //! The modules stand in the order of the staircase: each imports only what stands before it.
 
-pub mod report;
 pub mod core;
-
 pub mod platform;
-
+pub mod report;
 pub mod manifest;
 pub mod providers;
-
 pub mod service;
 pub mod store;
 pub mod destination;
-
 pub mod profile;
 pub mod api;
-
 pub mod rotation;
 pub mod audit;
 pub mod replay;
-
 pub mod cli;
 pub mod docs;
-
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod commands;
@@ -97,7 +90,7 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;
         outcome = with_sandbox(cli, platform, &log) => match outcome {
-            Ok(code) => return platform::native::deferred_signal().map_or(code, ended_by),
+            Ok(code) => return platform::native::deferred_signal().map_or(code, exit_code_of_signal),
             Err(error) => (error, platform::native::deferred_signal()),
         },
         signal = platform::native::interrupt(hearing == SignalHandling::Always, &tell), if hearing != SignalHandling::ByItself => {
@@ -105,11 +98,11 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
         }
     };
     reporter(cli, platform, &log).error(&error);
-    signal.map_or_else(|| error.kind().exit_code(), ended_by)
+    signal.map_or_else(|| error.kind().exit_code(), exit_code_of_signal)
 }
 
 /// The exit code by which shells tell that a signal ended a command.
-fn ended_by(signal: u8) -> u8 {
+fn exit_code_of_signal(signal: u8) -> u8 {
     128_u8.saturating_add(signal)
 }
 

@@ -4,35 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground floor up: each file imports only from its own module and from those below it.
-const STAIRCASE: [&str; 33] = [
-    "error",
-    "secret",
-    "untrusted",
-    "redact",
-    "key",
-    "seam",
-    "files",
-    "world",
-    "log",
-    "cache",
-    "decode",
+const STAIRCASE: [&str; 18] = [
+    "core",
+    "platform",
+    "report",
     "manifest",
     "providers",
-    "exchange",
     "service",
     "store",
     "destination",
-    "holdings",
     "profile",
-    "session",
     "api",
-    "journal",
-    "liveness",
-    "mint",
-    "rotate",
+    "rotation",
     "audit",
     "replay",
-    "output",
     "cli",
     "docs",
     "sandbox",
@@ -45,15 +30,15 @@ const ROOF: [&str; 2] = ["lib", "main"];
 
 /// Where a secret may be taken out of its wrapping; `output` only prints the one that is the answer.
 const MAY_EXPOSE: [&str; 9] = [
-    "secret",
-    "redact",
-    "session",
+    "core/secret",
+    "report/redact",
+    "report/output",
+    "profile/session",
     "service",
     "api",
     "store",
     "destination",
-    "world",
-    "output",
+    "platform",
 ];
 
 /// Files that are longer than they should be, and by how much at most; this list may only shrink.
@@ -91,6 +76,12 @@ fn files() -> BTreeMap<String, String> {
 fn module(path: &str) -> &str {
     let first = path.split('/').next().unwrap_or(path);
     first.strip_suffix(".rs").unwrap_or(first)
+}
+
+/// Returns whether a file belongs to a room: it is the file of that name, or lies in the folder.
+fn is_within(path: &str, room: &str) -> bool {
+    let rest = path.strip_prefix(room);
+    rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
 fn floor(module: &str) -> usize {
@@ -169,7 +160,7 @@ fn the_modules_are_declared_in_the_order_of_the_staircase() {
 fn a_secret_is_taken_out_of_its_wrapping_only_where_it_has_to_be() {
     let mut exposed = Vec::new();
     for (path, text) in files() {
-        if MAY_EXPOSE.contains(&module(&path)) {
+        if MAY_EXPOSE.iter().any(|room| is_within(&path, room)) {
             continue;
         }
         for (number, line) in shipped(&path, &text).lines().enumerate() {

@@ -91,7 +91,7 @@ impl KeyChecks<'_> {
 
     /// Since when, in words.
     fn ago(&self, moment: Timestamp) -> String {
-        crate::manifest::in_words(moment.duration_until(self.now))
+        crate::report::output::in_words(moment.duration_until(self.now))
     }
 
     fn age(&self, manifest: &Manifest) -> Option<Finding> {
@@ -143,7 +143,7 @@ impl KeyChecks<'_> {
         if left > EXPIRY_WARNING {
             return None;
         }
-        let words = crate::manifest::in_words(left);
+        let words = crate::report::output::in_words(left);
         let finding = self.found(Severity::Warning, "expires-soon");
         Some(
             finding

@@ -150,7 +150,7 @@ impl RotationCallbacks for CliCallbacks<'_> {
 }
 
 /// A key as a question names it: whole, with its id where that is not a secret.
-pub(super) fn whole_label(client: &ApiClient<'_>, key: &Key) -> String {
+pub(super) fn full_label(client: &ApiClient<'_>, key: &Key) -> String {
     let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
     label(client, [text(&key.name), text(&key.id), text(&key.masked)])
 }
@@ -251,7 +251,7 @@ pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
 }
 
 /// The place where the profile keeps its own key, where `key` is that one: it follows the new key.
-pub(super) async fn own_place(
+pub(super) async fn login_destination(
     client: &ApiClient<'_>,
     key: Option<&Key>,
 ) -> Result<Option<DestinationSpec>> {

@@ -26,7 +26,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
     let new = if args.lease {
-        Some(ordered(args, context, &opened).await?)
+        Some(lease_request(args, context, &opened).await?)
     } else {
         None
     };
@@ -41,12 +41,16 @@ pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
                 })
                 .await
         }
-        None => lend(args, context, &opened).await,
+        None => run_with_credential(args, context, &opened).await,
     }
 }
 
 /// Runs the command with the credential of the profile.
-async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &ResolvedProfile) -> Result<u8> {
+async fn run_with_credential(
+    args: &ExecArgs,
+    context: &Context<'_>,
+    opened: &ResolvedProfile,
+) -> Result<u8> {
     let held = context
         .with_client(opened, async |client| token::valid(client, None).await)
         .await?;
@@ -68,11 +72,11 @@ async fn lend(args: &ExecArgs, context: &Context<'_>, opened: &ResolvedProfile) 
         Ok(running) => running,
         Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
     };
-    end_of(&mut *running, &mut *signals).await
+    wait_for_exit(&mut *running, &mut *signals).await
 }
 
 /// What a leased key shall be; refused where the service cannot give and take one by itself.
-async fn ordered(
+async fn lease_request(
     args: &ExecArgs,
     context: &Context<'_>,
     opened: &ResolvedProfile,
@@ -92,7 +96,7 @@ async fn ordered(
                 expires: expires.transpose()?,
                 fields: Vec::new(),
             };
-            let new = lease::with_an_end(new, client, context)?;
+            let new = lease::with_default_expiry(new, client, context)?;
             client.check_new(&new)?;
             Ok(new)
         })
@@ -100,7 +104,7 @@ async fn ordered(
 }
 
 fn check_native(client: &ApiClient<'_>) -> Result<()> {
-    let Some(why) = lease::why_not(client) else {
+    let Some(why) = lease::unsupported_reason(client) else {
         return Ok(());
     };
     let name = client.service.name();
@@ -161,14 +165,14 @@ async fn lease(
     };
     let mut early = std::iter::from_fn(|| signals.ready());
     let code = match early.find(ReceivedSignal::ends_programs) {
-        Some(heard) => Ok(ended_by(heard.signal)),
-        None => match leased.until_live(&minted, args, &mut *signals).await {
+        Some(heard) => Ok(exit_code_of_signal(heard.signal)),
+        None => match leased.wait_until_live(&minted, args, &mut *signals).await {
             Ok(None) => {
                 leased
                     .run(args, opened, &minted.secret, &mut *signals)
                     .await
             }
-            Ok(Some(heard)) => Ok(ended_by(heard.signal)),
+            Ok(Some(heard)) => Ok(exit_code_of_signal(heard.signal)),
             Err(error) => Err(error.append("the command was not run")),
         },
     };
@@ -179,7 +183,7 @@ async fn lease(
     }
 }
 
-fn ended_by(signal: i32) -> u8 {
+fn exit_code_of_signal(signal: i32) -> u8 {
     u8::try_from(128 + signal).unwrap_or(128)
 }
 
@@ -193,13 +197,13 @@ struct LeasedKey<'l> {
 
 impl LeasedKey<'_> {
     /// Waits until the key works, or until somebody wants the end.
-    async fn until_live(
+    async fn wait_until_live(
         &self,
         minted: &CreatedKey,
         args: &ExecArgs,
         signals: &mut dyn SignalStream,
     ) -> Result<Option<ReceivedSignal>> {
-        let mut live = std::pin::pin!(lease::until_live(self.client, minted, &args.scopes));
+        let mut live = std::pin::pin!(lease::wait_until_live(self.client, minted, &args.scopes));
         loop {
             tokio::select! {
                 biased;
@@ -230,14 +234,14 @@ impl LeasedKey<'_> {
             Err(error) => return Ok(cannot_run(context, &args.command[0], &error)),
         };
         let clock = &*context.platform.clock;
-        if let Some(code) = accompany(&mut *running, signals, Some(clock)).await? {
+        if let Some(code) = forward_signals_until_exit(&mut *running, signals, Some(clock)).await? {
             return Ok(code);
         }
         context
             .log
             .warn("the command was told to end and goes on: its key is revoked now");
         self.revoke().await;
-        end_of(&mut *running, signals).await
+        wait_for_exit(&mut *running, signals).await
     }
 
     /// Revokes the key; a failure is told here, for the exit code of the command is worth more.
@@ -245,7 +249,7 @@ impl LeasedKey<'_> {
         let Some(record) = self.record.take() else {
             return;
         };
-        let outcome = lease::give_back(self.client, self.context, record);
+        let outcome = lease::revoke_lease(self.client, self.context, record);
         if let Err(error) = outcome.await {
             self.failed = true;
             self.context.reporter.error(&error);
@@ -255,7 +259,7 @@ impl LeasedKey<'_> {
 
 /// Waits for the command's end and passes signals on; `None` where one of them meant the end, and the command goes on
 /// all the same, by the `clock` for longer than it may.
-async fn accompany(
+async fn forward_signals_until_exit(
     running: &mut dyn ChildProcess,
     signals: &mut dyn SignalStream,
     mut clock: Option<&dyn Clock>,
@@ -281,9 +285,12 @@ async fn accompany(
 }
 
 /// Waits for the command's end, however long it takes.
-async fn end_of(running: &mut dyn ChildProcess, signals: &mut dyn SignalStream) -> Result<u8> {
+async fn wait_for_exit(
+    running: &mut dyn ChildProcess,
+    signals: &mut dyn SignalStream,
+) -> Result<u8> {
     loop {
-        if let Some(code) = accompany(running, signals, None).await? {
+        if let Some(code) = forward_signals_until_exit(running, signals, None).await? {
             return Ok(code);
         }
     }

@@ -16,7 +16,7 @@ use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 const DEFAULT_LIFETIME: &str = "24h";
 
 /// Why the service cannot give a key and take it back, where it cannot.
-pub(super) fn why_not(client: &ApiClient<'_>) -> Option<String> {
+pub(super) fn unsupported_reason(client: &ApiClient<'_>) -> Option<String> {
     let manifest = client.service.manifest;
     for verb in [Verb::Create, Verb::Revoke] {
         match support(manifest, verb) {
@@ -32,7 +32,7 @@ pub(super) fn why_not(client: &ApiClient<'_>) -> Option<String> {
 }
 
 /// Gives a new key an end, where nobody said one and the service takes one.
-pub(super) fn with_an_end(
+pub(super) fn with_default_expiry(
     mut new: NewKey,
     client: &ApiClient<'_>,
     context: &Context<'_>,
@@ -44,7 +44,7 @@ pub(super) fn with_an_end(
 }
 
 /// Waits until the service accepts a leased key; fails where it does not within the time allowed. `scopes` were asked for.
-pub(super) async fn until_live(
+pub(super) async fn wait_until_live(
     client: &ApiClient<'_>,
     minted: &CreatedKey,
     scopes: &[String],
@@ -88,18 +88,18 @@ pub(super) async fn until_live(
 }
 
 /// Revokes a leased key, and forgets its record where that has worked.
-pub(super) async fn give_back(
+pub(super) async fn revoke_lease(
     client: &ApiClient<'_>,
     context: &Context<'_>,
     record: Record,
 ) -> Result<()> {
-    let person = nobody(context);
+    let person = silent_callbacks(context);
     let outcome = Rotation::new(client, &person, record, None).run().await;
     outcome.map(drop)
 }
 
 /// Who finishes a lease: nobody is shown its key.
-fn nobody<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
+fn silent_callbacks<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
     CliCallbacks {
         context,
         about: NewKeyInfo::default(),

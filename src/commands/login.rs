@@ -35,7 +35,7 @@ enum LoginMethod {
 pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8> {
     let (opened, before) = prepare(args, context)?;
     let manifest = &opened.manifest;
-    let way = choose_way(args, context, manifest)?;
+    let way = choose_method(args, context, manifest)?;
     context
         .with_client(&opened, async |client| {
             let store = context.stores.of(client.session.store)?;
@@ -246,7 +246,11 @@ fn ask_variables(
     Ok(())
 }
 
-fn choose_way(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<LoginMethod> {
+fn choose_method(
+    args: &LoginArgs,
+    context: &Context<'_>,
+    manifest: &Manifest,
+) -> Result<LoginMethod> {
     let terminal = &context.platform.terminal;
     let asked_for = if args.with_key {
         Some(LoginMethod::Hand(CredentialKind::Key))

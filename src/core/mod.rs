@@ -1,6 +1,6 @@
 //! The nouns that every layer shares: errors, secrets, untrusted text, keys.
 
 pub mod error;
+pub mod key;
 pub mod secret;
 pub mod untrusted;
-pub mod key;

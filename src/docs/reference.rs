@@ -206,7 +206,7 @@ impl<'s> LanguageTables<'s> {
             .filter_map(|choice| choice["const"].as_str())
             .collect();
         match name {
-            "Reads" => "place to read".to_owned(),
+            "Extractor" => "place to read".to_owned(),
             "StatusSet" => "statuses".to_owned(),
             "Source" => "name of a value".to_owned(),
             "Template" => "text with holes".to_owned(),

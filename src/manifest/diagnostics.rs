@@ -65,7 +65,7 @@ pub struct Examination {
 pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
     let own: Value = match toml_edit::de::from_str(text) {
         Ok(value) => value,
-        Err(error) => return no_toml(text, &error),
+        Err(error) => return not_toml(text, &error),
     };
     let mut mistakes = Vec::new();
     let mut base = parent.map_or_else(
@@ -102,7 +102,7 @@ pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
         let follows = |problem: &Diagnostic| unreadable && mending.explains(&problem.path);
         let all = wrong.iter().chain(&to_nothing);
         for problem in all.filter(|problem| !follows(problem)) {
-            let said = messages::apart(&problem.message);
+            let said = messages::split_message(&problem.message);
             mistakes.push(LocatedDiagnostic::at(text, &problem.path, said));
         }
         if manifest.manifest != LANGUAGE_VERSION && !mending.explains(&["manifest".to_owned()]) {
@@ -126,7 +126,7 @@ pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
 }
 
 /// The text is no TOML: nobody can say what stands behind the first place that cannot be read.
-fn no_toml(text: &str, error: &toml_edit::de::Error) -> Examination {
+fn not_toml(text: &str, error: &toml_edit::de::Error) -> Examination {
     let offset = error.span().map_or(0, |span| span.start);
     let message = error.message().trim().replace('\n', ", ");
     Examination {

@@ -79,13 +79,13 @@ impl PartialManifest {
         let manifest: Manifest = match serde_json::from_value(self.value) {
             Ok(manifest) => manifest,
             Err(error) => {
-                let path = culprit(&own.value, &parent.value);
+                let path = invalid_entry(&own.value, &parent.value);
                 let place = span::place_of(text, &path);
                 let message = format!("{file}:{place}: {error}");
                 return Err(Error::usage(message).hint(super::REFERENCE_HINT));
             }
         };
-        super::right_version(&manifest, text, file)?;
+        super::check_version(&manifest, text, file)?;
         super::report(&validate(&manifest), text, file)?;
         Ok(manifest)
     }
@@ -100,7 +100,7 @@ impl PartialManifest {
 }
 
 /// The entry of the child that makes the whole no manifest: the innermost that does so on its own.
-fn culprit(child: &Value, parent: &Value) -> Vec<String> {
+fn invalid_entry(child: &Value, parent: &Value) -> Vec<String> {
     let mut path: Vec<String> = Vec::new();
     loop {
         let here = path.iter().try_fold(child, |value, part| value.get(part));

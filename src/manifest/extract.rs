@@ -295,8 +295,8 @@ impl ExtractRule {
                 moment,
                 by_day: times::is_midnight(moment) && raw(times::is_date),
             },
-            None if value.as_ref().is_some_and(times::says_never) => StatedTime::Never,
-            None if raw(times::says_never) => StatedTime::Never,
+            None if value.as_ref().is_some_and(times::is_never) => StatedTime::Never,
+            None if raw(times::is_never) => StatedTime::Never,
             None => StatedTime::Nothing,
         }
     }

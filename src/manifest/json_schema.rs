@@ -66,7 +66,7 @@ text!(
 
 impl JsonSchema for Extractor {
     fn schema_name() -> Cow<'static, str> {
-        "Reads".into()
+        "Extractor".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {

@@ -48,7 +48,7 @@ pub use schema::{
     VariableSpec, WhenMissing,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
-pub use times::{Span, in_words, read_moment, read_span};
+pub use times::{Span, read_moment, read_span};
 pub use validate::{Diagnostic, ReadLocation, places, validate};
 pub use verb::Verb;
 
@@ -70,7 +70,7 @@ fn not_read(text: &str, file: &str, error: &toml_edit::de::Error) -> Error {
     Error::usage(format!("{file}:{place}: {}", error.message().trim())).hint(REFERENCE_HINT)
 }
 
-fn right_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
+fn check_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
     if manifest.manifest == LANGUAGE_VERSION {
         return Ok(());
     }
@@ -92,7 +92,7 @@ impl Manifest {
     pub fn parse(text: &str, file: &str) -> Result<Manifest> {
         let manifest: Manifest =
             toml_edit::de::from_str(text).map_err(|error| not_read(text, file, &error))?;
-        right_version(&manifest, text, file)?;
+        check_version(&manifest, text, file)?;
         Ok(manifest)
     }
 

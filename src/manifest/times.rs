@@ -107,21 +107,6 @@ const START_OF_FINER_UNITS: f64 = 1e9;
 /// The first second of the year 9999, which services write for "never".
 pub(super) const LAST_YEAR: i64 = 253_370_764_800;
 
-/// A distance in time as people say it, in its largest unit: `now`, `3 days`.
-pub fn in_words(distance: SignedDuration) -> String {
-    let seconds = distance.as_secs();
-    let (count, unit) = match seconds {
-        0..30 => return "now".to_owned(),
-        30..90 => (1, "minute"),
-        90..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        86_400..5_184_000 => (seconds / 86_400, "day"),
-        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
-        _ => (seconds / 31_536_000, "year"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 /// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds
 /// since 1970 and parts of them. Empty, zero and `null` mean that there is none, and so does what is not after 1970 or
 /// not before 9999: some services write the first or the last day of their calendar for "never".
@@ -135,7 +120,7 @@ pub fn read_moment(value: &Value) -> Option<Timestamp> {
 }
 
 /// Whether a value in the place of a moment says that there is none, instead of being unreadable.
-pub(super) fn says_never(value: &Value) -> bool {
+pub(super) fn is_never(value: &Value) -> bool {
     match value {
         Value::Null | Value::Number(_) => read_moment(value).is_none(),
         Value::String(text) => {
@@ -380,7 +365,7 @@ mod tests {
             json!("9999-12-31T23:59:59.999Z"),
             json!(253_402_300_799_i64),
         ] {
-            assert!(says_never(&value), "{value}");
+            assert!(is_never(&value), "{value}");
         }
         for value in [
             json!("soon"),
@@ -391,7 +376,7 @@ mod tests {
             json!(1_771_065_045),
             json!("2026-02-31T00:00:00Z"),
         ] {
-            assert!(!says_never(&value), "{value}");
+            assert!(!is_never(&value), "{value}");
         }
     }
 

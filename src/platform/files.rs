@@ -16,7 +16,7 @@ pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
 pub use lock_deadline::{LockDeadline, LockWait};
 pub use ownership::{CheckedFile, folder_and_name, read_checked};
 pub use read::{
-    is_handed_over, is_readable, read, read_named, read_named_text, read_private, read_text,
+    is_descriptor_path, is_readable, read, read_named, read_named_text, read_private, read_text,
     read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
 pub use replace::{check_replaceable, remove_synced, replace};
@@ -258,7 +258,7 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<Fil
     create_private_folder(folder)?;
     let temporary = with_suffix(path, ".new");
     let write = || -> io::Result<File> {
-        let mut file = create_anew(&temporary)?;
+        let mut file = create_new_file(&temporary)?;
         fault::write_all(&mut file, &temporary, bytes)?;
         fault::sync_all(&file, &temporary)?;
         fault::rename(&temporary, path)?;
@@ -414,7 +414,7 @@ fn private_options() -> OpenOptions {
 
 /// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
 /// and a link that somebody else put there must not be followed.
-fn create_anew(temporary: &Path) -> io::Result<File> {
+fn create_new_file(temporary: &Path) -> io::Result<File> {
     match fault::remove_file(temporary) {
         Err(error) if !is_absent(&error) => return Err(error),
         _ => {}

@@ -62,7 +62,7 @@ pub struct ProjectKey {
     /// How often it is replaced; the service's own advice where it is left out.
     pub rotate_every: Option<Span>,
     /// When a new one ends: `90d`, `2027-01-31` or `never`; as long as the old one where it is left out.
-    #[serde(default, deserialize_with = "an_end")]
+    #[serde(default, deserialize_with = "deserialize_expiry")]
     pub expires: Option<String>,
     /// What it may do; as the old one where it is left out.
     #[serde(default)]
@@ -77,7 +77,9 @@ pub struct ProjectKey {
 }
 
 /// Reads when a key ends; whether that is still to come is asked when it is used.
-fn an_end<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn deserialize_expiry<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
     read_expiry(&text, Timestamp::UNIX_EPOCH).map_err(serde::de::Error::custom)?;
     Ok(Some(text))

@@ -69,7 +69,7 @@ impl ProviderSource {
         let text = files::read_named_text(path, MAX_MANIFEST_BYTES)?;
         match (name, text) {
             // What a shell hands over has no name of its own.
-            (_, Some(text)) if files::is_handed_over(path) => {
+            (_, Some(text)) if files::is_descriptor_path(path) => {
                 ProviderSource::from_text(text, &path.display().to_string(), platform)
             }
             (Some(name), Some(text)) => Ok(ProviderSource {

@@ -12,7 +12,7 @@ pub use reconcile::{
     LookSchedule, Reconciled, UnknownKey, believed_from, identify, is_believed, reconcile,
     what_it_is,
 };
-pub use response_spool::{RawResponse, SpooledKey, arrived, forget_opener, kept_answer};
+pub use response_spool::{RawResponse, SpooledKey, arrived, delete_spool_key, kept_answer};
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
@@ -43,7 +43,7 @@ impl StagingStore {
         let own = session.uses_environment() && !crate::store::is_set_up(platform);
         let shelter = StagingStore {
             store: if own {
-                own_store(platform)?
+                staging_file_store(platform)?
             } else if session.uses_environment() {
                 session.stores.of(StoreKind::File)?
             } else {
@@ -80,14 +80,14 @@ pub fn store_of(
     platform: &Platform,
 ) -> Result<Rc<dyn SecretStore>> {
     if place.shelter {
-        own_store(platform)
+        staging_file_store(platform)
     } else {
         stores.of(place.store)
     }
 }
 
 /// The store beside the journal: its identity is made once and lies next to it.
-fn own_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
+fn staging_file_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
     let folder = platform.dirs.state.join("shelter");
     let identity = crate::store::machine_identity(&folder)?;
     let mut own = platform.clone();

@@ -43,7 +43,7 @@ impl Rotation<'_> {
                     ),
                 ));
             }
-            self.tell_delivered(to, &*destination);
+            self.report_delivered(to, &*destination);
             self.write(Event::Delivered { to: to.clone() })?;
         }
         for to in shown {
@@ -138,7 +138,7 @@ impl Rotation<'_> {
         Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).eq_secret(value)))
     }
 
-    fn tell_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
+    fn report_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
         let profile = self.client.profile;
         self.log().note(&match to {
             DestinationSpec::Profile { name } if name == profile => {

@@ -28,7 +28,7 @@ use crate::destination::{Destination, DestinationSpec, StoredContent};
 use crate::manifest::{Manual, Strategy};
 use crate::platform::Platform;
 use crate::report::log::Log;
-use crate::rotation::create::{forget_opener, store_of};
+use crate::rotation::create::{delete_spool_key, store_of};
 use crate::rotation::journal::{
     Event, EventLog, PreviousValue, Record, RecordState, StorageLocation,
 };
@@ -146,21 +146,21 @@ impl<'r> Rotation<'r> {
         loop {
             match self.record.state() {
                 RecordState::Intended | RecordState::Sending | RecordState::ResponseLost => {
-                    self.resume_lost().await?
+                    self.resume_lost().await?;
                 }
-                RecordState::RevokingNew => self.finish_taking_back().await?,
+                RecordState::RevokingNew => self.finish_revoking_new().await?,
                 // Its command has ended, or nobody is left to run it.
                 RecordState::Staged if self.is_lease() => self.write(Event::RollbackStarted)?,
                 RecordState::Staged if self.is_rotation() || self.resumed => {
                     // What was pasted in this run was tested before it was taken.
                     if self.resumed || !self.by_hand() {
-                        self.new_must_work(ProofPurpose::Delivery).await?;
+                        self.ensure_new_key_works(ProofPurpose::Delivery).await?;
                     }
                     self.write(Event::Verified)?;
                 }
                 RecordState::Staged | RecordState::Verified | RecordState::Printing => {
                     if self.resumed && self.proved.is_none() {
-                        self.new_must_work(ProofPurpose::Delivery).await?;
+                        self.ensure_new_key_works(ProofPurpose::Delivery).await?;
                     }
                     self.update_login().await?;
                     self.deliver_all()?;
@@ -200,7 +200,7 @@ impl<'r> Rotation<'r> {
 
     /// Goes on only where the new key works and stands where it is used.
     async fn ensure_new_key_usable(&mut self) -> Result<()> {
-        self.new_must_work(ProofPurpose::Revocation).await?;
+        self.ensure_new_key_works(ProofPurpose::Revocation).await?;
         if !self.handed_over {
             self.deliver_again()?;
         }
@@ -302,7 +302,7 @@ impl<'r> Rotation<'r> {
     fn secret_if_kept(&mut self) -> Result<Option<Secret>> {
         if self.secret.is_none() {
             let kept = self.store()?.get(&self.place()?.item)?;
-            self.secret = kept.or_else(|| self.new_secret_in_place());
+            self.secret = kept.or_else(|| self.find_new_secret_at_destinations());
             if let Some(found) = &self.secret {
                 self.log().register_secret(found);
             }
@@ -311,7 +311,7 @@ impl<'r> Rotation<'r> {
     }
 
     /// The new secret at a destination that holds it: the store may be an older copy, or have lost it.
-    fn new_secret_in_place(&self) -> Option<Secret> {
+    fn find_new_secret_at_destinations(&self) -> Option<Secret> {
         let fingerprint = self.record.story.kept()?.fingerprint.as_ref()?;
         let to = &self.record.story.intent()?.to;
         to.iter()
@@ -359,7 +359,7 @@ impl<'r> Rotation<'r> {
                     .warn(&format!("a copy of a key stays in its store: {error}"));
             }
         }
-        if let Err(error) = forget_opener(self.client, &self.record) {
+        if let Err(error) = delete_spool_key(self.client, &self.record) {
             self.log().warn(error.message());
         }
         self.record.close(self.client.session.platform)

@@ -45,7 +45,7 @@ pub(super) enum RollbackPath {
 
 impl Rotation<'_> {
     /// Goes on only with a new key that works, asked now.
-    pub(super) async fn new_must_work(&mut self, before: ProofPurpose) -> Result<()> {
+    pub(super) async fn ensure_new_key_works(&mut self, before: ProofPurpose) -> Result<()> {
         let secret = self.secret()?;
         let story = &self.record.story;
         let id = story.kept().and_then(|kept| kept.id.clone());
@@ -62,7 +62,7 @@ impl Rotation<'_> {
         };
         let grace = old_one.as_ref().and_then(|replaced| replaced.grace);
         let subject = KeyQuery {
-            what: self.what_is_new(),
+            what: self.new_key_label(),
             secret: Some(&secret),
             id: id.as_deref(),
             lives_for: grace.filter(|_| before == ProofPurpose::Revocation),
@@ -87,7 +87,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    pub(super) fn what_is_new(&self) -> &'static str {
+    pub(super) fn new_key_label(&self) -> &'static str {
         if self.is_lease() {
             "the leased key"
         } else {
@@ -147,7 +147,7 @@ impl Rotation<'_> {
     }
 
     /// Refuses to give the new key up where the old one does not work.
-    pub(super) async fn old_must_work(&mut self, state: RecordState) -> Result<WorkingKey> {
+    pub(super) async fn ensure_old_key_works(&mut self, state: RecordState) -> Result<WorkingKey> {
         if !self.old_lives_on() {
             return Err(self.only_one("the old key is gone: it ended when the new one was made"));
         }
@@ -210,7 +210,7 @@ impl Rotation<'_> {
         };
         let id = self.record.story.kept().and_then(|kept| kept.id.clone());
         let subject = KeyQuery {
-            what: self.what_is_new(),
+            what: self.new_key_label(),
             secret: Some(new),
             id: id.as_deref(),
             lives_for: None,
@@ -257,7 +257,7 @@ impl Rotation<'_> {
         };
         let own = match self.old_secret(old)? {
             Some(own) => Some(own),
-            None => self.own_secret_now(old)?,
+            None => self.current_login_secret(old)?,
         };
         if let Some(own) = own.filter(|own| !new.is_some_and(|new| own.eq_secret(new))) {
             return Ok(Some(own));
@@ -275,11 +275,11 @@ impl Rotation<'_> {
                 return Ok(Some(value));
             }
         }
-        Ok(self.old_secret_in_place(old, new))
+        Ok(self.find_old_secret_at_destinations(old, new))
     }
 
     /// The key that the profile logs in with, where that is the old one and was not replaced yet.
-    fn own_secret_now(&self, old: &OldKey) -> Result<Option<Secret>> {
+    fn current_login_secret(&self, old: &OldKey) -> Result<Option<Secret>> {
         let own = DestinationSpec::Profile {
             name: self.client.profile.to_owned(),
         };
@@ -294,7 +294,11 @@ impl Rotation<'_> {
     }
 
     /// The old secret at a destination that was not written yet.
-    fn old_secret_in_place(&self, old: &OldKey, new: Option<&Secret>) -> Option<Secret> {
+    fn find_old_secret_at_destinations(
+        &self,
+        old: &OldKey,
+        new: Option<&Secret>,
+    ) -> Option<Secret> {
         for to in self.record.story.undelivered() {
             if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
                 continue;

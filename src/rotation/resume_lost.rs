@@ -41,10 +41,8 @@ impl Rotation<'_> {
             return self.write(Event::Abandoned);
         }
         match reconcile(self.client, &self.record.story, &self.record.id).await? {
-            Reconciled::Nothing { .. } if self.is_atomic() => {
-                self.settle_by_the_old_secret().await?
-            }
-            Reconciled::Nothing { others } => self.settle_without_key(&others)?,
+            Reconciled::Nothing { .. } if self.is_atomic() => self.close_by_old_secret().await?,
+            Reconciled::Nothing { others } => self.close_without_key(&others)?,
             Reconciled::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
             Reconciled::Replaced => return Err(self.replaced()),
             Reconciled::NoList => return Err(self.without_list()),
@@ -107,7 +105,7 @@ impl Rotation<'_> {
     }
 
     /// Finishes the revocation of a key whose secret no store took; it is never delivered.
-    pub(super) async fn finish_taking_back(&mut self) -> Result<()> {
+    pub(super) async fn finish_revoking_new(&mut self) -> Result<()> {
         let back = self.record.story.taking_back();
         let (id, masked) =
             back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
@@ -136,7 +134,7 @@ impl Rotation<'_> {
     }
 
     /// Closes a record for which no key shows, once that can be believed.
-    fn settle_without_key(&self, others: &[String]) -> Result<()> {
+    fn close_without_key(&self, others: &[String]) -> Result<()> {
         let story = &self.record.story;
         for other in others {
             self.log().note(&format!(
@@ -144,9 +142,8 @@ impl Rotation<'_> {
             ));
         }
         if !is_believed(self.client, story) {
-            return Err(
-                self.look_later("no new key shows yet, which is no proof: a list can be late")
-            );
+            return Err(self
+                .look_later_error("no new key shows yet, which is no proof: a list can be late"));
         }
         let old = if self.is_rotation() {
             "; the old one was not touched"
@@ -160,21 +157,21 @@ impl Rotation<'_> {
     }
 
     /// Closes a record of a call that was to give the key a new secret, once the old one shows that it did not.
-    async fn settle_by_the_old_secret(&self) -> Result<()> {
+    async fn close_by_old_secret(&self) -> Result<()> {
         let refused = match self.old_secret_known(None)? {
             Some(old) => is_refused(self.client, &old).await?,
             None => None,
         };
         let ends_old = !self.client.takes(Verb::Rotate, "grace");
         match refused {
-            Some(true) => Err(self.secret_lost()),
+            Some(true) => Err(self.secret_lost_error()),
             Some(false) if ends_old && is_believed(self.client, &self.record.story) => {
                 self.log().note(
                     "the key kept its old secret, which still works 15 minutes after the request",
                 );
                 Ok(())
             }
-            Some(false) if ends_old => Err(self.look_later(
+            Some(false) if ends_old => Err(self.look_later_error(
                 "the old secret still works, which is no proof: the call can act late",
             )),
             _ => Err(self.indeterminate_error()),
@@ -182,7 +179,7 @@ impl Rotation<'_> {
     }
 
     /// What to say where the old secret is dead and nobody has the new one.
-    fn secret_lost(&self) -> Error {
+    fn secret_lost_error(&self) -> Error {
         Error::new(
             Kind::Uncertain,
             format!(
@@ -198,7 +195,7 @@ impl Rotation<'_> {
     }
 
     /// What to say where nothing shows yet that the call has acted.
-    fn look_later(&self, why: &str) -> Error {
+    fn look_later_error(&self, why: &str) -> Error {
         let from = believed_from(&self.record.story);
         let from = from.map_or_else(String::new, |from| {
             from.strftime(" after %H:%M UTC").to_string()

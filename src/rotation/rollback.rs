@@ -57,7 +57,7 @@ impl Rotation<'_> {
             }
             self.resume_lost().await?;
         }
-        if self.old_must_work(self.record.state()).await? == WorkingKey::None {
+        if self.ensure_old_key_works(self.record.state()).await? == WorkingKey::None {
             self.other_is_dead = true;
             return Err(Error::new(
                 Kind::Conflict,
@@ -85,7 +85,7 @@ impl Rotation<'_> {
             return self.closed();
         }
         if state == RecordState::RevokingNew {
-            return match self.finish_taking_back().await {
+            return match self.finish_revoking_new().await {
                 Ok(()) => self.closed(),
                 Err(error) => Err(super::unfinished(error, &self.record.id)),
             };
@@ -174,7 +174,7 @@ impl Rotation<'_> {
 
     /// Refuses to give up the only key that works; where neither works, giving up loses nothing.
     pub(super) async fn check_remaining_key(&mut self, state: RecordState) -> Result<()> {
-        if self.old_must_work(state).await? == WorkingKey::None {
+        if self.ensure_old_key_works(state).await? == WorkingKey::None {
             self.log().warn(
                 "neither the old key nor the new one works any more: the record is closed; make another key: keywright keys create",
             );
@@ -329,7 +329,7 @@ impl Rotation<'_> {
                     masked: Some(Untrusted::new(kept.masked.clone())),
                     ..crate::rotation::create::key_of(self.client, Some(id.clone()))
                 };
-                self.revoke(&key, self.what_is_new()).await
+                self.revoke(&key, self.new_key_label()).await
             }
             None if native && manifest.one_key => {
                 let key = crate::rotation::create::key_of(self.client, None);

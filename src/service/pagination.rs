@@ -224,24 +224,24 @@ impl Pager {
             ));
         }
         self.counted += page.items.len();
-        let came_before = self.came_before(page.items);
+        let is_repeated = self.is_repeated(page.items);
         let next = match paging {
             Some(paging) => self.following(paging, page)?,
             None => None,
         };
         // One item that has moved on to the last page while the list was read is no circle.
-        if came_before && (next.is_some() || page.items.len() > 1) {
+        if is_repeated && (next.is_some() || page.items.len() > 1) {
             return Err("a page came twice".to_owned());
         }
         if page.items.is_empty() {
-            return self.behind_an_empty_page(paging, page, next);
+            return self.after_empty_page(paging, page, next);
         }
         self.empty = 0;
         Ok(next)
     }
 
     /// Whether a page with the same items was read; its first and its last tell it from any other.
-    fn came_before(&mut self, items: &[Value]) -> bool {
+    fn is_repeated(&mut self, items: &[Value]) -> bool {
         match (items.first(), items.last()) {
             (Some(first), Some(last)) => {
                 let page = hash(&(first.to_string(), last.to_string(), items.len()));
@@ -252,7 +252,7 @@ impl Pager {
     }
 
     /// Where it goes behind a page without items: on, where it is said, but neither in a circle nor for ever.
-    fn behind_an_empty_page(
+    fn after_empty_page(
         &mut self,
         paging: Option<&Pagination>,
         page: &Page<'_>,

@@ -22,8 +22,8 @@ pub(super) fn findings(platform: &Platform) -> Vec<CheckResult> {
         return Vec::new();
     }
     let (paths, mut found) = walk(root);
-    found.extend(paths.iter().filter_map(|path| trouble_with(path)));
-    found.extend(misread(platform));
+    found.extend(paths.iter().filter_map(|path| problem_with(path)));
+    found.extend(unreadable_files(platform));
     if found.is_empty() {
         let count = paths.len();
         found.push(fine(
@@ -56,7 +56,7 @@ fn walk(root: &Path) -> (Vec<PathBuf>, Vec<CheckResult>) {
     (paths, found)
 }
 
-fn trouble_with(path: &Path) -> Option<CheckResult> {
+fn problem_with(path: &Path) -> Option<CheckResult> {
     if let Err(error) = files::refuse_if_foreign(path) {
         return Some(odd(NAME, CheckState::Failed, &error));
     }
@@ -75,7 +75,7 @@ fn trouble_with(path: &Path) -> Option<CheckResult> {
 }
 
 /// The files that are there and make no sense.
-fn misread(platform: &Platform) -> Vec<CheckResult> {
+fn unreadable_files(platform: &Platform) -> Vec<CheckResult> {
     let mut found = Vec::new();
     if let Err(error) = CredentialIndex::load(platform) {
         found.push(odd(NAME, CheckState::Failed, &error));

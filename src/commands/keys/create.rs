@@ -25,7 +25,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
     let new = new_key(args, context.started)?;
     context
         .with_client(&opened, async |client| {
-            let (new, asked) = if says_nothing(args) && context.may_ask {
+            let (new, asked) = if has_no_options(args) && context.may_ask {
                 ask(context, client, new)?
             } else {
                 (new, args.to.clone())
@@ -38,18 +38,18 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
                 prove_stdout(context)?;
             }
-            let safe = made(context, client, &new, to).await?;
+            let safe = create_or_paste(context, client, &new, to).await?;
             if !safe.minted.id_holds_secret() {
                 let known = super::completable(client, &safe.minted.key);
                 crate::report::completion_cache::insert(context.platform, client.profile, &known);
             }
-            hand_over(context, client, safe, &asked).await
+            deliver_and_close(context, client, safe, &asked).await
         })
         .await
 }
 
 /// Whether nothing at all is said of the new key, so that somebody at a terminal may be asked.
-fn says_nothing(args: &KeysCreateArgs) -> bool {
+fn has_no_options(args: &KeysCreateArgs) -> bool {
     args.name.is_none()
         && args.scopes.is_empty()
         && args.expires.is_none()
@@ -103,7 +103,7 @@ pub(super) fn prove_stdout(context: &Context<'_>) -> Result<()> {
 }
 
 /// Creates the key, by a call or by hand; its secret is safe afterwards.
-async fn made(
+async fn create_or_paste(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     new: &NewKey,
@@ -133,7 +133,7 @@ async fn made(
     };
     if operation.effect == CredentialEffect::ReplacesOwn {
         // The login follows the new key before anything else does.
-        let own = delivery::own_place(client, None).await?;
+        let own = delivery::login_destination(client, None).await?;
         to.splice(0..0, own.filter(|own| !to.contains(own)));
         let subject = delivery::subject(client, "a key");
         let places = delivery::places(&to);
@@ -168,12 +168,15 @@ pub(in crate::commands) async fn check_quota(client: &ApiClient<'_>) -> Result<O
         return Ok(None);
     }
     let keys = client.list().await?;
-    room_for_another(client, &keys)?;
+    check_room_for_another(client, &keys)?;
     Ok(Some(keys))
 }
 
 /// Refuses where as many keys are there as there may be.
-pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]) -> Result<()> {
+pub(in crate::commands) fn check_room_for_another(
+    client: &ApiClient<'_>,
+    keys: &[Key],
+) -> Result<()> {
     let manifest = client.service.manifest;
     let used = keys
         .iter()
@@ -193,7 +196,7 @@ pub(in crate::commands) fn room_for_another(client: &ApiClient<'_>, keys: &[Key]
 }
 
 /// Delivers and prints the key; only then is the copy forgotten.
-async fn hand_over(
+async fn deliver_and_close(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     safe: StagedKey,
@@ -201,7 +204,8 @@ async fn hand_over(
 ) -> Result<u8> {
     let id_holds_secret = safe.minted.id_holds_secret();
     let CreatedKey { key, secret } = safe.minted;
-    let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
+    let (key, changed) =
+        rotations::compare_with_request(context, client, &safe.record, key).await?;
     let new_key = CreatedKeyReport {
         key,
         changed,
@@ -237,13 +241,20 @@ struct CreatedKeyReport<'m> {
 
 fn print(
     context: &Context<'_>,
-    made: &CreatedKeyReport<'_>,
+    create_or_paste: &CreatedKeyReport<'_>,
     secret: &Secret,
 ) -> std::io::Result<()> {
     if context.reporter.json {
-        return context.reporter.secret_json(&made.answer(Some(secret)));
+        return context
+            .reporter
+            .secret_json(&create_or_paste.answer(Some(secret)));
     }
-    delivery::print_once(context, &made.key.provider, &made.key.label(), secret)
+    delivery::print_once(
+        context,
+        &create_or_paste.key.provider,
+        &create_or_paste.key.label(),
+        secret,
+    )
 }
 
 impl CreatedKeyReport<'_> {

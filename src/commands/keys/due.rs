@@ -194,7 +194,7 @@ async fn one(
     if let (true, Some(seen)) = (args.plan, &begun) {
         return Ok(Some(rotations::view(&seen.id, &seen.story)));
     }
-    let own = delivery::own_place(client, Some(&key)).await?;
+    let own = delivery::login_destination(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
     if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
         // Nobody reads what a scheduler prints, and several keys in a row are nobody's.

@@ -12,7 +12,7 @@ mod select;
 mod rotate;
 mod verify;
 
-pub(super) use create::{check_quota, room_for_another};
+pub(super) use create::{check_quota, check_room_for_another};
 pub(super) use paste::{credential, pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 
@@ -118,22 +118,22 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
 async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
     let one_key = client.service.manifest.one_key;
     if text.is_none() && !one_key && !context.may_ask {
-        return Err(which_key());
+        return Err(which_key_error());
     }
     let mut keys = keys_of(client).await?;
     match text {
         Some(text) => pick_left(context, client, &keys, text),
-        None if one_key => keys.pop().ok_or_else(|| none_at(client)),
+        None if one_key => keys.pop().ok_or_else(|| no_keys_error(client)),
         None => chosen(context, client, keys),
     }
 }
 
-fn which_key() -> Error {
+fn which_key_error() -> Error {
     Error::usage("which key? name it by its id, or by a name or prefix that is unique")
         .hint("see what there is: keywright keys list")
 }
 
-fn none_at(client: &ApiClient<'_>) -> Error {
+fn no_keys_error(client: &ApiClient<'_>) -> Error {
     Error::new(
         Kind::NotFound,
         format!("there is no key at {}", client.service.name()),
@@ -145,7 +145,7 @@ fn none_at(client: &ApiClient<'_>) -> Error {
 fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> Result<Key> {
     keys.retain(|key| key.status.counts_toward_limit());
     if keys.is_empty() {
-        return Err(none_at(client));
+        return Err(no_keys_error(client));
     }
     let now = context.platform.clock.now();
     let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
@@ -258,7 +258,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
                 }
             } else {
                 let keys = keys_of(client).await?;
-                wanted.extend(each_once(
+                wanted.extend(deduplicate(
                     texts
                         .iter()
                         .map(|text| pick_left(context, client, &keys, text)),
@@ -308,7 +308,7 @@ async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
 }
 
 /// Leaves out the keys that stand there twice, whatever they were called.
-fn each_once(picked: impl Iterator<Item = Result<Key>>) -> Vec<Result<Key>> {
+fn deduplicate(picked: impl Iterator<Item = Result<Key>>) -> Vec<Result<Key>> {
     let mut once: Vec<Result<Key>> = Vec::new();
     for key in picked {
         let again = key
@@ -360,7 +360,7 @@ fn confirm_revoke(
     let which = match keys {
         Some(keys) => keys
             .iter()
-            .map(|key| delivery::whole_label(client, key))
+            .map(|key| delivery::full_label(client, key))
             .collect::<Vec<_>>()
             .join(", "),
         None => "the key".to_owned(),

@@ -22,7 +22,7 @@ pub(super) async fn check(
     old: &Key,
     (id, went_to): (&str, &[DestinationSpec]),
 ) -> Result<()> {
-    let own = delivery::own_place(client, Some(old)).await?;
+    let own = delivery::login_destination(client, Some(old)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
     let error = nothing_rotated(id);
     if to.len() == went_to.len() && to.iter().all(|spec| went_to.contains(spec)) {

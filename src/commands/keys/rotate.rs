@@ -16,7 +16,7 @@ use super::project_key::{entry, obeyed, open_for};
 use super::restart::{self, nothing_rotated};
 use super::revoked_here::{RevokedHere, Selector, late};
 use super::select::{select, select_exactly};
-use super::{chosen, keys_of, none_at, which_key};
+use super::{chosen, keys_of, no_keys_error, which_key_error};
 use crate::api::{ApiClient, Support, support};
 use crate::cli::KeysRotateArgs;
 use crate::core::error::{Error, Kind, Result};
@@ -68,7 +68,7 @@ async fn old_key(
     let listed = lists(client);
     let text = request.key;
     if text.is_none() && listed && !context.may_ask {
-        return Err(which_key());
+        return Err(which_key_error());
     }
     let mut keys = keys_of(client).await?;
     let select: Selector = if request.exactly && listed {
@@ -88,7 +88,7 @@ async fn old_key(
         }
     }
     // A key that is only on its way stands beside the one it replaces, under the same name.
-    let new: BTreeMap<String, String> = under_way(context, client)?
+    let new: BTreeMap<String, String> = in_progress(context, client)?
         .into_iter()
         .filter_map(|seen| Some((seen.story.ok()?.kept()?.id.clone()?, seen.id)))
         .collect();
@@ -102,19 +102,19 @@ async fn old_key(
                     // Where only the key kept here is known, its name may be anybody's guess.
                     [only] if !listed && only.name.is_none() => Ok(only.clone()),
                     _ => match select(&keys, text).as_ref().ok().and_then(record_of) {
-                        Some(record) => Err(on_its_way(text, record)),
+                        Some(record) => Err(unsettled_error(text, record)),
                         None => Err(error),
                     },
                 })?
         }
         None if listed => chosen(context, client, gone.left(&settled))?,
-        None => keys.pop().ok_or_else(|| none_at(client))?,
+        None => keys.pop().ok_or_else(|| no_keys_error(client))?,
     };
     Ok((old, listed.then_some(keys)))
 }
 
 /// Refuses to rotate a key that is not settled yet.
-fn on_its_way(text: &str, record: &str) -> Error {
+fn unsettled_error(text: &str, record: &str) -> Error {
     Error::new(
         Kind::Conflict,
         format!(
@@ -140,7 +140,7 @@ async fn show_plan(
         RotationStart::Unfinished(seen) => rotations::view(&seen.id, &seen.story),
         RotationStart::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
-            let own = delivery::own_place(client, Some(&plan.old)).await?;
+            let own = delivery::login_destination(client, Some(&plan.old)).await?;
             let to = destinations(context, &request.to, own.as_ref())?;
             for drift in &plan.drift {
                 context.log.warn(drift);
@@ -214,7 +214,10 @@ fn lists(client: &ApiClient<'_>) -> bool {
 }
 
 /// The rotations and creations of this profile that are under way and can be read.
-fn under_way(context: &Context<'_>, client: &ApiClient<'_>) -> Result<Vec<journal::RecordSummary>> {
+fn in_progress(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+) -> Result<Vec<journal::RecordSummary>> {
     let mut all = journal::all(context.platform)?;
     all.retain(|seen| {
         let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
@@ -229,7 +232,7 @@ pub(super) fn unfinished(
     client: &ApiClient<'_>,
     text: Option<&str>,
 ) -> Result<Option<journal::RecordSummary>> {
-    let all = under_way(context, client)?;
+    let all = in_progress(context, client)?;
     Ok(all.into_iter().find(|seen| {
         let Some(old) = seen.story.as_ref().ok().and_then(EventLog::replaces) else {
             return false;
@@ -284,7 +287,7 @@ pub(super) async fn rotate_one(
         context
             .log
             .note(&format!("going on with the rotation {}", seen.id));
-        let changed = rotations::held_against_later(context, client, &record).await?;
+        let changed = rotations::compare_resumed(context, client, &record).await?;
         let going_on = carried_out(context, client, record, None, changed.unwrap_or_default());
         let done = Box::pin(going_on).await?;
         if done.outcome.story.at("abandoned").is_none() {
@@ -302,7 +305,8 @@ pub(super) async fn rotate_one(
     }
     let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
     let CreatedKey { key, secret } = safe.minted;
-    let (key, changed) = rotations::held_against(context, client, &safe.record, key).await?;
+    let (key, changed) =
+        rotations::compare_with_request(context, client, &safe.record, key).await?;
     let new = Some((NewKeyInfo::of(&key), secret));
     Box::pin(carried_out(context, client, safe.record, new, changed)).await
 }
@@ -363,7 +367,7 @@ async fn begun(
 ) -> Result<StagedKey> {
     let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
     plan.check_room()?;
-    let own = delivery::own_place(client, Some(&plan.old)).await?;
+    let own = delivery::login_destination(client, Some(&plan.old)).await?;
     if request.by_project {
         delivery::check_items(context, &request.to)?;
     }
@@ -371,7 +375,7 @@ async fn begun(
     if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
         prove_stdout(context)?;
     }
-    let subject = delivery::subject(client, &delivery::whole_label(client, &plan.old));
+    let subject = delivery::subject(client, &delivery::full_label(client, &plan.old));
     let places = delivery::places(&to);
     match plan.replaces.strategy {
         Strategy::Manual => {}

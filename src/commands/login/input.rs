@@ -11,7 +11,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
-use crate::profile::session::{CredentialMetadata, end_of};
+use crate::profile::session::{CredentialMetadata, expiry_of};
 use crate::service::{CallError, CredentialRef, in_parts, joined};
 
 /// The most that is read of a credential with several parts, in bytes.
@@ -59,7 +59,7 @@ pub(super) async fn by_hand(
         context.log.warn(&warning);
     }
     let expires_at = match kind {
-        CredentialKind::Token => end_of(&secret),
+        CredentialKind::Token => expiry_of(&secret),
         CredentialKind::Key => None,
     };
     let facts = CredentialMetadata {

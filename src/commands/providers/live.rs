@@ -76,7 +76,7 @@ fn wanted(
         new.name = Some(format!("keywright-check-{}", &random.file_stem()[..8]));
     }
     let said = new.expires;
-    new = lease::with_an_end(new, client, context)?;
+    new = lease::with_default_expiry(new, client, context)?;
     if said.is_none() && client.check_new(&new).is_err() {
         // A day may be too short for it, and it is revoked at once anyway.
         new.expires = None;
@@ -166,8 +166,8 @@ impl LiveCheck<'_> {
             None => None,
         };
         if let Some(why) = refused {
-            self.report.leave_out(LiveStep::Create, why);
-            self.report.leave_out_rest(NO_KEY);
+            self.report.skip(LiveStep::Create, why);
+            self.report.skip_rest(NO_KEY);
             return;
         }
         if replaces(client) {
@@ -180,13 +180,13 @@ impl LiveCheck<'_> {
     /// Takes a step, unless somebody wants the end; what creates and revokes is not taken with this.
     async fn take(&mut self, step: LiveStep, deed: impl Future<Output = Result<(), StepOutcome>>) {
         if self.was_told_to_end() {
-            self.report.leave_out(step, "it was cancelled".to_owned());
+            self.report.skip(step, "it was cancelled".to_owned());
             return;
         }
         let signals = &mut self.signals;
         let outcome = tokio::select! {
             biased;
-            () = an_end(&mut **signals) => {
+            () = wait_for_end_signal(&mut **signals) => {
                 self.report.cancelled = true;
                 skipped("it was cancelled")
             }
@@ -205,13 +205,13 @@ impl LiveCheck<'_> {
     async fn make(&mut self, new: &NewKey, before: Option<&[Key]>) {
         if self.was_told_to_end() {
             self.report
-                .leave_out(LiveStep::Create, "it was cancelled".to_owned());
-            self.report.leave_out_rest(NO_KEY);
+                .skip(LiveStep::Create, "it was cancelled".to_owned());
+            self.report.skip_rest(NO_KEY);
             return;
         }
         let client = self.client;
         let made = async {
-            keys::room_for_another(client, before.unwrap_or_default())?;
+            keys::check_room_for_another(client, before.unwrap_or_default())?;
             let shelter = StagingStore::open(client.session)?;
             let order = CreateRequest {
                 new,
@@ -230,10 +230,10 @@ impl LiveCheck<'_> {
         } = match made.await {
             Ok(safe) => safe,
             Err(error) => {
-                self.take_up_again(new).await;
+                self.resume_check(new).await;
                 self.report
                     .note(LiveStep::Create, StepOutcome::Failed(error));
-                self.report.leave_out_rest(NO_KEY);
+                self.report.skip_rest(NO_KEY);
                 return;
             }
         };
@@ -247,11 +247,11 @@ impl LiveCheck<'_> {
         self.report.note(LiveStep::Create, outcome);
         self.try_all(&key, new, &secret).await;
         self.revoke(record).await;
-        self.look_for_its_end(&key).await;
+        self.confirm_revoked(&key).await;
     }
 
     /// Looks for the key whose answer was lost, and revokes it.
-    async fn take_up_again(&mut self, new: &NewKey) {
+    async fn resume_check(&mut self, new: &NewKey) {
         let platform = self.context.platform;
         let ours = |seen: &journal::RecordSummary| {
             let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
@@ -267,7 +267,7 @@ impl LiveCheck<'_> {
             return;
         };
         let ended = match Record::open(platform, &seen.id) {
-            Ok(record) => lease::give_back(self.client, self.context, record).await,
+            Ok(record) => lease::revoke_lease(self.client, self.context, record).await,
             Err(error) => Err(error),
         };
         if ended.is_err() {
@@ -289,7 +289,7 @@ impl LiveCheck<'_> {
 
     async fn revoke(&mut self, record: Record) {
         let id = record.id.clone();
-        let outcome = match lease::give_back(self.client, self.context, record).await {
+        let outcome = match lease::revoke_lease(self.client, self.context, record).await {
             Ok(()) => StepOutcome::Ok,
             Err(error) => {
                 self.report.left_behind = Some(id);
@@ -299,10 +299,10 @@ impl LiveCheck<'_> {
         self.report.note(LiveStep::Revoke, outcome);
     }
 
-    async fn look_for_its_end(&mut self, key: &Key) {
+    async fn confirm_revoked(&mut self, key: &Key) {
         if self.report.left_behind.is_some() {
             self.report
-                .leave_out(LiveStep::Gone, "it was not revoked".to_owned());
+                .skip(LiveStep::Gone, "it was not revoked".to_owned());
             return;
         }
         let client = self.client;
@@ -319,15 +319,15 @@ impl LiveCheck<'_> {
             let client = self.client;
             self.take(LiveStep::VerifyNew, verify_own(client)).await;
             self.report
-                .leave_out_rest("the new key is the one that the profile logs in with now");
+                .skip_rest("the new key is the one that the profile logs in with now");
         } else {
-            self.report.leave_out_rest(NO_KEY);
+            self.report.skip_rest(NO_KEY);
         }
     }
 
     async fn replaced(&self, new: &NewKey) -> Result<()> {
         let client = self.client;
-        let own = delivery::own_place(client, None).await?.ok_or_else(|| {
+        let own = delivery::login_destination(client, None).await?.ok_or_else(|| {
             Error::usage("the login of this profile is not kept here, so that it could not follow the new key")
                 .hint("log in with the key: keywright login --with-key")
         })?;
@@ -354,6 +354,6 @@ impl LiveCheck<'_> {
     }
 }
 
-async fn an_end(signals: &mut dyn SignalStream) {
+async fn wait_for_end_signal(signals: &mut dyn SignalStream) {
     while !ReceivedSignal::ends_programs(&signals.next().await) {}
 }

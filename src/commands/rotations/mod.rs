@@ -157,7 +157,7 @@ fn person<'p>(
 }
 
 /// Holds a new key against what was asked, and warns of what is not as asked.
-pub(super) async fn held_against(
+pub(super) async fn compare_with_request(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     record: &Record,
@@ -170,8 +170,8 @@ pub(super) async fn held_against(
     Ok((given.key, given.changed))
 }
 
-/// As [`held_against`], by a run that goes on with what another has begun; `None` where nothing is compared any more.
-pub(super) async fn held_against_later(
+/// As [`compare_with_request`], by a run that goes on with what another has begun; `None` where nothing is compared any more.
+pub(super) async fn compare_resumed(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     record: &Record,

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::super::Context;
-use super::{held_against_later, outcome_view, person, print, report_outcome, with_record};
+use super::{compare_resumed, outcome_view, person, print, report_outcome, with_record};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::rotation::Rotation;
@@ -78,7 +78,7 @@ async fn resumed(id: &str, context: &Context<'_>, stream: &JsonStream) -> Result
     let record = Record::open(context.platform, id)?;
     let printed = Cell::new(false);
     let (outcome, changed) = with_record(context, record, async |client, record| {
-        let changed = held_against_later(context, client, &record).await?;
+        let changed = compare_resumed(context, client, &record).await?;
         let show = |record: &Record, secret: &Secret| {
             stream.separate(context)?;
             printed.set(true);

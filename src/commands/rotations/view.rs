@@ -234,7 +234,7 @@ fn steps(
     match state {
         Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {}
         Some(RecordState::Intended | RecordState::Sending | RecordState::RevokingNew) => {
-            steps[1].state = "started"
+            steps[1].state = "started";
         }
         Some(RecordState::ResponseLost) => steps[1].state = "lost",
         _ => {}

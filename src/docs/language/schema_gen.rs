@@ -29,13 +29,15 @@ pub(super) fn schema() -> Value {
     };
     let mut wanted = Map::new();
     for (name, definition) in definitions.as_object().unwrap() {
-        if complete.demanding(definition, &mut BTreeSet::new()) {
-            let demands = complete.demands(definition).unwrap_or_else(|| json!({}));
-            wanted.insert(format!("{name}{COMPLETE}"), demands);
+        if complete.collect_required(definition, &mut BTreeSet::new()) {
+            let required_keys = complete
+                .required_keys(definition)
+                .unwrap_or_else(|| json!({}));
+            wanted.insert(format!("{name}{COMPLETE}"), required_keys);
         }
     }
-    let whole = complete.demands(&root).unwrap();
-    undemand(&mut root, false);
+    let whole = complete.required_keys(&root).unwrap();
+    make_optional(&mut root, false);
     root["if"] = json!({ "not": { "required": ["extends"] } });
     root["then"] = whole;
     root["definitions"].as_object_mut().unwrap().extend(wanted);
@@ -84,7 +86,7 @@ fn simplify(schema: &mut Value) {
         .into_iter()
         .flatten()
     {
-        illustrate(name, property);
+        add_examples(name, property);
     }
 }
 
@@ -107,7 +109,7 @@ fn without_null(entries: &mut Map<String, Value>) {
 }
 
 /// The default and the examples of a key, from its description.
-fn illustrate(name: &str, property: &mut Value) {
+fn add_examples(name: &str, property: &mut Value) {
     let description = property["description"]
         .as_str()
         .unwrap_or_default()
@@ -128,9 +130,9 @@ fn illustrate(name: &str, property: &mut Value) {
 }
 
 /// Takes out which keys have to be there; the one key that tells the choices of `oneOf` apart stays.
-fn undemand(schema: &mut Value, is_choice: bool) {
+fn make_optional(schema: &mut Value, is_choice: bool) {
     for (part, is_choice) in parts(schema) {
-        undemand(part, is_choice);
+        make_optional(part, is_choice);
     }
     if let Value::Object(entries) = schema
         && !is_choice
@@ -146,51 +148,51 @@ struct RequiredKeys<'d> {
 
 impl RequiredKeys<'_> {
     /// What a value has to have to be complete; `None` where nothing is missing however little is said.
-    fn demands(&self, schema: &Value) -> Option<Value> {
+    fn required_keys(&self, schema: &Value) -> Option<Value> {
         let entries = schema.as_object()?;
-        let mut demands = Map::new();
+        let mut required_keys = Map::new();
         if let Some(required) = entries.get("required") {
-            demands.insert("required".to_owned(), required.clone());
+            required_keys.insert("required".to_owned(), required.clone());
         }
         let properties = entries.get("properties").and_then(Value::as_object);
         let properties: Map<String, Value> = properties
             .into_iter()
             .flatten()
-            .filter_map(|(name, inner)| Some((name.clone(), self.demands(inner)?)))
+            .filter_map(|(name, inner)| Some((name.clone(), self.required_keys(inner)?)))
             .collect();
         if !properties.is_empty() {
-            demands.insert("properties".to_owned(), properties.into());
+            required_keys.insert("properties".to_owned(), properties.into());
         }
         for key in ["items", "additionalProperties"] {
-            if let Some(inner) = entries.get(key).and_then(|inner| self.demands(inner)) {
-                demands.insert(key.to_owned(), inner);
+            if let Some(inner) = entries.get(key).and_then(|inner| self.required_keys(inner)) {
+                required_keys.insert(key.to_owned(), inner);
             }
         }
         let mut all = Vec::new();
         for choice in choices(entries) {
             // Choices differ in what they are, so that what one demands does not touch the others.
-            let mut inner = self.demands(choice);
+            let mut inner = self.required_keys(choice);
             if let Some(Value::Object(inner)) = &mut inner {
                 inner.remove("required");
             }
             all.extend(inner.filter(|inner| *inner != json!({})));
         }
-        if let Some(name) = referred(entries)
-            && self.demanding(&self.definitions[name], &mut BTreeSet::new())
+        if let Some(name) = resolve_ref(entries)
+            && self.collect_required(&self.definitions[name], &mut BTreeSet::new())
         {
             all.push(json!({ "$ref": format!("#/definitions/{name}{COMPLETE}") }));
         }
-        if all.len() == 1 && demands.is_empty() {
+        if all.len() == 1 && required_keys.is_empty() {
             return all.pop();
         }
         if !all.is_empty() {
-            demands.insert("allOf".to_owned(), all.into());
+            required_keys.insert("allOf".to_owned(), all.into());
         }
-        (!demands.is_empty()).then(|| demands.into())
+        (!required_keys.is_empty()).then(|| required_keys.into())
     }
 
     /// Whether a key has to be there, in the value itself or in what stands in it.
-    fn demanding(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
+    fn collect_required(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         let Value::Object(entries) = schema else {
             return false;
         };
@@ -200,11 +202,11 @@ impl RequiredKeys<'_> {
         let others = others.filter_map(|key| entries.get(key));
         let mut parts = named.chain(others).chain(choices(entries));
         entries.contains_key("required")
-            || referred(entries).is_some_and(|name| {
+            || resolve_ref(entries).is_some_and(|name| {
                 let is_new = seen.insert(name.to_owned());
-                is_new && self.demanding(&self.definitions[name], seen)
+                is_new && self.collect_required(&self.definitions[name], seen)
             })
-            || parts.any(|part| self.demanding(part, seen))
+            || parts.any(|part| self.collect_required(part, seen))
     }
 }
 
@@ -214,7 +216,7 @@ fn choices(entries: &Map<String, Value>) -> impl Iterator<Item = &Value> {
     lists.flatten()
 }
 
-fn referred(entries: &Map<String, Value>) -> Option<&str> {
+fn resolve_ref(entries: &Map<String, Value>) -> Option<&str> {
     entries.get("$ref")?.as_str()?.rsplit('/').next()
 }
 

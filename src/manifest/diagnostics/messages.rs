@@ -31,7 +31,7 @@ pub(super) fn unknown(message: &str) -> Option<&str> {
 }
 
 /// The word that is none of those that could stand there.
-pub(super) fn no_word(message: &str) -> Option<&str> {
+pub(super) fn unknown_word(message: &str) -> Option<&str> {
     message.strip_prefix("unknown variant `")?.split('`').next()
 }
 
@@ -73,7 +73,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
     if let Some(key) = unknown(message) {
         return (format!("there is no key `{key}` here"), choice(key));
     }
-    if let Some(word) = no_word(message) {
+    if let Some(word) = unknown_word(message) {
         return (
             format!("`{word}` is none of the words for it"),
             choice(word),
@@ -83,7 +83,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
     else {
-        return apart(message);
+        return split_message(message);
     };
     let (is, wanted) = rest
         .split_once(", expected ")
@@ -112,7 +112,7 @@ fn name_of(wanted: &str) -> String {
 }
 
 /// A message that says what is wrong and then, behind a colon or a semicolon, the way out.
-pub(super) fn apart(message: &str) -> (String, Option<String>) {
+pub(super) fn split_message(message: &str) -> (String, Option<String>) {
     let cut = [": ", "; "]
         .iter()
         .filter_map(|mark| message.find(mark))

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value, json};
 
 use super::super::schema::Manifest;
-use super::messages::{expected, missing, no_word, unknown};
+use super::messages::{expected, missing, unknown, unknown_word};
 
 /// The most mistakes that are looked for: a text with more is another kind of text.
 const MAX_MISTAKES: usize = 100;
@@ -129,7 +129,7 @@ impl Recovery {
             match read(&tried) {
                 Err(next) if next.path.starts_with(target) => {
                     // It says which words would do.
-                    if !asked && no_word(&next.message).is_some() {
+                    if !asked && unknown_word(&next.message).is_some() {
                         asked = true;
                         words(&next.message).for_each(|word| candidates.push_front(word));
                     }
@@ -173,7 +173,7 @@ fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
         let message = error.inner().to_string();
         // A key that is no word of the language has no place yet.
         if path.last().is_some_and(|last| last == UNNAMED_VERB)
-            && let Some(word) = no_word(&message)
+            && let Some(word) = unknown_word(&message)
         {
             path.pop();
             path.push(word.to_owned());

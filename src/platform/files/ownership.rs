@@ -45,7 +45,7 @@ fn who_else(path: &Path, file: &File, data: &Metadata) -> Result<Option<String>>
     let accounts = UserDatabase::of_this_machine();
     let user = rustix::process::geteuid().as_raw();
     let judge = |what: &str, data: &Metadata, has_list: bool| {
-        let whose = Owner::of(data, has_list);
+        let whose = Permissions::of(data, has_list);
         whose
             .objection(user, &accounts)
             .map(|why| format!("{what} {why}"))
@@ -107,7 +107,7 @@ fn has_access_list(_file: &File) -> bool {
 /// Whose a file is, and who may write to it.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy)]
-struct Owner {
+struct Permissions {
     owner: u32,
     group: u32,
     mode: u32,
@@ -115,10 +115,10 @@ struct Owner {
 }
 
 #[cfg(unix)]
-impl Owner {
+impl Permissions {
     fn of(data: &Metadata, has_list: bool) -> Self {
         use std::os::unix::fs::MetadataExt;
-        Owner {
+        Permissions {
             owner: data.uid(),
             group: data.gid(),
             mode: data.mode(),
@@ -265,7 +265,7 @@ mod tests {
     fn others_who_may_write_are_named() {
         let accounts = accounts();
         let said = |owner, group, mode, has_list| {
-            let whose = Owner {
+            let whose = Permissions {
                 owner,
                 group,
                 mode,

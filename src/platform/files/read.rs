@@ -43,7 +43,7 @@ pub fn is_readable(path: &Path) -> Result<bool> {
 /// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
 /// bytes; `None` only when it is not there.
 pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
-    let handed_over = is_handed_over(path);
+    let handed_over = is_descriptor_path(path);
     let opened = if handed_over {
         File::open(path)
     } else {
@@ -58,7 +58,7 @@ pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
 }
 
 /// Whether a path names an open stream, such as `/dev/stdin` or what a shell puts in place of `<(command)`.
-pub fn is_handed_over(path: &Path) -> bool {
+pub fn is_descriptor_path(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }
 

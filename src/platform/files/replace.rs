@@ -53,7 +53,7 @@ pub fn remove_synced(spot: &ResolvedPath, _lock: &FileLock) -> Result<()> {
 /// Writes a synced sibling with the mode and the owner of what stands there, and returns its name.
 fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
     let like = spot.metadata()?;
-    let temporary = beside(spot);
+    let temporary = temporary_name(spot);
     let shown = spot.path().with_file_name(&temporary);
     let write = || -> io::Result<()> {
         // The name is fixed under the lock, so that a killed process leaves at most one.
@@ -96,7 +96,7 @@ fn copy_ownership(_: &File, _: &FileMetadata) -> io::Result<()> {
 }
 
 /// `.NAME.keywright-new`, the name of the temporary file.
-fn beside(spot: &ResolvedPath) -> OsString {
+fn temporary_name(spot: &ResolvedPath) -> OsString {
     let mut name = OsString::from(".");
     name.push(spot.name());
     name.push(".keywright-new");

@@ -69,7 +69,7 @@ static CORE_LIMIT: OnceLock<Option<u64>> = OnceLock::new();
 
 /// Starts a program under the limit on dumps that this process was given, which holds no secret of ours: `start` may
 /// return, and then there are no dumps again.
-fn with_dumps<T>(start: impl FnOnce() -> T) -> T {
+fn with_inherited_core_limit<T>(start: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
     if let Some(given) = CORE_LIMIT.get() {
         set_core_limit(*given);

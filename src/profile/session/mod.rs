@@ -350,7 +350,7 @@ impl Session<'_> {
         self.log.register_secret(&secret);
         let expires_at = match spec.kind {
             CredentialKind::Key => None,
-            CredentialKind::Token => end_of(&secret),
+            CredentialKind::Token => expiry_of(&secret),
         };
         Some(Credential {
             name: name.to_owned(),
@@ -399,6 +399,6 @@ fn is_blank(pasted: &Secret) -> bool {
 }
 
 /// When a token ends, where it says so itself.
-pub fn end_of(token: &Secret) -> Option<Timestamp> {
+pub fn expiry_of(token: &Secret) -> Option<Timestamp> {
     jwt_expiry(token.expose())
 }

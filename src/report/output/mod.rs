@@ -15,7 +15,6 @@ use serde_json::json;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{is_unsafe_char, one_line, sanitize};
-use crate::manifest::in_words;
 use crate::platform::Platform;
 use crate::report::log::Log;
 
@@ -254,6 +253,21 @@ pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
         distance if distance > SignedDuration::ZERO => format!("in {span}"),
         _ => format!("{span} ago"),
     }
+}
+
+/// A distance in time as people say it, in its largest unit: `now`, `3 days`.
+pub fn in_words(distance: SignedDuration) -> String {
+    let seconds = distance.as_secs();
+    let (count, unit) = match seconds {
+        0..30 => return "now".to_owned(),
+        30..90 => (1, "minute"),
+        90..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

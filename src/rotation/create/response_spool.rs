@@ -23,7 +23,7 @@ const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is und
 
 impl StagingStore {
     /// Keeps what opens the answer to one call, read back: a store that keeps it will keep the new key.
-    fn keep_opener(&self, place: &StorageLocation) -> Result<Option<Secret>> {
+    fn keep_spool_key(&self, place: &StorageLocation) -> Result<Option<Secret>> {
         let Some(item) = &place.opener else {
             return Ok(None);
         };
@@ -58,7 +58,7 @@ impl<'n> ResponseSpool<'n> {
         record: Record,
     ) -> Result<ResponseSpool<'n>, (Error, Record)> {
         let ready = || -> Result<Option<Spool>> {
-            let opener = shelter.keep_opener(&record.intent()?.place)?;
+            let opener = shelter.keep_spool_key(&record.intent()?.place)?;
             opener.map(|opener| record.spool(&opener)).transpose()
         };
         match ready() {
@@ -168,12 +168,12 @@ pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey
 
 /// Closes a record that has come to nothing, and forgets what would have opened its answer.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
-    forget_opener(client, &record)?;
+    delete_spool_key(client, &record)?;
     record.close(client.session.platform)
 }
 
 /// Forgets what opens the answer of a record.
-pub fn forget_opener(client: &ApiClient<'_>, record: &Record) -> Result<()> {
+pub fn delete_spool_key(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     let (place, session) = (&record.intent()?.place, client.session);
     if let Some(item) = &place.opener {
         let store = store_of(place, session.stores, session.platform)?;

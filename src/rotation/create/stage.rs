@@ -2,7 +2,7 @@
 //! written down before it happens. A rotation first tries every place, and revokes only beside an old key that works.
 
 use super::response_spool;
-use super::{LookSchedule, StagedKey, StagingStore, label, own_store, reconcile};
+use super::{LookSchedule, StagedKey, StagingStore, label, reconcile, staging_file_store};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
@@ -29,15 +29,15 @@ pub(super) async fn keep(
     if let Err(error) = put {
         let rotates = record.story.replaces().is_some();
         // A key that nobody uses yet is revoked without harm; one in place of another may be the only one that works.
-        if !rotates && take_back(client, &mut record, &minted.key).await {
-            return Err(taken_back(client, record, &minted.key, error));
+        if !rotates && try_revoke(client, &mut record, &minted.key).await {
+            return Err(revoked_error(client, record, &minted.key, error));
         }
         if let Err(trouble) = keep_elsewhere(client, &place, &minted) {
             if rotates
                 && old_works(client, &record, &minted).await
-                && take_back(client, &mut record, &minted.key).await
+                && try_revoke(client, &mut record, &minted.key).await
             {
-                return Err(taken_back(client, record, &minted.key, error));
+                return Err(revoked_error(client, record, &minted.key, error));
             }
             return Err(untaken(client, &mut record, trouble, caught));
         }
@@ -53,11 +53,11 @@ pub(super) async fn keep(
             .append("the new key is not lost: it is kept")
             .hint(format!("go on: keywright rotations resume {}", record.id)));
     }
-    find_its_id(client, record, minted, kept).await
+    find_id_in_list(client, record, minted, kept).await
 }
 
 /// Looks for the id of a key in the list, where its answer did not hold it: without it nobody could revoke the key.
-async fn find_its_id(
+async fn find_id_in_list(
     client: &ApiClient<'_>,
     mut record: Record,
     mut minted: CreatedKey,
@@ -107,7 +107,7 @@ fn revocable(client: &ApiClient<'_>) -> bool {
 }
 
 /// Revokes a key whose secret cannot be kept, where that harms nobody; returns whether that has worked.
-async fn take_back(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
+async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
     let manifest = client.service.manifest;
     let replaces = record.story.replaces();
     let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.survives());
@@ -178,7 +178,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey)
 }
 
 /// Closes the record of a key that was revoked again, and says so.
-fn taken_back(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreError) -> Error {
+fn revoked_error(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreError) -> Error {
     let id = record.id.clone();
     let error = Error::from(error).context(&format!(
         "{} created the key {}, and it was revoked again because its secret could not be kept",
@@ -199,7 +199,7 @@ fn keep_elsewhere(
     place: &StorageLocation,
     minted: &CreatedKey,
 ) -> Result<()> {
-    let store = own_store(client.session.platform)?;
+    let store = staging_file_store(client.session.platform)?;
     Ok(store.put(&place.item, &label(minted), &minted.secret)?)
 }
 

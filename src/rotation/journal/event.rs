@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::core::error::{Error, Result};
+use super::state::RecordState;
+use crate::core::error::Result;
 use crate::core::key::{Asked, CreatedKey};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy};
@@ -20,11 +21,13 @@ pub enum Event {
     /// The service refused that request until a second factor is given: nothing is under way.
     Refused,
     /// The answer was lost: there may be a key whose secret nobody has.
+    #[serde(rename = "lost")]
     ResponseLost {
         /// Why.
         why: String,
     },
     /// No store takes the new secret, so the new key is about to be revoked again.
+    #[serde(rename = "taking_back")]
     RevokingNew {
         /// The service's id of the key.
         id: String,
@@ -32,10 +35,12 @@ pub enum Event {
         masked: String,
     },
     /// The new secret is safe; written once more where the id of its key is found later.
+    #[serde(rename = "kept")]
     Staged(StagedSecret),
     /// The service accepts the new secret, or has no way to say so.
     Verified,
     /// What stood at a destination is safe, so that it can be put back.
+    #[serde(rename = "saved")]
     BackedUp {
         /// The destination.
         to: DestinationSpec,
@@ -48,8 +53,10 @@ pub enum Event {
         to: DestinationSpec,
     },
     /// The new secret is about to be shown; from here on it may have been seen.
+    #[serde(rename = "showing")]
     Printing,
     /// The new secret is everywhere it belongs.
+    #[serde(rename = "placed")]
     DeliveredAll {
         /// When, by the clock of the service, where its latest answer told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +67,7 @@ pub enum Event {
     /// The old key is gone.
     Revoked,
     /// The old values are about to be put back.
+    #[serde(rename = "undoing")]
     RollbackStarted,
     /// A destination holds again what it held before.
     Restored {
@@ -212,139 +220,6 @@ pub enum PreviousValue {
     Absent,
     /// Nobody can tell: the place does not give back what it holds.
     Unreadable,
-}
-
-/// How far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordState {
-    /// Nothing is recorded.
-    Nothing,
-    /// The request was not sent; in a record of the first version it may be under way.
-    Intended,
-    /// The request may be under way.
-    Sending,
-    /// The answer was lost.
-    ResponseLost,
-    /// The new key may be revoked: no store took its secret.
-    RevokingNew,
-    /// The secret is safe and was not shown.
-    Staged,
-    /// The secret is safe, and the service accepts it.
-    Verified,
-    /// The secret is safe and may have been shown.
-    Printing,
-    /// The secret is everywhere it belongs; an old key may live on.
-    DeliveredAll,
-    /// The old key may be gone.
-    Revoking,
-    /// The old key is gone.
-    Revoked,
-    /// Old values are being put back.
-    RollingBack,
-    /// All is done.
-    Done,
-    /// It was given up.
-    Abandoned,
-}
-
-impl RecordState {
-    /// The whole truth: what may follow what.
-    pub fn next(self, event: &Event) -> Result<RecordState> {
-        use RecordState as S;
-        match (self, event) {
-            (S::Intended | S::Sending, Event::Sending) => Ok(S::Sending),
-            (S::Nothing, Event::Intended(_)) | (S::Sending, Event::Refused) => Ok(S::Intended),
-            (S::Intended | S::Sending | S::RevokingNew, Event::ResponseLost { .. }) => {
-                Ok(S::ResponseLost)
-            }
-            (S::Intended | S::Sending, Event::RevokingNew { .. }) => Ok(S::RevokingNew),
-            // A way back that leads nowhere is left again.
-            (
-                S::Intended
-                | S::Sending
-                | S::ResponseLost
-                | S::RevokingNew
-                | S::Staged
-                | S::RollingBack,
-                Event::Staged(_),
-            ) => Ok(S::Staged),
-            (S::Staged, Event::Verified) => Ok(S::Verified),
-            (
-                S::Staged | S::Verified | S::Printing,
-                Event::BackedUp { .. } | Event::Delivered { .. },
-            ) => Ok(self),
-            (S::Staged | S::Verified | S::Printing, Event::Printing) => Ok(S::Printing),
-            (S::Staged | S::Verified | S::Printing, Event::DeliveredAll { .. }) => {
-                Ok(S::DeliveredAll)
-            }
-            (S::DeliveredAll | S::Revoking, Event::Revoking) => Ok(S::Revoking),
-            (S::Revoking, Event::Revoked) => Ok(S::Revoked),
-            (S::DeliveredAll | S::Revoked, Event::Done) => Ok(S::Done),
-            (
-                S::Staged
-                | S::Verified
-                | S::Printing
-                | S::DeliveredAll
-                | S::Revoking
-                | S::RollingBack,
-                Event::RollbackStarted,
-            )
-            | (S::RollingBack, Event::Restored { .. }) => Ok(S::RollingBack),
-            (
-                S::Intended
-                | S::Sending
-                | S::ResponseLost
-                | S::RevokingNew
-                | S::Staged
-                | S::Verified
-                | S::Printing
-                | S::RollingBack,
-                Event::Abandoned,
-            ) => Ok(S::Abandoned),
-            (state, event) => Err(Error::failed(format!(
-                "the journal is damaged: {} cannot follow {}",
-                event.name(),
-                state.name()
-            ))),
-        }
-    }
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            RecordState::Nothing => "nothing",
-            RecordState::Intended => "intended",
-            RecordState::Sending => "sending",
-            RecordState::ResponseLost => "lost",
-            RecordState::RevokingNew => "taking_back",
-            RecordState::Staged => "kept",
-            RecordState::Verified => "verified",
-            RecordState::Printing => "showing",
-            RecordState::DeliveredAll => "placed",
-            RecordState::Revoking => "revoking",
-            RecordState::Revoked => "revoked",
-            RecordState::RollingBack => "undoing",
-            RecordState::Done => "done",
-            RecordState::Abandoned => "abandoned",
-        }
-    }
-
-    /// Whether the service may hold a key whose secret is not safe yet.
-    pub fn awaits_secret(self) -> bool {
-        matches!(
-            self,
-            RecordState::Intended | RecordState::Sending | RecordState::ResponseLost
-        )
-    }
-
-    /// Whether nothing is left to do but to tidy up.
-    pub fn is_over(self) -> bool {
-        matches!(
-            self,
-            RecordState::Nothing | RecordState::Done | RecordState::Abandoned
-        )
-    }
 }
 
 impl Event {

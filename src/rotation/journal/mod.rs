@@ -6,19 +6,21 @@ mod hidden;
 mod locks;
 mod read;
 mod revoked;
+mod state;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use delivered::{DeliveredKey, delivered};
 pub use event::{
-    Event, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue, RecordState,
-    StagedSecret, StorageLocation,
+    Event, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue, StagedSecret,
+    StorageLocation,
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
 pub use read::Unreadable;
 pub use revoked::{RevokedKey, remember_revoked, revoked};
+pub use state::RecordState;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;

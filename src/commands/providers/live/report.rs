@@ -102,15 +102,15 @@ impl LiveReport {
         self.steps.push((step, outcome));
     }
 
-    pub(super) fn leave_out(&mut self, step: LiveStep, why: String) {
+    pub(super) fn skip(&mut self, step: LiveStep, why: String) {
         self.note(step, StepOutcome::Skipped(why));
     }
 
     /// Leaves out every step that was not taken.
-    pub(super) fn leave_out_rest(&mut self, why: &str) {
+    pub(super) fn skip_rest(&mut self, why: &str) {
         for step in LiveStep::ALL {
             if !self.steps.iter().any(|(taken, _)| *taken == step) {
-                self.leave_out(step, why.to_owned());
+                self.skip(step, why.to_owned());
             }
         }
     }

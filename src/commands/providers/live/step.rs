@@ -76,7 +76,7 @@ pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Resul
         ));
     };
     let carried = CredentialRef { name, secret };
-    patiently(client, async || {
+    poll(client, async || {
         let verdict = client.verify(&carried).await.map_err(failed)?;
         judged(&verdict)
     })
@@ -84,7 +84,7 @@ pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Resul
 }
 
 /// Asks again for a while where the service does not say yet what it has to.
-async fn patiently(
+async fn poll(
     client: &ApiClient<'_>,
     look: impl AsyncFn() -> Result<(), StepOutcome>,
 ) -> Result<(), StepOutcome> {
@@ -110,7 +110,7 @@ pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOu
 }
 
 /// The key as the list has it.
-async fn in_the_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, StepOutcome> {
+async fn find_in_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, StepOutcome> {
     let keys = client.list().await.map_err(failed)?;
     let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;
     Ok(keys.into_iter().find(is_it))
@@ -122,8 +122,8 @@ pub(super) async fn listed(
     name: Option<&str>,
 ) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
-    patiently(client, async || {
-        let Some(found) = in_the_list(client, key).await? else {
+    poll(client, async || {
+        let Some(found) = find_in_list(client, key).await? else {
             return Err(wrong(
                 "the list does not show the new key: are `answer.items` and `key.id` right?",
             ));
@@ -157,7 +157,7 @@ pub(super) async fn rename(
 /// Whether nothing takes the key for one that works any more.
 pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
-    patiently(client, async || match in_the_list(client, key).await? {
+    poll(client, async || match find_in_list(client, key).await? {
         Some(found) if found.status.counts_toward_limit() => {
             Err(wrong("the list still shows it as a key that works"))
         }

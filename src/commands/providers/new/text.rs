@@ -106,7 +106,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// `KEY = "VALUE"`, or the same as a line that explains it.
-fn known_or(key: &str, value: Option<&String>, example: &str) -> String {
+fn value_or_comment(key: &str, value: Option<&String>, example: &str) -> String {
     match value {
         Some(value) => format!("{key} = {}\n", quoted(value)),
         None => format!("# {key} = {}\n", quoted(example)),
@@ -131,9 +131,13 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let _ = writeln!(text, "title = {}", quoted(title));
     let about = format!("API keys of {title}");
     let _ = writeln!(text, "about = {}", quoted(&about));
-    text.push_str(&known_or("docs", answers.docs.as_ref(), "https://…"));
+    text.push_str(&value_or_comment(
+        "docs",
+        answers.docs.as_ref(),
+        "https://…",
+    ));
     text.push_str("# Where people manage keys by hand.\n");
-    text.push_str(&known_or(
+    text.push_str(&value_or_comment(
         "dashboard",
         answers.dashboard.as_ref(),
         "https://…",
@@ -194,8 +198,8 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
 
 fn key(answers: &ServiceAnswers) -> String {
     let mut text = String::from("\n# How a key is described, in the list and elsewhere.\n[key]\n");
-    text.push_str(&known_or("id", answers.id.as_ref(), "/id"));
-    text.push_str(&known_or("name", answers.named.as_ref(), "/name"));
+    text.push_str(&value_or_comment("id", answers.id.as_ref(), "/id"));
+    text.push_str(&value_or_comment("name", answers.named.as_ref(), "/name"));
     text.push_str("# masked = \"/prefix\"\n# scopes = \"/scopes\"\n# created_at = { at = \"/created_at\", as = \"time\" }\n# expires_at = { at = \"/expires_at\", as = \"time\" }\n# last_used_at = { at = \"/last_used_at\", as = \"time\" }\n# status = { at = \"/active\", map = { true = \"active\", false = \"revoked\" } }\n");
     text
 }

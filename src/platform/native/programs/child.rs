@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use super::super::super::{ChildProcess, ForegroundCommand, Local, SignalStream, SpawnError};
-use super::super::with_dumps;
+use super::super::with_inherited_core_limit;
 use super::{InstalledPrograms, executable, signal};
 
 pub(super) fn find(installed: &InstalledPrograms, name: &OsStr) -> Result<PathBuf, SpawnError> {
@@ -73,7 +73,7 @@ fn refused(error: io::Error) -> SpawnError {
 pub(super) fn replace(installed: &InstalledPrograms, guest: &ForegroundCommand<'_>) -> SpawnError {
     use std::os::unix::process::CommandExt;
     match command(installed, guest) {
-        Ok(mut command) => refused(with_dumps(|| command.exec())),
+        Ok(mut command) => refused(with_inherited_core_limit(|| command.exec())),
         Err(error) => error,
     }
 }
@@ -97,7 +97,7 @@ pub(super) fn spawn(
 
 fn start(command: Command) -> io::Result<tokio::process::Child> {
     let mut command = tokio::process::Command::from(command);
-    with_dumps(|| command.spawn())
+    with_inherited_core_limit(|| command.spawn())
 }
 
 #[cfg(unix)]

@@ -1,0 +1,72 @@
+//! Requests that no operation describes: any answer is an answer.
+
+use super::retry::is_repeatable;
+use super::{CallError, CredentialRef, Service, request_builder, response, says_failure};
+use crate::core::error::{Error, Result};
+use crate::manifest::RequestSpec;
+use crate::platform::{Header, HttpResponse, RequestBody};
+use crate::service::transport::Repeat;
+
+/// A request that no operation describes.
+pub struct RawCall<'a> {
+    /// Any HTTP token.
+    pub method: &'a str,
+    /// The path behind the base, query included.
+    pub path: &'a str,
+    /// The name of a base.
+    pub base: &'a str,
+    /// Headers that take the place of those of the same name.
+    pub headers: Vec<Header>,
+    /// The body.
+    pub body: Option<RequestBody>,
+}
+
+pub(super) fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
+    let path = "/".parse().map_err(Error::failed)?;
+    Ok(RequestSpec::bare(method, base, path))
+}
+
+impl Service<'_> {
+    /// Sends a request that no operation describes; any answer is an answer.
+    pub async fn raw(
+        &self,
+        call: RawCall<'_>,
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<HttpResponse, CallError> {
+        let values = self.values();
+        let base = self.base(call.base)?;
+        let target = request_builder::RequestUrl::new(base, call.path, call.path)?;
+        let mut spec: RequestSpec = blank_request(call.method, call.base)?;
+        spec.method = call.method.to_ascii_uppercase();
+        let mut request = self.build(&spec, &values, carried)?;
+        let credential_query = request.url.query().map(str::to_owned);
+        request.url = target.url;
+        request.shown_url = target.shown;
+        if let Some(query) = credential_query {
+            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+                request.url.query_pairs_mut().append_pair(&name, &value);
+            }
+        }
+        for header in call.headers {
+            request.headers.retain(|known| known.name != header.name);
+            request.headers.push(header);
+        }
+        request.body = call.body;
+        let repeat = if is_repeatable(&spec.method) {
+            Repeat::Always
+        } else {
+            Repeat::IfRefused
+        };
+        self.send(repeat, None, request).await
+    }
+
+    /// Whether an answer to [`Service::raw`] is a success.
+    pub fn is_good(&self, answer: &HttpResponse) -> bool {
+        (200..300).contains(&answer.status) && !says_failure(&response::parse(answer).body)
+    }
+
+    /// The refusal that an answer to [`Service::raw`] is.
+    pub fn refused(&self, answer: &HttpResponse) -> CallError {
+        self.refusal(answer, &response::parse(answer), None)
+    }
+}
