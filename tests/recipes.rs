@@ -1,15 +1,25 @@
-//! The recipes of the README, run as they stand there: every command line, in the sandbox.
+//! The recipes of README and `docs/`, run as they stand there: every command line, in the sandbox.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
+use regex_lite::Regex;
+
 use crate::support::programs::{Folder, all_there, program, run};
 
 const README: &str = include_str!("../README.md");
+const GUIDE: &str = include_str!("../docs/guide.md");
+const PIPELINES: &str = include_str!("../docs/ci.md");
+const ROTATION: &str = include_str!("../docs/rotation.md");
+
+/// The first block of code under a headline of the page about pipelines.
+fn block(headline: &str) -> &'static str {
+    block_of(PIPELINES, headline)
+}
 
 /// The first block of code under a headline.
-fn block(headline: &str) -> &'static str {
-    let (_, section) = README.split_once(&format!("### {headline}\n")).unwrap();
+fn block_of(page: &'static str, headline: &str) -> &'static str {
+    let (_, section) = page.split_once(&format!("\n## {headline}\n")).unwrap();
     let (_, after) = section.split_once("\n```").unwrap();
     let (_, code) = after.split_once('\n').unwrap();
     code.split_once("\n```").unwrap().0
@@ -161,7 +171,7 @@ fn the_recipe_for_cron_works() {
 
 #[test]
 fn recipes_that_rotate_a_project_work() {
-    let lines: Vec<&str> = README
+    let lines: Vec<&str> = ROTATION
         .lines()
         .filter(|line| line.contains("keywright --project keywright.toml "))
         .collect();
@@ -213,4 +223,74 @@ fn the_recipe_for_a_dockerfile_works() {
     let mut command = as_siati("\"$@\"");
     command.arg("sh").args(whole);
     assert_eq!(ran(&mut command, "docker run"), "served --port 8080\n");
+}
+
+/// A command line with nothing in its environment but an empty home and a search path.
+fn in_empty_home(machine: &Machine, line: &str) -> Command {
+    let home = machine.home.path();
+    let path = format!(
+        "{}:/usr/local/bin:/usr/bin:/bin",
+        home.join("bin").display()
+    );
+    let mut command = program("/bin/sh");
+    command
+        .args(["-e", "-c", &format!("exec 2>&1; {line}")])
+        .current_dir(home)
+        .env("PATH", path)
+        .env("HOME", home);
+    command
+}
+
+/// What is drawn anew in each run, and the folder, made alike.
+fn settled(text: &str, folder: &str) -> String {
+    let text = text.replace(folder, "/home/ada/shop");
+    let id = Regex::new(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();
+    let text = id.replace_all(&text, "00000000-0000-4000-8000-000000000000");
+    let masked = Regex::new(r"sk-\*\*\*\.\.\.\w{4}").unwrap();
+    masked.replace_all(&text, "sk-***...0000").into_owned()
+}
+
+#[test]
+fn tour_prints_what_readme_shows() {
+    let machine = Machine::new();
+    let folder = machine.home.path().display().to_string();
+    let tour = block_of(README, "A tour");
+    let mut printed = String::new();
+    for line in tour.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        printed.push_str("$ ");
+        printed.push_str(line);
+        printed.push('\n');
+        printed.push_str(&ran(&mut in_empty_home(&machine, line), line));
+    }
+    let printed = printed.trim_end().replace(&folder, "/home/ada/shop");
+    assert!(
+        settled(tour, &folder) == settled(&printed, &folder),
+        "the tour of the README should read:\n{printed}"
+    );
+}
+
+#[test]
+fn examples_of_the_guide_run() {
+    let machine = Machine::new();
+    let lines: Vec<&str> = block_of(GUIDE, "The sandbox")
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ "))
+        .collect();
+    assert_eq!(lines.len(), 3);
+    for line in lines {
+        ran(&mut in_empty_home(&machine, line), line);
+    }
+}
+
+#[test]
+fn two_commands_work_in_empty_home() {
+    let lines: Vec<&str> = block_of(README, "Two commands").lines().collect();
+    let [first, "cargo test"] = lines[..] else {
+        panic!("{lines:?}");
+    };
+    let line = first.replace("cargo run --release --", "keywright");
+    assert_ne!(line, first);
+    let machine = Machine::new();
+    let printed = ran(&mut in_empty_home(&machine, &line), first);
+    assert!(printed.contains("\nsk-"), "{printed}");
 }

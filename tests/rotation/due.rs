@@ -12,7 +12,7 @@ use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 
-const README: &str = include_str!("../../README.md");
+const PAGE: &str = include_str!("../../docs/rotation.md");
 const NEW_SIEVE: &str = "gds_fake0000000000000000000000000002";
 
 fn due(home: &TestEnv, args: &[&str]) -> Run {
@@ -311,7 +311,7 @@ fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
     );
     shop.with_old().rotates();
     let recipe = "keywright --project keywright.toml keys rotate --due --yes";
-    assert!(README.contains(&format!("run: {recipe}  #")));
+    assert!(PAGE.contains(&format!("run: {recipe}  #")));
     home.run(recipe.split(' ').skip(1))
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &shop.server.url())
@@ -328,14 +328,14 @@ fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
         .write("work/keywright.toml", CI.replace("30d", "400d"));
     shop.with_old();
     let recipe = "17 6 * * * cd /srv/app && keywright --project keywright.toml keys rotate --due --yes --quiet\n";
-    assert!(README.contains(recipe));
+    assert!(PAGE.contains(recipe));
     let command = recipe.trim().rsplit_once("keywright ").unwrap().1;
     shop.home.run(command.split(' ')).exit(0);
 }
 
 #[test]
-fn the_project_file_of_the_readme_is_one() {
-    let (_, rest) = README.split_once("```toml\nprofile = ").unwrap();
+fn project_file_of_the_page_is_one() {
+    let (_, rest) = PAGE.split_once("```toml\nprofile = ").unwrap();
     let (text, _) = rest.split_once("```").unwrap();
     let (shop, sieve, _siesta) = three();
     project(&shop.home, &format!("profile = {text}"));
