@@ -17,6 +17,8 @@ mod credential;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod documentation;
 #[cfg(test)]
 mod encrypted_file;
