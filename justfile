@@ -1,0 +1,38 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# Format, lints, spelling, workflows.
+lint:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --no-default-features -- -D warnings
+    .ci/lint
+
+# The tests; `just test rotation` runs those with that word in their name.
+test *FILTER:
+    cargo test --locked -- {{FILTER}}
+
+# Rewrites every generated file: schema, completions, man pages.
+bless:
+    cargo test --locked --lib -- --ignored write_the_schema
+    cargo build --locked
+    target/debug/keywright completions bash --static > completions/keywright.bash
+    target/debug/keywright completions zsh --static > completions/_keywright
+    target/debug/keywright completions fish --static > completions/keywright.fish
+    target/debug/keywright completions powershell --static > completions/_keywright.ps1
+    target/debug/keywright completions elvish --static > completions/keywright.elv
+    target/debug/keywright man man
+
+# Start-up, calls, memory and size, each beside a peer.
+bench:
+    benches/compare
+
+# The tests against servers that this project did not write.
+live:
+    tests/live/install
+    cargo test --locked --test keywright -- live::
+
+# Many seeds of the simulation, many inputs of the fuzz targets: `just long [SEEDS [FROM [INPUTS]]]`.
+long *ARGS:
+    .ci/long {{ARGS}}
