@@ -44,6 +44,9 @@ pub struct Key {
 /// What an answer says of a key beside the values that it has.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StatedFields {
+    /// Whether the manifest says where the status stands: an unknown one then shows nothing, and otherwise whatever is
+    /// listed is active.
+    pub status: bool,
     /// Whether it tells the expiry: without a value there is then none.
     pub expiry: bool,
     /// Whether the expiry is a day without a time.

@@ -391,8 +391,17 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
     let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
         return Ok(ListAnswer::Missing);
     };
-    if !matches!(key.status, KeyStatus::Active | KeyStatus::Unknown) {
-        return Ok(ListAnswer::Over(key.status));
+    match key.status {
+        KeyStatus::Active => {}
+        KeyStatus::Unknown if !key.said.status => {}
+        KeyStatus::Unknown => {
+            return Ok(ListAnswer::Open(format!(
+                "{} does not list {} as active: its status is unknown",
+                client.service.name(),
+                subject.what
+            )));
+        }
+        status => return Ok(ListAnswer::Over(status)),
     }
     let now = client.service.now();
     let until = subject.lives_for.map_or(Some(now), |span| span.after(now));

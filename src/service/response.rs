@@ -169,8 +169,8 @@ impl ResponseReader<'_> {
             StatedTime::Never | StatedTime::Nothing => (None, false),
         };
         let (given, empty) = self.given(usual, record);
-        let said = own.status.as_ref().or(usual.status.as_ref());
-        let said = said.and_then(|reads| reads.value(&self.seen, record, self.now));
+        let reads_status = own.status.as_ref().or(usual.status.as_ref());
+        let said = reads_status.and_then(|reads| reads.value(&self.seen, record, self.now));
         let scopes = own.scopes.as_ref().or(usual.scopes.as_ref());
         Key {
             provider: provider.to_owned(),
@@ -188,6 +188,7 @@ impl ResponseReader<'_> {
             usage: self.usage(usual, record),
             given,
             said: StatedFields {
+                status: reads_status.is_some(),
                 expiry: expiry != StatedTime::Nothing,
                 by_day,
                 empty,
@@ -380,7 +381,7 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
     let said = match said {
         Some(Value::Bool(true)) => KeyStatus::Active,
         Some(Value::Bool(false)) => KeyStatus::Disabled,
-        Some(Value::String(word)) => match word.as_str() {
+        Some(Value::String(word)) => match word.to_ascii_lowercase().as_str() {
             "active" => KeyStatus::Active,
             "disabled" => KeyStatus::Disabled,
             "expired" => KeyStatus::Expired,

@@ -304,8 +304,13 @@ fn acme() -> (server::Server, TestEnv) {
 
 /// The same, a moment after the new key was made.
 fn acme_just_now() -> (server::Server, TestEnv) {
+    acme_of(ACME, true)
+}
+
+/// The same with a manifest, which has a call that verifies or has none.
+fn acme_of(manifest: &str, verifies: bool) -> (server::Server, TestEnv) {
     let (server, home) = (server::Server::new(), TestEnv::new());
-    home.write("config/providers/acme.toml", ACME);
+    home.write("config/providers/acme.toml", manifest);
     home.write("work/ci.key", format!("{OLD}\n"));
     private(&home, "work/ci.key");
     home.log_in("acme", &server.url(), &[key(ROOT)]);
@@ -317,9 +322,11 @@ fn acme_just_now() -> (server::Server, TestEnv) {
                 .json(&json!({ "name": "ci" })),
         )
         .answer(server::json(201, &json!({ "id": "k2", "key": NEW })));
-    server
-        .expect(get("/me").header("x-api-key", NEW))
-        .answer(server::json(200, &json!({ "user": "ada" })));
+    if verifies {
+        server
+            .expect(get("/me").header("x-api-key", NEW))
+            .answer(server::json(200, &json!({ "user": "ada" })));
+    }
     home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
         .args(["--to", "file:ci.key"])
         .exit(0);
@@ -405,4 +412,98 @@ fn the_refusal_of_a_new_key_that_its_service_does_not_know_yet_is_no_comparison(
     home.run(["rotations", "abort", "-y"])
         .stderr_has("the key beside it gets another answer to the same call; the new key was not revoked: both are left")
         .exit(10);
+}
+
+/// Acme that lists a status, with or without a call that verifies, and with a rotation whose grace is over.
+fn acme_with_status(verifies: bool) -> (server::Server, TestEnv) {
+    let verify = "verify = { request = { method = \"GET\", path = \"/me\" } }\n";
+    let manifest = ACME.replace("[key]\n", "[key]\nstatus = \"/state\"\n");
+    let manifest = if verifies {
+        manifest
+    } else {
+        manifest.replace(verify, "")
+    };
+    let (server, home) = acme_of(&manifest, verifies);
+    home.clock.pass(DAY);
+    (server, home)
+}
+
+/// The list shows both keys, and this as the status of one of them.
+fn lists_as(server: &server::Server, id: &str, state: Option<&Value>) {
+    let keys: Vec<Value> = [("k1", "fake...0001"), ("k2", "fake...0002")]
+        .into_iter()
+        .map(|(own, hint)| {
+            let mut key = json!({ "id": own, "name": "ci", "hint": hint, "state": "active" });
+            if own == id {
+                key["state"] = state.cloned().unwrap_or_default();
+                if state.is_none() {
+                    key.as_object_mut().unwrap().remove("state");
+                }
+            }
+            key
+        })
+        .collect();
+    server
+        .expect(get("/keys").header("x-api-key", ROOT))
+        .answer(server::json(200, &json!(keys)));
+}
+
+/// A key is asked, and its service does not know the call or does not let it ask; without an answer nobody asks.
+fn asked(server: &server::Server, secret: &str, answer: Option<u16>) {
+    if let Some(status) = answer {
+        server
+            .expect(get("/me").header("x-api-key", secret))
+            .answer(server::json(status, &json!({ "error": "no" })));
+    }
+}
+
+#[test]
+fn a_status_that_is_unknown_shows_no_key_to_be_active() {
+    let states = [
+        Some(json!("suspended")),
+        Some(json!("")),
+        Some(json!(0)),
+        Some(Value::Null),
+        None,
+    ];
+    for (answer, state) in [None, Some(405), Some(403)]
+        .into_iter()
+        .flat_map(|answer| states.iter().map(move |state| (answer, state.as_ref())))
+    {
+        let (server, home) = acme_with_status(answer.is_some());
+        asked(&server, NEW, answer);
+        asked(&server, OLD, answer);
+        lists_as(&server, "k2", state);
+        asked(&server, NEW, answer);
+        lists_as(&server, "k2", state);
+        home.run(["rotations", "resume", "--timeout", "1s"])
+            .stderr_has("error: acme does not list the new key as active: its status is unknown; ")
+            .stderr_has("the old one was not revoked: both are left\n")
+            .exit(10);
+        for way_back in ["undo", "abort"] {
+            asked(&server, OLD, answer);
+            asked(&server, NEW, answer);
+            lists_as(&server, "k1", state);
+            asked(&server, OLD, answer);
+            lists_as(&server, "k1", state);
+            home.run(["rotations", way_back, "-y", "--timeout", "1s"])
+                .stderr_has("error: acme does not list the old key as active: its status is unknown; the new key was not revoked: both are left\n")
+                .exit(10);
+        }
+        assert_eq!(events(&home)[0].last().unwrap(), "placed");
+    }
+}
+
+#[test]
+fn a_status_counts_in_upper_case_too() {
+    for (answer, state) in [(None, "ACTIVE"), (Some(403), "Active")] {
+        let (server, home) = acme_with_status(answer.is_some());
+        asked(&server, NEW, answer);
+        asked(&server, OLD, answer);
+        lists_as(&server, "k2", Some(&json!(state)));
+        server
+            .expect(delete("/keys/k1").header("x-api-key", ROOT))
+            .answer(server::empty(204));
+        home.run(["rotations", "resume", "-q"]).exit(0);
+    }
 }
