@@ -171,6 +171,11 @@ impl<'r> Rotation<'r> {
                     Some(end) => return Ok(Some(end)),
                     None if self.old_lives_on() => {
                         self.ensure_new_key_usable().await?;
+                        // The answers to that tell the time of the service.
+                        if let Some(end) = self.grace_left() {
+                            self.warn_of_clock();
+                            return Ok(Some(end));
+                        }
                         self.write(Event::Revoking)?;
                     }
                     None => self.finish()?,
@@ -249,10 +254,20 @@ impl<'r> Rotation<'r> {
         replaces.is_some_and(crate::rotation::journal::OldKey::survives)
     }
 
-    /// When the grace of the old key ends, where that is still to come; a clock that was put back only makes it longer.
+    /// When the grace of the old key ends, where that is still to come by this machine's clock or by the service's: one
+    /// that is wrong only makes it longer.
     fn grace_left(&self) -> Option<Timestamp> {
         let end = self.record.story.grace_ends()?;
-        (self.old_lives_on() && self.platform().clock.now() < end).then_some(end)
+        let here = self.platform().clock.now();
+        let there = self.client.service.time_there().unwrap_or(here);
+        (self.old_lives_on() && here.min(there) < end).then_some(end)
+    }
+
+    fn warn_of_clock(&self) {
+        let name = self.client.service.name();
+        self.log().warn(&format!(
+            "this machine's clock is ahead of {name}'s, by which the grace of the old key is not over"
+        ));
     }
 
     fn platform(&self) -> &'r Platform {

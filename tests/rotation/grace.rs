@@ -60,6 +60,27 @@ fn after_its_end_the_old_key_is_revoked() {
 }
 
 #[test]
+fn a_clock_that_is_ahead_ends_no_grace() {
+    let shop = waiting();
+    shop.home.clock.pass(DAY);
+    let answer = server::json(200, &json!({ "data": [] }));
+    shop.server
+        .expect(super::verification())
+        .answer(answer.header("date", "Fri, 20 Nov 2026 13:00:00 GMT"));
+    shop.rotations(&["resume"])
+        .stderr_has("warning: this machine's clock is ahead of schatzi's, by which the grace of the old key is not over\n")
+        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .exit(0);
+    assert_eq!(events(&shop.home), [PLACED]);
+    shop.server.expect(super::verification()).answer(
+        server::json(200, &json!({ "data": [] })).header("date", "Sat, 21 Nov 2026 12:00:00 GMT"),
+    );
+    shop.revoked("k1");
+    shop.rotations(&["resume", "-q"]).exit(0);
+    shop.is_clean();
+}
+
+#[test]
 fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
     const OLD: &str = "sk-fake-old-value-000000000000001\n";
     for stood_before in [true, false] {
