@@ -108,7 +108,13 @@ fn untrusted_file_is_absent_to_reads_with_one_line() {
         .write("work/keywright.toml", "profile = \"ghost\"\n");
     let line = "warning: `[home]/work/keywright.toml` is not trusted, and is not used: see keywright trust --show\n";
     shop.lists(&[]).lists(&[]);
-    for command in ["keys list", "keys status", "profiles show"] {
+    for command in [
+        "keys list",
+        "keys status",
+        "profiles show",
+        "profiles list",
+        "rotations",
+    ] {
         shop.run(command).any_stdout().stderr_has(line).exit(0);
     }
     shop.lists(&[listed("k1", "ci")]);
@@ -138,6 +144,7 @@ fn untrusted_file_refuses_changes_and_secrets() {
         "token",
         "token --header",
         "refresh",
+        "profiles use schatzi",
         "exchange",
         "exec -- true",
         "api GET /v1/models",

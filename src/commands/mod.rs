@@ -156,6 +156,23 @@ impl Context<'_> {
         self.choose_if(UntrustedPolicy::Ignore(Some(self.log)))
     }
 
+    /// Refuses a project file that is not trusted, where nothing decides the profile before it.
+    pub fn refuse_untrusted(&self) -> Result<()> {
+        self.project_if_unnamed(UntrustedPolicy::Refuse)
+    }
+
+    /// Says that a project file is not trusted, where nothing decides the profile before it.
+    pub fn warn_of_untrusted(&self) -> Result<()> {
+        self.project_if_unnamed(UntrustedPolicy::Ignore(Some(self.log)))
+    }
+
+    fn project_if_unnamed(&self, if_untrusted: UntrustedPolicy<'_>) -> Result<()> {
+        if profile::is_named(self.platform, self.global.profile.as_deref()) {
+            return Ok(());
+        }
+        profile::project(self.platform, if_untrusted).map(drop)
+    }
+
     fn choose_if(&self, if_untrusted: UntrustedPolicy<'_>) -> Result<SelectedProfile> {
         profile::select(self.platform, self.global.profile.as_deref(), if_untrusted)
     }

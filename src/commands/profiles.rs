@@ -80,6 +80,7 @@ impl Tabular<6> for ProfileRows {
 }
 
 async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
+    context.warn_of_untrusted()?;
     let all = profile::all(context.platform, context.global.profile.as_deref())?;
     if args.check && all.is_empty() {
         return Err(Error::new(Kind::Auth, "there is no profile to check")
@@ -353,6 +354,7 @@ fn as_text(
 }
 
 fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {
+    context.refuse_untrusted()?;
     Config::load(context.platform)?.profile(name)?;
     Config::set_default(context.platform, name)?;
     context

@@ -43,6 +43,7 @@ pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u
 }
 
 fn list(context: &Context<'_>) -> Result<u8> {
+    context.warn_of_untrusted()?;
     let all = journal::all(context.platform)?
         .iter()
         .map(|seen| view(&seen.id, &seen.story))
