@@ -220,3 +220,18 @@ fn providers_are_in_their_table() {
         "{count}"
     );
 }
+
+#[test]
+fn pages_keep_to_words_of_style() {
+    let word = Regex::new(r"(?i)\b(strangers?|mends?|shall|nobody|somebody|whoever)\b").unwrap();
+    for path in pages() {
+        // The style names the words that it forbids, and the tables of the reference are the code's own.
+        if path.ends_with("STYLE.md") || path.ends_with("reference.md") {
+            continue;
+        }
+        let found = word
+            .find(&read(&path))
+            .map(|found| found.as_str().to_owned());
+        assert_eq!(found, None, "{}", path.display());
+    }
+}

@@ -17,7 +17,7 @@ const fn variable(name: &'static str, purpose: &'static str) -> Variable {
     Variable { name, purpose }
 }
 
-/// Every variable that keywright reads: the one table behind the man page and the README.
+/// Every variable that keywright reads: the one table behind the man page and the reference.
 pub const VARIABLES: &[Variable] = &[
     variable(
         "KEYWRIGHT_PROFILE",
