@@ -16,8 +16,8 @@ pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
 pub use lock_deadline::{LockDeadline, LockWait};
 pub use ownership::{CheckedFile, folder_and_name, read_checked};
 pub use read::{
-    is_descriptor_path, is_readable, read, read_named, read_named_text, read_private, read_text,
-    read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
+    is_descriptor_path, is_readable, other_than_file, read, read_named, read_named_text,
+    read_private, read_text, read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
 pub use replace::{check_replaceable, remove_synced, replace};
 pub use resolved::{FileMetadata, ResolvedPath};

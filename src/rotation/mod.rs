@@ -93,6 +93,9 @@ impl<'r> Rotation<'r> {
         record: Record,
         secret: Option<Secret>,
     ) -> Self {
+        if let Some(notice) = record.torn_notice() {
+            client.log.warn(&notice);
+        }
         Rotation {
             client,
             hands,

@@ -259,16 +259,16 @@ fn a_record_that_the_disk_does_not_give_is_not_given_up() {
     let shop = unrevoked(&["file:ci.key"]);
     let path = shop.home.path().join(only_record(&shop.home));
     let id = super::only_id(&shop.home);
-    // A folder in its place cannot be read as a file, whoever asks.
+    // A link to itself leads nowhere, whoever asks.
     let name = only_record(&shop.home);
     let text = shop.home.read(&name).unwrap();
     std::fs::remove_file(&path).unwrap();
-    std::fs::create_dir(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
     shop.rotations(&["abort", &id, "-y"])
         .stderr_has("cannot read `[home]/")
-        .exit(2);
-    assert!(path.is_dir());
-    std::fs::remove_dir(&path).unwrap();
+        .exit(1);
+    assert!(path.is_symlink());
+    std::fs::remove_file(&path).unwrap();
     shop.home.write(&name, text);
     shop.rotations(&["show", &id]).any_stdout().exit(0);
 }
@@ -313,6 +313,60 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
         shop.server.expect(listing()).answer(server::empty(401));
         shop.rotate(&["-q"]).any_stderr().exit(3);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_in_the_place_of_a_record_is_a_failure_of_its_own() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
+        .exit(0);
+    shop.home.clock.pass(86_400);
+    let folder = "state/rotations/20200101-000000.jsonl";
+    std::fs::create_dir(shop.home.path().join(folder)).unwrap();
+    shop.retired("k1");
+    shop.rotations(&["resume"])
+        .stderr_has(&format!("`[home]/{folder}` is damaged: it is a folder\n"))
+        .stderr_has("hint: set it aside: keywright rotations abort 20200101-000000\n")
+        .stderr_has("rotated `ci`\n")
+        .exit(10);
+    shop.rotations(&["abort", "-y"])
+        .stderr_has(&format!("set aside: [home]/{folder}.damaged"))
+        .exit(0);
+    shop.rotations(&["resume"]).any_stderr().exit(5);
+}
+
+#[test]
+fn a_record_whose_last_line_was_cut_off_goes_on_from_the_one_before() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
+        .exit(0);
+    let path = only_record(&shop.home);
+    let whole = shop.home.read(&path).unwrap();
+    let notice = format!(
+        "warning: the record {} ends in a line that was cut off: what stands before it counts\n",
+        super::only_id(&shop.home)
+    );
+    shop.home.write(&path, &whole[..whole.len() - 20]);
+    shop.rotations(&["list"])
+        .any_stdout()
+        .expect_stderr(&notice)
+        .exit(0);
+    // It is not known any more that the key was put in its place: it is tested, and put there again.
+    shop.verified();
+    shop.rotations(&["resume"]).stderr_has(&notice).exit(0);
+    assert_eq!(
+        shop.home.read(&path).unwrap().lines().count(),
+        whole.lines().count()
+    );
+    shop.home.clock.pass(86_400);
+    shop.retired("k1");
+    shop.rotations(&["resume"])
+        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .exit(0);
+    shop.is_clean();
 }
 
 /// Makes the record an older copy of itself: without what was written after the last event of that name.

@@ -20,7 +20,7 @@ use crate::core::key::{Change, Key};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
-use crate::rotation::journal::{self, EventLog, Intent, Record, Unreadable};
+use crate::rotation::journal::{self, EventLog, Intent, Record, RecordSummary, Unreadable};
 use crate::rotation::{Given, Rotation, RunOutcome, given, given_later};
 
 /// Carries out `keywright rotations`.
@@ -44,7 +44,11 @@ pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u
 
 fn list(context: &Context<'_>) -> Result<u8> {
     context.warn_of_untrusted()?;
-    let all = journal::all(context.platform)?
+    let seen = journal::all(context.platform)?;
+    for notice in seen.iter().filter_map(RecordSummary::torn_notice) {
+        context.log.warn(&notice);
+    }
+    let all = seen
         .iter()
         .map(|seen| view(&seen.id, &seen.story))
         .collect();

@@ -40,6 +40,11 @@ pub fn is_readable(path: &Path) -> Result<bool> {
     }
 }
 
+/// Returns what stands at `path`, to stand behind "it is", where that is no regular file.
+pub fn other_than_file(path: &Path) -> Option<&'static str> {
+    other_than_regular(&fs::metadata(path).ok()?)
+}
+
 /// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
 /// bytes; `None` only when it is not there.
 pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {

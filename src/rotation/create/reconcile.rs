@@ -279,6 +279,9 @@ impl KnownKeys {
                 let kept = story.kept().and_then(|kept| kept.id.clone());
                 let back = story.taking_back().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
+                if seen.torn_notice().is_some() {
+                    known.unreadable.push(seen);
+                }
             }
         }
         Ok(known)

@@ -18,6 +18,7 @@ pub use event::{
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
+use read::ReadRecord;
 pub use read::Unreadable;
 pub use revoked::{RevokedKey, remember_revoked, revoked};
 pub use state::RecordState;
@@ -42,6 +43,8 @@ pub struct Record {
     pub story: EventLog,
     /// Whether ids stand in the file as fingerprints only.
     hides_ids: bool,
+    /// Whether the file ends in a line that was cut off: the next write leaves it out.
+    torn: bool,
     state: RecordState,
     path: PathBuf,
     lock: FileLock,
@@ -74,6 +77,7 @@ impl Record {
             id,
             story: EventLog::default(),
             hides_ids,
+            torn: false,
             state: RecordState::Nothing,
             path,
             lock,
@@ -92,8 +96,8 @@ impl Record {
         let path = path_of(platform, id).map_err(Unreadable::Failed)?;
         let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
         let aside = format!("set it aside: keywright rotations abort {id}");
-        let story = match read::read(&path) {
-            Ok(Some(story)) => story,
+        let ReadRecord { story, torn } = match read::read(&path) {
+            Ok(Some(found)) => found,
             Ok(None) => {
                 // Closed by another process while this one waited for the lock.
                 lock.remove(&lock_path(&path)).map_err(Unreadable::Failed)?;
@@ -105,6 +109,7 @@ impl Record {
         Ok(Record {
             id: id.to_owned(),
             hides_ids: story.hides_ids(),
+            torn: torn.is_some(),
             story,
             state,
             path,
@@ -121,7 +126,10 @@ impl Record {
         });
         let written = self.save();
         match written {
-            Ok(()) => self.state = state,
+            Ok(()) => {
+                self.state = state;
+                self.torn = false;
+            }
             // What is not on disk did not happen.
             Err(_) => drop(self.story.0.pop()),
         }
@@ -193,6 +201,11 @@ impl Record {
         self.hides_ids
     }
 
+    /// What is said of a file that ends in a line that was cut off.
+    pub fn torn_notice(&self) -> Option<String> {
+        self.torn.then(|| torn_notice(&self.id))
+    }
+
     /// Returns what was written down as it may be shown.
     pub fn told(&self) -> EventLog {
         if self.hides_ids {
@@ -218,6 +231,10 @@ impl Record {
         let kept = self.story.kept();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
     }
+}
+
+fn torn_notice(id: &str) -> String {
+    format!("the record {id} ends in a line that was cut off: what stands before it counts")
 }
 
 /// Returns where the record of that name stands.
@@ -254,17 +271,21 @@ pub struct RecordSummary {
     pub id: String,
     /// What was written down, or why it cannot be read.
     pub story: Result<EventLog, Unreadable>,
-    /// The text of one that cannot be read, as far as there is any.
+    /// The text of what cannot be read of it, as far as there is any.
     text: String,
 }
 
 impl RecordSummary {
-    /// Returns whether a record that cannot be read may be about the key of that id.
+    /// What is said of a file that ends in a line that was cut off.
+    pub fn torn_notice(&self) -> Option<String> {
+        (self.story.is_ok() && !self.text.is_empty()).then(|| torn_notice(&self.id))
+    }
+
+    /// Returns whether what cannot be read of a record may be about the key of that id.
     pub fn may_know(&self, id: &str) -> bool {
         match &self.story {
-            Ok(_) => false,
             Err(Unreadable::Failed(_)) => true,
-            Err(_) => self.text.contains(id) || self.text.contains(&hidden_id(id)),
+            Ok(_) | Err(_) => self.text.contains(id) || self.text.contains(&hidden_id(id)),
         }
     }
 }
@@ -279,7 +300,7 @@ pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
         let (story, text) = match read::read(&path) {
             // Closed by another process between the listing and the reading.
             Ok(None) => continue,
-            Ok(Some(story)) => (Ok(story), String::new()),
+            Ok(Some(found)) => (Ok(found.story), found.torn.unwrap_or_default()),
             Err((unreadable, text)) => (Err(unreadable), text),
         };
         found.push(RecordSummary {

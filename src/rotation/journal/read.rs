@@ -79,12 +79,29 @@ pub(super) enum ParseFault {
     Empty,
 }
 
+/// The whole lines of a record, and what stands behind them.
+#[derive(Debug)]
+pub(super) struct ReadRecord {
+    /// What was written down.
+    pub story: EventLog,
+    /// A last line that is none: the machine stopped while it was written, and what it tells of had not begun.
+    pub torn: Option<String>,
+}
+
 /// Reads one entry a line.
-pub(super) fn parse(text: &str) -> Result<EventLog, ParseFault> {
+pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
     let mut entries: Vec<LoggedEvent> = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let outline: LineOutline =
-            serde_json::from_str(line).map_err(|_| ParseFault::Damaged(number + 1))?;
+    let mut torn = None;
+    let mut lines = text.lines().enumerate().peekable();
+    while let Some((number, line)) = lines.next() {
+        let outline: LineOutline = match serde_json::from_str(line) {
+            Ok(outline) => outline,
+            Err(_) if lines.peek().is_none() && !entries.is_empty() => {
+                torn = Some(line.to_owned());
+                break;
+            }
+            Err(_) => return Err(ParseFault::Damaged(number + 1)),
+        };
         if outline.version > FORMAT_VERSION {
             return Err(ParseFault::Newer);
         }
@@ -94,22 +111,31 @@ pub(super) fn parse(text: &str) -> Result<EventLog, ParseFault> {
     if entries.is_empty() {
         return Err(ParseFault::Empty);
     }
-    Ok(EventLog(entries))
+    Ok(ReadRecord {
+        story: EventLog(entries),
+        torn,
+    })
 }
 
 /// Reads the record at `path` with its text; `None` where there is none.
-pub(super) fn read(path: &Path) -> Result<Option<EventLog>, (Unreadable, String)> {
+pub(super) fn read(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
+    let shown = path.display();
+    let damaged = |what: String| Unreadable::Damaged(Error::new(Kind::Uncertain, what));
     let bytes = match files::read(path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
-        Err(error) => return Err((Unreadable::Failed(error), String::new())),
+        Err(error) => {
+            let unreadable = match files::other_than_file(path) {
+                Some(other) => damaged(format!("`{shown}` is damaged: it is {other}")),
+                None => Unreadable::Failed(error),
+            };
+            return Err((unreadable, String::new()));
+        }
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let shown = path.display();
-    let damaged = |what: String| Unreadable::Damaged(Error::new(Kind::Uncertain, what));
     let unreadable = match parse(&text) {
-        Ok(story) => match story.state() {
-            Ok(_) => return Ok(Some(story)),
+        Ok(found) => match found.story.state() {
+            Ok(_) => return Ok(Some(found)),
             Err(error) => damaged(format!("`{shown}` is damaged: {error}")),
         },
         Err(ParseFault::Newer) => Unreadable::Newer(
@@ -137,7 +163,7 @@ mod tests {
             ("{}".to_owned(), ParseFault::Damaged(1)),
             (format!("{{{at},\"event\":\"inte"), ParseFault::Damaged(1)),
             (
-                format!("{{{at},\"event\":\"done\"}}\n\0\0"),
+                format!("{{{at},\"event\":\"done\"}}\n\0\0\n{{{at},\"event\":\"done\"}}\n"),
                 ParseFault::Damaged(2),
             ),
             (
@@ -155,6 +181,22 @@ mod tests {
             ),
         ] {
             assert_eq!(parse(&text).err(), Some(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_last_line_that_was_cut_off_leaves_those_before_it() {
+        let line = "{\"at\":\"2026-11-20T00:00:00Z\",\"event\":\"done\"}";
+        for (end, torn) in [
+            ("", None),
+            ("\n", None),
+            ("\n\0\0", Some("\0\0")),
+            ("\n{\"at\":\"2026-11", Some("{\"at\":\"2026-11")),
+            ("\n{\"at\":\"2026-11\n", Some("{\"at\":\"2026-11")),
+        ] {
+            let found = parse(&format!("{line}{end}")).unwrap();
+            assert_eq!(found.story.0.len(), 1, "{end:?}");
+            assert_eq!(found.torn.as_deref(), torn, "{end:?}");
         }
     }
 }
