@@ -3,8 +3,12 @@
 use super::ApiClient;
 use crate::core::error::Result;
 use crate::core::key::Key;
+use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::service::{CredentialRef, parts_of};
+
+/// Finds a secret, where it is needed.
+type FindSecret<'f> = &'f dyn Fn() -> Result<Option<Secret>>;
 
 impl ApiClient<'_> {
     /// Whether a listed key is the one that the profile logs in with.
@@ -20,9 +24,32 @@ impl ApiClient<'_> {
         if self.session.uses_environment() || !self.session.holds(name)? {
             return Ok(None);
         }
-        let mut own = self.login_key_by_parts(name, keys)?;
+        self.key_with_secret(name, &|| self.session.kept(name), keys)
+            .await
+    }
+
+    /// Whether a listed key is the one that a variable of the environment holds.
+    pub async fn is_key_of_environment(&self, key: &Key) -> Result<bool> {
+        let Some(name) = self.manifest().new_key() else {
+            return Ok(false);
+        };
+        let Some(held) = self.session.in_environment(name) else {
+            return Ok(false);
+        };
+        let find = || Ok(Some(held.secret.duplicate()));
+        Ok(self.key_with_secret(name, &find, &[key]).await?.is_some())
+    }
+
+    /// The one of the listed keys whose secret, which is found where it is needed, is that of the credential `name`.
+    async fn key_with_secret<'k>(
+        &self,
+        name: &str,
+        find: FindSecret<'_>,
+        keys: &[&'k Key],
+    ) -> Result<Option<&'k Key>> {
+        let mut own = self.key_by_parts(name, find, keys)?;
         if own.is_none() && keys.iter().any(|key| key.masked.is_some()) {
-            let secret = self.session.kept(name)?;
+            let secret = find()?;
             let fits = |masked: &Untrusted| {
                 let secret = secret.as_ref();
                 secret.is_some_and(|secret| secret.matches_mask(masked.as_received()))
@@ -32,7 +59,7 @@ impl ApiClient<'_> {
                 .find(|key| key.masked.as_ref().is_some_and(fits));
         }
         if own.is_none() && keys.iter().any(|key| key.masked.is_none()) {
-            let id = self.login_key_id().await?;
+            let id = self.key_id_of(name, find).await?;
             let is_it = |key: &&&Key| key.masked.is_none() && key.id.is_some() && key.id == id;
             own = keys.iter().find(is_it);
         }
@@ -40,15 +67,16 @@ impl ApiClient<'_> {
     }
 
     /// The listed key whose id or masked form is a part of the credential `name`: an access key is listed by its id.
-    fn login_key_by_parts<'a, 'k>(
+    fn key_by_parts<'a, 'k>(
         &self,
         name: &str,
+        find: FindSecret<'_>,
         keys: &'a [&'k Key],
     ) -> Result<Option<&'a &'k Key>> {
         if self.manifest().credentials[name].parts.is_empty() {
             return Ok(None);
         }
-        let Some(secret) = self.session.kept(name)? else {
+        let Some(secret) = find()? else {
             return Ok(None);
         };
         let parts = parts_of(&secret);
@@ -62,16 +90,13 @@ impl ApiClient<'_> {
         Ok(keys.iter().find(is_it))
     }
 
-    /// The id of the key that the profile logs in with, where the manifest says how the service tells it.
-    async fn login_key_id(&self) -> Result<Option<Untrusted>> {
-        let Some(name) = self.manifest().new_key() else {
-            return Ok(None);
-        };
+    /// The id of a key that may be listed, where the manifest says how the service tells it.
+    async fn key_id_of(&self, name: &str, find: FindSecret<'_>) -> Result<Option<Untrusted>> {
         let verify = self.manifest().credentials[name].verify.as_ref();
         if verify.is_none_or(|verify| verify.answer.key_id.is_none()) {
             return Ok(None);
         }
-        let Some(secret) = self.session.kept(name)? else {
+        let Some(secret) = find()? else {
             return Ok(None);
         };
         let secret = &secret;

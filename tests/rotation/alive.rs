@@ -507,3 +507,39 @@ fn a_status_counts_in_upper_case_too() {
         home.run(["rotations", "resume", "-q"]).exit(0);
     }
 }
+
+#[test]
+fn a_variable_that_holds_the_rotated_key_is_told() {
+    for (held, told) in [(OLD, true), (ROOT, false)] {
+        let (server, home) = (server::Server::new(), TestEnv::new());
+        home.write("config/providers/acme.toml", ACME);
+        let with = |wanted: Wanted| wanted.header("x-api-key", held);
+        let old = json!([{ "id": "k1", "name": "ci", "hint": "fake...0001" }]);
+        then(&server, with(get("/keys")), server::json(200, &old));
+        then(
+            &server,
+            with(post("/keys")).json(&json!({ "name": "ci" })),
+            server::json(201, &json!({ "id": "k2", "key": NEW })),
+        );
+        server
+            .expect(get("/me").header("x-api-key", NEW))
+            .times(2)
+            .answer(server::json(200, &json!({ "user": "ada" })));
+        then(&server, with(delete("/keys/k1")), server::empty(204));
+        let done = home
+            .run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
+            .env("KEYWRIGHT_PROVIDER", "acme")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .key(held)
+            .any_stderr()
+            .exit(0);
+        let line =
+            "KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n";
+        assert_eq!(
+            done.stderr.matches(line).count(),
+            usize::from(told),
+            "{}",
+            done.stderr
+        );
+    }
+}

@@ -393,6 +393,10 @@ async fn begun(
         )?,
     }
     plan.replaces.own.clone_from(&own);
+    let is_in_variable = client.service.manifest.one_key
+        || keys.is_none()
+        // Where nobody can say, nothing is said.
+        || client.is_key_of_environment(&plan.old).await.unwrap_or(false);
     let shelter = StagingStore::open(client.session)?;
     let order = CreateRequest {
         new: &plan.new,
@@ -411,7 +415,7 @@ async fn begun(
     } else {
         create::create(client, &shelter, order).await?
     };
-    if client.service.manifest.one_key || keys.is_none() {
+    if is_in_variable {
         delivery::warn_of_variable(client);
     }
     Ok(safe)

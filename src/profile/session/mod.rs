@@ -331,7 +331,8 @@ impl Session<'_> {
         !self.platform.env.credentials().is_empty()
     }
 
-    fn in_environment(&self, name: &str) -> Option<Credential> {
+    /// The credential `name` that a variable of the environment holds.
+    pub fn in_environment(&self, name: &str) -> Option<Credential> {
         let spec = self.service.manifest.credentials.get(name)?;
         let variable = spec.kind.variable();
         let value = self.platform.env.get(variable)?;
