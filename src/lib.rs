@@ -85,7 +85,7 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     }
     let platform = &platform;
     let hearing = signal_handling(&cli.command);
-    let tell = || log.note("waiting for the answer to a call that must not be lost, then stopping");
+    let tell = || log.note(commands::WAITING);
     let (error, signal) = tokio::select! {
         // A question hears Ctrl-C itself and puts the terminal back: it goes first.
         biased;

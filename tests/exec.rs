@@ -768,6 +768,13 @@ fn a_signal_while_the_key_is_made_ends_the_key_and_starts_no_command() {
         let verbs: Vec<String> = (0..3).map(|_| verbs.recv().unwrap()).collect();
         assert_eq!(verbs[..2], ["GET", "POST"]);
         assert!(stderr(&ended).contains("revoked the leased key"));
+        let line = "waiting for the answer to a call that must not be lost, then stopping\n";
+        assert_eq!(
+            stderr(&ended).matches(line).count(),
+            1,
+            "{}",
+            stderr(&ended)
+        );
         assert!(!home.path().join("started").exists());
     }
 }

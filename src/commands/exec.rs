@@ -145,7 +145,9 @@ async fn lease(
         asked: None,
         patience: context.patience(),
     };
-    let StagedKey { minted, record, .. } = Box::pin(create::lease(client, &shelter, order)).await?;
+    let call = create::lease(client, &shelter, order);
+    let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;
+    let StagedKey { minted, record, .. } = staged?;
     // What was only assumed is worth no further call.
     let look = args.expires.is_some() || !args.scopes.is_empty();
     let key = minted.key.clone();
@@ -163,8 +165,11 @@ async fn lease(
         record: Some(record),
         failed: false,
     };
-    let mut early = std::iter::from_fn(|| signals.ready());
-    let code = match early.find(ReceivedSignal::ends_programs) {
+    let early = early.or_else(|| {
+        let mut early = std::iter::from_fn(|| signals.ready());
+        early.find(ReceivedSignal::ends_programs)
+    });
+    let code = match early {
         Some(heard) => Ok(exit_code_of_signal(heard.signal)),
         None => match leased.wait_until_live(&minted, args, &mut *signals).await {
             Ok(None) => {

@@ -7,7 +7,8 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, NewKey};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb, read_expiry};
-use crate::platform::{Platform, SignalStream};
+use crate::platform::{Platform, ReceivedSignal, SignalStream};
+use crate::report::log::Log;
 use crate::rotation::Rotation;
 use crate::rotation::journal::Record;
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
@@ -107,6 +108,36 @@ fn silent_callbacks<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
         subject: String::new(),
         places: String::new(),
     }
+}
+
+/// What is said when somebody wants the end while a call is out that must not be lost.
+pub const WAITING: &str = "waiting for the answer to a call that must not be lost, then stopping";
+
+/// Waits for a call that must not be lost; a signal that wants the end meanwhile is told once, and returned.
+pub(super) async fn wait_for_answer<T>(
+    call: impl Future<Output = T>,
+    signals: &mut dyn SignalStream,
+    log: &Log,
+) -> (T, Option<ReceivedSignal>) {
+    let mut call = Box::pin(call);
+    let mut first: Option<ReceivedSignal> = None;
+    let mut hear = |heard: ReceivedSignal| {
+        if first.is_none() && heard.ends_programs() {
+            log.note(WAITING);
+            first = Some(heard);
+        }
+    };
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            heard = signals.next() => hear(heard),
+            outcome = &mut call => break outcome,
+        }
+    };
+    while let Some(heard) = signals.ready() {
+        hear(heard);
+    }
+    (outcome, first)
 }
 
 /// Hears signals from now on, so that whoever wants the end waits until the key is revoked.

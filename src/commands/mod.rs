@@ -19,6 +19,8 @@ pub mod sandbox;
 mod token;
 mod trust;
 
+pub use lease::WAITING;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;

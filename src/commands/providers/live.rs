@@ -209,7 +209,7 @@ impl LiveCheck<'_> {
             self.report.skip_rest(NO_KEY);
             return;
         }
-        let client = self.client;
+        let (client, context) = (self.client, self.context);
         let made = async {
             keys::check_room_for_another(client, before.unwrap_or_default())?;
             let shelter = StagingStore::open(client.session)?;
@@ -219,15 +219,18 @@ impl LiveCheck<'_> {
                 to: &[],
                 replaces: None,
                 asked: None,
-                patience: self.context.patience(),
+                patience: context.patience(),
             };
             create::lease(client, &shelter, order).await
         };
+        let (made, heard) =
+            lease::wait_for_answer(made, &mut *self.signals, self.context.log).await;
+        self.report.cancelled |= heard.is_some();
         let StagedKey {
             minted,
             record,
             id_from_list,
-        } = match made.await {
+        } = match made {
             Ok(safe) => safe,
             Err(error) => {
                 self.resume_check(new).await;
