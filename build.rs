@@ -89,7 +89,7 @@ fn face_of(mut manifest: Value) -> Value {
         "title",
         "about",
         "checked",
-        "bases",
+        "servers",
         "variables",
         "credentials",
         "scopes",
@@ -103,7 +103,7 @@ fn face_of(mut manifest: Value) -> Value {
         .and_then(Value::as_object_mut);
     for credential in credentials.into_iter().flat_map(Map::values_mut) {
         if let Some(entries) = credential.as_object_mut() {
-            entries.retain(|name, _| name != "verify" && name != "paste" && name != "pattern");
+            entries.retain(|name, _| name != "verify" && name != "manual" && name != "pattern");
         }
     }
     manifest

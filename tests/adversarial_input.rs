@@ -59,7 +59,7 @@ const BREAKS_OFF: &str = "the list of mine breaks off: ";
 fn a_list_without_end_is_left_after_so_many_pages() {
     for (more, most) in [("", 1_000), (", max_pages = 30", 30)] {
         let home = home(&format!(
-            "[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"{}",
+            "[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"{}",
             more.replace(", ", "\n")
         ));
         let http = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
@@ -73,15 +73,15 @@ fn a_list_without_end_is_left_after_so_many_pages() {
 
 #[test]
 fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
-    let home = home("[operations.list.paging]\nstyle = \"link\"\nmax_pages = 10001");
+    let home = home("[operations.list.pagination]\nstyle = \"link\"\nmax_pages = 10001");
     list(&home)
-        .stderr_has(":operations.list.paging.max_pages: it lies between 1 and 10000")
+        .stderr_has(":operations.list.pagination.max_pages: it lies between 1 and 10000")
         .exit(2);
 }
 
 #[test]
 fn a_list_that_is_too_large_is_left() {
-    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
+    let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
     let http =
         Endless::new(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
     list(&home)
@@ -96,7 +96,7 @@ fn a_list_that_is_too_large_is_left() {
 #[test]
 fn a_page_that_comes_twice_is_no_longer_list() {
     // The service does not know the parameter, and gives its first page for ever.
-    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"p\"");
+    let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"p\"");
     let http = Endless::new(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
@@ -108,7 +108,7 @@ fn a_page_that_comes_twice_is_no_longer_list() {
 #[test]
 fn links_that_lead_in_a_circle_or_away_are_not_followed() {
     let home = home(
-        "[operations.list.paging]\nstyle = \"next-url\"\nnext = \"/next\"\n[operations.list.answer]\nitems = \"/keys\"",
+        "[operations.list.pagination]\nstyle = \"next-url\"\nnext = \"/next\"\n[operations.list.response]\nitems = \"/keys\"",
     );
     let page = |id: u64, next: &str| json!({ "keys": [{ "id": id }], "next": next });
     let server = Server::with(listing(), server::json(200, &page(1, "/keys?b")));
@@ -153,7 +153,7 @@ fn fewer_than_were_promised_is_an_error_with_every_style() {
         "style = \"page\"\nparam = \"page\"\npages = \"/total\"",
     ] {
         let home = home(&format!(
-            "[operations.list.answer]\nitems = \"/keys\"\n[operations.list.paging]\n{paging}"
+            "[operations.list.response]\nitems = \"/keys\"\n[operations.list.pagination]\n{paging}"
         ));
         let http = Endless::new(|count| match count {
             1 => "{\"keys\":[{\"id\":1}],\"total\":3}".to_owned(),
@@ -219,7 +219,7 @@ fn an_id_cannot_lead_to_another_place() {
 #[test]
 fn a_line_break_in_a_header_is_refused_before_anything_is_sent() {
     let home = home(
-        "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\", headers = [{ at = \"X-Trace\", from = \"step.look.trace\" }] }\n[[operations.show.steps]]\nname = \"look\"\nrequest = { method = \"GET\", path = \"/trace\" }\nanswer = { capture = { trace = \"/trace\" } }",
+        "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\", headers = [{ at = \"X-Trace\", from = \"step.look.trace\" }] }\n[[operations.show.before]]\nname = \"look\"\nrequest = { method = \"GET\", path = \"/trace\" }\nresponse = { capture = { trace = \"/trace\" } }",
     );
     let server = Server::with(
         listing(),
@@ -324,7 +324,7 @@ fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
 
 #[test]
 fn a_list_that_never_comes_fast_enough_is_left() {
-    let home = home("[operations.list.paging]\nstyle = \"page\"\nparam = \"page\"");
+    let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
     let clock = std::sync::Arc::clone(&home.clock);
     let http = Endless::new(move |count| {
         clock.pass(25);

@@ -184,7 +184,7 @@ fn an_id_that_is_as_good_as_the_key_is_no_word_for_completion() {
     let home = TestEnv::new();
     let invites = r#"
 key = { id = "/token", name = "/note" }
-operations.revoke = { inputs = { id = { secret = true } }, request = { method = "DELETE", path = "/keys/{id}" } }
+operations.revoke = { parameters = { id = { secret = true } }, request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
     let manifest = crate::user_manifests::least("mine", "");
     let manifest = manifest.replace("key = { id = \"/id\", name = \"/name\" }\n", invites);

@@ -17,7 +17,7 @@ const STEERING: &str =
 
 const CREATES: &str = r#"
 operations.create.request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }
-operations.create.answer = { secret = "/secret" }
+operations.create.response = { secret = "/secret" }
 operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
 "#;
 
@@ -191,10 +191,10 @@ fn advised_commands_are_quoted() {
 fn captured_value_is_hidden_in_trace() {
     let home = TestEnv::new();
     let steps = r#"
-[[operations.list.steps]]
+[[operations.list.before]]
 name = "session"
 request = { method = "POST", path = "/session" }
-answer.capture = { id = "/session" }
+response.capture = { id = "/session" }
 "#;
     let manifest = least("mine", "").replace("/keys\" }", "/keys/{step.session.id}\" }");
     home.write("config/providers/mine.toml", format!("{manifest}{steps}"));

@@ -157,10 +157,10 @@ name = "two"
 title = "Two"
 about = "a service with two servers"
 checked = "2026-11-20"
-bases.near = { url = "https://near.example.test", uses = ["key"] }
-bases.far = { url = "https://far.example.test", uses = ["key"] }
-credentials.key = { kind = "key", title = "key", place = [{ header = { name = "X-Api-Key" } }], verify = { request = { method = "GET", base = "near", path = "/me" } } }
-operations.list.request = { method = "GET", base = "far", path = "/keys" }
+servers.near = { url = "https://near.example.test", auth = ["key"] }
+servers.far = { url = "https://far.example.test", auth = ["key"] }
+credentials.key = { kind = "key", title = "key", in = [{ header = { name = "X-Api-Key" } }], verify = { request = { method = "GET", server = "near", path = "/me" } } }
+operations.list.request = { method = "GET", server = "far", path = "/keys" }
 key = { id = "/id", name = "/name" }
 "#,
     );

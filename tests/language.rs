@@ -20,7 +20,8 @@ enum Proof {
 
 use Proof::{Golden, Refused, Test};
 
-const SIGNED: &str = "[credentials.other]\nkind = \"key\"\ntitle = \"x\"\nplace = [{ sigv4 = { region = \"eu-1\" } }]";
+const SIGNED: &str =
+    "[credentials.other]\nkind = \"key\"\ntitle = \"x\"\nin = [{ sigv4 = { region = \"eu-1\" } }]";
 
 /// The points in their order; what one asks for in several ways has several proofs.
 const POINTS: [(&str, &[Proof]); 48] = [
@@ -120,7 +121,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Refused(
                 SIGNED,
-                "credentials.other.place.0: signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose",
+                "credentials.other.in.0: signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose",
             ),
         ],
     ),
@@ -602,7 +603,7 @@ fn mine(more: &str) -> TestEnv {
 #[test]
 fn a_list_may_say_how_many_keys_there_may_be() {
     let home = mine(
-        "operations.status = { via = \"list\" }\noperations.list.answer = { items = \"/data\", limit = \"/meta/max\" }",
+        "operations.status = { via = \"list\" }\noperations.list.response = { items = \"/data\", limit = \"/meta/max\" }",
     );
     let answer = json!({ "data": [{ "id": 1 }], "meta": { "max": 7 } });
     let server = Server::with(
@@ -622,7 +623,7 @@ fn a_list_may_say_how_many_keys_there_may_be() {
 #[test]
 fn what_has_to_be_asked_for_is_not_made_up_where_nobody_is() {
     let home = mine(
-        "[operations.create]\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/password\", from = \"credential.password\" }] }\nanswer = { secret = \"/key\" }",
+        "[operations.create]\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/password\", from = \"credential.password\" }] }\nresponse = { secret = \"/key\" }",
     );
     let server = Server::with(
         get("/keys").header("x-api-key", "fake-key-0123"),
@@ -643,9 +644,9 @@ const TWO_KINDS: &str = r#"
 kind = "key"
 title = "admin key"
 prefixes = ["adm-"]
-place = [{ header = { name = "X-Admin-Key" } }]
+in = [{ header = { name = "X-Admin-Key" } }]
 [operations.status]
-uses = ["admin"]
+auth = ["admin"]
 request = { method = "GET", path = "/status" }
 "#;
 
@@ -684,8 +685,8 @@ name = "mine"
 title = "Mine"
 about = "a session"
 checked = "2026-11-20"
-bases.api = { url = "https://api.example.com", uses = ["token"] }
-credentials.token = { kind = "token", title = "session", place = [{ header = { name = "X-Session" } }] }
+servers.api = { url = "https://api.example.com", auth = ["token"] }
+credentials.token = { kind = "token", title = "session", in = [{ header = { name = "X-Session" } }] }
 key = { id = "/id" }
 operations.list.request = { method = "GET", path = "/keys" }
 [[errors.rules]]
@@ -693,10 +694,10 @@ status = 403
 message = "over"
 reason = "expired-credential"
 [operations.refresh]
-uses = []
+auth = []
 yields = "token"
 request = { method = "POST", path = "/next", body = [{ at = "/next", from = "credential.token.refresh" }] }
-answer = { token = { value = "/session", refresh = "/next" } }
+response = { token = { value = "/session", refresh = "/next" } }
 "#;
 
 #[test]
@@ -729,11 +730,11 @@ fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
     let text = least("mine", "")
         .replace(
             "path = \"/keys\"",
-            "path = \"/keys\", carry = false, body = [{ at = \"/auth\", from = \"credential.key\" }]",
+            "path = \"/keys\", authenticate = false, body = [{ at = \"/auth\", from = \"credential.key\" }]",
         )
         .replace(
             "title = \"key\"",
-            "title = \"key\", verify = { request = { method = \"POST\", path = \"/check\", carry = false, body = [{ at = \"/key\", from = \"credential.key\" }] } }",
+            "title = \"key\", verify = { request = { method = \"POST\", path = \"/check\", authenticate = false, body = [{ at = \"/key\", from = \"credential.key\" }] } }",
         );
     home.write("config/providers/mine.toml", text);
     let server = Server::new();

@@ -12,11 +12,11 @@ const NEW: &str = "fake-new-000000000000000001";
 
 const HUB: &str = r#"
 rotation = { strategy = "overlap" }
-operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, answer = { secret = "/token" } }
+operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, response = { secret = "/token" } }
 operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
 
-const VERIFY: &str = r#", verify = { request = { method = "GET", path = "/user" }, answer = { identity = "/name", key_id = "/token_id" } } }"#;
+const VERIFY: &str = r#", verify = { request = { method = "GET", path = "/user" }, response = { identity = "/name", key_id = "/token_id" } } }"#;
 
 fn with(wanted: Wanted, secret: &str) -> Wanted {
     wanted.header("x-api-key", secret)
@@ -29,7 +29,7 @@ fn listed() -> Value {
 fn hub() -> (Server, TestEnv) {
     let server = Server::new();
     let home = TestEnv::new();
-    let place = r#"place = [{ header = { name = "X-Api-Key" } }] }"#;
+    let place = r#"in = [{ header = { name = "X-Api-Key" } }] }"#;
     let with_verify = place.replace("] }", "]") + VERIFY;
     let manifest = least("hub", HUB).replace(place, &with_verify);
     home.write("config/providers/hub.toml", manifest);
@@ -104,17 +104,17 @@ name = "cloud"
 title = "Cloud"
 about = "keys of two halves"
 checked = "2026-11-20"
-bases.api = { url = "https://api.example.com", uses = ["key"] }
+servers.api = { url = "https://api.example.com", auth = ["key"] }
 rotation = { strategy = "overlap" }
 key = { id = "/id", name = "/name" }
 [credentials.key]
 kind = "key"
 title = "access key"
 parts = [{ name = "id" }, { name = "secret" }]
-place = [{ header = { name = "X-Key-Id", of = "id" } }, { header = { name = "X-Key-Secret", of = "secret" } }]
+in = [{ header = { name = "X-Key-Id", of = "id" } }, { header = { name = "X-Key-Secret", of = "secret" } }]
 [operations]
 list = { request = { method = "GET", path = "/keys" } }
-create = { request = { method = "POST", path = "/keys" }, answer = { secret_parts = { id = "/id", secret = "/secret" } } }
+create = { request = { method = "POST", path = "/keys" }, response = { secret_parts = { id = "/id", secret = "/secret" } } }
 revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
 

@@ -35,14 +35,14 @@ fn listed(run: Run) -> Vec<String> {
         .collect()
 }
 
-const NUMBERED: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"page\", param = \"page\", more = \"/more\" }";
-const CURSOR: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"cursor\", param = \"after\", next = \"/next\" }";
-const COUNTED: &str = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"page\", param = \"page\", total = \"/total\" }";
-const LINK: &str = "operations.list.paging = { style = \"link\" }";
+const NUMBERED: &str = "operations.list.response.items = \"/keys\"\noperations.list.pagination = { style = \"page\", param = \"page\", more = \"/more\" }";
+const CURSOR: &str = "operations.list.response.items = \"/keys\"\noperations.list.pagination = { style = \"cursor\", param = \"after\", next = \"/next\" }";
+const COUNTED: &str = "operations.list.response.items = \"/keys\"\noperations.list.pagination = { style = \"page\", param = \"page\", total = \"/total\" }";
+const LINK: &str = "operations.list.pagination = { style = \"link\" }";
 
 #[test]
 fn null_in_the_place_of_the_list_is_an_empty_one() {
-    let items = "operations.list.answer.items = [\"/data/keys\", \"/keys\"]";
+    let items = "operations.list.response.items = [\"/data/keys\", \"/keys\"]";
     for body in [json!({ "keys": null }), json!({ "data": { "keys": null } })] {
         let server = Server::with(at("/keys"), server::json(200, &body));
         assert!(listed(list(&server, items)).is_empty(), "{body}");
@@ -67,7 +67,7 @@ fn null_in_the_place_of_the_list_is_an_empty_one() {
 
 #[test]
 fn a_refusal_may_mean_that_there_is_no_key() {
-    let none = "operations.list.answer = { items = \"/keys\", none_if = [{ status = 404 }, { at = \"/code\", equals = \"no_keys\" }] }";
+    let none = "operations.list.response = { items = \"/keys\", none_if = [{ status = 404 }, { at = \"/code\", equals = \"no_keys\" }] }";
     let server = Server::with(
         at("/keys"),
         server::json(404, &json!({ "code": "no_keys" })),
@@ -110,7 +110,7 @@ fn an_empty_page_is_passed_where_more_is_said_to_come() {
 
 #[test]
 fn a_next_page_that_is_false_is_the_end() {
-    let next_url = "operations.list.answer.items = \"/keys\"\noperations.list.paging = { style = \"next-url\", next = \"/next\" }";
+    let next_url = "operations.list.response.items = \"/keys\"\noperations.list.pagination = { style = \"next-url\", next = \"/next\" }";
     for style in [CURSOR, next_url] {
         let page = json!({ "keys": keys(&[1]), "next": false });
         let server = Server::with(at("/keys"), server::json(200, &page));
@@ -196,7 +196,8 @@ fn one_id_on_two_pages_is_one_key() {
 
 #[test]
 fn a_key_that_vanishes_while_each_is_asked_for_is_left_out() {
-    let each = "operations.list.each = { request = { method = \"GET\", path = \"/keys/{id}\" } }";
+    let each =
+        "operations.list.details = { request = { method = \"GET\", path = \"/keys/{id}\" } }";
     let server = Server::new();
     then(&server, at("/keys"), server::json(200, &json!(["a", "b"])));
     let missing = || server::json(404, &json!({ "message": "gone" }));

@@ -13,7 +13,7 @@ const ID: &str = "id-of-fake-new-key-0123456789abcdef";
 
 const MORE: &str = r#"
 operations.create.request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }
-operations.create.answer = { secret = "/secret" }
+operations.create.response = { secret = "/secret" }
 operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
 rotation.strategy = "overlap"
 "#;

@@ -370,10 +370,10 @@ fn a_token_follows_the_key_that_it_was_exchanged_from() {
 fn a_refused_token_is_not_handed_out_again_where_its_key_gets_no_other() {
     let home = TestEnv::new();
     let server = Server::new();
-    let more = r#"operations.list.uses = ["token"]
-operations.list.answer.items = "/keys"
-credentials.token = { kind = "token", title = "token", place = [{ header = { name = "Authorization", scheme = "Bearer" } }] }
-operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" } } }"#;
+    let more = r#"operations.list.auth = ["token"]
+operations.list.response.items = "/keys"
+credentials.token = { kind = "token", title = "token", in = [{ header = { name = "Authorization", scheme = "Bearer" } }] }
+operations.exchange = { auth = ["key"], yields = "token", request = { method = "POST", path = "/t" }, response = { token = { value = "/t" } } }"#;
     home.write("config/providers/mine.toml", least("mine", more));
     home.log_in("mine", &server.url(), &[key("fake-own-key")]);
     let exchange = || post("/t").header("x-api-key", "fake-own-key");

@@ -91,7 +91,7 @@ fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
             "strategy = \"magic\"",
             ":rotation.strategy: ",
         ),
-        ("uses = [\"key\"]", "uses = [\"kye\"]", ""),
+        ("auth = [\"key\"]", "auth = [\"kye\"]", ""),
     ] {
         let line = manifest[..manifest.find(from).unwrap()].lines().count() + 1;
         let said = &format!("[home]/config/providers/mine.toml:{line}{said}");

@@ -13,8 +13,8 @@ name = "{name}"
 title = "Mine"
 about = "a service of my own"
 checked = "2026-11-20"
-bases.api = {{ url = "https://api.example.com", uses = ["key"] }}
-credentials.key = {{ kind = "key", title = "key", place = [{{ header = {{ name = "X-Api-Key" }} }}] }}
+servers.api = {{ url = "https://api.example.com", auth = ["key"] }}
+credentials.key = {{ kind = "key", title = "key", in = [{{ header = {{ name = "X-Api-Key" }} }}] }}
 operations.list.request = {{ method = "GET", path = "/keys" }}
 key = {{ id = "/id", name = "/name" }}
 {more}
@@ -60,7 +60,7 @@ fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
     let home = TestEnv::new();
     home.write(
         &place("ours"),
-        "name = \"ours\"\nextends = \"siesta\"\ntitle = \"Our Siesta\"\nbases.api.url = \"https://siesta.example.com\"\noperations.list = { unsupported = \"ask the office\" }\n",
+        "name = \"ours\"\nextends = \"siesta\"\ntitle = \"Our Siesta\"\nservers.api.url = \"https://siesta.example.com\"\noperations.list = { unsupported = \"ask the office\" }\n",
     );
     home.run(["providers", "show", "ours"])
         .stdout_has("Our Siesta (ours)")
@@ -101,16 +101,16 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
             "x.toml:3:without: there is no `operations.fly` in what it extends",
         ),
         (
-            "name = \"x\"\nextends = \"siesta\"\n[bases.api]\nurl = 7\n",
-            "x.toml:4:bases.api.url: ",
+            "name = \"x\"\nextends = \"siesta\"\n[servers.api]\nurl = 7\n",
+            "x.toml:4:servers.api.url: ",
         ),
         (
             "name = \"x\"\nextends = \"siesta\"\n\n[limits]\nmost = 7\n",
             "x.toml:5:limits.most: unknown field `most`",
         ),
         (
-            "name = \"x\"\nextends = \"siesta\"\n[bases.api]\nuses = [\"nothing\"]\n",
-            "x.toml:4:bases.api.uses: there is no [credentials.nothing]",
+            "name = \"x\"\nextends = \"siesta\"\n[servers.api]\nauth = [\"nothing\"]\n",
+            "x.toml:4:servers.api.auth: there is no [credentials.nothing]",
         ),
         ("name = \"x\"\nextends = \n", "x.toml:2"),
         (
@@ -147,10 +147,10 @@ const PROGRAM: &str = r#"
 programs = ["./sign"]
 [operations.revoke]
 request = { method = "POST", path = "/raw", body = [{ at = "/signed", from = "step.sign.text" }] }
-[[operations.revoke.steps]]
+[[operations.revoke.before]]
 name = "sign"
 program = { words = ["./sign", "{id}"], stdin = "credential.key", timeout = "20s" }
-answer = { capture = { text = "/signed" } }
+response = { capture = { text = "/signed" } }
 "#;
 
 #[cfg(unix)]
@@ -198,7 +198,7 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
         (
             "programs = [\"./sign\"]",
             "",
-            ":operations.revoke.steps.0.program.words: the manifest does not say that it starts `./sign`",
+            ":operations.revoke.before.0.program.words: the manifest does not say that it starts `./sign`",
         ),
         (
             "\"{id}\"]",
@@ -247,17 +247,17 @@ fn a_program_that_is_missing_is_named() {
 /// A manifest whose every question to the service starts a program.
 const ASKING: &str = r#"
 programs = ["./ask"]
-[[operations.list.steps]]
+[[operations.list.before]]
 name = "ask"
 program = { words = ["./ask"] }
-answer = { capture = { text = "/text" } }
+response = { capture = { text = "/text" } }
 "#;
 
 fn asking() -> String {
     let verify = "title = \"key\", verify = { request = { method = \"GET\", path = \"/keys\" }, \
-                  steps = [{ name = \"ask\", program = { words = [\"./ask\"] }, \
-                  answer = { capture = { text = \"/text\" } } }] }, place";
-    least("mine", ASKING).replace("title = \"key\", place", verify)
+                  before = [{ name = \"ask\", program = { words = [\"./ask\"] }, \
+                  response = { capture = { text = \"/text\" } } }] }, in";
+    least("mine", ASKING).replace("title = \"key\", in", verify)
 }
 
 #[cfg(unix)]
@@ -491,14 +491,14 @@ name = "mine"
 title = "Mine"
 about = "a key of two halves"
 checked = "2026-11-20"
-bases.api = { url = "https://api.example.com", uses = ["key"] }
+servers.api = { url = "https://api.example.com", auth = ["key"] }
 operations.list = { request = { method = "GET", path = "/keys" } }
 key = { id = "/id", name = "/name" }
 [credentials.key]
 kind = "key"
 title = "key pair"
 parts = [{ name = "api" }, { name = "app" }]
-place = [{ header = { name = "X-Api", of = "api" } }, { header = { name = "X-App", of = "app" } }]
+in = [{ header = { name = "X-Api", of = "api" } }, { header = { name = "X-App", of = "app" } }]
 "#;
 
 #[test]
@@ -536,7 +536,7 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
     let manifest = |secret: &str| {
         let create = format!(
             "[operations.create]\nrequest = {{ method = \"POST\", path = \"/keys\", body = [{{ at = \"/name\", from = \"name\" }}] }}\n\
-             answer = {{ secret = \"{secret}\" }}"
+             response = {{ secret = \"{secret}\" }}"
         );
         least("mine", &create)
     };
@@ -614,13 +614,13 @@ fn variables_are_read_from_the_answer_to_a_login_alone() {
     let home = TestEnv::new();
     let more = r#"
 variables.user = { title = "user" }
-operations.exchange = { uses = ["key"], yields = "token", request = { method = "POST", path = "/t" }, answer = { token = { value = "/t" }, variables = { user = "/user" } } }
-credentials.token = { kind = "token", title = "token", place = [{ header = { name = "X-Token" } }] }
+operations.exchange = { auth = ["key"], yields = "token", request = { method = "POST", path = "/t" }, response = { token = { value = "/t" }, variables = { user = "/user" } } }
+credentials.token = { kind = "token", title = "token", in = [{ header = { name = "X-Token" } }] }
 "#;
     home.write(&place("mine"), least("mine", more));
     home.run(["providers", "show", "mine"])
         .stderr_has(
-            "operations.exchange.answer.variables: only the answer to `login` is read for them",
+            "operations.exchange.response.variables: only the answer to `login` is read for them",
         )
         .exit(2);
 }
@@ -628,7 +628,7 @@ credentials.token = { kind = "token", title = "token", place = [{ header = { nam
 #[test]
 fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
     let home = TestEnv::new();
-    let place_of_key = r#"place = [{ header = { name = "X-Api-Key" } }]"#;
+    let place_of_key = r#"in = [{ header = { name = "X-Api-Key" } }]"#;
     let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");
     let manifest = least("mine", "").replace(place_of_key, &verify);
     home.write(&place("mine"), manifest);

@@ -92,16 +92,16 @@ name = "plain"
 title = "Plain"
 about = "answers with text"
 checked = "2026-11-20"
-[bases.api]
+[servers.api]
 url = "https://api.plain.example.com"
-uses = ["key"]
+auth = ["key"]
 [credentials.key]
 kind = "key"
 title = "API key"
-place = [{{ header = {{ name = "Authorization", scheme = "Bearer" }} }}]
+in = [{{ header = {{ name = "Authorization", scheme = "Bearer" }} }}]
 [credentials.key.verify]
 request = {{ method = "GET", path = "/ping" }}
-answer = {answer}
+response = {answer}
 [operations.list]
 request = {{ method = "GET", path = "/keys" }}
 "#

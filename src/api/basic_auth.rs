@@ -12,7 +12,7 @@ impl ApiClient<'_> {
     /// The user name and the password, where the service takes the credential as HTTP Basic.
     pub fn basic(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let spec = self.manifest().credentials.get(&held.name)?;
-        spec.place.iter().find_map(|place| {
+        spec.placements.iter().find_map(|place| {
             let Placement::Basic { part, other, of } = place else {
                 return None;
             };

@@ -30,7 +30,7 @@ impl UnansweredFields {
 
     /// Returns what of it the answers to `operation` can tell.
     fn told_by(self, operation: &Operation, usual: &KeyFields) -> bool {
-        let own = &operation.answer.key;
+        let own = &operation.response.key;
         self.expiry
             && own
                 .expires_at
@@ -84,7 +84,7 @@ impl ApiClient<'_> {
     /// Returns whether what `verb` takes in that field is a secret.
     pub fn is_secret_input(&self, verb: Verb, field: &str) -> bool {
         let operation = self.native(verb);
-        let spec = operation.and_then(|operation| operation.inputs.get(field));
+        let spec = operation.and_then(|operation| operation.parameters.get(field));
         spec.is_some_and(|spec| spec.secret)
     }
 
@@ -97,7 +97,7 @@ impl ApiClient<'_> {
 
     /// Returns whether the service shows what scopes stand for instead of the scopes themselves.
     pub fn expands_scopes(&self, verb: Verb) -> bool {
-        let own = self.native(verb).map(|operation| &operation.answer.key);
+        let own = self.native(verb).map(|operation| &operation.response.key);
         self.manifest().key.scopes_expanded || own.is_some_and(|own| own.scopes_expanded)
     }
 
@@ -115,7 +115,7 @@ impl ApiClient<'_> {
 
     fn open(&self, verb: Verb, asked: &NewKey, key: &Key) -> UnansweredFields {
         let unsaid = |name: &String| {
-            self.manifest().key.given.contains_key(name)
+            self.manifest().key.carry_over.contains_key(name)
                 && !key.given.iter().any(|(given, _)| given == name)
                 && !key.said.empty.contains(name)
         };
@@ -166,7 +166,7 @@ impl ApiClient<'_> {
         };
         // One call for each of the keys would be more than this is worth.
         operation.is_some_and(|operation| {
-            operation.each.is_none() && open.told_by(operation, &manifest.key)
+            operation.details.is_none() && open.told_by(operation, &manifest.key)
         })
     }
 }

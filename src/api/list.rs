@@ -25,7 +25,7 @@ impl ApiClient<'_> {
             let mut told = None;
             let mut see = |reading: &ResponseReader<'_>, items: Vec<Value>| {
                 told = told.or_else(|| reading.told_at());
-                limit = limit.or_else(|| reading.number(operation.answer.limit.as_ref()));
+                limit = limit.or_else(|| reading.number(operation.response.limit.as_ref()));
                 keys.extend(items.iter().map(|item| self.key_in(reading, item)));
             };
             let values = self.service.values_with(carried);
@@ -36,7 +36,7 @@ impl ApiClient<'_> {
             let mut known = HashSet::new();
             keys.retain(|key: &Key| key.id.as_ref().is_none_or(|id| known.insert(id.clone())));
             self.listed_at.set(told);
-            if operation.each.is_some() {
+            if operation.details.is_some() {
                 keys = self.each_in_full(operation, keys, carried).await?;
             }
             Ok((keys, limit))

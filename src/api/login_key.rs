@@ -93,7 +93,7 @@ impl ApiClient<'_> {
     /// The id of a key that may be listed, where the manifest says how the service tells it.
     async fn key_id_of(&self, name: &str, find: FindSecret<'_>) -> Result<Option<Untrusted>> {
         let verify = self.manifest().credentials[name].verify.as_ref();
-        if verify.is_none_or(|verify| verify.answer.key_id.is_none()) {
+        if verify.is_none_or(|verify| verify.response.key_id.is_none()) {
             return Ok(None);
         }
         let Some(secret) = find()? else {

@@ -145,7 +145,7 @@ impl ApiClient<'_> {
             .map_err(|why| CallError::undecided(self.service.name(), Verb::Status, &why))?;
         let key = (!none).then_some(key);
         let limit = reading
-            .number(operation.answer.limit.as_ref())
+            .number(operation.response.limit.as_ref())
             .or(self.manifest().limits.max_keys);
         Ok(KeyQuota {
             has_key: key.is_some(),

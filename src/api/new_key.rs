@@ -18,7 +18,7 @@ impl ApiClient<'_> {
     /// The bounds on an input of a call.
     pub fn input(&self, verb: Verb, name: &str) -> Option<&InputSpec> {
         match support(self.manifest(), verb) {
-            Support::Native(operation) => operation.inputs.get(name),
+            Support::Native(operation) => operation.parameters.get(name),
             _ => None,
         }
     }
@@ -70,7 +70,7 @@ impl ApiClient<'_> {
         }
         if let AcceptedInputs::Fields(operation) = accepts {
             let needs_name = operation
-                .inputs
+                .parameters
                 .get("name")
                 .is_some_and(|spec| spec.required && spec.default.is_none());
             if needs_name && new.name.is_none() {

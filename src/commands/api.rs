@@ -84,16 +84,16 @@ pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
 }
 
 fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
-    let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
+    let known: Vec<&str> = manifest.servers.keys().map(String::as_str).collect();
     match &args.base {
-        Some(name) if manifest.bases.contains_key(name) => Ok(name.clone()),
+        Some(name) if manifest.servers.contains_key(name) => Ok(name.clone()),
         Some(name) => Err(Error::usage(format!(
             "{} has no base `{}`",
             manifest.name,
             mask_typed_secret(name)
         ))
         .hint(format!("it has: {}", known.join(", ")))),
-        None if manifest.bases.contains_key(DEFAULT_SERVER) => Ok(DEFAULT_SERVER.to_owned()),
+        None if manifest.servers.contains_key(DEFAULT_SERVER) => Ok(DEFAULT_SERVER.to_owned()),
         None => Ok(known
             .first()
             .map_or(DEFAULT_SERVER, |first| first)
@@ -112,19 +112,19 @@ fn uses(args: &ApiArgs, manifest: &Manifest, base: &str) -> Vec<String> {
         .operations
         .values()
         .chain(verifications)
-        .filter(|operation| operation.uses.as_ref().is_some_and(|uses| !uses.is_empty()))
+        .filter(|operation| operation.auth.as_ref().is_some_and(|uses| !uses.is_empty()))
         .find(|operation| {
             let request = operation.request.as_ref();
             request.is_some_and(|request| {
-                request.base == base && is_path_of(request, &args.method, path)
+                request.server == base && is_path_of(request, &args.method, path)
             })
         });
-    match looks_like.and_then(|operation| operation.uses.clone()) {
+    match looks_like.and_then(|operation| operation.auth.clone()) {
         Some(uses) => uses,
         None => manifest
-            .bases
+            .servers
             .get(base)
-            .map(|base| base.uses.clone())
+            .map(|base| base.auth.clone())
             .unwrap_or_default(),
     }
 }

@@ -109,7 +109,7 @@ fn attribute<'q>(question: &'q str, name: &str) -> Option<&'q str> {
 /// The hosts of the profile as programs ask with them, `SCHEME://HOST[:PORT]`, each with the credentials that it takes.
 fn known_hosts(opened: &ResolvedProfile) -> Vec<(String, &[String])> {
     let bases = opened.bases.iter().filter_map(|(name, (url, _))| {
-        let uses = opened.manifest.bases.get(name)?.uses.as_slice();
+        let uses = opened.manifest.servers.get(name)?.auth.as_slice();
         (!uses.is_empty()).then(|| (url.origin().ascii_serialization(), uses))
     });
     let further = profile::hosts(&opened.manifest, &opened.bases, &opened.variables);

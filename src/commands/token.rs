@@ -170,8 +170,8 @@ fn unwritten(error: std::io::Error) -> Error {
 
 /// The base whose calls take the credential.
 fn base_of(client: &ApiClient<'_>, name: &str) -> String {
-    let bases = &client.service.manifest.bases;
-    let takes = |base: &String| bases[base].uses.iter().any(|used| used == name);
+    let bases = &client.service.manifest.servers;
+    let takes = |base: &String| bases[base].auth.iter().any(|used| used == name);
     let usual = DEFAULT_SERVER.to_owned();
     if bases.contains_key(&usual) && takes(&usual) {
         return usual;
@@ -191,7 +191,7 @@ fn type_of(client: &ApiClient<'_>, name: &str) -> String {
         .credentials
         .get(name)
         .and_then(|spec| {
-            spec.place.iter().find_map(|place| match place {
+            spec.placements.iter().find_map(|place| match place {
                 Placement::Header { scheme, .. } => scheme.clone(),
                 Placement::Basic { .. } => Some("Basic".to_owned()),
                 Placement::Query { .. }

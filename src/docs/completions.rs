@@ -90,7 +90,7 @@ impl CompletionWords {
             let of = of.and_then(|story| Some(story.intent()?.profile.clone()));
             (seen.id, of)
         });
-        let bases = manifest.iter().flat_map(|manifest| manifest.bases.keys());
+        let bases = manifest.iter().flat_map(|manifest| manifest.servers.keys());
         let by_kind = BTreeMap::from([
             ("keys", keys.collect()),
             (

@@ -34,9 +34,9 @@ pub struct KeyFields {
     pub last_used_at: Option<Extractor>,
     /// What else it was given when it was made, by the name of the input of `create`: a rotation gives it to the new key
     /// as well, a list joined by commas, an object as JSON. Default: nothing, and the new key gets what any new key gets.
-    /// Example: `given = { indexes = "/indexes" }`.
+    /// Example: `carry_over = { indexes = "/indexes" }`.
     #[serde(default)]
-    pub given: BTreeMap<String, Extractor>,
+    pub carry_over: BTreeMap<String, Extractor>,
     /// How much it was used.
     pub usage: Option<UsageFields>,
 }

@@ -50,13 +50,13 @@ text!(
 );
 text!(
     Source,
-    "The name of a value: `name` or another input, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `base.origin`, `random.uuid`.",
-    pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|base\.origin|random\.uuid)$"
+    "The name of a value: `name` or another input, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`.",
+    pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid)$"
 );
 text!(
     Template,
     "Text with holes: `/keys/{id}`, `https://{var.host}`. A hole names a value; one with a plus, `{+var.path}`, keeps its slashes.",
-    pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|base\.origin|random\.uuid)\})*$"
+    pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid)\})*$"
 );
 text!(
     Span,

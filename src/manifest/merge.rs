@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn an_operation_that_says_how_it_is_done_is_another_one() {
-        let parent = json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}}}});
+        let parent =
+            json!({"operations": {"list": {"request": {"method": "GET"}, "pagination": {}}}});
         assert_eq!(
             joined(
                 parent.clone(),
@@ -88,8 +89,8 @@ mod tests {
             json!({"operations": {"list": {"unsupported": "no"}}})
         );
         assert_eq!(
-            joined(parent, json!({"operations": {"list": {"uses": []}}})),
-            json!({"operations": {"list": {"request": {"method": "GET"}, "paging": {}, "uses": []}}})
+            joined(parent, json!({"operations": {"list": {"auth": []}}})),
+            json!({"operations": {"list": {"request": {"method": "GET"}, "pagination": {}, "auth": []}}})
         );
     }
 

@@ -120,7 +120,7 @@ impl Manifest {
     /// What a person logs in with beside a password: an email, unless the input `email` says what else it is.
     pub fn account(&self) -> &str {
         let login = self.operation(Verb::Login);
-        let input = login.and_then(|login| login.inputs.get("email"));
+        let input = login.and_then(|login| login.parameters.get("email"));
         input
             .and_then(|input| input.about.as_deref())
             .unwrap_or("email")
@@ -135,7 +135,7 @@ impl Manifest {
     pub fn hides_ids(&self) -> bool {
         self.operations
             .values()
-            .any(|operation| operation.inputs.get("id").is_some_and(|id| id.secret))
+            .any(|operation| operation.parameters.get("id").is_some_and(|id| id.secret))
     }
 
     /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.
@@ -159,8 +159,8 @@ impl Manifest {
             .values()
             .chain(credentials.clone().filter_map(|spec| spec.verify.as_ref()))
             .chain(discoveries.map(|discovery| &*discovery.call));
-        let mut places = credentials.flat_map(|spec| &spec.place);
-        self.bases.values().any(in_header)
+        let mut places = credentials.flat_map(|spec| &spec.placements);
+        self.servers.values().any(in_header)
             || operations.any(|operation| operation.sources().any(|one| one == source))
             || places.any(|place| place.sources().into_iter().any(|one| one == source))
     }
@@ -189,13 +189,13 @@ impl Manifest {
 
     /// The credentials that `operation` takes, the best first.
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> &'a [String] {
-        if let Some(uses) = &operation.uses {
+        if let Some(uses) = &operation.auth {
             return uses;
         }
         operation
             .request
             .as_ref()
-            .and_then(|request| self.bases.get(&request.base))
-            .map_or(&[], |base| base.uses.as_slice())
+            .and_then(|request| self.servers.get(&request.server))
+            .map_or(&[], |base| base.auth.as_slice())
     }
 }

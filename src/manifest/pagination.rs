@@ -16,8 +16,8 @@ pub struct Pagination {
     /// The parameter that asks for a page: its number, offset or cursor. Required with `page`, `offset` and `cursor`.
     pub param: Option<String>,
     /// Where the parameters go: `query`, `body` or `header`. Default: `query`.
-    #[serde(default)]
-    pub place: PaginationParameterIn,
+    #[serde(default, rename = "in")]
+    pub location: PaginationParameterIn,
     /// The number of the first page, or the first offset. Default: 1 with `page`, 0 with `offset`.
     pub first: Option<u64>,
     /// The parameter that asks for a size. Default: none is sent.

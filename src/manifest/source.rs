@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de};
 pub const PASSWORD: &str = "password";
 
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
-/// `credential.key.PART`, `step.account.id`, `challenge.code`, `base.origin`, `random.uuid`.
+/// `credential.key.PART`, `step.account.id`, `challenge.code`, `server.origin`, `random.uuid`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// What the user handed over.
@@ -49,7 +49,7 @@ impl std::str::FromStr for Source {
             format!(
                 "`{text}` names no value: write `name`, `var.NAME`, `credential.NAME`, \
                  `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, \
-                 `base.origin` or `random.uuid`"
+                 `server.origin` or `random.uuid`"
             )
         };
         let word = |word: &str| {
@@ -70,7 +70,7 @@ impl std::str::FromStr for Source {
                 part: word(part)?,
             }),
             ["challenge", name] => Ok(Source::Challenge(word(name)?)),
-            ["base", "origin"] => Ok(Source::Origin),
+            ["server", "origin"] => Ok(Source::Origin),
             ["random", "uuid"] => Ok(Source::Uuid),
             ["step", step, capture] => Ok(Source::Step {
                 step: word(step)?,
@@ -91,7 +91,7 @@ impl fmt::Display for Source {
             Source::Part { credential, part } => write!(f, "credential.{credential}.{part}"),
             Source::Step { step, capture } => write!(f, "step.{step}.{capture}"),
             Source::Challenge(name) => write!(f, "challenge.{name}"),
-            Source::Origin => f.write_str("base.origin"),
+            Source::Origin => f.write_str("server.origin"),
             Source::Uuid => f.write_str("random.uuid"),
         }
     }
@@ -222,12 +222,12 @@ mod tests {
             "credential.key.app",
             "step.a.id",
             "challenge.code",
-            "base.origin",
+            "server.origin",
             "random.uuid",
         ] {
             assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
         }
-        for text in ["", "a b", "step.a", "var.", "base.host", "x.y.z.w"] {
+        for text in ["", "a b", "step.a", "var.", "server.host", "x.y.z.w"] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }
     }

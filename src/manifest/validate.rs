@@ -37,9 +37,9 @@ pub(super) fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, V
         problems: Vec::new(),
     };
     look.top();
-    for (name, base) in &manifest.bases {
-        look.within(&["bases", name], |look| {
-            look.uses(&base.uses, "uses");
+    for (name, base) in &manifest.servers {
+        look.within(&["servers", name], |look| {
+            look.uses(&base.auth, "auth");
             look.fields(&base.headers, "headers", &BTreeSet::new());
             for source in base.url.sources() {
                 look.source(source, &BTreeSet::new());
@@ -92,10 +92,10 @@ impl Validator<'_> {
 
     fn top(&mut self) {
         let manifest = self.manifest;
-        if manifest.bases.is_empty() {
+        if manifest.servers.is_empty() {
             self.problem(
-                "bases",
-                "there is no address: write [bases.api] with its `url`",
+                "servers",
+                "there is no address: write [servers.api] with its `url`",
             );
         }
         if manifest.credentials.is_empty() {
@@ -135,9 +135,9 @@ impl Validator<'_> {
             _ => {}
         }
         let create = manifest.operation(Verb::Create);
-        for input in manifest.key.given.keys() {
-            if create.is_some_and(|create| !create.inputs.contains_key(input)) {
-                let path = format!("key.given.{input}");
+        for input in manifest.key.carry_over.keys() {
+            if create.is_some_and(|create| !create.parameters.contains_key(input)) {
+                let path = format!("key.carry_over.{input}");
                 self.problem(
                     &path,
                     "`create` has no such input: declare it in its `inputs`",
@@ -195,7 +195,7 @@ impl Validator<'_> {
 
     /// What a verb cannot do without in its answer, and in its request.
     fn answers(&mut self, verb: Verb, operation: &Operation) {
-        let answer = &operation.answer;
+        let answer = &operation.response;
         if let (Verb::Create | Verb::Rotate, Some(name)) = (verb, &operation.yields)
             && !self
                 .manifest
@@ -212,14 +212,14 @@ impl Validator<'_> {
                 if answer.secret.is_none() && answer.secret_parts.is_empty() =>
             {
                 self.problem(
-                    "answer.secret",
+                    "response.secret",
                     "where is the new secret? say `secret = \"/…\"`",
                 );
             }
             Verb::Login | Verb::Refresh | Verb::Exchange => {
                 if answer.token.is_none() {
                     self.problem(
-                        "answer.token",
+                        "response.token",
                         "where is the token? say `token = { value = \"/…\" }`",
                     );
                 }
@@ -259,7 +259,7 @@ impl Validator<'_> {
         for (key, reads) in [("name", &answer.key.name), ("id", &answer.key.id)] {
             if shows(reads) {
                 self.problem(
-                    &format!("answer.key.{key}"),
+                    &format!("response.key.{key}"),
                     "this is where the secret is: take another place, or leave it out",
                 );
             }

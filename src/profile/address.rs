@@ -22,12 +22,12 @@ pub fn bases(
     let sandbox = platform.addresses.get(&manifest.name);
     let environment = environment_bases(platform, manifest)?;
     for name in saved.base_urls.keys() {
-        if !manifest.bases.contains_key(name) {
+        if !manifest.servers.contains_key(name) {
             return Err(unknown_base(manifest, name));
         }
     }
     let mut all = BTreeMap::new();
-    for (name, base) in &manifest.bases {
+    for (name, base) in &manifest.servers {
         let found = sandbox
             .and_then(|addresses| Some((addresses.get(name)?.clone(), ValueSource::Sandbox)))
             .or_else(|| Some((environment.get(name)?.clone(), ValueSource::Environment)))
@@ -61,7 +61,7 @@ pub fn hosts<'m>(
     let named = manifest
         .hosts
         .iter()
-        .flat_map(|host| host.names.iter().map(|name| (name, host.uses.as_slice())));
+        .flat_map(|host| host.names.iter().map(|name| (name, host.auth.as_slice())));
     named
         .filter_map(|(name, uses)| Some((render_host(name, &values).ok()?.shown, uses)))
         .collect()
@@ -97,7 +97,7 @@ fn own_base(
 }
 
 fn unknown_base(manifest: &Manifest, name: &str) -> Error {
-    let known: Vec<&str> = manifest.bases.keys().map(String::as_str).collect();
+    let known: Vec<&str> = manifest.servers.keys().map(String::as_str).collect();
     Error::usage(format!("{} has no base `{name}`", manifest.name))
         .hint(format!("it has: {}", known.join(", ")))
 }
@@ -126,7 +126,7 @@ pub fn is_needless(
     };
     let source = Source::Variable(variable.to_owned());
     let mut named = manifest
-        .bases
+        .servers
         .iter()
         .filter(|(_, base)| base.url.sources().any(|one| *one == source))
         .peekable();
@@ -149,13 +149,13 @@ pub fn parse_bases<'t>(
             check_url(text)?;
             all.extend(
                 manifest
-                    .bases
+                    .servers
                     .keys()
                     .map(|name| (name.clone(), text.to_owned())),
             );
             continue;
         };
-        if !manifest.bases.contains_key(name) {
+        if !manifest.servers.contains_key(name) {
             return Err(unknown_base(manifest, name));
         }
         check_url(url)?;

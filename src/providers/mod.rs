@@ -344,11 +344,11 @@ mod tests {
             let mut whole = Manifest::prepared(json, name).unwrap();
             for credential in whole.credentials.values_mut() {
                 credential.verify = None;
-                credential.paste = None;
+                credential.manual = None;
                 credential.pattern = None;
             }
             let said = |manifest: &Manifest| {
-                let bases = format!("{:?}", manifest.bases);
+                let bases = format!("{:?}", manifest.servers);
                 let credentials = format!("{:?}", manifest.credentials);
                 (bases, credentials, format!("{:?}", manifest.variables))
             };

@@ -89,7 +89,7 @@ impl Programs for ScriptedTransport {
         Ok(ProgramOutput {
             code: Some(i32::from(recorded.status)),
             signal: None,
-            stdout: Zeroizing::new(recorded.answer.into_bytes()),
+            stdout: Zeroizing::new(recorded.response.into_bytes()),
             stderr: Zeroizing::default(),
         })
     }
@@ -147,7 +147,7 @@ impl HttpTransport for ScriptedTransport {
         let answer = HttpResponse {
             status: recorded.status,
             headers: recorded.headers_of_answer(),
-            body: Zeroizing::new(recorded.answer.into_bytes()),
+            body: Zeroizing::new(recorded.response.into_bytes()),
         };
         Box::pin(std::future::ready(Ok(answer)))
     }

@@ -81,7 +81,7 @@ pub async fn plan(
             && wishes.expires.is_none()
             && old.expires_at.is_none()
             && !old.said.expiry
-        || old.given.is_empty() && manifest.key.given.keys().any(|name| takes(name));
+        || old.given.is_empty() && manifest.key.carry_over.keys().any(|name| takes(name));
     let old = if lacks && strategy != Strategy::Manual {
         whole(client, old).await?
     } else {
@@ -176,7 +176,7 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
         return Some(manual);
     }
     let name = manifest.new_key()?;
-    manifest.credentials.get(name)?.paste.as_ref()
+    manifest.credentials.get(name)?.manual.as_ref()
 }
 
 /// The order of things: the one that is wished for where the service can do it, or the manifest's.

@@ -48,7 +48,7 @@ impl Service<'_> {
             let title = title.unwrap_or_else(|| value.clone());
             found.borrow_mut().push(VariableChoice { value, title });
         };
-        if call.answer.items.is_some() || call.paging.is_some() {
+        if call.response.items.is_some() || call.pagination.is_some() {
             self.execute_pages(Verb::List, call, values, carried, &mut |reading, items| {
                 for item in &items {
                     see(reading, item);

@@ -64,7 +64,7 @@ impl<'v> FieldEncoder<'v> {
         let found = match self.get(source) {
             None => None,
             Some(FieldValue::Ends(Expiry::Never)) => {
-                if let Some(never) = &field.never {
+                if let Some(never) = &field.when_unlimited {
                     return Ok(Some(never.clone()));
                 }
                 None
@@ -75,7 +75,7 @@ impl<'v> FieldEncoder<'v> {
             Some(FieldValue::Secret(secret)) => Some(Value::from(secret.expose())),
             Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
-        match (found, field.absent) {
+        match (found, field.when_missing) {
             (Some(value), _) => Ok(Some(around(field.format.as_ref(), value, self))),
             (None, WhenMissing::Omit) => Ok(None),
             (None, WhenMissing::Null) => Ok(Some(Value::Null)),
@@ -122,12 +122,12 @@ fn joined(value: &Value, separator: &str) -> Value {
 fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
     if let Value::Array(words) = value
         && let [Value::String(only)] = words.as_slice()
-        && let Some(alone) = field.alone.get(only)
+        && let Some(alone) = field.when_single.get(only)
     {
         return Ok(alone.clone());
     }
     let mut mapped = map_words(field, value)?;
-    if let Some(place) = &field.under {
+    if let Some(place) = &field.wrap_in {
         let mut object = Value::Object(Map::new());
         place_at(&mut object, place, mapped)?;
         mapped = object;
@@ -163,7 +163,7 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
             let names = names.iter().filter_map(plain_text);
             Value::Object(names.map(|name| (name, Value::Bool(true))).collect())
         }
-        form if form.is_time() => match (&field.never, moment_of(&mapped, now)) {
+        form if form.is_time() => match (&field.when_unlimited, moment_of(&mapped, now)) {
             (Some(never), None) if mapped == "never" => never.clone(),
             // No time at all, as a grace may be; the end of a key never comes here.
             (_, Some(moment)) if moment == now => write_nothing(form, moment, now)?,

@@ -247,12 +247,12 @@ impl CallError {
 
     /// Tells what the steps before the call have left behind.
     pub(super) fn after_steps(self, operation: &Operation) -> Self {
-        self.leaving(operation.steps.iter())
+        self.leaving(operation.before.iter())
     }
 
     /// Tells what the steps before the step `name` have left behind.
     pub(super) fn after_step(self, operation: &Operation, name: &str) -> Self {
-        self.leaving(operation.steps.iter().take_while(|step| step.name != name))
+        self.leaving(operation.before.iter().take_while(|step| step.name != name))
     }
 
     fn leaving<'s>(mut self, steps: impl Iterator<Item = &'s crate::manifest::StepSpec>) -> Self {

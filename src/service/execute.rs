@@ -48,12 +48,12 @@ impl Service<'_> {
             verb: Some(verb),
             repeat,
         };
-        let answer = &operation.answer;
+        let answer = &operation.response;
         let seen = self
             .call(deed, request, answer, &mut values, carried, watch)
             .await
             .map_err(|trouble| trouble.after_steps(operation))?;
-        if let Some(until) = &operation.until {
+        if let Some(until) = &operation.poll {
             self.wait_until(verb, until, &values, carried).await?;
         }
         Ok(ResponseReader {
@@ -73,10 +73,10 @@ impl Service<'_> {
         now: Timestamp,
     ) -> Result<ResponseReader<'o>, CallError> {
         let seen = self
-            .classify(answer, &operation.answer, Some(verb))
+            .classify(answer, &operation.response, Some(verb))
             .map_err(|trouble| trouble.after_steps(operation))?;
         Ok(ResponseReader {
-            spec: &operation.answer,
+            spec: &operation.response,
             seen,
             now,
             lifetime: self.lifetime_of(operation),

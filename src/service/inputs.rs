@@ -21,7 +21,7 @@ pub(super) fn check(operation: &Operation, values: &mut Values) -> Result<()> {
             )));
         }
     }
-    for (name, spec) in &operation.inputs {
+    for (name, spec) in &operation.parameters {
         let source = Source::Input(name.clone());
         if values.get(&source).is_none()
             && !excluded(operation, name, values)

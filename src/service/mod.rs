@@ -122,7 +122,7 @@ impl Service<'_> {
         id: &str,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<Option<ResponseReader<'o>>, CallError> {
-        let Some(each) = &operation.each else {
+        let Some(each) = &operation.details else {
             return Ok(None);
         };
         let mut values = self.values_with(carried);
@@ -132,10 +132,17 @@ impl Service<'_> {
             repeat: Repeat::Always,
         };
         let seen = self
-            .call(deed, &each.request, &each.answer, &mut values, carried, &())
+            .call(
+                deed,
+                &each.request,
+                &each.response,
+                &mut values,
+                carried,
+                &(),
+            )
             .await?;
         Ok(Some(ResponseReader {
-            spec: &each.answer,
+            spec: &each.response,
             seen,
             now: self.now(),
             lifetime: None,
@@ -165,7 +172,7 @@ impl Service<'_> {
                 self.build(request, &values, Some(carried))?,
             )
             .await?;
-        let spec = &operation.answer;
+        let spec = &operation.response;
         let seen = response::parse_as(&answer, spec.text);
         let foreign = response::foreign(&answer, &seen, spec);
         let busy = match answer.status {
@@ -351,7 +358,7 @@ impl Service<'_> {
         values: &Values,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<HttpRequest> {
-        let base = self.manifest.bases.get(&spec.base);
+        let base = self.manifest.servers.get(&spec.server);
         let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
         let mut body: &[Field] = &[];
         let answered = values.get(&Source::Challenge("code".to_owned())).is_some();
@@ -362,7 +369,7 @@ impl Service<'_> {
         request_builder::build_request(
             spec,
             &request_builder::RequestContext {
-                base: self.base(&spec.base)?,
+                base: self.base(&spec.server)?,
                 headers,
                 body,
                 credential: carried.map(|carried| (carried.secret, self.places(carried))),
@@ -417,7 +424,7 @@ impl Service<'_> {
         self.manifest
             .credentials
             .get(carried.name)
-            .map_or(&[], |spec| spec.place.as_slice())
+            .map_or(&[], |spec| spec.placements.as_slice())
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn all(
     let Some(spec) = &operation.request else {
         return Ok(());
     };
-    let paging = operation.paging.as_ref();
+    let paging = operation.pagination.as_ref();
     let most = paging.map_or(1, |paging| paging.max_pages);
     let mut way = Pager::starting(service);
     let mut turn = NextPage::First;
@@ -92,7 +92,7 @@ impl Service<'_> {
         operation: &'o Operation,
         answer: &HttpResponse,
     ) -> Result<(ResponseReader<'o>, Vec<Value>), CallError> {
-        let spec = &operation.answer;
+        let spec = &operation.response;
         let reading = |seen| ResponseReader {
             spec,
             seen,

@@ -66,7 +66,7 @@ pub(super) fn build_request(
         }
     }
     let mut body = body(spec, around.body, &ink)?;
-    if let Some((secret, places)) = around.credential.filter(|_| spec.carry) {
+    if let Some((secret, places)) = around.credential.filter(|_| spec.authenticate) {
         for place in places {
             place_credential(
                 secret,

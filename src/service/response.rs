@@ -198,9 +198,9 @@ impl ResponseReader<'_> {
 
     /// The further fields with their values, and the names of those that are there without one.
     fn given(&self, usual: &KeyFields, record: &Value) -> (Vec<(String, String)>, Vec<String>) {
-        let own = &self.spec.key.given;
+        let own = &self.spec.key.carry_over;
         let usual = usual
-            .given
+            .carry_over
             .iter()
             .filter(|(name, _)| !own.contains_key(*name));
         let (mut found, mut empty) = (Vec::new(), Vec::new());

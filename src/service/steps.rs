@@ -37,7 +37,7 @@ impl Service<'_> {
             .as_ref()
             .ok_or_else(|| Error::failed(format!("{} describes no call to {deed}", self.name())))?;
         inputs::check(operation, values)?;
-        if operation.steps.iter().any(|step| step.program.is_some()) {
+        if operation.before.iter().any(|step| step.program.is_some()) {
             self.check_trust()?;
         }
         values.set(&Source::Uuid, FieldValue::Plain(uuid().into()));
@@ -49,7 +49,7 @@ impl Service<'_> {
             let secret = self.aside.ask(PASSWORD, &title, self.name(), log)?;
             values.credential(PASSWORD, &secret);
         }
-        for step in &operation.steps {
+        for step in &operation.before {
             if !step.only_if.iter().all(|guard| holds(guard, values)) {
                 continue;
             }
@@ -58,7 +58,7 @@ impl Service<'_> {
                 None => self.run_step(verb, step, values, carried).await,
             };
             let seen = seen.map_err(|trouble| trouble.after_step(operation, &step.name))?;
-            for (capture, reads) in &step.answer.capture {
+            for (capture, reads) in &step.response.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
                     if let Some(text) = plain_text(&value) {
                         self.exchange.log.hide_in_trace(&Secret::new(text));
@@ -95,7 +95,7 @@ impl Service<'_> {
                 CredentialEffect::None,
             ),
         };
-        self.call(deed, request, &step.answer, values, carried, &())
+        self.call(deed, request, &step.response, values, carried, &())
             .await
     }
 

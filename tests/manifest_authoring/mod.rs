@@ -16,21 +16,21 @@ title = "Acme"
 about = "a service of my own"
 checked = "2026-11-20"
 
-[bases.api]
+[servers.api]
 url = "https://api.example.com"
-uses = ["key"]
+auth = ["key"]
 
 [credentials.key]
 kind = "key"
 title = "API key"
-place = [{ header = { name = "X-Api-Key" } }]
+in = [{ header = { name = "X-Api-Key" } }]
 
 [credentials.key.verify]
 request = { method = "GET", path = "/me" }
 
 [[credentials.key.verify.examples]]
 name = "it works"
-exchanges = [{ request = "GET https://api.example.com/me", status = 200, answer = '{}' }]
+exchanges = [{ request = "GET https://api.example.com/me", status = 200, response = '{}' }]
 expect = { result = "valid" }
 
 [rotation]
@@ -45,7 +45,7 @@ request = { method = "GET", path = "/keys" }
 
 [[operations.list.examples]]
 name = "one key"
-exchanges = [{ request = "GET https://api.example.com/keys", status = 200, answer = '[{"id":"k1","name":"ci"}]' }]
+exchanges = [{ request = "GET https://api.example.com/keys", status = 200, response = '[{"id":"k1","name":"ci"}]' }]
 expect = [{ id = "k1", name = "ci" }]
 
 [operations.show]
@@ -54,18 +54,18 @@ request = { method = "GET", path = "/keys/{id}" }
 [[operations.show.examples]]
 name = "one key"
 input = { id = "k1" }
-exchanges = [{ request = "GET https://api.example.com/keys/k1", status = 200, answer = '{"id":"k1","name":"ci"}' }]
+exchanges = [{ request = "GET https://api.example.com/keys/k1", status = 200, response = '{"id":"k1","name":"ci"}' }]
 expect = { id = "k1" }
 
 [operations.create]
-inputs = { name = { required = true, max_length = 64 } }
+parameters = { name = { required = true, max_length = 64 } }
 request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }
-answer = { secret = "/key" }
+response = { secret = "/key" }
 
 [[operations.create.examples]]
 name = "a new key"
 input = { name = "ci" }
-exchanges = [{ request = "POST https://api.example.com/keys", body = '{"name":"ci"}', status = 201, answer = '{"id":"k1","name":"ci","key":"fake-new"}' }]
+exchanges = [{ request = "POST https://api.example.com/keys", body = '{"name":"ci"}', status = 201, response = '{"id":"k1","name":"ci","key":"fake-new"}' }]
 expect = { id = "k1", secret = "fake-new" }
 
 [operations.rename]
@@ -74,7 +74,7 @@ request = { method = "PATCH", path = "/keys/{id}", body = [{ at = "/name", from 
 [[operations.rename.examples]]
 name = "another name"
 input = { id = "k1", name = "cd" }
-exchanges = [{ request = "PATCH https://api.example.com/keys/k1", body = '{"name":"cd"}', status = 200, answer = '{"id":"k1","name":"cd"}' }]
+exchanges = [{ request = "PATCH https://api.example.com/keys/k1", body = '{"name":"cd"}', status = 200, response = '{"id":"k1","name":"cd"}' }]
 
 [operations.revoke]
 request = { method = "DELETE", path = "/keys/{id}" }

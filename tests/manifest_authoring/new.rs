@@ -57,9 +57,9 @@ fn flags_say_everything_and_the_result_is_right() {
         .exit(0);
     let text = home.read(PLACE).unwrap();
     for line in [
-        "place = [{ header = { name = \"Authorization\", scheme = \"Token\" } }]",
+        "in = [{ header = { name = \"Authorization\", scheme = \"Token\" } }]",
         "checked = \"2026-11-20\"",
-        "answer = { items = \"/data\" }",
+        "response = { items = \"/data\" }",
         "from = \"expires\", as = \"seconds\"",
         "strategy = \"overlap\"",
         "# max_keys = 10",
@@ -113,7 +113,7 @@ fn a_person_is_asked_for_what_matters() {
     let written = home.read(PLACE).unwrap();
     assert!(written.contains("{ header = { name = \"X-Acme-Key\" } }"));
     assert!(written.contains("as = \"days\""));
-    assert!(written.contains("\n# answer = { items = \"/data\" }\n"));
+    assert!(written.contains("\n# response = { items = \"/data\" }\n"));
 }
 
 #[test]

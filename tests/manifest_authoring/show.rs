@@ -13,13 +13,13 @@ fn what_an_author_has_written_down_is_shown() {
         "[limits]\nmax_keys = 4\nrotate_every = \"90d\"\nrate = \"ten a second\"\n\n[rotation]\nstrategy = \"overlap\"\nnote = \"old keys live on\"\n",
     )
     .replace(
-        "inputs = { name = { required = true, max_length = 64 } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }",
-        "sources = [\"the page on keys\"]\nassumed = [\"names may repeat\"]\ninputs = { name = { required = true, max_length = 64 }, expires = { default = \"30d\", min = \"1d\", max = \"365d\" } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/end\", from = \"expires\", as = \"unix\" }",
+        "parameters = { name = { required = true, max_length = 64 } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }",
+        "sources = [\"the page on keys\"]\nassumed = [\"names may repeat\"]\nparameters = { name = { required = true, max_length = 64 }, expires = { default = \"30d\", min = \"1d\", max = \"365d\" } }\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/end\", from = \"expires\", as = \"unix\" }",
     )
     .replace("kind = \"key\"", "kind = \"key\"\nlifetime = \"365d\"")
     .replace(
         "[operations.list]\n",
-        "[operations.list]\npaging = { style = \"page\", param = \"page\", size = 50 }\n",
+        "[operations.list]\npagination = { style = \"page\", param = \"page\", size = 50 }\n",
     );
     home.write("config/providers/acme.toml", text);
     let done = home.run(["providers", "show", "acme"]).any_stdout().exit(0);

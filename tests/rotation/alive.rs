@@ -198,7 +198,7 @@ fn where_no_call_tells_a_list_has_to_show_the_new_key() {
     let home = TestEnv::new();
     let more = r#"
 rotation = { strategy = "overlap" }
-operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, answer = { secret = "/token" } }
+operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, response = { secret = "/token" } }
 operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
     home.write("config/providers/hub.toml", least("hub", more));
@@ -269,13 +269,13 @@ name = "acme"
 title = "Acme"
 about = "a service that answers alike to keys it does not know and to keys that may not ask"
 checked = "2026-11-20"
-bases.api = { url = "https://api.acme.example.com", uses = ["key"] }
+servers.api = { url = "https://api.acme.example.com", auth = ["key"] }
 operations.list = { request = { method = "GET", path = "/keys" } }
 operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 [credentials.key]
 kind = "key"
 title = "key"
-place = [{ header = { name = "X-Api-Key" } }]
+in = [{ header = { name = "X-Api-Key" } }]
 verify = { request = { method = "GET", path = "/me" } }
 [rotation]
 strategy = "overlap"
@@ -284,7 +284,7 @@ id = "/id"
 name = "/name"
 masked = "/hint"
 [operations.create]
-answer = { secret = "/key" }
+response = { secret = "/key" }
 [operations.create.request]
 method = "POST"
 path = "/keys"

@@ -298,14 +298,14 @@ fn a_grace_that_the_call_takes_is_handed_over() {
     for (grace, default, minutes) in [
         (Some("2h"), "", 120),
         (Some("0s"), "", 0),
-        (None, r#", inputs = { grace = { default = "0s" } }"#, 0),
+        (None, r#", parameters = { grace = { default = "0s" } }"#, 0),
     ] {
         let server = Server::new();
         let home = TestEnv::new();
         let more = format!(
             r#"
 rotation = {{ strategy = "atomic" }}
-operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate", body = [{{ at = "/retain_minutes", from = "grace", as = "minutes" }}] }}, answer = {{ secret = "/key" }}{default} }}
+operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate", body = [{{ at = "/retain_minutes", from = "grace", as = "minutes" }}] }}, response = {{ secret = "/key" }}{default} }}
 "#
         );
         home.write(

@@ -14,12 +14,12 @@ name = "acme"
 title = "Acme"
 about = "keys with a lifetime, scopes and a tier"
 checked = "2026-11-20"
-bases.api = { url = "https://api.acme.example.com", uses = ["key"] }
+servers.api = { url = "https://api.acme.example.com", auth = ["key"] }
 operations.list = { request = { method = "GET", path = "/keys" } }
 [credentials.key]
 kind = "key"
 title = "key"
-place = [{ header = { name = "X-Api-Key" } }]
+in = [{ header = { name = "X-Api-Key" } }]
 verify = { request = { method = "GET", path = "/me" } }
 [rotation]
 strategy = "overlap"
@@ -29,10 +29,10 @@ name = "/name"
 scopes = "/scopes"
 created_at = { at = "/created", as = "time" }
 expires_at = { at = "/expires", as = "time" }
-given = { tier = "/tier" }
+carry_over = { tier = "/tier" }
 [operations.create]
-inputs = { expires = { min = "1d", max = "90d" }, tier = { choices = ["silver", "gold"] } }
-answer = { secret = "/key" }
+parameters = { expires = { min = "1d", max = "90d" }, tier = { choices = ["silver", "gold"] } }
+response = { secret = "/key" }
 [operations.create.request]
 method = "POST"
 path = "/keys"

@@ -43,7 +43,7 @@ pub(super) async fn by_hand(
         .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?;
     let secret = if context.platform.terminal.stdin_is_terminal() {
         let spec = &manifest.credentials[which_form(context, client, kind)?.unwrap_or(first)];
-        if let Some(paste) = &spec.paste {
+        if let Some(paste) = &spec.manual {
             context.instruct("get it here", paste, &[]);
         }
         ask(context, spec)?

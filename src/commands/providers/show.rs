@@ -29,10 +29,10 @@ pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Resu
 }
 
 fn call(request: &RequestSpec) -> String {
-    let base = if request.base == DEFAULT_SERVER {
+    let base = if request.server == DEFAULT_SERVER {
         String::new()
     } else {
-        format!(" ({})", request.base)
+        format!(" ({})", request.server)
     };
     format!("{} {}{base}", request.method, request.path.as_written())
 }
@@ -41,7 +41,7 @@ fn call(request: &RequestSpec) -> String {
 fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
     match support(manifest, verb) {
         Support::Native(operation) => {
-            let steps = operation.steps.iter().map(|step| match &step.program {
+            let steps = operation.before.iter().map(|step| match &step.program {
                 Some(program) => {
                     let words: Vec<String> =
                         program.words.iter().map(Template::as_written).collect();
@@ -81,7 +81,7 @@ fn assumptions(manifest: &Manifest) -> Vec<String> {
 /// What a new key can be given beside a name, scopes and an end, with what is said about it.
 fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
     let create = manifest.operation(Verb::Create);
-    let inputs = create.into_iter().flat_map(|create| &create.inputs);
+    let inputs = create.into_iter().flat_map(|create| &create.parameters);
     inputs
         .filter(|(name, _)| !["name", "scopes", "expires"].contains(&name.as_str()))
         .map(|(name, input)| {
@@ -142,14 +142,14 @@ fn summary(manifest: &Manifest, known: &ProviderSource) -> Value {
         })
         .collect();
     let bases: Map<String, Value> = manifest
-        .bases
+        .servers
         .iter()
         .map(|(name, base)| (name.clone(), json!(base.url.as_written())))
         .collect();
     let hosts: Vec<Value> = manifest
         .hosts
         .iter()
-        .map(|host| json!({ "names": names_of(host), "uses": host.uses }))
+        .map(|host| json!({ "names": names_of(host), "uses": host.auth }))
         .collect();
     json!({
         "name": manifest.name,
@@ -185,11 +185,11 @@ fn page(manifest: &Manifest, known: &ProviderSource) -> String {
     let mut line = |title: &str, value: &str| {
         let _ = writeln!(page, "{title:<12} {value}");
     };
-    for (name, base) in &manifest.bases {
-        line("base", &format!("{name} = {}", base.url.as_written()));
+    for (name, base) in &manifest.servers {
+        line("server", &format!("{name} = {}", base.url.as_written()));
     }
     for host in &manifest.hosts {
-        let takes = host.uses.join(" or ");
+        let takes = host.auth.join(" or ");
         for name in names_of(host) {
             line("host", &format!("{name} (git and docker get the {takes})"));
         }

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::manifest::{Manifest, Verb};
 
+/// The identifier by which editors cache the schema: it changes whenever words of the language do.
+const ID: &str = "urn:keywright:manifest:2026-11-27";
+
 /// What stands behind the name of a definition that says which keys have to be there, and nothing else.
 const COMPLETE: &str = ".complete";
 
@@ -19,6 +22,7 @@ pub(super) fn schema() -> Value {
     let root = settings.into_generator().into_root_schema_for::<Manifest>();
     let mut root = Value::from(root);
     simplify(&mut root);
+    root["$id"] = json!(ID);
     root["title"] = json!("manifest of keywright");
     root["properties"]["manifest"]["const"] = json!(crate::manifest::LANGUAGE_VERSION);
     root["properties"]["operations"]["propertyNames"] =

@@ -178,7 +178,7 @@ fn a_manifest_that_extends_another_need_not_be_whole() {
     let whole = &manifests()[0].1;
     assert!(validator.is_valid(whole));
     let mut incomplete = whole.clone();
-    incomplete["bases"] = json!({ "api": { "uses": [] } });
+    incomplete["servers"] = json!({ "api": { "auth": [] } });
     assert!(!validator.is_valid(&incomplete));
 }
 

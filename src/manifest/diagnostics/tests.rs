@@ -7,14 +7,14 @@ title = "Mine"
 about = "a service"
 checked = "2026-11-20"
 
-[bases.api]
+[servers.api]
 url = "https://api.example.com"
-uses = ["key"]
+auth = ["key"]
 
 [credentials.key]
 kind = "key"
 title = "key"
-place = [{ header = { name = "X-Api-Key" } }]
+in = [{ header = { name = "X-Api-Key" } }]
 
 [operations.list]
 request = { method = "GET", path = "/keys" }

@@ -25,16 +25,16 @@ pub struct CredentialSpec {
     /// A regular expression for what it looks like; a mismatch only warns. Default: anything.
     pub pattern: Option<Pattern>,
     /// Where a request carries it; several places are filled at once. Required of one that calls take, unless only
-    /// fields name it or its parts. Example: `place = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
-    #[serde(default)]
-    pub place: Vec<Placement>,
+    /// fields name it or its parts. Example: `in = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
+    #[serde(default, rename = "in")]
+    pub placements: Vec<Placement>,
     /// The parts of a credential that is several texts at once, such as an id and a secret. It is then kept, printed
     /// and handed over as one JSON object; at a terminal each part is asked for, on stdin each may have a line.
     /// A field names a part as `credential.NAME.PART`. Default: it is one text.
     #[serde(default)]
     pub parts: Vec<PartSpec>,
     /// How a person gets one. Default: nothing is said.
-    pub paste: Option<Manual>,
+    pub manual: Option<Manual>,
     /// How long it lives when the service does not say: a span such as `"15m"`. Default: unknown.
     pub lifetime: Option<Span>,
     /// The cheapest call that shows whether it works. Default: there is none, and the answer is `unknown`.

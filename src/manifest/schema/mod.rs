@@ -70,7 +70,7 @@ pub struct Manifest {
     #[serde(skip)]
     pub digest: Option<String>,
     /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
-    pub bases: BTreeMap<String, Server>,
+    pub servers: BTreeMap<String, Server>,
     /// Further hosts that git and docker get a credential for. They count only where no base has another
     /// address than its own. Default: none.
     #[serde(default)]
@@ -114,7 +114,7 @@ pub struct Server {
     pub url: Template,
     /// The names of the credentials that its calls take, the best first. Default: none.
     #[serde(default)]
-    pub uses: Vec<String>,
+    pub auth: Vec<String>,
     /// Headers of every call; one whose value is not there is left out. Default: none.
     /// Example: `headers = [{ at = "X-Version", value = "2026-04" }, { at = "X-Org", from = "var.org" }]`.
     #[serde(default)]
@@ -130,7 +130,7 @@ pub struct HostSpec {
     /// variables. Required. Example: `names = ["registry.{var.host}"]`.
     pub names: Vec<Template>,
     /// The names of the credentials that it takes, the best first. Required.
-    pub uses: Vec<String>,
+    pub auth: Vec<String>,
 }
 
 /// Something a profile has to know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
@@ -164,7 +164,7 @@ pub struct VariableSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// How many keys there may be at once. Default: unknown; `answer.limit` may read it.
+    /// How many keys there may be at once. Default: unknown; `response.limit` may read it.
     pub max_keys: Option<u64>,
     /// How often a key should be replaced, by the service's own advice: a span such as `"90d"`. Default: unknown.
     pub rotate_every: Option<Span>,

@@ -35,30 +35,30 @@ pub struct Operation {
     /// The operation whose answer holds it: `show` in `list`, `list` in `status`, `status` in `list`.
     pub via: Option<Verb>,
     /// The credentials it takes, the best first; `[]` for none. Default: those of its base.
-    pub uses: Option<Vec<String>>,
+    pub auth: Option<Vec<String>>,
     /// Bounds on what the user hands over, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE`
     /// that the request names. Checked before anything is sent. Default: none.
     #[serde(default)]
-    pub inputs: BTreeMap<String, InputSpec>,
+    pub parameters: BTreeMap<String, InputSpec>,
     /// Inputs of which at most one may be given, each list on its own. Default: none.
     /// Example: `exclusive = [["expires", "ttl"]]`.
     #[serde(default)]
     pub exclusive: Vec<Vec<String>>,
     /// Calls that come first, in order. Default: none.
     #[serde(default)]
-    pub steps: Vec<StepSpec>,
+    pub before: Vec<StepSpec>,
     /// The call itself.
     pub request: Option<RequestSpec>,
     /// How its answer is read. Default: any 2xx is a success, and nothing is read.
     #[serde(default)]
-    pub answer: ResponseSpec,
+    pub response: ResponseSpec,
     /// How a list goes on. Default: it is one page.
-    pub paging: Option<Pagination>,
+    pub pagination: Option<Pagination>,
     /// A call for each item of a list that holds little more than ids; its answer describes the key. Default: none.
-    pub each: Option<DetailCall>,
+    pub details: Option<DetailCall>,
     /// A look, again and again, until what the call began has come about, as with an asynchronous delete. Default: a
     /// success is believed.
-    pub until: Option<Poll>,
+    pub poll: Option<Poll>,
     /// Whether the call may be sent again when nobody knows whether it arrived. Default: by its method; `login`,
     /// `refresh`, `exchange`, `create` and `rotate` never.
     pub repeatable: Option<bool>,
@@ -78,17 +78,17 @@ pub struct Operation {
 impl Operation {
     /// Every request of the operation, in the order in which they are sent.
     pub fn requests(&self) -> impl Iterator<Item = &RequestSpec> {
-        self.steps
+        self.before
             .iter()
             .filter_map(|step| step.request.as_ref())
             .chain(&self.request)
-            .chain(self.each.iter().map(|each| &each.request))
-            .chain(self.until.iter().map(|until| &until.request))
+            .chain(self.details.iter().map(|each| &each.request))
+            .chain(self.poll.iter().map(|until| &until.request))
     }
 
     /// Every value that the operation is filled from.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
-        let programs = self.steps.iter().filter_map(|step| step.program.as_ref());
+        let programs = self.before.iter().filter_map(|step| step.program.as_ref());
         let of_programs = programs.flat_map(|program| {
             let words = program.words.iter().flat_map(Template::sources);
             words.chain(&program.stdin)
@@ -108,7 +108,7 @@ pub struct DetailCall {
     pub request: RequestSpec,
     /// How its answer is read. Default: the whole answer is the key.
     #[serde(default)]
-    pub answer: ResponseSpec,
+    pub response: ResponseSpec,
 }
 
 /// A look, again and again, until something has come about.

@@ -16,8 +16,8 @@ pub struct RequestSpec {
     /// Any HTTP token in capitals. Required. Example: `method = "LIST"`.
     pub method: String,
     /// The name of a base. Default: `api`.
-    #[serde(default = "default_base")]
-    pub base: String,
+    #[serde(default = "default_server")]
+    pub server: String,
     /// The path behind the base, filled from `{…}`; what fills a hole is percent-encoded as one segment, `{+…}` keeps
     /// its slashes. A slash at the end stays. A credential in it is hidden in traces. Required.
     /// Example: `path = "/orgs/{var.org}/keys/{id}"`.
@@ -45,7 +45,7 @@ pub struct RequestSpec {
     pub media_type: Option<String>,
     /// Whether the credential goes to its places; `false` where only fields of this request carry it. Default: `true`.
     #[serde(default = "yes")]
-    pub carry: bool,
+    pub authenticate: bool,
     /// The longest the request may take: a span such as `"2m"`. Default: 30 seconds; `--timeout` shortens both.
     pub timeout: Option<Span>,
 }
@@ -53,7 +53,7 @@ pub struct RequestSpec {
 /// The base that is used where none is named.
 pub const DEFAULT_SERVER: &str = "api";
 
-fn default_base() -> String {
+fn default_server() -> String {
     DEFAULT_SERVER.to_owned()
 }
 
@@ -66,7 +66,7 @@ impl RequestSpec {
     pub fn bare(method: &str, base: &str, path: Template) -> Self {
         RequestSpec {
             method: method.to_owned(),
-            base: base.to_owned(),
+            server: base.to_owned(),
             path,
             query: Vec::new(),
             headers: Vec::new(),
@@ -75,7 +75,7 @@ impl RequestSpec {
             body: None,
             format: BodyFormat::Json,
             media_type: None,
-            carry: true,
+            authenticate: true,
             timeout: None,
         }
     }
@@ -133,7 +133,7 @@ pub struct Field {
     pub value: Option<Value>,
     /// What fills it: `name`, `scopes`, `expires`, `id` or another input; `var.NAME`; `credential.NAME`, its
     /// `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
-    /// `challenge.NAME`; `base.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
+    /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
     pub from: Option<Source>,
     /// How it is written. Default: `plain`.
     #[serde(rename = "as", default)]
@@ -143,21 +143,21 @@ pub struct Field {
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
     /// What is sent for a list that is this one word and nothing else. Default: a list of one.
-    /// Example: `alone = { all = "all" }`.
+    /// Example: `when_single = { all = "all" }`.
     #[serde(default)]
-    pub alone: BTreeMap<String, Value>,
+    pub when_single: BTreeMap<String, Value>,
     /// The place in a new object where the value stands before it is written, a JSON Pointer. Default: it stands alone.
-    /// Example: `{ at = "/meta", from = "name", under = "/owner", as = "json-text" }`.
-    pub under: Option<String>,
+    /// Example: `{ at = "/meta", from = "name", wrap_in = "/owner", as = "json-text" }`.
+    pub wrap_in: Option<String>,
     /// Text around what is written, with `{value}` for it. Default: none.
     /// Example: `format = "Bearer {value}"`, `format = "{value}d"`.
     pub format: Option<Template>,
     /// What is sent when there is nothing to send: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]
-    pub absent: WhenMissing,
+    pub when_missing: WhenMissing,
     /// What is sent for an end that is "never", and for that word in another time. Default: as if there were no end.
-    /// Example: `never = 0`.
-    pub never: Option<Value>,
+    /// Example: `when_unlimited = 0`.
+    pub when_unlimited: Option<Value>,
 }
 
 /// What is sent when there is nothing to send.

@@ -158,16 +158,16 @@ pub struct RecordedExchange {
     pub status: u16,
     /// Headers of the answer; several values of one name are separated by a line break. Default: none.
     #[serde(default)]
-    pub answer_headers: BTreeMap<String, String>,
+    pub response_headers: BTreeMap<String, String>,
     /// The body of the answer; what a program prints. Default: empty.
     #[serde(default)]
-    pub answer: String,
+    pub response: String,
 }
 
 impl RecordedExchange {
     /// The headers of the answer, their names in lower case.
     pub fn headers_of_answer(&self) -> Vec<(String, String)> {
-        self.answer_headers
+        self.response_headers
             .iter()
             .flat_map(|(name, values)| values.lines().map(move |value| (name, value)))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))

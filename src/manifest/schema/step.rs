@@ -28,7 +28,7 @@ pub struct StepSpec {
     /// How its answer is read; `capture` has to take something. A capture that finds nothing leaves what an earlier
     /// step of the same name captured.
     #[serde(default)]
-    pub answer: ResponseSpec,
+    pub response: ResponseSpec,
     /// Whether it may be sent again when nobody knows whether it arrived. Default: by its method; before a `create`
     /// only what looks.
     pub repeatable: Option<bool>,
@@ -70,7 +70,7 @@ pub struct ProgramSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Discovery {
-    /// The call, its credentials, and where its items are (`call = { request = …, answer = { items = … } }`). Required.
+    /// The call, its credentials, and where its items are (`call = { request = …, response = { items = … } }`). Required.
     pub call: Box<Operation>,
     /// Where an item, or the answer where there is no list, holds the value. Required. Example: `value = "/id"`.
     pub value: Extractor,

@@ -33,59 +33,59 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 impl Validator<'_> {
     /// The requests of an operation: names that exist, in an order in which they are known.
     pub(super) fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
-        if let Some(uses) = &operation.uses {
-            self.uses(uses, "uses");
+        if let Some(uses) = &operation.auth {
+            self.uses(uses, "auth");
         }
         let mut known = known_inputs(operation);
-        if operation.steps.len() > MAX_STEPS {
+        if operation.before.len() > MAX_STEPS {
             self.problem(
-                "steps",
+                "before",
                 format!("{MAX_STEPS} steps are the most: let a program do the rest"),
             );
         }
-        for (index, step) in operation.steps.iter().enumerate() {
-            self.within(&["steps", &index.to_string()], |look| {
+        for (index, step) in operation.before.iter().enumerate() {
+            self.within(&["before", &index.to_string()], |look| {
                 look.step(step, &known);
             });
-            known.extend(step.answer.capture.keys().map(|capture| Source::Step {
+            known.extend(step.response.capture.keys().map(|capture| Source::Step {
                 step: step.name.clone(),
                 capture: capture.clone(),
             }));
         }
         match &operation.request {
             Some(request) => self.request(request, &known),
-            None if !operation.steps.is_empty() => {
+            None if !operation.before.is_empty() => {
                 self.problem(
-                    "steps",
+                    "before",
                     "there are steps, but no `request` after them: add it",
                 );
             }
             None => {}
         }
-        if let Some(each) = &operation.each {
+        if let Some(each) = &operation.details {
             if verb != Some(Verb::List) {
-                self.problem("each", "it belongs to `list`: leave it out");
+                self.problem("details", "it belongs to `list`: leave it out");
             }
-            self.within(&["each"], |look| look.request(&each.request, &known));
+            self.within(&["details"], |look| look.request(&each.request, &known));
         }
-        if let Some(until) = &operation.until {
-            if operation.answer.secret.is_some() || operation.answer.token.is_some() {
+        if let Some(until) = &operation.poll {
+            if operation.response.secret.is_some() || operation.response.token.is_some() {
                 self.problem(
-                    "until",
+                    "poll",
                     "an answer that holds a secret is kept at once: leave `until` out",
                 );
             }
-            self.within(&["until"], |look| {
+            self.within(&["poll"], |look| {
                 look.request(&until.request, &known);
                 look.check_max_duration("at_most", until.at_most);
             });
         }
-        if let Some(paging) = &operation.paging {
-            self.within(&["paging"], |look| look.paging(paging));
+        if let Some(paging) = &operation.pagination {
+            self.within(&["pagination"], |look| look.paging(paging));
         }
-        if !operation.answer.variables.is_empty() && verb != Some(Verb::Login) {
+        if !operation.response.variables.is_empty() && verb != Some(Verb::Login) {
             self.problem(
-                "answer.variables",
+                "response.variables",
                 "only the answer to `login` is read for them: say `discover` in the variable instead",
             );
         }
@@ -94,7 +94,9 @@ impl Validator<'_> {
                 if !known.contains(&Source::Input(name.clone())) {
                     self.problem(
                         &format!("exclusive.{index}"),
-                        format!("`{name}` is no input; declare it: inputs = {{ {name} = {{}} }}"),
+                        format!(
+                            "`{name}` is no input; declare it: parameters = {{ {name} = {{}} }}"
+                        ),
                     );
                 }
             }
@@ -123,9 +125,9 @@ impl Validator<'_> {
                 self.source(from, known);
             }
         }
-        if step.answer.capture.is_empty() {
+        if step.response.capture.is_empty() {
             self.problem(
-                "answer.capture",
+                "response.capture",
                 "a step captures something, or nobody needs it: add a capture, or leave the step out",
             );
         }
@@ -164,12 +166,12 @@ impl Validator<'_> {
 
     pub(super) fn request(&mut self, request: &RequestSpec, known: &BTreeSet<Source>) {
         self.within(&["request"], |look| {
-            if !look.manifest.bases.contains_key(&request.base) {
+            if !look.manifest.servers.contains_key(&request.server) {
                 look.problem(
-                    "base",
+                    "server",
                     format!(
-                        "there is no [bases.{}]: declare it, or name another",
-                        request.base
+                        "there is no [servers.{}]: declare it, or name another",
+                        request.server
                     ),
                 );
             }
@@ -214,7 +216,7 @@ impl Validator<'_> {
                 _ => self.problem(&place, "say either `from` or `value`"),
             }
             if field
-                .under
+                .wrap_in
                 .as_ref()
                 .is_some_and(|under| !under.starts_with('/'))
             {
@@ -280,7 +282,7 @@ impl Validator<'_> {
             Source::Part { credential, part } => {
                 format!("declare it: [[credentials.{credential}.parts]] with the name `{part}`")
             }
-            Source::Input(name) => format!("declare it: inputs = {{ {name} = {{}} }}"),
+            Source::Input(name) => format!("declare it: parameters = {{ {name} = {{}} }}"),
             Source::Step { step, capture } => {
                 format!("an earlier step `{step}` has to capture `{capture}`")
             }
@@ -337,7 +339,7 @@ impl Validator<'_> {
 }
 
 fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
-    let declared = operation.inputs.keys().map(String::as_str);
+    let declared = operation.parameters.keys().map(String::as_str);
     declared
         .chain(STANDARD_INPUTS.iter().copied())
         .map(|name| Source::Input(name.to_owned()))

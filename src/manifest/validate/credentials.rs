@@ -16,9 +16,9 @@ impl Validator<'_> {
 
     fn credential(&mut self, name: &str, spec: &CredentialSpec) {
         let goes = is_used(self.manifest, name) || spec.verify.is_some();
-        if goes && spec.place.is_empty() && !is_named(self.manifest, name) {
+        if goes && spec.placements.is_empty() && !is_named(self.manifest, name) {
             self.problem(
-                "place",
+                "in",
                 "it goes nowhere: say in which header, query, cookie or body a request carries it",
             );
         }
@@ -34,8 +34,8 @@ impl Validator<'_> {
                 );
             }
         }
-        for (index, place) in spec.place.iter().enumerate() {
-            let key = format!("place.{index}");
+        for (index, place) in spec.placements.iter().enumerate() {
+            let key = format!("in.{index}");
             if matches!(place, Placement::Signed(_)) {
                 self.problem(&key, "signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves; let a step run the service's own program, or describe what a person does with `manual`");
             }
@@ -79,8 +79,8 @@ impl Validator<'_> {
         for (index, host) in manifest.hosts.iter().enumerate() {
             let key = index.to_string();
             self.within(&["hosts", &key], |look| {
-                look.uses(&host.uses, "uses");
-                if host.names.is_empty() || host.uses.is_empty() {
+                look.uses(&host.auth, "auth");
+                if host.names.is_empty() || host.auth.is_empty() {
                     look.problem("", "say its `names`, and which credentials it takes: `uses`");
                 }
                 for (index, name) in host.names.iter().enumerate() {
@@ -150,10 +150,10 @@ impl Validator<'_> {
 
 /// Whether any call takes the credential; one that is only made and handed over goes nowhere.
 fn is_used(manifest: &Manifest, name: &str) -> bool {
-    let bases = manifest.bases.values().map(|base| &base.uses);
+    let bases = manifest.servers.values().map(|base| &base.auth);
     let operations = manifest.operations.values();
-    let own = operations.filter_map(|operation| operation.uses.as_ref());
-    let hosts = manifest.hosts.iter().map(|host| &host.uses);
+    let own = operations.filter_map(|operation| operation.auth.as_ref());
+    let hosts = manifest.hosts.iter().map(|host| &host.auth);
     bases
         .chain(own)
         .chain(hosts)

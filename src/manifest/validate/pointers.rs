@@ -19,17 +19,17 @@ pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
         if answers.is_empty() {
             continue;
         }
-        for (key, reads) in read_by(&operation.answer) {
+        for (key, reads) in read_by(&operation.response) {
             if !answers.iter().any(|seen| finds(reads, seen, &seen.body)) {
                 problems.push(problem(&path, key));
             }
         }
-        for (field, reads) in fields_of(&operation.answer.key) {
+        for (field, reads) in fields_of(&operation.response.key) {
             if !answers
                 .iter()
                 .any(|seen| finds_anywhere(reads, seen, &seen.body))
             {
-                problems.push(problem(&path, &format!("answer.key.{field}")));
+                problems.push(problem(&path, &format!("response.key.{field}")));
             }
         }
     }
@@ -66,10 +66,10 @@ pub fn places(manifest: &Manifest) -> Vec<ReadLocation> {
     for (path, operation) in operations(manifest) {
         let answers = good_answers(operation);
         let path = path.join(".");
-        for (key, reads) in read_by(&operation.answer) {
+        for (key, reads) in read_by(&operation.response) {
             each_place(reads, &format!("{path}.{key}"), &answers, &mut places);
         }
-        for (field, reads) in fields_of(&operation.answer.key) {
+        for (field, reads) in fields_of(&operation.response.key) {
             let key = format!("{path}.answer.key.{field}");
             each_place(reads, &key, &answers, &mut places);
         }
@@ -125,7 +125,7 @@ fn operations(manifest: &Manifest) -> Vec<(Vec<String>, &Operation)> {
 fn good_answers(operation: &Operation) -> Vec<ParsedResponse> {
     // A step with a guard may have been left out; what is read of too many answers does no harm.
     let skipped = operation
-        .steps
+        .before
         .iter()
         .filter(|step| step.only_if.is_empty())
         .count();
@@ -135,7 +135,7 @@ fn good_answers(operation: &Operation) -> Vec<ParsedResponse> {
         .filter(|example| example.fails.is_none())
         .flat_map(|example| example.exchanges.iter().skip(skipped))
         .map(see)
-        .filter(|seen| operation.answer.status.contains(seen.status))
+        .filter(|seen| operation.response.status.contains(seen.status))
         .collect()
 }
 
@@ -143,11 +143,11 @@ fn see(recorded: &RecordedExchange) -> ParsedResponse {
     ParsedResponse {
         status: recorded.status,
         headers: recorded.headers_of_answer(),
-        body: if recorded.answer.is_empty() {
+        body: if recorded.response.is_empty() {
             Value::Null
         } else {
-            serde_json::from_str(&recorded.answer)
-                .unwrap_or_else(|_| Value::String(recorded.answer.clone()))
+            serde_json::from_str(&recorded.response)
+                .unwrap_or_else(|_| Value::String(recorded.response.clone()))
         },
         known: std::collections::BTreeMap::new(),
     }
@@ -176,19 +176,19 @@ fn finds_anywhere(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> b
 fn read_by(answer: &ResponseSpec) -> Vec<(&'static str, &Extractor)> {
     let token = answer.token.as_ref();
     [
-        ("answer.items", answer.items.as_ref()),
-        ("answer.secret", answer.secret.as_ref()),
-        ("answer.identity", answer.identity.as_ref()),
-        ("answer.key_id", answer.key_id.as_ref()),
-        ("answer.limit", answer.limit.as_ref()),
-        ("answer.warning", answer.warning.as_ref()),
-        ("answer.token.value", token.map(|token| &token.value)),
+        ("response.items", answer.items.as_ref()),
+        ("response.secret", answer.secret.as_ref()),
+        ("response.identity", answer.identity.as_ref()),
+        ("response.key_id", answer.key_id.as_ref()),
+        ("response.limit", answer.limit.as_ref()),
+        ("response.warning", answer.warning.as_ref()),
+        ("response.token.value", token.map(|token| &token.value)),
         (
-            "answer.token.refresh",
+            "response.token.refresh",
             token.and_then(|token| token.refresh.as_ref()),
         ),
         (
-            "answer.token.expires",
+            "response.token.expires",
             token.and_then(|token| token.expires.as_ref()),
         ),
     ]
@@ -221,6 +221,6 @@ fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Extractor)> {
     ]
     .into_iter()
     .filter_map(|(field, reads)| Some((field, reads?)))
-    .chain(key.given.values().map(|reads| ("given", reads)))
+    .chain(key.carry_over.values().map(|reads| ("carry_over", reads)))
     .collect()
 }

@@ -8,8 +8,8 @@ name = "demo"
 title = "Demo"
 about = "a demo"
 checked = "2026-11-20"
-bases.api = { url = "https://api.example.com", uses = ["key"] }
-credentials.key = { kind = "key", title = "key", place = [{ header = { name = "X-Api-Key" } }] }
+servers.api = { url = "https://api.example.com", auth = ["key"] }
+credentials.key = { kind = "key", title = "key", in = [{ header = { name = "X-Api-Key" } }] }
 variables.org = { title = "organisation" }
 operations.list = { request = { method = "GET", path = "/keys" } }
 "#;
@@ -41,8 +41,8 @@ fn a_sound_manifest_has_no_problems() {
 #[test]
 fn names_that_do_not_exist_are_found() {
     has(
-        |text| text.replace(r#"uses = ["key"]"#, r#"uses = ["token"]"#),
-        "bases.api.uses",
+        |text| text.replace(r#"auth = ["key"]"#, r#"auth = ["token"]"#),
+        "servers.api.auth",
         "credentials.token",
     );
     has(
@@ -51,9 +51,9 @@ fn names_that_do_not_exist_are_found() {
         "[variables.tenant]",
     );
     has(
-        |text| text.replace(r#"path = "/keys""#, r#"path = "/keys", base = "app""#),
-        "operations.list.request.base",
-        "[bases.app]",
+        |text| text.replace(r#"path = "/keys""#, r#"path = "/keys", server = "app""#),
+        "operations.list.request.server",
+        "[servers.app]",
     );
     has(
         |text| text.replace(r#"path = "/keys""#, r#"path = "/{step.account.id}/keys""#),
@@ -81,7 +81,7 @@ fn an_operation_has_to_be_able_to_work() {
     let with = |operation: &'static str| move |text: &str| format!("{text}\n{operation}\n");
     has(
         with(r#"operations.create = { request = { method = "POST", path = "/keys" } }"#),
-        "operations.create.answer.secret",
+        "operations.create.response.secret",
         "where is",
     );
     has(
@@ -111,9 +111,9 @@ fn an_operation_has_to_be_able_to_work() {
     );
     has(
         with(
-            "key = { given = { place = \"/place\" } }\noperations.create = { request = { method = \"POST\", path = \"/x\" }, answer = { secret = \"/key\" } }",
+            "key = { carry_over = { place = \"/place\" } }\noperations.create = { request = { method = \"POST\", path = \"/x\" }, response = { secret = \"/key\" } }",
         ),
-        "key.given.place",
+        "key.carry_over.place",
         "no such input",
     );
 }
@@ -121,7 +121,7 @@ fn an_operation_has_to_be_able_to_work() {
 #[test]
 fn a_host_is_written_as_programs_ask_with_it() {
     let with = |names: &'static str| {
-        move |text: &str| format!("{text}\nhosts = [{{ names = [{names}], uses = [\"key\"] }}]\n")
+        move |text: &str| format!("{text}\nhosts = [{{ names = [{names}], auth = [\"key\"] }}]\n")
     };
     assert_eq!(
         problems(with(
@@ -137,7 +137,7 @@ fn a_host_is_written_as_programs_ask_with_it() {
         r#""""#,
     ] {
         has(
-            |text| format!("{text}\nhosts = [{{ names = [{bad}], uses = [\"key\"] }}]\n"),
+            |text| format!("{text}\nhosts = [{{ names = [{bad}], auth = [\"key\"] }}]\n"),
             "hosts.0.names.0",
             "as programs ask",
         );
@@ -149,8 +149,8 @@ fn a_host_is_written_as_programs_ask_with_it() {
         "[variables.tenant]",
     );
     has(
-        |text| format!("{text}\nhosts = [{{ names = [\"x.example\"], uses = [\"token\"] }}]\n"),
-        "hosts.0.uses",
+        |text| format!("{text}\nhosts = [{{ names = [\"x.example\"], auth = [\"token\"] }}]\n"),
+        "hosts.0.auth",
         "credentials.token",
     );
 }

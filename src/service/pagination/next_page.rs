@@ -44,7 +44,7 @@ impl NextPage {
             return Ok(request);
         }
         if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
-            ask(&mut request, paging.place, name, json!(size));
+            ask(&mut request, paging.location, name, json!(size));
         }
         let first = match paging.style {
             PaginationStyle::Page | PaginationStyle::Offset => Some(paging.start().to_string()),
@@ -61,7 +61,7 @@ impl NextPage {
                     .map_or(json!(value), |number| json!(number)),
                 _ => json!(value),
             };
-            ask(&mut request, paging.place, name, value);
+            ask(&mut request, paging.location, name, value);
         }
         Ok(request)
     }

@@ -45,7 +45,7 @@ fn bodies_nest_and_omit() {
         { at = "/data/attributes/name", from = "name" },
         { at = "/list/0/id", value = 7 },
         { at = "/gone", from = "nothing" },
-        { at = "/null", from = "nothing", absent = "null" },
+        { at = "/null", from = "nothing", when_missing = "null" },
     ]"#;
     assert_eq!(
         body_of(text, |values| values.input("name", "ci")),
@@ -91,7 +91,7 @@ fn never_is_said_as_the_service_wants_it() {
     };
     assert_eq!(
         body_of(
-            r#"body = [{ at = "/e", from = "expires", as = "days", never = 0 }]"#,
+            r#"body = [{ at = "/e", from = "expires", as = "days", when_unlimited = 0 }]"#,
             fill
         ),
         r#"{"e":0}"#
@@ -114,8 +114,9 @@ fn a_grace_of_no_length_is_a_count_of_zero() {
         ("seconds", "never", "-1"),
         ("minutes", "2h", "120"),
     ] {
-        let text =
-            format!(r#"body = [{{ at = "/g", from = "grace", as = "{form}", never = -1 }}]"#);
+        let text = format!(
+            r#"body = [{{ at = "/g", from = "grace", as = "{form}", when_unlimited = -1 }}]"#
+        );
         let body = body_of(&text, |values| values.input("grace", grace));
         assert_eq!(body, format!(r#"{{"g":{written}}}"#), "{form} {grace}");
     }
@@ -170,7 +171,7 @@ fn slashes_at_the_end_and_queries_are_kept() {
 #[test]
 fn a_variable_that_is_missing_is_named() {
     let error = built(
-        "method = \"GET\"\npath = \"/\"\nheaders = [{ at = \"X-Org-Id\", from = \"var.org_id\", absent = \"refuse\" }]",
+        "method = \"GET\"\npath = \"/\"\nheaders = [{ at = \"X-Org-Id\", from = \"var.org_id\", when_missing = \"refuse\" }]",
         |_| (),
     )
     .err()
@@ -203,7 +204,7 @@ fn a_slow_call_is_given_its_time() {
 
 #[test]
 fn a_credential_goes_where_it_is_wanted() {
-    let places = r#"place = [
+    let places = r#"in = [
         { header = { name = "Authorization", format = 'Token token="{value}"' } },
         { header = { name = "X-Key", scheme = "Key" } },
         { query = { name = "key" } },
@@ -220,7 +221,7 @@ fn a_credential_goes_where_it_is_wanted() {
             base: &base,
             headers: Vec::new(),
             body: &[],
-            credential: Some((&secret, &places["place"])),
+            credential: Some((&secret, &places["in"])),
             timeout: Duration::from_secs(30),
         };
         let values = Values::at(NOW.parse().unwrap());
@@ -242,7 +243,7 @@ fn a_credential_goes_where_it_is_wanted() {
         r#"{"n":1,"auth":{"key":"fake"}}"#
     );
     // Where only the fields of a request carry it, it goes nowhere else.
-    let sent = built("method = \"POST\"\npath = \"/x\"\ncarry = false");
+    let sent = built("method = \"POST\"\npath = \"/x\"\nauthenticate = false");
     assert_eq!(sent.headers.len(), 1);
     assert!(sent.body.is_none());
 }

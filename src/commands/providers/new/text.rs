@@ -156,7 +156,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     text.push_str("# What no source says; keywright providers show tells it.\n# assumed = [\"the list is never longer than one page\"]\n");
     let _ = writeln!(
         text,
-        "\n[bases.api]\nurl = {}\nuses = [\"key\"]",
+        "\n[servers.api]\nurl = {}\nauth = [\"key\"]",
         quoted(&answers.url)
     );
     text.push_str(
@@ -164,11 +164,11 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     );
     let _ = writeln!(
         text,
-        "\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\nplace = [{}]",
+        "\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\nin = [{}]",
         answers.carried.written()
     );
     text.push_str("# How a key starts and what it looks like, so that a slip of the hand is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
-    text.push_str("\n# How a person gets a key.\n# [credentials.key.paste]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
+    text.push_str("\n# How a person gets a key.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
     text.push_str("\n# The cheapest call that shows whether a key works.\n");
     let _ = match (&answers.verify, &answers.list) {
         (Some(verify), _) => writeln!(
@@ -210,11 +210,11 @@ fn operations(answers: &ServiceAnswers) -> String {
         Some(list) => {
             let _ = writeln!(text, "\n[operations.list]\nrequest = {{ {} }}", list.written());
             if let Some(items) = &answers.items {
-                let _ = writeln!(text, "answer = {{ items = {} }}", quoted(items));
+                let _ = writeln!(text, "response = {{ items = {} }}", quoted(items));
             } else {
-                text.push_str("# Where the list is; left out, the answer is the list.\n# answer = { items = \"/data\" }\n");
+                text.push_str("# Where the list is; left out, the answer is the list.\n# response = { items = \"/data\" }\n");
             }
-            text.push_str("# How a long list goes on; left out, it is one page.\n# paging = { style = \"page\", param = \"page\" }\n");
+            text.push_str("# How a long list goes on; left out, it is one page.\n# pagination = { style = \"page\", param = \"page\" }\n");
         }
         None => text.push_str("\n[operations.list]\nunsupported = \"this manifest does not say yet how keys are listed\"\n# request = { method = \"GET\", path = \"/keys\" }\n"),
     }
@@ -246,7 +246,7 @@ fn create(answers: &ServiceAnswers) -> String {
                 "\n[operations.create]\nmanual = {{ url = {page}, takes = [\"name\"], steps = [\"Log in\", \"Create a key\", \"Copy it\"] }}\n"
             );
         }
-        return "\n# [operations.create]\n# request = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }] }\n# answer = { secret = \"/key\" }\n".to_owned();
+        return "\n# [operations.create]\n# request = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }] }\n# response = { secret = \"/key\" }\n".to_owned();
     };
     let mut fields = Vec::new();
     let mut assumed = None;
@@ -271,12 +271,12 @@ fn create(answers: &ServiceAnswers) -> String {
         fields.join(", ")
     );
     if let Some(secret) = &answers.secret {
-        let _ = writeln!(text, "answer = {{ secret = {} }}", quoted(secret));
+        let _ = writeln!(text, "response = {{ secret = {} }}", quoted(secret));
     }
     if let Some(assumed) = assumed {
         let _ = writeln!(text, "assumed = [{}]", quoted(&assumed));
     }
-    text.push_str("# What a key may be given, and its bounds, checked before anything is sent.\n# inputs = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
+    text.push_str("# What a key may be given, and its bounds, checked before anything is sent.\n# parameters = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
     text
 }
 
@@ -293,7 +293,7 @@ const LAST: &str = r#"
 # [[operations.list.examples]]
 # name = "one key"
 # exchanges = [
-#   { request = "GET https://api.example.com/keys", status = 200, answer = '[{"id":"k1","name":"ci"}]' },
+#   { request = "GET https://api.example.com/keys", status = 200, response = '[{"id":"k1","name":"ci"}]' },
 # ]
 # expect = [{ id = "k1", name = "ci" }]
 "#;

@@ -12,7 +12,7 @@ fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
         Source::Input(name) => Some((name.as_str(), None)),
         _ => None,
     });
-    let declared = operation.inputs.iter();
+    let declared = operation.parameters.iter();
     let declared = declared.map(|(name, spec)| (name.as_str(), Some(spec)));
     used.chain(declared).collect()
 }
@@ -39,7 +39,7 @@ pub(super) fn inputs_as_json(operation: &Operation) -> Value {
 
 /// How many requests it makes at least; programs are none.
 pub(super) fn count(operation: &Operation) -> usize {
-    let steps = operation.steps.iter();
+    let steps = operation.before.iter();
     let sent = steps.filter(|step| step.request.is_some() && step.only_if.is_empty());
     sent.count() + usize::from(operation.request.is_some())
 }
@@ -114,16 +114,16 @@ fn cost(operation: &Operation) -> String {
         number => format!("{number} requests"),
     };
     let guarded = |step: &&crate::manifest::StepSpec| !step.only_if.is_empty();
-    if operation.steps.iter().any(|step| guarded(&step)) {
+    if operation.before.iter().any(|step| guarded(&step)) {
         cost.push_str(", more where they are needed");
     }
-    if operation.paging.is_some() {
+    if operation.pagination.is_some() {
         cost.push_str(" for each page");
     }
-    if operation.each.is_some() {
+    if operation.details.is_some() {
         cost.push_str(", and one for each key");
     }
-    if operation.until.is_some() {
+    if operation.poll.is_some() {
         cost.push_str(", and looks until it has come about");
     }
     cost
