@@ -1,4 +1,4 @@
-//! What went wrong: one struct, one kind for each exit code, and the way out as hints.
+//! Errors of commands: one struct, one kind for each exit code, and hints that say how to go on.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -69,7 +69,7 @@ impl Kind {
         }
     }
 
-    /// What it stands for, as the documentation prints it.
+    /// Returns what the kind means, as the documentation prints it.
     pub fn meaning(self) -> &'static str {
         match self {
             Kind::Failed => "anything unexpected",
@@ -97,11 +97,11 @@ impl Kind {
     }
 }
 
-/// A failure as the user meets it: what failed, why, and the way out.
+/// A failure as the user sees it: the message, the causes and the hints.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
-/// What an error is made of; behind a pointer, so that a result that may fail stays small.
+/// The parts of an error, behind a pointer so that a `Result` stays small.
 #[derive(Debug)]
 struct Inner {
     kind: Kind,
@@ -224,7 +224,7 @@ impl Error {
         self.0.kind
     }
 
-    /// What failed.
+    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -249,7 +249,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// Whether the same command may simply be run again.
+    /// Returns whether the same command may simply be run again.
     pub fn retryable(&self) -> bool {
         matches!(self.0.kind, Kind::RateLimited | Kind::Unreachable)
     }
@@ -267,7 +267,7 @@ impl StdError for Error {
     }
 }
 
-/// How near a word has to be, between 0 and 1: as for commands and flags.
+/// The lowest similarity, between 0 and 1, at which a word is suggested, as for commands and flags.
 const SIMILARITY_THRESHOLD: f64 = 0.7;
 
 /// The known word that is near to what was typed.

@@ -8,7 +8,7 @@ use crate::core::error::Kind;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 
-/// A key at a service; what the service does not say is unknown, never guessed.
+/// A key at a service. A value that the service does not report is unknown, never guessed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Key {
     /// The provider's name.
@@ -17,39 +17,39 @@ pub struct Key {
     pub profile: String,
     /// The service's name for it; `None` where a service has one key and no ids.
     pub id: Option<Untrusted>,
-    /// What people call it.
+    /// Its display name.
     pub name: Option<Untrusted>,
-    /// What may be shown of the secret.
+    /// The part of the secret that may be shown.
     pub masked: Option<Untrusted>,
-    /// Whether it works.
+    /// Its status.
     pub status: KeyStatus,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Option<Vec<Untrusted>>,
-    /// When it was made.
+    /// The time of its creation.
     pub created_at: Option<Timestamp>,
-    /// When it ends.
+    /// Its expiry.
     pub expires_at: Option<Timestamp>,
-    /// When it was last used.
+    /// The time of its last use.
     pub last_used_at: Option<Timestamp>,
-    /// How much it was used.
+    /// Its usage so far.
     pub usage: Option<Usage>,
-    /// What else it was given when it was made, by the name of the field, for the key that replaces it.
+    /// The other values that it was created with, by the name of the field, for the key that replaces it.
     #[serde(skip)]
     pub given: Vec<(String, String)>,
-    /// What is said of it beside the values.
+    /// What the response states about it beside the values.
     #[serde(skip)]
     pub said: StatedFields,
 }
 
-/// What an answer says of a key beside the values that it has.
+/// The statements of a response about a key, beside the values that it has.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StatedFields {
-    /// Whether the manifest says where the status stands: an unknown one then shows nothing, and otherwise whatever is
-    /// listed is active.
+    /// Says that the manifest locates the status: an unrecognised status is then shown as unknown. Otherwise every
+    /// listed key counts as active.
     pub status: bool,
-    /// Whether it tells the expiry: without a value there is then none.
+    /// Says that the response reports the expiry: a key without a value then has none.
     pub expiry: bool,
-    /// Whether the expiry is a day without a time.
+    /// Says that the expiry is a date without a time.
     pub by_day: bool,
     /// The names of the further fields that it has, with nothing in them.
     pub empty: Vec<String>,
@@ -62,9 +62,9 @@ pub struct Change {
     pub field: String,
     /// The value that was asked for.
     pub asked: Value,
-    /// The value that was given; `null` where there is none, or nobody can tell.
+    /// The value; `null` if there is none or it is unknown.
     pub given: Value,
-    /// Whether the service says so; otherwise nobody can tell.
+    /// Says that the service reported it. Otherwise the value is unknown.
     #[serde(skip)]
     pub certain: bool,
     /// The change as a warning says it.
@@ -109,7 +109,7 @@ impl Key {
     }
 }
 
-/// Whether a key works.
+/// The status of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyStatus {
@@ -137,13 +137,13 @@ impl KeyStatus {
         }
     }
 
-    /// Whether a key of this status still takes one of the places a service gives.
+    /// Returns whether a key of this status still counts toward the service's limit of keys.
     pub fn counts_toward_limit(self) -> bool {
         !matches!(self, KeyStatus::Revoked)
     }
 }
 
-/// How much a key was used.
+/// The usage of a key.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Usage {
     /// Requests in all.
@@ -153,44 +153,44 @@ pub struct Usage {
     /// Requests of each day, the oldest first, where the service counts days; never more than 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daily: Option<Vec<u64>>,
-    /// What it cost, in `currency`.
+    /// Its cost, in `currency`.
     pub cost: Option<f64>,
     /// ISO 4217 code.
     pub currency: Option<String>,
 }
 
-/// What a new key shall be.
+/// The request for a new key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
-    /// What people will call it.
+    /// Its display name.
     pub name: Option<String>,
-    /// What it may do; empty leaves it to the service.
+    /// Its scopes; an empty list leaves them to the service.
     pub scopes: Vec<String>,
-    /// When it ends.
+    /// Its expiry.
     pub expires: Option<Expiry>,
     /// Further fields that the service takes, by name.
     pub fields: Vec<(String, String)>,
 }
 
-/// What was asked of a new key: kept with the intent, so that a later run holds the key against it as well.
+/// The values asked for in a new key, stored with the intent so that a later run can compare the key with them too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// When.
+    /// The time of the request.
     pub at: Timestamp,
-    /// What was asked for.
+    /// The values asked for.
     pub new: NewKey,
-    /// What the key is held against.
+    /// The values that the key is compared with.
     pub expected: NewKey,
     /// The further fields that are wished for, in place of those of the old key.
     pub wished: Vec<(String, String)>,
     /// The expiry that the old key's lifetime would give, where the service does not take that.
     pub uncapped: Option<Expiry>,
-    /// What of the old key the new one will not have.
+    /// The properties of the old key that the new one will not have.
     pub drift: Vec<String>,
 }
 
 impl Asked {
-    /// What is asked of a key that replaces none.
+    /// Returns the values asked for in a key that replaces none.
     pub fn of(new: &NewKey, at: Timestamp) -> Self {
         Asked {
             at,
@@ -217,7 +217,7 @@ impl Asked {
     }
 }
 
-/// When a new key shall end.
+/// The expiry asked for in a new key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expiry {
@@ -230,9 +230,9 @@ pub enum Expiry {
 /// A new key with its secret: it exists once, and leaves by move.
 #[derive(Debug)]
 pub struct CreatedKey {
-    /// What may be shown.
+    /// The part that may be shown.
     pub key: Key,
-    /// What may not.
+    /// The part that must not be shown.
     pub secret: Secret,
 }
 
@@ -244,7 +244,7 @@ impl CreatedKey {
     }
 }
 
-/// What a service says of a credential.
+/// A service's verdict on a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -280,17 +280,17 @@ impl Validity {
     }
 }
 
-/// Where to look when something else than the service answers.
+/// The hint for a response that does not come from the service.
 pub const CHECK_BASE_URL: &str = "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show";
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// What the service says.
+    /// The verdict of the service.
     pub result: Validity,
     /// The HTTP status it said it with.
     pub status_code: Option<u16>,
-    /// Who the credential belongs to, where the answer tells.
+    /// The owner of the credential, if the response names one.
     pub identity: Option<Untrusted>,
     /// The id that the credential has among the keys of a list, where the answer tells.
     #[serde(skip)]
@@ -298,7 +298,7 @@ pub struct Verdict {
     /// The service's own code of its refusal.
     #[serde(skip)]
     pub code: Option<String>,
-    /// What came in place of an answer of the service's own.
+    /// The response that came in place of one from the service.
     #[serde(skip)]
     pub foreign: Option<ForeignResponse>,
 }
@@ -313,7 +313,7 @@ pub enum ForeignResponse {
 }
 
 impl Verdict {
-    /// The answer where nobody was asked.
+    /// Returns the verdict for a credential that was not checked.
     pub fn undecided() -> Self {
         Verdict {
             result: Validity::Unknown,
@@ -325,7 +325,7 @@ impl Verdict {
         }
     }
 
-    /// Why `service` leaves it open whether `what` works.
+    /// Returns why `service` leaves it open whether `what` works.
     pub fn why_unknown(&self, service: &str, what: &str) -> String {
         match (self.status_code, self.foreign) {
             (Some(status), Some(foreign)) => {

@@ -14,7 +14,7 @@ impl Secret {
         Secret(SecretString::from(value.into()))
     }
 
-    /// Wraps the text that a person or a program handed over: one line, blanks around it dropped.
+    /// Wraps text from a prompt or a program: one line, without surrounding blanks.
     pub fn pasted(text: &str) -> Self {
         Secret::new(text.trim())
     }
@@ -35,7 +35,7 @@ impl Secret {
         serde_json::Value::from(self.expose())
     }
 
-    /// Whether both hold the same value.
+    /// Returns whether both hold the same value.
     pub fn eq_secret(&self, other: &Secret) -> bool {
         self.expose() == other.expose()
     }
@@ -45,7 +45,7 @@ impl Secret {
         !self.is_empty() && text.contains(self.expose())
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
@@ -67,7 +67,7 @@ impl Secret {
         )
     }
 
-    /// Whether `masked`, what a list shows of a key, fits the ends of this secret.
+    /// Returns whether `masked`, the form of a key in a list, matches the first and last characters of this secret.
     pub fn matches_mask(&self, masked: &str) -> bool {
         let (start, end) = self.affixes();
         let shown: Vec<&str> = masked
@@ -81,7 +81,7 @@ impl Secret {
         }
     }
 
-    /// Returns a digest by which the secret is known again and from which nobody learns it.
+    /// Returns a digest that identifies the secret and does not reveal it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::digest(self.expose());
         let hex = digest[..16].iter().map(|byte| format!("{byte:02x}"));
@@ -92,12 +92,13 @@ impl Secret {
     pub fn masked(&self) -> String {
         let value = self.expose();
         let count = value.chars().count();
-        // Of several parts in one object nothing can be shown: its ends are no ends of a secret.
+        // Nothing of an object with several parts can be shown: its first and last characters are not those of a
+        // secret.
         if count < 16 || value.starts_with('{') {
             return "***".to_owned();
         }
         let tail: String = value.chars().skip(count - 4).collect();
-        // What stands before the last `-` or `_` within the first twelve characters names the kind of key.
+        // The text before the last `-` or `_` within the first twelve characters names the kind of key.
         let head: String = value.chars().take(12).collect();
         let head = head.rfind(['-', '_']).map_or("", |end| &head[..=end]);
         format!("{head}***{tail}")

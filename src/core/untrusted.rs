@@ -1,4 +1,4 @@
-//! Text that somebody else wrote: shown without the power to move a cursor or to hide a word.
+//! Text from outside, shown without the power to move the cursor or to hide a word.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::core::secret::Secret;
 
-/// How much of a foreign text is shown in one place, in characters.
+/// The most characters of an untrusted text that are shown in one place.
 const MAX_SHOWN: usize = 200;
 
 /// Text from a server, cleaned when it is displayed and kept as it is when it is compared or written as JSON.
@@ -105,7 +105,7 @@ const MAX_MIXED_PART: usize = 7;
 /// The longest part that is taken for words or a number: the longest id of 64 bits has 20 digits.
 const MAX_PLAIN_PART: usize = 20;
 
-/// How often the case may change within a part that is taken for words, as in `ContinuousDelivery`.
+/// The most changes of case in a part that is taken for words, as in `ContinuousDelivery`.
 const MAX_CASE_CHANGES: usize = 4;
 
 /// Returns whether a word could be a key or a token: long enough, no path and no address, and in one part it mixes
@@ -124,7 +124,7 @@ pub fn looks_like_secret(word: &str) -> bool {
     })
 }
 
-/// How often a small letter stands beside a capital one.
+/// Returns how often a lower-case letter is next to an upper-case one.
 fn case_changes(part: &str) -> usize {
     let pairs = part.chars().zip(part.chars().skip(1));
     pairs
@@ -144,8 +144,8 @@ pub fn mask_typed_secret(word: &str) -> String {
     }
 }
 
-/// A text from outside as one argument of a command that is advised: what a shell would act on is quoted, and what
-/// would be read as an option stands behind `--`.
+/// Returns a text from outside as one argument of a suggested command: characters that a shell would act on are
+/// quoted, and a text that looks like an option follows `--`.
 pub fn shell_argument(word: &str) -> String {
     let line = sanitize(word).replace(['\n', '\t'], " ");
     let quoted = shell_words::quote(&line);

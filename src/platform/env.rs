@@ -7,9 +7,9 @@ use std::sync::Arc;
 /// A variable that keywright reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name; `<NAME>` stands for the name of a provider's variable in capitals.
+    /// Its name; `<NAME>` is a placeholder for the name of a provider's variable in capitals.
     pub name: &'static str,
-    /// What it does.
+    /// Its purpose.
     pub purpose: &'static str,
 }
 
@@ -186,7 +186,7 @@ impl Env {
             .filter(|value| !value.is_empty())
     }
 
-    /// Whether `name` is set, be it to nothing.
+    /// Returns whether `name` is set, even if it is empty.
     pub fn is_set(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
@@ -203,7 +203,8 @@ impl Env {
         names
     }
 
-    /// Whether something is set that describes the profile in force: a credential, an address or a variable.
+    /// Returns whether a variable describes the active profile: a credential, an address or a variable of the
+    /// provider.
     pub fn describes_a_profile(&self) -> bool {
         self.values.keys().any(|name| is_of_a_profile(name))
     }
@@ -214,7 +215,7 @@ impl Env {
         self.filtered(|name| !is_of_a_profile(name))
     }
 
-    /// Whether `name` is set to anything but nothing, `0` or `false`.
+    /// Returns whether `name` is set to a value other than empty, `0` or `false`.
     pub fn flag(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| !matches!(value, "0" | "false"))

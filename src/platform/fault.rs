@@ -1,8 +1,8 @@
-//! The seam for what [`crate::world::World`] does not carry because files are real: effects on the disk, waiting for a
-//! lock, and random numbers.
+//! Fault injection for the effects that [`crate::platform::Platform`] does not abstract because files are real:
+//! writes to the disk, waits for a lock, and random numbers.
 //!
-//! A simulation steps in here on its own thread, to let an effect fail, to tear a write, or to end the process before
-//! it. The program that is shipped has no such hook: there each function is the plain call.
+//! A simulation hooks in on its own thread to let an effect fail, to tear a write, or to end the process before the
+//! effect. The shipped program has no such hook: each function is the plain call.
 
 #[cfg(unix)]
 use std::ffi::OsStr;
@@ -16,7 +16,7 @@ use std::time::Duration;
 #[cfg(debug_assertions)]
 pub use hook::{DiskEffect, FaultInjector, Injected, set};
 
-/// What a simulation is asked, and what it may answer.
+/// The questions to a simulation, and its possible answers.
 #[cfg(debug_assertions)]
 mod hook {
     use std::cell::RefCell;
@@ -30,7 +30,7 @@ mod hook {
     pub enum DiskEffect {
         /// So many bytes are about to be written.
         Write(usize),
-        /// What was written is about to be made to last.
+        /// Written data is about to be synced.
         Sync,
         /// A folder's entries are about to be made to last.
         SyncFolder,
@@ -42,7 +42,7 @@ mod hook {
         Link,
     }
 
-    /// What becomes of an effect.
+    /// The outcome of an effect.
     #[derive(Debug)]
     pub enum Injected {
         /// It is made.
@@ -53,9 +53,9 @@ mod hook {
         Torn(usize),
     }
 
-    /// What steps in.
+    /// A simulation that decides the outcome of effects.
     pub trait FaultInjector {
-        /// Says what becomes of an effect on `path`; may end the process by unwinding.
+        /// Returns the outcome of an effect on `path`; may end the process by unwinding.
         fn before(&self, effect: DiskEffect, path: &Path) -> Injected;
         /// Lets time pass while another process holds a lock.
         fn pause(&self, time: Duration);
@@ -72,7 +72,7 @@ mod hook {
         SIMULATION.with(|kept| *kept.borrow_mut() = simulation);
     }
 
-    /// What steps in on this thread; nothing stays borrowed, for it may unwind.
+    /// Returns the simulation of this thread. Nothing stays borrowed, because it may unwind.
     pub(super) fn simulation() -> Option<Rc<dyn FaultInjector>> {
         SIMULATION.with(|kept| kept.borrow().clone())
     }
@@ -202,7 +202,7 @@ pub fn hard_link(path: &Path, other: &Path) -> io::Result<()> {
     fs::hard_link(path, other)
 }
 
-/// Whether a simulation steps in on this thread: then nothing may wait for another thread in real time.
+/// Returns whether a simulation is active on this thread: then nothing may wait for another thread in real time.
 pub fn is_simulated() -> bool {
     #[cfg(debug_assertions)]
     let simulated = hook::simulation().is_some();

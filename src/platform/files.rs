@@ -25,19 +25,19 @@ pub use resolved::{FileMetadata, ResolvedPath};
 use crate::core::error::{Error, Kind, Result};
 use crate::platform::fault;
 
-/// How often a held lock is tried again.
+/// The interval between two attempts to take a held lock.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
 /// The extension of a damaged file that was set aside.
 pub const SET_ASIDE_EXTENSION: &str = "damaged";
 
-/// How long is waited for a lock without which nothing is lost.
+/// The longest wait for a lock that can be skipped without loss.
 const BRIEF_LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A lock on a sentinel file; freed when dropped or when the process dies. The file is deleted only by whoever holds
-/// the lock, together with what it protects.
+/// A lock on a sentinel file, released when it is dropped or the process dies. Only the holder of the lock deletes
+/// the file, together with the data that it protects.
 ///
-/// The data file itself is never locked: writing replaces it, and a lock would stay with the old one.
+/// The data file itself is never locked: a write replaces it, and a lock would stay with the old file.
 #[derive(Debug)]
 pub struct FileLock {
     _file: File,
@@ -63,7 +63,7 @@ impl FileLock {
                 .open(path)
                 .map_err(|error| path_error("open the lock", path, error))?;
             match take(&file) {
-                // Deleted between the opening and the locking: it keeps nobody out any more.
+                // It was deleted between the open and the lock, so it excludes no other process any more.
                 Ok(()) if !stands_at(&file, path) => {}
                 Ok(()) => return Ok(Some(FileLock { _file: file })),
                 Err(fs::TryLockError::WouldBlock) => return Ok(None),
@@ -74,7 +74,7 @@ impl FileLock {
         }
     }
 
-    /// Deletes the lock's own file, which stands at `path`, and frees the lock.
+    /// Deletes the lock file at `path` and releases the lock.
     pub fn remove(self, path: &Path) -> Result<()> {
         remove(path, &self).map(drop)
     }
@@ -85,7 +85,8 @@ impl FileLock {
             .ok_or_else(|| FileLock::busy(path))
     }
 
-    /// As [`FileLock::acquire`], in a queue: nobody gives up while those before change `watched`.
+    /// Acquires the lock as [`FileLock::acquire`] does, in a queue: the wait does not time out while earlier
+    /// processes change `watched`.
     pub fn acquire_queued(
         path: &Path,
         watched: &Path,
@@ -128,7 +129,7 @@ impl FileLock {
         FileLock::wait_for(patience.for_lock(path, most), path, File::try_lock)
     }
 
-    /// Takes the lock at `path` where that takes a moment at most; what needs it can be done another time.
+    /// Acquires the lock at `path` within a moment or not at all; the work that needs it can be done later.
     pub fn acquire_brief(path: &Path, patience: &LockDeadline) -> Result<Option<FileLock>> {
         FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, patience)
     }
@@ -152,7 +153,7 @@ impl FileLock {
         patience.for_lock(path, Duration::MAX)
     }
 
-    /// What to say when another process holds the lock at `path`.
+    /// Returns the error for a lock at `path` that another process holds.
     pub fn busy(path: &Path) -> Error {
         Error::new(
             Kind::Conflict,
@@ -162,7 +163,7 @@ impl FileLock {
     }
 }
 
-/// What to say when the system gives no lock at all.
+/// Returns the error for a system that cannot lock the file at all.
 fn cannot_lock(path: &Path, error: io::Error) -> Error {
     #[cfg(unix)]
     let has_none = {
@@ -188,7 +189,7 @@ fn cannot_lock(path: &Path, error: io::Error) -> Error {
         .hint("use folders on a local disk: set KEYWRIGHT_STATE_DIR and KEYWRIGHT_CONFIG_DIR")
 }
 
-/// Returns whether a file that was opened is still the one that stands at `path`.
+/// Returns whether an opened file is still the one at `path`.
 #[cfg(unix)]
 fn stands_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -222,7 +223,7 @@ pub fn create_private_folder(path: &Path) -> Result<()> {
         .map_err(|error| path_error("create the folder", path, error).with_kind(Kind::Store))
 }
 
-/// The files of a folder whose names end in `.extension`, sorted; none where there is no such folder.
+/// Returns the files of a folder that have the extension, sorted; none if the folder does not exist.
 pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -246,8 +247,8 @@ pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 
 /// Replaces `path` by `bytes`, readable by its owner alone: temporary file, sync, rename, folder sync.
 ///
-/// The lock is the proof that nobody else writes the same file; the temporary name is fixed under it, so
-/// that a killed process leaves at most one.
+/// The lock proves that no other process writes the same file. The temporary name is fixed under it, so a killed
+/// process leaves at most one.
 pub fn write_private(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
     create_private(path, bytes, lock).map(drop)
 }
@@ -266,7 +267,7 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<Fil
         Ok(file)
     };
     write().map_err(|error| {
-        // What cannot be removed is removed by the next write.
+        // A file that cannot be removed now is removed by the next write.
         let _ = fault::remove_file(&temporary);
         path_error("write", path, error)
     })
@@ -277,10 +278,10 @@ pub fn write_private_through(path: &Path, bytes: &[u8], lock: &FileLock) -> Resu
     write_private(&target_of(path)?, bytes, lock)
 }
 
-/// How many links may stand between a name and its file.
+/// The most links followed from a name to its file.
 const MAX_LINKS: usize = 40;
 
-/// Where a file is behind all links, whether it is there or not.
+/// Returns the path of a file behind all links, even if the file does not exist.
 fn target_of(path: &Path) -> Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -317,13 +318,13 @@ pub fn write_best_effort(path: &Path, bytes: &[u8]) {
     }
 }
 
-/// Writes a file that everybody may read, such as a manual page, in a folder that is made where it is missing.
+/// Writes a world-readable file, such as a manual page, and creates its folder if needed.
 pub fn write_public(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        // A link that somebody planted must not be followed.
+        // A planted link must not be followed.
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -389,7 +390,7 @@ pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
     }
 }
 
-/// As [`path_error`], where a person names the path.
+/// Returns the error of [`path_error`] for a path that the user named.
 fn named_error(tried: &str, path: &Path, error: io::Error) -> Error {
     let kind = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
@@ -412,8 +413,8 @@ fn private_options() -> OpenOptions {
     options
 }
 
-/// Makes a temporary file for its owner alone. What a killed process has left there goes first: it may be wider open,
-/// and a link that somebody else put there must not be followed.
+/// Creates a temporary file for its owner alone. A leftover of a killed process is removed first: its permissions may
+/// be wider, and a link that another user put there must not be followed.
 fn create_new_file(temporary: &Path) -> io::Result<File> {
     match fault::remove_file(temporary) {
         Err(error) if !is_absent(&error) => return Err(error),
@@ -445,8 +446,8 @@ fn forgive_unsyncable(synced: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Whether a folder cannot be synced at all, as on network and FUSE file systems or where it may not be read; a disk that
-/// fails says something else.
+/// Returns whether a folder cannot be synced at all, as on network and FUSE file systems or without read permission.
+/// A failing disk reports another error.
 #[cfg(unix)]
 fn cannot_sync(error: &io::Error) -> bool {
     use rustix::io::Errno;

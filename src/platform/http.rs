@@ -1,4 +1,4 @@
-//! The wire: one HTTP request, one answer, and the one distinction that retry and rotation need.
+//! HTTP transport: one request, one response, and the one distinction that retries and rotation need.
 
 use std::fmt;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub trait SignalGuard {}
 
 impl SignalGuard for () {}
 
-/// Whether an address is on this machine: an address that says so, or `localhost`.
+/// Returns whether an address is on this machine: a loopback address or `localhost`.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
@@ -41,7 +41,8 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether an address is one by a name that is this machine and no other (RFC 6761), so that no resolver need know it.
+/// Returns whether an address has a name that always means this machine (RFC 6761), so that no resolver has to know
+/// it.
 pub fn is_local_name(url: &Url) -> bool {
     let Some(Host::Domain(name)) = url.host() else {
         return false;
@@ -55,13 +56,13 @@ pub fn is_local_name(url: &Url) -> bool {
 pub struct HttpRequest {
     /// Any HTTP token.
     pub method: String,
-    /// Where to; may hold a secret in its path, which [`HttpRequest::shown_url`] hides.
+    /// The URL; its path may hold a secret, which [`HttpRequest::shown_url`] hides.
     pub url: Url,
-    /// What of the URL may be shown.
+    /// The URL without its secrets.
     pub shown_url: String,
     /// In the order in which they are sent.
     pub headers: Vec<Header>,
-    /// What follows the headers.
+    /// The body.
     pub body: Option<RequestBody>,
     /// The longest that the whole request may take.
     pub timeout: Duration,
@@ -104,7 +105,7 @@ impl Header {
 }
 
 impl Header {
-    /// The header as it stands in a request, its value in clear.
+    /// Returns the header as a line of a request, with its value in clear.
     pub fn as_line(&self) -> String {
         let name = canonical(&self.name);
         match &self.value {
@@ -114,7 +115,7 @@ impl Header {
     }
 }
 
-/// `x-api-key` as people write it: `X-Api-Key`.
+/// Returns the usual spelling of a header name: `X-Api-Key` for `x-api-key`.
 fn canonical(name: &str) -> String {
     let part = |part: &str| {
         let mut letters = part.chars();
@@ -137,7 +138,7 @@ pub struct RequestBody {
     pub text: Secret,
 }
 
-/// What the server said.
+/// The response of a server.
 pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
@@ -163,16 +164,16 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// Why there is no answer; the text holds no URL and no secret.
+/// The reason why there is no response; the text holds no URL and no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransportError {
     /// The server never saw the request.
     NotSent(String),
     /// The server never saw the request, and will not until something is changed.
     Blocked {
-        /// What stands in the way.
+        /// The obstacle.
         why: String,
-        /// What to change.
+        /// The hint.
         way_out: &'static str,
     },
     /// The server may have acted.
@@ -182,7 +183,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether the server may have acted on the request.
+    /// Returns whether the server may have acted on the request.
     pub fn may_have_acted(&self) -> bool {
         !matches!(
             self,

@@ -26,7 +26,7 @@ impl Keychain for SystemKeychain {
     }
 
     fn open(&self) -> Result<(), KeychainError> {
-        // The crate connects once per process; what it says the second time hides the cause.
+        // The crate connects once per process, and its second error hides the cause.
         match keyring::Entry::store_status() {
             Ok(()) => Ok(()),
             Err(trouble) => Err(classify(trouble)),
@@ -120,8 +120,8 @@ fn classify(trouble: &Trouble) -> KeychainError {
     not(any(target_os = "macos", target_os = "ios", target_os = "android"))
 ))]
 mod system {
-    //! What the Secret Service and D-Bus mean. The variant that wraps a failure depends on where it happened,
-    //! so the whole chain of causes is looked at.
+    //! Translates errors of the Secret Service and D-Bus. The variant that wraps a failure depends on its origin, so
+    //! the whole chain of causes is searched.
 
     use std::error::Error as StdError;
     use std::io::ErrorKind;
@@ -190,7 +190,7 @@ mod system {
         }
     }
 
-    /// What the name of a D-Bus error says; its text is the other side's and is not repeated.
+    /// Translates the name of a D-Bus error. Its text comes from the other side and is not repeated.
     fn named(name: &str) -> KeychainError {
         let short = name
             .strip_prefix("org.freedesktop.DBus.Error.")

@@ -4,7 +4,7 @@ mod env;
 pub mod keychain;
 mod programs;
 mod proxy;
-/// The world outside the tests.
+/// The platform outside the tests.
 pub mod native;
 mod http;
 pub mod fault;
@@ -40,12 +40,12 @@ use crate::platform::files::LockDeadline;
 /// A future that need not be sent to another thread: there is only one.
 pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// What a command may touch outside itself.
+/// Everything outside the process that a command may use.
 #[derive(Clone)]
 pub struct Platform {
     /// Environment variables.
     pub env: Env,
-    /// Where files live.
+    /// The folders for files.
     pub dirs: Dirs,
     /// The folder the command was started in, for project files and relative paths.
     pub folder: PathBuf,
@@ -59,13 +59,13 @@ pub struct Platform {
     pub keychain: Arc<dyn Keychain>,
     /// Other programs.
     pub programs: Rc<dyn ProcessLauncher>,
-    /// Addresses that stand in for a provider's own while a sandbox runs: provider → base → URL.
+    /// The addresses that replace a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
     /// The time that may be spent waiting for locks.
     pub patience: Rc<LockDeadline>,
 }
 
-/// The folders of this user; each ends in `keywright` or was named by a variable.
+/// The folders of this user; the name of each is `keywright`, unless a variable sets another.
 #[derive(Debug, Clone)]
 pub struct Dirs {
     /// `config.toml` and `providers/`: no secrets.
@@ -86,27 +86,27 @@ pub trait Clock: Send + Sync {
 
 /// Standard streams and questions; every question fails as cancelled at Ctrl-C, the terminal restored.
 pub trait Terminal {
-    /// Whether a person types on stdin.
+    /// Returns whether stdin is a terminal.
     fn stdin_is_terminal(&self) -> bool;
-    /// Whether a person reads stdout.
+    /// Returns whether stdout is a terminal.
     fn stdout_is_terminal(&self) -> bool;
-    /// Whether a person reads stderr.
+    /// Returns whether stderr is a terminal.
     fn stderr_is_terminal(&self) -> bool;
     /// The terminal's width in columns, where there is one.
     fn width(&self) -> Option<u16>;
     /// Writes all of `bytes` to stdout and flushes; fails when a reader is gone or a disk is full.
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()>;
-    /// Writes what must not get lost, where it can arrive at all: a closed stdout looks like a wish for `/dev/null`, as
-    /// Python and Node open it, which is no harm to a list and the end of a key.
+    /// Writes data that must not get lost. Unlike `write_stdout`, it fails if stdout is closed, which Python and Node
+    /// open as `/dev/null`: losing a list is harmless, losing a key is not.
     fn write_secret(&self, bytes: &[u8]) -> io::Result<()> {
         self.probe_stdout()?;
         self.write_stdout(bytes)
     }
-    /// Whether what is written to stdout can arrive: not closed, not a pipe without a reader.
+    /// Fails if a write to stdout cannot arrive: stdout is closed, or a pipe without a reader.
     fn probe_stdout(&self) -> io::Result<()>;
-    /// Writes `text` to stderr; a failure there is nobody's business.
+    /// Writes `text` to stderr; a failure is ignored.
     fn write_stderr(&self, text: &str);
-    /// Reads stdin to its end, at most `limit` bytes.
+    /// Reads all of stdin, at most `limit` bytes.
     fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>>;
     /// Asks for a secret without showing it.
     fn ask_secret(&self, prompt: &str) -> Result<Secret>;
@@ -120,15 +120,15 @@ pub trait Terminal {
     fn confirm(&self, prompt: &str) -> Result<bool>;
     /// Asks to choose one of `items`, found by typing parts of it; returns its index.
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
-    /// Shows a person that something is waited for, until what is returned is dropped, and how many of its `steps` are
-    /// done where there are several; nothing where the wait is short or stderr is no terminal.
+    /// Shows the progress of a wait until the returned value is dropped, with a count if there are several `steps`.
+    /// Shows nothing if the wait is short or stderr is not a terminal.
     fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
         let _ = (what, steps);
         Box::new(())
     }
 }
 
-/// What somebody typed, where it is more than blanks.
+/// Returns the typed text, unless it is blank.
 fn filled(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
@@ -144,9 +144,9 @@ impl Progress for () {}
 
 /// The keyring of the system: items of bytes under a service and an account.
 ///
-/// Every call blocks, and some wait for a person for ever: call it on a thread of its own, with a time limit.
+/// Every call blocks, and some wait for the user without a limit: call it on a thread of its own, with a time limit.
 pub trait Keychain: Send + Sync {
-    /// What the system calls it, for messages.
+    /// Returns the system's name for it, for messages.
     fn name(&self) -> &'static str;
     /// Reaches it; nothing is read, written or asked. The other calls do this themselves.
     fn open(&self) -> Result<(), KeychainError>;
@@ -156,7 +156,7 @@ pub trait Keychain: Send + Sync {
         service: &str,
         account: &str,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
-    /// Writes the item; `label` is what a person sees in the keyring's own program.
+    /// Writes the item; the keyring's own program shows it as `label`.
     fn set(
         &self,
         service: &str,
@@ -168,12 +168,12 @@ pub trait Keychain: Send + Sync {
     fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError>;
 }
 
-/// Why the keyring refused; holds no part of any item.
+/// The reason why the keyring refused; holds no part of any item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeychainError {
-    /// Locked, and nobody unlocked it.
+    /// It is locked and was not unlocked.
     Locked,
-    /// Not there, or nobody answers for it; the text says why.
+    /// It does not exist or does not respond; the text says why.
     Unavailable(String),
     /// More bytes than it takes.
     TooLarge,

@@ -12,15 +12,15 @@ use zeroize::Zeroizing;
 use super::Local;
 use crate::core::secret::Secret;
 
-/// How long a program may take when nobody says otherwise.
+/// The time limit of a program that sets none.
 pub const PROGRAM_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A program to run.
 #[derive(Debug)]
 pub struct Program<'a> {
-    /// Its name or path, then its arguments; no shell reads them, and no secret may stand in them.
+    /// Its name or path, then its arguments. No shell reads them, and they must not hold a secret.
     pub words: &'a [String],
-    /// What it reads on stdin, byte for byte; without it stdin is empty.
+    /// Its stdin, byte for byte; empty if `None`.
     pub stdin: Option<&'a Secret>,
     /// Variables on top of the environment.
     pub env: &'a [(&'a str, &'a str)],
@@ -43,7 +43,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// A program that came to its end; what it said does not print, because it may repeat a secret.
+/// The output of a program that has exited. It does not print, because it may repeat a secret.
 pub struct ProgramOutput {
     /// Its exit code; `None` when a signal ended it.
     pub code: Option<i32>,
@@ -56,7 +56,7 @@ pub struct ProgramOutput {
 }
 
 impl ProgramOutput {
-    /// Whether it ended well: exit code 0.
+    /// Returns whether the exit code is 0.
     pub fn success(&self) -> bool {
         self.code == Some(0)
     }
@@ -71,25 +71,25 @@ impl fmt::Debug for ProgramOutput {
     }
 }
 
-/// Why a program did not come to its end.
+/// The reason why a program did not run to completion.
 #[derive(Debug)]
 pub enum ProgramError {
     /// It never ran, so nothing happened.
     NotStarted(String),
-    /// It ran and may have done its work; it did not end in time and was killed, or could not be watched.
+    /// It ran and may have done its work, but it timed out and was killed, or could not be watched.
     Uncertain(String),
 }
 
 /// A program that runs as if the user had started it: on our streams, in our place at the terminal.
 #[derive(Debug)]
 pub struct ForegroundCommand<'a> {
-    /// Its name or path, then its arguments, as they were typed; no secret may stand in them.
+    /// Its name or path, then its arguments, as they were typed; they must not hold a secret.
     pub words: &'a [OsString],
     /// Variables on top of the environment; others of this user cannot see them.
     pub env: &'a [(&'a str, &'a Secret)],
 }
 
-/// Why a guest does not run.
+/// The reason why a foreground command does not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpawnError {
     /// There is no such program.
@@ -112,7 +112,8 @@ impl SpawnError {
 pub trait ChildProcess {
     /// Sends it a signal; one that is gone misses nothing.
     fn forward_signal(&mut self, signal: i32);
-    /// Waits for its end: its exit code, or 128 and the signal that ended it. May be given up and begun again.
+    /// Waits for the exit: its exit code, or 128 plus the signal that ended it. The wait may be dropped and started
+    /// again.
     fn end(&mut self) -> Local<'_, io::Result<u8>>;
 }
 
@@ -121,14 +122,14 @@ pub trait ChildProcess {
 pub struct ReceivedSignal {
     /// Its number.
     pub signal: i32,
-    /// Whether a process sent it to this one; a key at the terminal has reached the guest as well.
+    /// Says that a process sent the signal to this one. A key at the terminal has reached the child as well.
     pub sent: bool,
-    /// Whether somebody wants this process to end soon.
+    /// Says that this process must end soon.
     pub ends: bool,
 }
 
 impl ReceivedSignal {
-    /// Whether it is one that people and machines end programs with, wherever it came from.
+    /// Returns whether the signal is one that usually ends programs, whatever its origin.
     pub fn ends_programs(&self) -> bool {
         // Hang-up, interrupt, quit, terminate: the same numbers everywhere.
         matches!(self.signal, 1 | 2 | 3 | 15)
@@ -148,17 +149,17 @@ pub trait SignalStream {
 /// No program gets the variables of [`super::SECRET_VARIABLES`] from our environment. Each but a [`ForegroundCommand`] runs apart
 /// from the terminal: it cannot ask there, and Ctrl-C does not reach it halfway through its work.
 pub trait Programs {
-    /// Where the program `name` is: searched on `PATH`, or a path counted from the folder of the run.
+    /// Returns the path of the program `name`: found on `PATH`, or a path relative to the current folder of the run.
     ///
-    /// `None` also when it is there and may not be executed.
+    /// Returns `None` also if it exists and is not executable.
     fn which(&self, name: &str) -> Option<PathBuf>;
-    /// Runs a program to its end; blocks the thread.
+    /// Runs a program to completion; blocks the thread.
     fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError>;
 }
 
 /// The programs of this machine, and those among them that take the place of this process or run beside it.
 pub trait ProcessLauncher: Programs {
-    /// Where a guest is, or why it could not run.
+    /// Returns the path of a foreground command, or why it cannot run.
     fn find(&self, name: &OsStr) -> Result<PathBuf, SpawnError>;
     /// Puts a guest in the place of this process; returns only where it cannot run. `None` where the system knows no
     /// such thing, and nothing has happened.

@@ -12,15 +12,15 @@ const GROUPS: [[&str; 2]; 3] = [
     ["HTTP_PROXY", "http_proxy"],
 ];
 
-/// How many of the groups are for HTTPS requests.
+/// The number of groups that apply to HTTPS requests.
 const FOR_HTTPS: usize = 2;
 
 /// A variable that names no proxy through which a request can go.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BrokenProxy {
-    /// What is wrong; the value may hold a password, and is not in it.
+    /// The problem, without the value, which may hold a password.
     pub why: String,
-    /// What to change.
+    /// The hint.
     pub way_out: &'static str,
 }
 
@@ -31,7 +31,7 @@ pub fn proxy_variable(env: &Env) -> Option<&'static str> {
 
 /// Finds a variable that is set and names no proxy: the HTTP client would pass it over, and ask the service directly.
 pub fn broken_proxy(env: &Env) -> Option<BrokenProxy> {
-    // A web server hands a header of its caller to a CGI program as `HTTP_PROXY`: no proxy counts there.
+    // A web server passes a header of its caller to a CGI program as `HTTP_PROXY`, so no proxy counts there.
     if env.is_set("REQUEST_METHOD") {
         return None;
     }

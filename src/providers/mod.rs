@@ -29,10 +29,10 @@ const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 /// The largest manifest of a user that is read, in bytes.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
 
-/// How many manifests may extend each other in one line.
+/// The most manifests in one chain of `extends`.
 const MAX_EXTENDS: usize = 8;
 
-/// Where a manifest comes from.
+/// The origin of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManifestOrigin {
     /// It is part of the program.
@@ -46,16 +46,16 @@ pub enum ManifestOrigin {
 pub struct ProviderSource {
     /// Its name.
     pub name: String,
-    /// Where its manifest comes from.
+    /// The origin of its manifest.
     pub origin: ManifestOrigin,
     /// The manifest as it was written.
     pub text: Cow<'static, str>,
-    /// Where the user's manifests lie, one of which it may extend.
+    /// The folder of the user's manifests, one of which it may extend.
     folder: PathBuf,
 }
 
 impl ProviderSource {
-    /// What stands before line and key in errors of this manifest.
+    /// Returns the name of the file for errors of this manifest, before line and key.
     pub fn file(&self) -> String {
         match &self.origin {
             ManifestOrigin::BuiltIn => format!("{}.toml (built in)", self.name),
@@ -68,7 +68,7 @@ impl ProviderSource {
         let name = path.file_stem().and_then(|stem| stem.to_str());
         let text = files::read_named_text(path, MAX_MANIFEST_BYTES)?;
         match (name, text) {
-            // What a shell hands over has no name of its own.
+            // A descriptor of a shell has no name of its own.
             (_, Some(text)) if files::is_descriptor_path(path) => {
                 ProviderSource::from_text(text, &path.display().to_string(), platform)
             }
@@ -85,7 +85,7 @@ impl ProviderSource {
         }
     }
 
-    /// A manifest that somebody hands over, named as it names itself.
+    /// Reads a manifest from text; its name is the one in its content.
     pub fn from_text(text: String, file: &str, platform: &Platform) -> Result<ProviderSource> {
         if text.len() as u64 > MAX_MANIFEST_BYTES {
             return Err(Error::usage(format!(
@@ -170,7 +170,7 @@ impl ProviderSource {
         Manifest::parse_over(&draft, &parent, &self.text, &self.file())
     }
 
-    /// What the manifest `name` says that this one extends, everything it extends itself included.
+    /// Returns the manifest `name` that this one extends, merged with all that it extends itself.
     fn parent(&self, name: &str, line: &mut Vec<String>) -> Result<PartialManifest> {
         let wrong = |why: String| {
             Error::usage(format!(
@@ -182,7 +182,7 @@ impl ProviderSource {
                 .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
         };
         let known = if name == self.name || self.origin == ManifestOrigin::BuiltIn {
-            // What is built in stands on what is built in.
+            // A built-in manifest extends built-in manifests only.
             ProviderSource::built_in(name, self.folder.clone())
         } else {
             lookup(name, &self.folder)?
@@ -285,17 +285,17 @@ pub fn header(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
     Manifest::prepared(built_in.header, name).map(|manifest| Some(Rc::new(manifest)))
 }
 
-/// Where the user's manifests lie.
+/// Returns the folder of the user's manifests.
 pub fn folder(platform: &Platform) -> PathBuf {
     let folder = platform.dirs.config.join("providers");
-    // Where the environment says everything, a home that cannot be read is none.
+    // If the environment defines everything, an unreadable home counts as none.
     if platform.env.get("KEYWRIGHT_PROVIDER").is_some() && files::is_denied(&folder) {
         return Path::new(files::NO_HOME).join("providers");
     }
     folder
 }
 
-/// Whether a word can name a provider or a profile: it becomes part of a path.
+/// Returns whether a word can name a provider or a profile: it becomes part of a path.
 pub fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64

@@ -1,4 +1,5 @@
-//! What completion may know of keys: ids and names, never a secret; lost or wrong, it harms nobody.
+//! The cache of key ids and names for shell completion. It never holds a secret, and a lost or wrong cache does no
+//! harm.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use crate::platform::files;
 pub struct CachedKey {
     /// The service's id.
     pub id: Option<String>,
-    /// What people call it.
+    /// Its display name.
     pub name: Option<String>,
 }
 
@@ -24,7 +25,7 @@ pub struct CachedKey {
 #[serde(transparent)]
 pub struct CompletionCache(BTreeMap<String, Vec<CachedKey>>);
 
-/// The most keys that are remembered of a profile: a shell waits for them at each Tab, and nobody picks from more.
+/// The most keys that are cached for a profile: the shell waits for them at each Tab, and a longer list is no help.
 const MAX_KEYS: usize = 2_000;
 
 /// The largest file that is read, in bytes: a shell waits for it at each Tab.
@@ -35,7 +36,7 @@ fn path(platform: &Platform) -> PathBuf {
 }
 
 impl CompletionCache {
-    /// What is remembered; nothing where the file is missing or damaged.
+    /// Loads the cache; empty if the file is missing or damaged.
     pub fn load(platform: &Platform) -> CompletionCache {
         let bytes = files::read_within(&path(platform), MAX_BYTES)
             .ok()
@@ -62,7 +63,7 @@ impl CachedKey {
         says_something.then_some(remembered)
     }
 
-    /// Whether it is the same key, whatever it is called now.
+    /// Returns whether both are the same key, whatever its name is now.
     fn is(&self, other: &CachedKey) -> bool {
         match (&self.id, &other.id) {
             (Some(id), Some(other)) => id == other,
@@ -107,7 +108,7 @@ pub fn forget(platform: &Platform, profile: &str) {
 
 /// Written only where something has changed, and no failure of it is anybody's business.
 fn change(platform: &Platform, profile: &str, change: impl FnOnce(&mut Vec<CachedKey>)) {
-    // A sandbox has a state of its own, and nobody completes for it.
+    // A sandbox has its own state and needs no completion.
     if !platform.addresses.is_empty() {
         return;
     }

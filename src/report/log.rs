@@ -1,4 +1,4 @@
-//! What is said on the side: notes, warnings and the trace of `-v`, on stderr. Every text for stderr passes one gate.
+//! Side messages on stderr: notes, warnings and the trace of `-v`. Every text for stderr passes one gate.
 
 use std::io;
 use std::rc::Rc;
@@ -95,14 +95,14 @@ impl Log {
         }
     }
 
-    /// Shows a person that something is waited for, until what is returned is dropped.
+    /// Shows that the command waits, until the returned value is dropped.
     pub fn progress(&self, what: &str) -> Box<dyn Progress> {
         self.sign(what, None)
     }
 
-    /// Shows a person how much of `steps` is done, until what is returned is dropped.
+    /// Shows how much of `steps` is done, until the returned value is dropped.
     pub fn progress_of(&self, what: &str, steps: usize) -> Box<dyn Progress> {
-        // What is one step has a sign of its own.
+        // A single step shows its own progress.
         match u64::try_from(steps) {
             Ok(steps) if steps > 1 => self.sign(what, Some(steps)),
             _ => Box::new(()),
@@ -121,7 +121,7 @@ impl Log {
         self.line(&format!("warning: {text}"));
     }
 
-    /// Says what goes over the wire; only with `-v`.
+    /// Traces the network traffic; only with `-v`.
     pub fn trace(&self, text: impl FnOnce() -> String) {
         if self.verbose {
             self.line(&self.gate.traced.redact(&text()));

@@ -1,4 +1,4 @@
-//! Everything that a person or a script reads: one gate to stderr, tables, the completion cache.
+//! All output for users and scripts: one gate to stderr, tables, the completion cache.
 
 pub mod log;
 pub mod redact;

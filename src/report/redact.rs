@@ -24,7 +24,7 @@ const MIN_DERIVED: usize = 12;
 /// The length of a visible beginning that a mask may have; a longer one before `…` is a secret that was cut.
 const MAX_VISIBLE_PREFIX: usize = 12;
 
-/// The text that stands in place of a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
 /// Replaces each secret that this process has met by `***`.
@@ -50,7 +50,7 @@ struct KnownSecret {
 /// A base64 form without the characters that depend on the neighbouring bytes.
 struct Base64Form {
     text: Zeroizing<String>,
-    /// How many characters before it and behind it also carry bits of the secret.
+    /// The number of characters before and after it that also carry bits of the secret.
     around: (usize, usize),
 }
 
@@ -201,7 +201,7 @@ fn base64_forms(value: &str) -> Vec<Base64Form> {
     for offset in 0..3_usize {
         let mut bytes = Zeroizing::new(vec![0; offset]);
         bytes.extend_from_slice(value.as_bytes());
-        // A character whose six bits are not all of the value depends on what stands beside it.
+        // A character that carries bits of a neighbouring byte depends on that byte's value.
         let before = (offset * 8).div_ceil(6);
         let whole = bytes.len() * 8 / 6;
         let partial = usize::from(!(bytes.len() * 8).is_multiple_of(6));
@@ -220,7 +220,7 @@ fn base64_forms(value: &str) -> Vec<Base64Form> {
     forms
 }
 
-/// The places where `needle` stands in `text`, overlapping ones too.
+/// Returns the positions of `needle` in `text`, including overlapping ones.
 fn occurrences<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
     let mut from = 0;
     std::iter::from_fn(move || {

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::platform::{HttpResponse, MAX_RESPONSE_BYTES};
 
-/// Why the bytes of a body stay bytes.
+/// The reason why a body cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecodeError {
     /// They are compressed in a way that is not known here.
@@ -38,7 +38,7 @@ pub fn json(answer: &HttpResponse) -> Option<Value> {
     }
 }
 
-/// The body as text; what has no meaning in its charset is replaced.
+/// Returns the body as text; bytes that are invalid in its charset are replaced.
 pub fn text(answer: &HttpResponse) -> String {
     match unpacked(answer) {
         Ok(bytes) => in_unicode(&bytes, answer).into_owned(),
@@ -46,7 +46,7 @@ pub fn text(answer: &HttpResponse) -> String {
     }
 }
 
-/// Why the body cannot be read, where it cannot.
+/// Returns why the body cannot be decoded, if it cannot.
 pub fn error(answer: &HttpResponse) -> Option<DecodeError> {
     unpacked(answer).err()
 }
@@ -83,7 +83,7 @@ fn unpacked(answer: &HttpResponse) -> Result<Cow<'_, [u8]>, DecodeError> {
     Ok(bytes)
 }
 
-/// Whether the bytes say themselves that they are packed: no text begins so.
+/// Returns whether the bytes begin with the gzip magic number, which no text does.
 fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
 }
@@ -127,7 +127,7 @@ fn in_unicode<'b>(bytes: &'b [u8], answer: &HttpResponse) -> Cow<'b, str> {
     if let Some(rest) = bytes.strip_prefix(BIG) {
         return Cow::Owned(utf_16(rest, u16::from_be_bytes));
     }
-    // JSON begins with two characters of ASCII: where the zeros are tells the rest.
+    // JSON begins with two ASCII characters, so the positions of the zeros show the encoding.
     let zeros = match bytes {
         [first, second, ..] => (*first == 0, *second == 0),
         _ => (false, false),
@@ -160,7 +160,7 @@ fn utf_16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// Latin-1 as everybody means it: with the punctuation that Windows put where the standard has controls.
+/// Decodes Latin-1 as browsers do: with the punctuation of Windows in place of control characters.
 fn windows_1252(byte: u8) -> char {
     const FROM_80: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',

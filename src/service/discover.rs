@@ -1,4 +1,4 @@
-//! What a variable may be, as the service tells it.
+//! Discovers the possible values of a variable at the service.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::manifest::{Discovery, Source, Verb};
 pub struct VariableChoice {
     /// The value.
     pub value: String,
-    /// What a person knows it by.
+    /// Its display name.
     pub title: String,
 }
 

@@ -12,7 +12,7 @@ use crate::core::key::Expiry;
 use crate::core::secret::Secret;
 use crate::manifest::{Encode, Field, Piece, Source, Span, Template, WhenMissing, plain_text};
 
-/// What a request is written with: the values, and the base it goes to.
+/// The context in which a field is encoded: the values, and the base URL of the request.
 pub(super) struct FieldEncoder<'v> {
     values: &'v Values,
     origin: FieldValue,
@@ -33,7 +33,7 @@ impl<'v> FieldEncoder<'v> {
         }
     }
 
-    /// Whether what a field sends may not be shown.
+    /// Returns whether the value of a field must not be shown.
     pub(super) fn is_secret(&self, field: &Field) -> bool {
         field
             .from
@@ -46,7 +46,7 @@ impl<'v> FieldEncoder<'v> {
         let Some(value) = written else {
             return Ok(None);
         };
-        // Where there is no JSON, a list is its words with commas between them.
+        // Outside JSON, a list is its items with commas between them.
         let text = match &value {
             Value::Array(_) => plain_text(&joined(&value, ",")),
             Value::Object(_) => Some(value.to_string()),
@@ -84,7 +84,7 @@ impl<'v> FieldEncoder<'v> {
     }
 }
 
-/// What a template makes of a value: text, with the value in place of `{value}`.
+/// Renders a template around a value: text, with the value in place of `{value}`.
 fn around(format: Option<&Template>, value: Value, ink: &FieldEncoder<'_>) -> Value {
     let (Some(format), Some(text)) = (format, plain_text(&value)) else {
         return value;
@@ -165,7 +165,7 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
         }
         form if form.is_time() => match (&field.when_unlimited, moment_of(&mapped, now)) {
             (Some(never), None) if mapped == "never" => never.clone(),
-            // No time at all, as a grace may be; the end of a key never comes here.
+            // A zero duration, as a grace period may be; the expiry of a key never comes here.
             (_, Some(moment)) if moment == now => write_nothing(form, moment, now)?,
             (_, Some(moment)) => write_moment(form, moment, now)?,
             // A service of its own kind may take words as well, such as `never`.
@@ -238,7 +238,7 @@ fn write_nothing(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Valu
 
 fn write_moment(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Value> {
     let left = now.duration_until(moment);
-    // Rounded down: a key may end a little sooner than asked, never later.
+    // Rounded down: a key may expire a little sooner than asked, never later.
     let whole = |unit: i64| {
         let count = left.as_secs() / unit;
         if count < 1 {
@@ -272,7 +272,7 @@ fn write_moment(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Value
     })
 }
 
-/// What to say where a value is missing that a request cannot do without.
+/// Returns the error for a missing value that a request needs.
 pub(super) fn missing(source: &Source) -> Error {
     match source {
         Source::Variable(name) => {

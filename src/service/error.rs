@@ -1,4 +1,4 @@
-//! What can go wrong with a call, still knowing what a session and a rotation have to know.
+//! Errors of calls, with the facts that a session and a rotation need.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,15 +14,15 @@ use crate::service::decode::{self, DecodeError};
 /// A call that did not succeed.
 #[derive(Debug)]
 pub struct CallError {
-    /// What to tell the user.
+    /// The error for the user.
     pub error: Error,
-    /// Why the service refused, where it did.
+    /// The reason of the refusal, if the service refused.
     pub reason: Option<ErrorReason>,
-    /// Whether the service may have acted although there is no good answer.
+    /// Says that the service may have acted although there is no good response.
     pub may_have_acted: bool,
-    /// Whether an earlier try of the same call, whose answer was lost, may have been carried out.
+    /// Says that an earlier attempt of the same call, whose response was lost, may have been carried out.
     pub again: bool,
-    /// What of a question for a second factor is needed to answer it.
+    /// The values captured from a second-factor prompt that are needed to answer it.
     pub captured: BTreeMap<String, Value>,
 }
 
@@ -44,7 +44,7 @@ impl From<CallError> for Error {
     }
 }
 
-/// Whether a lost answer leaves something behind that has to be looked for.
+/// Returns whether a lost response may leave something behind that must be looked for.
 fn leaves_something(verb: Option<Verb>) -> bool {
     matches!(
         verb,

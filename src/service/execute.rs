@@ -8,7 +8,7 @@ use crate::manifest::{Operation, Verb};
 use crate::platform::HttpResponse;
 
 impl Service<'_> {
-    /// The moment it is by the clock of the service, where its latest answer told.
+    /// Returns the current time by the clock of the service, if its latest response had a date.
     pub fn time_there(&self) -> Option<Timestamp> {
         let (there, here) = self.dated.get()?;
         there.checked_add(here.duration_until(self.now())).ok()
@@ -26,7 +26,7 @@ impl Service<'_> {
             .await
     }
 
-    /// Carries out an operation; `watch` is told how far the call itself has come.
+    /// Carries out an operation and reports the progress of the call itself to `watch`.
     pub async fn execute_observed<'o>(
         &self,
         verb: Verb,

@@ -1,4 +1,4 @@
-//! What the user hands over, held against its bounds before anything is sent.
+//! Validates the user's inputs before anything is sent.
 
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ pub(super) fn check(operation: &Operation, values: &mut Values) -> Result<()> {
     Ok(())
 }
 
-/// Whether another input was given that excludes this one, so that its default is not meant.
+/// Returns whether another given input excludes this one, so that its default does not apply.
 fn excluded(operation: &Operation, name: &str, values: &Values) -> bool {
     let given =
         |other: &String| *other != name && values.get(&Source::Input(other.clone())).is_some();

@@ -45,17 +45,17 @@ use retry::CallPolicy;
 
 /// A service as a profile reaches it.
 pub struct Service<'a> {
-    /// What the service is.
+    /// The manifest of the service.
     pub manifest: &'a Manifest,
-    /// Where each base answers.
+    /// The URL of each base.
     pub bases: BTreeMap<String, Url>,
-    /// What the profile knows of it.
+    /// The variables of the profile.
     pub variables: BTreeMap<String, String>,
-    /// How requests are sent.
+    /// The transport for requests.
     pub exchange: Transport<'a>,
-    /// Who is asked, and which programs there are.
+    /// The prompts and programs that a call may use.
     pub aside: Interaction<'a>,
-    /// The moment from which the ends of new keys are counted: the one at which the command was understood.
+    /// The start of the command, from which the expiry of a new key is counted.
     pub started: Timestamp,
     /// The moment that the latest answer was dated, and the local moment at which it came.
     pub dated: Cell<Option<(Timestamp, Timestamp)>>,
@@ -101,7 +101,7 @@ impl Service<'_> {
         values
     }
 
-    /// Carries out an operation that lists, to the end of the list; `see` is handed the answers page by page.
+    /// Lists all pages of an operation; `see` receives the responses page by page.
     pub async fn execute_pages(
         &self,
         verb: Verb,
@@ -177,7 +177,7 @@ impl Service<'_> {
         let foreign = response::foreign(&answer, &seen, spec);
         let busy = match answer.status {
             300..400 => true,
-            // Who does not know the call will not know it in a moment either.
+            // A server that does not know the call will not know it in a moment either.
             429 | 500 | 502.. => foreign.is_none(),
             _ => false,
         };
@@ -277,7 +277,7 @@ impl Service<'_> {
         Ok(seen)
     }
 
-    /// Whether an answer is the success that the manifest describes.
+    /// Returns whether a response is the success that the manifest describes.
     fn classify(
         &self,
         answer: &HttpResponse,
@@ -305,8 +305,8 @@ impl Service<'_> {
         Err(self.refusal(answer, &seen, verb))
     }
 
-    /// Whether an answer explains an error in the place of the token that it should hold: some token endpoints say
-    /// `{"error": "invalid_grant"}` with 200.
+    /// Returns whether a response explains an error instead of holding a token: some token endpoints send `{"error":
+    /// "invalid_grant"}` with 200.
     fn hands_out_no_token(&self, spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
         let Some(token) = &spec.token else {
             return false;
@@ -396,7 +396,8 @@ impl Service<'_> {
         request: HttpRequest,
     ) -> Result<SentResponse, CallError> {
         let at = request.url.origin().ascii_serialization();
-        // What a call of the user does is not known here; only what may be repeated at will surely changes nothing.
+        // The effect of a user's own call is unknown here; only a call that may always be repeated surely changes
+        // nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
         let sent = self
             .exchange
@@ -432,7 +433,7 @@ fn is_success(spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
     spec.status.contains(seen.status) && spec.require.iter().all(|predicate| predicate.holds(seen))
 }
 
-/// Whether an answer says that it failed whatever its status says: `{"success": false, "error": …}`.
+/// Returns whether a response reports a failure regardless of its status: `{"success": false, "error": …}`.
 fn says_failure(body: &serde_json::Value) -> bool {
     let failed = ["/success", "/ok"]
         .iter()
@@ -440,7 +441,7 @@ fn says_failure(body: &serde_json::Value) -> bool {
     failed && explains(body)
 }
 
-/// Whether an answer has words for an error.
+/// Returns whether a response has a text for an error.
 fn explains(body: &serde_json::Value) -> bool {
     use serde_json::Value;
     ["/error", "/errors"]

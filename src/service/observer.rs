@@ -1,19 +1,19 @@
-//! The one who is told how far a call has come that must not be lost.
+//! Observes the progress of a call that must not be lost.
 
 use crate::core::error::Result;
 use crate::platform::HttpResponse;
 
-/// Is told how far a call has come.
+/// Receives the progress of a call.
 pub trait CallObserver {
     /// Every question was answered, and the request is about to be sent; an error keeps it from being sent.
     fn sending(&self) -> Result<()>;
     /// The service refused the request, and a second factor is asked for before it is sent again.
     fn refused(&self) -> Result<()>;
-    /// A good answer has arrived, and nobody has read it yet.
+    /// A good response has arrived and has not been read yet.
     fn answered(&self, answer: &HttpResponse);
 }
 
-/// Nobody is told anything.
+/// Observes nothing.
 impl CallObserver for () {
     fn sending(&self) -> Result<()> {
         Ok(())

@@ -1,4 +1,4 @@
-//! Lists that go on: page by page to the end, on one origin, and never silently short.
+//! Pagination: reads a list page by page to the end, on one origin, and never returns a truncated list silently.
 
 mod next_page;
 
@@ -25,12 +25,12 @@ use next_page::{NextPage, same_origin};
 /// The most that is read of all pages of a list together.
 const MAX_LIST_BYTES: usize = 64 << 20;
 
-/// The most pages in a row that may be empty: some services look through so many keys at a time, whoever owns them.
+/// The most empty pages in a row: some services search a fixed number of keys per page, whoever owns them.
 const MAX_EMPTY_PAGES: usize = 100;
 
 const WRONG_LOCATION: &str = "it says that there is more, but not where";
 
-/// How much longer than one request a whole list may take.
+/// The longest time for a whole list, as a multiple of the time for one request.
 const MAX_LIST_TIMEOUTS: u32 = 20;
 
 /// Every page of a list, from the first to the last; each is handed to `show` and forgotten.
@@ -116,7 +116,7 @@ impl Service<'_> {
         }
     }
 
-    /// What to say of an answer without a list: of one that is no JSON, that.
+    /// Returns the error for a response without a list, or for one that is not JSON.
     fn no_list(
         &self,
         verb: Verb,
@@ -142,7 +142,7 @@ struct Page<'p> {
     answer: &'p HttpResponse,
     reading: &'p ResponseReader<'p>,
     items: &'p [Value],
-    /// How many were read before it.
+    /// The number of items before it.
     count: u64,
     asked: &'p NextPage,
     address: &'p Url,
@@ -166,21 +166,21 @@ impl Page<'_> {
         text.parse().ok()
     }
 
-    /// Whether `turn` asks for this page again.
+    /// Returns whether `turn` requests this page again.
     fn is_asked_by(&self, turn: &NextPage) -> bool {
         turn == self.asked || matches!(turn, NextPage::Address(url) if url == self.address)
     }
 }
 
-/// What was seen of a list so far: enough to know that it does not go in a circle, and nothing more.
+/// The state of a list so far: just enough to detect a cycle.
 struct Pager {
     started: Timestamp,
     longest: Duration,
     bytes: usize,
     counted: usize,
-    /// How many items an offset has to pass over because their pages were empty.
+    /// The number of items that an offset must skip because their pages were empty.
     skipped: u64,
-    /// How many of the last pages were empty.
+    /// The number of empty pages since the last item.
     empty: usize,
     promised: Option<usize>,
     turns: HashSet<u64>,
@@ -202,7 +202,7 @@ impl Pager {
         }
     }
 
-    /// Takes note of a page; what asks for the one after it.
+    /// Records a page and returns the request for the next one.
     fn look(
         &mut self,
         service: &Service<'_>,
@@ -240,7 +240,7 @@ impl Pager {
         Ok(next)
     }
 
-    /// Whether a page with the same items was read; its first and its last tell it from any other.
+    /// Returns whether a page with the same items was already read; its first and last items identify it.
     fn is_repeated(&mut self, items: &[Value]) -> bool {
         match (items.first(), items.last()) {
             (Some(first), Some(last)) => {
@@ -251,7 +251,8 @@ impl Pager {
         }
     }
 
-    /// Where it goes behind a page without items: on, where it is said, but neither in a circle nor for ever.
+    /// Returns the request after a page without items: the next page if the response names one, but never in a cycle
+    /// and not without a limit.
     fn after_empty_page(
         &mut self,
         paging: Option<&Pagination>,
@@ -283,7 +284,7 @@ impl Pager {
         Err("it does not come to an end: a page leads back to one that was read".to_owned())
     }
 
-    /// Whether everything came that was promised.
+    /// Checks that all promised items have arrived.
     fn arrive(&self) -> Result<(), String> {
         match self.promised {
             Some(promised) if self.counted < promised => Err(self.too_few(promised)),
@@ -295,7 +296,7 @@ impl Pager {
         format!("{promised} were promised, {} came", self.counted)
     }
 
-    /// What the page says of the one after it; `None` at the end.
+    /// Returns the next page that a response names; `None` at the end.
     fn following(
         &mut self,
         paging: &Pagination,
@@ -364,7 +365,7 @@ impl Pager {
         Ok(Some(NextPage::Parameter(next.to_string())))
     }
 
-    /// Whether a numbered page is the last.
+    /// Returns whether a numbered page is the last.
     fn is_last(&self, paging: &Pagination, page: &Page<'_>) -> Result<bool, String> {
         let empty = page.items.is_empty();
         if let Some(total) = self.promised {

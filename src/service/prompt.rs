@@ -1,34 +1,34 @@
-//! What a call may need besides the wire: a person who is asked, and programs of this machine.
+//! The needs of a call beside the network: prompts for the user, and programs of this machine.
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::{Program, ProgramError, ProgramOutput, Programs, Terminal};
 use crate::report::log::Log;
 
-/// What a call may need besides the wire.
+/// The prompts and programs that a call may use.
 #[derive(Clone, Copy)]
 pub struct Interaction<'a> {
     /// The programs of this machine.
     pub programs: &'a dyn Programs,
-    /// Whether the programs that the manifest names may be started.
+    /// Allows the programs that the manifest names to be started.
     pub trusted: bool,
-    /// Who answers questions.
+    /// The source of answers to prompts.
     pub person: Prompter<'a>,
 }
 
-/// Who answers questions.
+/// The source of answers to prompts.
 #[derive(Clone, Copy)]
 pub enum Prompter<'a> {
-    /// Somebody at this terminal.
+    /// The user at this terminal.
     Terminal(&'a dyn Terminal),
-    /// Nobody may be asked.
+    /// Prompts are disabled.
     NonInteractive,
     /// The examples of a manifest: `example-` and the name of what is asked for.
     Scripted,
 }
 
 impl Interaction<'_> {
-    /// Asks for a secret that is kept nowhere: `name` is what it is, `title` what a person calls it.
+    /// Prompts for a secret that is stored nowhere: `name` identifies it, `title` is its display name.
     pub(super) fn ask(&self, name: &str, title: &str, service: &str, log: &Log) -> Result<Secret> {
         let secret = match self.person {
             Prompter::Terminal(terminal) => terminal.ask_secret(title)?,
@@ -50,7 +50,7 @@ impl Interaction<'_> {
         Ok(secret)
     }
 
-    /// Runs a program to its end.
+    /// Runs a program to completion.
     pub(super) fn run(&self, program: &Program<'_>) -> Result<ProgramOutput, ProgramError> {
         self.programs.run(program)
     }

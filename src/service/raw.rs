@@ -60,7 +60,7 @@ impl Service<'_> {
         self.send(repeat, None, request).await
     }
 
-    /// Whether an answer to [`Service::raw`] is a success.
+    /// Returns whether a response to [`Service::raw`] is a success.
     pub fn is_good(&self, answer: &HttpResponse) -> bool {
         (200..300).contains(&answer.status) && !says_failure(&response::parse(answer).body)
     }

@@ -1,4 +1,4 @@
-//! From a manifest's request and the values at hand to a request on the wire.
+//! Builds an HTTP request from a manifest's request and the values.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::manifest::{
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::service::transport::DEFAULT_TIMEOUT;
 
-/// What of a request does not stand in its own description.
+/// The parts of a request that its own description does not contain.
 pub(super) struct RequestContext<'a> {
-    /// Where the request goes.
+    /// The base URL of the request.
     pub(super) base: &'a Url,
     /// The headers of the base, and of a second factor.
     pub(super) headers: Vec<&'a Field>,
-    /// What a second factor adds to the body.
+    /// The fields that a second factor adds to the body.
     pub(super) body: &'a [Field],
     /// The credential, and where it goes.
     pub(super) credential: Option<(&'a Secret, &'a [Placement])>,
@@ -222,7 +222,7 @@ impl Headers {
     }
 }
 
-/// The value of a header, which cannot hold a line break: what stands behind one would be another header.
+/// Returns the value of a header. A line break in it is refused, because the text after it would be another header.
 fn checked(name: &str, value: Secret) -> Result<Secret> {
     if value.expose().chars().any(|c| c.is_control() && c != '\t') {
         return Err(Error::usage(format!(
@@ -240,7 +240,7 @@ pub(super) struct RequestUrl {
 }
 
 impl RequestUrl {
-    /// `base` with `path` behind it, slashes at the end kept.
+    /// Returns `base` followed by `path`, with trailing slashes kept.
     pub(super) fn new(base: &Url, path: &str, shown: &str) -> Result<Self> {
         let base = base.as_str().trim_end_matches('/');
         let slash = if path.is_empty() || path.starts_with('/') {
@@ -264,10 +264,10 @@ impl RequestUrl {
     }
 }
 
-/// What a body holds, before it is written in its format.
+/// The content of a body before it is encoded in its format.
 #[derive(Default)]
 struct BodyContent {
-    /// As JSON; of a form and of text nothing stands here.
+    /// The JSON value; `None` for a form and for text.
     root: Option<Value>,
     /// Of a form the pairs, of text the pieces.
     pairs: Vec<(String, Secret)>,
@@ -342,7 +342,7 @@ pub(super) fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<
     if !pointer.is_empty() {
         for part in pointer.strip_prefix('/').ok_or_else(wrong)?.split('/') {
             let part = part.replace("~1", "/").replace("~0", "~");
-            // A number is a place in an array, unless an object stands there already.
+            // A number is an index of an array, unless an object is already there.
             let index = part.parse::<usize>().ok();
             here = match (index, here) {
                 (Some(index), here @ (Value::Null | Value::Array(_))) => {

@@ -38,7 +38,7 @@ pub(super) fn parse_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
     }
 }
 
-/// Whether the body was meant to be JSON and is none: what [`parse`] made a string although it is not quoted.
+/// Returns whether a body that should be JSON is not: [`parse`] made it a string although it is not quoted.
 pub(super) fn is_garbled(answer: &HttpResponse, seen: &ParsedResponse) -> bool {
     seen.body.is_string() && decode::json(answer).is_none()
 }
@@ -47,9 +47,9 @@ pub(super) fn is_garbled(answer: &HttpResponse, seen: &ParsedResponse) -> bool {
 pub struct TokenResponse {
     /// The token.
     pub value: Secret,
-    /// What gets the next one; `None` where the answer leaves it out.
+    /// The new refresh token; `None` if the response has none.
     pub refresh: Option<Secret>,
-    /// When it ends, by the service's clock.
+    /// The expiry, by the service's clock.
     pub expires_at: Option<Timestamp>,
     /// By how much this machine's clock is ahead of the service's.
     pub clock_ahead: SignedDuration,
@@ -80,8 +80,8 @@ pub(super) fn wrong_clock(name: &str, ahead: SignedDuration) -> String {
     )
 }
 
-/// When an answer with these headers was written, by the clock of who wrote it; what a cache hands out was dated when it
-/// came in.
+/// Returns the time when a response with these headers was written, by the clock of the sender. A cached response has
+/// the date at which it entered the cache.
 pub(super) fn dated(headers: &[(String, String)]) -> Option<Timestamp> {
     let header = |wanted: &str| headers.iter().find(|(name, _)| name == wanted);
     let (_, date) = header("date").filter(|_| header("age").is_none())?;
@@ -90,18 +90,18 @@ pub(super) fn dated(headers: &[(String, String)]) -> Option<Timestamp> {
 
 /// A good answer, ready to be read.
 pub struct ResponseReader<'a> {
-    /// How it is read.
+    /// Its description in the manifest.
     pub spec: &'a ResponseSpec,
     /// The answer.
     pub seen: ParsedResponse,
     /// The moment from which spans are counted.
     pub now: Timestamp,
-    /// How long a token lives where neither the answer nor the token says it.
+    /// The lifetime of a token if neither the response nor the token states it.
     pub lifetime: Option<Span>,
 }
 
 impl ResponseReader<'_> {
-    /// When the answer was given, by the clock of the service.
+    /// Returns the time of the response, by the clock of the service.
     pub fn told_at(&self) -> Option<Timestamp> {
         let mut headers = self.seen.headers.iter();
         let (_, date) = headers.find(|(name, _)| name == "date")?;
@@ -119,7 +119,7 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// Whether `null` stands where the list should be, which is how some services write an empty one.
+    /// Returns whether the list is `null`, which some services send for an empty one.
     pub fn has_null_for_items(&self) -> bool {
         let Some(places) = &self.spec.items else {
             return false;
@@ -296,8 +296,8 @@ impl ResponseReader<'_> {
         })
     }
 
-    /// Whether the answer to `status` says that there is no key; `key` is what it describes otherwise. The error names
-    /// what of it cannot be believed.
+    /// Returns whether the response to `status` says that no key exists; `key` is the one that it describes
+    /// otherwise. The error names the value that cannot be trusted.
     pub fn says_none(&self, key: &Key) -> Result<bool, String> {
         let none_if = &self.spec.none_if;
         if let Some(why) = none_if.iter().find_map(|one| one.mismatch(&self.seen)) {
@@ -331,12 +331,12 @@ impl ResponseReader<'_> {
     }
 }
 
-/// Whether an answer shows that there is no key.
+/// Returns whether a response shows that the key does not exist.
 pub(super) fn says_none(spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
     !spec.none_if.is_empty() && spec.none_if.iter().all(|predicate| predicate.holds(seen))
 }
 
-/// A value of an answer as somebody would hand it over: a list with commas, what is deeper as JSON.
+/// Returns a value of a response in the form of an input: a list with commas, nested values as JSON.
 fn input(value: &Value) -> Option<String> {
     match value {
         Value::Array(items) => {
@@ -354,7 +354,7 @@ const MAX_KEY_PREFIX: usize = 16;
 /// The longest text behind the kind of a key that is surely not the whole of its secret.
 const MAX_KEY_REST: usize = 7;
 
-/// What may be shown of a text that stands where a masked key should: some services put the whole key there.
+/// Returns the part of a text in the place of a masked key that may be shown: some services put the whole key there.
 fn shown_form(text: &Untrusted) -> Untrusted {
     let received = text.as_received();
     if is_masked(received) {
@@ -398,7 +398,7 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
     }
 }
 
-/// What an answer to a verification is instead of one of the service's own.
+/// Returns the kind of a response to a verification that does not come from the service.
 pub(super) fn foreign(
     answer: &HttpResponse,
     seen: &ParsedResponse,
@@ -415,12 +415,12 @@ fn is_2xx(seen: &ParsedResponse) -> bool {
     (200..300).contains(&seen.status)
 }
 
-/// Whether a success counts as one: where the manifest requires nothing of it, as an object or a list.
+/// Returns whether a success counts as one: if the manifest requires nothing of it, it must be an object or a list.
 pub(super) fn counts(seen: &ParsedResponse, spec: &ResponseSpec) -> bool {
     !is_2xx(seen) || !spec.require.is_empty() || seen.body.is_object() || seen.body.is_array()
 }
 
-/// Whether an answer is a web page; JSON that is only said to be one is none.
+/// Returns whether a response is a web page. JSON that is labelled HTML is not one.
 fn is_page(answer: &HttpResponse) -> bool {
     let blank = answer.body.iter().all(u8::is_ascii_whitespace);
     if blank || decode::json(answer).is_some_and(|body| body.is_object() || body.is_array()) {
@@ -433,7 +433,7 @@ fn is_page(answer: &HttpResponse) -> bool {
         || looks_like_html(&String::from_utf8_lossy(&answer.body))
 }
 
-/// What an answer says of the credential that it was asked with; `refusal` where it was no success.
+/// Returns the verdict of a response on the credential of its request; `refusal` if it was not a success.
 pub(super) fn verdict(
     spec: &ResponseSpec,
     seen: &ParsedResponse,
@@ -464,7 +464,7 @@ pub(super) fn verdict(
         (None, None) if odd => Validity::Unknown,
         (None, None) => refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
     };
-    // A bare word that no rule explains is nobody's answer.
+    // A bare word that no rule explains is not a response of the service.
     let bare = result == Validity::Unknown && !counts(seen, spec);
     let told = |reads: &Option<Extractor>| {
         let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
@@ -485,8 +485,8 @@ fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
     counts.split_off(counts.len().saturating_sub(30))
 }
 
-/// Whether a refusal is of a kind that no service gives to programs, but whatever else answers at an address: a web page, or
-/// nothing for a path that is not there.
+/// Returns whether a refusal cannot come from a service's API but from another server at the address: a web page, or
+/// an empty response for an unknown path.
 pub(super) fn is_unrecognised_error(seen: &ParsedResponse) -> bool {
     let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
     let page = seen.body.as_str().is_some_and(looks_like_html);

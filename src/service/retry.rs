@@ -1,16 +1,16 @@
-//! When a call may be sent again.
+//! Decides when a call may be sent again.
 
 use crate::manifest::{CredentialEffect, Verb};
 use crate::service::transport::Repeat;
 
-/// What a call does, as far as sending it again is concerned.
+/// The effect of a call, as far as retries are concerned.
 #[derive(Clone, Copy)]
 pub(super) struct CallPolicy {
     pub(super) verb: Option<Verb>,
     pub(super) repeat: Repeat,
 }
 
-/// Whether a method changes nothing, or the same thing again.
+/// Returns whether a method is idempotent.
 pub(super) fn is_repeatable(method: &str) -> bool {
     matches!(
         method,
@@ -18,7 +18,7 @@ pub(super) fn is_repeatable(method: &str) -> bool {
     )
 }
 
-/// When a call may be sent again: creating, rotating and everything that hands out tokens never.
+/// Returns when a call may be sent again: creating, rotating and all calls that issue tokens never.
 pub(super) fn repeat_for(
     verb: Verb,
     said: Option<bool>,

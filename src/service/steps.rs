@@ -1,4 +1,5 @@
-//! What comes before and after the call that matters: steps, programs, and the wait until something has come about.
+//! The steps before and after the main call: requests, programs, and polling until an asynchronous operation
+//! completes.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::manifest::{
 use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
 use crate::service::transport::Repeat;
 
-/// How long a step or an operation waits, and how often it looks, where nobody says.
+/// The default time limit and interval of polling.
 const DEFAULT_POLL_INTERVAL: Duration = Duration::from_secs(1);
 const DEFAULT_POLL_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -99,7 +100,7 @@ impl Service<'_> {
             .await
     }
 
-    /// Refuses a step that starts a program, before anything is sent, until somebody has allowed the manifest to do so.
+    /// Refuses a step that starts a program, before anything is sent, unless the user trusts the manifest.
     fn check_trust(&self) -> Result<()> {
         if self.aside.trusted {
             return Ok(());
@@ -127,7 +128,7 @@ impl Service<'_> {
         })
     }
 
-    /// Runs the program of a step; what it prints is read like the body of an answer.
+    /// Runs the program of a step; its output is parsed like the body of a response.
     fn run(&self, spec: &ProgramSpec, values: &Values) -> Result<ParsedResponse, CallError> {
         let words: Vec<String> = spec
             .words
@@ -185,7 +186,7 @@ impl Service<'_> {
             let code = ended
                 .code
                 .map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
-            // What it said may repeat a secret that no redactor knows: its own user can run it.
+            // Its output may repeat a secret that no redactor knows. The user can run it to see the error.
             return Err(Error::failed(format!("`{name}` failed with {code}"))
                 .hint(format!("run it by hand to see why: {name}"))
                 .into());

@@ -19,16 +19,16 @@ pub use retry_after::retry_after;
 /// The longest a command waits for a service, unless `--timeout` says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often a request is sent at most.
+/// The most attempts for a request.
 const MAX_ATTEMPTS: u32 = 4;
 
 /// The first pause between two tries; each further one is twice as long.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 
-/// How long a connection that was kept open is given to be found closed.
+/// The time in which an idle connection may turn out to be closed.
 const SETTLE_TIME: Duration = Duration::from_millis(1);
 
-/// What a person is told while an answer is waited for.
+/// Returns the text of the progress display during a request.
 fn host_of(request: &HttpRequest) -> String {
     format!(
         "waiting for {}",
@@ -36,18 +36,18 @@ fn host_of(request: &HttpRequest) -> String {
     )
 }
 
-/// When a request may be sent again.
+/// The condition under which a request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
     /// Whenever there was no good answer: it changes nothing, or the same thing again.
     Always,
-    /// When the service refused to look at it (429), or never saw it.
+    /// If the service refused to look at it (429), or never saw it.
     IfRefused,
     /// Only when the service never saw it.
     Never,
 }
 
-/// Whether a request is sent once more.
+/// The decision about another attempt.
 enum Retry {
     /// It is not.
     No,
@@ -62,18 +62,18 @@ enum Retry {
 pub struct SentResponse {
     /// The answer to the last try.
     pub answer: HttpResponse,
-    /// Whether an earlier try got no answer of the service itself, and may have been carried out.
+    /// Says that an earlier attempt got no response from the service itself, and may have been carried out.
     pub again: bool,
 }
 
 /// Sends requests and repeats what may be repeated.
 #[derive(Clone, Copy)]
 pub struct Transport<'a> {
-    /// Where requests go.
+    /// The HTTP transport.
     pub http: &'a dyn HttpTransport,
     /// The time, and waiting.
     pub clock: &'a dyn Clock,
-    /// Where waiting and traces are told.
+    /// The log for waits and traces.
     pub log: &'a Log,
     /// The longest that one request may take, its repetitions and pauses included.
     pub timeout: Duration,
@@ -90,8 +90,8 @@ impl Transport<'_> {
         let deadline = self.moment_after(request.timeout);
         let _hold = (repeat == Repeat::Never).then(|| self.http.hold());
         if repeat == Repeat::Never {
-            // A server may have closed the connection since the last answer; written to, it would look as if the
-            // request had been lost on the way, and nobody could tell whether it arrived.
+            // A server may have closed the connection since the last response. A write to it would look as if the
+            // request had been lost on the way, and could not show whether it arrived.
             self.clock.sleep(SETTLE_TIME).await;
         }
         let (mut tries, mut again) = (0, false);
@@ -118,7 +118,7 @@ impl Transport<'_> {
         }
     }
 
-    /// Whether the request should be sent again, and with which pause.
+    /// Decides whether the request should be sent again, and after which pause.
     fn worth_repeating(
         &self,
         outcome: &Result<HttpResponse, TransportError>,
@@ -210,7 +210,7 @@ impl Transport<'_> {
     }
 }
 
-/// Whether a try that is repeated may have been carried out.
+/// Returns whether an attempt that is repeated may have been carried out.
 fn may_have_acted(outcome: &Result<HttpResponse, TransportError>) -> bool {
     match outcome {
         Ok(answer) => answer.status >= 500,
@@ -218,7 +218,7 @@ fn may_have_acted(outcome: &Result<HttpResponse, TransportError>) -> bool {
     }
 }
 
-/// Whether a header of an answer is known to hold no secret.
+/// Returns whether a header of a response is known to hold no secret.
 fn may_be_shown(name: &str) -> bool {
     const KNOWN: &[&str] = &[
         "content-type",

@@ -10,13 +10,13 @@ use crate::core::key::Expiry;
 use crate::core::secret::Secret;
 use crate::manifest::{PartSpec, Piece, Source, Template, plain_text};
 
-/// What a value is when a request is filled.
+/// A value for a field of a request.
 pub enum FieldValue {
     /// Anything that may be shown.
     Plain(Value),
-    /// What may not.
+    /// A value that must not be shown.
     Secret(Secret),
-    /// The end of a key.
+    /// The expiry of a key.
     Ends(Expiry),
 }
 
@@ -76,7 +76,7 @@ impl Values {
         );
     }
 
-    /// What may be shown, by the name of its source.
+    /// Returns the values that may be shown, by the name of their source.
     pub fn shown(&self) -> BTreeMap<String, String> {
         let plain = |(name, filling): (&String, &FieldValue)| match filling {
             FieldValue::Plain(value) => Some((name.clone(), plain_text(value)?)),
@@ -138,7 +138,7 @@ pub fn in_parts(handed: &Secret, parts: &[PartSpec]) -> Option<Secret> {
     whole.then(|| joined(&found))
 }
 
-/// What may stand unencoded in one segment of a path.
+/// The characters that must be encoded in one segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -153,7 +153,7 @@ pub struct Rendered {
     pub shown: String,
 }
 
-/// Why a template could not be filled.
+/// The reason why a template could not be rendered.
 #[derive(Debug, PartialEq, Eq)]
 pub enum RenderError {
     /// There is no such value.

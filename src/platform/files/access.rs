@@ -1,4 +1,4 @@
-//! Whether the folders of this user can be used, and the way out where they cannot.
+//! Checks whether the folders of this user are usable, with hints if they are not.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::core::error::{Error, Kind, Result};
 
-/// Where the folders of a user without a home would be: nothing is there, and nothing can be made there.
+/// The place of the folders of a user without a home: nothing exists there, and nothing can be created there.
 pub const NO_HOME: &str = "/dev/null/keywright";
 
-/// What to say where something has to be kept and there is no home folder.
+/// Returns the error for data that must be stored without a home folder.
 pub(super) fn no_home() -> Error {
     Error::new(
         Kind::Store,
@@ -18,7 +18,7 @@ pub(super) fn no_home() -> Error {
     .hint("set HOME, or both KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR")
 }
 
-/// How deep, and among how many entries, is looked for what belongs to somebody else.
+/// The depth, and the number of entries, of the search for files of another user.
 const MAX_DEPTH: usize = 4;
 const MAX_ENTRIES: usize = 10_000;
 
@@ -100,7 +100,7 @@ fn is_foreign(_: &Path) -> bool {
     false
 }
 
-/// Something in a folder, or the folder itself, that belongs to somebody else.
+/// Returns the folder, or something in it, that belongs to another user.
 fn foreign_in(path: &Path, depth: usize, seen: &mut usize) -> Option<PathBuf> {
     if is_foreign(path) {
         return Some(path.to_owned());
@@ -121,13 +121,13 @@ fn foreign_in(path: &Path, depth: usize, seen: &mut usize) -> Option<PathBuf> {
     None
 }
 
-/// Whether the system denies access to `path`.
+/// Returns whether the system denies access to `path`.
 pub fn is_denied(path: &Path) -> bool {
     matches!(fs::metadata(path), Err(error) if error.kind() == ErrorKind::PermissionDenied)
 }
 
-/// Whether what was denied is in a place of another user's, where nothing of this user's can be: a home folder that was
-/// taken along to another account.
+/// Returns whether the denied path belongs to another user, so that nothing of this user can be there: a home folder
+/// that was kept in the environment when switching accounts.
 #[cfg(unix)]
 pub(super) fn belongs_to_another_user(path: &Path, error: &io::Error) -> bool {
     if error.kind() != ErrorKind::PermissionDenied {
@@ -148,7 +148,7 @@ pub(super) fn belongs_to_another_user(_: &Path, _: &io::Error) -> bool {
 /// The ways out where the system denies access to `path`.
 #[cfg(unix)]
 pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
-    // What can be seen and cannot be used denies, or the folder that it is in.
+    // If the path is visible but not usable, access is denied by it or by its folder.
     let Some(there) = path.ancestors().find(|there| owner(there).is_some()) else {
         return Vec::new();
     };

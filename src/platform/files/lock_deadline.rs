@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a command waits for locks, unless `--timeout` says otherwise.
+/// The time a command waits for locks, unless `--timeout` sets another.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long it waits in silence.
+/// The time it waits without a message.
 const NOTICE_DELAY: Duration = Duration::from_secs(1);
 
 /// Says on stderr what is waited for.
@@ -43,7 +43,7 @@ impl LockDeadline {
         *self.tell.borrow_mut() = Some(Box::new(tell));
     }
 
-    /// Counts from the start again: what is waited for has moved.
+    /// Restarts the count, because the awaited process has made progress.
     pub fn refill(&self) {
         self.left.set(self.limit.get());
     }

@@ -1,4 +1,4 @@
-//! Who may change a file beside its reader: its owner, its group, everybody.
+//! Checks who may change a file: its owner, its group, or everyone.
 
 use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use super::path_error;
 use super::read::{self, Whole};
 use crate::core::error::{Error, Result};
 
-/// A regular file that was read once, and why its content may be somebody else's word.
+/// A regular file that was read once, and the reason not to trust its content.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// What was read; `None` where the file cannot be opened, is not a regular one or is too large.
+    /// The content; `None` if the file cannot be opened, is not regular or is too large.
     pub bytes: Option<Vec<u8>>,
     /// The reason why it, or the folder it is in, cannot be relied on.
     pub objection: Option<String>,
@@ -104,7 +104,7 @@ fn has_access_list(_file: &File) -> bool {
     false
 }
 
-/// Whose a file is, and who may write to it.
+/// The owner of a file and its write permissions.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy)]
 struct Permissions {
@@ -163,7 +163,7 @@ const MAX_ACCOUNTS: u64 = 4 << 20;
 
 #[cfg(unix)]
 impl UserDatabase {
-    /// Reads the lists; what cannot be read names nobody, so that no group counts as private.
+    /// Reads the lists. An unreadable list yields no names, so that no group counts as private.
     fn of_this_machine() -> Self {
         let read = |path: &str| {
             let text = super::read_text_within(Path::new(path), MAX_ACCOUNTS);

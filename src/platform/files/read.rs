@@ -1,4 +1,4 @@
-//! Reading files: never without an end, and secrets only where they are one's own.
+//! Bounded reads of files; secrets are read only from files of this user.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
@@ -8,10 +8,10 @@ use super::access::belongs_to_another_user;
 use super::{is_absent, named_error, path_error};
 use crate::core::error::{Error, Kind, Result};
 
-/// The most that is read of a file where nobody says otherwise, in bytes: everything of ours is far smaller.
+/// The default limit for a file, in bytes: every file of keywright's own is far smaller.
 const MAX_FILE: u64 = 64 << 20;
 
-/// The most that is read of a text file where nobody says otherwise, in bytes.
+/// The default limit for a text file, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
 
 /// Reads a regular file; `None` only when it is not there, any other trouble is an error.
@@ -40,13 +40,13 @@ pub fn is_readable(path: &Path) -> Result<bool> {
     }
 }
 
-/// Returns what stands at `path`, to stand behind "it is", where that is no regular file.
+/// Returns the kind of the file at `path`, to follow "it is", unless it is a regular file.
 pub fn other_than_file(path: &Path) -> Option<&'static str> {
     other_than_regular(&fs::metadata(path).ok()?)
 }
 
-/// Reads what a person names: a regular file, or what a shell hands over below `/dev` and `/proc`, of at most `most`
-/// bytes; `None` only when it is not there.
+/// Reads a path that the user named: a regular file, or a descriptor of a shell below `/dev` and `/proc`, of at most
+/// `most` bytes. Returns `None` only if it does not exist.
 pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     let handed_over = is_descriptor_path(path);
     let opened = if handed_over {
@@ -62,7 +62,7 @@ pub fn read_named(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Whether a path names an open stream, such as `/dev/stdin` or what a shell puts in place of `<(command)`.
+/// Returns whether a path names an open stream, such as `/dev/stdin` or the result of `<(command)`.
 pub fn is_descriptor_path(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }
@@ -105,18 +105,18 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     reading(0).open(path)
 }
 
-/// Reads a file that a secret may stand in; refuses one that others can read.
+/// Reads a file that may hold a secret; refuses one that others can read.
 pub(super) fn read_shown(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
     let data = metadata(path, file)?;
     refuse_mode(path, &data)?;
     read_regular(path, file, most)
 }
 
-/// What an open file is to a reader that takes regular files of some size.
+/// An open file, read as a regular file of limited size.
 pub(super) enum Whole {
     /// All that it holds, and what is known of it.
     Bytes(fs::Metadata, Vec<u8>),
-    /// What it is instead, to stand behind "it is".
+    /// Its actual kind, to follow "it is".
     Refused(String),
 }
 
@@ -142,7 +142,7 @@ fn metadata(path: &Path, file: &File) -> Result<fs::Metadata> {
         .map_err(|error| path_error("read", path, error))
 }
 
-/// Returns what stands there, where it is no regular file.
+/// Returns the kind of the file, unless it is a regular one.
 fn other_than_regular(data: &fs::Metadata) -> Option<&'static str> {
     match data {
         data if data.is_file() => None,
@@ -190,8 +190,8 @@ pub fn read_text(path: &Path) -> Result<Option<String>> {
     read_text_within(path, MAX_TEXT)
 }
 
-/// Reads a file that holds secrets; refuses one that others can read, that belongs to somebody else, or that is only a
-/// link. `None` only when it is not there.
+/// Reads a file that holds secrets. Refuses one that others can read, that belongs to another user, or that is only a
+/// link. Returns `None` only if it does not exist.
 pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
     let file = match reading(no_link()).open(path) {
         Ok(file) => file,
@@ -208,7 +208,7 @@ pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
         }
         Err(error) => return Err(path_error("read", path, error)),
     };
-    // Of the file that was opened: what stands under that name may be another one by now.
+    // Of the opened file: another one may have that name by now.
     let data = metadata(path, &file)?;
     refuse_mode(path, &data)?;
     refuse_owner(path, &data)?;

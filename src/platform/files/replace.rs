@@ -9,7 +9,7 @@ use super::{FileLock, is_absent, path_error};
 use crate::core::error::{Error, Kind, Result};
 use crate::platform::fault;
 
-/// How much more than the old file a new one may need, in bytes.
+/// The extra space that a new file may need compared with the old one, in bytes.
 const EXTRA_SPACE: usize = 4096;
 
 /// Replaces the file at `spot`, or makes it for its owner alone: temporary file beside it, sync, rename, folder sync.
@@ -19,7 +19,7 @@ const EXTRA_SPACE: usize = 4096;
 pub fn replace(spot: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
     let temporary = write_beside(spot, bytes, lock)?;
     spot.rename(&temporary).map_err(|error| {
-        // What cannot be removed is removed by the next write.
+        // A file that cannot be removed now is removed by the next write.
         let _ = spot.remove(&temporary);
         path_error("write", spot.path(), error).with_kind(Kind::Store)
     })?;
@@ -50,7 +50,7 @@ pub fn remove_synced(spot: &ResolvedPath, _lock: &FileLock) -> Result<()> {
     }
 }
 
-/// Writes a synced sibling with the mode and the owner of what stands there, and returns its name.
+/// Writes a synced sibling with the mode and the owner of the existing file, and returns its name.
 fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
     let like = spot.metadata()?;
     let temporary = temporary_name(spot);
@@ -65,7 +65,7 @@ fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<O
         fault::sync_all(&file, &shown)
     };
     write().map_err(|error| {
-        // What cannot be removed is removed by the next write.
+        // A file that cannot be removed now is removed by the next write.
         let _ = spot.remove(&temporary);
         path_error("write beside", spot.path(), error)
             .with_kind(Kind::Store)

@@ -1,5 +1,5 @@
-//! A file by the folder it is in: the folder is opened once and everything is done in it, so that no link that somebody
-//! else put on the way, before or meanwhile, leads a secret elsewhere.
+//! A file addressed through its folder. The folder is opened once and everything is done in it, so that no link that
+//! another user puts on the way can lead a secret elsewhere.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -21,32 +21,31 @@ pub struct ResolvedPath {
     path: PathBuf,
 }
 
-/// What is known of a file without opening it.
+/// The metadata of a file that is not opened.
 pub struct FileMetadata {
     /// Its size in bytes.
     pub len: u64,
-    /// Whether it is a folder.
+    /// Says that it is a folder.
     pub is_folder: bool,
-    /// Whether it is a regular file.
+    /// Says that it is a regular file.
     pub is_file: bool,
-    /// Whose it is, and what others may do with it.
+    /// The owner, the group and the mode.
     #[cfg(unix)]
     pub(super) owner: (u32, u32, u32),
 }
 
 impl ResolvedPath {
-    /// Finds where `path` leads. A link is followed only where nobody but its owner, this user or root, could have put
-    /// it there.
+    /// Resolves `path`. A link is followed only if nobody but its owner, this user or root, could have put it there.
     pub fn find(path: &Path) -> Result<ResolvedPath> {
         system::find(path)
     }
 
-    /// Where it is.
+    /// Returns the resolved path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What stands there; `None` where nothing does.
+    /// Returns the metadata of the file; `None` if it does not exist.
     pub fn metadata(&self) -> Result<Option<FileMetadata>> {
         match system::metadata(&self.folder, &self.name) {
             Ok(standing) => Ok(Some(standing)),
@@ -74,12 +73,12 @@ impl ResolvedPath {
             .map_err(|error| self.failed("write", error))
     }
 
-    /// Whether other users may put files beside it.
+    /// Returns whether other users may put files beside it.
     pub fn is_shared(&self) -> Result<bool> {
         system::is_shared(&self.folder).map_err(|error| self.failed("look around", error))
     }
 
-    /// Whether it is mounted by itself, as containers are given single files.
+    /// Returns whether it is a mount point, as single files in containers are.
     pub fn is_mounted(&self) -> bool {
         system::is_mounted(&self.folder, &self.name)
     }
@@ -212,12 +211,12 @@ mod in_folder {
         owner == 0 || owner == rustix::process::geteuid().as_raw()
     }
 
-    /// Whether others may put something into a folder; a group that is the owner's alone has the owner's number.
+    /// Returns whether others may add files to a folder. A group that is the owner's alone has the owner's number.
     fn is_open(folder: &Stat) -> bool {
         folder.st_mode & 0o002 != 0 || folder.st_mode & 0o020 != 0 && folder.st_gid != folder.st_uid
     }
 
-    /// Refuses to follow a link that somebody else made or may have made.
+    /// Refuses to follow a link that another user made or may have made.
     fn refuse_planted(folder: &OwnedFd, name: &OsStr, at: &Path, path: &Path) -> Result<()> {
         let look = || -> Result<bool, Errno> {
             let link = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
@@ -315,14 +314,14 @@ mod in_folder {
             super::super::read::refuse_wide(path, self.owner.2, self.is_folder)
         }
 
-        /// Whether it belongs to somebody else than this user.
+        /// Returns whether it belongs to another user.
         pub fn is_foreign(&self) -> bool {
             self.owner.0 != rustix::process::geteuid().as_raw()
         }
     }
 }
 
-/// Where folders cannot be held open, everything goes by path.
+/// The fallback by path, for systems that cannot hold a folder open.
 #[cfg(not(unix))]
 mod by_path {
     use std::fs::{self, OpenOptions};

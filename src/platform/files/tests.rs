@@ -20,7 +20,7 @@ fn what_a_killed_process_left_wide_open_does_not_stay_open() {
     let (path, temporary) = (folder.join("secret"), folder.join("secret.new"));
     File::create(&temporary).unwrap();
     fs::set_permissions(&temporary, fs::Permissions::from_mode(0o666)).unwrap();
-    // Somebody who opened it before must not see what is written now.
+    // A process that opened it before must not see the new content.
     let mut before = File::open(&temporary).unwrap();
     write_private(&path, b"fake-secret", &lock(folder)).unwrap();
     assert_eq!(mode(&path), 0o600);
@@ -121,7 +121,7 @@ fn a_link_stays_a_link_and_its_file_is_replaced() {
     }
     symlink("loop", folder.join("loop")).unwrap();
     assert!(write_private_through(&folder.join("loop"), b"", &lock(folder)).is_err());
-    // What everybody may read is written through no link.
+    // A world-readable file is written through no link.
     symlink(folder.join("dotfiles/real.toml"), folder.join("page.1")).unwrap();
     assert!(write_public(&folder.join("page.1"), b"page").is_err());
     assert_eq!(read(&link).unwrap().unwrap(), b"two");

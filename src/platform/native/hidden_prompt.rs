@@ -35,7 +35,7 @@ pub(super) fn ask(theme: &ColorfulTheme, term: &Term, prompt: &str) -> dialoguer
         .map(|text| Secret::pasted(&zeroize::Zeroizing::new(text)))
 }
 
-/// The key that ends the input.
+/// The key that submits the input.
 #[cfg(unix)]
 const SUBMIT_KEYS: u8 = 4;
 
@@ -58,7 +58,7 @@ fn typed() -> std::io::Result<Zeroizing<String>> {
     hidden.special_codes[SpecialCodeIndex::VTIME] = 0;
     tcsetattr(&stdin, OptionalActions::Flush, &hidden)?;
     let line = line(std::io::Read::bytes(stdin.lock()));
-    // What is left of a paste of several lines goes to nobody.
+    // The rest of a paste of several lines is discarded.
     tcsetattr(&stdin, OptionalActions::Flush, &before)?;
     line
 }

@@ -18,11 +18,11 @@ use super::super::{
 };
 use errors::FailedRequest;
 
-/// How long a connection may take to open.
+/// The longest time to open a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long an answer is still looked for when its time is over: a process that was stopped wakes up with its time
-/// over and the answer in the socket.
+/// The time left to look for a response after the deadline: a process that was stopped may wake up past its deadline
+/// with the response in the socket.
 const FINAL_POLL: Duration = Duration::from_millis(100);
 
 /// The clients, each built when the first request needs it.
@@ -31,7 +31,7 @@ pub(super) struct HttpClients {
     clients: RefCell<Vec<(ClientOptions, reqwest::Client)>>,
 }
 
-/// What a request asks of its client.
+/// The client options that a request needs.
 #[derive(Clone, PartialEq, Eq)]
 struct ClientOptions {
     /// Plain HTTP, which only goes to this machine: no certificates are loaded.
@@ -40,7 +40,7 @@ struct ClientOptions {
     near: bool,
     /// A name that is this machine, and that no resolver is asked for.
     name: Option<String>,
-    /// How long a connection may take to open.
+    /// The longest time to open a connection.
     connect: Duration,
 }
 
@@ -95,7 +95,7 @@ impl HttpTransport for HttpClients {
     }
 }
 
-/// What `work` comes to within that time; `None` where it takes longer.
+/// Returns the result of `work`, or `None` if it takes longer than `time`.
 async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = std::pin::pin!(work);
     if let Ok(done) = tokio::time::timeout(time, &mut work).await {
@@ -104,7 +104,7 @@ async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(FINAL_POLL, work).await.ok()
 }
 
-/// Refuses a request that would pass over a proxy which the environment names in a form that nobody reads.
+/// Refuses a request that would use a proxy whose value in the environment is malformed.
 fn refuse_broken_proxy(need: &ClientOptions, url: &Url) -> Result<(), TransportError> {
     if need.near {
         return Ok(());

@@ -22,7 +22,7 @@ use super::keychain::SystemKeychain;
 use super::{Clock, Dirs, Env, HttpTransport, Local, Platform, ProcessLauncher};
 use crate::platform::files;
 
-/// The world of this process: its environment, its streams, its user's folders.
+/// Returns the platform of this process: its environment, its streams, its user's folders.
 pub fn platform() -> Platform {
     let (env, folder) = (env(), folder());
     Platform {
@@ -63,7 +63,7 @@ pub fn harden() {
     }
 }
 
-/// How large a dump of this process might have been when it was started; `None` is without a limit.
+/// The core dump limit of this process at its start; `None` means unlimited.
 #[cfg(unix)]
 static CORE_LIMIT: OnceLock<Option<u64>> = OnceLock::new();
 
@@ -84,7 +84,7 @@ fn with_inherited_core_limit<T>(start: impl FnOnce() -> T) -> T {
 fn set_core_limit(current: Option<u64>) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Core).maximum;
-    // Where it is refused, everything else still holds.
+    // If it is refused, everything else still holds.
     let _ = setrlimit(Resource::Core, Rlimit { current, maximum });
 }
 
@@ -101,8 +101,9 @@ pub async fn event_loop() {
     .await;
 }
 
-/// Waits for a signal that ends this command; while a call is out whose answer must not be lost, it is obeyed after
-/// the answer, and `tell` is called. Without `always`, Ctrl-C is only heard then. Returns the signal's number.
+/// Waits for a signal that ends this command, and returns its number. If a call whose response must not be lost is in
+/// progress, `tell` is called and the signal takes effect after the response. Without `always`, Ctrl-C is only caught
+/// during such a call.
 pub async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
     event_loop().await;
     signal_guard::interrupt(always, tell).await
@@ -116,7 +117,7 @@ pub fn deferred_signal() -> Option<u8> {
 /// Waits for Ctrl-C.
 pub async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
-        // Where it cannot be heard, the system ends the process.
+        // If it cannot be caught, the system ends the process.
         std::future::pending::<()>().await;
     }
 }
@@ -143,8 +144,8 @@ fn folder() -> PathBuf {
     std::env::current_dir().unwrap_or_default()
 }
 
-/// The folders of this user. Who has no home can do whatever needs none: nothing is found there, and the first thing
-/// that has to be kept is refused.
+/// Returns the folders of this user. Without a home, commands that need none still work: nothing is found there, and
+/// the first write is refused.
 fn dirs(env: &Env) -> Dirs {
     let own = |variable: &str| env.get(variable).map(PathBuf::from);
     let (config, state) = (own("KEYWRIGHT_CONFIG_DIR"), own("KEYWRIGHT_STATE_DIR"));
@@ -185,7 +186,7 @@ impl Clock for SystemClock {
         reason = "this is where the time comes from"
     )]
     fn now(&self) -> Timestamp {
-        // A clock that is set beyond every calendar stands at its edge.
+        // A clock outside the calendar is clamped to its limit.
         let time = std::time::SystemTime::now();
         Timestamp::try_from(time).unwrap_or(if time < std::time::UNIX_EPOCH {
             Timestamp::MIN

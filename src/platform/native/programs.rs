@@ -25,10 +25,10 @@ use super::super::{
 /// The most that is kept of what a program says, per stream.
 const MAX_CAPTURED: usize = 64 << 10;
 
-/// How long to wait for the rest of the output after the end: something it started may hold the pipe for ever.
+/// The wait for the rest of the output after the exit: a descendant may hold the pipe open.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How often, and how long between, a program is started again that is still being written.
+/// The number of retries, and the pause between them, for a program that is still being written.
 const BUSY_RETRIES: u32 = 20;
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
@@ -52,7 +52,7 @@ impl InstalledPrograms {
     /// The folders in which programs are looked for.
     fn search_path(&self) -> impl Iterator<Item = PathBuf> {
         env::split_paths(self.env.get("PATH").unwrap_or_default())
-            // An empty entry means the current folder, which nobody means.
+            // An empty entry would mean the current folder, which is never intended.
             .filter(|entry| !entry.as_os_str().is_empty())
             .map(|entry| self.folder.join(entry))
     }
@@ -168,7 +168,7 @@ impl ProcessLauncher for InstalledPrograms {
     }
 }
 
-/// Whether a signal is ignored by this process.
+/// Returns a test of whether this process ignores a signal.
 #[cfg(unix)]
 pub(super) fn ignored() -> impl Fn(i32) -> bool {
     signals::ignored()
@@ -229,7 +229,7 @@ fn kill(child: &mut Child) {
         .ok()
         .and_then(rustix::process::Pid::from_raw)
     {
-        // What is gone already need not be killed.
+        // A process that is gone need not be killed.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     let _ = child.kill();
@@ -246,7 +246,7 @@ fn signal(_: ExitStatus) -> Option<i32> {
     None
 }
 
-/// A stream that is read to its end on a thread of its own, whatever is kept of it.
+/// A stream that a thread of its own reads to the end, even if only a part is kept.
 struct CapturedStream {
     kept: Arc<Mutex<Zeroizing<Vec<u8>>>>,
     end: Receiver<()>,
@@ -254,7 +254,7 @@ struct CapturedStream {
 
 impl CapturedStream {
     fn words(self) -> Zeroizing<Vec<u8>> {
-        // Also without an end: then it is what was said so far.
+        // Without an end of file, the output so far counts.
         let _ = self.end.recv_timeout(DRAIN_TIMEOUT);
         std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -272,7 +272,7 @@ fn listen(stream: Option<impl Read + Send + 'static>) -> CapturedStream {
                 let room = MAX_CAPTURED.saturating_sub(kept.len());
                 kept.extend_from_slice(&piece[..count.min(room)]);
             }
-            // Nobody listens any more when the last words took too long.
+            // The receiver is gone if the last output took too long.
             let _ = ended.send(());
         });
     }

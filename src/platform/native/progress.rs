@@ -11,10 +11,10 @@ use super::super::Progress;
 /// A shorter wait needs no sign.
 const PROGRESS_DELAY: Duration = Duration::from_millis(300);
 
-/// How often a sign moves.
+/// The interval between two ticks.
 const TICK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How much work is done, out of how much.
+/// A bar with the count of finished steps.
 const BAR_TEMPLATE: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
 
 /// The signs on stderr, a line for each, and whatever else is written to the same terminal.
@@ -52,7 +52,7 @@ impl ProgressBars {
         }
     }
 
-    /// Does something at the terminal where no sign stands in the way.
+    /// Hides the progress while something else uses the terminal.
     pub(super) fn aside<T>(&self, what: impl FnOnce() -> T) -> T {
         self.0.suspend(what)
     }

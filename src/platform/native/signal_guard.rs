@@ -1,7 +1,7 @@
-//! Signals that wait for an answer: while a call is out that must not be lost, what would end this process is obeyed
-//! after it.
+//! Delays signals for calls in progress: a signal that would end this process takes effect after the response of a
+//! call that must not be lost.
 //!
-//! Signals belong to the process and not to anything in it, so what was heard is kept here for all of it.
+//! Signals belong to the process, so their state is kept here for all of it.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -13,10 +13,10 @@ use super::super::SignalGuard;
 /// The number of Ctrl-C everywhere.
 const INTERRUPT: usize = 2;
 
-/// How many calls are out.
+/// The number of calls in progress.
 static OUTSTANDING: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether somebody else hears the signals now.
+/// Says that another handler receives the signals now.
 static DELEGATED: AtomicBool = AtomicBool::new(false);
 
 /// A call that is out; when this is dropped, its answer is there.
@@ -37,7 +37,7 @@ pub(super) fn hold() -> OutstandingCall {
     OutstandingCall
 }
 
-/// Leaves the signals to somebody else for the rest of this process.
+/// Leaves the signals to another handler for the rest of this process.
 pub(super) fn delegate() {
     DELEGATED.store(true, Ordering::SeqCst);
     signals::no_default();
@@ -52,8 +52,8 @@ pub(super) fn deferred() -> Option<u8> {
         .filter(|deferred| *deferred > 0 && !elsewhere)
 }
 
-/// Waits for a signal that ends this command, and for the answer to a call that is out then, which `tell` is called
-/// for; returns the signal. Without `always`, Ctrl-C is only heard while a call is out.
+/// Waits for a signal that ends this command, then for the response of a call in progress, for which it calls `tell`.
+/// Returns the signal. Without `always`, Ctrl-C is only caught during a call.
 pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
     let mut ctrl_c: Pin<Box<dyn Future<Output = ()>>> = Box::pin(super::ctrl_c());
     let mut wakers = None;
@@ -98,7 +98,7 @@ mod signals {
     /// The signals that wait, beside Ctrl-C.
     const ALL: [i32; 3] = [SIGHUP, SIGQUIT, SIGTERM];
 
-    /// Whether a signal does what it always does.
+    /// Says that a signal has its default effect.
     static FREE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
     /// The number of the last signal that had to wait.
@@ -122,14 +122,14 @@ mod signals {
             let ignored = super::super::programs::ignored();
             for signal in ALL.into_iter().filter(|signal| !ignored(*signal)) {
                 let number = usize::try_from(signal).unwrap_or_default();
-                // Where a handler is refused, the signal ends the process as it always did.
+                // If a handler is refused, the signal keeps its default effect.
                 let _ = register_conditional_default(signal, Arc::clone(&FREE));
                 let _ = register_usize(signal, Arc::clone(&HEARD), number);
             }
         });
     }
 
-    /// What wakes the event loop where a signal comes: a flag alone wakes nobody.
+    /// Wakes the event loop on a signal, which a flag alone cannot do.
     pub(super) struct Wakers(Vec<Signal>);
 
     impl Wakers {

@@ -46,8 +46,8 @@ impl Terminal for StandardStreams {
     fn probe_stdout(&self) -> io::Result<()> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let stdout = io::stdout();
-        // A closed stdout is reopened as `/dev/null` before `main`, readable as well as writable; a shell's
-        // `> /dev/null` is only writable, and is somebody's wish.
+        // A closed stdout is reopened as `/dev/null` before `main`, readable and writable. A shell's `> /dev/null`
+        // is only writable, and is intended.
         let status = rustix::fs::fstat(&stdout)?;
         let null = rustix::fs::stat("/dev/null")?;
         let flags = rustix::fs::fcntl_getfl(&stdout)?;
@@ -80,7 +80,7 @@ impl Terminal for StandardStreams {
     }
 
     fn write_stderr(&self, text: &str) {
-        // Progress is advisory: nobody may lose a key because a log is full.
+        // Progress is advisory: a full log must not cost a key.
         let _ = self
             .signs
             .aside(|| io::stderr().lock().write_all(text.as_bytes()));
@@ -176,7 +176,7 @@ impl StandardStreams {
         });
         std::thread::spawn(move || {
             let given = question(&ColorfulTheme::default(), &Term::stderr());
-            // Nobody listens any more after Ctrl-C.
+            // After Ctrl-C the receiver is gone.
             let _ = event.send(Some(given));
         });
         match self.signs.aside(|| events.recv()) {

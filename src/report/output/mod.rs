@@ -1,7 +1,7 @@
-//! What a command says: the answer on stdout, as a table or as JSON, and errors in one place.
+//! The output of a command: the result on stdout, as a table or as JSON, and errors in one place.
 //!
-//! House rules: stdout carries the answer and nothing else; errors and notes are lower case without a full stop;
-//! words of the user stand in backticks; nothing decorates a pipe.
+//! House rules: stdout carries the result and nothing else. Errors and notes are lower case without a full stop.
+//! Words of the user are in backticks. Output to a pipe has no decoration.
 
 mod table;
 
@@ -18,14 +18,14 @@ use crate::core::untrusted::{is_unsafe_char, one_line, sanitize};
 use crate::platform::Platform;
 use crate::report::log::Log;
 
-/// How a command answers.
+/// Writes the result of a command.
 pub struct Reporter<'a> {
     platform: &'a Platform,
     /// The side channel.
     pub log: &'a Log,
-    /// Whether to answer as JSON.
+    /// Selects JSON.
     pub json: bool,
-    /// Whether colours are wanted whatever the streams are; `None` leaves it to them.
+    /// Forces colours on or off; `None` leaves the choice to the streams.
     color: Option<bool>,
 }
 
@@ -37,11 +37,11 @@ pub trait Tabular<const N: usize>: Serialize {
     fn rows(&self, now: Timestamp) -> Vec<[String; N]>;
 }
 
-/// The width that is assumed where nobody says.
+/// The width that is assumed if it is unknown.
 const DEFAULT_WIDTH: u16 = 100;
 
 impl<'a> Reporter<'a> {
-    /// A reporter to the world's terminal.
+    /// Creates a reporter for the platform's terminal.
     pub fn new(platform: &'a Platform, log: &'a Log, json: bool, color: Option<bool>) -> Self {
         Reporter {
             platform,
@@ -75,14 +75,14 @@ impl<'a> Reporter<'a> {
         self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
     }
 
-    /// Prints one JSON value that holds a secret on one line; whether it arrived is the caller's to act on.
+    /// Prints one JSON value that holds a secret on one line. The caller must act on a failure.
     pub fn secret_json(&self, value: &serde_json::Value) -> io::Result<()> {
         let text = zeroize::Zeroizing::new(value.to_string());
         let line = zeroize::Zeroizing::new(format!("{}\n", escape_invisible(&text)));
         self.platform.terminal.write_secret(line.as_bytes())
     }
 
-    /// Prints text for a person; characters that could steer a terminal are left out.
+    /// Prints plain text, without characters that could control a terminal.
     pub fn text(&self, text: &str) -> Result<()> {
         self.bytes(sanitize(text).as_bytes())
     }
@@ -92,7 +92,7 @@ impl<'a> Reporter<'a> {
         self.platform.terminal.write_stdout(bytes).map_err(closed)
     }
 
-    /// Prints a secret and a newline; whether it arrived is the caller's to act on.
+    /// Prints a secret and a newline. The caller must act on a failure.
     pub fn secret(&self, secret: &Secret) -> io::Result<()> {
         let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
         self.platform.terminal.write_secret(line.as_bytes())
@@ -135,7 +135,7 @@ impl<'a> Reporter<'a> {
         self.platform.terminal.write_secret(frame.as_bytes())
     }
 
-    /// Whether a person reads stdout.
+    /// Returns whether stdout is a terminal.
     pub fn at_a_terminal(&self) -> bool {
         self.platform.terminal.stdout_is_terminal()
     }
@@ -156,7 +156,7 @@ impl<'a> Reporter<'a> {
             .unwrap_or_else(|| at_a_terminal && self.platform.env.get("NO_COLOR").is_none())
     }
 
-    /// How many columns a person sees.
+    /// Returns the width of the terminal in columns.
     pub fn width(&self) -> u16 {
         self.platform
             .terminal
@@ -165,7 +165,7 @@ impl<'a> Reporter<'a> {
             .unwrap_or(DEFAULT_WIDTH)
     }
 
-    /// Prints an error to stderr: what failed, why, and the way out; one JSON object with `--json`.
+    /// Prints an error to stderr: the message, the causes and the hints; one JSON object with `--json`.
     pub fn error(&self, error: &Error) {
         if self.json {
             let shown = |text: Option<&str>| text.map(|text| self.log.shown(text));
@@ -201,7 +201,7 @@ impl<'a> Reporter<'a> {
         self.hints(error);
     }
 
-    /// Prints a failure beside another one that decides the exit code: what failed, and the way out.
+    /// Prints a failure beside the one that decides the exit code: the message and the hints.
     pub fn warning(&self, error: &Error) {
         self.log.warn(error.message());
         self.hints(error);
@@ -241,7 +241,7 @@ fn escape_invisible(json: &str) -> String {
     escaped
 }
 
-/// A moment as people say it: `3 days ago`, `in 12 days`; `-` where there is none.
+/// Returns a moment in relative words: `3 days ago`, `in 12 days`; `-` if there is none.
 pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
     let Some(moment) = moment else {
         return "-".to_owned();
@@ -255,7 +255,7 @@ pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
-/// A distance in time as people say it, in its largest unit: `now`, `3 days`.
+/// Returns a duration in words, in its largest unit: `now`, `3 days`.
 pub fn in_words(distance: SignedDuration) -> String {
     let seconds = distance.as_secs();
     let (count, unit) = match seconds {

@@ -1,4 +1,4 @@
-//! Rows and columns: whole for a pipe, fitting for a person.
+//! Tables: complete for a pipe, fitted to the width of a terminal.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ const MIN_COLUMN: u16 = 60;
 /// A table that is more than this much wider than its terminal is read line by line as well.
 const TOO_WIDE: usize = 2;
 
-/// What a status looks like at a terminal: its symbol, and its colour.
+/// The symbol and the colour of each status at a terminal.
 const STATUS: [(&str, &str, u8); 9] = [
     ("active", "●", 32),
     ("valid", "●", 32),
@@ -40,8 +40,8 @@ fn headed(lines: &[String], color: bool) -> String {
     text
 }
 
-/// A table for a person: columns that say nothing are left out, the rest fits the width, and colours have a symbol
-/// beside them.
+/// Returns a table for a terminal: columns without information are left out, the rest fits the width, and each colour
+/// comes with a symbol.
 pub(super) fn fitting(columns: &[&str], rows: &[&[String]], width: u16, color: bool) -> String {
     let says: Vec<usize> = (0..columns.len())
         .filter(|column| rows.iter().any(|row| row[*column] != "-"))

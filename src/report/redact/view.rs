@@ -57,7 +57,7 @@ impl DecodedText {
         let mut rest = source.char_indices().peekable();
         while let Some((at, c)) = rest.next() {
             if c == '\u{1b}' && rest.next_if(|(_, next)| *next == '[').is_some() {
-                // A control sequence ends with a byte from `@` to `~`.
+                // The final byte of a control sequence is between `@` and `~`.
                 let middle = rest.by_ref();
                 let _ = middle.find(|(_, next)| ('@'..='~').contains(next));
             } else if !is_gap(c) {
@@ -119,7 +119,7 @@ impl DecodedText {
     }
 }
 
-/// The character that an escape at the beginning of `text` stands for, and the length of the escape.
+/// Returns the character of the escape at the beginning of `text`, and the length of the escape.
 fn unescaped(text: &str) -> Option<(char, usize)> {
     let plain = match text[1..].chars().next()? {
         c @ ('"' | '\\' | '/') => c,

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The digits of the largest whole number that a machine word holds, less one.
 const SAFE_DIGITS: usize = 18;
 
-/// What services put before JSON so that no page can load it as a script.
+/// The prefixes that services put before JSON so that no page can load it as a script.
 const GUARDS: &[&str] = &[
     ")]}',",
     ")]}'",
@@ -23,7 +23,7 @@ const GUARDS: &[&str] = &[
     "{} &&",
 ];
 
-/// Whether a row of digits may be a whole number that is larger than a machine word.
+/// Returns whether a run of digits may be an integer that does not fit a machine word.
 pub(super) fn has_long_number(text: &str) -> bool {
     let mut row = 0;
     text.bytes().any(|byte| {
@@ -62,7 +62,7 @@ fn is_opening(c: char) -> bool {
     matches!(c, '{' | '[')
 }
 
-/// Whether a character around a value means nothing: a blank, a zero, a mark of byte order, a record separator.
+/// Returns whether a character around a value has no meaning: a blank, a NUL, a byte order mark, a record separator.
 fn is_padding(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\0' | '\u{1e}' | '\u{feff}' | '\u{200b}')
 }
@@ -74,7 +74,7 @@ struct Repair<'t> {
 }
 
 impl Repair<'_> {
-    /// Copies one object or array; `None` where it does not end.
+    /// Copies one object or array; `None` if it is not closed.
     fn value(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
@@ -151,8 +151,8 @@ impl Repair<'_> {
         Some(())
     }
 
-    /// Copies a word: what no JSON has for a number becomes `null`, and a number that a machine word does not hold its
-    /// own text.
+    /// Copies a word. A word for a number that JSON lacks becomes `null`, and a number that does not fit a machine
+    /// word becomes a string.
     fn word(&mut self) {
         let is_end =
             |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '}' | ']' | '{' | '[' | '"');
@@ -177,7 +177,7 @@ impl Repair<'_> {
     }
 }
 
-/// The UTF-16 unit that an escape at the start of `text` stands for.
+/// Returns the UTF-16 code unit of the escape at the start of `text`.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()

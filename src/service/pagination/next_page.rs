@@ -1,4 +1,4 @@
-//! What asks for a page: its number, its offset, a cursor or an address.
+//! The request for a page: its number, its offset, a cursor or a URL.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -11,7 +11,7 @@ use crate::manifest::{
 };
 use crate::platform::{Header, HttpRequest, RequestBody};
 
-/// What asks for a page.
+/// The request for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum NextPage {
     /// Nothing but the size.
@@ -80,7 +80,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
             request.shown_url = format!("{}{sign}{name}={text}", request.shown_url);
         }
         PaginationParameterIn::Header => {
-            // A cursor of the service goes back to it: what no header may hold is not sent.
+            // A cursor is sent back to the service; characters that a header cannot hold are dropped.
             let line: String = text.chars().filter(|c| !c.is_control()).collect();
             request.headers.push(Header::plain(name, line));
         }
@@ -97,7 +97,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
             } else {
                 format!("/{name}")
             };
-            // What is no place in this body was found when the manifest was checked.
+            // The check of the manifest has already refused a path that this body lacks.
             let _ = super::super::request_builder::place_at(&mut body, &place, value);
             request.body = Some(RequestBody {
                 media_type: request
@@ -116,7 +116,7 @@ pub(super) fn same_origin(address: &Url, next: &str) -> Result<NextPage, String>
     let mut url = address
         .join(next)
         .map_err(|_| "the address of the next page is none".to_owned())?;
-    // Behind a proxy that ends TLS, a service takes itself for one without.
+    // Behind a proxy that terminates TLS, a service names its own address without it.
     if is_same_without_tls(address, &url) {
         let kept = url.set_scheme("https").and_then(|()| {
             let port = address.port();

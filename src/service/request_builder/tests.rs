@@ -198,7 +198,7 @@ fn a_slow_call_is_given_its_time() {
     };
     assert_eq!(seconds("2m", 30), 120);
     assert_eq!(seconds("5s", 30), 5);
-    // Who says `--timeout 10s` means it.
+    // An explicit `--timeout 10s` counts.
     assert_eq!(seconds("2m", 10), 10);
 }
 
@@ -242,7 +242,7 @@ fn a_credential_goes_where_it_is_wanted() {
         sent.body.unwrap().text.expose(),
         r#"{"n":1,"auth":{"key":"fake"}}"#
     );
-    // Where only the fields of a request carry it, it goes nowhere else.
+    // If only the fields of a request carry the credential, it goes nowhere else.
     let sent = built("method = \"POST\"\npath = \"/x\"\nauthenticate = false");
     assert_eq!(sent.headers.len(), 1);
     assert!(sent.body.is_none());

@@ -1,4 +1,4 @@
-//! How long a service asks to wait, in the forms that servers use.
+//! Reads how long a service asks to wait, in the forms that servers use.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const EPOCH_THRESHOLD: f64 = 1e9;
 /// A pause that is longer than any time allowed.
 const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// How long a refusal asks to wait, in any of the forms that servers use.
+/// Returns how long a refusal asks to wait, in any of the forms that servers use.
 pub fn retry_after(
     answer: &HttpResponse,
     spec: Option<&RetryAfter>,
@@ -238,7 +238,7 @@ mod tests {
                 "1795132805",
                 5_000,
             ),
-            // What is not there leaves it to the usual places.
+            // A missing value leaves it to the usual places.
             (r#"{"at": "/wait"}"#, "7", 9_000),
         ] {
             let headers = [("retry-after", "9"), ("x-wait", header)];

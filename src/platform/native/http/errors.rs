@@ -1,4 +1,4 @@
-//! What stands in the way of an answer, in plain words: TLS, the proxy, the clock, names and connections.
+//! Explains why there is no response, in plain words: TLS, the proxy, the clock, names and connections.
 
 use std::error::Error;
 use std::io;
@@ -10,17 +10,17 @@ use url::Url;
 
 use super::super::super::TransportError;
 
-/// What is known of a request that failed.
+/// The facts about a failed request.
 pub(super) struct FailedRequest<'a> {
-    /// Where it went.
+    /// Its URL.
     pub(super) url: &'a Url,
-    /// The proxy that it goes through, without the password that may stand in its address.
+    /// Its proxy, without the password that the address may hold.
     pub(super) proxy: Option<String>,
-    /// How long a connection may take to open.
+    /// The longest time to open a connection.
     pub(super) connect: Duration,
 }
 
-/// What keeps requests from being sent until somebody changes something, and the way out.
+/// A lasting obstacle to all requests, and the hint.
 type Explanation = (String, &'static str);
 
 const CLOCK: &str = "if that is not the time it is, set the clock of this machine; else the certificate has to be renewed";
@@ -36,7 +36,7 @@ const NO_PROXY: &str = "see HTTPS_PROXY; NO_PROXY names the hosts that need no p
 const SERVER: &str = "the server has to be set up in another way; whoever runs it has to know";
 
 impl FailedRequest<'_> {
-    /// What went wrong, in words without the URL, and whether the server may have seen the request.
+    /// Returns the failure in words without the URL, and whether the server may have seen the request.
     pub(super) fn explain(&self, error: &reqwest::Error) -> TransportError {
         let causes = causes(error);
         let connecting = error.is_connect() || error.is_builder();
@@ -277,7 +277,7 @@ fn moment(time: UnixTime) -> String {
     )
 }
 
-/// An error and everything behind it, the innermost last; what an I/O error wraps is not passed over.
+/// Returns an error and all its causes, the innermost last. A cause wrapped in an I/O error is included.
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> Vec<&'e (dyn Error + 'static)> {
     let mut found = vec![error];
     let mut next = Some(error);
@@ -300,7 +300,7 @@ fn innermost(causes: &[&(dyn Error + 'static)]) -> String {
         return "the request could not be sent".to_owned();
     };
     let words = last.to_string();
-    // The number of a system's error helps nobody who reads its words.
+    // The number of a system error adds nothing to its words.
     match words.split_once(" (os error") {
         Some((text, _)) => text.to_owned(),
         None => words,
@@ -315,7 +315,7 @@ mod tests {
 
     use super::*;
 
-    /// What `causes` become, and the way out.
+    /// Returns the explanation for `causes`, and the hint.
     fn explained(error: Tls) -> Explanation {
         let url: Url = "https://api.example.com/v1".parse().unwrap();
         let about = FailedRequest {
@@ -331,7 +331,7 @@ mod tests {
         UnixTime::since_unix_epoch(Duration::from_secs(seconds))
     }
 
-    /// What a library says of a certificate of an authority that a server uses as its own.
+    /// The error of a TLS library for a CA certificate that a server uses as its own.
     #[derive(Debug)]
     struct CaUsedAsEndEntity;
 

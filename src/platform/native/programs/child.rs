@@ -63,7 +63,7 @@ fn command(
 )]
 fn refused(error: io::Error) -> SpawnError {
     if error.kind() == io::ErrorKind::NotFound {
-        // The program was there: what is missing is what its first line asks for.
+        // The program exists, but its first line names an interpreter that does not.
         return SpawnError::NotExecutable("what is to run it is not there".to_owned());
     }
     SpawnError::NotExecutable(error.to_string())
@@ -88,7 +88,7 @@ pub(super) fn spawn(
     let started = start(command);
     #[cfg(unix)]
     let started = match started {
-        // A script without a first line that names its interpreter: what replaces a process runs it by the shell.
+        // A script without an interpreter line: `exec` runs it by the shell.
         Err(error) if is_no_program(&error) => start(by_shell),
         started => started,
     };
@@ -128,7 +128,7 @@ struct SpawnedChild(tokio::process::Child);
 impl ChildProcess for SpawnedChild {
     #[cfg(unix)]
     fn forward_signal(&mut self, signal: i32) {
-        // It has a number only until it was waited for: the signal cannot meet a stranger.
+        // The number is valid only until the wait, so the signal cannot reach an unrelated process.
         let id = self.0.id().and_then(|id| i32::try_from(id).ok());
         let known = rustix::process::Signal::from_named_raw(signal);
         if let (Some(child), Some(signal)) = (id.and_then(rustix::process::Pid::from_raw), known) {

@@ -22,7 +22,8 @@ pub(super) struct SignalListener {
 
 impl SignalListener {
     pub(super) fn open() -> io::Result<Self> {
-        // Whoever started us with a signal ignored wants our guest to ignore it too; a handler would undo that.
+        // If this process was started with a signal ignored, the child must ignore it too. A handler would undo
+        // that.
         let ignored = ignored();
         let wanted = WATCHED.into_iter().filter(|signal| !ignored(*signal));
         let mut signals = SignalsInfo::<WithOrigin>::new(wanted)?;
@@ -66,12 +67,12 @@ fn understood(origin: &Origin) -> ReceivedSignal {
         Cause::Unknown => origin.process.is_some_and(|process| process.pid > 0),
         _ => false,
     };
-    // A terminal that hangs up tells the leader of its session and nobody else.
+    // A terminal that hangs up signals the leader of its session only.
     let sent = sent || origin.signal == SIGHUP && leads_its_session();
     ReceivedSignal {
         signal: origin.signal,
         sent,
-        // Ctrl-C may be an ordinary key to the guest; a terminal that is gone, or a `kill`, is the end.
+        // Ctrl-C may be an ordinary key to the child. A closed terminal or a `kill` ends it.
         ends: match origin.signal {
             SIGTERM | SIGHUP => true,
             SIGINT | SIGQUIT => sent,
@@ -80,13 +81,13 @@ fn understood(origin: &Origin) -> ReceivedSignal {
     }
 }
 
-/// Whether this process is the one that a terminal tells of its end.
+/// Returns whether this process receives the hang-up of its terminal.
 fn leads_its_session() -> bool {
     use rustix::process::{getpid, getsid};
     getsid(None).is_ok_and(|session| session == getpid())
 }
 
-/// Whether a signal is ignored by this process, where the system tells.
+/// Returns a test of whether this process ignores a signal, if the system reports that.
 pub(super) fn ignored() -> impl Fn(i32) -> bool {
     let status = crate::platform::files::read_text(Path::new("/proc/self/status"));
     let mask = status.ok().flatten().and_then(|status| {

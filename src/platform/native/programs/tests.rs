@@ -51,7 +51,7 @@ fn nothing_of_ours_is_inherited_and_the_rest_is() {
     assert!(!said.contains("sk-fake-secret"), "{said}");
     assert!(said.contains("GH_HOST=github.example\n"), "{said}");
     assert!(said.contains("ADDED=yes\n"), "{said}");
-    // What the test itself was started with is not what the world says.
+    // The environment of the test itself is not that of the platform.
     assert!(!said.contains("CARGO"), "{said}");
 }
 
