@@ -1,4 +1,4 @@
-//! What of the old key is asked for again: its name, its scopes, how long it lives, and what else it was given.
+//! Derives the request for the new key from the old key: its name, scopes, lifetime and further fields.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,28 +9,28 @@ use crate::core::key::{Expiry, Key};
 use crate::core::untrusted::one_line;
 use crate::manifest::{InputSpec, Span, Strategy, Verb};
 
-/// How one key takes the place of another, and what of the old one goes over to it.
+/// Carries the properties of the old key over to the key that replaces it.
 pub(super) struct CarryOver<'c> {
     /// The service.
     pub client: &'c ApiClient<'c>,
     /// The old key.
     pub old: &'c Key,
-    /// What is wished for beyond it.
+    /// The options of the rotation.
     pub wishes: &'c RotateOptions,
-    /// The call that makes the new key.
+    /// The call that creates the new key.
     pub verb: Verb,
-    /// Whether that call, or the person, takes an input.
+    /// Returns whether that call, or the manual procedure, takes an input.
     pub takes: &'c dyn Fn(&str) -> bool,
-    /// The moment from which spans are counted, the same one as in the request.
+    /// The moment from which spans are counted; the same one as in the request.
     pub now: Timestamp,
 }
 
 /// A lifetime that is carried over.
 #[derive(Default)]
 pub(super) struct CarriedExpiry {
-    /// The expiry to ask for.
+    /// The expiry to request.
     pub expires: Option<Expiry>,
-    /// The expiry that the old key's lifetime would give, where the service does not take that.
+    /// The expiry that follows from the old key's lifetime, if the service does not accept it.
     pub uncapped: Option<Expiry>,
 }
 
@@ -39,7 +39,7 @@ impl CarryOver<'_> {
         self.client.input(self.verb, input)
     }
 
-    /// The name of the new key; `only_once` where no two keys may have one name.
+    /// Returns the name of the new key; `only_once` if the service allows a name only once.
     pub(super) fn name(
         &self,
         only_once: bool,
@@ -76,7 +76,7 @@ impl CarryOver<'_> {
         }
     }
 
-    /// The scopes of the new key.
+    /// Returns the scopes of the new key.
     pub(super) fn scopes(&self, drift: &mut Vec<String>) -> Result<Vec<String>> {
         let takes = (self.takes)("scopes");
         if !self.wishes.scopes.is_empty() {
@@ -104,7 +104,7 @@ impl CarryOver<'_> {
         Ok(held)
     }
 
-    /// How long the new key lives.
+    /// Returns the lifetime of the new key.
     pub(super) fn lifetime(
         &self,
         strategy: Strategy,
@@ -122,7 +122,7 @@ impl CarryOver<'_> {
             return Err(self.cannot_honour("--expires"));
         }
         if !takes {
-            // A key that stays the same one keeps its expiry, and the answer shows whether it did.
+            // A key that stays the same one keeps its expiry; the response shows whether it did.
             if self.old.expires_at.is_some() && strategy != Strategy::Atomic {
                 drift.push(
                     "the old key has an expiry, which cannot be given to the new one".to_owned(),
@@ -143,14 +143,14 @@ impl CarryOver<'_> {
         Ok(self.within_bounds(moment, drift))
     }
 
-    /// The expiry of a key that lives from now as long as the old one was given.
+    /// Returns the expiry that gives the new key, from now, the lifetime the old one was created with.
     pub(super) fn as_long_as_the_old(&self) -> Option<Timestamp> {
         let life = self.old.created_at?.duration_until(self.old.expires_at?);
         let moment = self.now.checked_add(life).ok()?;
         (life > SignedDuration::ZERO).then_some(moment)
     }
 
-    /// The lifetime after a key without an expiry: the longest, where the service requires one.
+    /// Returns the lifetime after a key without an expiry: the longest one if the service requires one.
     fn unlimited(&self, drift: &mut Vec<String>) -> CarriedExpiry {
         let spec = self.spec("expires");
         let required =
@@ -169,7 +169,7 @@ impl CarryOver<'_> {
         }
     }
 
-    /// The lifetime until `moment`, or the nearest that the service takes.
+    /// Returns the lifetime until `moment`, or the nearest one that the service accepts.
     fn within_bounds(&self, moment: Timestamp, drift: &mut Vec<String>) -> CarriedExpiry {
         let bound = |span: Option<Span>| span.and_then(|span| Some((span, span.after(self.now)?)));
         let spec = self.spec("expires");
@@ -195,7 +195,7 @@ impl CarryOver<'_> {
         }
     }
 
-    /// The further fields: those of the old key, and those that are wished for in their place.
+    /// Returns the further fields: those of the old key, overridden by those of the options.
     pub(super) fn fields(&self) -> Vec<(String, String)> {
         let wished = &self.wishes.fields;
         let kept = self.old.given.iter().filter(|(name, _)| {
@@ -216,13 +216,12 @@ fn day(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// A name of at most `most` characters.
+/// Shortens a name to at most `most` characters.
 fn shortened(name: &str, most: Option<usize>) -> String {
     name.chars().take(most.unwrap_or(usize::MAX)).collect()
 }
 
-/// A name that no key has yet, of at most `most` characters: the old one with the day behind it, in place of an earlier
-/// day.
+/// Returns an unused name of at most `most` characters: the old one with the day appended, replacing an earlier day.
 fn another_name(name: &str, keys: &[Key], now: Timestamp, most: Option<usize>) -> String {
     let base = match name.rsplit_once('_') {
         Some((base, day)) if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) => {

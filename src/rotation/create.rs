@@ -1,5 +1,5 @@
-//! A new key from the intent to the moment its secret is safe: sent once, kept before it is shown, looked for when
-//! the answer is lost.
+//! Creates a key, from the intent until its secret is safe. The request is sent once, the secret is stored before it
+//! is shown, and a key whose response is lost is searched for.
 
 mod response_spool;
 mod stage;
@@ -28,16 +28,16 @@ use crate::service::CallError;
 use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use response_spool::ResponseSpool;
 
-/// A place for a new secret until it has been handed over.
+/// A store that holds a new secret until it has been delivered.
 pub struct StagingStore {
     store: Rc<dyn SecretStore>,
-    /// Whether it is the one beside the journal.
+    /// Set for the store beside the journal.
     own: bool,
 }
 
 impl StagingStore {
-    /// The store of the session; where credentials come from the environment and no store is set up, a file beside
-    /// the journal whose key lies next to it, private to this user.
+    /// Opens the store of the session. If credentials come from the environment and no store is set up, this is a
+    /// file beside the journal whose key lies next to it, private to this user.
     pub fn open(session: &Session<'_>) -> Result<StagingStore> {
         let platform = session.platform;
         let own = session.uses_environment() && !crate::store::is_set_up(platform);
@@ -54,7 +54,7 @@ impl StagingStore {
         Ok(shelter)
     }
 
-    /// Proves that it keeps secrets, before a person makes one.
+    /// Proves that the store keeps secrets, before you create one by hand.
     pub fn prove(&self) -> Result<()> {
         self.store.probe().map_err(unsafe_place)
     }
@@ -73,7 +73,7 @@ fn unsafe_place(error: StoreError) -> Error {
     Error::from(error).context("a new key needs a place where it is safe before it is shown")
 }
 
-/// The store that a record points to.
+/// Opens the store that a record points to.
 pub fn store_of(
     place: &StorageLocation,
     stores: &Stores,
@@ -86,7 +86,7 @@ pub fn store_of(
     }
 }
 
-/// The store beside the journal: its identity is made once and lies next to it.
+/// Opens the store beside the journal. Its identity is created once and lies next to it.
 fn staging_file_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
     let folder = platform.dirs.state.join("shelter");
     let identity = crate::store::machine_identity(&folder)?;
@@ -99,33 +99,33 @@ fn staging_file_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
     crate::store::open(StoreKind::File, &own, false).map(Rc::from)
 }
 
-/// What is wanted: a key, where it goes, and what it replaces.
+/// A request for a key: its properties, its destinations, and the key it replaces.
 pub struct CreateRequest<'o> {
-    /// What the new key shall be.
+    /// The properties of the new key.
     pub new: &'o NewKey,
-    /// The keys that are there, where somebody asked.
+    /// The keys that existed before, if they were listed.
     pub before: Option<&'o [Key]>,
-    /// Where the new secret goes.
+    /// The destinations of the new secret.
     pub to: &'o [DestinationSpec],
     /// The key it replaces, and how.
     pub replaces: Option<OldKey>,
-    /// What the new key is held against, where somebody compares.
+    /// The properties that the new key is compared with, if it is compared.
     pub asked: Option<Asked>,
-    /// How often the list is asked where the answer is lost.
+    /// How often the list is read if the response is lost.
     pub patience: LookSchedule,
 }
 
-/// A new key whose secret is safe, with the record that is to be closed once it has been handed over.
+/// A new key whose secret is safe, with the record that is closed after delivery.
 pub struct StagedKey {
     /// The key and its secret.
     pub minted: CreatedKey,
-    /// What is still to be done.
+    /// The record of the remaining steps.
     pub record: Record,
-    /// Whether the answer held no id, and the list had it.
+    /// Set if the response held no id and the list did.
     pub id_from_list: bool,
 }
 
-/// Creates a key, or gives an old one a new secret, and keeps it.
+/// Creates a key, or gives an old one a new secret, and stores it.
 pub async fn create(
     client: &ApiClient<'_>,
     shelter: &StagingStore,
@@ -135,7 +135,7 @@ pub async fn create(
     execute(client, shelter, order, intent).await
 }
 
-/// Creates a key for one command: whoever takes its record up later revokes it.
+/// Creates a key for one command. A run that resumes its record revokes it.
 pub async fn lease(
     client: &ApiClient<'_>,
     shelter: &StagingStore,
@@ -159,7 +159,7 @@ async fn execute(
     let net = match ResponseSpool::begin(client, shelter, record) {
         Ok(net) => net,
         Err((error, record)) => {
-            // A store that does not keep need not delete.
+            // A store that does not keep secrets need not delete them.
             if let Err(error) = response_spool::close(client, record) {
                 client.log.trace(|| format!("* {error}"));
             }
@@ -173,7 +173,7 @@ async fn execute(
             let minted = response_spool::with_old_id(minted, &record);
             stage::keep(client, shelter, record, minted, caught).await
         }
-        // What comes after a good answer, such as the wait until it has come about, takes nothing back.
+        // A failure after a successful response, such as in the wait for its effect, undoes nothing.
         Err(trouble)
             if record.state() == RecordState::Sending
                 && (trouble.may_have_acted || caught && trouble.reason.is_none()) =>
@@ -187,7 +187,7 @@ async fn execute(
     }
 }
 
-/// Sends the call that makes the key.
+/// Sends the call that creates the key.
 async fn send(
     client: &ApiClient<'_>,
     order: &CreateRequest<'_>,
@@ -203,7 +203,7 @@ async fn send(
     }
 }
 
-/// Keeps a key that a person created and pasted.
+/// Stores a key that you created and pasted.
 pub async fn stage_pasted(
     client: &ApiClient<'_>,
     shelter: &StagingStore,
@@ -218,7 +218,7 @@ pub async fn stage_pasted(
     stage::keep(client, shelter, record, minted, false).await
 }
 
-/// The key of that id, of which nothing else is known.
+/// Returns the key of that id, without any other property.
 pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
     Key {
         id: id.map(Untrusted::new),
@@ -231,7 +231,7 @@ fn intent(
     shelter: &StagingStore,
     order: &CreateRequest<'_>,
 ) -> Result<Intent> {
-    // A call that gives a key a new secret keeps its name without being told.
+    // A call that gives a key a new secret keeps its name without a field for it.
     let replaces = order.replaces.as_ref();
     let old = replaces.and_then(|old| old.name.clone());
     let verb = verb_of(replaces);
@@ -252,7 +252,7 @@ fn intent(
     })
 }
 
-/// Returns the call that makes a key in place of `replaces`.
+/// Returns the call that creates a key in place of `replaces`.
 pub fn verb_of(replaces: Option<&OldKey>) -> Verb {
     match replaces {
         Some(old) if old.strategy == Strategy::Atomic => Verb::Rotate,
@@ -260,7 +260,7 @@ pub fn verb_of(replaces: Option<&OldKey>) -> Verb {
     }
 }
 
-/// Returns whether the journal must not hold ids in clear text: the manifest says so, or one of them holds a secret that
+/// Returns whether the journal must not hold ids in clear text: the manifest says so, or an id contains a secret that
 /// is known here.
 fn hides_ids(client: &ApiClient<'_>, order: &CreateRequest<'_>) -> bool {
     let old = order.replaces.as_ref().and_then(|old| old.id.clone());
@@ -274,7 +274,7 @@ fn ids(keys: &[Key]) -> Vec<String> {
         .collect()
 }
 
-/// What a store calls the item of a new key.
+/// Returns the label of the store item of a new key.
 pub fn label(minted: &CreatedKey) -> String {
     format!("keywright: new {} key", minted.key.provider)
 }

@@ -1,4 +1,4 @@
-//! The new secret to where it belongs, one destination after the other, each written down before and behind.
+//! Delivers the new secret to its destinations, one after the other, with an event before and after each.
 
 use jiff::Timestamp;
 
@@ -58,8 +58,8 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Before the old key is revoked and the copy here goes: the new secret has to stand somewhere still. It goes back to
-    /// where nothing stands any more, or what stood there before.
+    /// Checks, before the old key is revoked and the staged copy is deleted, that some destination still holds the
+    /// new secret. Delivers it again where the destination is empty or holds its previous value.
     pub(super) fn deliver_again(&mut self) -> Result<()> {
         let secret = self.secret()?;
         let written = self.record.intent()?.to.clone();
@@ -84,7 +84,7 @@ impl Rotation<'_> {
                     continue;
                 }
                 StoredContent::Unreadable => {}
-                // Who logged out did not ask for another login.
+                // A profile that was logged out gets no new login.
                 StoredContent::Absent if matches!(to, DestinationSpec::Profile { .. }) => {
                     elsewise.push(shown);
                     continue;
@@ -113,7 +113,7 @@ impl Rotation<'_> {
         )
     }
 
-    /// Whether a value is a key that this machine made after this one.
+    /// Returns whether a value is a key that this machine created after this one.
     fn is_made_later(&self, value: &Secret) -> Result<bool> {
         let fingerprint = value.fingerprint();
         let kept = self.record.story.at("kept");
@@ -129,7 +129,7 @@ impl Rotation<'_> {
         Ok(is_open || closed.any(|key| key.fingerprint.as_ref() == Some(&fingerprint)))
     }
 
-    /// Whether a value is what stood at the destination before the new secret came.
+    /// Returns whether a value is the one that the destination held before the new secret.
     fn stood_before(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
         let Some(PreviousValue::Value(item)) = self.record.story.previous(to) else {
             return Ok(false);
@@ -148,7 +148,7 @@ impl Rotation<'_> {
         });
     }
 
-    /// What the new key is called, with a blank before it.
+    /// Returns the label of the new key, with a blank before it.
     fn label(&self) -> String {
         let story = &self.record.story;
         let name = story.intent().and_then(|intent| intent.name.as_deref());
@@ -166,8 +166,8 @@ impl Rotation<'_> {
         error.append(&format!("the new key{label} is not lost: {place} keeps it"))
     }
 
-    /// Keeps what stands at a destination, so that it can be put back. Its item is written down first: a copy that
-    /// nobody knows of would stay for ever.
+    /// Saves the current value of a destination, so that it can be restored. Its item is recorded first: an
+    /// unrecorded copy would remain forever.
     fn save_previous(
         &mut self,
         to: &DestinationSpec,
@@ -189,7 +189,7 @@ impl Rotation<'_> {
             StoredContent::Unreadable
         };
         let saved = match content {
-            // A delivery that was cut short: what stood there before is not known any more.
+            // A delivery was interrupted: the previous value is not known any more.
             StoredContent::Value(value) if value.eq_secret(secret) => {
                 return self.write_saved(to, PreviousValue::Unreadable);
             }
@@ -200,7 +200,7 @@ impl Rotation<'_> {
                     StoredContent::Absent | StoredContent::Unreadable => value,
                 }
             }
-            // Where there is no value, there may yet be something to put back.
+            // Without a value there may still be something to restore.
             StoredContent::Absent => match destination.snapshot()? {
                 StoredContent::Value(saved) => saved,
                 StoredContent::Absent | StoredContent::Unreadable => {

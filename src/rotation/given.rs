@@ -1,4 +1,4 @@
-//! What a new key was given, held against what was asked for: by the run that makes it, and by one that goes on later.
+//! Compares a new key with the requested properties: in the run that creates it, and in one that resumes later.
 
 use jiff::Timestamp;
 
@@ -10,17 +10,18 @@ use crate::manifest::{CredentialEffect, Verb};
 use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
 use crate::rotation::journal::{Intent, OldKey, Record, RecordState, is_hidden};
 
-/// A new key with what it was given otherwise than asked.
+/// A new key with its differences from the request.
 pub struct Given {
-    /// The key, completed by what was read back.
+    /// The key, completed by the properties that were read back.
     pub key: Key,
-    /// What differs.
+    /// The differences.
     pub changed: Vec<Change>,
-    /// What to warn of, in order.
+    /// The warnings, in order.
     pub warnings: Vec<String>,
 }
 
-/// Holds a new key against what its record says was asked; nothing where nobody compares, or nobody knows the key.
+/// Compares a new key with the request in its record. Returns nothing if no comparison is wanted or the key is not
+/// known.
 pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Option<Given>> {
     let state = record.state();
     let is_new = matches!(
@@ -47,7 +48,7 @@ pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Opti
     Ok(given(client, intent, key).await)
 }
 
-/// Holds a new key against what was asked; `None` where nobody compares.
+/// Compares a new key with the request; `None` if no comparison is wanted.
 pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<Given> {
     let asked = intent.asked.as_ref()?;
     let replaces = intent.replaces.as_ref();
@@ -81,7 +82,8 @@ struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
-    /// Whether a call can ask what the answer left out: where the key that this run logs in with has ended, none can.
+    /// Returns whether a call can read what the response left out. None can if the key that this run logs in with has
+    /// expired or was revoked.
     fn may_look(&self) -> bool {
         let Some(old) = self.replaces else {
             let create = support(self.client.service.manifest, Verb::Create);
@@ -91,21 +93,21 @@ impl Comparison<'_> {
         old.survives() || self.verb == Verb::Rotate && !mine
     }
 
-    /// What differs, each change told as a warning in the order of the answer.
+    /// Returns the differences, each with a warning, in the order of the response.
     async fn changes(&self, key: Key) -> (Key, Vec<Change>) {
         let (client, verb) = (self.client, self.verb);
-        // Of the further fields, those that the user names are worth a call.
+        // Of the further fields, only those that you name are worth a call.
         let mut asked = self.asked.new.clone();
         asked.fields.clone_from(&self.asked.wished);
         let (key, _) = client.compare(verb, &asked, key, self.may_look()).await;
         let mut changes = client.changes(verb, &self.asked.expected, &key, self.asked.at);
-        // Of what was not asked for, only what the service says counts.
+        // Of properties that were not requested, only those in the response count.
         let asked = self.asked.new.expires.is_some();
         changes.retain(|change| change.certain || asked || change.field != "expires_at");
         (key, changes)
     }
 
-    /// Adds the cap that was told in advance to what has changed.
+    /// Adds the cap that was announced in advance to the differences.
     fn with_cap(&self, key: &Key, mut changes: Vec<Change>) -> Vec<Change> {
         let Some(uncapped) = self.asked.uncapped else {
             return changes;
@@ -130,7 +132,7 @@ impl Comparison<'_> {
         changes
     }
 
-    /// Says so where the new key expires before the grace of the old one is over.
+    /// Warns if the new key expires before the grace of the old one is over.
     fn expires_in_grace(&self, key: &Key, now: Timestamp) -> Option<String> {
         let over = self.replaces?.grace?.after(now)?;
         let expiry = key.expires_at.filter(|expiry| *expiry <= over)?;
@@ -140,7 +142,7 @@ impl Comparison<'_> {
         ))
     }
 
-    /// The scopes of the new key that the old one did not have, nor anybody asked for.
+    /// Warns of scopes of the new key that the old one did not have and that were not requested.
     fn further_scopes(&self, key: &Key) -> Option<String> {
         let asked = &self.asked.expected.scopes;
         if asked.is_empty() || self.client.expands_scopes(self.verb) {

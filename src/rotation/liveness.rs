@@ -1,4 +1,5 @@
-//! May the other key go? One decision for every step that cannot be undone: what shows that the key that stays works.
+//! Decides whether the other key may be revoked: one decision, for every irreversible step, from proof that the
+//! remaining key works.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::manifest::{Span, Verb};
 use crate::platform::Clock;
 use crate::service::{CallError, CredentialRef};
 
-/// How long to wait before a service is asked again: not every server hears at once of a key that is new.
+/// The pauses before a service is asked again: not every server knows a new key at once.
 const BACKOFF: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -24,55 +25,55 @@ const BACKOFF: [Duration; 5] = [
 
 /// The key that has to work.
 pub struct KeyQuery<'s> {
-    /// What it is called in messages: `the new key`.
+    /// Its name in messages: `the new key`.
     pub what: &'s str,
-    /// Its secret, where it is known here.
+    /// Its secret, if it is known here.
     pub secret: Option<&'s Secret>,
-    /// The service's id of it.
+    /// Its id at the service.
     pub id: Option<&'s str>,
-    /// The span for which it has to live on, where only a list tells.
+    /// The span for which it must remain valid, if only a list shows that.
     pub lives_for: Option<Span>,
-    /// Whether it was made a moment ago: a service that does not know it yet is then asked again.
+    /// Set if it was created a moment ago: a service that does not know it yet is then asked again.
     pub young: bool,
-    /// Whether a list is asked where there is no call to ask with.
+    /// Set if the list may be read when there is no call that verifies.
     pub may_look: bool,
     /// The key beside it.
     pub beside: OtherKey<'s>,
 }
 
-/// The key beside the one that has to work: asked with the same call, it shows what a refusal means.
+/// The key beside the one that has to work. The same call with it shows what a refusal means.
 pub enum OtherKey<'b> {
-    /// There is none that lives.
+    /// There is no other key that works.
     None,
     /// This one.
     Key {
-        /// Finds its secret, where it is known here.
+        /// Finds its secret, if it is known here.
         secret: &'b dyn Fn() -> Result<Option<Secret>>,
-        /// Whether it may do other things, so that its answer to the same call shows little.
+        /// Set if it may have other scopes, so that its response to the same call shows little.
         other_scopes: bool,
-        /// Whether it was made a moment ago: a refusal may then mean only that the service does not know it yet.
+        /// Set if it was created a moment ago: a refusal may then mean only that the service does not know it yet.
         young: bool,
     },
 }
 
-/// What was found out.
+/// The verdict on a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Liveness {
-    /// It works; the word for it where it may not make the call that was asked, as the one beside it may not.
+    /// It works; with its validity if it may not make this call, and the one beside it may not either.
     Works(Option<Validity>),
-    /// It does not work: the reason, and what the key beside it was answered where it was asked as well.
+    /// It does not work: the reason, and the response to the key beside it if that was asked as well.
     Dead(String, Asked),
-    /// Nobody can say within the time allowed; why.
+    /// The time allowed did not suffice to decide; with the reason.
     Open(String),
-    /// There is no call and no list that shows it: a person has to say.
+    /// No call and no list shows it: you have to confirm it.
     Untold,
 }
 
-/// The answer to a key that was asked in the course of a decision about another one; none where it was not asked.
+/// The response to a key that was asked in a decision about another one; none if it was not asked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asked(Option<VerifyAnswer>);
 
-/// What the service says of a key that is asked with the call that verifies.
+/// The response of the service to the call that verifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum VerifyAnswer {
     /// It works.
@@ -85,41 +86,41 @@ enum VerifyAnswer {
     NoCall,
     /// The service does not know the call.
     NotThere(u16),
-    /// The answer decides nothing; why.
+    /// The response decides nothing; with the reason.
     Open(String),
 }
 
-/// What was asked of the key beside it.
+/// The state of the question about the key beside it.
 #[derive(Debug, PartialEq, Eq)]
 enum OtherKeyAnswer {
-    /// Nothing yet.
+    /// It was not asked yet.
     NotYet,
-    /// Nothing: its secret is not known here.
+    /// It cannot be asked: its secret is not known here.
     Unknown,
-    /// This.
+    /// Its response.
     Said(VerifyAnswer),
 }
 
-/// What the list shows of the key.
+/// The state of the key in the list.
 #[derive(Debug, PartialEq, Eq)]
 enum ListAnswer {
-    /// Nobody looked yet.
+    /// The list was not read yet.
     NotYet,
     /// There is no list, or no id to find it by.
     NoWay,
-    /// It is there and works.
+    /// It is listed and works.
     Active,
-    /// It is not there.
+    /// It is not listed.
     Missing,
-    /// It is there and does not work.
+    /// It is listed and does not work.
     Over(KeyStatus),
-    /// It ends too soon.
+    /// It expires too soon.
     EndsSoon(Timestamp),
-    /// The list could not be read; why.
+    /// The list could not be read; with the reason.
     Open(String),
 }
 
-/// What follows from what is known.
+/// The next step that the responses so far allow.
 #[derive(Debug, PartialEq, Eq)]
 enum NextStep {
     Go(Option<Validity>),
@@ -130,8 +131,8 @@ enum NextStep {
     AskPerson,
 }
 
-/// Finds out whether a key works: asks with the call that verifies, and again where the answer decides nothing, within
-/// the time that one request may take.
+/// Finds out whether a key works. Makes the call that verifies, and repeats it while the response decides nothing,
+/// within the time that one request may take.
 pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<Liveness> {
     let mut pauses = Backoff::of(client);
     let mut compared = OtherKeyAnswer::NotYet;
@@ -160,7 +161,7 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
                 NextStep::Wait(why) => break (Liveness::Open(why), true),
                 NextStep::Look => {
                     listed = match look(client, subject).await {
-                        // Whoever may not see the list has no other way to look than to compare.
+                        // A key that may not read the list leaves only the comparison.
                         Err(error)
                             if error.kind() == Kind::Forbidden
                                 && compared.answer() == Some(&said) =>
@@ -179,7 +180,7 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
     }
 }
 
-/// Whether the service refuses a key that is asked once.
+/// Returns whether the service refuses a key that is asked once.
 pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
     Ok(match ask(client, secret).await? {
         VerifyAnswer::Dead(_) => Some(true),
@@ -188,7 +189,7 @@ pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Optio
     })
 }
 
-/// Whether a key does not work any more, by its own answer, or where that decides nothing by the list.
+/// Returns whether a key no longer works, by its own response, or by the list if that decides nothing.
 pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Asked) -> Result<bool> {
     let mut said = match (asked.0, subject.secret) {
         (Some(said), _) => said,
@@ -196,7 +197,7 @@ pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Aske
         (None, None) => return Ok(false),
     };
     let mut pauses = Backoff::of(client);
-    // A service may not know a key yet that was made a moment ago.
+    // A service may not know a key yet that was created a moment ago.
     while let (true, VerifyAnswer::Dead(_), Some(secret)) = (subject.young, &said, subject.secret)
         && pauses.wait().await
     {
@@ -214,7 +215,7 @@ pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Aske
     })
 }
 
-/// The decision: what the answers so far allow, or what has to be asked next.
+/// Decides from the responses so far, or returns the question to ask next.
 fn next(
     said: &VerifyAnswer,
     compared: &OtherKeyAnswer,
@@ -246,7 +247,7 @@ fn next(
             );
             let no_list = *listed == ListAnswer::NoWay;
             match compared {
-                // A service may answer alike to two keys that it does not know.
+                // A service may respond alike to two keys that it does not know.
                 OtherKeyAnswer::Said(beside) if beside == said => {
                     if !subject.may_look || no_list {
                         return go;
@@ -287,7 +288,7 @@ fn limited(what: &str, result: Validity, status: Option<u16>) -> String {
     format!("{what} is {}{status}", result.name())
 }
 
-/// The decision where there is no call to ask with.
+/// Decides without a call that verifies.
 fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
     match listed {
         ListAnswer::NotYet => NextStep::Look,
@@ -312,7 +313,7 @@ impl OtherKey<'_> {
 }
 
 impl OtherKeyAnswer {
-    /// The answer to the key beside it, where it was asked.
+    /// Returns the response to the key beside it, if it was asked.
     fn answer(&self) -> Option<&VerifyAnswer> {
         match self {
             OtherKeyAnswer::Said(said) => Some(said),
@@ -359,7 +360,7 @@ async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<VerifyAnswer> {
     })
 }
 
-/// What an answer that is none says; a failure that has nothing to do with the key stays one.
+/// Returns the reason why a failed call decides nothing; a failure unrelated to the key stays an error.
 fn decides_nothing(trouble: CallError) -> Result<String> {
     let error = trouble.error;
     let passes = matches!(
@@ -412,7 +413,7 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
     })
 }
 
-/// The pauses between two questions, while the time allowed lasts.
+/// The pauses between two questions, within the time allowed.
 pub struct Backoff<'p> {
     clock: &'p dyn Clock,
     deadline: Timestamp,
@@ -420,7 +421,7 @@ pub struct Backoff<'p> {
 }
 
 impl<'p> Backoff<'p> {
-    /// The pauses within the time that one request to the service may take.
+    /// Returns the pauses within the time that one request to the service may take.
     pub fn of(client: &ApiClient<'p>) -> Self {
         let exchange = &client.service.exchange;
         Backoff::within(exchange.timeout, exchange.clock)
@@ -437,7 +438,7 @@ impl<'p> Backoff<'p> {
         }
     }
 
-    /// Waits before the next question; whether there is time for one.
+    /// Waits before the next question; returns whether there is time for one.
     pub async fn wait(&mut self) -> bool {
         let left = self.clock.now().duration_until(self.deadline);
         let left = Duration::try_from(left).unwrap_or(Duration::ZERO);

@@ -1,4 +1,5 @@
-//! The loop that reads how far a record has come and takes the next step: starting and resuming are one code path.
+//! Runs a rotation: a loop reads the state of the record and takes the next step, so that a start and a resumption
+//! are one code path.
 
 mod carry_over;
 mod deliver;
@@ -34,59 +35,59 @@ use crate::rotation::journal::{
 };
 use crate::store::{SecretStore, Stores};
 
-/// What the floors above do for a rotation.
+/// The callbacks of a rotation into the layers above.
 pub trait RotationCallbacks {
     /// Opens a destination.
     fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>>;
     /// Prints the new secret, once.
     fn show(&self, record: &Record, secret: &Secret) -> io::Result<()>;
-    /// Whether a person can be asked.
+    /// Returns whether the run is interactive.
     fn may_ask(&self) -> bool;
-    /// Asks whether to go on; without a person `--yes` has to say it.
+    /// Asks whether to continue; a run that is not interactive needs `--yes`.
     fn confirm(&self, what: &str, question: &str) -> Result<()>;
-    /// Asks a person for what only a person can know; `--yes` does not answer it, and without a person nobody does.
+    /// Asks you for a fact that only you can know. `--yes` does not answer it; a run that is not interactive fails.
     fn witness(&self, what: &str, question: &str) -> Result<()>;
     /// As [`RotationCallbacks::confirm`], but "no" is an answer.
     fn agrees(&self, what: &str, question: &str) -> Result<bool>;
-    /// Whether `--yes` was given.
+    /// Returns whether `--yes` was given.
     fn yes(&self) -> bool;
-    /// Tells a person what to do by hand.
+    /// Shows the steps to do by hand.
     fn instruct(&self, title: &str, manual: &Manual, further: &[String]);
 }
 
-/// A creation or rotation under way.
+/// A creation or rotation in progress.
 pub struct Rotation<'r> {
     client: &'r ApiClient<'r>,
     hands: &'r dyn RotationCallbacks,
     record: Record,
-    /// The new secret, where this run knows it already.
+    /// The new secret, if this run knows it already.
     secret: Option<Secret>,
-    /// Whether an earlier run began it.
+    /// Set if an earlier run began it.
     resumed: bool,
-    /// How far it had come when this run began.
+    /// The state of the record when this run began.
     began_in: RecordState,
-    /// The last thing for which a key was proved to work in this run.
+    /// The last purpose for which a key was proved to work in this run.
     proved: Option<ProofPurpose>,
-    /// Whether the run ends because the other key does not work.
+    /// Set if the run stops because the other key does not work.
     other_is_dead: bool,
-    /// What this run has found out about the way back.
+    /// The findings of this run about a rollback.
     way_back: RollbackPath,
-    /// Whether the new secret is everywhere it belongs.
+    /// Set if the new secret is at all its destinations.
     handed_over: bool,
 }
 
-/// How a run ended that did not fail.
+/// The outcome of a run that did not fail.
 pub struct RunOutcome {
-    /// The record's name.
+    /// The id of the record.
     pub id: String,
-    /// What was written down.
+    /// The events of the record.
     pub story: EventLog,
-    /// When the old key may be revoked, where that is still to come.
+    /// The moment from which the old key may be revoked, if that is still to come.
     pub waits_until: Option<Timestamp>,
 }
 
 impl<'r> Rotation<'r> {
-    /// Takes up a record; `secret` is the new one where it was got in this run.
+    /// Takes a record up; `secret` is the new one if this run obtained it.
     pub fn new(
         client: &'r ApiClient<'r>,
         hands: &'r dyn RotationCallbacks,
@@ -110,7 +111,7 @@ impl<'r> Rotation<'r> {
         }
     }
 
-    /// Goes on until everything is done or the old key's grace has to end first.
+    /// Runs until everything is done or the rotation has to wait for the grace of the old key.
     pub async fn run(mut self) -> Result<RunOutcome> {
         let id = self.record.id.clone();
         self.reveal_ids().await;
@@ -152,10 +153,10 @@ impl<'r> Rotation<'r> {
                     self.resume_lost().await?;
                 }
                 RecordState::RevokingNew => self.finish_revoking_new().await?,
-                // Its command has ended, or nobody is left to run it.
+                // The command of a lease has ended, or was never started.
                 RecordState::Staged if self.is_lease() => self.write(Event::RollbackStarted)?,
                 RecordState::Staged if self.is_rotation() || self.resumed => {
-                    // What was pasted in this run was tested before it was taken.
+                    // A secret that was pasted in this run was tested before it was accepted.
                     if self.resumed || !self.by_hand() {
                         self.ensure_new_key_works(ProofPurpose::Delivery).await?;
                     }
@@ -174,7 +175,7 @@ impl<'r> Rotation<'r> {
                     Some(end) => return Ok(Some(end)),
                     None if self.old_lives_on() => {
                         self.ensure_new_key_usable().await?;
-                        // The answers to that tell the time of the service.
+                        // The responses to that show the clock of the service.
                         if let Some(end) = self.grace_left() {
                             self.warn_of_clock();
                             return Ok(Some(end));
@@ -206,7 +207,7 @@ impl<'r> Rotation<'r> {
         }
     }
 
-    /// Goes on only where the new key works and stands where it is used.
+    /// Continues only if the new key works and its destinations hold it.
     async fn ensure_new_key_usable(&mut self) -> Result<()> {
         self.ensure_new_key_works(ProofPurpose::Revocation).await?;
         if !self.handed_over {
@@ -215,7 +216,7 @@ impl<'r> Rotation<'r> {
         Ok(())
     }
 
-    /// Everything is done, and the copy here goes.
+    /// Closes the rotation and deletes the staged copy.
     fn finish(&mut self) -> Result<()> {
         let looked = self.handed_over || self.proved == Some(ProofPurpose::Revocation);
         if self.is_rotation() && !looked {
@@ -224,7 +225,7 @@ impl<'r> Rotation<'r> {
         self.write(Event::Done)
     }
 
-    /// Whether a way back that was begun leads to a key that does not work, while the new one does.
+    /// Returns whether a rollback that was begun leads to a key that does not work, while the new one does.
     async fn cannot_roll_back(&mut self) -> Result<bool> {
         if !self.old_lives_on() {
             return Ok(false);
@@ -257,8 +258,8 @@ impl<'r> Rotation<'r> {
         replaces.is_some_and(crate::rotation::journal::OldKey::survives)
     }
 
-    /// When the grace of the old key ends, where that is still to come by this machine's clock or by the service's: one
-    /// that is wrong only makes it longer.
+    /// Returns the end of the old key's grace if it is still to come by this machine's clock or by the service's. A
+    /// wrong clock only makes the grace longer.
     fn grace_left(&self) -> Option<Timestamp> {
         let end = self.record.story.grace_ends()?;
         let here = self.platform().clock.now();
@@ -289,7 +290,7 @@ impl<'r> Rotation<'r> {
         self.record.write(self.client.session.platform, event)
     }
 
-    /// Where the new secret is, or will be.
+    /// Returns the present or future location of the new secret.
     fn place(&self) -> Result<StorageLocation> {
         match self.record.story.kept() {
             Some(kept) => Ok(kept.place.clone()),
@@ -301,7 +302,7 @@ impl<'r> Rotation<'r> {
         store_of(&self.place()?, self.stores(), self.platform())
     }
 
-    /// The new secret, from its store where this run did not get it itself, or from where it was delivered.
+    /// Returns the new secret, from its store if this run did not obtain it, or from a destination.
     fn secret(&mut self) -> Result<Secret> {
         if let Some(secret) = self.secret_if_kept()? {
             return Ok(secret);
@@ -316,7 +317,7 @@ impl<'r> Rotation<'r> {
         )))
     }
 
-    /// As [`Rotation::secret`]; `None` where nothing here holds it any more.
+    /// As [`Rotation::secret`]; `None` if nothing here holds it any more.
     fn secret_if_kept(&mut self) -> Result<Option<Secret>> {
         if self.secret.is_none() {
             let kept = self.store()?.get(&self.place()?.item)?;
@@ -328,7 +329,7 @@ impl<'r> Rotation<'r> {
         Ok(self.secret.as_ref().map(Secret::duplicate))
     }
 
-    /// The new secret at a destination that holds it: the store may be an older copy, or have lost it.
+    /// Returns the new secret from a destination that holds it: the store may be an older copy, or have lost it.
     fn find_new_secret_at_destinations(&self) -> Option<Secret> {
         let fingerprint = self.record.story.kept()?.fingerprint.as_ref()?;
         let to = &self.record.story.intent()?.to;
@@ -348,7 +349,7 @@ impl<'r> Rotation<'r> {
             })
     }
 
-    /// Whether a value is the new secret; `None` where nobody can tell any more.
+    /// Returns whether a value is the new secret; `None` if that cannot be decided any more.
     fn is_new(&self, value: &Secret) -> Result<Option<bool>> {
         if let Some(secret) = &self.secret {
             return Ok(Some(value.eq_secret(secret)));
@@ -361,7 +362,7 @@ impl<'r> Rotation<'r> {
         Ok(secret.map(|secret| value.eq_secret(&secret)))
     }
 
-    /// Forgets the copies, and the record of something that is over.
+    /// Deletes the copies and the record of a finished rotation.
     pub fn cleanup(self) -> Result<()> {
         let place = self.place()?;
         let saved = self.record.story.saved();
@@ -385,7 +386,7 @@ impl<'r> Rotation<'r> {
 }
 
 impl Rotation<'_> {
-    /// What a failure of this run is told as.
+    /// Returns the error that a failure of this run is reported as.
     fn ended(&self, error: Error) -> Error {
         if self.other_is_dead {
             return error.hint("see what is unfinished: keywright rotations");
@@ -394,14 +395,14 @@ impl Rotation<'_> {
     }
 }
 
-/// Warns where a new key is in its place and only its record could not be closed.
+/// Warns if a new key is delivered and only its record could not be closed.
 fn warn_of_leftovers(log: &Log, error: &Error, id: &str) {
     log.warn(&format!(
         "the key was handed over, but its record could not be closed: {error}; to close it: keywright rotations resume {id}"
     ));
 }
 
-/// Says of an error how to go on.
+/// Adds to an error how to resume.
 fn unfinished(error: Error, id: &str) -> Error {
     let cancelled = error.kind() == Kind::Cancelled;
     let error = if cancelled {

@@ -1,4 +1,5 @@
-//! What a rotation will do, before it does anything: which strategy, what is carried over, what cannot be.
+//! Plans a rotation before anything happens: its strategy, the properties that are carried over, and those that
+//! cannot be.
 
 use jiff::Timestamp;
 
@@ -10,53 +11,53 @@ use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
 use crate::rotation::journal::OldKey;
 
-/// What is wished for beyond what the old key was.
+/// The options of a rotation, beyond the properties of the old key.
 #[derive(Debug, Clone, Default)]
 pub struct RotateOptions {
-    /// Another order of things than the manifest's.
+    /// A strategy other than the manifest's.
     pub strategy: Option<Strategy>,
-    /// How long the old key lives on.
+    /// The grace of the old key.
     pub grace: Option<Span>,
-    /// What the new key may do; empty carries over what the old one may.
+    /// The scopes of the new key; empty carries over those of the old one.
     pub scopes: Vec<String>,
-    /// When the new key expires; none carries over how long the old one was given.
+    /// The expiry of the new key; none carries over the lifetime of the old one.
     pub expires: Option<Expiry>,
-    /// Further fields, in place of those that the old key was given.
+    /// Further fields that override those of the old key.
     pub fields: Vec<(String, String)>,
 }
 
 impl RotateOptions {
-    /// Returns the grace where it is one: no time at all is none.
+    /// Returns the grace if it is longer than zero.
     pub fn real_grace(&self) -> Option<Span> {
         self.grace.filter(|grace| !grace.is_zero())
     }
 }
 
-/// A rotation that is thought through.
+/// A planned rotation.
 #[derive(Debug)]
 pub struct Plan {
-    /// The call that makes the new key.
+    /// The call that creates the new key.
     pub verb: Verb,
     /// The key that is replaced.
     pub old: Key,
-    /// What the new one shall be.
+    /// The properties of the new key.
     pub new: NewKey,
-    /// What the new key is held against when it is there.
+    /// The properties that the new key is compared with.
     pub expected: NewKey,
-    /// The further fields that are wished for, in place of those of the old key.
+    /// The further fields that override those of the old key.
     pub wished: Vec<(String, String)>,
-    /// The expiry that the old key's lifetime would give, where the service does not take that.
+    /// The expiry that follows from the old key's lifetime, if the service does not accept it.
     pub uncapped: Option<Expiry>,
-    /// The order of things, as the journal has it.
+    /// The old key and the strategy, as the journal holds them.
     pub replaces: OldKey,
-    /// What of the old key the new one will not have.
+    /// The properties of the old key that the new one will not have.
     pub drift: Vec<String>,
-    /// Why there is no room for a second key, where there is none.
+    /// The reason why there is no room for a second key, if there is none.
     pub full: Option<String>,
 }
 
-/// Thinks a rotation through; `keys` are those that are there. Nothing is sent but, at services whose lists leave out
-/// what has to be carried over, one question for the whole key.
+/// Plans a rotation; `keys` are the existing keys. Sends nothing, except one request for the whole key at services
+/// whose lists leave out properties to carry over.
 pub async fn plan(
     client: &ApiClient<'_>,
     old: Key,
@@ -70,7 +71,7 @@ pub async fn plan(
         _ => Verb::Create,
     };
     let takes = |input: &str| match strategy {
-        // Where a call takes it, a person in the dashboard can give it as well.
+        // A property that a call takes can also be given in the dashboard.
         Strategy::Manual if !matches!(support(manifest, Verb::Create), Support::Native(_)) => {
             by_hand(client).is_some_and(|manual| manual.takes.contains(&input.to_owned()))
         }
@@ -100,12 +101,12 @@ pub async fn plan(
     let name = carry.name(only_once, keys.unwrap_or_default(), &mut drift);
     let scopes = carry.scopes(&mut drift)?;
     if strategy == Strategy::Atomic {
-        // It stays the same key: what is not handed over is kept, and the answer shows whether it was.
+        // It stays the same key: it keeps what the request leaves out, and the response shows whether it did.
         drift.clear();
     }
     let lifetime = carry.lifetime(strategy, &mut drift)?;
     let as_before = carry.as_long_as_the_old();
-    // A call that ends the old key may be told to let it live on for a while; that is then the service's business.
+    // A call that replaces the old key may take a grace; the service then observes it.
     let handed = wishes
         .grace
         .filter(|_| strategy == Strategy::Atomic && takes("grace"));
@@ -150,12 +151,12 @@ pub async fn plan(
     })
 }
 
-/// What the new key is held against: what is asked for, and where nothing is, what the old key was.
+/// Returns what the new key is compared with: the requested properties, else those of the old key.
 fn expected(old: &Key, new: &NewKey, as_before: Option<Timestamp>, strategy: Strategy) -> NewKey {
     let mut expected = new.clone();
     if expected.expires.is_none() {
         expected.expires = match as_before {
-            // What cannot be carried over is told in advance.
+            // A property that cannot be carried over is announced in advance.
             Some(moment) if strategy == Strategy::Atomic => Some(Expiry::At(moment)),
             None if old.expires_at.is_none() && old.said.expiry => Some(Expiry::Never),
             _ => None,
@@ -169,7 +170,7 @@ fn expected(old: &Key, new: &NewKey, as_before: Option<Timestamp>, strategy: Str
     expected
 }
 
-/// How a person gets a new key.
+/// Returns the procedure for a new key by hand.
 pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
     let manifest = client.service.manifest;
     if let Support::Manual(manual) = support(manifest, Verb::Create) {
@@ -179,7 +180,7 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
     manifest.credentials.get(name)?.manual.as_ref()
 }
 
-/// The order of things: the one that is wished for where the service can do it, or the manifest's.
+/// Returns the strategy: the requested one if the service supports it, or the manifest's.
 fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> {
     let manifest = client.service.manifest;
     let wanted = wishes.strategy.unwrap_or(manifest.rotation.strategy);
@@ -210,7 +211,7 @@ fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> 
     })
 }
 
-/// The old key in full, where the service can show it.
+/// Returns the old key in full, if the service can show it.
 async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
     if old.id.is_none()
         || !matches!(
@@ -238,7 +239,7 @@ async fn whole(client: &ApiClient<'_>, old: Key) -> Result<Key> {
     })
 }
 
-/// Whether the new key is asked to do other things than the old one may.
+/// Returns whether the new key is requested with other scopes than the old one has.
 fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
     let asked = new.scopes.iter().map(String::as_str);
     let asked: std::collections::BTreeSet<&str> = asked.collect();
@@ -246,7 +247,7 @@ fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
     !asked.is_empty() && asked != held.collect()
 }
 
-/// Refuses a grace where the old key ends when the new one is made.
+/// Refuses a grace if the old key stops working when the new one is created.
 fn check_grace(wishes: &RotateOptions, strategy: Strategy) -> Result<()> {
     match wishes.real_grace() {
         Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
@@ -259,7 +260,7 @@ fn check_grace(wishes: &RotateOptions, strategy: Strategy) -> Result<()> {
     }
 }
 
-/// Says so where there is no place for a second key beside the old one.
+/// Returns the reason why there is no room for a second key beside the old one.
 fn no_room(client: &ApiClient<'_>, keys: &[Key], limit: Option<u64>) -> Option<String> {
     let limit = limit?;
     let used = keys
@@ -275,7 +276,7 @@ fn no_room(client: &ApiClient<'_>, keys: &[Key], limit: Option<u64>) -> Option<S
 }
 
 impl Plan {
-    /// Refuses where there is no room for the new key beside the old one.
+    /// Refuses if there is no room for the new key beside the old one.
     pub fn check_room(&self) -> Result<()> {
         let Some(full) = &self.full else {
             return Ok(());
@@ -285,7 +286,7 @@ impl Plan {
             .hint("see which: keywright keys list --sort last-used"))
     }
 
-    /// What is asked of the new key at that moment.
+    /// Returns the requested properties of the new key at that moment.
     pub fn asked(&self, at: Timestamp) -> Asked {
         Asked {
             at,

@@ -1,4 +1,4 @@
-//! Proof that a key works, before a step of a rotation that ends the one beside it.
+//! Proves that a key works, before a step of a rotation that invalidates the one beside it.
 
 use jiff::SignedDuration;
 
@@ -11,40 +11,40 @@ use crate::manifest::Verb;
 use crate::rotation::journal::{OldKey, PreviousValue, RecordState};
 use crate::rotation::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
 
-/// How long a new key may be unknown to its service.
+/// The age up to which a new key may be unknown to its service.
 const NEW_KEY_AGE: SignedDuration = SignedDuration::from_mins(1);
 
-/// What the new key has to work for.
+/// The step for which the new key has to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ProofPurpose {
-    /// It is put where it is used.
+    /// It is delivered to its destinations.
     Delivery,
     /// The old key is revoked.
     Revocation,
 }
 
-/// Which keys the service still accepts, before the new one is given up.
+/// The keys that the service still accepts, before the new one is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WorkingKey {
-    /// The old one, or nobody has to ask.
+    /// The old one, or no proof is needed.
     Old,
     /// Neither.
     None,
 }
 
-/// Whether giving the new key up leaves one that works.
+/// Whether a key that works remains after a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RollbackPath {
-    /// Nobody has asked yet.
+    /// Not asked yet.
     Unknown,
-    /// The old one is left.
+    /// The old one remains.
     Open,
     /// Neither works any more.
     NothingWorks,
 }
 
 impl Rotation<'_> {
-    /// Goes on only with a new key that works, asked now.
+    /// Continues only with a new key that works, asked now.
     pub(super) async fn ensure_new_key_works(&mut self, before: ProofPurpose) -> Result<()> {
         let secret = self.secret()?;
         let story = &self.record.story;
@@ -67,7 +67,7 @@ impl Rotation<'_> {
             id: id.as_deref(),
             lives_for: grace.filter(|_| before == ProofPurpose::Revocation),
             young,
-            // A key that was made just now is there.
+            // A key that was created just now is listed.
             may_look: self.resumed || before == ProofPurpose::Revocation,
             beside,
         };
@@ -125,7 +125,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Where nothing shows whether the new key works.
+    /// Decides what happens if nothing shows whether the new key works.
     fn untold(&self, before: ProofPurpose) -> Result<()> {
         let name = self.client.service.name();
         match before {
@@ -135,7 +135,7 @@ impl Rotation<'_> {
                 ));
                 Ok(())
             }
-            // Whoever removes the old one by hand is asked then.
+            // The removal of the old one by hand asks then.
             ProofPurpose::Revocation if self.by_hand() => Ok(()),
             ProofPurpose::Revocation => self.hands.witness(
                 &format!(
@@ -146,7 +146,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Refuses to give the new key up where the old one does not work.
+    /// Refuses to give the new key up if the old one does not work.
     pub(super) async fn ensure_old_key_works(&mut self, state: RecordState) -> Result<WorkingKey> {
         if !self.old_lives_on() {
             return Err(self.only_one("the old key is gone: it ended when the new one was made"));
@@ -203,7 +203,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Whether the new key does not work either; `asked` is what it was answered in this step.
+    /// Returns whether the new key does not work either; `asked` is its response in this step.
     async fn new_is_gone(&self, new: Option<&Secret>, asked: Asked) -> Result<bool> {
         let Some(new) = new else {
             return Ok(false);
@@ -221,7 +221,7 @@ impl Rotation<'_> {
         is_gone(self.client, &subject, asked).await
     }
 
-    /// Whether the new key was made a moment ago.
+    /// Returns whether the new key was created a moment ago.
     fn is_young(&self) -> bool {
         self.record.story.at("kept").is_some_and(|kept| {
             let age = kept.duration_until(self.platform().clock.now());
@@ -241,7 +241,7 @@ impl Rotation<'_> {
         ))
     }
 
-    /// Whether giving the new key up sends a call that ends it.
+    /// Returns whether a rollback sends a call that revokes the new key.
     fn revokes_new_by_call(&self) -> bool {
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
@@ -249,8 +249,8 @@ impl Rotation<'_> {
         native && (id.is_some() || manifest.one_key)
     }
 
-    /// The old secret, where a destination held it, holds it still, or the profile logs in with it. Another value may
-    /// be a secret of another service: it is not sent to this one.
+    /// Returns the old secret, if a destination held it, still holds it, or the profile logs in with it. Another
+    /// value may be a secret of another service, so it is not sent to this one.
     pub(super) fn old_secret_known(&self, new: Option<&Secret>) -> Result<Option<Secret>> {
         let Some(old) = self.record.story.replaces() else {
             return Ok(None);
@@ -278,7 +278,7 @@ impl Rotation<'_> {
         Ok(self.find_old_secret_at_destinations(old, new))
     }
 
-    /// The key that the profile logs in with, where that is the old one and was not replaced yet.
+    /// Returns the key that the profile logs in with, if it is the old one and was not replaced yet.
     fn current_login_secret(&self, old: &OldKey) -> Result<Option<Secret>> {
         let own = DestinationSpec::Profile {
             name: self.client.profile.to_owned(),
@@ -293,7 +293,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// The old secret at a destination that was not written yet.
+    /// Returns the old secret from a destination that was not written yet.
     fn find_old_secret_at_destinations(
         &self,
         old: &OldKey,
@@ -303,7 +303,7 @@ impl Rotation<'_> {
             if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
                 continue;
             }
-            // What cannot be read shows nothing.
+            // A destination that cannot be read shows nothing.
             let Ok(destination) = self.hands.open(&to) else {
                 continue;
             };
@@ -318,7 +318,7 @@ impl Rotation<'_> {
         None
     }
 
-    /// Whether a value that was found is the old key, as far as one can see.
+    /// Returns whether a value appears to be the old key.
     fn is_old(&self, value: &Secret, old: &OldKey, new: Option<&Secret>) -> bool {
         if new.is_some_and(|new| value.eq_secret(new)) {
             return false;

@@ -1,4 +1,4 @@
-//! Takes up a record whose answer never arrived, and acts on what the look after a lost answer has found.
+//! Resumes a record whose response never arrived, and acts on the result of the search for the key.
 
 use super::Rotation;
 use crate::api::{Support, support};
@@ -15,8 +15,8 @@ use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidd
 use crate::rotation::liveness::is_refused;
 
 impl Rotation<'_> {
-    /// Takes up a record whose answer never arrived. The request is never sent again: where the secret was kept all
-    /// the same it goes on with it, else the key is looked for, and revoked when somebody says so.
+    /// Resumes a record whose response never arrived. The request is never sent again. If the secret was stored all
+    /// the same, continues with it; else searches for the key, which is revoked with your consent.
     pub(super) async fn resume_lost(&mut self) -> Result<()> {
         let state = self.record.state();
         if state != RecordState::ResponseLost
@@ -26,7 +26,7 @@ impl Rotation<'_> {
         }
         match arrived(self.client, &self.record)? {
             SpooledKey::Key(minted) => return self.stage_response(*minted).await,
-            // Nobody needs the secret of a lease any more.
+            // The secret of a lease is not needed any more.
             SpooledKey::Unread if !self.is_lease() => return Err(self.unread().await),
             SpooledKey::Unread | SpooledKey::Nothing => {}
         }
@@ -51,7 +51,7 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
-    /// Finds the ids of which the journal holds only fingerprints, in the kept answer and in the list.
+    /// Finds the ids of which the journal holds only fingerprints, in the spooled response and in the list.
     pub(super) async fn reveal_ids(&mut self) {
         if !self.record.story.hides_ids() {
             return;
@@ -68,7 +68,7 @@ impl Rotation<'_> {
         self.record.story.reveal(&ids);
     }
 
-    /// What to say where the list could not be read.
+    /// Returns the error for a list that could not be read.
     fn unseen(&self, why: &str, kind: Kind) -> Error {
         let error = Error::new(
             Kind::Uncertain,
@@ -84,11 +84,11 @@ impl Rotation<'_> {
         ))
     }
 
-    /// Returns the keys of which the list says that one may be the lost key; fails where the list cannot be read.
+    /// Returns the listed keys that may be the lost key; fails if the list cannot be read.
     pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
         let unsent = self.record.state() == RecordState::Intended
             && self.record.intent().is_ok_and(Intent::records_sending);
-        // Such a call makes no further key.
+        // Such a call creates no further key.
         let same_key = self.is_atomic() || self.client.service.manifest.one_key;
         if unsent || same_key || self.is_pasted() {
             return Ok(Vec::new());
@@ -122,7 +122,7 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
-    /// Whether nothing was ever asked of the service: a person made the key.
+    /// Returns whether no request was ever sent: the key was created by hand.
     fn is_pasted(&self) -> bool {
         let create = support(self.client.service.manifest, Verb::Create);
         self.by_hand() || !self.is_rotation() && matches!(create, Support::Manual(_))
@@ -133,7 +133,7 @@ impl Rotation<'_> {
         intent.is_some_and(|intent| intent.is_by(crate::manifest::Strategy::Atomic))
     }
 
-    /// Closes a record for which no key shows, once that can be believed.
+    /// Closes a record for which no key is found, once the list can be believed.
     fn close_without_key(&self, others: &[String]) -> Result<()> {
         let story = &self.record.story;
         for other in others {
@@ -156,7 +156,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Closes a record of a call that was to give the key a new secret, once the old one shows that it did not.
+    /// Closes a record of a call that gives the key a new secret, once the old secret proves that it did not.
     async fn close_by_old_secret(&self) -> Result<()> {
         let refused = match self.old_secret_known(None)? {
             Some(old) => is_refused(self.client, &old).await?,
@@ -178,7 +178,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// What to say where the old secret is dead and nobody has the new one.
+    /// Returns the error for an old secret that no longer works and a new one that is lost.
     fn secret_lost_error(&self) -> Error {
         Error::new(
             Kind::Uncertain,
@@ -194,7 +194,7 @@ impl Rotation<'_> {
         .hint("then give the key another secret: keywright keys rotate")
     }
 
-    /// What to say where nothing shows yet that the call has acted.
+    /// Returns the error for a call of which nothing shows yet that it acted.
     fn look_later_error(&self, why: &str) -> Error {
         let from = believed_from(&self.record.story);
         let from = from.map_or_else(String::new, |from| {
@@ -206,7 +206,7 @@ impl Rotation<'_> {
         ))
     }
 
-    /// What to say of an answer that is kept and that the manifest does not read.
+    /// Returns the error for a spooled response in which the manifest finds no key.
     async fn unread(&self) -> Error {
         let id = &self.record.id;
         let error = Error::new(
@@ -275,12 +275,12 @@ impl Rotation<'_> {
         ))
     }
 
-    /// The new secret, where the process died between keeping it and writing that down.
+    /// Returns the new secret, if the process died between storing it and recording that.
     fn staged_secret(&self) -> Result<Option<Secret>> {
         Ok(self.store()?.get(&self.place()?.item)?)
     }
 
-    /// Goes on with the key in an answer that had arrived.
+    /// Continues with the key in a response that had arrived.
     async fn stage_response(&mut self, minted: CreatedKey) -> Result<()> {
         let place = self.place()?;
         self.store()?
@@ -289,7 +289,7 @@ impl Rotation<'_> {
             .await
     }
 
-    /// Goes on with a secret that was kept, and whose key was not written down.
+    /// Continues with a secret that was stored and whose key was not recorded.
     async fn adopt(&mut self, secret: Secret) -> Result<()> {
         self.log().register_secret(&secret);
         let replaces = self.record.story.replaces();
@@ -304,7 +304,7 @@ impl Rotation<'_> {
         self.keep_with_id(kept, secret).await
     }
 
-    /// Writes down where the new secret is, then the id of its key, which only the list may know.
+    /// Records the location of the new secret, then the id of its key, which only the list may show.
     async fn keep_with_id(&mut self, kept: StagedSecret, secret: Secret) -> Result<()> {
         self.write(Event::Staged(kept.clone()))?;
         self.secret = Some(secret);
@@ -314,7 +314,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Looks once for the id of the new key.
+    /// Reads the list once for the id of the new key.
     async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
         let secret = self.secret()?;
         let fits = |masked: &str| secret.matches_mask(masked);
@@ -328,11 +328,11 @@ impl Rotation<'_> {
         }
     }
 
-    /// Revokes the key whose answer was lost, each candidate judged by itself.
+    /// Revokes the key whose response was lost; judges each candidate by itself.
     pub(super) async fn revoke_candidates(&self, candidates: &[UnknownKey]) -> Result<()> {
         let ours: Vec<&UnknownKey> = candidates.iter().filter(|one| one.matches).collect();
         if self.is_lease() && !ours.is_empty() {
-            // The name of a lease is nobody else's.
+            // The name of a lease is unique.
             for candidate in ours {
                 self.revoke(&candidate.key, "the leased key").await?;
             }
@@ -371,7 +371,7 @@ impl Rotation<'_> {
         )))
     }
 
-    /// What to say of keys of which no program can know whether one is the lost one.
+    /// Returns the error for candidates of which no program can know whether one is the lost key.
     fn undecided(&self, candidates: &[UnknownKey]) -> Error {
         let labels: Vec<String> = candidates.iter().map(UnknownKey::label).collect();
         let what = if labels.len() == 1 {

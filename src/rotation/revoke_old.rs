@@ -1,4 +1,4 @@
-//! The end of the old key: by a call, or by hand and then looked at.
+//! Revokes the old key: by a call, or by hand, which is then verified.
 
 use super::Rotation;
 use crate::api::{Support, support};
@@ -11,15 +11,15 @@ use crate::manifest::{Manual, Strategy, Verb};
 use crate::rotation::journal::{self, OldKey, PreviousValue, RecordState, is_hidden};
 use crate::rotation::liveness::is_refused;
 
-/// A key that a person has to remove.
+/// A key that you have to remove by hand.
 pub(super) struct ManualRemoval<'k> {
-    /// What it is: `the old key`.
+    /// Its name in messages: `the old key`.
     pub what: &'k str,
-    /// What people know it by.
+    /// Its label at the service.
     pub label: String,
-    /// Its secret, where it is known here.
+    /// Its secret, if it is known here.
     pub secret: Option<&'k Secret>,
-    /// Whether an earlier run asked for its removal.
+    /// Set if an earlier run asked for its removal.
     pub told_before: bool,
 }
 
@@ -33,7 +33,7 @@ impl ManualRemoval<'_> {
 }
 
 impl Rotation<'_> {
-    /// Revokes the old key; one that is gone already counts as revoked.
+    /// Revokes the old key; one that no longer exists counts as revoked.
     pub(super) async fn revoke_old(&mut self) -> Result<()> {
         let old = self.record.story.replaces().cloned();
         let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
@@ -51,8 +51,8 @@ impl Rotation<'_> {
         }
     }
 
-    /// Takes a key for gone of whose id only a fingerprint is known, where the list can be read: no key in it had that
-    /// fingerprint.
+    /// Considers a key removed of whose id only a fingerprint is known, if the list can be read: no listed key had
+    /// that fingerprint.
     pub(super) async fn gone_from_list(&self, what: &str) -> Result<()> {
         let listed = self.client.list().await;
         listed.map_err(|trouble| trouble.error.context(&format!("{what} was not revoked")))?;
@@ -60,7 +60,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Revokes a key, or finds it gone.
+    /// Revokes a key, or finds that it no longer exists.
     pub(super) async fn revoke(&self, key: &Key, what: &str) -> Result<()> {
         match self.client.revoke(key).await {
             Ok(()) => {
@@ -80,9 +80,9 @@ impl Rotation<'_> {
         }
     }
 
-    /// Remembers a revoked key, which a list may show for a while; the revocation stands without that.
+    /// Records a revoked key, which a list may show for a while. The revocation is complete without that.
     fn remember_revoked(&self, key: &Key) {
-        // The name of a lease is nobody else's.
+        // The name of a lease is unique.
         if self.is_lease() {
             return;
         }
@@ -113,7 +113,8 @@ impl Rotation<'_> {
         self.removed_by_hand(&key, manual).await
     }
 
-    /// Has a person remove a key that no call removes: done when the service refuses it, or else when the person says so.
+    /// Asks you to remove a key that no call removes. It is removed when the service refuses it, or else when you
+    /// confirm it.
     pub(super) async fn removed_by_hand(
         &self,
         key: &ManualRemoval<'_>,
@@ -137,7 +138,7 @@ impl Rotation<'_> {
                 dashboard.map_or_else(String::new, |page| format!(": {page}"))
             )),
         }
-        // What `--yes` says of a removal that was asked for only now is not known yet.
+        // `--yes` cannot confirm a removal that was requested only now.
         let mut said = self.hands.yes() && key.told_before;
         if self.hands.may_ask() && !said {
             self.hands
@@ -166,7 +167,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// The old secret, where it stood at the profile that is rotated.
+    /// Returns the old secret, if the rotated profile held it.
     pub(super) fn old_secret(&self, old: &OldKey) -> Result<Option<Secret>> {
         let Some(own) = &old.own else {
             return Ok(None);
@@ -182,8 +183,8 @@ impl Rotation<'_> {
         Ok(found)
     }
 
-    /// Lets the login follow where one call has ended the key that it used: a list does not always tell whose key is
-    /// whose, but the service no longer accepts ours.
+    /// Updates the login if the call invalidated the key that it used. A list does not always show which key belongs
+    /// to which login, but the service no longer accepts ours.
     pub(super) async fn update_login(&mut self) -> Result<()> {
         let old = self.record.story.replaces().cloned();
         let atomic = old.filter(|old| old.strategy == Strategy::Atomic && old.own.is_none());

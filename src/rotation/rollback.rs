@@ -1,4 +1,4 @@
-//! The way back: old values where they stood, the new key revoked, the old one left alone.
+//! Rolls a rotation back: restores the previous values, revokes the new key and leaves the old one alone.
 
 use super::Rotation;
 use super::proof::{RollbackPath, WorkingKey};
@@ -14,17 +14,17 @@ use crate::rotation::create::{
 };
 use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
 
-/// How thoroughly a rotation is taken back.
+/// How completely a rotation is rolled back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RollbackMode {
-    /// Every destination holds its old value again, or nothing is begun.
+    /// Every destination gets its previous value again, or nothing is begun.
     Strict,
-    /// What cannot be put back is named and left.
+    /// A value that cannot be restored is named and left.
     BestEffort,
 }
 
 impl Rotation<'_> {
-    /// Puts the old value back everywhere and revokes the new key, while the old one lives.
+    /// Restores the previous value everywhere and revokes the new key, while the old one works.
     pub async fn undo(mut self) -> Result<EventLog> {
         self.reveal_ids().await;
         let state = self.record.state();
@@ -77,7 +77,8 @@ impl Rotation<'_> {
         self.finish_undo().await
     }
 
-    /// Gives up: old values go back as far as they can, the new key is revoked, the record forgotten.
+    /// Gives the rotation up: restores previous values as far as possible, revokes the new key and deletes the
+    /// record.
     pub async fn abort(mut self) -> Result<EventLog> {
         self.reveal_ids().await;
         let state = self.record.state();
@@ -97,7 +98,7 @@ impl Rotation<'_> {
             )?;
             let left = match self.possibly_lost().await {
                 Ok(left) => left,
-                // Whoever was asked has said it; `--yes` was said before anybody knew that nobody can look.
+                // An interactive answer counts; `--yes` was given before the failure to look was known.
                 Err(error) if self.hands.yes() => {
                     self.given_up_unseen(error)?;
                     Vec::new()
@@ -142,7 +143,7 @@ impl Rotation<'_> {
         self.finish_undo().await
     }
 
-    /// Goes on without a look only where a person says so.
+    /// Continues without a look only with your consent.
     fn given_up_unseen(&self, error: Error) -> Result<()> {
         if self.hands.may_ask() {
             return self.hands.witness(
@@ -159,7 +160,7 @@ impl Rotation<'_> {
         ))
     }
 
-    /// Tidies up what is over.
+    /// Cleans up after a finished rollback.
     fn closed(self) -> Result<EventLog> {
         let story = self.record.told();
         self.cleanup()?;
@@ -172,7 +173,7 @@ impl Rotation<'_> {
         Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
     }
 
-    /// Refuses to give up the only key that works; where neither works, giving up loses nothing.
+    /// Refuses to give up the only key that works; if neither works, giving up loses nothing.
     pub(super) async fn check_remaining_key(&mut self, state: RecordState) -> Result<()> {
         if self.ensure_old_key_works(state).await? == WorkingKey::None {
             self.log().warn(
@@ -182,7 +183,7 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Refuses, before anything is put back, where something could not be.
+    /// Refuses, before anything is restored, if a value could not be.
     fn check_restorable(&self, back: RollbackMode) -> Result<()> {
         let mut lost = Vec::new();
         for to in self.touched() {
@@ -213,8 +214,8 @@ impl Rotation<'_> {
         }
     }
 
-    /// The destinations that may hold the new secret, the last one first: those that were written, and those that hold it
-    /// although the record does not say so, because it is an older copy.
+    /// Returns the destinations that may hold the new secret, the last one first: those that were written, and those
+    /// that hold it although the record, as an older copy, does not say so.
     fn touched(&self) -> Vec<DestinationSpec> {
         let story = &self.record.story;
         let intended = story.intent().map(|intent| intent.to.as_slice());
@@ -231,13 +232,13 @@ impl Rotation<'_> {
         touched
     }
 
-    /// Whether the destination can be read and holds the new secret.
+    /// Returns whether the destination can be read and holds the new secret.
     fn is_seen_to_hold_new(&self, to: &DestinationSpec) -> bool {
-        // One that cannot be read is as the record says.
+        // For one that cannot be read, the record counts.
         matches!(self.holds_new(to), Ok(Some(true)))
     }
 
-    /// Whether the destination holds the new secret; `None` where nobody can tell.
+    /// Returns whether the destination holds the new secret; `None` if that cannot be decided.
     fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
         if *to == DestinationSpec::Stdout {
             return Ok(None);
@@ -253,7 +254,7 @@ impl Rotation<'_> {
         })
     }
 
-    /// The value that the destination is to hold again; `None` where nobody knows it.
+    /// Returns the value to restore at the destination; `None` if it is not known.
     fn held_before(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
         match self.record.story.previous(to) {
             Some(PreviousValue::Absent) => return Ok(Some(StoredContent::Absent)),
@@ -270,7 +271,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Undoes what is begun, and tidies up behind it.
+    /// Completes a rollback and cleans up.
     async fn finish_undo(mut self) -> Result<EventLog> {
         match self.undo_all().await {
             Ok(()) => {
@@ -282,13 +283,13 @@ impl Rotation<'_> {
         }
     }
 
-    /// Puts back what is not put back yet, then revokes the new key.
+    /// Restores the values that are not restored yet, then revokes the new key.
     pub(super) async fn undo_all(&mut self) -> Result<()> {
         if self.old_lives_on() && self.way_back == RollbackPath::Unknown {
             self.check_remaining_key(RecordState::RollingBack).await?;
         }
         for to in self.touched() {
-            // What is put back by the record is looked at all the same: it may be an older copy.
+            // A destination that the record calls restored is checked all the same: the record may be an older copy.
             if !self.record.story.is_restored(&to) || self.is_seen_to_hold_new(&to) {
                 self.restore(&to)?;
                 self.write(Event::Restored { to })?;
@@ -339,7 +340,7 @@ impl Rotation<'_> {
             _ => self.revoke_new_by_hand(&kept.masked).await,
         };
         match revoked {
-            // The service refuses it whatever becomes of it.
+            // The service refuses it in any case.
             Err(error) if self.way_back == RollbackPath::NothingWorks => {
                 self.log().warn(error.message());
                 Ok(())
@@ -378,7 +379,7 @@ impl Rotation<'_> {
         matches!(list, Support::Native(_))
     }
 
-    /// Revokes the new key whose id nobody was told: it is looked for in the list.
+    /// Revokes the new key whose id is not known: searches for it in the list.
     async fn revoke_unidentified(&mut self) -> Result<()> {
         let secret = self.secret()?;
         let masked = self.record.kept()?.masked.clone();

@@ -1,4 +1,4 @@
-//! After a lost answer: the one decision whether a key was made, which one it is, and what may be done with it.
+//! Decides after a lost response whether a key was created, which one it is, and how it may be treated.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
 use crate::rotation::journal::{self, DeliveredKey, EventLog, Record, RecordSummary, is_id};
 
-/// The pauses between the looks of a command that lost an answer: it looks at 0, 1, 2, 4, 8, 15 and 30 s.
+/// The pauses between the reads of the list after a lost response: reads happen at 0, 1, 2, 4, 8, 15 and 30 s.
 const LOOK_BACKOFF: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(1),
@@ -21,31 +21,31 @@ const LOOK_BACKOFF: [Duration; 6] = [
     Duration::from_secs(15),
 ];
 
-/// The same for the key of an answer without an id, whose secret is safe.
+/// The number of pauses for the key of a response without an id, whose secret is safe.
 const SHORT_LOOK_BACKOFF: usize = 3;
 
-/// How far the clocks of a service may be apart, and how far a key's time may be from its making.
+/// The tolerance between the clocks of a service, and between a key's time and its creation.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// How long after the request a list that shows no new key is believed.
+/// The time after the request from which a list without a new key is believed.
 const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// How often the list is asked after a lost answer.
+/// How often the list is read after a lost response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookSchedule {
-    /// For half a minute, or until the key is seen.
+    /// For half a minute, or until the key is listed.
     Wait,
-    /// As long, without a word: what is said on stderr is one error.
+    /// As long, without a message: stderr shows one error only.
     WaitSilently,
-    /// Once: others wait for their turn, or somebody looks again later.
+    /// Once: other work is waiting, or a later run reads it again.
     LookOnce,
 }
 
-/// A key that may be the one whose answer was lost.
+/// A key that may be the one whose response was lost.
 pub struct UnknownKey {
-    /// The key as the list shows it.
+    /// The key as listed.
     pub key: Key,
-    /// Whether its name and its time say that it is the one.
+    /// Set if its name and its time match the lost key.
     pub matches: bool,
 }
 
@@ -56,7 +56,7 @@ impl UnknownKey {
     }
 }
 
-/// Says what a new key is, as far as one can know.
+/// Describes a new key, as far as that can be known.
 pub fn what_it_is(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
     let label = candidate.label();
     if candidate.matches && candidates.len() == 1 {
@@ -74,18 +74,18 @@ fn label(key: &Key) -> String {
     }
 }
 
-/// What a look after a lost answer has found.
+/// The result of a search after a lost response.
 pub enum Reconciled {
-    /// No key that may be the one.
+    /// No key that may be the lost one.
     Nothing {
-        /// New keys of other names, which are not from here.
+        /// New keys of other names, which were not created here.
         others: Vec<String>,
     },
-    /// Keys that may be the one, each judged by itself.
+    /// Keys that may be the lost one, each judged by itself.
     Candidates(Vec<UnknownKey>),
     /// The service no longer accepts the current key: it was replaced.
     Replaced,
-    /// The service has no list to look in.
+    /// The service has no list.
     NoList,
     /// The list could not be read.
     Failed {
@@ -93,12 +93,12 @@ pub enum Reconciled {
         why: String,
         /// The class of the failure.
         kind: Kind,
-        /// Whether it may be read in a moment.
+        /// Set if a later attempt may succeed.
         passing: bool,
     },
 }
 
-/// Looks once for the key whose answer was lost.
+/// Reads the list once for the key whose response was lost.
 pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> Result<Reconciled> {
     let manifest = client.service.manifest;
     if manifest.one_key {
@@ -112,7 +112,7 @@ pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> R
         Ok(now) => now,
         Err(trouble) => {
             let ends_old = story.replaces().is_some_and(|old| !old.survives());
-            // Whoever may no longer look was locked out by the call.
+            // A login that may no longer read the list was invalidated by the call.
             if ends_old && trouble.error.kind() == Kind::Auth {
                 return Ok(Reconciled::Replaced);
             }
@@ -139,17 +139,17 @@ fn failed(client: &ApiClient<'_>, error: &Error) -> Reconciled {
     }
 }
 
-/// Looks until the key is seen, for half a minute at most; Ctrl-C ends the wait.
+/// Searches until the key is listed, for half a minute at most; Ctrl-C ends the wait.
 pub(super) async fn wait(
     client: &ApiClient<'_>,
     record: &Record,
     patience: LookSchedule,
 ) -> Result<Reconciled> {
     let mut found = reconcile(client, &record.story, &record.id).await?;
-    // A call that gives a key a new secret leaves the list as it was.
+    // A call that gives a key a new secret leaves the list unchanged.
     let atomic = record.intent()?.is_by(Strategy::Atomic);
     let one_key = client.service.manifest.one_key;
-    // Whoever wanted the end while the call was out waits no longer than for its answer.
+    // After a signal during the call, the run waits no longer than for its response.
     let hurried = crate::platform::native::deferred_signal().is_some();
     if patience == LookSchedule::LookOnce || atomic || one_key || hurried {
         return Ok(found);
@@ -183,7 +183,7 @@ pub(super) async fn wait(
     Ok(found)
 }
 
-/// Finds the id of a new key whose answer did not hold it, by its name, its masked secret and its newness.
+/// Finds the id of a new key whose response did not hold it, by its name, its masked secret and its newness.
 pub async fn identify(
     client: &ApiClient<'_>,
     record: &Record,
@@ -214,7 +214,7 @@ pub async fn identify(
     Ok(None)
 }
 
-/// Returns the id of the only key whose mask fits, or else of the only key there is.
+/// Returns the id of the only key whose mask fits, or else of the only key.
 fn only_one<'k>(
     keys: impl Iterator<Item = &'k Key>,
     fits: &impl Fn(&str) -> bool,
@@ -232,8 +232,8 @@ fn only_one<'k>(
     only.id.as_ref().map(|id| id.as_received().to_owned())
 }
 
-/// Returns whether enough time has passed since the request for an empty look to be believed, by the clock of this
-/// machine and by that of the service, where it tells.
+/// Returns whether enough time has passed since the request to believe a list without the key, by the clock of this
+/// machine and by that of the service if known.
 pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
     let long_ago =
         |from: Timestamp, to: Timestamp| from.duration_until(to) >= ABSENCE_BELIEVED_AFTER;
@@ -248,12 +248,12 @@ pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
     here && there
 }
 
-/// Returns when an empty look is believed.
+/// Returns the moment from which a list without the key is believed.
 pub fn believed_from(story: &EventLog) -> Option<Timestamp> {
     story.sent_at()?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
 }
 
-/// The keys that this machine knows of in other records, open and closed.
+/// The keys that other records, open and closed, hold.
 struct KnownKeys {
     ids: Vec<String>,
     delivered: Vec<DeliveredKey>,
@@ -313,7 +313,7 @@ fn same_tail(one: &str, other: &str) -> bool {
     tail(one).is_some_and(|one| Some(one) == tail(other))
 }
 
-/// Judges each key of a list by itself.
+/// Judges each listed key by itself.
 fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) -> Reconciled {
     let name = story.intent().and_then(|intent| intent.name.as_deref());
     let floor = EarliestCreation::of(story, &now);
@@ -344,11 +344,11 @@ fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) 
     }
 }
 
-/// The moment before which the lost key cannot have been made.
+/// The moment before which the lost key cannot have been created.
 struct EarliestCreation {
     /// By the clock of the service.
     there: Option<Timestamp>,
-    /// By the clock of this machine, which may be another: it excludes nothing.
+    /// By the clock of this machine, which may be wrong: it excludes nothing.
     here: Option<Timestamp>,
 }
 
@@ -380,7 +380,7 @@ impl EarliestCreation {
     }
 }
 
-/// Returns the seconds to which the service cuts the times of its keys: a day, an hour, a minute, or one.
+/// Returns the precision, in seconds, of the times of the service's keys: a day, an hour, a minute, or a second.
 fn granularity(listed: &[Key]) -> i64 {
     let times = || listed.iter().filter_map(|key| key.created_at);
     let steps = [86_400, 3_600, 60];

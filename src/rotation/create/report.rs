@@ -1,4 +1,4 @@
-//! The words for an answer that was lost: one set of hints, none of which takes back another.
+//! Words the errors for a lost response: one set of hints, none of which contradicts another.
 
 use super::reconcile::{self, LookSchedule, Reconciled};
 use crate::api::ApiClient;
@@ -7,7 +7,7 @@ use crate::manifest::Strategy;
 use crate::rotation::journal::{Event, Record};
 use crate::service::CallError;
 
-/// Looks for the key whose answer was lost, and says what is known; the request is never sent again.
+/// Searches for the key whose response was lost and reports what is known; the request is never sent again.
 pub(super) async fn lost(
     client: &ApiClient<'_>,
     mut record: Record,
@@ -15,7 +15,7 @@ pub(super) async fn lost(
     caught: bool,
     patience: LookSchedule,
 ) -> Error {
-    // The service may have repeated what it was told: the journal is not secret.
+    // The service may have repeated the request; the journal must hold no secret.
     let why = client.log.redact(trouble.error.message());
     if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
@@ -46,7 +46,7 @@ pub(super) async fn lost(
     ))
 }
 
-/// Says how to get at an answer that is kept and that the manifest does not read.
+/// Adds to an error how to read a spooled response in which the manifest finds no key.
 pub(super) fn kept_answer(error: Error, id: &str) -> Error {
     error
         .hint(format!(

@@ -1,5 +1,5 @@
-//! The answer to the call that makes a key: on the disk before anybody reads it, and read by the next run where this
-//! one is killed.
+//! Spools the response to the call that creates the key: it is on disk before it is read, and the next run reads it
+//! if this one is killed.
 
 use std::cell::{Cell, RefCell};
 
@@ -18,11 +18,12 @@ use crate::rotation::journal::{Event, Record, StorageLocation};
 use crate::service::CallObserver;
 use crate::store::{Spool, StoreError, Stores, new_key};
 
-/// What a store says of a secret that only opens an answer.
+/// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
 
 impl StagingStore {
-    /// Keeps what opens the answer to one call, read back: a store that keeps it will keep the new key.
+    /// Stores the key that opens the response to one call, and reads it back: a store that keeps it will keep the new
+    /// key.
     fn keep_spool_key(&self, place: &StorageLocation) -> Result<Option<Secret>> {
         let Some(item) = &place.opener else {
             return Ok(None);
@@ -41,7 +42,7 @@ impl StagingStore {
     }
 }
 
-/// What notes that the request is sent, and catches its answer before anybody reads it.
+/// Records that the request is sent, and spools its response before it is read.
 pub(super) struct ResponseSpool<'n> {
     record: RefCell<Record>,
     spool: RefCell<Option<Spool>>,
@@ -51,7 +52,7 @@ pub(super) struct ResponseSpool<'n> {
 }
 
 impl<'n> ResponseSpool<'n> {
-    /// Makes everything ready that takes time, so that one write is all that stands between an answer and the disk.
+    /// Prepares everything that takes time, so that a single write brings a response to disk.
     pub(super) fn begin(
         client: &'n ApiClient<'n>,
         shelter: &StagingStore,
@@ -73,7 +74,7 @@ impl<'n> ResponseSpool<'n> {
         }
     }
 
-    /// Returns the record, and whether an answer is on the disk.
+    /// Returns the record, and whether a response is on disk.
     pub(super) fn close(self) -> (Record, bool) {
         (self.record.into_inner(), self.caught.get())
     }
@@ -98,26 +99,27 @@ impl CallObserver for ResponseSpool<'_> {
         };
         match spool.keep(answer, self.platform.clock.now()) {
             Ok(()) => self.caught.set(true),
-            // It is still in memory, and is about to be kept in its store.
+            // It is still in memory, and is about to be stored.
             Err(error) => self.log.trace(|| format!("* {error}")),
         }
     }
 }
 
-/// What there is of the answer to the call that makes a key.
+/// The content of the spool.
 pub enum SpooledKey {
-    /// Nothing has arrived, or what opens it is gone.
+    /// No response arrived, or the key that opens it is lost.
     Nothing,
-    /// An answer in which the manifest finds no key.
+    /// A response in which the manifest finds no key.
     Unread,
     /// A new key.
     Key(Box<CreatedKey>),
 }
 
-/// An answer as it came, with the moment at which it came.
+/// A response as received, with the time of its arrival.
 pub type RawResponse = (HttpResponse, Timestamp);
 
-/// The answer that a record keeps, decrypted; `None` where none has arrived whole, or what opens it is gone.
+/// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or the key that opens it is
+/// lost.
 pub fn kept_answer(
     record: &Record,
     stores: &Stores,
@@ -134,7 +136,7 @@ pub fn kept_answer(
     Ok(opener.and_then(|opener| spooled.answer(&opener)))
 }
 
-/// Reads the answer that a killed process had received.
+/// Reads the response that a killed process had received.
 pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     let (intent, session) = (record.intent()?, client.session);
     let Some((answer, at)) = kept_answer(record, session.stores, session.platform)? else {
@@ -155,7 +157,7 @@ pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     }))
 }
 
-/// A key that got a new secret is still the same one, where the answer does not name another.
+/// A key that got a new secret is still the same one, unless the response names another.
 pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey {
     if let Some(old) = record.story.replaces()
         && old.strategy == Strategy::Atomic
@@ -166,13 +168,13 @@ pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey
     minted
 }
 
-/// Closes a record that has come to nothing, and forgets what would have opened its answer.
+/// Closes a record without a key, and deletes the key that would have opened its response.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     delete_spool_key(client, &record)?;
     record.close(client.session.platform)
 }
 
-/// Forgets what opens the answer of a record.
+/// Deletes the key that opens the response of a record.
 pub fn delete_spool_key(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     let (place, session) = (&record.intent()?.place, client.session);
     if let Some(item) = &place.opener {

@@ -1,5 +1,5 @@
-//! The new secret into its store before anything else; where none takes it, the key is revoked again, and that is
-//! written down before it happens. A rotation first tries every place, and revokes only beside an old key that works.
+//! Stores the new secret before anything else. If no store takes it, the key is revoked again, which is recorded
+//! before it happens. A rotation first tries every store, and revokes only beside an old key that works.
 
 use super::response_spool;
 use super::{LookSchedule, StagedKey, StagingStore, label, reconcile, staging_file_store};
@@ -11,7 +11,7 @@ use crate::rotation::journal::{self, Event, Record, RecordState, StagedSecret, S
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::store::StoreError;
 
-/// Keeps a new key; `caught` where the answer that held it is on the disk.
+/// Stores a new key; `caught` if the response that held it is on disk.
 pub(super) async fn keep(
     client: &ApiClient<'_>,
     shelter: &StagingStore,
@@ -28,7 +28,8 @@ pub(super) async fn keep(
         .put(&place.item, &label(&minted), &minted.secret);
     if let Err(error) = put {
         let rotates = record.story.replaces().is_some();
-        // A key that nobody uses yet is revoked without harm; one in place of another may be the only one that works.
+        // A key that is not in use yet is revoked without harm; one in place of another may be the only one that
+        // works.
         if !rotates && try_revoke(client, &mut record, &minted.key).await {
             return Err(revoked_error(client, record, &minted.key, error));
         }
@@ -56,7 +57,7 @@ pub(super) async fn keep(
     find_id_in_list(client, record, minted, kept).await
 }
 
-/// Looks for the id of a key in the list, where its answer did not hold it: without it nobody could revoke the key.
+/// Searches the list for the id of a key whose response did not hold it: without an id, it cannot be revoked.
 async fn find_id_in_list(
     client: &ApiClient<'_>,
     mut record: Record,
@@ -106,7 +107,7 @@ fn revocable(client: &ApiClient<'_>) -> bool {
     !manifest.one_key && native(Verb::Revoke) && native(Verb::List)
 }
 
-/// Revokes a key whose secret cannot be kept, where that harms nobody; returns whether that has worked.
+/// Revokes a key whose secret cannot be stored, if that is harmless; returns whether that succeeded.
 async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
     let manifest = client.service.manifest;
     let replaces = record.story.replaces();
@@ -121,7 +122,7 @@ async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> b
         masked: masked.map_or_else(String::new, |masked| masked.as_received().to_owned()),
     };
     if let Err(error) = record.write(client.session.platform, event) {
-        // What could not be written down is not done: the next run would take the key for a good one.
+        // An unrecorded revocation does not happen: the next run would consider the key good.
         client.log.trace(|| format!("* {error}"));
         return false;
     }
@@ -141,7 +142,7 @@ async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> b
     }
 }
 
-/// Whether the old key of a rotation is proved to work, as before any other step that cannot be undone.
+/// Returns whether the old key of a rotation is proved to work, as before any other irreversible step.
 async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey) -> bool {
     let session = client.session;
     let Some(old) = record.story.replaces().filter(|old| old.survives()) else {
@@ -177,7 +178,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey)
     }
 }
 
-/// Closes the record of a key that was revoked again, and says so.
+/// Closes the record of a key that was revoked again, and returns the error that says so.
 fn revoked_error(client: &ApiClient<'_>, record: Record, key: &Key, error: StoreError) -> Error {
     let id = record.id.clone();
     let error = Error::from(error).context(&format!(
@@ -193,7 +194,7 @@ fn revoked_error(client: &ApiClient<'_>, record: Record, key: &Key, error: Store
     }
 }
 
-/// Keeps a secret in the store beside the journal.
+/// Stores a secret in the store beside the journal.
 fn keep_elsewhere(
     client: &ApiClient<'_>,
     place: &StorageLocation,
@@ -203,7 +204,7 @@ fn keep_elsewhere(
     Ok(store.put(&place.item, &label(minted), &minted.secret)?)
 }
 
-/// What to say of a key whose secret no store took and that was not revoked.
+/// Returns the error for a key whose secret no store took and that was not revoked.
 fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
     if record.state() == RecordState::RevokingNew {
         return error
@@ -225,7 +226,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
             .hint(format!("then go on: keywright rotations resume {}", record.id));
     }
     let why = client.log.redact(error.message());
-    // The record says already that a call was under way: where even this cannot be written, nothing else changes.
+    // The record already shows a call in progress: if even this cannot be written, nothing else changes.
     if let Err(unwritten) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(unwritten.message());
     }

@@ -1,5 +1,5 @@
-//! Keys that this machine delivered, remembered after their records are closed: none of them is ever the lost one. The
-//! keys that it revoked stand beside them.
+//! Remembers the keys that this machine delivered after their records are closed: none of them is ever the lost one.
+//! The revoked keys are remembered beside them.
 
 use std::path::{Path, PathBuf};
 
@@ -11,40 +11,40 @@ use crate::core::error::{Error, Result};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
-/// How many keys of each kind are remembered: the oldest goes first.
+/// The number of keys of each kind that are remembered; the oldest is dropped first.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// A key that was delivered; holds no secret.
+/// A delivered key; holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveredKey {
     /// Its provider.
     pub provider: String,
-    /// The profile that it was made with.
+    /// The profile that it was created with.
     pub profile: String,
-    /// The service's id of the key, where it is known.
+    /// Its id at the service, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The part of its secret that may be shown.
+    /// Its masked secret.
     pub masked: String,
     /// A digest of its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
-    /// When its record was closed.
+    /// The moment at which its record was closed.
     pub at: Timestamp,
 }
 
-/// What this machine remembers of keys.
+/// The keys that this machine remembers.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Memory {
-    /// Those that it delivered.
+    /// The keys that it delivered.
     keys: Vec<DeliveredKey>,
-    /// Those that it revoked.
+    /// The keys that it revoked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) revoked: Vec<RevokedKey>,
 }
 
 impl DeliveredKey {
-    /// Returns the key that a record has delivered; `None` where it delivered none, or took it back.
+    /// Returns the key that a record delivered; `None` if it delivered none, or rolled it back.
     fn of(story: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
         let (intent, kept) = (story.intent()?, story.kept()?);
         let delivered = matches!(story.state(), Ok(RecordState::Done));
@@ -68,7 +68,7 @@ pub fn delivered(platform: &Platform) -> Result<Vec<DeliveredKey>> {
     Ok(memory(platform)?.keys)
 }
 
-/// Returns what is remembered.
+/// Returns the remembered keys.
 pub(super) fn memory(platform: &Platform) -> Result<Memory> {
     let path = path(platform);
     read(&path)?.map_err(|error| {
@@ -80,7 +80,7 @@ pub(super) fn memory(platform: &Platform) -> Result<Memory> {
     })
 }
 
-/// Reads the file; the inner error is one of what stands in it.
+/// Reads the file; the inner error is one of its content.
 fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
     let Some(bytes) = files::read(path)? else {
         return Ok(Ok(Memory::default()));
@@ -88,7 +88,7 @@ fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
     Ok(serde_json::from_slice(&bytes))
 }
 
-/// Remembers the key that a record has delivered.
+/// Remembers the key that a record delivered.
 pub(super) fn remember(platform: &Platform, story: &EventLog) -> Result<()> {
     let Some(key) = DeliveredKey::of(story, platform.clock.now()) else {
         return Ok(());
@@ -100,11 +100,11 @@ pub(super) fn remember(platform: &Platform, story: &EventLog) -> Result<()> {
     })
 }
 
-/// Changes what is remembered.
+/// Changes the remembered keys.
 pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> Result<()> {
     let path = path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
-    // A memory that nobody can read is set aside: a record that stays for its sake would be no better.
+    // An unreadable memory is set aside: a record that stays open because of it would be no better.
     let mut memory = if let Ok(memory) = read(&path)? {
         memory
     } else {

@@ -1,4 +1,4 @@
-//! The words of the journal: what can happen to a key that is created or rotated, and what may follow what.
+//! Defines the events of the journal: the steps of a key that is created or rotated.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,110 +10,111 @@ use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
-/// Something that happened or is about to happen; none of it holds a secret.
+/// A step that happened or is about to happen; none holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A key is about to be created.
     Intended(Box<Intent>),
-    /// The request that creates the key is about to be sent: every question was answered.
+    /// The request that creates the key is about to be sent, after every question was answered.
     Sending,
-    /// The service refused that request until a second factor is given: nothing is under way.
+    /// The service refused that request until a second factor is given: nothing is in progress.
     Refused,
-    /// The answer was lost: there may be a key whose secret nobody has.
+    /// The response was lost: there may be a key whose secret is lost.
     #[serde(rename = "lost")]
     ResponseLost {
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// No store takes the new secret, so the new key is about to be revoked again.
     #[serde(rename = "taking_back")]
     RevokingNew {
-        /// The service's id of the key.
+        /// The id of the key at the service.
         id: String,
-        /// The part of its secret that may be shown.
+        /// The masked secret.
         masked: String,
     },
-    /// The new secret is safe; written once more where the id of its key is found later.
+    /// The new secret is safe. Written again if the id of its key is found later.
     #[serde(rename = "kept")]
     Staged(StagedSecret),
-    /// The service accepts the new secret, or has no way to say so.
+    /// The service accepts the new secret, or has no call to verify it.
     Verified,
-    /// What stood at a destination is safe, so that it can be put back.
+    /// The previous value of a destination is saved, so that it can be restored.
     #[serde(rename = "saved")]
     BackedUp {
         /// The destination.
         to: DestinationSpec,
-        /// What stood there.
+        /// Its previous value.
         previous: PreviousValue,
     },
-    /// The new secret stands at a destination.
+    /// A destination holds the new secret.
     Delivered {
         /// Its text, as on the command line.
         to: DestinationSpec,
     },
-    /// The new secret is about to be shown; from here on it may have been seen.
+    /// The new secret is about to be printed; from here on it may have been seen.
     #[serde(rename = "showing")]
     Printing,
-    /// The new secret is everywhere it belongs.
+    /// The new secret is at all its destinations.
     #[serde(rename = "placed")]
     DeliveredAll {
-        /// When, by the clock of the service, where its latest answer told.
+        /// The moment by the clock of the service, if its latest response showed it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         server_at: Option<Timestamp>,
     },
     /// The old key is about to be revoked.
     Revoking,
-    /// The old key is gone.
+    /// The old key no longer exists.
     Revoked,
-    /// The old values are about to be put back.
+    /// The previous values are about to be restored.
     #[serde(rename = "undoing")]
     RollbackStarted,
-    /// A destination holds again what it held before.
+    /// A destination holds its previous value again.
     Restored {
         /// The destination.
         to: DestinationSpec,
     },
     /// Everything is done.
     Done,
-    /// It was given up, and nothing of it is left.
+    /// The rotation was given up, and nothing of it remains.
     Abandoned,
 }
 
 /// A key that is about to be created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
-    /// The version of the record's form: each later one may hold what an older keywright does not know.
+    /// The version of the record's format: a later one may hold content that an older keywright does not know.
     #[serde(default = "first_version")]
     pub version: u32,
     /// The profile.
     pub profile: String,
     /// Its provider.
     pub provider: String,
-    /// The name asked for.
+    /// The requested name.
     pub name: Option<String>,
-    /// The ids that were there before; `None` where nobody could say.
+    /// The ids that existed before; `None` if they could not be listed.
     pub before: Option<Vec<String>>,
-    /// When they were listed, by the clock of the service.
+    /// The time at which they were listed, by the clock of the service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed_at: Option<Timestamp>,
-    /// Where the new key goes.
+    /// The destinations of the new key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<DestinationSpec>,
-    /// Where the new secret will be safe: named before there is one, so that it is found whatever happens.
+    /// The future location of the new secret. It is recorded before the secret exists, so that it is found in any
+    /// case.
     pub place: StorageLocation,
-    /// The key that is replaced; none where a key is only created.
+    /// The key that is replaced; none if a key is only created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<OldKey>,
-    /// What was asked of the new key; none where nobody holds it against that.
+    /// The requested properties of the new key; none if it is not compared with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
-    /// Whether the key is for one command, and is revoked when that has ended.
+    /// Set if the key is for one command, and is revoked when that has ended.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lease: bool,
 }
 
-/// The form in which records are written.
+/// The version of the format in which records are written.
 pub const FORMAT_VERSION: u32 = 2;
 
 /// Returns the version of records that name none.
@@ -122,28 +123,28 @@ fn first_version() -> u32 {
 }
 
 impl Intent {
-    /// Returns whether its record says when the request is sent; older ones do not.
+    /// Returns whether its record shows the sending of the request; older ones do not.
     pub fn records_sending(&self) -> bool {
         self.version > 1
     }
 
-    /// Whether it replaces a key by that strategy.
+    /// Returns whether it replaces a key by that strategy.
     pub fn is_by(&self, strategy: Strategy) -> bool {
         let replaces = self.replaces.as_ref();
         replaces.is_some_and(|replaced| replaced.strategy == strategy)
     }
 }
 
-/// Where a secret of a record is kept.
+/// The location of a secret of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StorageLocation {
-    /// Which store keeps it.
+    /// The store that holds it.
     pub store: StoreKind,
-    /// Whether it is the store beside the journal, which opens without a passphrase.
+    /// Set for the store beside the journal, which opens without a passphrase.
     pub shelter: bool,
     /// Its item there.
     pub item: SecretRef,
-    /// The item of what opens the answer to the call; none where a person pastes the secret.
+    /// The item of the key that opens the response to the call; none for a secret that you paste.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opener: Option<SecretRef>,
 }
@@ -151,18 +152,18 @@ pub struct StorageLocation {
 /// The key that a rotation replaces, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldKey {
-    /// The order of things.
+    /// The strategy.
     pub strategy: Strategy,
-    /// The service's id of the old key.
+    /// Its id at the service.
     pub id: Option<String>,
-    /// What people call it.
+    /// Its name at the service.
     pub name: Option<String>,
-    /// What may be shown of it.
+    /// Its masked secret.
     pub masked: Option<String>,
-    /// How long the old key lives on beside the new one.
+    /// The grace of the old key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Span>,
-    /// Whether the new key may do other things, so that one call need not be answered alike to both.
+    /// Set if the new key may have other scopes, so that one call need not give both the same response.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_scopes: bool,
     /// The destination whose previous value is the old key itself.
@@ -171,13 +172,13 @@ pub struct OldKey {
 }
 
 impl OldKey {
-    /// The id, or else the name, or else what may be shown of it.
+    /// Returns the id, or else the name, or else the masked secret.
     pub fn label(&self) -> Option<String> {
         let known = [&self.id, &self.name, &self.masked];
         known.into_iter().flatten().next().cloned()
     }
 
-    /// Whether the old key lives until it is revoked.
+    /// Returns whether the old key works until it is revoked.
     pub fn survives(&self) -> bool {
         matches!(self.strategy, Strategy::Overlap | Strategy::Manual)
     }
@@ -186,19 +187,19 @@ impl OldKey {
 /// A new secret that is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedSecret {
-    /// Where.
+    /// Its location.
     pub place: StorageLocation,
-    /// The service's id of the key.
+    /// The id of the key at the service.
     pub id: Option<String>,
-    /// What may be shown of it.
+    /// The masked secret.
     pub masked: String,
-    /// A digest of the secret, by which it is known again.
+    /// A digest of the secret, by which it is recognized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
 }
 
 impl StagedSecret {
-    /// A new key whose secret is at `place`.
+    /// Returns the new key whose secret is at `place`.
     pub fn new(place: StorageLocation, minted: &CreatedKey) -> Self {
         let id = minted.key.id.as_ref();
         StagedSecret {
@@ -210,20 +211,20 @@ impl StagedSecret {
     }
 }
 
-/// What stood at a destination before the new secret came.
+/// The previous value of a destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PreviousValue {
-    /// A value, kept at this item of the store that keeps the new secret.
+    /// A value, saved at this item of the store that holds the new secret.
     Value(SecretRef),
     /// Nothing.
     Absent,
-    /// Nobody can tell: the place does not give back what it holds.
+    /// Not known: the destination cannot be read.
     Unreadable,
 }
 
 impl Event {
-    /// The word for it.
+    /// Returns its word in the journal.
     pub fn name(&self) -> &'static str {
         match self {
             Event::Intended(_) => "intended",
@@ -246,7 +247,7 @@ impl Event {
         }
     }
 
-    /// The destination it is about.
+    /// Returns the destination of the event.
     pub fn destination(&self) -> Option<&DestinationSpec> {
         match self {
             Event::BackedUp { to, .. } | Event::Delivered { to } | Event::Restored { to } => {
@@ -257,22 +258,22 @@ impl Event {
     }
 }
 
-/// An event and when it was written down.
+/// An event and the time at which it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoggedEvent {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// What.
+    /// The event.
     #[serde(flatten)]
     pub event: Event,
 }
 
-/// What was written down of one creation or rotation, in order.
+/// The recorded events of one creation or rotation, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventLog(pub Vec<LoggedEvent>);
 
 impl EventLog {
-    /// How far it has come.
+    /// Returns the state that the events lead to.
     pub fn state(&self) -> Result<RecordState> {
         let mut entries = self.0.iter();
         entries.try_fold(RecordState::Nothing, |state, entry| {
@@ -280,7 +281,7 @@ impl EventLog {
         })
     }
 
-    /// What was intended.
+    /// Returns the intent.
     pub fn intent(&self) -> Option<&Intent> {
         self.0.iter().find_map(|entry| match &entry.event {
             Event::Intended(intent) => Some(intent.as_ref()),
@@ -288,17 +289,17 @@ impl EventLog {
         })
     }
 
-    /// Whether the key is for one command only.
+    /// Returns whether the key is for one command only.
     pub fn is_lease(&self) -> bool {
         self.intent().is_some_and(|intent| intent.lease)
     }
 
-    /// The key that is replaced.
+    /// Returns the key that is replaced.
     pub fn replaces(&self) -> Option<&OldKey> {
         self.intent()?.replaces.as_ref()
     }
 
-    /// Where the new secret is.
+    /// Returns the new secret's location and properties.
     pub fn kept(&self) -> Option<&StagedSecret> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::Staged(kept) => Some(kept),
@@ -306,7 +307,7 @@ impl EventLog {
         })
     }
 
-    /// The key that was about to be revoked because no store took its secret: its id and its masked secret.
+    /// Returns the id and the masked secret of the key that was about to be revoked because no store took its secret.
     pub fn taking_back(&self) -> Option<(&str, &str)> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::RevokingNew { id, masked } => Some((id.as_str(), masked.as_str())),
@@ -314,12 +315,12 @@ impl EventLog {
         })
     }
 
-    /// When the request may have been sent.
+    /// Returns the time at which the request may have been sent.
     pub fn sent_at(&self) -> Option<Timestamp> {
         self.at("sending").or_else(|| self.at("intended"))
     }
 
-    /// What stood at each destination before.
+    /// Returns the previous value of each destination.
     pub fn saved(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &PreviousValue)> {
         self.0.iter().filter_map(|entry| match &entry.event {
             Event::BackedUp { to, previous } => Some((to, previous)),
@@ -327,13 +328,13 @@ impl EventLog {
         })
     }
 
-    /// What stood at this destination before.
+    /// Returns the previous value of this destination.
     pub fn previous(&self, wanted: &DestinationSpec) -> Option<&PreviousValue> {
         let mut saved = self.saved();
         saved.find_map(|(to, previous)| (to == wanted).then_some(previous))
     }
 
-    /// The destinations that do not have the secret yet.
+    /// Returns the destinations that do not have the secret yet.
     pub fn undelivered(&self) -> Vec<DestinationSpec> {
         let Some(intent) = self.intent() else {
             return Vec::new();
@@ -345,13 +346,13 @@ impl EventLog {
         intent.to.iter().filter(missing).cloned().collect()
     }
 
-    /// Whether the destination holds again what it held before.
+    /// Returns whether the destination holds its previous value again.
     pub fn is_restored(&self, to: &DestinationSpec) -> bool {
         let mut last = self.last_at(to);
         last.any(|event| matches!(event, Event::Restored { .. }))
     }
 
-    /// What was done last with the secret at a destination: at most one event.
+    /// Returns the last event about the secret at a destination, if any.
     fn last_at(&self, to: &DestinationSpec) -> impl Iterator<Item = &Event> {
         let events = self.0.iter().rev().map(|entry| &entry.event);
         let moved = events
@@ -361,14 +362,14 @@ impl EventLog {
             .take(1)
     }
 
-    /// When something of this name was last written down.
+    /// Returns the time of the last event of this name.
     pub fn at(&self, name: &str) -> Option<Timestamp> {
         let mut entries = self.0.iter().rev();
         let found = entries.find(|entry| entry.event.name() == name)?;
         Some(found.at)
     }
 
-    /// When something of this name was last written down of a destination.
+    /// Returns the time of the last event of this name about a destination.
     pub fn at_destination(&self, name: &str, to: &DestinationSpec) -> Option<Timestamp> {
         let mut entries = self.0.iter().rev();
         let found = entries
@@ -376,8 +377,9 @@ impl EventLog {
         Some(found.at)
     }
 
-    /// When the old key may be revoked: after its grace, counted from the moment the new one was in place. Of the local
-    /// clock and the service's the later one counts: one that was wrong then must not end the old key early.
+    /// Returns the moment from which the old key may be revoked: the end of its grace, counted from the delivery of
+    /// the new one. Of the local clock and the service's, the later one counts: a clock that was wrong then must not
+    /// shorten the grace.
     pub fn grace_ends(&self) -> Option<Timestamp> {
         let grace = self.replaces()?.grace?;
         let placed = self.0.iter().rev().find_map(|entry| match entry.event {

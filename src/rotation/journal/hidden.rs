@@ -1,12 +1,12 @@
-//! Ids that are as good as a secret: the journal holds a fingerprint in place of each.
+//! Replaces ids that are as good as a secret by fingerprints in the journal.
 
 use super::{Event, EventLog, LoggedEvent};
 use crate::core::secret::Secret;
 
-/// The beginning of an id of which the journal holds only a fingerprint.
+/// The prefix of an id of which the journal holds only a fingerprint.
 const PREFIX: &str = "fingerprint:";
 
-/// Returns what the journal holds in place of an id that must not stand in clear text.
+/// Returns the text that the journal holds in place of an id that must not appear in clear text.
 pub fn hidden_id(id: &str) -> String {
     if is_hidden(id) {
         return id.to_owned();
@@ -19,13 +19,13 @@ pub fn is_hidden(written: &str) -> bool {
     written.starts_with(PREFIX)
 }
 
-/// Returns whether an id as the journal holds it means the key of `id`.
+/// Returns whether an id in the journal's form is the id `id`.
 pub fn is_id(written: &str, id: &str) -> bool {
     written == id || is_hidden(written) && written == hidden_id(id)
 }
 
 impl Event {
-    /// Changes every id in it.
+    /// Maps every id in it.
     fn map_ids(&mut self, map: &dyn Fn(&str) -> String) {
         let ids: Vec<&mut String> = match self {
             Event::Intended(intent) => {
@@ -52,7 +52,7 @@ impl LoggedEvent {
 }
 
 impl EventLog {
-    /// Returns whether some id in it is only a fingerprint.
+    /// Returns whether an id in it is only a fingerprint.
     pub fn hides_ids(&self) -> bool {
         let mut entries = self.0.iter();
         entries.any(|entry| {
@@ -65,12 +65,12 @@ impl EventLog {
         })
     }
 
-    /// Returns the same story with fingerprints in place of ids.
+    /// Returns the same events with fingerprints in place of ids.
     pub(super) fn with_hidden_ids(&self) -> EventLog {
         EventLog(self.0.iter().map(LoggedEvent::with_hidden_ids).collect())
     }
 
-    /// Puts each of these ids where its fingerprint stands.
+    /// Replaces the fingerprint of each of these ids by the id.
     pub fn reveal(&mut self, ids: &[String]) {
         for entry in &mut self.0 {
             entry.event.map_ids(&|written| {

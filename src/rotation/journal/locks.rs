@@ -1,4 +1,4 @@
-//! Locks: one for each record, which goes with it, and one for each profile, which stays.
+//! Locks records and profiles: a record's lock file is removed with it, a profile's stays.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use crate::core::error::{Error, Kind, Result};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
-/// The lock under which the keys of one profile are rotated; `None` when another process holds it.
+/// Takes the lock under which the keys of one profile are rotated; `None` if another process holds it.
 ///
-/// It covers the whole profile: what a list shows as new after a lost answer must not be another rotation's key.
+/// It covers the whole profile: a key that a list shows as new after a lost response must not be another rotation's.
 pub fn try_lock_profile(platform: &Platform, profile: &str) -> Result<Option<FileLock>> {
     let name = format!("{profile}.rotation.lock");
     let path = platform.dirs.state.join("locks").join(name);
     FileLock::acquire_within(&path, BRIEF_LOCK_TIMEOUT, &platform.patience)
 }
 
-/// Takes a lock that nobody holds for longer than a moment.
+/// Takes a lock that no process holds for longer than a moment.
 pub(super) fn lock_soon(platform: &Platform, path: &Path) -> Result<FileLock> {
     FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, &platform.patience)?
         .ok_or_else(|| FileLock::busy(path))
@@ -33,7 +33,8 @@ pub fn lock_profile(platform: &Platform, profile: &str) -> Result<FileLock> {
     })
 }
 
-/// Removes the locks whose record is gone, each only where nobody holds it. What cannot be removed is harmless.
+/// Removes the locks whose record no longer exists, each only if no process holds it. A failure to remove one is
+/// harmless.
 pub(super) fn clear_orphans(folder: &Path) {
     for path in files::list(folder, "lock").unwrap_or_default() {
         let record = path.with_extension("");

@@ -1,4 +1,5 @@
-//! What is under way: each intent is on disk before its effect, and one match says what may follow what.
+//! Records rotations in progress: each intent is on disk before its effect, and one match defines the allowed order
+//! of events.
 
 mod delivered;
 mod event;
@@ -30,20 +31,20 @@ use crate::platform::files::{self, FileLock};
 use crate::providers::is_name;
 use crate::store::{SecretRef, Spool, SpooledCall};
 
-/// How long a lock may seem held that nobody holds: a child that is just being started has our files open until it is
-/// another program.
+/// The time for which a free lock may seem held: a child that is just being started shares our open files until it
+/// executes its program.
 const BRIEF_LOCK_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The record of one creation or rotation, under its lock.
 #[derive(Debug)]
 pub struct Record {
-    /// Its name.
+    /// Its id.
     pub id: String,
-    /// What was written down.
+    /// Its events.
     pub story: EventLog,
-    /// Whether ids stand in the file as fingerprints only.
+    /// Set if the file holds ids as fingerprints only.
     hides_ids: bool,
-    /// Whether the file ends in a line that was cut off: the next write leaves it out.
+    /// Set if the last line of the file is incomplete: the next write removes it.
     torn: bool,
     state: RecordState,
     path: PathBuf,
@@ -64,7 +65,7 @@ fn folder(platform: &Platform) -> PathBuf {
 }
 
 impl Record {
-    /// Starts a record under a fresh name; with `hides_ids` the file holds fingerprints in place of ids.
+    /// Starts a record under a fresh id; with `hides_ids` the file holds fingerprints in place of ids.
     pub fn start(platform: &Platform, intent: Intent, hides_ids: bool) -> Result<Record> {
         let item = SecretRef::fresh()?;
         let random = &item.file_stem()[..6];
@@ -86,12 +87,12 @@ impl Record {
         Ok(record)
     }
 
-    /// Opens the record of that name.
+    /// Opens the record of that id.
     pub fn open(platform: &Platform, id: &str) -> Result<Record> {
         Ok(Record::try_open(platform, id)?)
     }
 
-    /// As [`Record::open`], and tells why it cannot be read.
+    /// As [`Record::open`], but returns the reason why it cannot be read.
     pub fn try_open(platform: &Platform, id: &str) -> Result<Record, Unreadable> {
         let path = path_of(platform, id).map_err(Unreadable::Failed)?;
         let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
@@ -117,7 +118,7 @@ impl Record {
         })
     }
 
-    /// Writes an event down, synced, before its effect.
+    /// Writes an event, synced, before its effect.
     pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
         self.story.0.push(LoggedEvent {
@@ -130,7 +131,7 @@ impl Record {
                 self.state = state;
                 self.torn = false;
             }
-            // What is not on disk did not happen.
+            // An event that is not on disk did not happen.
             Err(_) => drop(self.story.0.pop()),
         }
         written
@@ -153,7 +154,7 @@ impl Record {
         files::write_private(&self.path, text.as_bytes(), &self.lock)
     }
 
-    /// Sets a damaged record aside, under another name beside the others; it is never deleted. Returns its path.
+    /// Renames a damaged record, beside the others; it is never deleted. Returns its path.
     pub fn set_aside(platform: &Platform, id: &str) -> Result<PathBuf> {
         let path = path_of(platform, id)?;
         let lock = locks::lock_soon(platform, &lock_path(&path))?;
@@ -172,41 +173,41 @@ impl Record {
         Ok(aside)
     }
 
-    /// Makes room for the answer to the call that makes the key, which `opener` will open.
+    /// Reserves space for the response to the call that creates the key; `opener` will open it.
     pub fn spool(&self, opener: &Secret) -> Result<Spool> {
         Spool::begin(&answer_path(&self.path), &(), opener, &self.lock)
     }
 
-    /// What there is of that answer; `None` when no call was about to be made.
+    /// Returns what arrived of that response; `None` if no call was about to be made.
     pub fn spooled(&self) -> Result<Option<SpooledCall<()>>> {
         SpooledCall::find(&answer_path(&self.path))
     }
 
-    /// Removes the record of something that is over; the key that it delivered is remembered.
+    /// Removes the record of a finished rotation; the key that it delivered is remembered.
     pub fn close(self, platform: &Platform) -> Result<()> {
         delivered::remember(platform, &self.told())?;
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
-        // The lock file goes with its record: its name is never used again.
+        // The lock file is removed with its record: its id is never used again.
         self.lock.remove(&lock_path(&self.path))
     }
 
-    /// Keeps ids out of the file from now on: the id of the new key has turned out to be as good as its secret.
+    /// Keeps ids out of the file from now on: the id of the new key turned out to be as good as its secret.
     pub fn hide_ids(&mut self) {
         self.hides_ids = true;
     }
 
-    /// Whether ids stand in the file as fingerprints only.
+    /// Returns whether the file holds ids as fingerprints only.
     pub fn hides_ids(&self) -> bool {
         self.hides_ids
     }
 
-    /// What is said of a file that ends in a line that was cut off.
+    /// Returns the notice about a file whose last line is incomplete.
     pub fn torn_notice(&self) -> Option<String> {
         self.torn.then(|| torn_notice(&self.id))
     }
 
-    /// Returns what was written down as it may be shown.
+    /// Returns the events as they may be shown.
     pub fn told(&self) -> EventLog {
         if self.hides_ids {
             self.story.with_hidden_ids()
@@ -215,18 +216,18 @@ impl Record {
         }
     }
 
-    /// How far it has come.
+    /// Returns its state.
     pub fn state(&self) -> RecordState {
         self.state
     }
 
-    /// What was intended.
+    /// Returns its intent.
     pub fn intent(&self) -> Result<&Intent> {
         let intent = self.story.intent();
         intent.ok_or_else(|| Error::failed("the record does not say what was intended"))
     }
 
-    /// Where the new secret is.
+    /// Returns the new secret's location and properties.
     pub fn kept(&self) -> Result<&StagedSecret> {
         let kept = self.story.kept();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
@@ -237,7 +238,7 @@ fn torn_notice(id: &str) -> String {
     format!("the record {id} ends in a line that was cut off: what stands before it counts")
 }
 
-/// Returns where the record of that name stands.
+/// Returns the path of the record of that id.
 fn path_of(platform: &Platform, id: &str) -> Result<PathBuf> {
     let path = folder(platform).join(format!("{id}.jsonl"));
     let there = || {
@@ -258,30 +259,30 @@ fn answer_path(path: &Path) -> PathBuf {
     path.with_extension("answer")
 }
 
-/// Removes the answer of the record at `path`, also one that was not made whole.
+/// Removes the response of the record at `path`, even an incomplete one.
 fn remove_answer(path: &Path, lock: &FileLock) -> Result<()> {
     let answer = answer_path(path);
     files::remove(&files::with_suffix(&answer, ".new"), lock)?;
     files::remove(&answer, lock).map(drop)
 }
 
-/// A record as it is on disk, looked at without its lock.
+/// A record on disk, read without its lock.
 pub struct RecordSummary {
-    /// Its name.
+    /// Its id.
     pub id: String,
-    /// What was written down, or why it cannot be read.
+    /// Its events, or the reason why it cannot be read.
     pub story: Result<EventLog, Unreadable>,
-    /// The text of what cannot be read of it, as far as there is any.
+    /// The readable text of an unreadable record.
     text: String,
 }
 
 impl RecordSummary {
-    /// What is said of a file that ends in a line that was cut off.
+    /// Returns the notice about a file whose last line is incomplete.
     pub fn torn_notice(&self) -> Option<String> {
         (self.story.is_ok() && !self.text.is_empty()).then(|| torn_notice(&self.id))
     }
 
-    /// Returns whether what cannot be read of a record may be about the key of that id.
+    /// Returns whether the unreadable part of a record may be about the key of that id.
     pub fn may_know(&self, id: &str) -> bool {
         match &self.story {
             Err(Unreadable::Failed(_)) => true,
@@ -290,7 +291,7 @@ impl RecordSummary {
     }
 }
 
-/// Every record, the oldest first.
+/// Returns every record, the oldest first.
 pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
     let mut found = Vec::new();
     for path in files::list(&folder(platform), "jsonl")? {
@@ -317,7 +318,7 @@ pub fn set_aside(platform: &Platform) -> Result<Vec<PathBuf>> {
     files::list(&folder(platform), files::SET_ASIDE_EXTENSION)
 }
 
-/// Returns whether another process has taken the record of that name up.
+/// Returns whether another process holds the record of that id.
 pub fn is_held(platform: &Platform, id: &str) -> Result<bool> {
     let path = folder(platform).join(format!("{id}.jsonl"));
     if !path.exists() {
@@ -327,7 +328,7 @@ pub fn is_held(platform: &Platform, id: &str) -> Result<bool> {
     Ok(lock.is_none())
 }
 
-/// Removes what killed processes have left of locks whose record is gone.
+/// Removes the locks without a record that killed processes left.
 pub fn clear_orphans(platform: &Platform) {
     locks::clear_orphans(&folder(platform));
 }

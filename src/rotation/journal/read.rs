@@ -1,4 +1,4 @@
-//! Records as they stand on the disk: one that cannot be read now is told apart from one that nobody can read.
+//! Reads records from disk, and distinguishes one that cannot be read now from a damaged one.
 
 use std::path::Path;
 
@@ -8,19 +8,19 @@ use super::event::{EventLog, FORMAT_VERSION, LoggedEvent};
 use crate::core::error::{Error, Kind};
 use crate::platform::files;
 
-/// Why a record cannot be read.
+/// The reason why a record cannot be read.
 #[derive(Debug)]
 pub enum Unreadable {
-    /// The disk or the permissions refuse it now.
+    /// The disk or the permissions prevent it now.
     Failed(Error),
     /// A newer keywright wrote it.
     Newer(Error),
-    /// Its bytes were read, and they are no record.
+    /// Its bytes were read, and they are not a record.
     Damaged(Error),
 }
 
 impl Unreadable {
-    /// Returns the word that stands for it where a state is told.
+    /// Returns the word that is shown in place of a state.
     pub fn name(&self) -> &'static str {
         match self {
             Unreadable::Failed(_) => "unreadable",
@@ -29,7 +29,7 @@ impl Unreadable {
         }
     }
 
-    /// Returns what is said of it.
+    /// Returns its error.
     pub fn error(&self) -> &Error {
         match self {
             Unreadable::Failed(error) | Unreadable::Newer(error) | Unreadable::Damaged(error) => {
@@ -38,7 +38,7 @@ impl Unreadable {
         }
     }
 
-    /// Adds a way out.
+    /// Adds a hint.
     #[must_use]
     pub(super) fn hint(self, hint: &str) -> Self {
         match self {
@@ -59,7 +59,7 @@ impl From<Unreadable> for Error {
     }
 }
 
-/// What of a line tells a later form from damage.
+/// The part of a line that distinguishes a later format from damage.
 #[derive(Deserialize)]
 struct LineOutline {
     #[serde(default)]
@@ -68,23 +68,23 @@ struct LineOutline {
     event: String,
 }
 
-/// Why a text is no record.
+/// The reason why a text is not a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ParseFault {
-    /// It is well formed, and holds what this keywright does not know.
+    /// It is well formed, and holds content that this keywright does not know.
     Newer,
-    /// The line of that number is no entry.
+    /// The line of that number is not an entry.
     Damaged(usize),
-    /// There is nothing in it.
+    /// It is empty.
     Empty,
 }
 
-/// The whole lines of a record, and what stands behind them.
+/// The complete lines of a record, and the rest of the file.
 #[derive(Debug)]
 pub(super) struct ReadRecord {
-    /// What was written down.
+    /// The events.
     pub story: EventLog,
-    /// A last line that is none: the machine stopped while it was written, and what it tells of had not begun.
+    /// An incomplete last line: the machine stopped while it was written, and its step had not begun.
     pub torn: Option<String>,
 }
 
@@ -105,7 +105,7 @@ pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
         if outline.version > FORMAT_VERSION {
             return Err(ParseFault::Newer);
         }
-        // A line that names its event was written whole: what of it is not known comes from a later version.
+        // A line that names its event was written whole: unknown content in it comes from a later version.
         entries.push(serde_json::from_str(line).map_err(|_| ParseFault::Newer)?);
     }
     if entries.is_empty() {
@@ -117,7 +117,7 @@ pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
     })
 }
 
-/// Reads the record at `path` with its text; `None` where there is none.
+/// Reads the record at `path` with its text; `None` if there is none.
 pub(super) fn read(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
     let shown = path.display();
     let damaged = |what: String| Unreadable::Damaged(Error::new(Kind::Uncertain, what));

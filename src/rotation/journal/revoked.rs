@@ -1,4 +1,5 @@
-//! Keys that this machine revoked: a list can show them for a while, and no name means one of them any more.
+//! Remembers the keys that this machine revoked: a list can show them for a while, and no name refers to one of them
+//! any more.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,24 +10,24 @@ use crate::core::key::Key;
 use crate::core::untrusted::Untrusted;
 use crate::platform::Platform;
 
-/// A key that was revoked; holds no secret.
+/// A revoked key; holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevokedKey {
     /// Its provider.
     pub provider: String,
     /// The profile that it was revoked with.
     pub profile: String,
-    /// The service's id of the key.
+    /// Its id at the service.
     pub id: String,
-    /// The part of its secret that may be shown, where it is known.
+    /// Its masked secret, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub masked: Option<String>,
-    /// When it was revoked.
+    /// The time of its revocation.
     pub at: Timestamp,
 }
 
 impl RevokedKey {
-    /// Returns whether a listed key is this one; a service may give an id again, to a key that is made later.
+    /// Returns whether a listed key is this one; a service may reuse an id for a key that is created later.
     pub fn is(&self, key: &Key) -> bool {
         let same = (&self.provider, &self.profile) == (&key.provider, &key.profile);
         let id = key.id.as_ref().map(Untrusted::as_received);
@@ -44,7 +45,7 @@ pub fn revoked(platform: &Platform) -> Result<Vec<RevokedKey>> {
     Ok(delivered::memory(platform)?.revoked)
 }
 
-/// Remembers a key that was revoked; with `hides_id` a fingerprint stands in place of its id.
+/// Remembers a revoked key; with `hides_id` as the fingerprint of its id.
 pub fn remember_revoked(platform: &Platform, key: &Key, hides_id: bool) -> Result<()> {
     let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
         return Ok(());

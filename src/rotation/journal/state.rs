@@ -1,46 +1,46 @@
-//! How far a record has come, and the one table of which event may follow.
+//! Defines the states of a record, and the one table of the events that may follow each.
 
 use serde::Serialize;
 
 use super::event::Event;
 use crate::core::error::{Error, Result};
 
-/// How far it has come.
+/// The state of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordState {
     /// Nothing is recorded.
     Nothing,
-    /// The request was not sent; in a record of the first version it may be under way.
+    /// The request was not sent; in a record of the first version it may be in progress.
     Intended,
-    /// The request may be under way.
+    /// The request may be in progress.
     Sending,
-    /// The answer was lost.
+    /// The response was lost.
     ResponseLost,
     /// The new key may be revoked: no store took its secret.
     RevokingNew,
-    /// The secret is safe and was not shown.
+    /// The secret is safe and was not printed.
     Staged,
     /// The secret is safe, and the service accepts it.
     Verified,
-    /// The secret is safe and may have been shown.
+    /// The secret is safe and may have been printed.
     Printing,
-    /// The secret is everywhere it belongs; an old key may live on.
+    /// The secret is at all its destinations; an old key may still work.
     DeliveredAll,
-    /// The old key may be gone.
+    /// The old key may be revoked already.
     Revoking,
-    /// The old key is gone.
+    /// The old key is revoked.
     Revoked,
-    /// Old values are being put back.
+    /// Previous values are being restored.
     RollingBack,
-    /// All is done.
+    /// Everything is done.
     Done,
-    /// It was given up.
+    /// The rotation was given up.
     Abandoned,
 }
 
 impl RecordState {
-    /// The whole truth: what may follow what.
+    /// Returns the state after an event: the complete table of allowed transitions.
     pub fn next(self, event: &Event) -> Result<RecordState> {
         use RecordState as S;
         match (self, event) {
@@ -50,7 +50,7 @@ impl RecordState {
                 Ok(S::ResponseLost)
             }
             (S::Intended | S::Sending, Event::RevokingNew { .. }) => Ok(S::RevokingNew),
-            // A way back that leads nowhere is left again.
+            // A rollback that leads to no working key is abandoned again.
             (
                 S::Intended
                 | S::Sending
@@ -101,7 +101,7 @@ impl RecordState {
         }
     }
 
-    /// The word for it.
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             RecordState::Nothing => "nothing",
@@ -121,7 +121,7 @@ impl RecordState {
         }
     }
 
-    /// Whether the service may hold a key whose secret is not safe yet.
+    /// Returns whether the service may hold a key whose secret is not safe yet.
     pub fn awaits_secret(self) -> bool {
         matches!(
             self,
@@ -129,7 +129,7 @@ impl RecordState {
         )
     }
 
-    /// Whether nothing is left to do but to tidy up.
+    /// Returns whether only the cleanup remains.
     pub fn is_over(self) -> bool {
         matches!(
             self,

@@ -25,7 +25,7 @@ fn said(status: u16, code: &str) -> VerifyAnswer {
     VerifyAnswer::Limited(Validity::Restricted, Some(status), code)
 }
 
-/// What follows, in a word.
+/// Returns the next step as a word.
 fn word(
     said: &VerifyAnswer,
     compared: &OtherKeyAnswer,
@@ -78,7 +78,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
         (said(403, "a"), alike(said(403, "a")), Unseen, false, "look"),
         (said(403, "a"), alike(said(403, "a")), Active, false, "go"),
         (said(403, "a"), alike(said(403, "a")), NoWay, false, "go"),
-        // A service may answer alike to two keys that are dead: the list tells.
+        // A service may respond alike to two keys that do not work: the list decides.
         (
             said(403, "a"),
             alike(said(403, "a")),
@@ -125,7 +125,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
             false,
             "wait",
         ),
-        // Where it cannot be compared, the list tells.
+        // Without a comparison, the list decides.
         (said(403, ""), Unknown, Unseen, false, "look"),
         (said(403, ""), Unknown, Active, false, "go"),
         (said(403, ""), Unknown, Missing, false, "refuse"),
@@ -142,7 +142,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
             true,
             "wait",
         ),
-        // A call that neither key finds is none.
+        // A call that is unknown for both keys does not exist.
         (
             VerifyAnswer::NotThere(404),
             Unasked,
@@ -179,7 +179,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
             "wait",
         ),
         (VerifyAnswer::NotThere(404), Unknown, Active, false, "wait"),
-        // Without a call the list tells, and without a list a person.
+        // Without a call the list decides, and without a list the user.
         (VerifyAnswer::NoCall, Unasked, Unseen, false, "look"),
         (VerifyAnswer::NoCall, Unasked, Active, false, "go"),
         (VerifyAnswer::NoCall, Unasked, Missing, false, "refuse"),

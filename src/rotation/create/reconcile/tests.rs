@@ -1,4 +1,4 @@
-//! Which key of a list may be the lost one.
+//! Tests of the search for the lost key among listed keys.
 
 use super::*;
 use crate::core::key::KeyStatus;
@@ -54,7 +54,7 @@ fn nothing_known() -> KnownKeys {
     }
 }
 
-/// The candidates by their ids, each with whether it matches.
+/// Returns the candidates by their ids, each with whether it matches.
 fn judged(story: &EventLog, known: &KnownKeys, keys: Vec<Key>) -> Vec<(String, bool)> {
     match judge(story, &["k1".to_owned()], known, keys) {
         Reconciled::Candidates(candidates) => candidates
@@ -77,7 +77,7 @@ fn other_names_and_keys_that_were_there_are_excluded() {
         (key("k1", Some("ci"), Some(SENT)), Vec::new()),
         (key("k2", Some("laptop"), Some(SENT)), Vec::new()),
         (key("k2", Some("ci"), Some(SENT)), one("k2", true)),
-        // What is missing excludes nothing; without a name nobody can be sure.
+        // A missing property excludes nothing; without a name there is no certainty.
         (key("k2", None, Some(SENT)), one("k2", false)),
         (key("k2", Some("ci"), None), one("k2", true)),
     ] {

@@ -1,4 +1,4 @@
-//! The truth table, and what a journal says in words.
+//! Tests the table of transitions and the text form of the journal.
 
 use super::*;
 
