@@ -17,6 +17,9 @@ const TICK_INTERVAL: Duration = Duration::from_millis(100);
 /// A bar with the count of finished steps.
 const BAR_TEMPLATE: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
 
+/// The line of a wait whose length is not known.
+const SPINNER_TEMPLATE: &str = "{spinner} {msg}";
+
 /// The signs on stderr, a line for each, and whatever else is written to the same terminal.
 #[derive(Default)]
 pub(super) struct ProgressBars(MultiProgress);
@@ -25,9 +28,12 @@ impl ProgressBars {
     /// Starts a sign that is seen after [`PROGRESS_DELAY`] and goes when it is dropped; `steps` is how much there is to do.
     pub(super) fn start(&self, what: &str, steps: Option<u64>) -> RunningBar {
         let sign = ProgressBar::with_draw_target(steps, ProgressDrawTarget::hidden());
-        if steps.is_some()
-            && let Ok(style) = ProgressStyle::with_template(BAR_TEMPLATE)
-        {
+        let template = if steps.is_some() {
+            BAR_TEMPLATE
+        } else {
+            SPINNER_TEMPLATE
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
             sign.set_style(style.progress_chars("=> "));
         }
         sign.set_message(what.to_owned());
