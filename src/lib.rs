@@ -1,6 +1,6 @@
 //! keywright: one command for the whole life of an API key.
 //!
-//! The modules stand in the order of the staircase: each imports only what stands before it.
+//! The modules are declared in the order of their dependencies: each imports only those before it.
 
 pub mod core;
 pub mod platform;
@@ -21,7 +21,7 @@ pub mod docs;
 pub mod sandbox;
 pub mod commands;
 
-// Test doubles name the program as whole commands do.
+// Test doubles refer to the crate by its name, as the commands do.
 #[cfg(test)]
 extern crate self as keywright;
 #[cfg(test)]
@@ -41,8 +41,8 @@ use report::log::Log;
 use report::output::Reporter;
 use store::Stores;
 
-/// Understands one command line, its program name first; help, version and mistakes are answered here, with their
-/// exit code.
+/// Parses one command line, its program name first. Help, version and usage errors are printed here, with their exit
+/// code.
 pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
     match docs::completions::answer(platform, &args) {
@@ -53,7 +53,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
     if let [_, only] = args.as_slice()
         && (only == "--version" || only == "-V")
     {
-        // Scripts ask at every start: the whole grammar need not be built for one line.
+        // Scripts ask for the version at every start: one line does not need the whole grammar.
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
         return Err(print_and_exit(platform, line));
     }
@@ -63,7 +63,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
     Cli::try_parse_from(&args).map_err(|error| report_usage_error(&error, &args, platform))
 }
 
-/// Carries out one command line, its program name first; returns the exit code.
+/// Runs one command line, its program name first; returns the exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> u8 {
     match parse(args, platform) {
         Ok(cli) => run_parsed(&cli, platform).await,
@@ -71,7 +71,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) 
     }
 }
 
-/// Carries out a command that was understood; returns the exit code.
+/// Runs a parsed command; returns the exit code.
 pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     let log = Log::new(
         platform.terminal.clone(),
@@ -87,7 +87,7 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     let hearing = signal_handling(&cli.command);
     let tell = || log.note(commands::WAITING);
     let (error, signal) = tokio::select! {
-        // A question hears Ctrl-C itself and puts the terminal back: it goes first.
+        // A prompt handles Ctrl-C itself and restores the terminal, so it comes first.
         biased;
         outcome = with_sandbox(cli, platform, &log) => match outcome {
             Ok(code) => return platform::native::deferred_signal().map_or(code, exit_code_of_signal),
@@ -101,19 +101,19 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     signal.map_or_else(|| error.kind().exit_code(), exit_code_of_signal)
 }
 
-/// The exit code by which shells tell that a signal ended a command.
+/// Returns the exit code with which shells report that a signal ended a command.
 fn exit_code_of_signal(signal: u8) -> u8 {
     128_u8.saturating_add(signal)
 }
 
-/// How a command hears signals.
+/// How a command reacts to signals.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SignalHandling {
     /// Ctrl-C ends it.
     Always,
-    /// The program that it runs hears them, but for a call that goes out before.
+    /// The program that it runs receives them, except during a call that precedes it.
     WhileOut,
-    /// It listens itself: a key that is tried or leased is revoked first.
+    /// The command handles them: a key that is tested or leased is revoked first.
     ByItself,
 }
 
@@ -130,7 +130,7 @@ fn signal_handling(command: &cli::Command) -> SignalHandling {
     }
 }
 
-/// Ctrl-C: a key may be under way, and then somebody has to know how to go on.
+/// Returns the error for Ctrl-C. A key may be in progress, so the error says how to resume.
 fn interrupted(platform: &Platform) -> Error {
     let error = Error::new(Kind::Cancelled, "cancelled");
     match rotation::journal::all(platform) {
@@ -190,16 +190,16 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     commands::run(&cli.command, &context).await
 }
 
-/// Prints an answer that needs no command; returns the exit code.
+/// Prints a text that needs no command; returns the exit code.
 fn print_and_exit(platform: &Platform, text: &str) -> u8 {
     match platform.terminal.write_stdout(text.as_bytes()) {
-        // A pager that was closed has seen enough.
+        // A closed pager needs no more output.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Kind::Failed.exit_code(),
         _ => 0,
     }
 }
 
-/// Help and version are answers; everything else is a mistake in the command line.
+/// Prints help and version as results; everything else is a usage error.
 fn report_usage_error(error: &clap::Error, args: &[OsString], platform: &Platform) -> u8 {
     if !error.use_stderr() {
         let text =
@@ -236,7 +236,7 @@ fn report_usage_error(error: &clap::Error, args: &[OsString], platform: &Platfor
     Kind::Usage.exit_code()
 }
 
-/// A complaint about the command line without the arguments that look like secrets: somebody may have typed one.
+/// Removes arguments that look like secrets from a usage error: one may have been typed by mistake.
 fn without_secrets(text: &str, args: &[OsString]) -> String {
     let arguments = args.iter().skip(1).filter_map(|argument| argument.to_str());
     let values = arguments.flat_map(|argument| {

@@ -15,14 +15,14 @@ fn main() -> ExitCode {
         Err(code) => return ExitCode::from(code),
     };
     let mut work = Box::pin(keywright::run_parsed(&cli, &platform));
-    // A token that is there is printed at once; only what waits for something needs an event loop.
+    // A token that is available is printed at once; only a command that waits needs an event loop.
     if matches!(cli.command, Command::Token(_))
         && let Poll::Ready(code) = work
             .as_mut()
             .poll(&mut std::task::Context::from_waker(Waker::noop()))
     {
         drop(work);
-        // The system takes the memory back at once; giving it back piece by piece takes longer than the command.
+        // The system frees the memory at once; freeing it piece by piece takes longer than the command.
         std::mem::forget((cli, platform));
         return ExitCode::from(code);
     }

@@ -1,5 +1,5 @@
-//! A manifest's own examples, played back against a wire that knows them: what is sent has to be what was recorded,
-//! and what comes of it has to be what is expected.
+//! Replays a manifest's own examples over a scripted transport: each request must match the recorded one, and the
+//! result must match the expected one.
 
 mod script;
 
@@ -30,21 +30,21 @@ use crate::service::{
 use crate::store::{StoreKind, Stores};
 use script::{FixedClock, ScriptedTransport};
 
-/// The moment at which an example happens, unless it says otherwise.
+/// The time of an example, unless it sets another.
 const DEFAULT_NOW: &str = "2026-11-20T00:00:00Z";
 
-/// An example and what came of it.
+/// An example and its result.
 #[derive(Debug)]
 pub struct ExampleResult {
-    /// Where it stands: `operations.list`, `credentials.key.verify`.
+    /// Its location: `operations.list`, `credentials.key.verify`.
     pub place: String,
     /// Its name.
     pub name: String,
-    /// What is wrong, where something is.
+    /// The error, if the example failed.
     pub outcome: Result<(), String>,
 }
 
-/// A credential of an example: `example-NAME`, of one with parts each `example-PART`.
+/// Returns a credential of an example: `example-NAME`, or `example-PART` for each part.
 fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     let parts = manifest.credentials.get(name).map(|spec| &spec.parts);
     match parts.filter(|parts| !parts.is_empty()) {
@@ -57,7 +57,7 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     }
 }
 
-/// Plays every example of a manifest. The credential `NAME` is `example-NAME`, what refreshes it `example-refresh`,
+/// Replays every example of a manifest. The credential `NAME` is `example-NAME`, its refresh token `example-refresh`,
 /// the password `example-password`.
 pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult> {
     let mut played = Vec::new();
@@ -98,7 +98,7 @@ pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult
     played
 }
 
-/// The native operations, each with the number of its examples.
+/// Returns the native operations, each with the number of its examples.
 pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
     let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
         Some((format!("credentials.{name}.verify"), spec.verify.as_ref()?))
@@ -380,7 +380,7 @@ async fn token(
     }))
 }
 
-/// Whether `value` holds everything that `expected` names.
+/// Returns whether `value` holds everything that `expected` names.
 fn contains(value: &Value, expected: &Value, place: &str) -> Result<(), String> {
     match (value, expected) {
         (Value::Object(value), Value::Object(expected)) => {

@@ -1,15 +1,15 @@
-//! Credentials in two halves, for programs that want a name beside a secret.
+//! Splits credentials into two halves, for programs that need a name and a secret.
 
 use super::ApiClient;
 use crate::core::secret::Secret;
 use crate::manifest::{BasicAuthPart, Placement, Source};
 use crate::profile::session::Credential;
 
-/// The shortest and the longest access key id, as AWS has them.
+/// The lengths of access key ids at AWS.
 const ID_LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
 
 impl ApiClient<'_> {
-    /// The user name and the password, where the service takes the credential as HTTP Basic.
+    /// Returns the user name and the password, if the service takes the credential as HTTP Basic.
     pub fn basic(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let spec = self.manifest().credentials.get(&held.name)?;
         spec.placements.iter().find_map(|place| {
@@ -37,7 +37,7 @@ impl ApiClient<'_> {
         })
     }
 
-    /// The access key id and its secret: the halves of HTTP Basic, or what stands before and behind a colon.
+    /// Returns the access key id and its secret: the halves of HTTP Basic, or the parts before and after a colon.
     pub fn access_pair(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let pair = self.basic(held).or_else(|| {
             let (id, secret) = held.secret.expose().split_once(':')?;

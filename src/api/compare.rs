@@ -1,4 +1,4 @@
-//! What a new key was given, held against what was asked for.
+//! Compares a new key with the requested properties.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use crate::core::key::{Change, Expiry, Key, NewKey};
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{Encode, KeyFields, Operation, Source, Verb, read_span};
 
-/// An expiry that differs by less than this is no change, however short the lifetime.
+/// The difference in expiry below which nothing has changed, however short the lifetime.
 const EXPIRY_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// An expiry that differs by less than this is no change where the service tells the day alone.
+/// The difference in expiry below which nothing has changed, if the service shows only the day.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What of a request nobody knows yet whether it was honoured.
+/// The requested properties of which no response has shown yet whether the service honoured them.
 #[derive(Clone, Copy)]
 struct UnansweredFields {
     expiry: bool,
@@ -28,7 +28,7 @@ impl UnansweredFields {
         self.expiry || self.scopes || self.fields
     }
 
-    /// Returns what of it the answers to `operation` can tell.
+    /// Returns those of them that the responses to `operation` can show.
     fn told_by(self, operation: &Operation, usual: &KeyFields) -> bool {
         let own = &operation.response.key;
         self.expiry
@@ -43,8 +43,8 @@ impl UnansweredFields {
 }
 
 impl ApiClient<'_> {
-    /// Holds a key that `verb` made against what was asked for. What its answer left out is read back with a call that
-    /// shows or lists keys, where `look` allows it; what nobody can tell stays unknown.
+    /// Compares a key that `verb` created with the request. Properties that its response left out are read back with
+    /// a call that shows or lists keys, if `look` allows it; the rest stays unknown.
     pub async fn compare(
         &self,
         verb: Verb,
@@ -61,7 +61,7 @@ impl ApiClient<'_> {
         (key, changes)
     }
 
-    /// Returns what `key` was given otherwise than asked at that moment, as far as it is known.
+    /// Returns the properties of `key` that differ from the request at that moment, as far as they are known.
     pub fn changes(&self, verb: Verb, asked: &NewKey, key: &Key, at: Timestamp) -> Vec<Change> {
         let comparison = Comparison {
             service: self.service.name(),
@@ -81,7 +81,7 @@ impl ApiClient<'_> {
             .collect()
     }
 
-    /// Returns whether what `verb` takes in that field is a secret.
+    /// Returns whether the input of `verb` in that field is a secret.
     pub fn is_secret_input(&self, verb: Verb, field: &str) -> bool {
         let operation = self.native(verb);
         let spec = operation.and_then(|operation| operation.parameters.get(field));
@@ -95,13 +95,13 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Returns whether the service shows what scopes stand for instead of the scopes themselves.
+    /// Returns whether the service shows the expansion of scopes instead of the scopes themselves.
     pub fn expands_scopes(&self, verb: Verb) -> bool {
         let own = self.native(verb).map(|operation| &operation.response.key);
         self.manifest().key.scopes_expanded || own.is_some_and(|own| own.scopes_expanded)
     }
 
-    /// Whether the expiry is sent as a day without a time.
+    /// Returns whether the expiry is sent as a day without a time.
     fn writes_a_date(&self, verb: Verb) -> bool {
         let expires = Source::Input("expires".to_owned());
         let fields = self
@@ -129,8 +129,8 @@ impl ApiClient<'_> {
         }
     }
 
-    /// The key with what its answer left out, where a call that shows or lists keys tells it: at most one of them is
-    /// asked.
+    /// Completes the key with the properties that its response left out, if a call that shows or lists keys has them;
+    /// makes at most one call.
     async fn read_back(&self, verb: Verb, asked: &NewKey, key: Key) -> Key {
         let open = self.open(verb, asked, &key);
         if !open.any() {
@@ -156,7 +156,7 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Whether one call lists the keys, and tells what is open of them.
+    /// Returns whether one call lists the keys, and shows their open properties.
     fn list_that_tells(&self, open: UnansweredFields) -> bool {
         let manifest = self.manifest();
         let operation = match support(manifest, Verb::List) {
@@ -164,14 +164,14 @@ impl ApiClient<'_> {
             Support::Via(other) => manifest.operation(other),
             _ => None,
         };
-        // One call for each of the keys would be more than this is worth.
+        // One call for each key would be too expensive.
         operation.is_some_and(|operation| {
             operation.details.is_none() && open.told_by(operation, &manifest.key)
         })
     }
 }
 
-/// The key of a list that is `key`: by its id, or else the only one of its name.
+/// Returns the listed key that is `key`: by its id, or else the only one of its name.
 fn the_one(keys: Vec<Key>, key: &Key) -> Option<Key> {
     let is_it = |other: &Key| match (&key.id, &other.id) {
         (Some(id), Some(other)) => id == other,
@@ -182,7 +182,7 @@ fn the_one(keys: Vec<Key>, key: &Key) -> Option<Key> {
     found.next().is_none().then_some(first)
 }
 
-/// `key` with what only `seen` tells.
+/// Returns `key` with the properties that only `seen` has.
 fn completed(mut key: Key, seen: Key) -> Key {
     if key.expires_at.is_none() && !key.said.expiry {
         key.expires_at = seen.expires_at;
@@ -206,7 +206,7 @@ fn completed(mut key: Key, seen: Key) -> Key {
     key
 }
 
-/// A new key beside what was asked for.
+/// A comparison of a new key with its request.
 struct Comparison<'c> {
     service: &'c str,
     asked: &'c NewKey,
@@ -316,12 +316,12 @@ impl Comparison<'_> {
     }
 }
 
-/// A moment as a warning names it.
+/// Formats a moment for a warning.
 fn day(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// An expiry that was asked for, in JSON.
+/// Returns a requested expiry in JSON.
 pub fn expiry_as_json(expiry: Expiry) -> Value {
     match expiry {
         Expiry::At(moment) => json!(moment),
@@ -329,15 +329,15 @@ pub fn expiry_as_json(expiry: Expiry) -> Value {
     }
 }
 
-/// Whether a field that is handed over means that there is nothing.
+/// Returns whether the value of a field means "none".
 fn means_nothing(asked: &str) -> bool {
     let asked = asked.trim();
     matches!(asked, "" | "null" | "never" | "[]" | "{}")
         || asked.parse::<f64>().is_ok_and(|number| number == 0.0)
 }
 
-/// Whether two forms of a field mean the same: as text, number, span, list or JSON, in which the service may add to what
-/// was asked for.
+/// Returns whether two forms of a field mean the same: as text, number, span, list or JSON, to which the service may
+/// add entries.
 fn same(asked: &str, given: &str) -> bool {
     let (asked, given) = (asked.trim(), given.trim());
     let numbers = asked.parse::<f64>().ok().zip(given.parse::<f64>().ok());
@@ -360,7 +360,7 @@ fn same(asked: &str, given: &str) -> bool {
         || json.is_some_and(|(asked, given)| holds(&given, &asked))
 }
 
-/// Whether `whole` has everything that `part` has.
+/// Returns whether `whole` contains everything in `part`.
 fn holds(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => part

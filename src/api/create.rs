@@ -1,4 +1,4 @@
-//! New keys: made by a call that is sent once, or by a person.
+//! Creates keys: by a call that is sent once, or by hand.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::platform::HttpResponse;
 use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
 
 impl ApiClient<'_> {
-    /// Creates a key; sent once. `watch` is told how far the call has come.
+    /// Creates a key; sent once. `watch` observes the progress of the call.
     pub async fn create(
         &self,
         new: &NewKey,
@@ -21,8 +21,8 @@ impl ApiClient<'_> {
             .await
     }
 
-    /// Gives a key a new secret in one call, which ends the old one; sent once. `watch` is told how far the
-    /// call has come.
+    /// Gives a key a new secret in one call, which invalidates the old one; sent once. `watch` observes the progress
+    /// of the call.
     pub async fn rotate(
         &self,
         key: &Key,
@@ -51,7 +51,7 @@ impl ApiClient<'_> {
             .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
     }
 
-    /// The key in an answer that came at `at` and was caught; `None` where the manifest finds none in it.
+    /// Returns the key in a spooled response that arrived at `at`; `None` if the manifest finds none in it.
     pub fn new_in(
         &self,
         verb: Verb,
@@ -75,7 +75,7 @@ impl ApiClient<'_> {
         })
     }
 
-    /// The key that a person created and pasted.
+    /// Returns the key that you created and pasted.
     pub fn pasted(&self, new: &NewKey, secret: Secret) -> CreatedKey {
         self.log.register_secret(&secret);
         let key = Key::unknown(self.service.name(), self.profile);
@@ -86,10 +86,11 @@ impl ApiClient<'_> {
     }
 }
 
-/// Adds to what the answer said of a new key what is certain besides; an expiry that was only asked for is not.
+/// Adds to the response for a new key the properties that are certain besides; an expiry that was only requested is
+/// not.
 fn described(mut key: Key, new: &NewKey, secret: &Secret) -> Key {
     let masked = key.masked.take().filter(|masked| {
-        // A field that holds the secret itself is not one that may be shown.
+        // A field that contains the secret must not be shown.
         !masked.as_received().contains(secret.expose())
     });
     key.masked = masked.or_else(|| Some(Untrusted::new(secret.masked())));

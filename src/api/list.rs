@@ -1,4 +1,4 @@
-//! Lists of keys, to their end, each key in full.
+//! Lists keys completely: all pages, each key in full.
 
 use std::collections::HashSet;
 
@@ -10,11 +10,11 @@ use crate::core::key::Key;
 use crate::manifest::{ErrorReason, Operation, Verb};
 use crate::service::{CallError, CredentialRef, ResponseReader};
 
-/// The most calls that are made for the items of one list.
+/// The maximum number of calls for the items of one list.
 const MAX_DETAIL_CALLS: usize = 1_000;
 
 impl ApiClient<'_> {
-    /// Every key, and how many there may be where the answer says it.
+    /// Returns every key, and their maximum number if the response shows it.
     pub(super) async fn listed(
         &self,
         operation: &Operation,
@@ -32,7 +32,7 @@ impl ApiClient<'_> {
             self.service
                 .execute_pages(Verb::List, operation, values, carried, &mut see)
                 .await?;
-            // A key that is added or removed while the pages are read moves the others from one to the next.
+            // A key that is added or removed while the pages are read shifts others to the next page.
             let mut known = HashSet::new();
             keys.retain(|key: &Key| key.id.as_ref().is_none_or(|id| known.insert(id.clone())));
             self.listed_at.set(told);
@@ -44,7 +44,7 @@ impl ApiClient<'_> {
         .await
     }
 
-    /// The keys of a list that holds little more than their ids, each asked for on its own.
+    /// Requests each key of a list that holds little more than ids.
     async fn each_in_full(
         &self,
         operation: &Operation,
@@ -72,7 +72,7 @@ impl ApiClient<'_> {
                 .look_at(operation, id.as_received(), carried)
                 .await;
             let reading = match looked {
-                // It was revoked since the list was read.
+                // It was revoked after the list was read.
                 Err(trouble) if trouble.reason == Some(ErrorReason::NotFound) => {
                     gone = Some(trouble);
                     continue;
@@ -88,7 +88,7 @@ impl ApiClient<'_> {
             });
         }
         match gone {
-            // That they all went at once is less likely than a wrong address.
+            // A wrong address is more likely than the removal of all of them at once.
             Some(trouble) if full.is_empty() && count > 1 => Err(trouble),
             _ => Ok(full),
         }

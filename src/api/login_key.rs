@@ -1,4 +1,4 @@
-//! Which of the listed keys is the one that the profile logs in with.
+//! Finds the listed key that the profile logs in with.
 
 use super::ApiClient;
 use crate::core::error::Result;
@@ -7,16 +7,16 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::service::{CredentialRef, parts_of};
 
-/// Finds a secret, where it is needed.
+/// Finds a secret when it is needed.
 type FindSecret<'f> = &'f dyn Fn() -> Result<Option<Secret>>;
 
 impl ApiClient<'_> {
-    /// Whether a listed key is the one that the profile logs in with.
+    /// Returns whether a listed key is the one that the profile logs in with.
     pub async fn is_login_key(&self, key: &Key) -> Result<bool> {
         Ok(self.find_login_key(&[key]).await?.is_some())
     }
 
-    /// The one of the listed keys that the profile logs in with: its masked form tells, or the service does.
+    /// Returns the listed key that the profile logs in with, by its masked form or with a call to the service.
     pub async fn find_login_key<'k>(&self, keys: &[&'k Key]) -> Result<Option<&'k Key>> {
         let Some(name) = self.manifest().new_key() else {
             return Ok(None);
@@ -28,7 +28,7 @@ impl ApiClient<'_> {
             .await
     }
 
-    /// Whether a listed key is the one that a variable of the environment holds.
+    /// Returns whether a listed key is the one that an environment variable holds.
     pub async fn is_key_of_environment(&self, key: &Key) -> Result<bool> {
         let Some(name) = self.manifest().new_key() else {
             return Ok(false);
@@ -40,7 +40,7 @@ impl ApiClient<'_> {
         Ok(self.key_with_secret(name, &find, &[key]).await?.is_some())
     }
 
-    /// The one of the listed keys whose secret, which is found where it is needed, is that of the credential `name`.
+    /// Returns the listed key whose secret is that of the credential `name`; the secret is found when it is needed.
     async fn key_with_secret<'k>(
         &self,
         name: &str,
@@ -66,7 +66,8 @@ impl ApiClient<'_> {
         Ok(own.copied())
     }
 
-    /// The listed key whose id or masked form is a part of the credential `name`: an access key is listed by its id.
+    /// Returns the listed key whose id or masked form is a part of the credential `name`: an access key is listed by
+    /// its id.
     fn key_by_parts<'a, 'k>(
         &self,
         name: &str,
@@ -90,7 +91,7 @@ impl ApiClient<'_> {
         Ok(keys.iter().find(is_it))
     }
 
-    /// The id of a key that may be listed, where the manifest says how the service tells it.
+    /// Returns the id of a key that may be listed, if the manifest describes how the service shows it.
     async fn key_id_of(&self, name: &str, find: FindSecret<'_>) -> Result<Option<Untrusted>> {
         let verify = self.manifest().credentials[name].verify.as_ref();
         if verify.is_none_or(|verify| verify.response.key_id.is_none()) {

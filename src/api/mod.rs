@@ -1,4 +1,4 @@
-//! Every operation of a manifest as one method, with a credential that is valid now.
+//! Provides every operation of a manifest as one method, with a valid credential.
 
 mod compare;
 mod list;
@@ -28,33 +28,33 @@ use crate::service::{
     CallError, CallObserver, CredentialRef, RawCall, ResponseReader, Service, Values,
 };
 
-/// A service as a profile uses it.
+/// A client of a service for one profile.
 pub struct ApiClient<'a> {
     /// The service.
     pub service: &'a Service<'a>,
-    /// The credentials for it.
+    /// The credentials of the profile.
     pub session: &'a Session<'a>,
     /// The profile's name.
     pub profile: &'a str,
-    /// Where notes go.
+    /// The log for its notes.
     pub log: &'a Log,
-    /// When the keys were listed last, by the clock of the service where it tells.
+    /// The time of the last list of keys, by the clock of the service if known.
     pub listed_at: Cell<Option<Timestamp>>,
 }
 
-/// How a service does something.
+/// The way in which a service supports an operation.
 pub enum Support<'m> {
     /// By calls.
     Native(&'m Operation),
-    /// Through the answer to another operation.
+    /// Through the response to another operation.
     Via(Verb),
     /// By hand.
     Manual(&'m Manual),
-    /// Not at all; why.
+    /// Not at all; with the reason.
     Unsupported(String),
 }
 
-/// How `manifest` does `verb`.
+/// Returns how `manifest` supports `verb`.
 pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
     let Some(operation) = manifest.operation(verb) else {
         return Support::Unsupported(format!(
@@ -81,16 +81,16 @@ pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
     }
 }
 
-/// Whether there is a key, and how many there may be.
+/// The number of keys, and its limit.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct KeyQuota {
-    /// Whether there is at least one.
+    /// Set if there is at least one key.
     pub has_key: bool,
-    /// The key, where there is exactly one that counts.
+    /// The key, if exactly one counts.
     pub key: Option<Key>,
-    /// How many there may be.
+    /// The maximum number of keys.
     pub limit: Option<u64>,
-    /// How many there are.
+    /// The number of keys.
     pub used: Option<u64>,
 }
 
@@ -99,7 +99,7 @@ impl ApiClient<'_> {
         self.service.manifest
     }
 
-    /// Every key that the service lists.
+    /// Returns every key that the service lists.
     pub async fn list(&self) -> Result<Vec<Key>, CallError> {
         match support(self.manifest(), Verb::List) {
             Support::Native(operation) => self.list_natively(operation).await,
@@ -118,7 +118,7 @@ impl ApiClient<'_> {
         Ok(self.listed(operation).await?.0)
     }
 
-    /// Whether there is a key, and how many there may be.
+    /// Returns the number of keys, and its limit.
     pub async fn status(&self) -> Result<KeyQuota, CallError> {
         match support(self.manifest(), Verb::Status) {
             Support::Native(operation) => self.status_natively(operation).await,
@@ -155,7 +155,7 @@ impl ApiClient<'_> {
         })
     }
 
-    /// What a list says about the places that keys take.
+    /// Returns the quota that a list shows.
     pub fn slots(&self, keys: Vec<Key>) -> KeyQuota {
         let counting: Vec<Key> = keys
             .into_iter()
@@ -169,7 +169,7 @@ impl ApiClient<'_> {
         }
     }
 
-    /// One key in full; `listed` is what the list said of it.
+    /// Returns one key in full; `listed` is its entry in the list.
     pub async fn show(&self, listed: Key) -> Result<Key, CallError> {
         let (Support::Native(operation), Some(id)) =
             (support(self.manifest(), Verb::Show), listed.id.clone())
@@ -184,7 +184,7 @@ impl ApiClient<'_> {
         Ok(self.key_of(&reading))
     }
 
-    /// Gives a key another name.
+    /// Renames a key.
     pub async fn rename(&self, key: &Key, name: &str) -> Result<Key, CallError> {
         let Support::Native(operation) = support(self.manifest(), Verb::Rename) else {
             return Err(self.cannot(Verb::Rename).into());
@@ -201,7 +201,7 @@ impl ApiClient<'_> {
         })
     }
 
-    /// Some services list keys of an older kind without the id by which a call could mean them.
+    /// Some services list keys of an older kind without the id that a call needs.
     fn check_id(&self, verb: Verb, key: &Key) -> Result<()> {
         let manifest = self.manifest();
         if manifest.one_key || key.id.is_some() {
@@ -218,7 +218,7 @@ impl ApiClient<'_> {
         })
     }
 
-    /// Ends a key for good.
+    /// Revokes a key permanently.
     pub async fn revoke(&self, key: &Key) -> Result<(), CallError> {
         let Support::Native(operation) = support(self.manifest(), Verb::Revoke) else {
             return Err(self.cannot(Verb::Revoke).into());
@@ -228,7 +228,7 @@ impl ApiClient<'_> {
             .execute(Verb::Revoke, operation, |values| fill_id(values, key))
             .await;
         match outcome {
-            // The answer to the try before was lost: it is that try which ended the key.
+            // The response to the previous try was lost: that try revoked the key.
             Err(trouble) if trouble.again && trouble.reason == Some(ErrorReason::NotFound) => {
                 self.log.note(&format!(
                     "{} answered to the second try that there is no such key: the first has revoked it",
@@ -240,7 +240,7 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Asks the service whether a credential works; [`Validity::Unknown`] where it has no cheap way to ask.
+    /// Asks the service whether a credential works; [`Validity::Unknown`] if it has no cheap call for that.
     pub async fn verify(&self, carried: &CredentialRef<'_>) -> Result<Verdict, CallError> {
         let spec = self.manifest().credentials.get(carried.name);
         let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
@@ -253,9 +253,9 @@ impl ApiClient<'_> {
         Ok(verdict)
     }
 
-    /// Sends a request that no operation describes, with the first of the credentials `uses` that is there.
+    /// Sends a request that no operation describes, with the first of the credentials `uses` that exists.
     ///
-    /// Any answer is one; with what is to be said of it where it is no success.
+    /// Returns any response; with its error if it is no success.
     pub async fn raw<'c>(
         &self,
         uses: &[String],
@@ -293,7 +293,7 @@ impl ApiClient<'_> {
         Ok((answer, Some(trouble.error)))
     }
 
-    /// Asks the service whether a credential in use works; a token that is refused is renewed once, and asked again.
+    /// Asks the service whether a credential in use works; a refused token is renewed once, and asked again.
     pub async fn verify_held(&self, held: &Credential) -> Result<Verdict, CallError> {
         let verdict = self.verify(&held.credential_ref()).await?;
         let refused = matches!(verdict.result, Validity::Invalid | Validity::Expired);
@@ -306,7 +306,7 @@ impl ApiClient<'_> {
         Ok(verdict)
     }
 
-    /// The names of the credentials of that kind that a value looks like; of all, where it looks like none.
+    /// Returns the names of the credentials of that kind whose form fits a value; all names if none fits.
     pub fn alike(&self, kind: CredentialKind, secret: &Secret) -> Vec<&str> {
         let manifest = self.service.manifest;
         let value = secret.expose();
@@ -320,7 +320,7 @@ impl ApiClient<'_> {
         alike
     }
 
-    /// Whether a value looks like a new key, where the manifest says how one looks.
+    /// Returns whether a value has the form of a new key, if the manifest describes that form.
     pub fn is_like_new_keys(&self, value: &Secret) -> bool {
         let name = self.manifest().new_key();
         let spec = name.and_then(|name| self.manifest().credentials.get(name));
@@ -330,7 +330,8 @@ impl ApiClient<'_> {
         })
     }
 
-    /// A warning where a pasted credential does not look like one of its kind: services change how theirs look.
+    /// Warns if a pasted credential does not have the form of its kind. It is only a warning, since services change
+    /// their forms.
     pub fn odd_shape(&self, name: &str, secret: &Secret) -> Option<String> {
         let spec = self.manifest().credentials.get(name)?;
         let value = secret.expose();
@@ -350,7 +351,7 @@ impl ApiClient<'_> {
         ))
     }
 
-    /// What to say when the service cannot do it.
+    /// Returns the error for an operation that the service does not support.
     pub fn cannot(&self, verb: Verb) -> Error {
         let name = self.service.name();
         match support(self.manifest(), verb) {
@@ -377,7 +378,7 @@ impl ApiClient<'_> {
         self.execute_observed(verb, operation, fill, &()).await
     }
 
-    /// Carries out an operation; `watch` is told how far the call itself has come.
+    /// Executes an operation; `watch` observes the progress of the call itself.
     async fn execute_observed<'o>(
         &self,
         verb: Verb,
@@ -395,7 +396,7 @@ impl ApiClient<'_> {
         .await
     }
 
-    /// Calls with a credential that is valid now; where the service says it is not, once more with a renewed one.
+    /// Calls with a valid credential; if the service refuses it as invalid, once more with a renewed one.
     async fn with_credential<T>(
         &self,
         operation: &Operation,
@@ -445,7 +446,7 @@ fn fill_id(values: &mut Values, key: &Key) {
 }
 
 fn lower_first(text: &str) -> String {
-    // Only where the word is not a name: names of services keep their capital.
+    // This applies only if the word is not a name: service names keep their capital.
     match text.strip_prefix("This ") {
         Some(rest) => format!("this {rest}"),
         None => text.to_owned(),

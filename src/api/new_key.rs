@@ -1,4 +1,4 @@
-//! What a service can honour of what is asked of a new key.
+//! Checks the requested properties of a new key against the abilities of the service.
 
 use super::{ApiClient, Support, support};
 use crate::core::error::{Error, Result};
@@ -6,7 +6,7 @@ use crate::core::key::{Expiry, Key, NewKey};
 use crate::manifest::{InputSpec, Manual, Operation, Source, Verb};
 
 impl ApiClient<'_> {
-    /// Whether a call is filled from what the user hands over as `input`.
+    /// Returns whether a call uses the user's value of `input`.
     pub fn takes(&self, verb: Verb, input: &str) -> bool {
         match support(self.manifest(), verb) {
             Support::Native(operation) => takes(operation, input),
@@ -15,7 +15,7 @@ impl ApiClient<'_> {
         }
     }
 
-    /// The bounds on an input of a call.
+    /// Returns the bounds of an input of a call.
     pub fn input(&self, verb: Verb, name: &str) -> Option<&InputSpec> {
         match support(self.manifest(), verb) {
             Support::Native(operation) => operation.parameters.get(name),
@@ -23,13 +23,13 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Refuses, before anything is sent, what the service could not honour.
+    /// Refuses, before anything is sent, properties that the service could not honour.
     pub fn check_new(&self, new: &NewKey) -> Result<()> {
         self.check_for(Verb::Create, new, None)
     }
 
-    /// Refuses, before anything is sent, what the call `verb` could not honour: `create`, or `rotate` of the key `old`; with
-    /// `create`, `old` is the key that the new one replaces.
+    /// Refuses, before anything is sent, properties that the call `verb` could not honour: `create`, or `rotate` of
+    /// the key `old`. With `create`, `old` is the key that the new one replaces.
     pub fn check_for(&self, verb: Verb, new: &NewKey, old: Option<&Key>) -> Result<()> {
         let name = self.service.name();
         let accepts = match support(self.manifest(), verb) {
@@ -48,7 +48,7 @@ impl ApiClient<'_> {
         if !new.scopes.is_empty() && !accepts.takes("scopes") {
             return refuse("`--scope`");
         }
-        // "never" asks for nothing where keys do not end anyway.
+        // "never" requests nothing if keys do not expire anyway.
         if matches!(new.expires, Some(Expiry::At(_))) && !accepts.takes("expires") {
             return refuse("`--expires`");
         }
@@ -97,11 +97,11 @@ impl ApiClient<'_> {
     }
 }
 
-/// What a new key can be given.
+/// The properties that a new key can be given.
 enum AcceptedInputs<'m> {
-    /// What the request is filled from.
+    /// The inputs of the request.
     Fields(&'m Operation),
-    /// What a person can choose in the dashboard.
+    /// The inputs that you can choose in the dashboard.
     Person(&'m Manual),
 }
 
@@ -114,7 +114,7 @@ impl AcceptedInputs<'_> {
     }
 }
 
-/// Whether a request of the operation is filled from the input `name`.
+/// Returns whether a request of the operation uses the input `name`.
 fn takes(operation: &Operation, name: &str) -> bool {
     let wanted = Source::Input(name.to_owned());
     operation.sources().any(|source| *source == wanted)

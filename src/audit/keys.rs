@@ -1,4 +1,4 @@
-//! Checks of the keys of a profile, and of what profiles have in common.
+//! Checks the keys of a profile, and keys that profiles share.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,29 +10,29 @@ use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::{Manifest, Verb};
 use crate::profile::ProjectKey;
 
-/// A key should not get older than this where nobody says otherwise.
+/// The maximum age of a key, unless another is set.
 const MAX_KEY_AGE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// A key that ends within this time should have a successor by now.
+/// The time before its expiry at which a key should have a successor.
 const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// A key that was not used for this long is needed by nobody.
+/// The time without use after which a key is considered unneeded.
 const MAX_IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Words of scopes that allow everything, or more than to read.
+/// Scopes that allow everything, or more than reading.
 const BROAD_SCOPES: [&str; 6] = ["admin", "write", "all", "*", "full", "owner"];
 
-/// A key as it is watched: with what is known of it beyond its list.
+/// A key under audit, with its properties beyond the list.
 pub struct AuditedKey<'k> {
     /// The key.
     pub key: &'k Key,
-    /// What the project file says of it.
+    /// Its entry in the project file.
     pub project: Option<&'k ProjectKey>,
-    /// Whether somebody here knows it: a profile that logs in with it, the project file, a rotation.
+    /// Set if it is known here: through a profile that logs in with it, the project file, or a rotation.
     pub is_known: bool,
 }
 
-/// Looks at the keys of one profile.
+/// Checks the keys of one profile.
 pub fn check_keys(client: &ApiClient<'_>, keys: &[AuditedKey<'_>], now: Timestamp) -> Vec<Finding> {
     let manifest = client.service.manifest;
     let mut findings = Vec::new();
@@ -58,7 +58,7 @@ pub fn check_keys(client: &ApiClient<'_>, keys: &[AuditedKey<'_>], now: Timestam
     findings
 }
 
-/// How a key is named in a command.
+/// Returns the id or name of a key for use in a command.
 fn id_of(key: &Key) -> String {
     [&key.id, &key.name, &key.masked]
         .into_iter()
@@ -89,7 +89,7 @@ impl KeyChecks<'_> {
         format!("keywright -p {profile} keys {verb} {name}")
     }
 
-    /// Since when, in words.
+    /// Returns the time since a moment, in words.
     fn ago(&self, moment: Timestamp) -> String {
         crate::report::output::in_words(moment.duration_until(self.now))
     }
@@ -175,7 +175,7 @@ impl KeyChecks<'_> {
         let key = self.watched.key;
         let (since, why) = match (key.last_used_at, key.created_at) {
             (Some(used), _) => (used, format!("it was last used {} ago", self.ago(used))),
-            // Only where the service tells of use at all: a list without it says nothing.
+            // This applies only if the service reports use at all: a list without it shows nothing.
             (None, Some(made))
                 if key
                     .usage
@@ -259,7 +259,7 @@ impl KeyChecks<'_> {
     }
 }
 
-/// Whether the places for keys run out.
+/// Finds a quota of keys that is nearly used up.
 fn quota_finding(client: &ApiClient<'_>, keys: &[AuditedKey<'_>]) -> Option<Finding> {
     let manifest = client.service.manifest;
     let limit = manifest.limits.max_keys.filter(|_| !manifest.one_key)?;
@@ -287,7 +287,7 @@ fn quota_finding(client: &ApiClient<'_>, keys: &[AuditedKey<'_>]) -> Option<Find
     )))
 }
 
-/// Finds keys that several profiles use; `held` are the profiles with the key each logs in with.
+/// Finds keys that several profiles use; `held` are the profiles with their login keys.
 pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
     let is_production = |name: &str| {
         let name = name.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Checks of the places where secrets stand: destinations, files that git tracks, rotations that are not finished.
+//! Checks the locations of secrets: destinations, files that git tracks, unfinished rotations.
 
 use std::path::{Path, PathBuf};
 
@@ -12,16 +12,16 @@ use crate::platform::Platform;
 use crate::platform::files;
 use crate::rotation::journal::{self, RecordState};
 
-/// A file that is longer is no place where people leave a key.
+/// The maximum size of a file to search: a longer one is unlikely to hold a key.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// A key is at least this long.
+/// The minimum length of a key.
 const MIN_KEY_LENGTH: usize = 20;
 
-/// The shortest start of a key that is looked for: shorter ones stand everywhere.
+/// The minimum length of a key prefix to search for: shorter ones occur everywhere.
 const MIN_PREFIX_LENGTH: usize = 3;
 
-/// Looks at the files that keys are delivered to.
+/// Checks the files that keys are delivered to.
 pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform) -> Vec<Finding> {
     let mut findings = Vec::new();
     for to in destinations {
@@ -49,7 +49,7 @@ pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform)
     findings
 }
 
-/// Looks at what is begun and not finished.
+/// Checks for unfinished rotations.
 pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for seen in journal::all(platform)? {
@@ -90,7 +90,7 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Looks at what git tracks from the current folder upwards: `.env` files, and keys that look like those of
+/// Checks the files that git tracks from the current folder upwards: `.env` files, and keys in the forms of
 /// `manifests`; `None` outside a work tree.
 pub fn check_git(manifests: &[Manifest], platform: &Platform) -> Option<Vec<Finding>> {
     let top = git(platform, &["rev-parse", "--show-toplevel"])?;
@@ -114,7 +114,7 @@ fn tracked_dotenv(platform: &Platform) -> Vec<Finding> {
         return Vec::new();
     };
     let names = listed.split('\0').filter(|name| !name.is_empty());
-    // An example is there to be committed; it holds no secret, or the search for keys finds it.
+    // An example is meant to be committed: it holds no secret, or the search for keys finds it.
     let is_example = |name: &&str| {
         [".example", ".sample", ".template", ".dist"]
             .iter()
@@ -163,7 +163,7 @@ fn tracked_keys(manifests: &[Manifest], top: &Path, platform: &Platform) -> Vec<
         .collect()
 }
 
-/// The keys in one file, masked, each once.
+/// Returns the keys in one file, masked, each once.
 fn in_file(name: &str, path: &Path, specs: &[(&str, &CredentialSpec, &str)]) -> Vec<Finding> {
     let small = path
         .metadata()
@@ -198,7 +198,7 @@ fn in_file(name: &str, path: &Path, specs: &[(&str, &CredentialSpec, &str)]) -> 
     findings
 }
 
-/// What looks like a key in a line, masked, with the providers it may belong to.
+/// Returns the likely keys in a line, masked, with their possible providers.
 fn keys_in<'s>(
     line: &str,
     specs: &[(&'s str, &CredentialSpec, &str)],
@@ -214,7 +214,7 @@ fn keys_in<'s>(
             let pattern = spec.pattern.as_ref();
             word.starts_with(prefix) && pattern.is_none_or(|pattern| pattern.matches(word))
         });
-        // The longest start says most: `sk-ant-` is nobody else's, though others start with `sk-`.
+        // The longest prefix is the most specific: `sk-ant-` is unique, though others start with `sk-`.
         let longest = fitting.clone().map(|(_, _, prefix)| prefix.len()).max();
         let best = fitting.filter(|(_, _, prefix)| Some(prefix.len()) == longest);
         let mut providers: Vec<&str> = best.map(|(name, _, _)| *name).collect();
@@ -226,7 +226,7 @@ fn keys_in<'s>(
     found
 }
 
-/// What git answers; `None` without git, outside a work tree, or where it finds nothing.
+/// Returns the output of git; `None` without git, outside a work tree, or if it finds nothing.
 fn git(platform: &Platform, question: &[&str]) -> Option<String> {
     let ended = ask_git(platform, platform.folder.to_str()?, question)?;
     if !ended.success() {

@@ -1,4 +1,4 @@
-//! What a careful person would look for among many keys: the services' own advice as checks, each with its remedy.
+//! Audits keys: the services' own advice as checks, each with its fix.
 
 mod keys;
 mod locations;
@@ -12,20 +12,20 @@ pub use locations::{check_destinations, check_git, check_unfinished};
 
 use crate::core::untrusted::one_line;
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Good to know.
+    /// Information.
     Info,
-    /// It will be trouble one day.
+    /// A problem in the future.
     Warning,
-    /// It is trouble now.
+    /// A problem now.
     Error,
 }
 
 impl Severity {
-    /// The word for it.
+    /// Returns its word.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Info => "info",
@@ -41,20 +41,20 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Something that somebody should look at.
+/// A finding that needs your attention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How much it matters.
+    /// Its severity.
     pub level: Severity,
-    /// Which check found it.
+    /// The name of its check.
     pub check: &'static str,
-    /// The profile, where it is about one.
+    /// The profile that it concerns, if it concerns one.
     pub profile: Option<String>,
-    /// The key, place or file it is about.
+    /// The key, location or file that it concerns.
     pub what: String,
-    /// Why it matters.
+    /// The reason why it matters.
     pub why: String,
-    /// The command that mends it.
+    /// The command that fixes it.
     pub fix: String,
 }
 

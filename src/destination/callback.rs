@@ -1,4 +1,4 @@
-//! `profile:NAME` and `keyring:SERVICE/ACCOUNT`: places that higher floors keep.
+//! Delivers to `profile:NAME` and `keyring:SERVICE/ACCOUNT`, which higher layers store.
 
 use super::{Destination, SecretSlot, StoredContent};
 use crate::core::error::Result;

@@ -1,4 +1,5 @@
-//! Destinations of a project file: they count from its folder and stay inside it, links included.
+//! Confines the destinations of a project file to its folder: their paths are relative to it and stay inside it,
+//! links included.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -9,10 +10,10 @@ use super::spec::utf8;
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::escape;
 
-/// How many links may lead from one to the next.
+/// The maximum number of links in a chain.
 const MAX_LINKS: usize = 40;
 
-/// The folders of programs that come with a system or its package manager.
+/// The folders of programs that belong to a system or its package manager.
 const SYSTEM_DIRS: [&str; 7] = [
     "/bin",
     "/sbin",
@@ -24,7 +25,7 @@ const SYSTEM_DIRS: [&str; 7] = [
 ];
 
 impl DestinationSpec {
-    /// The same destination counted from `folder`, which has no links in it; an error where its path leads out of there.
+    /// Returns the same destination relative to `folder`, whose links are resolved; fails if its path leads outside.
     pub fn confined(&self, folder: &Path) -> Result<Self> {
         let inside = |path: &str| {
             let found = inside(path, folder).map_err(|why| self.leads_out(why, folder))?;
@@ -40,7 +41,7 @@ impl DestinationSpec {
             },
             DestinationSpec::Exec(command) => {
                 let program = command.words().first().map_or("", String::as_str);
-                // A program of the system is found on PATH or named whole; any other one is in the project.
+                // A system program is found on PATH or has a full path; any other one is in the project.
                 if program.contains(std::path::is_separator) && !is_of_the_system(program) {
                     inside(program)?;
                 }
@@ -60,7 +61,7 @@ impl DestinationSpec {
     }
 }
 
-/// Returns whether a program is named whole, in a folder where systems and their package managers put programs.
+/// Returns whether a program has a full path in a folder of the system or its package manager.
 fn is_of_the_system(program: &str) -> bool {
     let path = Path::new(program);
     let is_plain = !path.components().any(|part| part == Component::ParentDir);
@@ -68,7 +69,7 @@ fn is_of_the_system(program: &str) -> bool {
     is_plain && path.is_absolute() && (cfg!(windows) || folders.any(|at| path.starts_with(at)))
 }
 
-/// Where a path leads that counts from `folder`: its folder without links, and its own name.
+/// Resolves a path relative to `folder`: its folder without links, and its own name.
 fn inside(text: &str, folder: &Path) -> Result<PathBuf, &'static str> {
     if text == "~" || text.starts_with("~/") {
         return Err("starts in the home folder, not in");
@@ -92,12 +93,12 @@ fn follow(path: &Path, folder: &Path, links: usize) -> Result<PathBuf, &'static 
             follow(&parent.join(next), folder, links - 1)?;
             Ok(found)
         }
-        // It is no link, or it is not there.
+        // It is no link, or does not exist.
         Err(_) => Ok(found),
     }
 }
 
-/// A folder without links in it; what is not there yet has to be named plainly.
+/// Resolves the links of a folder; a folder that does not exist yet must have a plain path.
 fn without_links(folder: &Path) -> Result<PathBuf, &'static str> {
     match fs::canonicalize(folder) {
         Ok(found) => Ok(found),
@@ -187,7 +188,7 @@ mod tests {
             "file:loop.key",
             "file:gone/key",
             "file:sub/..",
-            // A folder that is not there leads nowhere.
+            // A missing folder leads nowhere.
             "file:a/../ci.key",
             "exec:../project-evil/take",
             "exec:away/take",
@@ -219,7 +220,7 @@ mod tests {
                 panic!("{text}");
             };
             assert_eq!(command.folder(), Some(scene.folder.as_path()));
-            // It is written down with its folder, and read back the same.
+            // It is recorded with its folder, and read back unchanged.
             let spec = DestinationSpec::Exec(command);
             let text = serde_json::to_string(&spec).unwrap();
             assert_eq!(

@@ -1,4 +1,4 @@
-//! `dotenv:PATH#VAR`: one variable of a dotenv file; every other byte of the file stays as it is.
+//! Delivers to `dotenv:PATH#VAR`: one variable of a dotenv file; every other byte of the file is preserved.
 
 mod quoting;
 mod text;
@@ -13,7 +13,7 @@ use crate::core::secret::Secret;
 use crate::platform::Platform;
 use crate::report::log::Log;
 
-/// What is saved of an empty file; how a variable is written is never empty.
+/// The saved form of an empty file; a written variable is never empty.
 const EMPTY_FILE: &str = "";
 
 pub(super) struct DotenvDestination {
@@ -65,7 +65,7 @@ impl DotenvDestination {
         Ok(())
     }
 
-    /// Removes the variable; a file in which nothing is left goes, too, unless it was there before.
+    /// Removes the variable; a file that becomes empty is deleted, too, unless it existed before.
     fn remove(&self, was_there: bool) -> Result<()> {
         self.place.edit(|old| {
             let Some(old) = old else { return Ok(None) };
@@ -158,7 +158,7 @@ impl Destination for DotenvDestination {
                 &Secret::new(value.as_str()),
                 &written,
             )),
-            // Nothing is written there, and yet the file is there.
+            // Nothing is written in it, but the file exists.
             _ if text.is_empty() => {
                 StoredContent::Value(exact_bytes::with_text(&Secret::new(""), EMPTY_FILE))
             }

@@ -1,19 +1,19 @@
-//! What stood at a destination, with the bytes around its value that a delivery does not keep.
+//! Saves the previous value of a destination, with the bytes around it that a delivery does not preserve.
 
 use zeroize::Zeroizing;
 
 use crate::core::secret::Secret;
 
-/// What such a text starts with; no value does, for none holds this character.
+/// The prefix of such a text; no value has it, since none contains this character.
 const MARKER: &str = "\0as written\0";
 
-/// `value`, and the text that has to stand there for every byte to be as it was.
+/// Returns `value` with the text that restores every byte.
 pub(super) fn with_text(value: &Secret, text: &str) -> Secret {
     let whole = Zeroizing::new(format!("{MARKER}{}\0{text}", value.expose()));
     Secret::new(whole.as_str())
 }
 
-/// The value of what was saved of a destination.
+/// Returns the value in the saved content of a destination.
 pub fn saved_value(saved: &Secret) -> Secret {
     match parts(saved) {
         Some((value, _)) => Secret::new(value),
@@ -21,7 +21,7 @@ pub fn saved_value(saved: &Secret) -> Secret {
     }
 }
 
-/// The text that stood there, where it is known.
+/// Returns the previous text, if it is known.
 pub(super) fn text_of(saved: &Secret) -> Option<&str> {
     parts(saved).map(|(_, text)| text)
 }

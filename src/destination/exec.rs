@@ -1,4 +1,4 @@
-//! `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
+//! Delivers to `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
 
 use super::process::SecretConsumer;
 use super::{CommandLine, Destination, StoredContent};

@@ -1,4 +1,4 @@
-//! `file:PATH`: a file that holds the secret and a newline, and nothing else.
+//! Delivers to `file:PATH`: a file that holds the secret and a newline, and nothing else.
 
 use std::path::PathBuf;
 
@@ -86,7 +86,7 @@ impl Destination for FileDestination {
     }
 }
 
-/// The secret and a newline; a file that was empty stays so.
+/// Returns the secret and a newline; a file that was empty stays empty.
 fn written(secret: &Secret) -> FileText {
     let end = if secret.is_empty() { "" } else { "\n" };
     Zeroizing::new(format!("{}{end}", secret.expose()))

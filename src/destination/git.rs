@@ -1,4 +1,4 @@
-//! Whether git would take a file with a secret along.
+//! Checks whether git would commit a file with a secret.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::platform::{Platform, Program, ProgramOutput};
 use crate::report::log::Log;
 
-/// How long git may think.
+/// The timeout of a git command.
 const GIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What `git check-ignore` ends with for a file that is in a work tree and not ignored.
+/// The exit code of `git check-ignore` for a file in a work tree that is not ignored.
 const NOT_IGNORED: Option<i32> = Some(1);
 
-/// Variables by which git tells the programs that it starts about its own repository, and how it finds and reads paths:
-/// in a hook they would answer for another repository than that of the file.
+/// Variables that git sets in the programs that it starts, about its own repository and about how it finds and reads
+/// paths. In a hook they would select another repository than the file's.
 const OTHER_REPOSITORY: [&str; 22] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -39,7 +39,7 @@ const OTHER_REPOSITORY: [&str; 22] = [
     "GIT_WORK_TREE",
 ];
 
-/// Warns when git does not ignore `file`; silent without git and outside a work tree.
+/// Warns if git does not ignore `file`; silent without git and outside a work tree.
 pub(super) fn warn_if_not_ignored(file: &Path, platform: &Platform, log: &Log) {
     let (Some(folder), Some(name)) = (
         file.parent().and_then(Path::to_str),
@@ -47,7 +47,7 @@ pub(super) fn warn_if_not_ignored(file: &Path, platform: &Platform, log: &Log) {
     ) else {
         return;
     };
-    // Without a leading `:` nothing in a name is magic for git.
+    // Without a leading `:`, git gives no character of a name a special meaning.
     let name = format!("./{name}");
     let git = |question: &[&str]| {
         let ended = ask(platform, folder, &[question, &["--", &name]].concat());
@@ -68,10 +68,10 @@ pub(super) fn warn_if_not_ignored(file: &Path, platform: &Platform, log: &Log) {
     }
 }
 
-/// Asks git something about the repository around `folder`; `None` where there is no git or it does not answer.
+/// Runs a git query on the repository around `folder`; `None` without git or without a response.
 pub fn ask(platform: &Platform, folder: &str, question: &[&str]) -> Option<ProgramOutput> {
     platform.programs.which("git")?;
-    // A repository may name a program that git would start first.
+    // A repository may configure a program that git would start first.
     let words: Vec<String> = ["git", "-c", "core.fsmonitor=false", "-C", folder]
         .iter()
         .chain(question)

@@ -1,4 +1,4 @@
-//! `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
+//! Delivers to `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::core::secret::Secret;
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::report::log::Log;
 
-/// How long `gh` may take for a question.
+/// The timeout of a query through `gh`.
 const GH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What `gh` ends with when nobody is logged in.
+/// The exit code of `gh` without a login.
 const NOT_LOGGED_IN: Option<i32> = Some(4);
 
-/// The largest value that GitHub accepts, in bytes.
+/// The maximum size of a value at GitHub, in bytes.
 const MAX_SECRET_BYTES: usize = 48 << 10;
 
-/// Keeps `gh` from asking, and from talking about itself.
+/// Keeps `gh` from prompting, and from announcing updates.
 const ENV: [(&str, &str); 3] = [
     ("GH_PROMPT_DISABLED", "1"),
     ("GH_NO_UPDATE_NOTIFIER", "1"),
@@ -66,7 +66,7 @@ impl GitHubSecret {
         }
     }
 
-    /// The address of the secrets, below the API's root.
+    /// Returns the address of the secrets, relative to the API's root.
     fn secrets(&self) -> String {
         match &self.environment {
             None => format!("repos/{}/actions/secrets", self.repository),
@@ -78,7 +78,7 @@ impl GitHubSecret {
         }
     }
 
-    /// Asks GitHub for `address`; only whether there is an answer matters.
+    /// Requests `address` from GitHub; only the success matters.
     fn ask(&self, address: &str) -> Result<()> {
         let words = ["gh", "api", "--silent", address].map(str::to_owned);
         let child = self.child(&words, GH_TIMEOUT);
@@ -132,8 +132,8 @@ impl Destination for GitHubSecret {
             .hint("install the GitHub CLI from https://cli.github.com"));
         }
         let secrets = self.secrets();
-        // The public key is what a value is sealed with; anybody who can read the repository gets it, while the list
-        // is only for those who may write.
+        // The public key encrypts a value. Read access to the repository suffices for it, while the list needs write
+        // access.
         self.ask(&format!("{secrets}/public-key"))?;
         self.ask(&format!("{secrets}?per_page=1"))
     }

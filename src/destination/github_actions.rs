@@ -1,4 +1,5 @@
-//! `github-env:NAME` and `github-output:NAME`: files that hand a value to the later steps of a GitHub Actions job.
+//! Delivers to `github-env:NAME` and `github-output:NAME`: files that pass a value to the later steps of a GitHub
+//! Actions job.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -16,7 +17,7 @@ use crate::platform::files;
 
 pub(super) struct WorkflowCommandFile {
     shown: String,
-    /// The variable that names the file.
+    /// The variable that holds the path of the file.
     variable: &'static str,
     name: String,
     platform: Platform,
@@ -37,7 +38,7 @@ impl WorkflowCommandFile {
         }
     }
 
-    /// Opens the runner's file to append to it; fails outside GitHub Actions.
+    /// Opens the runner's file for appending; fails outside GitHub Actions.
     fn open(&self) -> Result<(PathBuf, File)> {
         if self.platform.env.get("GITHUB_ACTIONS") != Some("true") {
             return Err(self
@@ -65,16 +66,16 @@ impl WorkflowCommandFile {
         Error::new(Kind::Store, format!("cannot write `{}`: {why}", self.shown))
     }
 
-    /// Tells the runner to hide the secret in everything that it logs from now on.
+    /// Makes the runner mask the secret in all later log output.
     fn mask(&self, secret: &Secret) -> Result<()> {
         let mut commands = Zeroizing::new(String::new());
-        // The runner hides text line by line.
+        // The runner masks text line by line.
         for line in secret
             .expose()
             .lines()
             .filter(|line| !line.trim().is_empty())
         {
-            // The runner undoes this escape.
+            // The runner decodes this escape.
             let line = Zeroizing::new(line.replace('%', "%25").replace('\r', "%0D"));
             // Writing to a string cannot fail.
             let _ = writeln!(commands, "::add-mask::{}", line.as_str());
@@ -136,7 +137,7 @@ impl Destination for WorkflowCommandFile {
     }
 }
 
-/// Appends `block` on lines of its own, or leaves the file as long as it was: half a block would fail the whole step.
+/// Appends `block` on lines of its own, or restores the length of the file: half a block would fail the whole step.
 fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
     let failed = |kind, error| files::path_error("append to", path, error).with_kind(kind);
     let (before, ended) = length_and_end(&mut file).map_err(|error| failed(Kind::Store, error))?;
@@ -150,7 +151,7 @@ fn append(path: &Path, mut file: File, block: &str) -> Result<()> {
     })
 }
 
-/// How long a file is, and whether its last line has its newline.
+/// Returns the length of a file, and whether its last line has its newline.
 fn length_and_end(file: &mut File) -> io::Result<(u64, bool)> {
     let length = file.metadata()?.len();
     if length == 0 {
@@ -162,7 +163,7 @@ fn length_and_end(file: &mut File) -> io::Result<(u64, bool)> {
     Ok((length, last == *b"\n"))
 }
 
-/// A line that is not in the value: 128 bits from the system.
+/// Returns a line that does not occur in the value: 128 bits from the system.
 fn delimiter(secret: &Secret) -> Result<String> {
     loop {
         let mut bytes = [0_u8; 16];

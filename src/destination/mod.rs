@@ -1,4 +1,5 @@
-//! Where a fresh secret goes: proved before there is one, written, read back where the place allows, and restored.
+//! Delivers a new secret: a destination is tested before the secret exists, then written, read back if possible, and
+//! restored on demand.
 
 mod process;
 mod confined;
@@ -31,19 +32,19 @@ use crate::core::untrusted;
 use crate::platform::Platform;
 use crate::report::log::Log;
 
-/// What stands at a destination.
+/// The content of a destination.
 #[derive(Debug)]
 pub enum StoredContent {
     /// A value.
     Value(Secret),
     /// Nothing.
     Absent,
-    /// Nobody can tell: the place takes secrets and does not give them back.
+    /// Not known: the destination accepts secrets and cannot be read.
     Unreadable,
 }
 
 impl StoredContent {
-    /// Whether this is `secret`; `None` when nobody can tell.
+    /// Returns whether this is `secret`; `None` if that is not known.
     pub fn is(&self, secret: &Secret) -> Option<bool> {
         match self {
             StoredContent::Value(value) => Some(value.eq_secret(secret)),
@@ -53,54 +54,54 @@ impl StoredContent {
     }
 }
 
-/// A place that takes a secret.
+/// A destination of a secret.
 ///
-/// An error of [`Kind::Store`] means that the place holds what it held before; one of [`Kind::Uncertain`] that it may
-/// hold the new secret, so that the key must not be revoked for it.
+/// An error of [`Kind::Store`] means that the destination holds its previous value; one of [`Kind::Uncertain`] that
+/// it may hold the new secret, so that the key must not be revoked because of it.
 pub trait Destination {
-    /// Its text, as on the command line.
+    /// Returns its text, as on the command line.
     fn describe(&self) -> String;
 
-    /// Whether [`Destination::read`] can tell what stands there.
+    /// Returns whether [`Destination::read`] can read the content.
     fn can_read(&self) -> bool;
 
-    /// Proves that [`Destination::deliver`] will work, as far as that can be proved without a secret; changes nothing.
+    /// Proves that [`Destination::deliver`] will work, as far as possible without a secret; changes nothing.
     fn probe(&self) -> Result<()>;
 
-    /// Puts `secret` there in place of what stands there now.
+    /// Replaces the content by `secret`.
     fn deliver(&self, secret: &Secret) -> Result<()>;
 
-    /// The value that stands there now.
+    /// Returns the current content.
     fn read(&self) -> Result<StoredContent>;
 
-    /// What [`Destination::restore`] needs to put back every byte that stands there now. It is more than a value where a
-    /// delivery writes it in another way: [`saved_value`] tells the value.
+    /// Returns the data with which [`Destination::restore`] restores every byte. It is more than a value if a
+    /// delivery writes the value in another form: [`saved_value`] extracts the value.
     fn snapshot(&self) -> Result<StoredContent> {
         self.read()
     }
 
-    /// Puts back what stood there. A value that another store still has can be put back where nothing can be read;
-    /// [`StoredContent::Unreadable`] cannot.
+    /// Restores the previous content. A value that another store still has can be restored even at a destination that
+    /// cannot be read; [`StoredContent::Unreadable`] cannot.
     fn restore(&self, previous: &StoredContent) -> Result<()>;
 }
 
-/// A place for one secret that a higher floor keeps: a profile's key, an item of the keyring.
+/// A slot for one secret that a higher layer stores: a profile's key, an item of the keyring.
 pub trait SecretSlot {
     /// Proves that [`SecretSlot::write`] will work.
     fn probe(&self) -> Result<()>;
-    /// The secret that is kept there.
+    /// Returns the stored secret.
     fn read(&self) -> Result<Option<Secret>>;
-    /// Keeps `secret` there; `None` forgets what is there. Its errors have the kinds of [`Destination::deliver`].
+    /// Stores `secret`; `None` deletes the current one. Its errors have the kinds of [`Destination::deliver`].
     fn write(&self, secret: Option<&Secret>) -> Result<()>;
 }
 
-/// Gives the slot that a profile's name means, or says why there is none.
+/// Returns the slot of a profile by its name, or the reason why there is none.
 pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn SecretSlot>> + 'a;
 
-/// Gives the slot that a service and an account in the keyring mean, or says why there is none.
+/// Returns the slot of a service and an account in the keyring, or the reason why there is none.
 pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn SecretSlot>> + 'a;
 
-/// How destinations reach what stands above them.
+/// The callbacks of destinations into higher layers.
 pub struct Hooks<'a> {
     /// The key of the profile of that name.
     pub profile: &'a ProfileSlot<'a>,
@@ -108,7 +109,7 @@ pub struct Hooks<'a> {
     pub keyring: &'a KeyringSlot<'a>,
 }
 
-/// Opens the destination that `spec` means; nothing is touched before the first use.
+/// Opens the destination of `spec`; nothing is touched before the first use.
 pub fn open(
     spec: &DestinationSpec,
     platform: &Platform,
@@ -167,7 +168,7 @@ pub fn open(
     })
 }
 
-/// What to say when nobody knows what stood at a destination.
+/// Returns the error for a destination whose previous content is not known.
 fn nothing_to_restore(shown: &str) -> Error {
     Error::new(
         Kind::Store,

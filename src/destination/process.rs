@@ -1,4 +1,4 @@
-//! A program that takes a secret on stdin, and what to say when it fails.
+//! Runs a program that reads a secret on stdin, and words its failures.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::core::untrusted;
 use crate::platform::{Platform, Program, ProgramError, ProgramOutput};
 use crate::report::log::Log;
 
-/// How many characters of a secret make a text unfit to be shown.
+/// The number of characters of a secret that make a text unfit to be shown.
 const MIN_REVEALING: usize = 8;
 
-/// A program and what it is for, in the words of an error.
+/// A program and its purpose, in the words of an error.
 pub(super) struct SecretConsumer<'a> {
     pub(super) platform: &'a Platform,
     pub(super) log: &'a Log,
@@ -24,7 +24,7 @@ pub(super) struct SecretConsumer<'a> {
 }
 
 impl SecretConsumer<'_> {
-    /// Runs it without a secret; how it ended is for the caller to judge.
+    /// Runs it without a secret; the caller judges its exit.
     pub(super) fn ask(&self) -> Result<ProgramOutput> {
         self.run(None).map_err(|error| {
             let (ProgramError::NotStarted(why) | ProgramError::Uncertain(why)) = error;
@@ -36,9 +36,9 @@ impl SecretConsumer<'_> {
         })
     }
 
-    /// Hands `secret` to it; succeeds when it ends with exit code 0.
+    /// Passes `secret` to it; succeeds if it exits with code 0.
     ///
-    /// Once it ran, nobody knows what it did with the secret before it failed.
+    /// After a failure, it is not known what it did with the secret.
     pub(super) fn feed(&self, secret: &Secret) -> Result<ProgramOutput> {
         self.log.register_secret(secret);
         let ended = match self.run(Some(secret)) {
@@ -63,7 +63,7 @@ impl SecretConsumer<'_> {
             .hint("it may have kept the secret all the same"))
     }
 
-    /// What it said on stderr, for the end of a message: one line, without any part of `secret`.
+    /// Returns its last line on stderr, to append to a message, without any part of `secret`.
     pub(super) fn last_words(&self, ended: &ProgramOutput, secret: Option<&Secret>) -> String {
         let said = String::from_utf8_lossy(&ended.stderr);
         if said.trim().is_empty() {
@@ -78,7 +78,7 @@ impl SecretConsumer<'_> {
         )
     }
 
-    /// An error that names the program and the destination.
+    /// Returns an error that names the program and the destination.
     fn refused(&self, kind: Kind, why: &str) -> Error {
         let (name, shown) = (self.name(), untrusted::one_line(self.shown));
         Error::new(
@@ -110,7 +110,7 @@ impl SecretConsumer<'_> {
     }
 }
 
-/// How a program ended that did not end well.
+/// Describes the exit of a program that failed.
 pub(super) fn outcome(ended: &ProgramOutput) -> String {
     match (ended.code, ended.signal) {
         (Some(code), _) => format!("it ended with exit code {code}"),
@@ -119,7 +119,7 @@ pub(super) fn outcome(ended: &ProgramOutput) -> String {
     }
 }
 
-/// Whether `text` holds a piece of `secret` that is long enough to help a thief.
+/// Returns whether `text` contains a part of `secret` that is long enough to help a thief.
 fn reveals(text: &str, secret: &str) -> bool {
     let characters: Vec<char> = secret.chars().collect();
     if characters.is_empty() {

@@ -1,4 +1,4 @@
-//! The words of `--to`: which destination, as text and as a value.
+//! Parses and displays the destinations of `--to`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::untrusted;
 use crate::platform::Env;
 
-/// Every form that a destination may be written in.
+/// The syntaxes of a destination.
 pub const SYNTAXES: [&str; 9] = [
     "stdout",
     "file:PATH",
@@ -23,7 +23,7 @@ pub const SYNTAXES: [&str; 9] = [
     "github-output:NAME",
 ];
 
-/// Where a secret goes, as the user wrote it: parsed from text, and displayed as the same text.
+/// A destination as the user wrote it: parsed from text, and displayed as the same text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "SerializedSpec", into = "SerializedSpec")]
 pub enum DestinationSpec {
@@ -48,9 +48,9 @@ pub enum DestinationSpec {
     },
     /// An item of the system's keyring.
     Keyring {
-        /// The service: all before the last `/`.
+        /// The service: the part before the last `/`.
         service: String,
-        /// The account: all behind it.
+        /// The account: the part after it.
         account: String,
     },
     /// A program that reads the secret on stdin.
@@ -61,7 +61,7 @@ pub enum DestinationSpec {
         owner: String,
         /// The repository.
         repository: String,
-        /// The environment, where the secret belongs to one.
+        /// The environment, if the secret belongs to one.
         environment: Option<String>,
         /// The secret's name.
         name: String,
@@ -83,11 +83,11 @@ pub enum DestinationSpec {
 pub struct CommandLine {
     text: String,
     words: Vec<String>,
-    /// The folder that it runs in; the current one where nobody has said it.
+    /// The folder that it runs in; the current one if none is set.
     folder: Option<String>,
 }
 
-/// A destination as it is written down: its text, and the folder of a program beside it.
+/// A destination in its recorded form: its text, and the folder of a program beside it.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum SerializedSpec {
@@ -96,17 +96,17 @@ enum SerializedSpec {
 }
 
 impl CommandLine {
-    /// The program, then its arguments; there is at least the program.
+    /// Returns the program, then its arguments; the program is always there.
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// The folder that it runs in, where that was said.
+    /// Returns the folder that it runs in, if one is set.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref().map(Path::new)
     }
 
-    /// The same, run in `folder`, unless it has a folder already.
+    /// Returns the same, run in `folder`, unless it has a folder already.
     pub(super) fn run_in(&self, folder: &Path) -> Result<Self> {
         let folder = match &self.folder {
             Some(folder) => folder.clone(),
@@ -120,8 +120,8 @@ impl CommandLine {
 }
 
 impl DestinationSpec {
-    /// The same destination whatever folder it is opened from: `~/` is expanded and a relative path counted from
-    /// `folder`, in which a program runs. This is the form to write down.
+    /// Returns the destination in the form to record, independent of the current folder. `~/` is expanded, and a
+    /// relative path becomes relative to `folder`, in which a program runs.
     pub fn absolute(&self, folder: &Path, env: &Env) -> Result<Self> {
         let anchor = |path: &str| utf8(locate(path, folder, env)?, path);
         Ok(match self {
@@ -138,7 +138,7 @@ impl DestinationSpec {
     }
 }
 
-/// A path as text; `text` is what it was made from, for the error.
+/// Returns a path as text; an error names its source `text`.
 pub(super) fn utf8(path: PathBuf, text: &str) -> Result<String> {
     path.into_os_string().into_string().map_err(|_| {
         Error::usage(format!(
@@ -148,7 +148,7 @@ pub(super) fn utf8(path: PathBuf, text: &str) -> Result<String> {
     })
 }
 
-/// The path that `text` means: `~/` is the home folder, the rest counts from `folder`.
+/// Resolves the path in `text`: `~/` is the home folder, any other relative path is relative to `folder`.
 pub(super) fn locate(text: &str, folder: &Path, env: &Env) -> Result<PathBuf> {
     let Some(rest) = text.strip_prefix("~/") else {
         return Ok(folder.join(text));
@@ -259,7 +259,7 @@ impl From<DestinationSpec> for SerializedSpec {
     }
 }
 
-/// A destination, or what is wrong with its text.
+/// A destination, or the error in its text.
 type Parsed = Result<DestinationSpec, String>;
 
 fn file(rest: &str) -> Parsed {
@@ -267,7 +267,7 @@ fn file(rest: &str) -> Parsed {
 }
 
 fn dotenv(rest: &str) -> Parsed {
-    // The last `#`: a path may hold one, a variable may not.
+    // The last `#` separates: a path may contain one, a variable may not.
     let (file, variable) = rest
         .rsplit_once('#')
         .ok_or("it names no variable behind a `#`")?;
@@ -278,7 +278,7 @@ fn dotenv(rest: &str) -> Parsed {
 }
 
 fn keyring(rest: &str) -> Parsed {
-    // The last `/`: services are often addresses, accounts hardly ever.
+    // The last `/` separates: services are often addresses, accounts hardly ever.
     match rest.rsplit_once('/') {
         Some((service, account)) if !service.is_empty() && !account.is_empty() => {
             Ok(DestinationSpec::Keyring {
@@ -341,7 +341,7 @@ fn github_env(rest: &str) -> Parsed {
 }
 
 fn github_output(rest: &str) -> Parsed {
-    // Unlike a variable, an output may have a `-` behind its first character.
+    // Unlike a variable, an output may have a `-` after its first character.
     name(&rest.replace('-', "_"))?;
     if rest.starts_with('-') {
         return Err("it starts with a `-`".to_owned());
@@ -359,7 +359,7 @@ fn path(text: &str) -> Result<String, String> {
     }
 }
 
-/// A name that every shell and every loader accepts.
+/// Checks for a name that every shell and every loader accepts.
 fn name(text: &str) -> Result<String, String> {
     let fits = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -378,7 +378,7 @@ fn is_part(text: &str) -> bool {
 }
 
 fn unknown(text: &str) -> Error {
-    // A secret that was pasted where a destination belongs must not be printed.
+    // A secret that was pasted in place of a destination must not be printed.
     let kind = text.split_once(':').map(|(kind, _)| kind);
     let message = match kind.filter(|kind| kind.len() <= 16) {
         Some(kind) => format!(

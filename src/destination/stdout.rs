@@ -1,4 +1,4 @@
-//! `stdout`: the bare secret and a newline, once.
+//! Delivers to `stdout`: the bare secret and a newline, once.
 
 use std::io;
 use std::rc::Rc;
@@ -40,7 +40,7 @@ impl Destination for StdoutDestination {
     fn deliver(&self, secret: &Secret) -> Result<()> {
         self.probe()?;
         let line = Zeroizing::new(format!("{}\n", secret.expose()));
-        // Part of it may have been read before the rest failed.
+        // A part of it may have been read before the rest failed.
         self.terminal
             .write_secret(line.as_bytes())
             .map_err(|error| unwritable(Kind::Uncertain, error))
@@ -51,7 +51,7 @@ impl Destination for StdoutDestination {
     }
 
     fn restore(&self, _: &StoredContent) -> Result<()> {
-        // Nor is an old secret printed in its place.
+        // An old secret is not printed in its place either.
         Err(Error::new(
             Kind::Store,
             "what was printed to `stdout` cannot be taken back",

@@ -1,4 +1,4 @@
-//! A world for tests of destinations: a folder of its own, real programs, and streams that remember.
+//! Builds a platform for tests of destinations: with a folder of its own, real programs, and streams that record.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -20,10 +20,10 @@ use crate::platform::{Dirs, Env, Platform, Terminal, native};
 use crate::report::log::Log;
 use crate::store::SecretRef;
 
-/// A secret that is none.
+/// A fake secret.
 pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
 
-/// A place to test in; its folder goes when the test ends.
+/// A test environment; its folder is removed when the test ends.
 pub(super) struct Scene {
     pub(super) folder: PathBuf,
     guest: bool,
@@ -49,7 +49,7 @@ impl Scene {
         scene
     }
 
-    /// A second process in the folder of another scene.
+    /// Returns a second process in the folder of another scene.
     pub(super) fn at(folder: &Path) -> Self {
         let path = format!("{}/bin:/usr/local/bin:/usr/bin:/bin", folder.display());
         Scene {
@@ -112,7 +112,7 @@ impl Scene {
         String::from_utf8(self.streams.stdout.borrow().clone()).unwrap()
     }
 
-    /// What was said on stderr, the trace left out.
+    /// Returns the output on stderr, without the trace.
     pub(super) fn warned(&self) -> String {
         let said = self.streams.stderr.borrow();
         let warnings: Vec<&str> = said
@@ -126,7 +126,7 @@ impl Scene {
         self.folder.join(name)
     }
 
-    /// Writes a file as a stranger would, with `mode`.
+    /// Writes a file as another program would, with `mode`.
     pub(super) fn write(&self, name: &str, text: &str, mode: u32) -> PathBuf {
         let path = self.path(name);
         let mut file = fs::File::create(&path).unwrap();
@@ -136,7 +136,7 @@ impl Scene {
         path
     }
 
-    /// Puts a shell script on the path.
+    /// Writes a shell script onto the path.
     pub(super) fn program(&self, name: &str, script: &str) {
         self.write(
             &format!("bin/{name}"),
@@ -152,7 +152,7 @@ impl Scene {
         text
     }
 
-    /// The names in the folder that are hidden: what a careless write leaves.
+    /// Returns the hidden names in the folder, which a careless write leaves.
     pub(super) fn left_over(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).unwrap();
         entries
@@ -176,7 +176,7 @@ pub(super) fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// The message of a refusal, after checking that it is one, that it shows a way out and no secret.
+/// Returns the message of a refusal, after checking that it has a hint and shows no secret.
 pub(super) fn refusal<T>(result: Result<T>, kind: Kind) -> String {
     let Err(error) = result else {
         panic!("it worked");

@@ -1,7 +1,8 @@
-//! A file of the user's: checked, read and replaced as a whole.
+//! Checks, reads and replaces a file of the user as a whole.
 //!
-//! A symbolic link of this user's is written through: what it points to is replaced, and the link stays. One that others
-//! may have put there, what others can read, what is no regular file and what cannot be read back is refused.
+//! A symbolic link of this user is followed: its target is replaced, and the link stays. Refused are a link that
+//! others may have created, a file that others can read, one that is not a regular file, and one that cannot be read
+//! back.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -12,17 +13,17 @@ use crate::core::error::{Error, Kind, Result};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock, LockDeadline, ResolvedPath};
 
-/// The largest file that is edited, in bytes: larger ones do not hold secrets.
+/// The maximum size of an edited file, in bytes: larger ones do not hold secrets.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// A path of the user's and where the locks are.
+/// A path of the user and the folder of the locks.
 pub(super) struct UserFile {
     path: PathBuf,
     locks: PathBuf,
     patience: Rc<LockDeadline>,
 }
 
-/// What a file held before; it is wiped when it is dropped.
+/// The previous content of a file; it is wiped when it is dropped.
 pub(super) type FileText = Zeroizing<String>;
 
 impl UserFile {
@@ -34,7 +35,7 @@ impl UserFile {
         }
     }
 
-    /// Proves that the file can be replaced; leaves nothing behind. Returns what it holds.
+    /// Proves that the file can be replaced; leaves nothing behind. Returns its content.
     pub(super) fn probe(&self) -> Result<Option<FileText>> {
         let spot = self.spot()?;
         let lock = self.lock(&spot)?;
@@ -42,12 +43,12 @@ impl UserFile {
         read(&spot)
     }
 
-    /// What the file holds; `None` when it is not there.
+    /// Returns the content of the file; `None` if it does not exist.
     pub(super) fn read(&self) -> Result<Option<FileText>> {
         read(&self.spot()?)
     }
 
-    /// Replaces what the file holds by what `edit` makes of it; `None` is a file that is not there.
+    /// Replaces the content of the file by the result of `edit`; `None` is a missing file.
     pub(super) fn edit(
         &self,
         edit: impl FnOnce(Option<&str>) -> Result<Option<FileText>>,
@@ -56,18 +57,18 @@ impl UserFile {
         let lock = self.lock(&spot)?;
         let old = read(&spot)?;
         match edit(old.as_ref().map(|text| text.as_str()))? {
-            // Also what is the same already: nobody knows whether it was synced.
+            // The same content is written again, too: it may not have been synced.
             Some(new) => files::replace(&spot, new.as_bytes(), &lock),
             None => files::remove_synced(&spot, &lock),
         }
     }
 
-    /// Where the file itself is, behind all links.
+    /// Returns the path of the file itself, with all links followed.
     pub(super) fn target(&self) -> Result<PathBuf> {
         Ok(ResolvedPath::find(&self.path)?.path().to_owned())
     }
 
-    /// Where the file itself is; refused where it cannot take a secret.
+    /// Returns the resolved path of the file; refuses one that cannot take a secret.
     fn spot(&self) -> Result<ResolvedPath> {
         let spot = ResolvedPath::find(&self.path)?;
         check(&spot)?;
@@ -80,7 +81,7 @@ impl UserFile {
     }
 }
 
-/// FNV-1a: the same in every version, and a collision costs no more than a wait.
+/// FNV-1a: the same in every version, and a collision only costs a wait.
 fn fingerprint(path: &Path) -> u64 {
     path.as_os_str()
         .as_encoded_bytes()
@@ -114,7 +115,7 @@ fn check(spot: &ResolvedPath) -> Result<()> {
         .hint("mount its folder instead"));
     }
     standing.refuse_if_shared(target)?;
-    // The owner is kept, and would get the secret.
+    // The owner is preserved, and would get the secret.
     if standing.is_foreign() && spot.is_shared()? {
         return Err(refused(
             target,

@@ -1,4 +1,4 @@
-//! Where a service answers, and what an address has to be before a credential is sent to it.
+//! Resolves the addresses of a service, and checks an address before a credential is sent to it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::platform::{Platform, is_loopback};
 use crate::providers::is_name;
 use crate::service::{FieldValue, Values, render_host};
 
-/// The addresses of a profile by base, each with where it comes from.
+/// Returns the addresses of a profile by base, each with its source.
 pub fn bases(
     platform: &Platform,
     saved: &ProfileConfig,
@@ -44,8 +44,8 @@ pub fn bases(
     Ok(all)
 }
 
-/// The further hosts of a service, each with the credentials that it takes; none where an address is not the service's
-/// own, for then its credentials are for another place.
+/// Returns the further hosts of a service, each with the credentials that it accepts. Returns none if an address is
+/// not the service's own, since its credentials then belong elsewhere.
 pub fn hosts<'m>(
     manifest: &'m Manifest,
     bases: &BTreeMap<String, (Url, ValueSource)>,
@@ -110,7 +110,7 @@ fn environment_bases(platform: &Platform, manifest: &Manifest) -> Result<BTreeMa
     }
 }
 
-/// Whether a variable stands in addresses alone that are all given in another way, so that nobody has to say it.
+/// Returns whether a variable occurs only in addresses that are all overridden, so that it need not be set.
 pub fn is_needless(
     variable: &str,
     platform: &Platform,

@@ -12,37 +12,37 @@ use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::StoreKind;
 
-/// The most that is read of a TOML file that people write, in bytes.
+/// The maximum size of a TOML file that users write, in bytes.
 const MAX_TOML: u64 = 1 << 20;
 
 /// `config.toml`: no secrets.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The profile that is used where nothing else names one.
+    /// The profile that is used if nothing else names one.
     pub default_profile: Option<String>,
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, ProfileConfig>,
 }
 
-/// A profile as it is saved.
+/// A saved profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileConfig {
     /// The provider's name.
     pub provider: String,
-    /// Where its secrets are kept.
+    /// The store of its secrets.
     pub store: Option<StoreKind>,
     /// Addresses in place of the provider's own, by base.
     #[serde(default)]
     pub base_urls: BTreeMap<String, String>,
-    /// What the provider has to know beside its credentials.
+    /// The variables that the provider needs beside its credentials.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
 }
 
-/// Reads a TOML file of ours; mistakes are named by file, line and key.
+/// Reads a TOML file of ours; an error names the file, line and key.
 fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
     let Some(text) = files::read_text_within(path, MAX_TOML)? else {
         return Ok(T::default());
@@ -50,7 +50,7 @@ fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
     parse_toml(&text, path)
 }
 
-/// Reads the text of a TOML file of ours; mistakes are named by file, line and key.
+/// Parses the text of a TOML file of ours; an error names the file, line and key.
 pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(text: &str, path: &Path) -> Result<T> {
     toml_edit::de::from_str(text).map_err(|error| {
         let place = manifest::place_in(text, error.span());
@@ -63,12 +63,12 @@ pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(text: &str, path: &Path) 
 }
 
 impl Config {
-    /// The file's path.
+    /// Returns the path of the file.
     pub fn path(platform: &Platform) -> PathBuf {
         platform.dirs.config.join("config.toml")
     }
 
-    /// Reads the file; none is an empty one.
+    /// Reads the file; a missing one is empty.
     pub fn load(platform: &Platform) -> Result<Config> {
         read_toml(&Config::path(platform))
     }
@@ -109,7 +109,7 @@ impl Config {
         })
     }
 
-    /// Removes a profile; where it was the default, there is none any more.
+    /// Removes a profile; if it was the default, no default remains.
     pub fn remove_profile(platform: &Platform, name: &str) -> Result<()> {
         edit(platform, |document| {
             if let Some(profiles) = document
@@ -125,7 +125,7 @@ impl Config {
         })
     }
 
-    /// The saved profile of that name.
+    /// Returns the saved profile of that name.
     pub fn profile(&self, name: &str) -> Result<&ProfileConfig> {
         self.profiles.get(name).ok_or_else(|| {
             let error = Error::new(
@@ -149,7 +149,7 @@ impl Config {
 fn edit(platform: &Platform, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
-    // Reading it as ours first: a file with a mistake in it is never rewritten.
+    // The file is parsed first: a file with an error in it is never rewritten.
     Config::load(platform)?;
     let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();
     let mut document: DocumentMut = text

@@ -1,4 +1,4 @@
-//! Which credentials a profile has and where each is kept: pointers to secrets, never secrets.
+//! Lists the credentials of each profile and their store items: pointers to secrets, never secrets.
 
 mod orphans;
 
@@ -15,54 +15,54 @@ use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, StoreKind};
 
-/// A credential that is kept.
+/// A stored credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCredential {
-    /// Which store keeps it.
+    /// The store that holds it.
     pub store: StoreKind,
     /// Its item there.
     pub item: SecretRef,
-    /// The item of what gets the next token.
+    /// The item of the secret that obtains the next token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_item: Option<SecretRef>,
-    /// Where it may be sent: the origins of the profile's addresses when it was saved.
+    /// The origins that it may be sent to: those of the profile's addresses when it was saved.
     pub origins: Vec<String>,
-    /// When it was saved.
+    /// The time at which it was saved.
     pub saved_at: Timestamp,
-    /// When it ends.
+    /// Its expiry.
     pub expires_at: Option<Timestamp>,
-    /// What may be shown of it.
+    /// Its masked form.
     pub masked: String,
-    /// The key's name at the service, where that is known.
+    /// The key's name at the service, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who it belongs to, where the service says.
+    /// The identity that it belongs to, if the service shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
-    /// By how much this machine's clock was ahead of the service's when it was saved.
+    /// The time by which this machine's clock was ahead of the service's when it was saved.
     #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
     pub clock_ahead: SignedDuration,
-    /// What it was exchanged from.
+    /// The credential that it was exchanged from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub derived: Option<DerivedFrom>,
-    /// The variables of the profile that the service told for it.
+    /// The variables of the profile that the service returned with it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, String>,
 }
 
-/// What a token was exchanged from: once that is something else, the token is as good as gone.
+/// The source of an exchanged token: once the source has changed, the token counts as missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DerivedFrom {
     /// The credential.
     pub credential: String,
-    /// Its item in the store; another secret is another item.
+    /// Its item in the store; another secret has another item.
     pub item: SecretRef,
-    /// The addresses and variables that the profile had.
+    /// The addresses and variables of the profile at that time.
     pub setting: Vec<String>,
 }
 
 impl StoredCredential {
-    /// The items it points to.
+    /// Returns the items that it points to.
     pub fn items(&self) -> Vec<SecretRef> {
         let refresh = self.refresh_item.iter();
         std::iter::once(&self.item)
@@ -79,7 +79,7 @@ pub struct CredentialIndex {
 }
 
 impl CredentialIndex {
-    /// The file's path.
+    /// Returns the path of the file.
     pub fn path(platform: &Platform) -> PathBuf {
         platform.dirs.state.join("credentials.json")
     }
@@ -101,12 +101,12 @@ impl CredentialIndex {
         })
     }
 
-    /// The credential of that name.
+    /// Returns the credential of that name.
     pub fn get(&self, profile: &str, credential: &str) -> Option<&StoredCredential> {
         self.profiles.get(profile)?.get(credential)
     }
 
-    /// The credentials of a profile, by name.
+    /// Returns the credentials of a profile, by name.
     pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &StoredCredential)> {
         self.profiles
             .get(profile)
@@ -115,25 +115,25 @@ impl CredentialIndex {
             .map(|(name, holding)| (name.as_str(), holding))
     }
 
-    /// Whether a credential of any profile is kept at this item.
+    /// Returns whether a credential of any profile is stored at this item.
     pub fn points_to(&self, item: &SecretRef) -> bool {
         let mut all = self.profiles.values().flat_map(BTreeMap::values);
         all.any(|holding| holding.item == *item || holding.refresh_item.as_ref() == Some(item))
     }
 
-    /// Whether what `holding` was exchanged from is still what the profile has, with the same `setting`.
+    /// Returns whether the profile still has the source that `holding` was exchanged from, with the same `setting`.
     pub fn stands(&self, profile: &str, holding: &StoredCredential, setting: &[String]) -> bool {
         let derived = holding.derived.as_ref();
         derived.is_none_or(|derived| self.is_current(profile, derived, setting))
     }
 
-    /// Whether the profile still has what `derived` names, with the same `setting`.
+    /// Returns whether the profile still has the source that `derived` names, with the same `setting`.
     pub fn is_current(&self, profile: &str, derived: &DerivedFrom, setting: &[String]) -> bool {
         let from = self.get(profile, &derived.credential);
         from.is_some_and(|from| from.item == derived.item) && derived.setting == setting
     }
 
-    /// Points to the same secret at another item; what was exchanged from it stays so.
+    /// Points to the same secret at another item; tokens that were exchanged from it stay valid.
     pub fn relocate(
         platform: &Platform,
         profile: &str,
@@ -154,7 +154,7 @@ impl CredentialIndex {
         })
     }
 
-    /// Points to another item; returns what was pointed to before.
+    /// Points to another item; returns the previous pointer.
     pub fn put(
         platform: &Platform,
         profile: &str,
@@ -170,7 +170,7 @@ impl CredentialIndex {
         })
     }
 
-    /// Points to another item where `before` is pointed to now; false where somebody was faster.
+    /// Points to another item if the pointer is still `before`; returns false if another process was faster.
     pub fn put_after(
         platform: &Platform,
         profile: &str,
@@ -192,7 +192,7 @@ impl CredentialIndex {
         })
     }
 
-    /// Forgets one credential; returns what was pointed to.
+    /// Removes one credential; returns its pointer.
     pub fn forget(
         platform: &Platform,
         profile: &str,

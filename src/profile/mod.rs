@@ -1,4 +1,4 @@
-//! Which service, as whom, and why: the config file, and precedence in one function.
+//! Selects the service and the profile: the config file, and precedence in one function.
 
 mod address;
 mod config;
@@ -21,7 +21,7 @@ use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::report::log::Log;
 
-/// What decided which profile is used.
+/// The source that selected the profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SelectionSource {
     /// `--profile`.
@@ -34,9 +34,9 @@ pub enum SelectionSource {
     Project(PathBuf),
     /// `default_profile`.
     Default,
-    /// It is the only one.
+    /// The only profile.
     Only,
-    /// Asked for by a command for each profile in turn.
+    /// A command that runs for each profile in turn.
     Each,
 }
 
@@ -54,27 +54,27 @@ impl fmt::Display for SelectionSource {
     }
 }
 
-/// The profile to use, and what decided it.
+/// The selected profile and the source of the selection.
 #[derive(Debug, Clone)]
 pub struct SelectedProfile {
     /// Its name.
     pub name: String,
-    /// What is saved of it.
+    /// Its saved configuration.
     pub saved: ProfileConfig,
-    /// What decided it.
+    /// The source that selected it.
     pub decided: SelectionSource,
 }
 
-/// What becomes of a project file that is not trusted, where it would have a say.
+/// How an untrusted project file is treated if it would matter.
 #[derive(Clone, Copy)]
 pub enum UntrustedPolicy<'l> {
-    /// The command is refused.
+    /// The command fails.
     Refuse,
-    /// The command goes on as if it were absent; one line says so where there is a log.
+    /// The command continues without it, and prints one line if there is a log.
     Ignore(Option<&'l Log>),
 }
 
-/// Returns whether something decides the profile before a project file does.
+/// Returns whether the profile is selected before a project file is read.
 pub fn is_named(platform: &Platform, flag: Option<&str>) -> bool {
     flag.is_some()
         || ["KEYWRIGHT_PROFILE", "KEYWRIGHT_PROVIDER"]
@@ -82,8 +82,8 @@ pub fn is_named(platform: &Platform, flag: Option<&str>) -> bool {
             .any(|name| platform.env.get(name).is_some())
 }
 
-/// Decides which profile is used: `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
-/// `default_profile`, the only profile.
+/// Selects the profile from `--profile`, `KEYWRIGHT_PROFILE`, `KEYWRIGHT_PROVIDER`, the nearest project file,
+/// `default_profile`, or the only profile.
 pub fn select(
     platform: &Platform,
     flag: Option<&str>,
@@ -127,7 +127,7 @@ pub fn select(
     })
 }
 
-/// Every saved profile; with the one that the environment alone describes, in place of a saved one of its name.
+/// Returns every saved profile. A profile that only the environment describes replaces a saved one of its name.
 pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<SelectedProfile>> {
     Project::check_named(platform)?;
     let profiles = Config::load(platform)?.profiles;
@@ -180,7 +180,7 @@ fn unnamed(
     }
 }
 
-/// The project file of this run, where it is obeyed.
+/// Returns the project file of this run, if it is obeyed.
 pub fn project(platform: &Platform, if_untrusted: UntrustedPolicy<'_>) -> Result<Option<Project>> {
     let untrusted = match ProjectFile::find(platform)? {
         ProjectFile::Absent => return Ok(None),
@@ -188,7 +188,7 @@ pub fn project(platform: &Platform, if_untrusted: UntrustedPolicy<'_>) -> Result
         ProjectFile::Untrusted(untrusted) => untrusted,
     };
     match if_untrusted {
-        // A sandbox knows nothing of the projects around it.
+        // A sandbox ignores the projects around it.
         _ if !platform.addresses.is_empty() => {}
         UntrustedPolicy::Refuse => return Err(untrusted.error()),
         UntrustedPolicy::Ignore(Some(log)) => log.warn(&untrusted.notice()),
@@ -197,7 +197,7 @@ pub fn project(platform: &Platform, if_untrusted: UntrustedPolicy<'_>) -> Result
     Ok(None)
 }
 
-/// Where a value comes from, for `profiles show`.
+/// The source of a value, for `profiles show`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueSource {
     /// The running sandbox.
@@ -211,7 +211,7 @@ pub enum ValueSource {
 }
 
 impl ValueSource {
-    /// The word for it.
+    /// Returns its word.
     pub fn name(self) -> &'static str {
         match self {
             ValueSource::Sandbox => "sandbox",
@@ -222,7 +222,7 @@ impl ValueSource {
     }
 }
 
-/// The variables of a profile, each with where it comes from.
+/// Returns the variables of a profile, each with its source.
 pub fn variables(
     platform: &Platform,
     saved: &ProfileConfig,

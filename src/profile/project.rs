@@ -1,4 +1,5 @@
-//! `keywright.toml`: which keys a project uses, where they go and how often they are replaced; no secrets, no addresses.
+//! Reads `keywright.toml`: the keys of a project, their destinations and their rotation interval; no secrets, no
+//! addresses.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -17,7 +18,7 @@ use crate::manifest::{Span, Strategy, read_expiry};
 use crate::platform::Platform;
 use crate::platform::files;
 
-/// The project file that is looked for from the current folder upwards.
+/// The name of the project file, which is searched for from the current folder upwards.
 pub const PROJECT_FILE: &str = "keywright.toml";
 
 /// The variable that names the project file, as `--project` does.
@@ -26,25 +27,25 @@ const PROJECT_VARIABLE: &str = "KEYWRIGHT_PROJECT";
 /// The largest project file that is read, in bytes.
 const MAX_PROJECT: u64 = 1 << 20;
 
-/// The longest destination of a project file, as it is shown, in bytes.
+/// The maximum length of a destination in a project file, in its displayed form, in bytes.
 const MAX_DESTINATION: usize = 4096;
 
-/// How many changes are named at most in the hints of an error.
+/// The maximum number of changes in the hints of an error.
 const MAX_CHANGES: usize = 20;
 
-/// `keywright.toml` of a project.
+/// The `keywright.toml` of a project.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Project {
     /// The profile that commands use in this project.
     pub profile: Option<String>,
-    /// The keys that the project uses, by the name or id they have at their service.
+    /// The keys of the project, by their name or id at the service.
     #[serde(default)]
     pub keys: ProjectKeys,
-    /// Where the file is.
+    /// The path of the file.
     #[serde(skip)]
     pub path: PathBuf,
-    /// The folder of the file without links in it, from which its destinations count.
+    /// The folder of the file, with links resolved. Its destinations are relative to it.
     #[serde(skip)]
     pub folder: PathBuf,
 }
@@ -53,30 +54,30 @@ pub struct Project {
 #[derive(Debug, Default)]
 pub struct ProjectKeys(pub Vec<(String, ProjectKey)>);
 
-/// A key that a project uses.
+/// A key of a project.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectKey {
-    /// The profile it belongs to; that of the project where it is left out.
+    /// Its profile; the project's if left out.
     pub profile: Option<String>,
-    /// How often it is replaced; the service's own advice where it is left out.
+    /// The rotation interval; the service's advice if left out.
     pub rotate_every: Option<Span>,
-    /// When a new one ends: `90d`, `2027-01-31` or `never`; as long as the old one where it is left out.
+    /// The expiry of a new key: `90d`, `2027-01-31` or `never`; the old one's lifetime if left out.
     #[serde(default, deserialize_with = "deserialize_expiry")]
     pub expires: Option<String>,
-    /// What it may do; as the old one where it is left out.
+    /// Its scopes; those of the old key if left out.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Where it goes; paths count from the folder of the file.
+    /// Its destinations; paths are relative to the folder of the file.
     #[serde(default, deserialize_with = "destinations")]
     pub destinations: Vec<DestinationSpec>,
-    /// How long an old key lives on beside a new one.
+    /// The grace of an old key.
     pub grace: Option<Span>,
-    /// Another order of things than the service's own.
+    /// A strategy other than the service's.
     pub strategy: Option<Strategy>,
 }
 
-/// Reads when a key ends; whether that is still to come is asked when it is used.
+/// Reads the expiry of a key; it is checked against the clock when it is used.
 fn deserialize_expiry<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -85,7 +86,7 @@ fn deserialize_expiry<'de, D: Deserializer<'de>>(
     Ok(Some(text))
 }
 
-/// Reads destinations that are written as text alone: a project does not say in which folder a program runs.
+/// Reads destinations in text form only: a project cannot set the folder in which a program runs.
 fn destinations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<DestinationSpec>, D::Error> {
@@ -96,7 +97,7 @@ fn destinations<'de, D: Deserializer<'de>>(
         type Error = Error;
         fn try_from(text: String) -> Result<Self> {
             if escape(&text).len() > MAX_DESTINATION {
-                // What nobody reads to its end nobody has allowed.
+                // A text too long to be read was not knowingly allowed.
                 return Err(Error::usage(format!(
                     "a destination of a project file has at most {MAX_DESTINATION} bytes"
                 )));
@@ -133,8 +134,8 @@ impl<'de> Visitor<'de> for KeysVisitor {
 }
 
 impl Project {
-    /// Refuses a file that is named on the command line or in the environment and is not there, also where something
-    /// else decides the profile.
+    /// Refuses a file that is named on the command line or in the environment and is missing, even if the profile is
+    /// selected otherwise.
     pub fn check_named(platform: &Platform) -> Result<()> {
         match platform.env.set_to(PROJECT_VARIABLE) {
             None | Some("") => Ok(()),
@@ -142,7 +143,7 @@ impl Project {
         }
     }
 
-    /// The folder, without links, and the name of a file that is named.
+    /// Returns the folder, with links resolved, and the name of a file that is named explicitly.
     fn place(platform: &Platform, file: &str) -> Result<(PathBuf, OsString)> {
         let path = platform.folder.join(file);
         let absent = || {
@@ -160,7 +161,7 @@ impl Project {
         Ok((folder, name))
     }
 
-    /// The file that is named on the command line or in the environment; to name it is to consent to it.
+    /// Reads the file that is named on the command line or in the environment; naming it is consent.
     fn named(platform: &Platform, file: &str) -> Result<Project> {
         let (folder, name) = Project::place(platform, file)?;
         let found = FoundProject::named(folder, &name)?;
@@ -183,19 +184,19 @@ impl Project {
         })
     }
 
-    /// The key of that name.
+    /// Returns the key of that name.
     pub fn key(&self, name: &str) -> Option<&ProjectKey> {
         let mut keys = self.keys.0.iter();
         keys.find_map(|(known, key)| (known == name).then_some(key))
     }
 
-    /// The profile that a key belongs to, where the file says it.
+    /// Returns the profile of a key, if the file names it.
     pub fn profile_of<'p>(&'p self, key: &'p ProjectKey) -> Option<&'p str> {
         key.profile.as_deref().or(self.profile.as_deref())
     }
 
-    /// The destinations of a key that belongs to `profile`, wherever the command was started; refuses what only the
-    /// command line may name.
+    /// Returns the destinations of a key that belongs to `profile`, independent of the current folder; refuses those
+    /// that only the command line may name.
     pub fn destinations(&self, key: &ProjectKey, profile: &str) -> Result<Vec<DestinationSpec>> {
         let destinations = key.destinations.iter();
         destinations
@@ -203,7 +204,7 @@ impl Project {
             .collect()
     }
 
-    /// The destinations of a key that the file may use, without those that only the command line may name.
+    /// Returns the destinations of a key that the file may use, without those that only the command line may name.
     pub fn allowed_destinations(&self, key: &ProjectKey) -> Vec<DestinationSpec> {
         let profile = self.profile_of(key);
         let destinations = key.destinations.iter();
@@ -229,7 +230,7 @@ impl Project {
         to.confined(&self.folder).map_err(refused)
     }
 
-    /// A destination as it is shown: whole, and where it leads if it may be used.
+    /// Returns a destination in its displayed form: in full, with its resolved path if it may be used.
     pub fn shown(&self, key: &ProjectKey, to: &DestinationSpec) -> String {
         match self.destination(to, self.profile_of(key)) {
             Ok(to) => to.to_string(),
@@ -237,7 +238,7 @@ impl Project {
         }
     }
 
-    /// Everything that the file may do, a line each.
+    /// Returns everything that the file may do, a line each.
     pub fn effects(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(profile) = &self.profile {
@@ -283,24 +284,24 @@ impl Project {
     }
 }
 
-/// A project file as it is found, before anybody says whether it is obeyed.
+/// A project file that was found, before its trust is decided.
 #[derive(Debug)]
 pub struct FoundProject {
-    /// Where it is, its folder without links.
+    /// Its path, with the links of its folder resolved.
     pub path: PathBuf,
-    /// Its folder without links.
+    /// Its folder, with links resolved.
     pub folder: PathBuf,
-    /// What was read: these bytes are judged and used, and no others.
+    /// Its bytes: these are judged and used, and no others.
     bytes: Vec<u8>,
-    /// Whether anything could be read.
+    /// Set if it could be read.
     is_readable: bool,
-    /// The reason why somebody else may have written it, where there is one.
+    /// The reason why another user may have written it, if there is one.
     pub objection: Option<String>,
 }
 
 impl FoundProject {
-    /// The nearest one, from the current folder upwards; whatever has its name counts, so that no outer one takes its
-    /// place.
+    /// Returns the nearest one, from the current folder upwards. Anything of its name counts, so that no outer file
+    /// takes its place.
     pub fn nearest(platform: &Platform) -> Result<Option<FoundProject>> {
         if platform.folder.as_os_str().is_empty() {
             return Ok(None);
@@ -310,13 +311,13 @@ impl FoundProject {
         folders.find(holds).map(FoundProject::inside).transpose()
     }
 
-    /// The one in `folder`.
+    /// Returns the one in `folder`.
     pub fn inside(folder: &Path) -> Result<FoundProject> {
         let (folder, name) = files::folder_and_name(&folder.join(PROJECT_FILE))?;
         FoundProject::named(folder, &name)
     }
 
-    /// The file of that name in a folder without links.
+    /// Returns the file of that name in a folder whose links are resolved.
     fn named(folder: PathBuf, name: &OsStr) -> Result<FoundProject> {
         let examined = files::read_checked(&folder, name, MAX_PROJECT)?;
         Ok(FoundProject {
@@ -328,25 +329,25 @@ impl FoundProject {
         })
     }
 
-    /// The SHA-256 of what was read.
+    /// Returns the SHA-256 of its bytes.
     pub fn sha256(&self) -> String {
         files::sha256(&self.bytes)
     }
 
-    /// What was read, as a project file.
+    /// Parses its bytes as a project file.
     pub fn project(&self) -> Result<Project> {
         let text = std::str::from_utf8(&self.bytes)
             .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", self.path.display())))?;
         Project::parse(text, self.path.clone(), self.folder.clone())
     }
 
-    /// Returns whether somebody allowed these bytes at this path, and nobody else can have written them.
+    /// Returns whether these bytes are allowed at this path, and no other user can have written them.
     pub fn is_trusted(&self, trust: &TrustRecord) -> bool {
         let allowed = trust.project(&self.path);
         self.objection.is_none() && allowed.is_some_and(|known| known.sha256 == self.sha256())
     }
 
-    /// Refuses what somebody else may have written.
+    /// Refuses a file that another user may have written.
     pub fn check_ownership(&self) -> Result<()> {
         match &self.objection {
             None => Ok(()),
@@ -360,14 +361,14 @@ impl FoundProject {
     }
 }
 
-/// What the project file is to a command.
+/// The project file as a command sees it.
 #[derive(Debug)]
 pub enum ProjectFile {
     /// There is none, or none is wanted.
     Absent,
     /// It is trusted, or was named.
     Obeyed(Project),
-    /// It is there, and nobody has allowed it.
+    /// It exists and is not trusted.
     Untrusted(UntrustedProject),
 }
 
@@ -375,12 +376,12 @@ pub enum ProjectFile {
 #[derive(Debug)]
 pub struct UntrustedProject {
     found: FoundProject,
-    /// What was allowed at this path before.
+    /// The entry that was trusted at this path before.
     before: Option<TrustEntry>,
 }
 
 impl ProjectFile {
-    /// The project file of this run.
+    /// Finds the project file of this run.
     pub fn find(platform: &Platform) -> Result<ProjectFile> {
         if let Some(file) = platform.env.set_to(PROJECT_VARIABLE) {
             return match file {
@@ -410,7 +411,7 @@ impl UntrustedProject {
         }
     }
 
-    /// One line for a command that goes on without it.
+    /// Returns one line for a command that continues without it.
     pub fn notice(&self) -> String {
         format!(
             "{}, and is not used: see keywright trust --show",
@@ -418,7 +419,7 @@ impl UntrustedProject {
         )
     }
 
-    /// The refusal of a command that would have obeyed it.
+    /// Returns the error of a command that would have obeyed it.
     pub fn error(&self) -> Error {
         let error = Error::usage(self.why());
         if let Err(refused) = self.found.check_ownership() {
@@ -431,7 +432,7 @@ impl UntrustedProject {
             .hint("in CI, cron or a container name the file, which is consent: --project FILE")
     }
 
-    /// What it may do now and could not before, and the other way round.
+    /// Returns the effects that it gained and lost since it was trusted.
     fn changes(&self) -> Vec<String> {
         let Some(before) = &self.before else {
             return Vec::new();

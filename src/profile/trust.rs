@@ -1,4 +1,4 @@
-//! What somebody has allowed on this machine: project files by path and bytes, programs of manifests by their hash.
+//! Records your consent on this machine: project files by path and bytes, programs of manifests by their hash.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
-/// The variable that allows the programs of one manifest, as a job has no record.
+/// The variable that allows the programs of one manifest, for CI jobs, which have no record.
 const TRUST_VARIABLE: &str = "KEYWRIGHT_TRUST_PROVIDER";
 
 /// The version of the record.
 const RECORD_VERSION: u32 = 1;
 
-/// The record of what is trusted, in the local state folder.
+/// The record of trusted files, in the local state folder.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TrustRecord {
     version: u32,
@@ -29,14 +29,14 @@ pub struct TrustRecord {
     providers: BTreeMap<String, TrustEntry>,
 }
 
-/// Something that was allowed.
+/// A trusted file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustEntry {
-    /// The SHA-256 of what was allowed.
+    /// The SHA-256 of its bytes.
     pub sha256: String,
-    /// What it could do then, a line each.
+    /// The effects that it had then, a line each.
     pub may: Vec<String>,
-    /// When it was allowed.
+    /// The time at which it was trusted.
     pub at: Timestamp,
 }
 
@@ -55,7 +55,7 @@ impl TrustRecord {
         platform.dirs.state.join("trust.json")
     }
 
-    /// Reads the record; where there is none, nothing is trusted.
+    /// Reads the record; without one, nothing is trusted.
     pub fn load(platform: &Platform) -> Result<TrustRecord> {
         let path = TrustRecord::path(platform);
         let Some(bytes) = files::read_private(&path)? else {
@@ -78,17 +78,17 @@ impl TrustRecord {
         Ok(trust)
     }
 
-    /// What was allowed for the project file at `path`.
+    /// Returns the entry of the project file at `path`.
     pub fn project(&self, path: &Path) -> Option<&TrustEntry> {
         self.projects.get(path.to_str()?)
     }
 
-    /// What was allowed for the programs of a provider's manifest.
+    /// Returns the entry of the programs of a provider's manifest.
     pub fn provider(&self, name: &str) -> Option<&TrustEntry> {
         self.providers.get(name)
     }
 
-    /// Records that a project file is allowed, or with `None` that it is not; false where nothing changes.
+    /// Records that a project file is trusted, or with `None` that it is not; returns false if nothing changes.
     pub fn set_project(
         platform: &Platform,
         path: &Path,
@@ -100,8 +100,8 @@ impl TrustRecord {
         change(platform, |trust| set(&mut trust.projects, name, trusted))
     }
 
-    /// Records that the programs of a provider's manifest are allowed, or with `None` that they are not; false where
-    /// nothing changes.
+    /// Records that the programs of a provider's manifest are trusted, or with `None` that they are not; returns
+    /// false if nothing changes.
     pub fn set_provider(
         platform: &Platform,
         name: &str,
@@ -135,7 +135,7 @@ fn change(platform: &Platform, change: impl FnOnce(&mut TrustRecord) -> bool) ->
     Ok(changed)
 }
 
-/// Returns whether the programs of a manifest may be started: it names none, or somebody has allowed this very manifest.
+/// Returns whether the programs of a manifest may be started: it names none, or exactly this manifest is trusted.
 pub fn may_start_programs(platform: &Platform, manifest: &Manifest) -> Result<bool> {
     if manifest.programs.is_empty() {
         return Ok(true);

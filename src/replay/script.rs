@@ -1,4 +1,4 @@
-//! A wire and programs that know what has to come, and answer as it was recorded.
+//! Provides a transport and programs that expect recorded requests and return the recorded responses.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,7 +16,7 @@ use crate::platform::{
     ProgramOutput, Programs, TransportError,
 };
 
-/// A clock that stands.
+/// A clock that does not advance.
 pub(super) struct FixedClock(pub(super) Timestamp);
 
 impl Clock for FixedClock {
@@ -29,7 +29,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// A wire that knows what has to come, and answers as it was recorded.
+/// A transport that expects the recorded requests and returns the recorded responses.
 pub(super) struct ScriptedTransport {
     pub(super) left: RefCell<VecDeque<RecordedExchange>>,
     pub(super) mistake: RefCell<Option<String>>,
@@ -45,7 +45,7 @@ impl ScriptedTransport {
 }
 
 impl ScriptedTransport {
-    /// What is recorded for the next call, which is a mistake where there is nothing.
+    /// Returns the recording of the next call; a call without one is an error.
     fn next(&self, call: &str) -> Option<RecordedExchange> {
         let recorded = self.left.borrow_mut().pop_front();
         if recorded.is_none() {
@@ -99,7 +99,7 @@ fn or_nothing(text: Option<&str>) -> &str {
     text.unwrap_or("nothing")
 }
 
-/// A text with `{uuid}` in place of every UUID.
+/// Replaces every UUID in a text by `{uuid}`.
 fn without_uuids(text: &str) -> String {
     let is_uuid = |text: &str| {
         text.len() == 36
@@ -122,7 +122,7 @@ fn without_uuids(text: &str) -> String {
     clean
 }
 
-/// What was sent as it is compared: a recording that says `{uuid}` means any.
+/// Returns a sent text in the form in which it is compared: `{uuid}` in a recording matches any UUID.
 fn compared(sent: &str, recorded: &str) -> String {
     if recorded.contains("{uuid}") {
         without_uuids(sent)

@@ -1,11 +1,11 @@
-//! Six ways in which a store fails, each with its own message and its own ways out.
+//! Distinguishes six failures of a store, each with its own message and hints.
 
 use std::fmt;
 
 use super::{SecretRef, StoreKind};
 use crate::core::error::{Error, Kind};
 
-/// Where something failed, for messages.
+/// The location of a failure, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
     /// The kind of the store.
@@ -20,20 +20,20 @@ impl fmt::Display for StoreLocation {
     }
 }
 
-/// Why a store did not do what it was asked for; none of it holds any part of a secret.
+/// The reason why a store failed; holds no part of a secret.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The store itself is not there, although something was kept in it.
+    /// The store itself is missing, although a secret was kept in it.
     Missing(StoreLocation),
-    /// The store is there and closed: a locked keyring, or a file without its key.
+    /// The store exists and is closed: a locked keyring, or a file without its key.
     Locked(StoreLocation),
-    /// The store cannot be reached; the text says why.
+    /// The store cannot be reached; with the reason.
     Unavailable(StoreLocation, String),
-    /// The store takes no secret of so many bytes.
+    /// The store accepts no secret of this size in bytes.
     TooLarge(StoreLocation, usize),
-    /// Several items have the name, and nobody can tell which one is meant.
+    /// Several items have the name, so that the right one is unknown.
     Ambiguous(StoreLocation, SecretRef),
-    /// Anything else, already in the words of an error.
+    /// Any other failure, as an error.
     Failed(Error),
 }
 
@@ -49,7 +49,7 @@ impl StoreError {
         )
     }
 
-    /// A name that already holds another value.
+    /// Returns the error for a name that already holds another value.
     pub(super) fn taken(place: &str, at: &SecretRef) -> Self {
         StoreError::Failed(Error::new(
             Kind::Store,
@@ -133,7 +133,7 @@ impl std::error::Error for StoreError {}
 impl From<StoreError> for Error {
     fn from(trouble: StoreError) -> Self {
         match trouble {
-            // What the store could not do is the store's failure, unless it already has a class of its own.
+            // A failure of the store has the store's class, unless it already has one of its own.
             StoreError::Failed(error) if error.kind() == Kind::Failed => {
                 error.with_kind(Kind::Store)
             }

@@ -1,6 +1,6 @@
-//! The encrypted file: one age file in the state folder, replaced as a whole under a lock.
+//! Keeps secrets in one age file in the state folder, which is replaced as a whole under a lock.
 //!
-//! What cannot be read or decrypted is never taken for absent, never rewritten and never deleted.
+//! A file that cannot be read or decrypted is never considered absent, never rewritten and never deleted.
 
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(super) struct FileStore {
     notices: RefCell<Vec<String>>,
 }
 
-/// What was decrypted last, good as long as the same bytes are on the disk.
+/// The last decrypted content, valid as long as the same bytes are on disk.
 struct DecryptedStore {
     cipher: Vec<u8>,
     payload: Payload,
@@ -60,11 +60,11 @@ impl FileStore {
             .map_err(StoreError::Failed)
     }
 
-    /// The store as it is on the disk, decrypted unless the same bytes already were; `None` when it has
-    /// never been written.
+    /// Returns the store on disk, decrypted unless the same bytes already were; `None` if it has never been written.
     fn take(&self) -> Result<Option<DecryptedStore>, StoreError> {
         let known = self.opened.borrow_mut().take();
-        // Before the store: a writer replaces the store first, so that whatever is read now is never newer.
+        // The revision is read before the store: a writer replaces the store first, so the revision read here is
+        // never newer.
         let revision = self.mirrored_revision()?;
         let Some(cipher) = files::read_private(&self.path).map_err(StoreError::Failed)? else {
             return if self.was_written()? {
@@ -91,7 +91,7 @@ impl FileStore {
         Ok(DecryptedStore { cipher, payload })
     }
 
-    /// What opens the file, found or asked for once; `lock` is `None` for a store that is to be made.
+    /// Returns the identity of the file, found or asked for once; `lock` is `None` for a store that is to be created.
     fn identity(&self, lock: Option<KeyKind>) -> Result<&Identity, StoreError> {
         if let Some(identity) = self.identity.get() {
             return Ok(identity);
@@ -112,7 +112,7 @@ impl FileStore {
         Ok(self.identity.get_or_init(|| identity))
     }
 
-    /// Replaces the file by `payload`; the lock proves that `payload` grew from what is there.
+    /// Replaces the file by `payload`; the lock proves that `payload` is based on the current file.
     fn write(&self, mut payload: Payload, lock: &files::FileLock) -> Result<(), StoreError> {
         payload.revision = payload.revision.max(self.mirrored_revision()?) + 1;
         let plain = payload.to_bytes().map_err(|error| {
@@ -136,7 +136,7 @@ impl FileStore {
         Ok(())
     }
 
-    /// Keeps what is about to be replaced under a second name.
+    /// Keeps the file that is about to be replaced under a second name.
     fn keep_previous(&self, lock: &files::FileLock) -> Result<(), Error> {
         let backup = self.backup();
         files::remove(&backup, lock)?;
@@ -154,7 +154,7 @@ impl FileStore {
         self.path.with_extension("revision")
     }
 
-    /// The revision that this machine wrote last; 0 before the first.
+    /// Returns the revision that this machine wrote last; 0 before the first.
     fn mirrored_revision(&self) -> Result<u64, StoreError> {
         let text = files::read_text(&self.revision_path())
             .map_err(|error| StoreError::Failed(error.with_kind(Kind::Store)))?;
@@ -278,7 +278,7 @@ impl SecretStore for FileStore {
     }
 
     fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
-        // Whatever has to be asked is asked before others have to wait for the answer.
+        // Every prompt comes before the lock, so that no other process waits for the answer.
         let before = self.take()?;
         if before.is_none() {
             self.identity(None)?;
@@ -313,7 +313,7 @@ impl SecretStore for FileStore {
             return Ok(false);
         }
         self.write(payload, &lock)?;
-        // What was forgotten on purpose must not live on in the copy of the file before.
+        // A secret that was deleted on purpose must not remain in the copy of the previous file.
         files::remove(&self.backup(), &lock).map_err(StoreError::Failed)?;
         Ok(true)
     }

@@ -1,4 +1,4 @@
-//! What opens the encrypted file: a passphrase for people, an age X25519 identity for machines.
+//! Opens the encrypted file: with a passphrase for users, with an age X25519 identity for machines.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const MAX_SCRYPT_LOG_N: u8 = 18;
 /// The name under which systemd hands over the identity.
 const CREDENTIAL: &str = "keywright-store-key";
 
-/// What opens a store, and which variable or question it came from.
+/// The secret that opens a store, and the variable or prompt that it came from.
 pub(super) struct Identity {
     key: IdentityKey,
     /// For messages.
@@ -31,11 +31,11 @@ pub(super) struct Identity {
 
 enum IdentityKey {
     Passphrase(Secret),
-    /// Never empty; the file is encrypted to each of them, so that one can replace another.
+    /// Never empty. The file is encrypted to each of them, so that one can replace another.
     X25519(Vec<x25519::Identity>),
 }
 
-/// For whom a file is encrypted.
+/// The kind of key that a file is encrypted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyKind {
     /// For who knows a passphrase.
@@ -44,7 +44,7 @@ pub(super) enum KeyKind {
     Identity,
 }
 
-/// Why bytes could not be decrypted.
+/// The reason why bytes could not be decrypted.
 #[derive(Debug)]
 pub(super) enum DecryptFailure {
     /// Not an age file, cut off, or changed.
@@ -53,11 +53,11 @@ pub(super) enum DecryptFailure {
     OtherLock(KeyKind),
     /// The right kind of key and the wrong key.
     WrongKey,
-    /// A passphrase file that wants more work than is done.
+    /// A passphrase file that requires more work than the limit.
     TooMuchWork(u8),
 }
 
-/// A new X25519 identity, as `age-keygen` writes them.
+/// Generates an X25519 identity in the form of `age-keygen`.
 pub(super) fn generate_x25519() -> Secret {
     use age::secrecy::ExposeSecret;
     let identity = x25519::Identity::generate().to_string();
@@ -72,14 +72,14 @@ impl Identity {
         }
     }
 
-    /// Reads identities as `age-keygen` writes them: one a line, comments start with `#`.
+    /// Reads identities in the form of `age-keygen`: one a line, comments start with `#`.
     pub(super) fn x25519(text: &Secret, source: &str) -> Result<Self> {
         let mut identities = Vec::new();
         for line in text.expose().lines().map(str::trim) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            // What does not parse may still be a secret: it is not shown.
+            // A text that does not parse may still be a secret: it is not shown.
             let identity = line.parse().map_err(|_| not_an_identity(source))?;
             identities.push(identity);
         }
@@ -92,7 +92,7 @@ impl Identity {
         })
     }
 
-    /// A new identity and the text that [`Identity::x25519`] reads.
+    /// Generates an identity, and the text that [`Identity::x25519`] reads.
     pub(super) fn generate(source: &str) -> (Self, Secret) {
         use age::secrecy::ExposeSecret;
         let identity = x25519::Identity::generate();
@@ -102,7 +102,7 @@ impl Identity {
         (Identity { key, source }, text)
     }
 
-    /// What the store is encrypted for when this writes it.
+    /// Returns the kind of key that a store written with this identity is encrypted for.
     pub(super) fn key_kind(&self) -> KeyKind {
         match self.key {
             IdentityKey::Passphrase(_) => KeyKind::Passphrase,
@@ -156,7 +156,7 @@ impl Identity {
         };
         let mut reader = reader.map_err(|error| match error {
             DecryptError::ExcessiveWork { required, .. } => DecryptFailure::TooMuchWork(required),
-            // Up to here only the key of the file was decrypted, so a failure is about the key that was given.
+            // Up to here only the file key was decrypted, so a failure concerns the given identity.
             DecryptError::DecryptionFailed
             | DecryptError::KeyDecryptionFailed
             | DecryptError::NoMatchingKeys => DecryptFailure::WrongKey,
@@ -169,7 +169,7 @@ impl Identity {
     }
 }
 
-/// For whom `cipher` is encrypted; `None` when it is no age file.
+/// Returns the kind of key that `cipher` is encrypted for; `None` if it is no age file.
 pub(super) fn key_kind(cipher: &[u8]) -> Option<KeyKind> {
     Decryptor::new_buffered(cipher)
         .ok()
@@ -187,7 +187,7 @@ fn key_kind_of<R>(decryptor: &Decryptor<R>) -> KeyKind {
 /// The largest file that holds an identity or a passphrase, in bytes.
 const MAX_KEY_FILE: u64 = 64 << 10;
 
-/// What the environment offers, in the order in which it counts; warnings go to `notices`.
+/// Returns the identity from the environment, by precedence; warnings go to `notices`.
 pub(super) fn from_environment(
     platform: &Platform,
     notices: &mut Vec<String>,
@@ -203,7 +203,7 @@ pub(super) fn from_environment(
     }
     if let Some(folder) = env.get("CREDENTIALS_DIRECTORY") {
         let path = PathBuf::from(folder).join(CREDENTIAL);
-        // The folder is there for every service; the credential only for those that were given one.
+        // Every service has the folder; only those that were given the credential have it.
         if let Some(text) = files::read_text_within(&path, MAX_KEY_FILE)? {
             let source = format!("`{}`", path.display());
             return Identity::x25519(&Secret::new(text), &source).map(Some);
@@ -229,7 +229,7 @@ pub(super) fn from_environment(
         .map(|text| Identity::passphrase(Secret::new(text), "KEYWRIGHT_PASSPHRASE")))
 }
 
-/// Asks for the passphrase; twice when the store is new, for a slip would lock everything in it away.
+/// Asks for the passphrase; twice for a new store, since a typing error would lock it forever.
 pub(super) fn from_person(platform: &Platform, place: &str, new: bool) -> Result<Identity> {
     let passphrase = if new {
         let first = platform

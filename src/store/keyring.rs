@@ -1,4 +1,4 @@
-//! The keyring of the system: one item for each secret, under one service name.
+//! Keeps secrets in the keyring of the system: one item for each secret, under one service name.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::core::error::{Error, Kind};
 use crate::core::secret::Secret;
 use crate::platform::{Keychain, KeychainError, Platform};
 
-/// The service of every item. Nobody else uses it, so that a search finds no item of another program.
+/// The service of every item. No other program uses it, so that a search finds only our items.
 const SERVICE: &str = "keywright";
 
-/// An item that proves that secrets were kept here: without it, an item that is not found may be in a keyring
-/// that is not there, which the Secret Service answers in the same way.
+/// An item that proves that secrets were kept here. Without it, a missing item may be in a keyring that is absent,
+/// which the Secret Service reports in the same way.
 const SENTINEL: &str = "keywright-store";
 
 /// Secrets in the keyring of the system.
@@ -25,18 +25,18 @@ pub(super) struct KeyringStore {
     platform: Platform,
     patience: KeyringTimeout,
     spill: OverflowFiles,
-    /// Set when an answer did not come in time: the next question would wait just as long.
+    /// Set after a response that did not come in time: the next call would wait just as long.
     silent: Cell<Option<(bool, Duration)>>,
 }
 
-/// What came of a write.
+/// The result of a write.
 enum WriteResult {
     Kept,
     Taken,
     Lost,
 }
 
-/// What came of a search.
+/// The result of a search.
 enum SearchResult {
     Item(Zeroizing<Vec<u8>>),
     Nothing,
@@ -71,7 +71,7 @@ impl KeyringStore {
         patience.ask(&self.platform, job)
     }
 
-    /// What `silence` means for `at`, and that nobody asks again.
+    /// Returns the error that `silence` means for `at`, and prevents further calls.
     fn explain(&self, silence: KeyringFailure, at: &SecretRef, bytes: usize) -> StoreError {
         let place = self.at_place();
         match silence {
@@ -136,7 +136,7 @@ impl KeyringStore {
                 reached: true,
                 waited,
             }) => {
-                // The write may have happened all the same: what is there now decides.
+                // The write may have happened all the same: the current item decides.
                 let account = at.to_string();
                 let item = item.duplicate();
                 let again = self.ask(self.patience.short(), move |keychain| {
@@ -161,7 +161,7 @@ impl KeyringStore {
     }
 }
 
-/// Looks for an item, and when there is none, whether it could have been there.
+/// Searches for an item, and if there is none, checks whether it could have been there.
 fn find_item(keychain: &dyn Keychain, account: &str) -> Result<SearchResult, KeychainError> {
     if let Some(bytes) = keychain.get(SERVICE, account)? {
         return Ok(SearchResult::Item(bytes));
@@ -172,7 +172,7 @@ fn find_item(keychain: &dyn Keychain, account: &str) -> Result<SearchResult, Key
     })
 }
 
-/// Writes an item under a name that is free and looks for it again: some keyrings accept what they do not keep.
+/// Writes an item under a free name and searches for it again: some keyrings accept items that they do not keep.
 fn write_new(
     keychain: &dyn Keychain,
     account: &str,
@@ -187,7 +187,7 @@ fn write_new(
         });
     }
     if keychain.get(SERVICE, SENTINEL)?.is_none() {
-        // First, so that an item is never there without it.
+        // The sentinel is written first, so that an item never exists without it.
         keychain.set(SERVICE, SENTINEL, "keywright: keeps secrets here", b"1")?;
     }
     keychain.set(SERVICE, account, label, item.expose().as_bytes())?;
@@ -234,13 +234,13 @@ impl SecretStore for KeyringStore {
                 Err(StoreError::taken(&self.place(), at))
             };
         }
-        // The file first: an item whose file is missing would be a secret that is lost.
+        // The file is written first: an item whose file is missing would be a lost secret.
         let item = self.spill.put(at, secret).map_err(StoreError::Failed)?;
         let written = self.write(at, label, &item);
         if let Err(refused) = &written
             && !matches!(refused, StoreError::Unavailable(..))
         {
-            // A refusal leaves a file that nothing opens. Silence may still turn into an item.
+            // A refusal leaves a file that nothing opens. A call without a response may still create the item.
             self.spill.delete(at).map_err(StoreError::Failed)?;
         }
         written
@@ -257,7 +257,7 @@ impl SecretStore for KeyringStore {
                 })
             })
             .map_err(|silence| self.explain(silence, at, 0))?;
-        // The key goes before the file, which nobody can open without it.
+        // The key is deleted before the file, which cannot be opened without it.
         self.spill.delete(at).map_err(StoreError::Failed)?;
         deleted.ok_or_else(|| StoreError::Missing(self.at_place()))
     }

@@ -1,4 +1,4 @@
-//! One item of the system's keyring that belongs to somebody else: read, written and forgotten under its own name.
+//! Reads, writes and deletes an item of another program in the system's keyring, under its own name.
 
 use super::own_items;
 use super::timeout::{KeyringFailure, KeyringTimeout};
@@ -6,7 +6,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::{Keychain, KeychainError, Platform};
 
-/// An item of the keyring, by the service and account that another program knows it by.
+/// An item of the keyring, by the service and account that another program uses for it.
 pub struct KeyringItem {
     platform: Platform,
     patience: KeyringTimeout,
@@ -15,7 +15,7 @@ pub struct KeyringItem {
 }
 
 impl KeyringItem {
-    /// The item of that service and account; nothing is asked yet.
+    /// Returns the item of that service and account; the keyring is not called yet.
     pub fn new(platform: &Platform, may_ask: bool, service: &str, account: &str) -> Result<Self> {
         Ok(KeyringItem {
             platform: platform.clone(),
@@ -25,7 +25,7 @@ impl KeyringItem {
         })
     }
 
-    /// What is kept there; an error where it is no text.
+    /// Returns its value; fails if it is not text.
     pub fn read(&self) -> Result<Option<Secret>> {
         let found = self.ask(|keychain, service, account| keychain.get(service, account))?;
         found
@@ -39,7 +39,7 @@ impl KeyringItem {
             .transpose()
     }
 
-    /// Keeps `secret` there and reads it back.
+    /// Writes `secret` and reads it back.
     pub fn write(&self, secret: &Secret) -> Result<()> {
         let value = secret.duplicate();
         let label = format!("{}/{}", self.service, self.account);
@@ -48,7 +48,7 @@ impl KeyringItem {
         })?;
         match self.read()? {
             Some(found) if found.eq_secret(secret) => {
-                // By now the item holds the new secret, whatever becomes of the list.
+                // The item already holds the new secret, even if the list cannot be written.
                 own_items::record(&self.platform, &self.service, &self.account)
                     .map_err(|error| error.with_kind(Kind::Uncertain))
             }
@@ -62,7 +62,7 @@ impl KeyringItem {
         }
     }
 
-    /// Returns whether there is an item that nothing here has written.
+    /// Returns whether an item exists that was not written here.
     pub fn is_foreign(&self) -> Result<bool> {
         if own_items::is_recorded(&self.platform, &self.service, &self.account)? {
             return Ok(false);
@@ -70,7 +70,7 @@ impl KeyringItem {
         Ok(self.read()?.is_some())
     }
 
-    /// Forgets what is kept there; false when there was nothing.
+    /// Deletes the item; returns false if there was none.
     pub fn forget(&self) -> Result<bool> {
         self.ask(|keychain, service, account| keychain.delete(service, account))
     }

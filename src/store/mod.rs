@@ -1,7 +1,7 @@
-//! Where secrets are kept: immutable items in the keyring of the system or in one encrypted file.
+//! Stores secrets: immutable items in the keyring of the system or in one encrypted file.
 //!
-//! An item is written once under a fresh name and never overwritten, so a process that dies leaves either
-//! the item or nothing. Which item is the current one is a pointer that lives elsewhere.
+//! An item is written once under a fresh name and never overwritten, so a process that dies leaves either the item or
+//! nothing. The pointer to the current item is kept elsewhere.
 
 mod file;
 mod identity;
@@ -38,13 +38,13 @@ use crate::platform::Platform;
 use crate::platform::fault;
 use crate::platform::files::{self, FileLock, LockDeadline};
 
-/// How long to wait for another process that makes the identity.
+/// The maximum wait for another process that creates the identity.
 const IDENTITY_WAIT: Duration = Duration::from_secs(10);
 
-/// The first part of every item's name.
+/// The prefix of every item's name.
 const PREFIX: &str = "keywright:";
 
-/// The longest name that is accepted behind the prefix.
+/// The maximum length of a name after the prefix.
 const MAX_NAME: usize = 64;
 
 /// The name of one stored secret: opaque, never used twice, safe to show and to write into a file name.
@@ -53,15 +53,15 @@ const MAX_NAME: usize = 64;
 pub struct SecretRef(String);
 
 impl SecretRef {
-    /// A name that nobody has used: 128 bits from the system; fails when the system has none. What it names is sent to
-    /// no address.
+    /// Returns an unused name: 128 bits from the system; fails if the system has none. Its secret may be sent to no
+    /// address.
     pub fn fresh() -> Result<Self> {
         SecretRef::fresh_for(&[])
     }
 
-    /// As [`SecretRef::fresh`], for a secret that may be sent to these origins alone.
+    /// As [`SecretRef::fresh`], for a secret that may only be sent to these origins.
     ///
-    /// A fingerprint of them is part of the name. Only who can open the store can give an item another name, so that a
+    /// Their fingerprint is part of the name. Giving an item another name requires opening the store, so a changed
     /// pointer cannot send the secret anywhere else.
     pub fn fresh_for(origins: &[String]) -> Result<Self> {
         let mut bytes = [0_u8; 16];
@@ -72,31 +72,31 @@ impl SecretRef {
         Ok(SecretRef(format!("{PREFIX}{random}-{binding}")))
     }
 
-    /// Whether the secret may be sent to `origins`, as far as its name tells: those of older versions do not.
+    /// Returns whether the secret may be sent to `origins`, as far as its name shows: names of older versions do not.
     pub fn is_bound_to(&self, origins: &[String]) -> bool {
         self.file_stem()
             .split_once('-')
             .is_none_or(|(random, bound)| bound == binding(random, origins))
     }
 
-    /// The whole name.
+    /// Returns the whole name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name whose part behind the prefix this is.
+    /// Returns the name with this part after the prefix.
     fn of_stem(stem: &str) -> Result<Self> {
         format!("{PREFIX}{stem}").parse()
     }
 
-    /// The part behind the prefix: letters, digits and `-` only, so that it can name a file.
+    /// Returns the part after the prefix: letters, digits and `-` only, so that it can name a file.
     pub fn file_stem(&self) -> &str {
         self.0.strip_prefix(PREFIX).unwrap_or(&self.0)
     }
 }
 
-/// How much of a fingerprint stands in a name, in hexadecimal digits: as much as has room, and nobody finds other origins
-/// with the same.
+/// The length of the fingerprint in a name, in hexadecimal digits: the available room, and enough that no other
+/// origins with the same one can be found.
 const BINDING_DIGITS: usize = 31;
 
 fn binding(random: &str, origins: &[String]) -> String {
@@ -176,7 +176,7 @@ impl StoreKind {
     /// Every kind.
     pub const ALL: [StoreKind; 2] = [StoreKind::Keyring, StoreKind::File];
 
-    /// Its name in commands and configuration.
+    /// Returns its name in commands and configuration.
     pub fn name(self) -> &'static str {
         match self {
             StoreKind::Keyring => "keyring",
@@ -205,7 +205,7 @@ impl FromStr for StoreKind {
     }
 }
 
-/// Whether the environment says how to open the file store.
+/// Returns whether the environment defines how to open the file store.
 pub fn is_set_up(platform: &Platform) -> bool {
     [
         "KEYWRIGHT_STORE_KEY_FILE",
@@ -217,7 +217,7 @@ pub fn is_set_up(platform: &Platform) -> bool {
     .any(|name| platform.env.get(name).is_some())
 }
 
-/// The identity of a store that nobody types a passphrase for: a file in `folder`, made at first use.
+/// Returns the identity of a store without a passphrase: a file in `folder`, created at first use.
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("identity.txt");
     if !path.is_file() {
@@ -225,7 +225,7 @@ pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
             &folder.join("identity.lock"),
             &LockDeadline::new(IDENTITY_WAIT),
         )?;
-        // Another process may have made it while this one waited: a second one would lock the first out.
+        // Another process may have created it during the wait: a second one would lock the first out.
         if !path.is_file() {
             files::write_private(
                 &path,
@@ -237,44 +237,44 @@ pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A place that keeps secrets under names.
+/// A store of secrets under names.
 pub trait SecretStore {
-    /// Its kind.
+    /// Returns its kind.
     fn kind(&self) -> StoreKind;
 
-    /// Where it is, for messages: a path in backticks, or the name of the keyring.
+    /// Returns its location, for messages: a path in backticks, or the name of the keyring.
     fn place(&self) -> String;
 
-    /// The secret at `at`; `None` only when the store can be read and has no such item.
+    /// Returns the secret at `at`; `None` only if the store can be read and has no such item.
     fn get(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError>;
 
-    /// Keeps `secret` at `at` for good; `label` is what a person sees in the keyring's own program.
+    /// Stores `secret` at `at` permanently; the keyring's own program shows `label`.
     ///
-    /// When this returns, the secret was read back. Writing the same value again is no failure; another
-    /// value under a name that is taken is.
+    /// When this returns, the secret was read back. Writing the same value again succeeds; writing another value
+    /// under a used name fails.
     fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError>;
 
-    /// Forgets the item at `at`; false when there was none.
+    /// Deletes the item at `at`; returns false if there was none.
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError>;
 
-    /// Warnings since the last call, each one sentence; they fail nothing.
+    /// Returns the warnings since the last call, each one sentence.
     fn notices(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// Deletes files that only an item could open which is gone, unless it is in use; returns how many. Nobody may be
-    /// writing to the store meanwhile.
+    /// Deletes files whose item is missing, so that nothing opens them, unless they are in use; returns their number.
+    /// No process may be writing to the store meanwhile.
     fn sweep(&self, _is_used: &dyn Fn(&SecretRef) -> Result<bool>) -> Result<usize, StoreError> {
         Ok(0)
     }
 
-    /// Proves that a secret can be kept: writes a dummy, reads it back and deletes it.
+    /// Proves that a secret can be stored: writes a dummy, reads it back and deletes it.
     fn probe(&self) -> Result<(), StoreError>;
 }
 
-/// Opens a store; nothing is read or asked before the first use.
+/// Opens a store; nothing is read or prompted for before the first use.
 ///
-/// A store remembers what it was asked and what it decrypted, so one run opens each kind once: see [`Stores`].
+/// A store remembers its passphrase and its decrypted content, so one run opens each kind once: see [`Stores`].
 /// `may_ask` allows a passphrase prompt, at a terminal only.
 pub fn open(kind: StoreKind, platform: &Platform, may_ask: bool) -> Result<Box<dyn SecretStore>> {
     match kind {
@@ -283,7 +283,7 @@ pub fn open(kind: StoreKind, platform: &Platform, may_ask: bool) -> Result<Box<d
     }
 }
 
-/// The stores of one run: each is opened at most once, so that a passphrase is asked and a file decrypted once.
+/// The stores of one run. Each is opened at most once, so that it prompts for a passphrase and decrypts a file once.
 pub struct Stores {
     platform: Platform,
     may_ask: bool,
@@ -292,7 +292,7 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// The stores of `platform`, none of them open.
+    /// Returns the stores of `platform`, none of them open.
     pub fn new(platform: &Platform, may_ask: bool) -> Self {
         Stores {
             platform: platform.clone(),
@@ -302,7 +302,7 @@ impl Stores {
         }
     }
 
-    /// The store of that kind.
+    /// Returns the store of that kind.
     pub fn of(&self, kind: StoreKind) -> Result<Rc<dyn SecretStore>> {
         let cell = match kind {
             StoreKind::Keyring => &self.keyring,

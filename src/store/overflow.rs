@@ -1,4 +1,4 @@
-//! Secrets that are too long for a keyring: encrypted in a file of their own, the key to it in the keyring.
+//! Stores secrets that are too long for a keyring: each encrypted in its own file, whose key is in the keyring.
 //!
 //! The item holds the text of an age identity file, so that `age -d -i` opens the secret without keywright.
 
@@ -12,10 +12,11 @@ use crate::core::secret::Secret;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock, LockDeadline};
 
-/// The longest secret that goes into the keyring as it is. Windows takes 2560 bytes, and others little more.
+/// The maximum size of a secret that is stored in the keyring directly. Windows accepts 2560 bytes, and others little
+/// more.
 const MAX_ITEM: usize = 2000;
 
-/// What an item starts with when the secret is in a file.
+/// The prefix of an item whose secret is in a file.
 const MARKER: &str = "# keywright: this opens ";
 
 /// The folder of such files.
@@ -32,17 +33,17 @@ impl OverflowFiles {
         }
     }
 
-    /// Whether `secret` does not fit into an item: it is too long, or looks like the key to a file.
+    /// Returns whether `secret` does not fit into an item: it is too long, or looks like the key to a file.
     pub(super) fn takes(secret: &Secret) -> bool {
         secret.len() > MAX_ITEM || OverflowFiles::holds(secret)
     }
 
-    /// Whether `item` is the key to a file and not the secret itself.
+    /// Returns whether `item` is the key to a file and not the secret itself.
     pub(super) fn holds(item: &Secret) -> bool {
         item.expose().starts_with(MARKER)
     }
 
-    /// Whether there is a file for `at`; one without an item was left by a process that died.
+    /// Returns whether there is a file for `at`; a process that died may have left one without an item.
     pub(super) fn has(&self, at: &SecretRef) -> Result<bool> {
         let path = self.path(at);
         path.try_exists()
@@ -65,7 +66,7 @@ impl OverflowFiles {
         Ok(Secret::new(item))
     }
 
-    /// The secret that `item` opens.
+    /// Returns the secret that `item` opens.
     pub(super) fn get(&self, at: &SecretRef, item: &Secret) -> Result<Secret> {
         let path = self.path(at);
         let shown = path.display();
@@ -86,7 +87,7 @@ impl OverflowFiles {
             .map_err(|_| Error::new(Kind::Store, format!("`{shown}` holds no text")))
     }
 
-    /// Removes the file of `at`, if there is one, whole or not.
+    /// Removes the file of `at`, if there is one, even an incomplete one.
     pub(super) fn delete(&self, at: &SecretRef) -> Result<()> {
         let path = self.path(at);
         let unfinished = files::with_suffix(&path, ".new");
@@ -98,7 +99,7 @@ impl OverflowFiles {
         Ok(())
     }
 
-    /// The names of all files, whole or not.
+    /// Returns the names of all files, even incomplete ones.
     pub(super) fn all(&self) -> Result<Vec<SecretRef>> {
         let mut found = Vec::new();
         for end in ["age", "new"] {

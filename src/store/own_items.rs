@@ -1,4 +1,5 @@
-//! Which items of the keyring this machine has written: names alone, so that an item of another program is known as one.
+//! Records the names of the keyring items that this machine has written, so that items of other programs are
+//! recognized.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ fn load(platform: &Platform) -> Result<Items> {
     })
 }
 
-/// Remembers that an item was written.
+/// Records that an item was written.
 pub(super) fn record(platform: &Platform, service: &str, account: &str) -> Result<()> {
     let path = path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
@@ -39,7 +40,7 @@ pub(super) fn record(platform: &Platform, service: &str, account: &str) -> Resul
     files::write_private(&path, text.as_bytes(), &lock)
 }
 
-/// Returns whether an item was written from here.
+/// Returns whether an item was written here.
 pub(super) fn is_recorded(platform: &Platform, service: &str, account: &str) -> Result<bool> {
     Ok(load(platform)?.contains(&(service.to_owned(), account.to_owned())))
 }

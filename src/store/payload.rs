@@ -1,4 +1,4 @@
-//! What stands inside the encrypted file: JSON with a revision number and the items.
+//! Defines the content of the encrypted file: JSON with a revision number and the items.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::SecretRef;
 use crate::core::secret::Secret;
 
-/// The only format there is; a file of a later one is refused instead of read by half.
+/// The only format so far. A file of a later one is refused instead of read partially.
 const FORMAT_VERSION: u32 = 1;
 
 /// The decrypted content of the store.
@@ -22,11 +22,11 @@ pub(super) struct Payload {
     pub(super) items: BTreeMap<SecretRef, StoredSecret>,
 }
 
-/// One secret and what it is.
+/// One secret and its label.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoredSecret {
-    /// For the person who decrypts the file by hand.
+    /// A description for users who decrypt the file by hand.
     pub(super) label: String,
     /// The value.
     #[serde(serialize_with = "write_secret", deserialize_with = "read_secret")]
@@ -43,10 +43,10 @@ impl Payload {
         }
     }
 
-    /// Reads decrypted bytes; the error says where they are wrong and quotes nothing of them.
+    /// Parses decrypted bytes; the error shows the position of the fault and quotes nothing.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
         let payload: Payload = serde_json::from_slice(bytes).map_err(|error| {
-            // The text of the error may quote a value: its position is all that can be told.
+            // The text of the error may quote a value, so that only its position can be shown.
             format!("line {}, column {}", error.line(), error.column())
         })?;
         if payload.format == FORMAT_VERSION {
@@ -56,10 +56,10 @@ impl Payload {
         }
     }
 
-    /// The bytes to encrypt.
+    /// Returns the bytes to encrypt.
     pub(super) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        // A byte becomes at most six in JSON. Room for the worst means that the buffer never moves, for a
-        // buffer that moves leaves its old self behind unwiped.
+        // A byte becomes at most six in JSON. With room for the worst case the buffer never moves; a buffer that
+        // moves leaves an unwiped copy behind.
         let room: usize = self
             .items
             .iter()

@@ -1,5 +1,5 @@
-//! The proof that a store keeps secrets: a dummy is written, read back and deleted; one that a killed process has left
-//! goes with the next proof.
+//! Proves that a store keeps secrets: a dummy is written, read back and deleted. The next proof deletes one that a
+//! killed process left.
 
 use std::path::PathBuf;
 
@@ -9,14 +9,14 @@ use crate::core::secret::Secret;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
-/// As much as a large key, and less than what the keyring passes on to a file.
+/// The size of a large key, and less than the keyring passes on to a file.
 pub(super) const BYTES: usize = 1500;
 
 /// Proves that `store`, whose state is that of `platform`, keeps a secret, and leaves nothing behind.
 pub(super) fn probe(store: &dyn SecretStore, platform: &Platform) -> Result<(), StoreError> {
     clear(store, platform)?;
     let at = SecretRef::fresh().map_err(StoreError::Failed)?;
-    // While it is held, nobody takes the dummy for left over.
+    // While the lock is held, the dummy is not considered an orphan.
     let alive = FileLock::acquire_shared(&lock_path(platform), &platform.patience)
         .map_err(StoreError::Failed)?;
     let mark = folder(platform).join(format!("{}.{}", at.file_stem(), store.kind()));
@@ -25,7 +25,7 @@ pub(super) fn probe(store: &dyn SecretStore, platform: &Platform) -> Result<(), 
     let kept = store
         .put(&at, "keywright: probe", &dummy)
         .and_then(|()| store.get(&at));
-    // The dummy goes whatever happened; the first trouble is the one that explains.
+    // The dummy is deleted in any case; the first error explains the failure.
     let gone = store.delete(&at);
     if gone.is_ok() {
         files::remove(&mark, &alive).map_err(StoreError::Failed)?;
@@ -57,7 +57,7 @@ fn clear(store: &dyn SecretStore, platform: &Platform) -> Result<(), StoreError>
         return Ok(());
     };
     for mark in unfinished {
-        // A mark that was not written whole: no dummy had been written yet.
+        // A mark that was not written whole: its dummy had not been written yet.
         files::remove(&mark, &alone).map_err(StoreError::Failed)?;
     }
     for mark in marks {

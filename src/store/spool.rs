@@ -1,9 +1,9 @@
-//! Answers that nobody gives twice: kept on the disk, encrypted, before anybody reads them.
+//! Spools responses that a service gives only once: encrypted on disk, before they are read.
 //!
-//! A file of its own for each call: a line of JSON that says what is under way, the length of what has arrived, and
-//! the answer as an age file. It is made, with room for the answer, before the call, so that one write is all that
-//! stands between the answer and the disk. What the call spends opens it: that is in its store already, so no key has
-//! to be kept besides, and none can be left behind.
+//! Each call has its own file: a line of JSON that describes the call, the length of the received data, and the
+//! response as an age file. The file is created, with room for the response, before the call, so that a single write
+//! brings the response to disk. The credential that the call consumes opens it. That credential is in its store
+//! already, so no other key has to be stored, and none can be left behind.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -28,31 +28,31 @@ use crate::platform::HttpResponse;
 use crate::platform::fault;
 use crate::platform::files::{self, FileLock};
 
-/// The work as a power of two. What opens an answer is a credential that a service made, not a password: guessing it
-/// is hopeless without any work.
+/// The work as a power of two. The secret that opens a response is a credential that a service generated, not a
+/// password: it cannot be guessed even without any work.
 const SCRYPT_LOG_N: u8 = 8;
 
-/// How much of an answer has its place on the disk before the call; more is written all the same.
+/// The size that is reserved on disk before the call; a longer response is written all the same.
 const RESERVED_BYTES: usize = 16 * 1024;
 
-/// The bytes of the length.
+/// The size of the length field in bytes.
 const LENGTH_BYTES: usize = size_of::<u64>();
 
-/// A call that is under way, ready for its answer.
+/// A call in progress, ready for its response.
 pub struct Spool {
     path: PathBuf,
     file: File,
     cipher: StreamWriter<Vec<u8>>,
 }
 
-/// What a process that died has left of a call.
+/// The remains of a call whose process died.
 pub struct SpooledCall<N> {
-    /// What it had noted before.
+    /// Its note.
     pub note: N,
     cipher: Option<Vec<u8>>,
 }
 
-/// An answer as it is written down.
+/// A response in its stored form.
 #[derive(Serialize, Deserialize)]
 struct SpooledResponse {
     at: Timestamp,
@@ -61,8 +61,8 @@ struct SpooledResponse {
     body: String,
 }
 
-/// A secret that opens one answer, where the call spends none; as large as a large key, so that a store that keeps it
-/// keeps a key as well.
+/// Returns a secret that opens one response, for a call that consumes none. It is as large as a large key, so that a
+/// store that keeps it also keeps a key.
 pub fn new_key() -> Result<Secret> {
     let random = SecretRef::fresh()?;
     let mut text = random.file_stem().to_owned();
@@ -71,8 +71,8 @@ pub fn new_key() -> Result<Secret> {
 }
 
 impl Spool {
-    /// Notes that a call is about to be made and makes room for its answer, which `new_key` will open; the lock
-    /// proves that nobody else makes the same call.
+    /// Notes that a call is about to be made and reserves room for its response, which `opener` will open; the lock
+    /// proves that no other process makes the same call.
     pub fn begin(
         path: &Path,
         note: &impl Serialize,
@@ -86,7 +86,7 @@ impl Spool {
         bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
         let mut recipient = scrypt::Recipient::new(SecretString::from(opener.expose()));
         recipient.set_work_factor(SCRYPT_LOG_N);
-        // All that takes time is done before the call.
+        // Everything that takes time is done before the call.
         let cipher = Encryptor::with_recipients(std::iter::once(&recipient as _))
             .map_err(|_| failed("encrypt"))?
             .wrap_output(Vec::with_capacity(RESERVED_BYTES))
@@ -101,7 +101,7 @@ impl Spool {
         })
     }
 
-    /// Keeps the answer; when this returns, it is on the disk.
+    /// Stores the response; when this returns, it is on disk.
     pub fn keep(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
         let Spool {
             path,
@@ -134,7 +134,7 @@ impl Spool {
 }
 
 impl<N: DeserializeOwned> SpooledCall<N> {
-    /// What is there of a call; `None` when none is under way.
+    /// Returns the remains of a call; `None` if none is in progress.
     pub fn find(path: &Path) -> Result<Option<SpooledCall<N>>> {
         let Some(bytes) = files::read_private(path)? else {
             return Ok(None);
@@ -163,7 +163,7 @@ impl<N: DeserializeOwned> SpooledCall<N> {
 }
 
 impl<N> SpooledCall<N> {
-    /// The answer and when it came; `None` when none has arrived whole, or `new_key` is not what the call spent.
+    /// Returns the response and its arrival; `None` if none arrived whole, or `opener` is not what the call consumed.
     pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
         let opener = Identity::passphrase(opener.duplicate(), "what the call spent");
         let plain = opener.decrypt(self.cipher.as_ref()?).ok()?;
@@ -177,7 +177,7 @@ impl<N> SpooledCall<N> {
         Some((answer, written.at))
     }
 
-    /// Whether anything of an answer has arrived.
+    /// Returns whether any part of a response has arrived.
     pub fn has_answer(&self) -> bool {
         self.cipher.is_some()
     }

@@ -1,4 +1,4 @@
-//! A world for tests of stores: a folder of its own, an environment, and a person who answers.
+//! Builds platforms for tests of stores: with a folder of its own, an environment, and a simulated user.
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -19,7 +19,7 @@ use crate::platform::{
     ProgramOutput, Programs, SignalStream, SpawnError,
 };
 
-/// A folder that goes when the test ends.
+/// A folder that is removed when the test ends.
 pub(super) struct Folder {
     pub(super) path: PathBuf,
 }
@@ -49,12 +49,12 @@ pub(super) fn folder() -> Folder {
     Folder { path }
 }
 
-/// A world whose state is in `folder`, without a person.
+/// Returns a platform whose state is in `folder`, without a user.
 pub(super) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
     world_with(folder, env, None)
 }
 
-/// A world with a person at a terminal who gives these answers and no other.
+/// Returns a platform with a user at a terminal who gives these answers and no other.
 pub(super) fn world_with(
     folder: &Folder,
     env: &[(&str, &str)],
@@ -81,7 +81,7 @@ pub(super) fn world_with(
     }
 }
 
-/// A person at a terminal who types these secrets.
+/// Returns a terminal whose user types these secrets.
 pub(super) fn who_answers(answers: &[&str]) -> Rc<FakeTerminal> {
     let replies = answers.iter().map(|text| Reply::Secret((*text).to_owned()));
     Rc::new(FakeTerminal {

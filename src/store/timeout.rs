@@ -1,4 +1,4 @@
-//! Asking the keyring on a thread of its own, for a limited time: it may wait for a person who never comes.
+//! Calls the keyring on a thread of its own, with a timeout: it may wait for a user who is away.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,29 +9,29 @@ use crate::core::error::{Error, Result};
 use crate::platform::fault;
 use crate::platform::{Keychain, KeychainError, Platform};
 
-/// Where nobody is expected to answer.
+/// The timeout of a run without a user.
 const UNATTENDED: Duration = Duration::from_secs(3);
 
-/// Where a person may have to type a password.
+/// The timeout of a run whose user may have to type a password.
 const ATTENDED: Duration = Duration::from_secs(60);
 
-/// When a person who waits is told what for.
+/// The delay before a waiting user sees the reason.
 const NOTICE_DELAY: Duration = Duration::from_secs(1);
 
 const VARIABLE: &str = "KEYWRIGHT_KEYRING_TIMEOUT";
 
-/// Why there is no answer from the keyring.
+/// The reason why the keyring did not respond.
 #[derive(Debug)]
 pub(crate) enum KeyringFailure {
-    /// It answered, with a refusal.
+    /// It refused the call.
     Refused(KeychainError),
-    /// The time is over; `reached` says whether it was there at all.
+    /// The timeout expired; `reached` if the keyring was there at all.
     Late { reached: bool, waited: Duration },
     /// The thread died or could not be started.
     Broken,
 }
 
-/// How long to wait, and whether to say so.
+/// The timeout, and whether to announce the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyringTimeout {
     limit: Duration,
@@ -39,7 +39,7 @@ pub(crate) struct KeyringTimeout {
 }
 
 impl KeyringTimeout {
-    /// The patience that fits `platform`: short where nobody can unlock anything.
+    /// Returns the timeout for `platform`: short if no user can unlock the keyring.
     pub(crate) fn of(platform: &Platform, may_ask: bool) -> Result<Self> {
         let env = &platform.env;
         let terminal = &platform.terminal;
@@ -67,7 +67,7 @@ impl KeyringTimeout {
         Ok(KeyringTimeout { limit, person })
     }
 
-    /// The same, but no longer than where nobody answers, and in silence.
+    /// Returns the same, limited to the timeout without a user, and silent.
     pub(crate) fn short(self) -> Self {
         KeyringTimeout {
             limit: self.limit.min(UNATTENDED),
@@ -75,7 +75,7 @@ impl KeyringTimeout {
         }
     }
 
-    /// Runs `job` with the keyring; when the time is over the thread is left behind, and ends with the process.
+    /// Runs `job` with the keyring; after the timeout the thread is abandoned, and exits with the process.
     pub(crate) fn ask<T: Send + 'static>(
         self,
         platform: &Platform,
@@ -96,7 +96,7 @@ impl KeyringTimeout {
                 flag.store(true, Ordering::SeqCst);
                 job(&*keychain)
             });
-            // Nobody may be waiting any more.
+            // The caller may have stopped waiting.
             let _ = answer.send(result);
         });
         if started.is_err() {

@@ -1,8 +1,8 @@
-//! How a value is written so that shells and the loaders of several languages read the same.
+//! Quotes a value so that shells and the loaders of several languages read the same.
 //!
-//! They agree on less than it seems: Node.js undoes no escape but `\n` in double quotes, Python undoes `\\` in single
-//! ones, a shell expands `$` in double ones. So a value is written in a form that all of them read alike wherever there
-//! is one, and as a POSIX shell reads it where there is none.
+//! They agree on less than it seems: Node.js decodes no escape but `\n` in double quotes, Python decodes `\\` in
+//! single ones, a shell expands `$` in double ones. So a value is written in a form that all of them read alike if
+//! there is one, and else as a POSIX shell reads it.
 
 use zeroize::Zeroizing;
 
@@ -34,7 +34,7 @@ impl Quote {
         }
     }
 
-    /// Whether everybody reads `value` in these quotes as it is.
+    /// Returns whether all of them read `value` in these quotes unchanged.
     fn carries(self, value: &str) -> bool {
         match self {
             Quote::None => value.chars().all(is_plain),
@@ -42,7 +42,7 @@ impl Quote {
                 !value.contains('\'') && !value.contains("\\\\") && !value.ends_with('\\')
             }
             Quote::Double => !value.contains(['"', '\\', '$', '`']),
-            // A shell would run the value as a command, and repeat it when there is none of that name.
+            // A shell would run the value as a command, and print it in an error if there is none of that name.
             Quote::Backtick => false,
         }
     }
@@ -52,7 +52,7 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c)
 }
 
-/// `value` as it is written, in the quotes that stand there already if they can carry it.
+/// Returns `value` in its written form, in the existing quotes if they can hold it.
 pub(super) fn written(value: &str, standing: Quote) -> Zeroizing<String> {
     let fit = [standing, Quote::Single, Quote::Double]
         .into_iter()
@@ -73,7 +73,7 @@ pub(super) fn written(value: &str, standing: Quote) -> Zeroizing<String> {
     text
 }
 
-/// The value that stands between `quote`s as `raw`.
+/// Returns the value of the text `raw` between `quote`s.
 pub(super) fn read(raw: &str, quote: Quote) -> Zeroizing<String> {
     match quote {
         Quote::None | Quote::Backtick => Zeroizing::new(raw.to_owned()),

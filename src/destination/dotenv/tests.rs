@@ -49,7 +49,7 @@ fn one_value_changes_and_nothing_else() {
             "#K=old\nKK=1\nK.x=2\nA_K=3\n",
             "#K=old\nKK=1\nK.x=2\nA_K=3\nK=new\n",
         ),
-        // Values over several lines are neither torn nor looked into.
+        // Values over several lines are neither split nor searched.
         (
             "A=\"one\nK=not this\nthree\"\nK=old\n",
             "A=\"one\nK=not this\nthree\"\nK=new\n",
@@ -64,7 +64,7 @@ fn one_value_changes_and_nothing_else() {
             "A=\"\\\"\nK=x\\\"\"\nK=\"old\"\n",
             "A=\"\\\"\nK=x\\\"\"\nK=\"new\"\n",
         ),
-        // A quote that nothing closes ends with its line.
+        // An unclosed quote ends with its line.
         ("A=\"open\nK=\"old\"\n", "A=\"open\nK=\"new\"\n"),
         ("A='tis\nK='old'\n", "A='tis\nK='new'\n"),
     ] {
@@ -73,7 +73,7 @@ fn one_value_changes_and_nothing_else() {
     }
 }
 
-/// Says why not every value can be written in `text`.
+/// Returns the reason why not every value can be written in `text`.
 fn prove(text: &str) -> Option<EditError> {
     DotenvText::parse(text).prove("K").err()
 }
@@ -87,9 +87,9 @@ fn quote_that_the_value_could_close_is_refused_with_its_line() {
         ("B=1\nexport A=\"open", 2),
         ("A=\"open\nK=\"old\"\n", 1),
         ("A='open\nK='old'\n", 1),
-        // The old value is what keeps the quote from being closed by the last line.
+        // The old value keeps the last line from closing the quote.
         ("A=\"open\nK='x\"y'\nB=1 # \"\n", 1),
-        // The other variable is the same, and is read where it stood before.
+        // The other variable is unchanged, and is read from its previous place.
         ("K=k\nA=\"open\nK='x\"y'\nB=1 # \"\n", 2),
     ] {
         assert_eq!(prove(text), Some(EditError::Open { line }), "{text:?}");
@@ -98,11 +98,11 @@ fn quote_that_the_value_could_close_is_refused_with_its_line() {
         "",
         "A=it's\nK=old\n",
         "A=\"two\nlines\"\nK=old\n",
-        // Nothing behind the value can take it in.
+        // Nothing after the value can include it.
         "K=old\nA=\"open\n",
         "K=\"open\n",
         "K=\"open # it's\n",
-        // Another line has settled that the quote stays open.
+        // Another line ensures that the quote stays open.
         "A=\"open\nB=\"x\"\nK=old\n",
         "A=\"open\nB=a\"b\nK=old\n",
         "# don't\nK=old\n",
@@ -188,7 +188,7 @@ fn what_only_a_shell_understands_is_left_alone() {
         assert_eq!(document.set("K", "new").err(), odd, "{text:?}");
         assert_eq!(document.get("K").err(), odd, "{text:?}");
         assert_eq!(document.remove("K").err(), odd, "{text:?}");
-        // Somebody else's oddity is nobody's business.
+        // Oddities of other variables are ignored.
         assert!(document.set("A", "new").is_ok(), "{text:?}");
     }
     for value in ["a\0b", "a\rb", "\u{1b}[31m"] {
@@ -215,7 +215,7 @@ fn an_assignment_goes_without_a_trace() {
     assert_eq!(remove("A=1\nK='x\ny' # c\nB=2\n", "K"), "A=1\nB=2\n");
 }
 
-/// A small source of numbers that are the same in every run.
+/// A small generator of numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -284,7 +284,7 @@ fn any_value_comes_back_and_everything_else_stays() {
     }
 }
 
-/// How much both have in common at their start and, beyond it, at their end.
+/// Returns the length of the common start and, beyond it, of the common end.
 fn common(one: &str, two: &str) -> (usize, usize) {
     let head = one
         .bytes()
@@ -319,7 +319,7 @@ fn no_text_is_too_strange_to_be_cut() {
     }
 }
 
-/// What a shell reads is what was written: the reference for every value that some loader reads differently.
+/// A shell reads every value as it was written: the reference for values that some loader reads differently.
 #[test]
 #[cfg(unix)]
 fn a_shell_reads_what_was_written() {
@@ -378,7 +378,7 @@ fn what_was_written_is_put_back_to_the_byte() {
             assert_eq!(*back, text, "{new:?}");
         }
     }
-    // A line that is gone is written anew, as it was.
+    // A removed line is written again, unchanged.
     assert_eq!(
         *DotenvText::parse("A=1\n").put_back("K", "=\"$x\"").unwrap(),
         "A=1\nK=\"$x\"\n"

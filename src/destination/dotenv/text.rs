@@ -1,10 +1,10 @@
-//! The text of a dotenv file, cut into lines and assignments without losing a byte.
+//! Splits the text of a dotenv file into lines and assignments without losing a byte.
 
 use zeroize::Zeroizing;
 
 use super::quoting::{self, Quote};
 
-/// Why a text is left alone.
+/// The reason why a text is left unchanged.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum EditError {
     /// The line sets more than the variable, or in a way that only a shell understands, such as `A='b'"c"`,
@@ -12,11 +12,12 @@ pub(super) enum EditError {
     Odd { line: usize },
     /// The value holds a control character.
     Unfit,
-    /// The line opens a quote that nothing closes, and what is written behind it may close it.
+    /// The line opens a quote that nothing closes, and the new value after it may close it.
     Open { line: usize },
 }
 
-/// Values that close a quote of each kind, or leave it open for what follows: a text that holds them holds any other.
+/// Values that close a quote of each kind, or leave it open for the following text: a text that holds them holds any
+/// other.
 const WORST: [&str; 5] = ["k", "'#", "\"#", "`#", "k'\"`$ #\\k"];
 
 /// A dotenv file.
@@ -29,16 +30,16 @@ pub(super) struct DotenvText<'t> {
 struct Assignment<'t> {
     /// The number of its first line, from 1.
     line: usize,
-    /// Where it starts in the text, and where the next line starts.
+    /// The starts of its line and of the next line in the text.
     start: usize,
     end: usize,
     name: &'t str,
-    /// Where its value starts, quote included.
+    /// The start of its value, quote included.
     value: usize,
     quote: Quote,
-    /// What stands between the quotes.
+    /// The text between the quotes.
     raw: &'t str,
-    /// Where its value ends, quote included.
+    /// The end of its value, quote included.
     tail: usize,
     odd: bool,
 }
@@ -62,13 +63,13 @@ impl<'t> DotenvText<'t> {
         DotenvText { text, assignments }
     }
 
-    /// The value that `name` has at the end; `None` when it is not set.
+    /// Returns the final value of `name`; `None` if it is not set.
     pub(super) fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, EditError> {
         let last = self.last(name)?;
         Ok(last.map(|found| quoting::read(found.raw, found.quote)))
     }
 
-    /// The lines that set `name` and are overridden by a later one.
+    /// Returns the lines that set `name` and are overridden by a later one.
     pub(super) fn earlier_lines(&self, name: &str) -> Vec<usize> {
         let mut lines: Vec<usize> = self
             .assignments
@@ -80,7 +81,7 @@ impl<'t> DotenvText<'t> {
         lines
     }
 
-    /// The text in which `name` is `value`: the last assignment rewritten, or one added at the end.
+    /// Returns the text in which `name` is `value`: the last assignment rewritten, or one added at the end.
     pub(super) fn set(&self, name: &str, value: &str) -> Result<Zeroizing<String>, EditError> {
         if value
             .chars()
@@ -99,7 +100,7 @@ impl<'t> DotenvText<'t> {
         let tail = &self.text[last.tail..];
         new.push_str(&self.text[..last.value]);
         new.push_str(&quoting::written(value, last.quote));
-        // Behind an unquoted value only a blank makes a `#` a comment for everybody.
+        // After an unquoted value, only a blank makes a `#` a comment for all loaders.
         if tail.starts_with('#') {
             new.push(' ');
         }
@@ -114,8 +115,8 @@ impl<'t> DotenvText<'t> {
             .try_for_each(|value| self.set(name, value).map(drop))
     }
 
-    /// How the value of `name` is written, quotes included, behind what follows it: `#` where a comment does at once, and
-    /// `=` where none does.
+    /// Returns the written form of the value of `name`, quotes included, after a mark for the text that follows: `#`
+    /// if a comment follows at once, else `=`.
     pub(super) fn written(&self, name: &str) -> Result<Option<Zeroizing<String>>, EditError> {
         let last = self.last(name)?;
         Ok(last.map(|found| {
@@ -128,7 +129,7 @@ impl<'t> DotenvText<'t> {
         }))
     }
 
-    /// The text in which the value of `name` is written as [`DotenvText::written`] says.
+    /// Returns the text in which the value of `name` has the form that [`DotenvText::written`] returned.
     pub(super) fn put_back(
         &self,
         name: &str,
@@ -143,7 +144,7 @@ impl<'t> DotenvText<'t> {
             return Ok(self.with_line(&line));
         };
         let tail = &self.text[last.tail..];
-        // The blank that was put before the comment.
+        // The blank that was inserted before the comment.
         let tail = tail
             .strip_prefix(' ')
             .filter(|rest| at_once && rest.starts_with('#'))
@@ -153,16 +154,16 @@ impl<'t> DotenvText<'t> {
         ))
     }
 
-    /// The text with one more line.
+    /// Returns the text with one more line.
     fn with_line(&self, line: &str) -> Zeroizing<String> {
         let newline = self.newline();
-        // A last line without its newline keeps being one.
+        // A last line without its newline stays a line of its own.
         let open = !self.text.is_empty() && !self.text.ends_with('\n');
         let (before, behind) = if open { (newline, "") } else { ("", newline) };
         Zeroizing::new([self.text, before, line, behind].concat())
     }
 
-    /// The text without the last assignment of `name`.
+    /// Returns the text without the last assignment of `name`.
     pub(super) fn remove(&self, name: &str) -> Result<Zeroizing<String>, EditError> {
         let Some(last) = self.last(name)? else {
             return Ok(Zeroizing::new(self.text.to_owned()));
@@ -194,7 +195,7 @@ impl<'t> DotenvText<'t> {
     }
 }
 
-/// Returns `text` where `name` is read out of it as `value`, which is written at `at`.
+/// Returns `text` if `name` is read from it as `value`, which is written at `at`.
 fn read_back(
     text: Zeroizing<String>,
     name: &str,
@@ -217,7 +218,7 @@ fn read_back(
     Err(EditError::Open { line })
 }
 
-/// The assignment that starts at `start`, if one does.
+/// Returns the assignment that starts at `start`, if one does.
 fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
     let blanks = |at: usize| {
         let rest = &text[at..];
@@ -275,7 +276,7 @@ fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
         None => rest,
     }
     .trim_end();
-    // The blanks before a comment are not a value's.
+    // The blanks before a comment do not belong to a value.
     let value = if raw.is_empty() { equals } else { value };
     Some(Assignment {
         value,
@@ -287,7 +288,7 @@ fn assignment(text: &str, start: usize, line: usize) -> Option<Assignment<'_>> {
     })
 }
 
-/// Whether a shell reads more out of an unquoted value than the value, so that the rest would be lost with it.
+/// Returns whether a shell reads more from an unquoted value than the value, so that the rest would be lost with it.
 fn says_more(raw: &str, exported: bool) -> bool {
     let assigns = |word: &str| {
         word.split_once('=').is_some_and(|(name, _)| {
@@ -301,22 +302,22 @@ fn says_more(raw: &str, exported: bool) -> bool {
         || raw.split([' ', '\t']).skip(1).any(assigns)
 }
 
-/// The quote that ends a value.
+/// The quote that closes a value.
 struct ClosingQuote {
     at: usize,
-    /// Something follows that is no comment.
+    /// Set if text follows that is no comment.
     odd: bool,
 }
 
-/// Finds the quote that ends the value which starts at `start`; `None` when no quote does, and loaders then take the
-/// line as it is.
+/// Finds the quote that closes the value at `start`; `None` if there is none, and loaders then take the line
+/// literally.
 fn closing(text: &str, start: usize, quote: Quote) -> Option<ClosingQuote> {
     let mut escaped = false;
     for (offset, c) in text[start..].char_indices() {
         let at = start + offset;
         if quote.mark().starts_with(c) {
             let odd = !is_end(line_at(text, at + 1));
-            // In single quotes a shell knows no escapes and others do: what follows decides.
+            // In single quotes a shell knows no escapes and others do: the following text decides.
             if !escaped || (quote != Quote::Double && !odd) {
                 let same_line = !text[start..at].contains('\n');
                 return (!odd || same_line).then_some(ClosingQuote { at, odd });
@@ -327,13 +328,13 @@ fn closing(text: &str, start: usize, quote: Quote) -> Option<ClosingQuote> {
     None
 }
 
-/// Whether nothing but blanks and a comment stands in `rest`.
+/// Returns whether only blanks and a comment are in `rest`.
 fn is_end(rest: &str) -> bool {
     let rest = rest.trim_start();
     rest.is_empty() || rest.starts_with('#')
 }
 
-/// Where the comment behind an unquoted value starts: a `#` behind a blank.
+/// Returns the start of the comment after an unquoted value: a `#` after a blank.
 fn comment(rest: &str, mut behind_blank: bool) -> Option<usize> {
     for (at, c) in rest.char_indices() {
         if c == '#' && behind_blank {
@@ -344,14 +345,14 @@ fn comment(rest: &str, mut behind_blank: bool) -> Option<usize> {
     None
 }
 
-/// The rest of the line at `at`, without its newline.
+/// Returns the rest of the line at `at`, without its newline.
 fn line_at(text: &str, at: usize) -> &str {
     let rest = &text[at..];
     let line = rest.split('\n').next().unwrap_or(rest);
     line.strip_suffix('\r').unwrap_or(line)
 }
 
-/// Where the line behind the one at `at` starts.
+/// Returns the start of the line after the one at `at`.
 fn next_line(text: &str, at: usize) -> usize {
     text[at..]
         .find('\n')

@@ -1,4 +1,4 @@
-//! Destinations that hand the secret on: programs, GitHub, the runner, stdout, slots.
+//! Tests destinations that pass the secret on: programs, GitHub, the runner, stdout, slots.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::core::secret::Secret;
 use crate::doubles::terminal::Stdout;
 use crate::report::log::Log;
 
-/// A place that tells nothing: it takes an old value back, and cannot forget one.
+/// Checks a destination that cannot be read: it restores an old value, and cannot delete one.
 fn tells_nothing(destination: &dyn Destination) {
     assert!(!destination.can_read());
     assert!(matches!(destination.read(), Ok(StoredContent::Unreadable)));
@@ -95,7 +95,7 @@ fn a_program_that_fails_may_have_kept_the_secret() {
     scene.program("take", "kill -KILL $$");
     let message = refusal(scene.open("exec:take").deliver(&secret()), Kind::Uncertain);
     assert!(message.ends_with("signal 9 ended it"), "{message}");
-    // What repeats the secret, whole or in part, is not shown.
+    // Output that repeats the secret, whole or in part, is not shown.
     scene.program("take", "s=$(cat); echo \"bad ${s#sk-fake-}\" >&2; exit 1");
     let message = refusal(scene.open("exec:take").deliver(&secret()), Kind::Uncertain);
     assert!(message.ends_with("is not shown)"), "{message}");
@@ -123,7 +123,7 @@ fn a_program_that_hangs_is_killed_and_may_have_kept_the_secret() {
     assert_eq!(scene.read("got"), SECRET);
 }
 
-/// A `gh` that writes down how it was called and fails where `trouble` says so.
+/// Writes a `gh` that records its calls and fails as `trouble` says.
 fn gh(scene: &Scene, trouble: &str) {
     scene.program(
         "gh",
@@ -181,7 +181,7 @@ fn what_keeps_gh_from_writing_is_said_before_there_is_a_key() {
         message,
         "`gh` cannot reach the secrets of `octo/app`: it ended with exit code 1: gh: Not Found (HTTP 404)"
     );
-    // The public key is there for everybody; the list is not.
+    // The public key is readable with any access; the list is not.
     let message = why("case \"$3\" in *per_page*) echo 'HTTP 403' >&2; exit 1;; esac");
     assert!(message.ends_with("exit code 1: HTTP 403"), "{message}");
     assert!(!scene.read("calls").contains("secret set"));

@@ -1,4 +1,4 @@
-//! `file:` and `dotenv:`: what lies on the disk before and after.
+//! Tests `file:` and `dotenv:`: the content of the disk before and after.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
@@ -62,7 +62,7 @@ fn mode_and_owner_stay() {
     let scene = Scene::new();
     for kept in [0o600, 0o700] {
         let path = scene.write("key", "old\n", kept);
-        // Without root there is no other owner to keep.
+        // Without root there is no other owner to preserve.
         let owner = rustix::process::geteuid().is_root().then_some(65_534);
         std::os::unix::fs::chown(&path, owner, owner).unwrap();
         let before = fs::metadata(&path).unwrap();
@@ -78,7 +78,7 @@ fn mode_and_owner_stay() {
     }
 }
 
-/// Each refuses alike: before there is a key, when it is delivered, and when it is read.
+/// Checks that all three operations refuse alike: the probe before there is a key, the delivery, and the read.
 fn refuses(destination: &dyn Destination, why: &str) {
     for result in [
         destination.probe(),
@@ -181,7 +181,7 @@ fn a_link_is_written_through_and_stays() {
     fs::create_dir(scene.path("real")).unwrap();
     symlink("real/key", scene.path("link")).unwrap();
     symlink("link", scene.path("second")).unwrap();
-    // Also a link whose file is still to be made.
+    // A link whose file is still to be created counts, too.
     for text in ["file:second", "file:link"] {
         let file = scene.open(text);
         file.probe().unwrap();
@@ -426,7 +426,7 @@ fn a_link_in_a_folder_of_others_is_not_followed() {
         }
     }
     if rustix::process::geteuid().is_root() {
-        // Somebody else's link where nobody else may write.
+        // Another user's link in a folder that only we can write to.
         symlink("victim", scene.path("planted")).unwrap();
         std::os::unix::fs::lchown(scene.path("planted"), Some(65_534), None).unwrap();
         let message = refusal(scene.open("file:planted").deliver(&secret()), Kind::Store);

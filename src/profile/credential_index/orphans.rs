@@ -1,5 +1,5 @@
-//! Items that a process may leave behind when it is killed: noted before they are written or their pointer goes, so
-//! that the next run finds and deletes them.
+//! Deletes items that a killed process left. They are noted before they are written or before their pointer is
+//! removed, so that the next run finds them.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, StoreKind, Stores};
 
-/// A note of items that are being changed; while it lives, nobody takes them for left over.
+/// A note of items that are being changed; while it exists, they are not considered orphans.
 pub struct PendingDelete {
     path: PathBuf,
     alive: FileLock,
@@ -38,20 +38,20 @@ impl PendingDelete {
         Ok(PendingDelete { path, alive })
     }
 
-    /// Nothing is left over.
+    /// Removes the note: no orphan remains.
     pub fn commit(self) -> Result<()> {
         files::remove(&self.path, &self.alive).map(drop)
     }
 }
 
-/// While it is held, nobody takes an item for left over that is about to be pointed to.
+/// Takes the lock under which an item that is about to be pointed to is not considered an orphan.
 pub fn changing(platform: &Platform) -> Result<FileLock> {
     FileLock::acquire_shared(&lock_path(platform), &platform.patience)
 }
 
-/// Deletes what dead processes have left over in `store`, unless something points to it; returns how many items.
+/// Deletes the items that dead processes left in `store`, unless a pointer to them exists; returns their number.
 ///
-/// Nothing is done while another process changes items: it may be about to point to them.
+/// Does nothing while another process changes items, since it may be about to point to them.
 pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
     let notes = files::list(&folder(platform), "json")?;
     let unfinished = files::list(&folder(platform), "new")?;
@@ -62,7 +62,7 @@ pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result
         return Ok(0);
     };
     for path in unfinished {
-        // A note that was not written whole: nothing had happened yet.
+        // A note that was not written whole: its change had not begun.
         files::remove(&path, &alone)?;
     }
     let mut gone = 0;
@@ -83,9 +83,9 @@ pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result
     Ok(gone)
 }
 
-/// Deletes files of `store` that nobody can open any more, unless a profile points to them; returns how many.
+/// Deletes files of `store` that can no longer be opened, unless a profile points to them; returns their number.
 ///
-/// What else is unfinished may be about to write such a file: it must be known that nothing is.
+/// No other operation may be in progress, since it may be about to write such a file.
 pub fn collect_files(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
     let Some(_alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
         return Ok(0);
@@ -94,7 +94,7 @@ pub fn collect_files(platform: &Platform, stores: &Stores, store: StoreKind) -> 
     Ok(stores.of(store)?.sweep(&is_used)?)
 }
 
-/// Deletes those of `items` that no profile points to; returns how many were there.
+/// Deletes those of `items` that no profile points to; returns the number that existed.
 pub fn delete_unused(
     platform: &Platform,
     stores: &Stores,

@@ -1,4 +1,4 @@
-//! Whether a token is still good, by the clock of the service as far as it is known.
+//! Decides whether a token is still valid, by the clock of the service as far as it is known.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use crate::service::TOLERATED_SKEW;
 const MIN_MARGIN: Duration = Duration::from_secs(30);
 const MAX_MARGIN: Duration = Duration::from_secs(300);
 
-/// What is known of the time that a credential lives.
+/// The lifetime of a credential, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lifetime {
-    /// When it ends, by the service's clock.
+    /// Its expiry, by the service's clock.
     pub(super) expires_at: Option<Timestamp>,
-    /// When a store took it, by this machine's clock.
+    /// The time at which it was stored, by this machine's clock.
     saved_at: Option<Timestamp>,
-    /// By how much this machine's clock was ahead of the service's then.
+    /// The time by which this machine's clock was ahead of the service's then.
     clock_ahead: SignedDuration,
 }
 
 impl Lifetime {
-    /// The life of a credential that a store keeps.
+    /// Returns the lifetime of a stored credential.
     pub(super) fn of(holding: &StoredCredential) -> Lifetime {
         Lifetime {
             expires_at: holding.expires_at,
@@ -33,7 +33,7 @@ impl Lifetime {
         }
     }
 
-    /// The life of a credential that no store keeps.
+    /// Returns the lifetime of a credential that is not stored.
     pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Lifetime {
         Lifetime {
             expires_at,
@@ -42,7 +42,7 @@ impl Lifetime {
         }
     }
 
-    /// How long it is, where a store took the credential.
+    /// Returns its length, if the credential is stored.
     pub(super) fn length(self) -> Option<SignedDuration> {
         let saved = self.saved_at?.checked_sub(self.clock_ahead).ok()?;
         Some(saved.duration_until(self.expires_at?))
@@ -50,7 +50,7 @@ impl Lifetime {
 }
 
 impl Session<'_> {
-    /// Whether more than `margin` of a life is left.
+    /// Returns whether more than `margin` of a lifetime is left.
     pub(super) fn is_fresh(&self, life: Lifetime, margin: Duration) -> bool {
         let margin = SignedDuration::try_from(margin).unwrap_or(SignedDuration::MAX);
         life.expires_at.is_none_or(|end| {
@@ -58,7 +58,7 @@ impl Session<'_> {
         })
     }
 
-    /// Whether the life of `held` is over, as far as can be told here.
+    /// Returns whether `held` has expired, as far as that can be known here.
     pub(super) fn is_over(&self, held: &Credential) -> bool {
         self.is_life_over(held.life)
     }
@@ -69,22 +69,22 @@ impl Session<'_> {
             .is_some_and(|end| left(end) <= SignedDuration::ZERO)
     }
 
-    /// Whether this machine's clock stands before the moment at which a store took the credential: its age is unknown
-    /// then.
+    /// Returns whether this machine's clock is before the time at which a credential was stored: its age is then
+    /// unknown.
     pub(super) fn clock_went_back(&self, life: Lifetime) -> bool {
         let now = self.service.now();
         life.saved_at
             .is_some_and(|saved| now.duration_until(saved) > TOLERATED_SKEW)
     }
 
-    /// The time by the clock that the expiry was written by.
+    /// Returns the time by the clock on which the expiry is based.
     fn time_of(&self, life: Lifetime) -> Timestamp {
         let now = self.service.now();
         now.checked_sub(life.clock_ahead).unwrap_or(now)
     }
 }
 
-/// How much of its life a token must have left to be used as it is.
+/// Returns the remaining lifetime that a token needs to be used without renewal.
 pub(super) fn margin(lifetime: Option<SignedDuration>) -> Duration {
     let tenth = lifetime
         .and_then(|lifetime| Duration::try_from(lifetime).ok())
@@ -92,8 +92,8 @@ pub(super) fn margin(lifetime: Option<SignedDuration>) -> Duration {
     tenth.clamp(MIN_MARGIN, MAX_MARGIN)
 }
 
-/// How much of its life a token must have left that another process got a moment ago: one that lives less than a minute
-/// never has the usual margin, and each process would get one of its own.
+/// Returns the remaining lifetime that a token needs if another process obtained it a moment ago. A token that lives
+/// less than a minute never has the usual margin, so each process would obtain its own.
 pub(super) fn margin_of_new(lifetime: Option<SignedDuration>) -> Duration {
     let half = lifetime.and_then(|lifetime| Duration::try_from(lifetime / 2).ok());
     half.map_or(margin(lifetime), |half| half.min(margin(lifetime)))

@@ -1,4 +1,4 @@
-//! What to say of a credential that is missing, over or refused, and the way to another.
+//! Words the errors for a credential that is missing, expired or refused, with the way to a new one.
 
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind};
@@ -6,7 +6,7 @@ use crate::manifest::{CredentialKind, Verb};
 use crate::service::CallError;
 
 impl Session<'_> {
-    /// Says that the life of a credential is over, by which clock, and how to get another.
+    /// Returns the error for an expired credential: by which clock, and how to get another.
     pub(super) fn expired(&self, held: &Credential) -> Error {
         let title = self.title(&held.name);
         let message = match held.from {
@@ -27,14 +27,14 @@ impl Session<'_> {
         )
     }
 
-    /// A refusal of this credential, with the way to another where the service has named none that helps.
+    /// Adds to a refusal of this credential the way to another, unless the service named one that helps.
     pub fn explained(&self, held: &Credential, mut trouble: CallError) -> CallError {
         if trouble.error.kind() != Kind::Auth {
             return trouble;
         }
         let mut named = !trouble.error.hints().is_empty();
         if let Some(variable) = self.deciding_variable(held) {
-            // A login changes nothing while the variable is set.
+            // A login has no effect while the variable is set.
             let reword = |hint: String| in_place_of_login(&hint, variable);
             trouble.error = trouble.error.map_hints(reword);
             let mut hints = trouble.error.hints().iter();
@@ -49,7 +49,7 @@ impl Session<'_> {
         trouble
     }
 
-    /// The variable that `held` comes from, itself or what it was exchanged from.
+    /// Returns the variable that `held` comes from, directly or through an exchange.
     fn deciding_variable(&self, held: &Credential) -> Option<&'static str> {
         match held.from {
             CredentialSource::Environment(variable) => Some(variable),
@@ -63,7 +63,7 @@ impl Session<'_> {
         }
     }
 
-    /// How to get another credential in place of this one.
+    /// Returns the hint to replace this credential.
     fn next_hint(&self, held: &Credential) -> String {
         match self.deciding_variable(held) {
             Some(variable) => format!("set another in {variable}"),
@@ -152,7 +152,8 @@ impl Session<'_> {
     }
 }
 
-/// The advice to log in as advice to set a variable: the one of the kind that is to be logged in with, else `variable`.
+/// Rewords the advice to log in as advice to set a variable: the one of the kind that the login needs, else
+/// `variable`.
 fn in_place_of_login(hint: &str, variable: &'static str) -> String {
     let Some((advice, command)) = hint.split_once("keywright login") else {
         return hint.to_owned();

@@ -1,15 +1,15 @@
-//! Keys and tokens as people and programs hand them over.
+//! Cleans keys and tokens that users and programs pass in.
 
 use zeroize::Zeroizing;
 
 use crate::core::secret::Secret;
 use crate::core::untrusted::is_unsafe_char;
 
-/// What stands before a token in a header, and is copied along with it.
+/// The scheme before a token in a header, which is often copied with it.
 const BEARER: &str = "bearer ";
 
-/// A key or token without what got into it on its way: a mark of byte order, characters that are not seen, and
-/// `Bearer ` before it. What is more than one line of text, PEM or JSON, is left as it is.
+/// Returns a key or token without the marks of its transport: a byte order mark, invisible characters, and `Bearer `
+/// before it. A text of several lines, PEM or JSON is left unchanged.
 #[must_use]
 pub fn as_credential(given: &Secret) -> Secret {
     let text = given.expose().trim();

@@ -1,4 +1,4 @@
-//! Credentials that are valid now: from the environment or a store, refreshed or exchanged first where they must be.
+//! Provides valid credentials: from the environment or a store, refreshed or exchanged first if needed.
 
 mod hints;
 mod freshness;
@@ -27,14 +27,14 @@ use crate::report::log::Log;
 use crate::service::{CallError, CredentialRef, Service, TokenResponse, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
 
-/// Where a credential in use came from.
+/// The source of a credential in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CredentialSource {
     /// An environment variable.
     Environment(&'static str),
     /// A store, at this item.
     Store(StoreKind, SecretRef),
-    /// Got in this run and kept nowhere.
+    /// Obtained in this run and not stored.
     Ephemeral,
 }
 
@@ -46,16 +46,16 @@ pub struct Credential {
     pub kind: CredentialKind,
     /// Its value.
     pub secret: Secret,
-    /// When it ends, as far as anybody knows.
+    /// Its expiry, if known.
     pub expires_at: Option<Timestamp>,
-    /// Where it came from.
+    /// Its source.
     pub from: CredentialSource,
-    /// How long it lives.
+    /// Its lifetime.
     life: Lifetime,
 }
 
 impl Credential {
-    /// A credential that a store keeps.
+    /// Returns a stored credential.
     fn kept(
         name: &str,
         kind: CredentialKind,
@@ -72,7 +72,7 @@ impl Credential {
         }
     }
 
-    /// The form in which a service takes it.
+    /// Returns the form in which it is passed to a service.
     pub fn credential_ref(&self) -> CredentialRef<'_> {
         CredentialRef {
             name: &self.name,
@@ -83,23 +83,23 @@ impl Credential {
 
 /// The credentials of one profile.
 pub struct Session<'a> {
-    /// What is outside.
+    /// The platform that it runs on.
     pub platform: &'a Platform,
-    /// Where notes go.
+    /// The log for its notes.
     pub log: &'a Log,
     /// The profile's name.
     pub profile: &'a str,
-    /// The service it is for.
+    /// The service of the profile.
     pub service: &'a Service<'a>,
-    /// Where secrets are kept.
+    /// The stores of its secrets.
     pub stores: &'a Stores,
-    /// The store that new secrets go to.
+    /// The store for new secrets.
     pub store: StoreKind,
-    /// Tokens of this run that no store keeps.
+    /// Tokens of this run that are not stored.
     pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
 }
 
-/// A token that no store keeps, and what it was exchanged from where a store keeps that.
+/// A token that is not stored, and its source if that is stored.
 pub struct EphemeralToken {
     token: TokenResponse,
     derived: Option<DerivedFrom>,
@@ -114,30 +114,30 @@ impl From<TokenResponse> for EphemeralToken {
     }
 }
 
-/// What is known of a credential that is about to be kept.
+/// The properties of a credential that is about to be stored.
 #[derive(Default)]
 pub struct CredentialMetadata {
-    /// What gets the next token.
+    /// The secret that obtains the next token.
     pub refresh: Option<Secret>,
-    /// When it ends.
+    /// Its expiry.
     pub expires_at: Option<Timestamp>,
     /// The key's name at the service.
     pub name: Option<String>,
-    /// Who it belongs to.
+    /// The identity that it belongs to.
     pub identity: Option<String>,
-    /// By how much this machine's clock is ahead of the service's.
+    /// The time by which this machine's clock is ahead of the service's.
     pub clock_ahead: SignedDuration,
-    /// What it was exchanged from.
+    /// The credential that it was exchanged from.
     pub derived: Option<DerivedFrom>,
-    /// The variables that the service told for it; `None` leaves those that are known.
+    /// The variables that the service returned with it; `None` keeps the known ones.
     pub found: Option<BTreeMap<String, String>>,
 }
 
 impl Session<'_> {
-    /// The best of the credentials `uses` for a call; an error says how to get one.
+    /// Returns the best of the credentials `uses` for a call; an error says how to get one.
     ///
-    /// One whose life is over by the clock here and that nothing renews is used where there is no other: the service
-    /// knows better whether it still works.
+    /// A credential that has expired by the clock here and that cannot be renewed is used if there is no other: only
+    /// the service knows whether it still works.
     pub async fn credential(&self, uses: &[String]) -> Result<Option<Credential>> {
         if uses.is_empty() {
             return Ok(None);
@@ -160,7 +160,7 @@ impl Session<'_> {
         Ok(Some(held))
     }
 
-    /// The best of the credentials `uses` for another program, valid now; an error says how to get one.
+    /// Returns the best of the credentials `uses` for another program, valid now; an error says how to get one.
     pub async fn credential_to_lend(&self, uses: &[String]) -> Result<Option<Credential>> {
         match self.credential(uses).await? {
             Some(held) if self.is_over(&held) => Err(self.expired(&held)),
@@ -168,7 +168,7 @@ impl Session<'_> {
         }
     }
 
-    /// The credential `name` if there is one or one can be got, valid for at least `min_ttl`.
+    /// Returns the credential `name` if it exists or can be obtained, valid for at least `min_ttl`.
     pub async fn valid(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Credential>> {
         match self.best(name, min_ttl).await? {
             Some(held) if self.is_over(&held) => Err(self.expired(&held)),
@@ -184,7 +184,7 @@ impl Session<'_> {
         }
     }
 
-    /// The credential `name`, renewed where it must and can be.
+    /// Returns the credential `name`, renewed if needed and possible.
     async fn best(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Credential>> {
         let known = self.outlook(name)?;
         if let Some((_, life)) = known
@@ -198,7 +198,7 @@ impl Session<'_> {
         {
             Ok(Some(fresh)) => Ok(Some(fresh)),
             Ok(None) => self.lookup(name),
-            // A failed renewal ends nothing while the present token still works.
+            // A failed renewal is no failure while the current token still works.
             Err(error) => match known {
                 Some((_, life)) if !self.is_life_over(life) && min_ttl.is_none() => {
                     self.log
@@ -210,7 +210,7 @@ impl Session<'_> {
         }
     }
 
-    /// The credential `name` if it is there and need not be renewed.
+    /// Returns the credential `name` if it exists and need not be renewed.
     pub fn fresh_or_none(
         &self,
         name: &str,
@@ -222,14 +222,14 @@ impl Session<'_> {
         }
     }
 
-    /// Whether the credential `name` with this life need not be renewed.
+    /// Returns whether the credential `name` with this lifetime need not be renewed.
     fn is_good(&self, name: &str, life: Lifetime, min_ttl: Option<Duration>) -> bool {
         let spec = self.service.manifest.credentials.get(name);
         spec.is_some_and(|spec| spec.kind == CredentialKind::Key)
             || self.is_fresh(life, min_ttl.unwrap_or_else(|| margin(life.length())))
     }
 
-    /// Where the credential `name` is and how long it lives; no store is opened for it, which may take its time.
+    /// Returns the source and the lifetime of the credential `name`; does not open a store, which may be slow.
     fn outlook(&self, name: &str) -> Result<Option<(CredentialSource, Lifetime)>> {
         if let Some(held) = self.outside_of_stores(name)? {
             return Ok(Some((held.from, held.life)));
@@ -244,7 +244,7 @@ impl Session<'_> {
         }))
     }
 
-    /// Another token after the service refused this one; `None` where there is no way to get one.
+    /// Obtains another token after the service refused this one; `None` if there is no way to get one.
     pub async fn renew(&self, refused: &Credential) -> Result<Option<Credential>> {
         if refused.kind == CredentialKind::Key {
             return Ok(None);
@@ -259,19 +259,19 @@ impl Session<'_> {
         renewed
     }
 
-    /// Whether a refusal may be cured by another token: any 401 may, whatever is said with it, and what a manifest calls
-    /// expired.
+    /// Returns whether another token may cure a refusal: it may cure any 401, whatever its body says, and a response
+    /// that the manifest calls expired.
     pub fn can_retry_after_refresh(held: &Credential, trouble: &CallError) -> bool {
         let cured = match trouble.reason {
             Some(ErrorReason::ExpiredCredential) => true,
-            // One that wants a second factor has taken the token.
+            // A service that requires a second factor has accepted the token.
             Some(ErrorReason::Challenge) | None => false,
             Some(_) => trouble.error.http_status() == Some(401),
         };
         cured && held.kind == CredentialKind::Token
     }
 
-    /// The credential `name` as it is; whether it still works is not asked.
+    /// Returns the credential `name` unchanged, without a check of its validity.
     fn lookup(&self, name: &str) -> Result<Option<Credential>> {
         if let Some(held) = self.outside_of_stores(name)? {
             return Ok(Some(held));
@@ -284,7 +284,7 @@ impl Session<'_> {
         Ok(kept.map(|(holding, secret)| Credential::kept(name, spec.kind, secret, &holding)))
     }
 
-    /// The credential `name` where this run or the environment has it.
+    /// Returns the credential `name` from this run or the environment.
     fn outside_of_stores(&self, name: &str) -> Result<Option<Credential>> {
         let Some(spec) = self.service.manifest.credentials.get(name) else {
             return Ok(None);
@@ -293,7 +293,7 @@ impl Session<'_> {
         Ok(lent.or_else(|| self.in_environment(name)))
     }
 
-    /// The token `name` that this run got and no store keeps.
+    /// Returns the token `name` that this run obtained and that is not stored.
     fn ephemeral_token(&self, name: &str, kind: CredentialKind) -> Result<Option<Credential>> {
         let here = self.ephemeral.borrow();
         let Some(EphemeralToken { token, derived }) = here.get(name) else {
@@ -315,7 +315,7 @@ impl Session<'_> {
         }))
     }
 
-    /// Whether the profile has the credential `name`, valid or not; no store is opened.
+    /// Returns whether the profile has the credential `name`, valid or not; no store is opened.
     pub fn holds(&self, name: &str) -> Result<bool> {
         if self.uses_environment() {
             return Ok(self.in_environment(name).is_some());
@@ -325,13 +325,13 @@ impl Session<'_> {
             .is_some())
     }
 
-    /// Whether a credential comes from the environment, so that no store is opened; one that is set but empty is none,
-    /// and what is stored does not take its place.
+    /// Returns whether a credential comes from the environment, so that no store is opened. A variable that is set
+    /// but empty holds none, and a stored credential does not take its place.
     pub fn uses_environment(&self) -> bool {
         !self.platform.env.credentials().is_empty()
     }
 
-    /// The credential `name` that a variable of the environment holds.
+    /// Returns the credential `name` from its environment variable.
     pub fn in_environment(&self, name: &str) -> Option<Credential> {
         let spec = self.service.manifest.credentials.get(name)?;
         let variable = spec.kind.variable();
@@ -363,7 +363,7 @@ impl Session<'_> {
         })
     }
 
-    /// Whether a variable for a credential holds none, be it set or not.
+    /// Returns whether the variable for a credential is unset or empty.
     fn holds_nothing(&self, variable: &str) -> bool {
         let value = self.platform.env.get(variable);
         value.is_none_or(|value| is_blank(&as_credential(&Secret::pasted(value))))
@@ -394,12 +394,12 @@ impl Session<'_> {
     }
 }
 
-/// Whether nothing is left of a credential that was handed over.
+/// Returns whether a credential is blank after cleaning.
 fn is_blank(pasted: &Secret) -> bool {
     pasted.expose().trim().is_empty()
 }
 
-/// When a token ends, where it says so itself.
+/// Returns the expiry of a token that contains one.
 pub fn expiry_of(token: &Secret) -> Option<Timestamp> {
     jwt_expiry(token.expose())
 }

@@ -1,5 +1,5 @@
-//! Calls that spend what they are made with: noted before they are made, their answer kept before it is read, and
-//! finished by the next run where this one is killed.
+//! Makes calls that consume the credential that they present. Each is noted before it is made, its response is stored
+//! before it is read, and the next run finishes it if this one is killed.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -26,35 +26,35 @@ enum TokenCall {
     Exchange,
 }
 
-/// What is noted before a call: which items it spends and where what it gets will be. No secret is in it.
+/// The note of a call: the items that it consumes and the items that its token will have. It holds no secret.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingCall {
     deed: TokenCall,
-    /// When the first of the calls was made that got no answer.
+    /// The time of the first of the calls without a response.
     since: Timestamp,
-    /// The store and the item of what is spent, which opens the answer.
+    /// The store and the item of the consumed credential, which opens the response.
     spent: (StoreKind, SecretRef),
-    /// Where the answer comes from.
+    /// The origins that the response comes from.
     origins: Vec<String>,
-    /// What was pointed to when the call was made.
+    /// The pointer at the time of the call.
     before: Option<SecretRef>,
-    /// The store of `item` and `refresh_item`, and of those that go for them.
+    /// The store of `item` and `refresh_item`, and of the items that they replace.
     store: StoreKind,
-    /// The item that the new token will be.
+    /// The item of the new token.
     item: SecretRef,
-    /// The item that will get the next one.
+    /// The item of the new refresh token.
     refresh_item: SecretRef,
-    /// The items that go once the new ones are pointed to.
+    /// The items that are deleted once the pointer names the new ones.
     old: Vec<SecretRef>,
-    /// What the new token is exchanged from.
+    /// The credential that the new token is exchanged from.
     #[serde(default)]
     derived: Option<DerivedFrom>,
-    /// The refresh before this exchange that got no answer.
+    /// The refresh before this exchange that got no response.
     #[serde(default)]
     unanswered: Option<Unanswered>,
 }
 
-/// A refresh without an answer: what it presented may be used up.
+/// A refresh without a response: the token that it presented may be used up.
 #[derive(Clone, Serialize, Deserialize)]
 struct Unanswered {
     since: Timestamp,
@@ -62,7 +62,7 @@ struct Unanswered {
 }
 
 impl PendingCall {
-    /// This note in place of that of an earlier call, and since when the same call is without an answer.
+    /// Returns this note in place of that of an earlier call, and the time since which the same call has no response.
     fn after(mut self, known: PendingCall) -> (PendingCall, Option<Timestamp>) {
         let same = (known.deed, &known.spent) == (self.deed, &self.spent);
         let refresh = known.unanswered_refresh();
@@ -77,17 +77,18 @@ impl PendingCall {
         };
         self.since = earlier.unwrap_or(self.since);
         if same && known.item.is_bound_to(&self.origins) {
-            // The same items: what the call before may have written is written over, and not left behind.
+            // The items are the same ones, so that those of the earlier call are overwritten and not left behind.
             self.item = known.item;
             self.refresh_item = known.refresh_item;
         } else if known.store == self.store {
-            // Of another call or for other addresses: its items go with what is replaced.
+            // The earlier note is of another call or for other addresses: its items are deleted with the replaced
+            // ones.
             self.old.extend([known.item, known.refresh_item]);
         }
         (self, earlier)
     }
 
-    /// The refresh that got no answer, be it this call or one before it.
+    /// Returns the refresh that got no response: this call or one before it.
     fn unanswered_refresh(&self) -> Option<Unanswered> {
         match self.deed {
             TokenCall::Refresh => Some(Unanswered {
@@ -99,7 +100,7 @@ impl PendingCall {
     }
 }
 
-/// A credential that a call spends, and where it is kept.
+/// A credential that a call consumes, and its location.
 pub(super) struct ConsumedCredential {
     credential: String,
     at: (StoreKind, SecretRef),
@@ -107,7 +108,7 @@ pub(super) struct ConsumedCredential {
 }
 
 impl ConsumedCredential {
-    /// What `held` is, where a store keeps it.
+    /// Returns `held` as a consumed credential, if it is stored.
     pub(super) fn of(held: &Credential) -> Option<ConsumedCredential> {
         match &held.from {
             CredentialSource::Store(store, item) => Some(ConsumedCredential {
@@ -119,7 +120,7 @@ impl ConsumedCredential {
         }
     }
 
-    /// What gets the next token, kept at `item`.
+    /// Returns the refresh token at `item` as a consumed credential.
     pub(super) fn refresh(
         name: &str,
         (store, item): (StoreKind, SecretRef),
@@ -133,30 +134,30 @@ impl ConsumedCredential {
     }
 }
 
-/// A call that hands out a token.
+/// A call that issues a token.
 pub(super) struct TokenRequest<'c> {
-    /// The credential that the token is.
+    /// The credential that the token belongs to.
     pub(super) name: &'c str,
-    /// To refresh or to exchange.
+    /// Either refresh or exchange.
     pub(super) verb: Verb,
-    /// How.
+    /// The operation of the manifest.
     pub(super) operation: &'c Operation,
-    /// What it is filled with.
+    /// The values of its request.
     pub(super) values: Values,
-    /// What carries it.
+    /// The credential that authenticates it.
     pub(super) carried: Option<&'c CredentialRef<'c>>,
 }
 
-/// A token that was got, and what was noted of it; no note where it is kept nowhere.
+/// A token that was obtained, with its note; no note if it is not stored.
 pub(super) struct ObtainedToken {
     pub(super) token: TokenResponse,
     note: Option<PendingCall>,
-    /// Whether the answer is on the disk.
+    /// Set if the response is on disk.
     safe: bool,
 }
 
 impl Session<'_> {
-    /// Makes the call; with the lock of its credential and something that is kept to open the answer, nothing that
+    /// Makes the call. With the lock of its credential and a stored secret that opens the response, no response that
     /// arrives is lost.
     pub(super) async fn make(
         &self,
@@ -194,7 +195,7 @@ impl Session<'_> {
             };
             match spool.keep(answer, self.service.now()) {
                 Ok(()) => safe.set(true),
-                // It is still in memory, and is about to be kept in its store.
+                // It is still in memory, and is about to be stored.
                 Err(error) => self.log.trace(|| format!("* {error}")),
             }
         };
@@ -212,7 +213,7 @@ impl Session<'_> {
             Err(mut trouble) => {
                 match earlier {
                     None if !trouble.may_have_acted && note.unanswered.is_none() => {
-                        // One that stays only makes the next refusal say more than is known.
+                        // A note that remains only makes the next refusal claim more than is known.
                         if let Err(error) = files::remove(&path, lock) {
                             self.log.trace(|| format!("* {error}"));
                         }
@@ -239,7 +240,7 @@ impl Session<'_> {
         token.ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the token"))
     }
 
-    /// What to note before a call, and since when the same one is without an answer.
+    /// Returns the note of a call, and the time since which the same call has no response.
     fn note(
         &self,
         name: &str,
@@ -280,7 +281,7 @@ impl Session<'_> {
         })
     }
 
-    /// Whether what gets the next token in place of `held` was presented before by a call that got no answer.
+    /// Returns whether the refresh token of `held` was presented before by a call that got no response.
     pub(super) fn may_be_used_up(&self, held: &Credential) -> Result<bool> {
         let path = pending_path(self.platform, self.profile, &held.name);
         let known = SpooledCall::<PendingCall>::find(&path)?
@@ -293,7 +294,7 @@ impl Session<'_> {
         Ok(spent == Some(known.spent))
     }
 
-    /// Finishes what a process that was killed has left of a call for `name`, if there is anything.
+    /// Finishes a call for `name` that a killed process left, if there is one.
     pub(super) fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
         let path = pending_path(self.platform, self.profile, name);
         let Some(spooled) = SpooledCall::<PendingCall>::find(&path)? else {
@@ -343,12 +344,12 @@ impl Session<'_> {
         else {
             return Ok(None);
         };
-        // What could not be read then cannot be read now either.
+        // A response that could not be read then cannot be read now either.
         let reading = self.service.read(verb, operation, &answer, at);
         Ok(reading.ok().and_then(|reading| reading.token()))
     }
 
-    /// Keeps a token, or lends it to this run where its store does not take it and its answer is safe.
+    /// Stores a token, or keeps it for this run if its store rejects it and its response is safe.
     pub(super) fn store_or_hold(
         &self,
         name: &str,
@@ -380,7 +381,7 @@ impl Session<'_> {
         self.lookup(name)?.ok_or(error)
     }
 
-    /// Keeps a token that was noted before; where somebody has logged in meanwhile, theirs stays.
+    /// Stores a token that was noted before; if another login happened meanwhile, its credential stays.
     pub(super) fn keep_token(
         &self,
         name: &str,
@@ -417,7 +418,7 @@ impl Session<'_> {
             holding.clone(),
         )?;
         drop(changing);
-        // What is not gone now goes with the next renewal, which finds the note.
+        // An item that is not deleted now is deleted by the next renewal, which finds the note.
         if let Err(error) = settle(self.platform, self.stores, &note, name, self.profile, lock) {
             self.log
                 .warn(&format!("an old secret stays in its store: {error}"));
@@ -427,7 +428,7 @@ impl Session<'_> {
         }
         match self.lookup(name)? {
             Some(theirs) => Ok(theirs),
-            // Logged out meanwhile: the token is good for this run.
+            // After a logout meanwhile, the token is valid for this run only.
             None => Ok(Credential {
                 from: CredentialSource::Ephemeral,
                 ..held(&holding)
@@ -436,7 +437,7 @@ impl Session<'_> {
     }
 }
 
-/// Deletes the items of a note that nothing points to, and the note.
+/// Deletes the items of a note that no pointer names, and the note.
 fn settle(
     platform: &Platform,
     stores: &Stores,
@@ -451,8 +452,8 @@ fn settle(
     files::remove(&pending_path(platform, profile, name), lock).map(drop)
 }
 
-/// Drops what is noted of a call for a credential that is forgotten, unless the call is being made right now: who
-/// makes it will find the credential gone.
+/// Deletes the note of a call for a credential that is deleted, unless the call is being made right now: that process
+/// will find the credential missing.
 pub(super) fn drop_note(
     platform: &Platform,
     stores: &Stores,
@@ -474,7 +475,7 @@ pub(super) fn drop_note(
     }
 }
 
-/// The lock of a credential that is being renewed.
+/// Returns the path of the lock of a credential that is being renewed.
 pub(super) fn lock_path(platform: &Platform, profile: &str, name: &str) -> PathBuf {
     let folder = platform.dirs.state.join("locks");
     folder.join(format!("{profile}.{name}.lock"))

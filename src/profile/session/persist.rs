@@ -1,4 +1,4 @@
-//! Where credentials are kept and where they may be sent.
+//! Stores credentials and checks the origins that they may be sent to.
 
 use super::pending_refresh::drop_note;
 use super::{Credential, CredentialMetadata, CredentialSource, Session};
@@ -9,7 +9,7 @@ use crate::profile::credential_index::{self, CredentialIndex, PendingDelete, Sto
 use crate::store::{SecretRef, StoreKind, Stores};
 
 impl Session<'_> {
-    /// Keeps a credential: the new item first, then the pointer to it, then the old item goes.
+    /// Stores a credential: first the new item, then the pointer to it; then the old item is deleted.
     pub fn keep(
         &self,
         name: &str,
@@ -40,7 +40,7 @@ impl Session<'_> {
         Ok(holding)
     }
 
-    /// Writes the items of a credential under names that were chosen before, and makes the pointer to them.
+    /// Writes the items of a credential under names that were chosen before, and returns the pointer to them.
     pub(super) fn put_items(
         &self,
         name: &str,
@@ -59,7 +59,7 @@ impl Session<'_> {
                 store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
                 Some(refresh_item)
             }
-            // Where the answer leaves it out, the old one stays (RFC 6749 section 6), but never for other addresses.
+            // If the response leaves it out, the old one stays (RFC 6749 section 6), but never for other addresses.
             None => before
                 .filter(|holding| holding.origins == self.origins())
                 .and_then(|holding| holding.refresh_item.clone()),
@@ -85,7 +85,7 @@ impl Session<'_> {
         })
     }
 
-    /// Deletes what processes that were killed have left in that store; it can wait where the store does not answer.
+    /// Deletes the items that killed processes left in that store; this can wait if the store does not respond.
     fn clear_leftovers(&self, kind: StoreKind) {
         if let Err(error) = credential_index::collect(self.platform, self.stores, kind) {
             self.log
@@ -93,7 +93,7 @@ impl Session<'_> {
         }
     }
 
-    /// Deletes what `old` points to and `new` does not; false where something of it stays.
+    /// Deletes the items that `old` points to and `new` does not; returns false if one of them remains.
     fn drop_items(&self, old: &StoredCredential, new: &StoredCredential) -> bool {
         let kept = new.items();
         let mut gone = true;
@@ -111,14 +111,15 @@ impl Session<'_> {
         gone
     }
 
-    /// Keeps every credential of the profile in another store: written and read back there, then forgotten here.
+    /// Moves every credential of the profile to another store: each is written and read back there, then deleted
+    /// here.
     pub async fn move_to(&self, kind: StoreKind) -> Result<()> {
         let names: Vec<String> = CredentialIndex::load(self.platform)?
             .of(self.profile)
             .map(|(name, _)| name.to_owned())
             .collect();
         for name in names {
-            // Nobody renews it meanwhile, and what was interrupted is finished where its items are.
+            // The lock prevents a renewal meanwhile, and an interrupted call is finished where its items are.
             let lock = self.lock(&name).await?;
             self.finish(&name, &lock)?;
             let holdings = CredentialIndex::load(self.platform)?;
@@ -157,16 +158,16 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The credential `name` as it is kept, whatever the environment says.
+    /// Returns the stored credential `name`, independent of the environment.
     pub fn kept(&self, name: &str) -> Result<Option<Secret>> {
         let found = self.pointed_to(name, false)?;
         Ok(found.map(|(_, secret)| secret))
     }
 
-    /// The credential `name` with the pointer to it; `bound` refuses one that was saved for another place.
+    /// Returns the credential `name` with its pointer; `bound` refuses one that was saved for other addresses.
     ///
-    /// No lock is taken: another process may point elsewhere and delete the old item in between, so an item that is
-    /// gone is believed only where the pointer to it still stands.
+    /// Takes no lock: another process may change the pointer and delete the old item in between, so a missing item is
+    /// believed only if the pointer to it is unchanged.
     pub(super) fn pointed_to(
         &self,
         name: &str,
@@ -189,8 +190,8 @@ impl Session<'_> {
         }
     }
 
-    /// The pointer to the credential `name`; `bound` refuses one that was saved for another place, and takes a token for
-    /// absent that was exchanged from something else than the profile has now.
+    /// Returns the pointer to the credential `name`. `bound` refuses one that was saved for other addresses, and
+    /// treats a token as absent if its source is not the profile's current one.
     pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<StoredCredential>> {
         let holdings = CredentialIndex::load(self.platform)?;
         let holding = holdings.get(self.profile, name);
@@ -206,13 +207,12 @@ impl Session<'_> {
         Ok(Some(holding.clone()))
     }
 
-    /// Forgets the credential `name`; false when there was none. Nothing changes at the service.
+    /// Deletes the credential `name`; returns false if there was none. Nothing changes at the service.
     pub fn forget(&self, name: &str) -> Result<bool> {
         forget(self.platform, self.stores, self.profile, name)
     }
 
-    /// Forgets a token that the service refused and that was exchanged from a credential which gets no other: nobody is
-    /// handed it again.
+    /// Deletes a token that the service refused and whose source yields no other, so that it is not used again.
     pub(super) fn forget_refused(&self, refused: &Credential) {
         let CredentialSource::Store(_, item) = &refused.from else {
             return;
@@ -236,10 +236,10 @@ impl Session<'_> {
         }
     }
 
-    /// What a token depends on beside the credential that it is exchanged from: addresses and variables.
+    /// Returns the addresses and variables that a token depends on, beside the credential that it is exchanged from.
     pub(super) fn setting(&self) -> Vec<String> {
         if !self.platform.addresses.is_empty() {
-            // The services of a sandbox answer at another port each time, and are the same.
+            // The services of a sandbox use another port each time, and are the same.
             return Vec::new();
         }
         let bases = self.service.bases.iter();
@@ -262,7 +262,7 @@ impl Session<'_> {
         origins
     }
 
-    /// Refuses to hand a stored secret to a place that it was not saved for.
+    /// Refuses to send a stored secret to an origin that it was not saved for.
     pub(super) fn check_origins(&self, holding: &StoredCredential) -> Result<()> {
         let bound = |item: &SecretRef| item.is_bound_to(&holding.origins);
         if !holding.items().iter().all(bound) {
@@ -299,7 +299,7 @@ impl Session<'_> {
     }
 }
 
-/// Forgets a credential of a profile; false when there was none. Nothing changes at the service.
+/// Deletes a credential of a profile; returns false if there was none. Nothing changes at the service.
 pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
     let holdings = CredentialIndex::load(platform)?;
     let Some(holding) = holdings.get(profile, name) else {
@@ -307,7 +307,7 @@ pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -
     };
     let store = stores.of(holding.store)?;
     let left = PendingDelete::begin(platform, holding.store, holding.items())?;
-    // The pointer goes first: a pointer to nothing would be an error for ever.
+    // The pointer is removed first: a pointer to nothing would be a permanent error.
     CredentialIndex::forget(platform, profile, name)?;
     drop_note(platform, stores, profile, name)?;
     for item in holding.items() {

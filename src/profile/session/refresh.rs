@@ -1,4 +1,4 @@
-//! Another token in place of one that is over: one process gets it, the others take what it got.
+//! Replaces an expired token: one process obtains the new one, the others use it.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,23 +17,23 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::service::{CallError, FieldValue};
 use crate::store::{SecretRef, StoreKind};
 
-/// How often a held lock is tried again.
+/// The interval at which a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
-/// Where a secret is kept.
+/// The location of a secret.
 type SecretLocation = (StoreKind, SecretRef);
 
-/// What an exchange in place of a refresh has come to.
+/// The result of an exchange in place of a refresh.
 enum Instead {
     Got(Box<ObtainedToken>),
-    /// The key is no good: what refreshes is tried all the same.
+    /// The key is invalid: the refresh is tried all the same.
     Refused,
     NotAsked,
 }
 
 impl Session<'_> {
-    /// Another token in place of `old`: by refreshing it, or by exchanging a key. One process does it, the others
-    /// wait and take what it got.
+    /// Returns a token in place of `old`, by a refresh or by the exchange of a key. One process does it; the others
+    /// wait and use its result.
     pub(super) async fn renewed(
         &self,
         name: &str,
@@ -56,7 +56,7 @@ impl Session<'_> {
         let Some(lock) = self.lock_unless(name, come).await? else {
             return self.lookup(name);
         };
-        // Whoever held the lock was killed on the way, or has renewed it just now.
+        // The process that held the lock was killed midway, or has just renewed the token.
         self.finish(name, &lock)?;
         if come()? {
             return self.lookup(name);
@@ -72,7 +72,8 @@ impl Session<'_> {
             (Some(operation), Some(held)) => self.refreshed(operation, held, Some(&lock)).await,
             _ => Ok(None),
         };
-        // A home folder on two machines has two locks: what is kept now decides whether the refusal is believed.
+        // A home folder on two machines has two locks: the currently stored token decides whether the refusal is
+        // believed.
         if refreshed.as_ref().is_err_and(is_final)
             && let Some(used) = &now
             && self.is_renewed(name, Some(&used.from))?
@@ -94,14 +95,14 @@ impl Session<'_> {
         }
     }
 
-    /// Whether a key is kept that an exchange takes.
+    /// Returns whether a key is stored that the exchange accepts.
     fn has_key_for(&self, exchange: &Operation, holdings: &CredentialIndex) -> bool {
         let mut uses = self.service.manifest.uses(exchange).iter();
         uses.any(|key| holdings.get(self.profile, key).is_some())
     }
 
-    /// Exchanges the key where what refreshes `held` was presented before without an answer: it may be used up, and a
-    /// service that sees it twice may end the whole session.
+    /// Exchanges the key if the refresh token of `held` was presented before without a response. It may be used up,
+    /// and a service that sees it twice may end the whole session.
     async fn exchanged_instead(
         &self,
         exchange: Option<&Operation>,
@@ -173,7 +174,7 @@ impl Session<'_> {
         self.lookup(name)
     }
 
-    /// The operation of that verb, if its answer holds the credential `name`.
+    /// Returns the operation of that verb, if its response holds the credential `name`.
     pub(super) fn operation_yielding(&self, verb: Verb, name: &str) -> Option<&Operation> {
         self.service
             .manifest
@@ -182,8 +183,8 @@ impl Session<'_> {
             .filter(|operation| operation.yields.as_deref() == Some(name))
     }
 
-    /// The token that `held` is refreshed to; `None` where what refreshes it is not there. Without a lock nothing of
-    /// it is kept.
+    /// Returns the token that a refresh of `held` yields; `None` without a refresh token. Without a lock, none of it
+    /// is stored.
     async fn refreshed(
         &self,
         operation: &Operation,
@@ -221,7 +222,7 @@ impl Session<'_> {
         self.make(call, spent, lock).await.map(Some)
     }
 
-    /// What gets the next token in place of `held`, and where it is kept.
+    /// Returns the refresh token of `held` and its location.
     pub(super) fn refresh_secret(
         &self,
         held: &Credential,
@@ -276,7 +277,7 @@ impl Session<'_> {
         Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
     }
 
-    /// A new token by exchanging the key, kept in the store; returns when it ends and where it is.
+    /// Obtains a new token by exchanging the key and stores it; returns its expiry and location.
     pub async fn exchange_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Exchange)?;
         self.prove_store()?;
@@ -286,7 +287,7 @@ impl Session<'_> {
         self.keep_and_tell(name, got, &lock)
     }
 
-    /// A new token by refreshing the present one, kept in the store; returns when it ends and where it is.
+    /// Obtains a new token by refreshing the current one and stores it; returns its expiry and location.
     pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
         let lock = self.lock(name).await?;
@@ -350,7 +351,7 @@ impl Session<'_> {
         })
     }
 
-    /// Whether another token than `old` is there that was got a moment ago.
+    /// Returns whether a token other than `old` exists that was obtained a moment ago.
     fn is_renewed(&self, name: &str, old: Option<&CredentialSource>) -> Result<bool> {
         let known = self.outlook(name)?;
         Ok(known.is_some_and(|(from, life)| {
@@ -363,8 +364,8 @@ impl Session<'_> {
         lock.ok_or_else(|| FileLock::busy(&lock_path(self.platform, self.profile, name)))
     }
 
-    /// The lock of the credential `name`; `None` where what it is wanted for has `come` without it. Nobody gives up
-    /// while those who hold it get on.
+    /// Takes the lock of the credential `name`; returns `None` if its purpose has `come` about without it. Does not
+    /// give up while the processes that hold it make progress.
     async fn lock_unless(
         &self,
         name: &str,
@@ -392,7 +393,8 @@ impl Session<'_> {
         }
     }
 
-    /// What changes while others renew the credential `name`: where it is, and the call that is noted.
+    /// Returns the state that changes while other processes renew the credential `name`: its location and the noted
+    /// call.
     fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
         let item = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
@@ -418,7 +420,7 @@ impl Session<'_> {
     }
 }
 
-/// Whether a refusal says that refreshing will never work again.
+/// Returns whether a refusal means that a refresh will never work again.
 pub(super) fn is_final(trouble: &CallError) -> bool {
     matches!(
         trouble.reason,

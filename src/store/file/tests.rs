@@ -8,7 +8,7 @@ use crate::store::test_world::{self, Folder, who_answers};
 
 const SECRET: &str = "sk-fake-0123456789abcdef";
 
-/// The variables that open a store with an identity of its own.
+/// Returns a platform whose variables open a store with an identity of its own.
 fn with_identity(folder: &Folder) -> Platform {
     let (_, text) = Identity::generate("a test");
     test_world::platform(folder, &[("KEYWRIGHT_STORE_KEY", text.expose())])
@@ -53,7 +53,7 @@ fn bytes(path: &Path) -> Vec<u8> {
     bytes
 }
 
-/// Puts `bytes` on the disk as a stranger would: no lock, no rename.
+/// Writes `bytes` to disk as another program would: no lock, no rename.
 fn overwrite(path: &Path, bytes: &[u8]) {
     use std::io::Write;
     let mut file = fs::OpenOptions::new()
@@ -208,7 +208,7 @@ fn a_passphrase_does_not_open_a_store_for_an_identity() {
         why.starts_with("wrong identity: KEYWRIGHT_STORE_KEY"),
         "{why}"
     );
-    // Nobody is asked for a passphrase that cannot help.
+    // No prompt asks for a passphrase that cannot help.
     let person = who_answers(&["fake phrase"]);
     let asked = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     assert!(matches!(asked.get(&at), Err(StoreError::Locked(_))));
@@ -312,7 +312,7 @@ fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
         assert!(error.hints()[1].contains("store.revision"), "{error}");
     }
     assert_eq!(bytes(&path), old);
-    // Who means it says so.
+    // Removing the revision on purpose is consent.
     fs::remove_file(path.with_extension("revision")).unwrap();
     assert_eq!(get(&store(&platform), &at).as_deref(), Some(SECRET));
     put(&store(&platform), "sk-fake-third");
@@ -339,7 +339,7 @@ fn a_store_that_was_never_written_has_nothing_to_delete() {
     assert!(!store.path.exists());
 }
 
-/// A process that is killed leaves what it wrote so far: each of these states must be one to go on from.
+/// A killed process leaves a partial write: each of these states must allow the next run to continue.
 #[test]
 fn a_killed_writer_leaves_a_store_that_works() {
     let folder = test_world::folder();
@@ -454,7 +454,7 @@ fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
         assert!(get(&store, &at).is_some());
     }
     let twenty = start.elapsed();
-    // One decryption takes a tenth of a second at the very least.
+    // One decryption takes at least a tenth of a second.
     assert!(twenty.as_millis() < 100, "{twenty:?}");
     let other = put(&super::FileStore::new(&platform, false), "sk-fake-second");
     assert!(get(&store, &other).is_some());

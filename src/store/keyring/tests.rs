@@ -62,7 +62,7 @@ fn what_is_kept_is_found() {
     assert_eq!(label, "keywright: a test");
     assert!(second.delete(&at).unwrap());
     assert!(!second.delete(&at).unwrap());
-    // What is left says that secrets were kept here.
+    // The remaining item shows that secrets were kept here.
     let left: Vec<String> = keyring
         .items
         .lock()
@@ -289,7 +289,7 @@ fn a_file_that_nothing_opens_is_swept_away() {
     assert_eq!(spilled(&folder).len(), 3, "kept, used and somebody else's");
     assert_eq!(get(&store, &kept), Some(long));
 
-    // A keyring that is not there has not lost the item.
+    // An absent keyring has not lost the item.
     let elsewhere = super::KeyringStore {
         platform: test_world::platform(&folder, &[]),
         ..store
