@@ -1,4 +1,4 @@
-//! Every mistake of a manifest, not only the first: what cannot be read is put aside, and the rest is looked at.
+//! Finds every mistake of a manifest, not only the first: an unreadable part is set aside, and the rest is examined.
 
 mod recovery;
 mod messages;
@@ -12,16 +12,16 @@ use super::validate::{self, Diagnostic};
 use super::{PartialManifest, span};
 use recovery::Recovery;
 
-/// A mistake, where it stands, and how it is mended.
+/// A mistake, its position and its fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LocatedDiagnostic {
     /// The line of the text, from 1.
     pub line: usize,
-    /// The key from the top, with dots; empty where the text is no TOML.
+    /// The dotted key from the top; empty if the text is not TOML.
     pub key: String,
-    /// What is wrong.
+    /// The mistake.
     pub message: String,
-    /// How to mend it, where more can be said than what is wrong.
+    /// The fix, if it is not obvious from the message.
     pub fix: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl LocatedDiagnostic {
         }
     }
 
-    /// A manifest that is named otherwise than its file.
+    /// Reports a manifest whose name is not that of its file.
     pub fn named(text: &str, inside: &str, file: &str) -> Self {
         let said = format!("it is named `{inside}` inside, and has to be named like its file");
         let fix = format!("write `name = \"{file}\"`, or name the file `{inside}.toml`");
@@ -52,16 +52,16 @@ impl LocatedDiagnostic {
     }
 }
 
-/// What came of reading a manifest for its author.
+/// The result of reading a manifest for its author.
 #[derive(Debug)]
 pub struct Examination {
-    /// Everything that is wrong, in the order of the text.
+    /// Every mistake, in the order of the text.
     pub mistakes: Vec<LocatedDiagnostic>,
-    /// The manifest with its examples, where they can be played.
+    /// The manifest with its examples, if they can be replayed.
     pub manifest: Option<Manifest>,
 }
 
-/// Reads the text of a manifest that changes `parent`, where there is one, and looks for everything that is wrong.
+/// Reads the text of a manifest that extends `parent`, if any, and finds every mistake.
 pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
     let own: Value = match toml_edit::de::from_str(text) {
         Ok(value) => value,
@@ -125,7 +125,7 @@ pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
     }
 }
 
-/// The text is no TOML: nobody can say what stands behind the first place that cannot be read.
+/// Reports text that is not TOML. Nothing can be said about the text after the first syntax error.
 fn not_toml(text: &str, error: &toml_edit::de::Error) -> Examination {
     let offset = error.span().map_or(0, |span| span.start);
     let message = error.message().trim().replace('\n', ", ");

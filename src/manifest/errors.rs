@@ -1,4 +1,4 @@
-//! What a refusal means: where its words are, and which of a closed set of reasons it has.
+//! Interprets refusals: the location of the message, and a closed set of reasons.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,43 +13,44 @@ use crate::core::error::Kind;
 use crate::core::key::Validity;
 use crate::core::untrusted::one_line;
 
-/// How errors look and what they mean.
+/// The location of error messages, and the meaning of errors.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorSpec {
-    /// Where the message is. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0` and others,
-    /// an object of messages by field, or short text.
+    /// The location of the message. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0`
+    /// and others, an object of messages by field, or short text.
     pub message: Option<Extractor>,
-    /// Where the code is; a number becomes text. Default: the usual places: `/error/code`, `/code` and others.
+    /// The location of the code; a number becomes text. Default: the usual places: `/error/code`, `/code` and others.
     pub code: Option<Extractor>,
-    /// Where further details are, an object of scalars or a text. Default: nowhere.
+    /// The location of further details, an object of scalars or a text. Default: nowhere.
     pub details: Option<Extractor>,
-    /// Where the id of the request is. Default: the usual headers, and `/request_id`.
+    /// The location of the request id. Default: the usual headers, and `/request_id`.
     pub request_id: Option<Extractor>,
-    /// Where the address of an explanation is; it becomes a hint. Default: nowhere. Example: `docs = "/error/doc_url"`.
+    /// The location of a URL that explains the error; it becomes a hint. Default: nowhere. Example: `docs =
+    /// "/error/doc_url"`.
     pub docs: Option<Extractor>,
-    /// Where the answer says how long to wait, before the usual headers and places are looked at. Default: those alone:
-    /// `Retry-After`, `Retry-After-Ms`, `X-Retry-After` and the reset headers, in every form that is clear by itself.
+    /// The location of the time to wait, read before the usual headers and places. Default: those alone:
+    /// `Retry-After`, `Retry-After-Ms`, `X-Retry-After` and the reset headers, in every unambiguous form.
     pub retry_after: Option<RetryAfter>,
-    /// What refusals mean, the first that fits. Default: what each status usually means.
+    /// The meaning of refusals; the first rule that matches counts. Default: the usual meaning of each status.
     #[serde(default)]
     pub rules: Vec<ErrorRule>,
 }
 
-/// Where a refusal says how long to wait.
+/// The location of the time to wait in a refusal.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryAfter {
-    /// Where it is. Required. Example: `at = "/error/details/resets_in_seconds"`.
+    /// The location of the value. Required. Example: `at = "/error/details/resets_in_seconds"`.
     pub at: Extractor,
-    /// What it means: `seconds`, `milliseconds`, `time` or `duration`. Default: `seconds`.
+    /// The unit of the value: `seconds`, `milliseconds`, `time` or `duration`. Default: `seconds`.
     #[serde(default)]
     pub unit: RetryAfterUnit,
 }
 
-/// What a number of a rate limit means.
+/// The unit of a number in a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -65,72 +66,72 @@ pub enum RetryAfterUnit {
     Duration,
 }
 
-/// What a refusal means; all that is said has to fit.
+/// The meaning of a refusal; all conditions must match.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRule {
-    /// The statuses it is for. Default: any.
+    /// The statuses that it applies to. Default: any.
     pub status: Option<StatusSet>,
-    /// The server's codes it is for, as text. Default: any.
+    /// The server's codes that it applies to, as text. Default: any.
     #[serde(default)]
     pub code: Vec<String>,
-    /// A regular expression that the server's message has to match. Default: any message.
+    /// A regular expression that the server's message must match. Default: any message.
     pub message: Option<Pattern>,
-    /// What the answer has to show; all of it. Default: nothing.
+    /// Conditions on the response; all must hold. Default: nothing.
     #[serde(default)]
     pub when: Vec<Predicate>,
-    /// The operations it is for. Default: any, verifications included.
+    /// The operations that it applies to. Default: any, verifications included.
     #[serde(default)]
     pub operations: Vec<Verb>,
-    /// What it means. Required.
+    /// The meaning. Required.
     pub reason: ErrorReason,
-    /// What to say instead of the server's message. Default: the server's message.
+    /// The message in place of the server's. Default: the server's message.
     pub say: Option<String>,
-    /// What to do, one sentence each. Default: nothing.
+    /// Hints for the user, one sentence each. Default: nothing.
     #[serde(default)]
     pub hints: Vec<String>,
 }
 
-/// Why a service refuses.
+/// The reason why a service refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorReason {
-    /// It does not know the credential, or no longer.
+    /// The service does not know the credential, or no longer.
     InvalidCredential,
-    /// The credential's time is over; a token is refreshed once.
+    /// The credential has expired; a token is refreshed once.
     ExpiredCredential,
     /// The credential was revoked.
     RevokedCredential,
-    /// The credential is switched off.
+    /// The credential is disabled.
     DisabledCredential,
     /// There was no credential in the request.
     MissingCredential,
-    /// The credential may not do this.
+    /// The credential lacks the permission.
     Forbidden,
     /// The account has to pay first.
     Payment,
-    /// There are as many keys as there may be.
+    /// The limit of keys is reached.
     LimitReached,
-    /// The name is taken, or something else stands against it.
+    /// The name is taken, or another conflict.
     Conflict,
-    /// There is no such thing.
+    /// The object does not exist.
     NotFound,
-    /// Something in the request is wrong.
+    /// The request is invalid.
     InvalidInput,
     /// Too many requests.
     RateLimited,
-    /// The service cannot answer now.
+    /// The service is temporarily unavailable.
     Unavailable,
-    /// It wants a second factor; the manifest's `challenge` says how it is given.
+    /// The service requires a second factor; the manifest's `challenge` describes the answer.
     Challenge,
     /// Anything else.
     Unexpected,
 }
 
 impl ErrorReason {
-    /// The kind of error it becomes.
+    /// Returns the kind of error it becomes.
     pub fn kind(self) -> Kind {
         match self {
             ErrorReason::InvalidCredential
@@ -148,7 +149,7 @@ impl ErrorReason {
         }
     }
 
-    /// What it says of the credential that the request was made with.
+    /// Returns what it means for the credential of the request.
     pub fn validity(self) -> Validity {
         match self {
             ErrorReason::InvalidCredential
@@ -162,7 +163,7 @@ impl ErrorReason {
         }
     }
 
-    /// What to say when the server says nothing.
+    /// Returns the message for a server that sends none.
     fn words(self) -> &'static str {
         match self {
             ErrorReason::InvalidCredential => "the credential is not accepted",
@@ -199,7 +200,8 @@ impl ErrorReason {
 }
 
 impl ErrorReason {
-    /// What a code of OAuth (RFC 6749, 6750, 8628) means, for an endpoint that sends it with a status of success.
+    /// Returns the meaning of an OAuth error code (RFC 6749, 6750, 8628), for an endpoint that sends it with a status
+    /// of success.
     fn of_oauth_code(code: &str) -> Option<ErrorReason> {
         match code {
             "invalid_grant" | "invalid_token" | "invalid_client" => {
@@ -219,16 +221,16 @@ impl ErrorReason {
     }
 }
 
-/// A refusal, understood.
+/// A classified refusal.
 #[derive(Debug)]
 pub struct ServiceError {
-    /// Why.
+    /// The reason.
     pub reason: ErrorReason,
-    /// One sentence, cleaned of anything that could steer a terminal.
+    /// The message in one sentence, without characters that could control a terminal.
     pub message: String,
     /// The server's own code.
     pub code: Option<String>,
-    /// What to do.
+    /// The hints for the user.
     pub hints: Vec<String>,
     /// The HTTP status.
     pub status: u16,
@@ -267,11 +269,11 @@ const CODE_PLACES: &[&str] = &[
 
 const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"];
 
-/// How much of an answer that is no JSON is quoted, in characters.
+/// The most characters of a non-JSON response that are quoted.
 const MAX_QUOTED: usize = 120;
 
 impl ErrorSpec {
-    /// What the answer `seen` to `verb` means, as a refusal.
+    /// Returns the meaning of the response `seen` to `verb` as a refusal.
     pub fn classify(
         &self,
         seen: &ParsedResponse,
@@ -382,7 +384,7 @@ fn first_text(body: &Value, places: &[&str]) -> Option<String> {
         })
 }
 
-/// Some name the field that is wrong: `{"password": ["This field is required."]}`.
+/// Returns the error of a named field: `{"password": ["This field is required."]}`.
 fn wrong_field(value: &Value) -> Option<String> {
     value.as_object()?.iter().find_map(|(field, value)| {
         let text = plain_text(value.as_array()?.first()?)?;
@@ -390,7 +392,7 @@ fn wrong_field(value: &Value) -> Option<String> {
     })
 }
 
-/// What an answer that is no JSON says, where it is short text.
+/// Returns the text of a non-JSON response, if it is short.
 fn plain_answer(body: &Value) -> Option<String> {
     let text = body.as_str()?.trim();
     if text.is_empty() {
@@ -408,11 +410,11 @@ const PAGE_TAGS: &[&str] = &[
     "div", "center", "h1", "h2", "p", "pre", "table",
 ];
 
-/// Whether a text is a web page, as proxies and login pages send it.
+/// Returns whether a text is a web page, as proxies and login pages send it.
 pub fn looks_like_html(text: &str) -> bool {
     let mut rest =
         text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
-    // What may stand before the first element.
+    // These may precede the first element.
     for (start, end) in [("<?xml", "?>"), ("<!--", "-->")] {
         while let Some((_, behind)) = rest
             .strip_prefix(start)

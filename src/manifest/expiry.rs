@@ -1,4 +1,4 @@
-//! The expiry of a key as people write it.
+//! Parses the expiry of a key as users write it.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,7 +8,8 @@ use crate::core::error::{Error, Result};
 use crate::core::key::Expiry;
 use crate::core::untrusted::mask_typed_secret;
 
-/// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; refuses what is in the past or beyond the calendar of services.
+/// Reads `90d`, `2027-01-31`, an RFC 3339 time or `never`; refuses a time in the past or beyond the calendar of
+/// services.
 pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
     if text == "never" {
         return Ok(Expiry::Never);
@@ -31,7 +32,7 @@ pub fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry> {
         Some(moment) if moment <= now => Err(refused("is in the past")),
         Some(moment) if moment.as_second() < LAST_YEAR => Ok(Expiry::At(moment)),
         None if !is_beyond_calendar(text) => Err(refused("is not an expiry").hint(FORMS)),
-        // Services write that year for "never", and it is read as that.
+        // Services write that year for "never", so it is read as "never".
         _ => Err(
             refused("is too far in the future: a key expires before the year 9999")
                 .hint("for a key that does not expire, write `never`"),
@@ -50,7 +51,7 @@ fn is_beyond_calendar(text: &str) -> bool {
         .parse::<u64>()
         .map_or(!count.is_empty(), |year| year >= 9999);
     match rest.strip_prefix('-') {
-        // The rest of a date: `12-31`, or with a time behind it.
+        // The rest of a date: `12-31`, possibly followed by a time.
         Some(day) => {
             is_large
                 && format!("2000-{}", day.get(..5).unwrap_or_default())

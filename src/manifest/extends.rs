@@ -1,4 +1,4 @@
-//! A manifest that changes another one: tables are joined key by key, everything else is replaced.
+//! A manifest that extends another one: tables are merged key by key, everything else is replaced.
 
 use serde_json::{Map, Value};
 
@@ -7,37 +7,37 @@ use super::schema::Manifest;
 use super::{Diagnostic, span, validate};
 use crate::core::error::{Error, Result};
 
-/// The text of a manifest as data, before anybody looks whether it is one.
+/// The text of a manifest as data, before it is checked.
 pub struct PartialManifest {
     pub(super) value: Value,
 }
 
 impl PartialManifest {
-    /// Reads the text; `file` stands before line and key in its errors.
+    /// Reads the text; `file` precedes line and key in its errors.
     pub fn read(text: &str, file: &str) -> Result<PartialManifest> {
         let value =
             toml_edit::de::from_str(text).map_err(|error| super::not_read(text, file, &error))?;
         Ok(PartialManifest { value })
     }
 
-    /// A manifest that was written as JSON when the program was built.
+    /// Reads a manifest that the build script wrote as JSON.
     pub fn prepared(json: &str, file: &str) -> Result<PartialManifest> {
         let value = serde_json::from_str(json)
             .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))?;
         Ok(PartialManifest { value })
     }
 
-    /// The manifest that it extends.
+    /// Returns the name of the manifest that it extends.
     pub fn extends(&self) -> Option<&str> {
         self.value.get("extends")?.as_str()
     }
 
-    /// The name that it gives itself.
+    /// Returns its name.
     pub fn name(&self) -> Option<&str> {
         self.value.get("name")?.as_str()
     }
 
-    /// The SHA-256 of everything that it says, its examples left out; the order of its keys does not count.
+    /// Returns the SHA-256 of its content without its examples; the order of its keys does not count.
     pub fn digest(&self) -> String {
         let mut value = self.value.clone();
         forget_examples(&mut value);
@@ -45,14 +45,14 @@ impl PartialManifest {
         crate::platform::files::sha256(value.to_string().as_bytes())
     }
 
-    /// The draft without its examples: they prove the manifest they stand in, not one that changes it.
+    /// Returns the draft without its examples: they prove their own manifest, not one that changes it.
     #[must_use]
     pub fn without_examples(mut self) -> PartialManifest {
         forget_examples(&mut self.value);
         self
     }
 
-    /// The draft put over the one that it extends; `text` and `file` are for its errors.
+    /// Returns the draft merged into the one that it extends; `text` and `file` are for its errors.
     pub fn over(self, parent: PartialManifest, text: &str, file: &str) -> Result<PartialManifest> {
         let mut value = parent.value;
         let left_out = self.value.get("without").and_then(Value::as_array);
@@ -68,7 +68,7 @@ impl PartialManifest {
         Ok(PartialManifest { value })
     }
 
-    /// The manifest, checked whole; `own` is what the text of the user says, `parent` what that is put over.
+    /// Returns the validated manifest; `own` is the user's text, `parent` the manifest that it extends.
     pub fn manifest(
         self,
         own: &PartialManifest,
@@ -90,7 +90,7 @@ impl PartialManifest {
         Ok(manifest)
     }
 
-    /// A second copy.
+    /// Returns a copy.
     #[must_use]
     pub fn duplicate(&self) -> PartialManifest {
         PartialManifest {
@@ -99,7 +99,8 @@ impl PartialManifest {
     }
 }
 
-/// The entry of the child that makes the whole no manifest: the innermost that does so on its own.
+/// Returns the path of the entry of the child that makes the merged manifest invalid: the innermost that does so on
+/// its own.
 fn invalid_entry(child: &Value, parent: &Value) -> Vec<String> {
     let mut path: Vec<String> = Vec::new();
     loop {
@@ -124,7 +125,7 @@ fn invalid_entry(child: &Value, parent: &Value) -> Vec<String> {
 }
 
 impl Manifest {
-    /// Reads a manifest that extends `parent`, and checks it whole.
+    /// Reads a manifest that extends `parent`, and validates the result.
     pub fn parse_over(
         draft: &PartialManifest,
         parent: &PartialManifest,
@@ -139,7 +140,7 @@ impl Manifest {
     }
 }
 
-/// Everything that is wrong, the first as the message and the others as hints.
+/// Returns the mistakes as an error, the first as the message and the others as hints.
 pub(super) fn report(problems: &[Diagnostic], text: &str, file: &str) -> Result<()> {
     let say = |problem: &Diagnostic| {
         format!(

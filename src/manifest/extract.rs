@@ -1,4 +1,4 @@
-//! How an answer is read: JSON Pointers with ordered alternatives, and a closed set of transforms.
+//! Extracts values from a response: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
 mod decode;
 
@@ -21,21 +21,21 @@ use super::times;
 use crate::core::secret::Secret;
 use decode::number;
 
-/// An answer as it is read: status, headers in lower case, and the body as JSON.
+/// A parsed response: status, headers in lower case, and the body as JSON.
 #[derive(Debug, Default)]
 pub struct ParsedResponse {
     /// The HTTP status.
     pub status: u16,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body; text that is no JSON becomes a string, nothing becomes `null`.
+    /// The body; text that is not JSON becomes a string, an empty body becomes `null`.
     pub body: Value,
-    /// What the request was filled from and may be shown, by the name of its source; `find` looks there.
+    /// The values of the request that may be shown, by the name of their source; `find` looks there.
     pub known: BTreeMap<String, String>,
 }
 
 impl ParsedResponse {
-    /// The first header of that name; `name` in lower case.
+    /// Returns the first header of that name; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -43,7 +43,7 @@ impl ParsedResponse {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The value that the answer sets the cookie `name` to.
+    /// Returns the value that the response sets the cookie `name` to.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let set = self
             .headers
@@ -55,71 +55,70 @@ impl ParsedResponse {
     }
 }
 
-/// One place to read from, and how; one of `at`, `header`, `cookie`, `status` and `value` is said.
+/// One location and its decoding; exactly one of `at`, `header`, `cookie`, `status` and `value` is set.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("oneOf" = one_of(&["at", "header", "cookie", "status", "value"]))))]
 #[cfg_attr(test, schemars(extend("dependencies" = json!({ "layout": ["as"], "since": ["as"] }))))]
 #[serde(deny_unknown_fields)]
 pub struct ExtractRule {
-    /// A place in the body, or in the item or record: a JSON Pointer; a part `*` stands for every element, several `*`
-    /// make one flat list; `""` is the whole. Example: `"/data/0/id"`.
+    /// A location in the body, or in the item or record: a JSON Pointer. A part `*` matches every element, several
+    /// `*` make one flat list; `""` is the whole. Example: `"/data/0/id"`.
     pub at: Option<Pointer>,
-    /// A header of the answer, by its name.
+    /// A header of the response, by its name.
     pub header: Option<String>,
-    /// A cookie that the answer sets, by its name.
+    /// A cookie that the response sets, by its name.
     pub cookie: Option<String>,
     /// The HTTP status, as a number: `status = true`. Default: `false`.
     #[serde(default)]
     pub status: bool,
     /// A constant.
     pub value: Option<Value>,
-    /// Of a list, the first element that fits, and what of it is meant. Default: the list.
+    /// The first matching element of a list, and the part of it to take. Default: the list.
     pub find: Option<ElementMatch>,
-    /// What of the text is meant: the first group of a regular expression, or the whole match; the first 64 KiB are
-    /// looked at. Default: all of it. Example: `cut = '^Token (.+)$'`.
+    /// The part of the text to keep: the first group of a regular expression, or the whole match, within the first 64
+    /// KiB. Default: all of it. Example: `cut = '^Token (.+)$'`.
     pub cut: Option<Pattern>,
-    /// How it is understood. Default: `plain`.
+    /// The form of the value. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: Decode,
-    /// With `as = "time"`: how the moment is written, as `strftime` has it. Default: any form that is clear by itself.
-    /// Example: `layout = "%d/%m/%Y"`.
+    /// With `as = "time"`: the format of the time, as in `strftime`. Default: any unambiguous form. Example: `layout
+    /// = "%d/%m/%Y"`.
     pub layout: Option<String>,
-    /// With a form that counts from now: the place of the moment to count from instead. Default: now.
-    /// Example: `{ at = "/ttl", as = "seconds", since = "/created_at" }`.
+    /// With a form that counts from now: the location of the moment to count from instead. Default: now. Example: `{
+    /// at = "/ttl", as = "seconds", since = "/created_at" }`.
     pub since: Option<Pointer>,
-    /// Other words for the values; one that is not listed is absent. Default: as they are.
-    /// Example: `map = { inactive = "disabled" }`.
+    /// Replacements for the values; one that is not listed is absent. Default: unchanged. Example: `map = { inactive
+    /// = "disabled" }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
 }
 
-/// Which element of a list is meant.
+/// Selects an element of a list.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("oneOf" = one_of(&["equals", "from"]))))]
 #[serde(deny_unknown_fields)]
 pub struct ElementMatch {
-    /// The place in an element that is compared. Required. Example: `at = "/name"`.
+    /// The location in an element that is compared. Required. Example: `at = "/name"`.
     pub at: Pointer,
-    /// What has to be there, as text. Either this or `from` is required.
+    /// The value that the element must have, as text. Either this or `from` is required.
     pub equals: Option<Value>,
-    /// The value that has to be there: an input, a variable or a capture. Example: `from = "name"`.
+    /// The value that the element must have: an input, a variable or a capture. Example: `from = "name"`.
     pub from: Option<Source>,
-    /// The place in the element that is meant. Default: the whole element. Example: `then = "/id"`.
+    /// The location in the element to take. Default: the whole element. Example: `then = "/id"`.
     pub then: Option<Pointer>,
 }
 
-/// How a value is understood.
+/// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Decode {
-    /// As it is.
+    /// Unchanged.
     #[default]
     Plain,
-    /// True where the value is false, and the other way round; `0` and `1` are truth values, and so are their names as
-    /// text. Anything else is absent.
+    /// The negation of a boolean; `0` and `1` are booleans, and so are their names as text. Anything else is absent.
     Not,
     /// A list, from text with commas.
     Comma,
@@ -131,14 +130,14 @@ pub enum Decode {
     Flags,
     /// An object as a list of `{ "key": NAME, "value": VALUE }`.
     Entries,
-    /// The value that a text says as JSON.
+    /// A value from text that holds JSON.
     Json,
     /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
-    /// microseconds or nanoseconds since 1970; what is empty, zero, not after 1970 or in 9999 is none.
+    /// microseconds or nanoseconds since 1970. An empty value, zero, and a time up to 1970 or in 9999 count as none.
     Time,
     /// Milliseconds since 1970.
     UnixMs,
-    /// Seconds from now; zero is none, and so with the other counts.
+    /// Seconds from now; zero means none, as with the other counts.
     Seconds,
     /// Minutes from now.
     Minutes,
@@ -154,31 +153,31 @@ pub enum Decode {
     Jwt,
 }
 
-/// Places to read from, the first that has something: a JSON Pointer, a table, or a list of these.
+/// Locations to read from; the first that has a value counts: a JSON Pointer, a table, or a list of these.
 #[derive(Debug, Clone, Default)]
 pub struct Extractor(pub Vec<ExtractRule>);
 
 impl Extractor {
-    /// The first value that is there; an empty text and `null` are not.
+    /// Returns the first value found; an empty text and `null` do not count.
     pub fn value(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Value> {
         self.0.iter().find_map(|read| read.value(seen, within, now))
     }
 
-    /// The first word that is there: text, or a number as text.
+    /// Returns the first word found: text, or a number as text.
     pub fn word(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<String> {
         self.0
             .iter()
             .find_map(|read| word(read.value(seen, within, now)?))
     }
 
-    /// The first value that is there, as text.
+    /// Returns the first value found, as text.
     pub fn text(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<String> {
         self.0
             .iter()
             .find_map(|read| into_text(read.value(seen, within, now)?))
     }
 
-    /// The first moment that is there.
+    /// Returns the first moment found.
     pub fn moment(
         &self,
         seen: &ParsedResponse,
@@ -197,7 +196,7 @@ impl Extractor {
         raw.any(|value| is_nothing(&value))
     }
 
-    /// The first moment that is there, or else that one of the places says that there is none.
+    /// Returns the first moment found, or else that one of the locations states that there is none.
     pub fn stated_time(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> StatedTime {
         let mut said = StatedTime::Nothing;
         for read in &self.0 {
@@ -210,27 +209,27 @@ impl Extractor {
         said
     }
 
-    /// The first number that is there, or text that is one.
+    /// Returns the first number found, or text that is one.
     pub fn number(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<f64> {
         self.0
             .iter()
             .find_map(|read| number(&read.value(seen, within, now)?))
     }
 
-    /// The first secret that is there; what is masked is none.
+    /// Returns the first secret found; a masked one does not count.
     pub fn secret(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Secret> {
         self.0.iter().find_map(|read| {
-            // A number or a truth value is something else that stands in the same place.
+            // A number or a truth value in the same place is not a secret.
             let value = read.value(seen, within, now)?;
             let text = value.as_str()?.trim_end_matches(['\r', '\n']);
-            // A line break or an escape in a key is an attack or a mistake; no header could carry it.
+            // A line break or an escape in a key is an attack or a mistake; a header cannot hold it.
             let usable = !is_masked(text) && !text.chars().any(char::is_control);
             usable.then(|| Secret::new(text))
         })
     }
 
-    /// The first list of texts that is there; a single text is a list of one. A list that holds anything else than
-    /// words is none: the words alone would tell less than the answer does.
+    /// Returns the first list of texts found; a single text is a list of one. A list with any other item counts as
+    /// none, because its words alone would be incomplete.
     pub fn texts(
         &self,
         seen: &ParsedResponse,
@@ -243,7 +242,7 @@ impl Extractor {
         }
     }
 
-    /// The first list that is there, taken out of the body where it stands there as it is.
+    /// Returns the first list found, taken out of the body if it is there unchanged.
     pub fn take_items(&self, seen: &mut ParsedResponse, now: Timestamp) -> Option<Vec<Value>> {
         if let [read] = self.0.as_slice()
             && let Some(pointer) = read.plain_pointer()
@@ -254,7 +253,7 @@ impl Extractor {
         self.items(seen, &seen.body, now)
     }
 
-    /// The first list that is there.
+    /// Returns the first list found.
     fn items(&self, seen: &ParsedResponse, within: &Value, now: Timestamp) -> Option<Vec<Value>> {
         self.0
             .iter()
@@ -265,24 +264,24 @@ impl Extractor {
     }
 }
 
-/// Whether a text stands for a secret that is not shown: empty, or with an ellipsis or stars in it.
+/// Returns whether a text is a placeholder for a hidden secret: empty, or with an ellipsis or stars in it.
 pub fn is_masked(text: &str) -> bool {
     text.is_empty() || text.contains('*') || text.contains("...") || text.contains('…')
 }
 
-/// What an answer says of a moment.
+/// A time stated in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatedTime {
-    /// It names one.
+    /// It states a moment.
     At {
         /// The moment.
         moment: Timestamp,
-        /// Whether it names the day alone.
+        /// Says that it names the day alone.
         by_day: bool,
     },
-    /// It says that there is none: `null`, nothing, zero, or an edge of the calendar.
+    /// It states that there is none: `null`, an empty text, zero, or an edge of the calendar.
     Never,
-    /// It has no such place, or something there that cannot be read.
+    /// It has no such location, or an unreadable value there.
     Nothing,
 }
 
@@ -301,7 +300,7 @@ impl ExtractRule {
         }
     }
 
-    /// What stands at its place, before it is understood.
+    /// Returns the value at its location, before it is decoded.
     fn raw(&self, seen: &ParsedResponse, within: &Value) -> Option<Value> {
         let found = self.place(seen, within)?;
         let found = match &self.find {
@@ -353,7 +352,7 @@ impl ExtractRule {
         }
     }
 
-    /// Where it points, where that is all it says.
+    /// Returns its pointer, if it consists of nothing else.
     fn plain_pointer(&self) -> Option<&Pointer> {
         let plain = self.find.is_none()
             && self.cut.is_none()
@@ -362,7 +361,7 @@ impl ExtractRule {
         self.at.as_ref().filter(|_| plain)
     }
 
-    /// What is wrong with it, if anything.
+    /// Returns the objection to it, if any.
     fn objection(&self) -> Option<&'static str> {
         let places = [
             self.at.is_some(),
@@ -409,7 +408,7 @@ impl ElementMatch {
     }
 }
 
-/// A text or a number as text; a truth value is no word.
+/// Returns a text or a number as text; a boolean is not a word.
 fn word(value: Value) -> Option<String> {
     match value {
         Value::Bool(_) => None,
@@ -466,7 +465,7 @@ impl<'de> Deserialize<'de> for Extractor {
 }
 
 impl ExtractRule {
-    /// The place it reads from, as a person names it; a constant has none.
+    /// Returns the readable location that it reads from; a constant has none.
     pub fn location(&self) -> Option<String> {
         let named = |what: &str, name: &Option<String>| Some(format!("{what} {}", name.as_ref()?));
         let at = self.at.as_ref().map(|at| format!("`{at}`"));

@@ -1,4 +1,4 @@
-//! How a key is described, field by field.
+//! The fields of a key, and where a response holds them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::extract::Extractor;
 
-/// How a key is described: where each field is, in the record. A field that is not said stays unknown.
+/// The location of each field of a key in the record. A field that is not named stays unknown.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -15,45 +15,45 @@ pub struct KeyFields {
     pub id: Option<Extractor>,
     /// Its name.
     pub name: Option<Extractor>,
-    /// What may be shown of its secret; a whole secret that stands there is masked.
+    /// The form of its secret that may be shown; a whole secret found there is masked.
     pub masked: Option<Extractor>,
-    /// `active`, `disabled`, `expired` or `revoked`, after `map`; `true` is active, `false` disabled. A key whose end
-    /// is past is expired where the service does not say more.
+    /// `active`, `disabled`, `expired` or `revoked`, after `map`; `true` is active, `false` disabled. A key past its
+    /// expiry is expired unless the service says more.
     pub status: Option<Extractor>,
-    /// What it may do: a list, or one text.
+    /// Its scopes: a list, or one text.
     pub scopes: Option<Extractor>,
-    /// Whether the service shows what a scope stands for instead of the scope itself, so that one that was asked for and
-    /// is not shown is no change. Default: `false`.
+    /// Says that the service shows the effective scopes instead of the requested ones, so that a requested scope
+    /// missing from the response is no change. Default: `false`.
     #[serde(default)]
     pub scopes_expanded: bool,
-    /// When it was made: `as = "time"` and the other forms of time.
+    /// Its creation time: `as = "time"` and the other forms of time.
     pub created_at: Option<Extractor>,
-    /// When it ends; empty, zero and absent mean that it does not.
+    /// Its expiry; an empty, zero or absent value means that it has none.
     pub expires_at: Option<Extractor>,
-    /// When it was last used.
+    /// The time of its last use.
     pub last_used_at: Option<Extractor>,
-    /// What else it was given when it was made, by the name of the input of `create`: a rotation gives it to the new key
-    /// as well, a list joined by commas, an object as JSON. Default: nothing, and the new key gets what any new key gets.
-    /// Example: `carry_over = { indexes = "/indexes" }`.
+    /// The other values it was created with, by the name of the input of `create`. A rotation passes them to the new
+    /// key, a list joined by commas, an object as JSON. Default: nothing, and the new key gets the defaults. Example:
+    /// `carry_over = { indexes = "/indexes" }`.
     #[serde(default)]
     pub carry_over: BTreeMap<String, Extractor>,
-    /// How much it was used.
+    /// Its usage.
     pub usage: Option<UsageFields>,
 }
 
-/// How the use of a key is described.
+/// The fields of the usage of a key.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UsageFields {
-    /// Requests in all.
+    /// The total number of requests.
     pub requests: Option<Extractor>,
-    /// Requests in the last 30 days.
+    /// The number of requests in the last 30 days.
     pub requests_30d: Option<Extractor>,
-    /// Requests of each day, a list of numbers, the oldest first; the last 30 are drawn for a person.
-    /// Example: `daily = "/usage/days/*/requests"`.
+    /// Requests of each day, a list of numbers, the oldest first; the last 30 are drawn at a terminal. Example:
+    /// `daily = "/usage/days/*/requests"`.
     pub daily: Option<Extractor>,
-    /// What it cost, a number.
+    /// Its cost, a number.
     pub cost: Option<Extractor>,
     /// The ISO 4217 code of the cost's currency; a constant is `{ value = "CHF" }`.
     pub currency: Option<Extractor>,

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use jiff::fmt::strtime;
 
-/// A year of two digits is read as one of this century.
+/// A two-digit year is read as one of this century.
 const LAYOUTS: [&str; 2] = ["%d-%b-%y %H:%M:%S", "%b %d %H:%M:%S %Y"];
 
-/// The moment that an HTTP date of an old form names.
+/// Reads an HTTP date in an old form.
 pub fn read_http_date(text: &str) -> Option<Timestamp> {
-    // The day of the week says nothing that the date does not say.
+    // The day of the week is redundant.
     let (_, date) = text.split_once(' ')?;
     let date = date.trim().trim_end_matches("GMT").trim_end();
     let civil = LAYOUTS

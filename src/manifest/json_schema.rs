@@ -1,4 +1,4 @@
-//! What the JSON Schema says of the types that read themselves; all others are described by their fields.
+//! The JSON Schema of the types with a parser of their own; all others are described by their fields.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use super::predicate::StatusSet;
 use super::source::{Source, Template};
 use super::times::Span;
 
-/// That exactly one of these keys is said.
+/// Returns the schema that requires exactly one of these keys.
 pub(super) fn one_of(keys: &[&str]) -> Value {
     keys.iter()
         .map(|key| json!({ "required": [key] }))
         .collect()
 }
 
-/// A type that is written as one text of a certain form.
+/// Defines the schema of a type that is written as text of a certain form.
 macro_rules! text {
     ($type:ident, $description:literal, $keyword:ident = $form:literal) => {
         impl JsonSchema for $type {

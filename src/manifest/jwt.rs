@@ -1,4 +1,4 @@
-//! What a JWT says of itself; its signature is the server's business.
+//! Reads the claims of a JWT. Its signature is left to the server.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::source::plain_text;
 use super::times;
 
-/// The moment a JWT says that it ends.
+/// Returns the expiry of a JWT.
 pub fn jwt_expiry(token: &str) -> Option<Timestamp> {
     times::read_moment(jwt_claims(token)?.get("exp")?)
 }
 
-/// Who a JWT says that it belongs to.
+/// Returns the subject of a JWT.
 pub fn jwt_subject(token: &str) -> Option<String> {
     let claims = jwt_claims(token)?;
     ["email", "preferred_username", "name", "sub"]

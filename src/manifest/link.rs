@@ -1,10 +1,11 @@
-//! `Link` headers (RFC 8288): what follows what.
+//! `Link` headers (RFC 8288): the URL of the next page.
 
-/// The address behind the relation `next` in a `Link` header; `needs` is a parameter that has to stand beside it.
+/// Returns the address of the relation `next` in a `Link` header; `needs` is a parameter that the link must also
+/// have.
 pub fn next_link(header: &str, needs: Option<&str>) -> Option<String> {
     let needs = needs.map(|needs| parameter(needs).0);
     let mut rest = header;
-    // What stands between two links means nothing.
+    // Text between two links has no meaning.
     while let Some(start) = rest.find('<') {
         let (address, behind) = rest[start + 1..].split_once('>')?;
         let (parameters, behind) = parameters(behind);
@@ -24,7 +25,7 @@ pub fn next_link(header: &str, needs: Option<&str>) -> Option<String> {
     None
 }
 
-/// The parameters of a link, and what stands behind them.
+/// Returns the parameters of a link, and the text after them.
 fn parameters(mut rest: &str) -> (Vec<(String, String)>, &str) {
     let mut found = Vec::new();
     loop {
@@ -40,7 +41,7 @@ fn parameters(mut rest: &str) -> (Vec<(String, String)>, &str) {
     }
 }
 
-/// One parameter, its name in lower case and its value without quotes, and what stands behind it.
+/// Returns one parameter, its name in lower case and its value without quotes, and the text after it.
 fn parameter(text: &str) -> ((String, String), &str) {
     let end = text.find(['=', ';', ',']).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
@@ -53,13 +54,13 @@ fn parameter(text: &str) -> ((String, String), &str) {
     } else {
         let end = value.find([';', ',']).unwrap_or(value.len());
         let (value, rest) = value.split_at(end);
-        // Some quote as a shell does.
+        // Some servers quote as a shell does.
         (value.trim().trim_matches('\'').to_owned(), rest)
     };
     ((name, value), rest)
 }
 
-/// A quoted text whose first quote is gone, and what stands behind its last.
+/// Returns a quoted text whose first quote is already removed, and the text after its last.
 fn unquoted(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut letters = text.char_indices();

@@ -1,11 +1,11 @@
-//! How a manifest is put over the one that it extends; the build script does it, too, and knows nothing but this file.
+//! Merges a manifest into the one that it extends. The build script includes this file alone.
 
 use serde_json::{Map, Value};
 
-/// The keys that say how an operation is done: one of them replaces the operation that was there.
+/// The kinds of an operation: a child that sets one of them replaces the parent's operation.
 const OPERATION_KINDS: [&str; 4] = ["request", "via", "manual", "unsupported"];
 
-/// Joins tables key by key, an operation that says how it is done as a whole; everything else is replaced.
+/// Merges tables key by key, but an operation that sets its kind as a whole; everything else is replaced.
 pub(super) fn merge(parent: &mut Value, child: Value, path: &mut Vec<String>) {
     match (parent, child) {
         (Value::Object(parent), Value::Object(child)) if !is_new(path, &child) => {
@@ -19,7 +19,7 @@ pub(super) fn merge(parent: &mut Value, child: Value, path: &mut Vec<String>) {
     }
 }
 
-/// Whether a table is another operation, and not a change of the one that is there.
+/// Returns whether a table is another operation instead of a change to the existing one.
 fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
     let is_operation = match path {
         [group, _] => group == "operations",
@@ -29,7 +29,7 @@ fn is_new(path: &[String], child: &Map<String, Value>) -> bool {
     is_operation && OPERATION_KINDS.iter().any(|way| child.contains_key(*way))
 }
 
-/// Removes what a dotted key names; false where it is not there.
+/// Removes the entry of a dotted key; returns false if it does not exist.
 pub(super) fn remove(value: &mut Value, key: &str) -> bool {
     let (way, last) = key.rsplit_once('.').unwrap_or(("", key));
     let mut here = value;
@@ -43,7 +43,7 @@ pub(super) fn remove(value: &mut Value, key: &str) -> bool {
         .is_some_and(|entries| entries.remove(last).is_some())
 }
 
-/// Leaves every example out.
+/// Removes all examples.
 pub(super) fn forget_examples(value: &mut Value) {
     match value {
         Value::Object(entries) => {

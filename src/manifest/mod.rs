@@ -1,4 +1,4 @@
-//! The manifest language: a service described as data, so that a new one needs no recompiling.
+//! The manifest language: a service described as data, so that a new one needs no recompilation.
 
 mod validate;
 #[cfg(test)]
@@ -56,12 +56,12 @@ use std::ops::Range;
 
 use crate::core::error::{Error, Result};
 
-/// `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
+/// Returns `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
 pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {
     span::place(text, span)
 }
 
-/// Where to look when a manifest cannot be read.
+/// The hint for a manifest that cannot be read.
 const REFERENCE_HINT: &str =
     "a manifest to learn from: keywright providers show schatzi --manifest";
 
@@ -81,14 +81,14 @@ fn check_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
     )))
 }
 
-/// `LINE:KEY` of an entry of a TOML text, or of the nearest one around it.
+/// Returns `LINE:KEY` of an entry of a TOML text, or of the nearest one around it.
 pub fn place_of(text: &str, path: &[&str]) -> String {
     let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
     span::place_of(text, &path)
 }
 
 impl Manifest {
-    /// Reads a manifest; `file` stands before line and key in its errors.
+    /// Reads a manifest; `file` precedes line and key in its errors.
     pub fn parse(text: &str, file: &str) -> Result<Manifest> {
         let manifest: Manifest =
             toml_edit::de::from_str(text).map_err(|error| not_read(text, file, &error))?;
@@ -96,13 +96,13 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Reads a manifest that was checked and written as JSON when the program was built.
+    /// Reads a manifest that the build script validated and wrote as JSON.
     pub fn prepared(json: &str, file: &str) -> Result<Manifest> {
         serde_json::from_str(json)
             .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))
     }
 
-    /// Reads a manifest and checks it whole.
+    /// Reads and validates a manifest.
     pub fn parse_checked(text: &str, file: &str) -> Result<Manifest> {
         let mut manifest = Manifest::parse(text, file)?;
         report(&validate(&manifest), text, file)?;
@@ -112,12 +112,12 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The operation `verb`, if the manifest speaks of it.
+    /// Returns the operation `verb`, if the manifest describes it.
     pub fn operation(&self, verb: Verb) -> Option<&Operation> {
         self.operations.get(&verb)
     }
 
-    /// What a person logs in with beside a password: an email, unless the input `email` says what else it is.
+    /// Returns the name of the login that goes with a password: an email, unless the input `email` says otherwise.
     pub fn account(&self) -> &str {
         let login = self.operation(Verb::Login);
         let input = login.and_then(|login| login.parameters.get("email"));
@@ -126,19 +126,20 @@ impl Manifest {
             .unwrap_or("email")
     }
 
-    /// The name of the credential of that kind; the first where there are several.
+    /// Returns the name of the first credential of that kind.
     pub fn credential_of(&self, kind: CredentialKind) -> Option<&str> {
         self.credentials_of(kind).next()
     }
 
-    /// Whether the id of a key is as good as the key: some operation declares its input `id` a secret.
+    /// Returns whether the id of a key is as secret as the key: some operation declares its input `id` a secret.
     pub fn hides_ids(&self) -> bool {
         self.operations
             .values()
             .any(|operation| operation.parameters.get("id").is_some_and(|id| id.secret))
     }
 
-    /// The name of the credential that a new key is: what `create` or `rotate` yields, else the first of the keys.
+    /// Returns the name of the credential that a new key is: the one that `create` or `rotate` yields, else the first
+    /// of the keys.
     pub fn new_key(&self) -> Option<&str> {
         let yields = |verb| self.operation(verb)?.yields.as_deref();
         yields(Verb::Create)
@@ -146,7 +147,7 @@ impl Manifest {
             .or_else(|| self.credential_of(CredentialKind::Key))
     }
 
-    /// Whether anything but an address names a source: a header of a base, a call, a place of a credential.
+    /// Returns whether anything but a URL names a source: a header of a base, a call, a placement of a credential.
     pub fn names(&self, source: &Source) -> bool {
         let in_header = |base: &Server| {
             let mut headers = base.headers.iter();
@@ -165,7 +166,7 @@ impl Manifest {
             || places.any(|place| place.sources().into_iter().any(|one| one == source))
     }
 
-    /// The names of all credentials of that kind.
+    /// Returns the names of all credentials of that kind.
     pub fn credentials_of(&self, kind: CredentialKind) -> impl Iterator<Item = &str> {
         self.credentials
             .iter()
@@ -173,8 +174,8 @@ impl Manifest {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The name of the credential of that kind that `value` starts like; of those without a prefix the first, else the
-    /// first of all.
+    /// Returns the name of the credential of that kind whose prefix `value` has; else the first without a prefix,
+    /// else the first of all.
     pub fn credential_like(&self, kind: CredentialKind, value: &str) -> Option<&str> {
         let starts = |name: &&str| {
             let mut prefixes = self.credentials[*name].prefixes.iter();
@@ -187,7 +188,7 @@ impl Manifest {
             .or_else(|| self.credential_of(kind))
     }
 
-    /// The credentials that `operation` takes, the best first.
+    /// Returns the credentials that `operation` accepts, the preferred one first.
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> &'a [String] {
         if let Some(uses) = &operation.auth {
             return uses;

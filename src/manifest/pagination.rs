@@ -1,48 +1,49 @@
-//! How a list goes on: a closed set of styles.
+//! Pagination of a list: a closed set of styles.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::extract::Extractor;
 
-/// How a list goes on. A list is read to its end or it is an error: a page that repeats another, a next page at another
-/// origin, fewer items than promised and more than 64 MiB are never a short list.
+/// The pagination of a list. A list is read completely or it is an error: a page that repeats another, a next page at
+/// another origin, fewer items than promised and more than 64 MiB never yield a truncated list.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pagination {
-    /// What leads from one page to the next. Required.
+    /// The pagination style. Required.
     pub style: PaginationStyle,
-    /// The parameter that asks for a page: its number, offset or cursor. Required with `page`, `offset` and `cursor`.
+    /// The parameter that requests a page: its number, offset or cursor. Required with `page`, `offset` and `cursor`.
     pub param: Option<String>,
-    /// Where the parameters go: `query`, `body` or `header`. Default: `query`.
+    /// The location of the parameters: `query`, `body` or `header`. Default: `query`.
     #[serde(default, rename = "in")]
     pub location: PaginationParameterIn,
     /// The number of the first page, or the first offset. Default: 1 with `page`, 0 with `offset`.
     pub first: Option<u64>,
-    /// The parameter that asks for a size. Default: none is sent.
+    /// The parameter for the page size. Default: none is sent.
     pub size_param: Option<String>,
-    /// How many items to ask for at once, or how many always come. Default: unknown.
+    /// The page size to request, or the fixed page size. Default: unknown.
     pub size: Option<u64>,
-    /// With `page` and `offset`, and no `total`, `pages` or `more`: whether a page that is shorter than `size` is the
-    /// last (`short`), or only an empty one (`empty`, for a service that may give less than it was asked for). With the
-    /// other styles, `empty` makes an empty page the last whatever it says of a next one. Default: `short`.
+    /// With `page` and `offset`, and no `total`, `pages` or `more`: the page that counts as the last: one that is
+    /// shorter than `size` (`short`), or only an empty one (`empty`, for a service that may return fewer items than
+    /// requested). With the other styles, `empty` makes an empty page the last even if it names a next one. Default:
+    /// `short`.
     #[serde(default)]
     pub last: LastPage,
-    /// Where the answer says how to go on: a cursor, or the address of the next page; empty and `null` are the end.
+    /// The location of the cursor or of the URL of the next page; an empty value and `null` mean the last page.
     /// Required with `next-url`; with `cursor` this or `last_item`.
     pub next: Option<Extractor>,
-    /// Where the last item holds the cursor, where the answer itself does not.
+    /// The location of the cursor in the last item, if the response itself has none.
     pub last_item: Option<Extractor>,
-    /// Where the answer says whether there is more. Default: nowhere.
+    /// The location of the flag for more items. Default: nowhere.
     pub more: Option<Extractor>,
-    /// Where the answer says how many items there are in all. Default: nowhere.
+    /// The location of the total number of items. Default: nowhere.
     pub total: Option<Extractor>,
-    /// Where the answer says how many pages there are in all. Default: nowhere.
+    /// The location of the total number of pages. Default: nowhere.
     pub pages: Option<Extractor>,
-    /// What a `Link` header has to say beside `rel="next"`. Default: nothing. Example: `'results="true"'`.
+    /// A parameter that a `Link` header must have beside `rel="next"`. Default: nothing. Example: `'results="true"'`.
     pub link_needs: Option<String>,
-    /// A status past the end that means "no more", such as 404. Default: none does.
+    /// A status that means "no more" past the last page, such as 404. Default: none does.
     pub end_status: Option<u16>,
     /// The most pages that are read, at most 10000; more is an error. Default: 1000.
     #[serde(default = "default_max_pages")]
@@ -50,64 +51,64 @@ pub struct Pagination {
 }
 
 impl Pagination {
-    /// The number of the first page, or the first offset.
+    /// Returns the number of the first page, or the first offset.
     pub fn start(&self) -> u64 {
         self.first
             .unwrap_or(u64::from(self.style == PaginationStyle::Page))
     }
 }
 
-/// The most pages that a manifest may ask for.
+/// The upper bound of `max_pages`.
 pub(super) const MAX_PAGES: u64 = 10_000;
 
 fn default_max_pages() -> u64 {
     1_000
 }
 
-/// Which page is the last where nothing else tells.
+/// The page that counts as the last if the response does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LastPage {
-    /// The first that is shorter than the size that was asked for.
+    /// The first that is shorter than the requested size.
     #[default]
     Short,
     /// The first that is empty.
     Empty,
 }
 
-/// What leads from one page to the next.
+/// The way from one page to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PaginationStyle {
     /// Pages are numbered.
     Page,
-    /// The number of items that were seen.
+    /// The number of items so far.
     Offset,
-    /// A cursor from the answer, its headers or its last item.
+    /// A cursor from the response, its headers or its last item.
     Cursor,
-    /// The answer's body holds the address of the next page, whole or as a path.
+    /// The URL of the next page in the body of the response, whole or as a path.
     NextUrl,
-    /// The answer's `Link` header holds it.
+    /// The URL of the next page in the `Link` header of the response.
     Link,
 }
 
-/// Where a paging parameter goes.
+/// The location of a pagination parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PaginationParameterIn {
-    /// Behind the `?`.
+    /// In the query.
     #[default]
     Query,
-    /// Into the JSON body, at the top or at a JSON Pointer.
+    /// In the JSON body, at the top or at a JSON Pointer.
     Body,
-    /// Into a header of that name.
+    /// In a header of that name.
     Header,
 }
 
-/// Whether a value says that there is more.
+/// Returns whether a value says that there is more.
 pub fn says_more(value: &Value) -> bool {
     match value {
         Value::Bool(flag) => *flag,

@@ -1,24 +1,24 @@
-//! Regular expressions that cannot explode.
+//! Regular expressions that run in linear time.
 
 use serde::Deserialize;
 
-/// How much of a text is looked at: what takes linear time in a text without end takes too long.
+/// The most bytes of a text that are searched: even a linear search of an unlimited text takes too long.
 const MAX_INPUT: usize = 64 << 10;
 
 /// The most memory that an expression may take, in bytes.
 const MAX_SIZE: usize = 128 << 10;
 
-/// A regular expression, checked when the manifest is read; it cannot take more than linear time.
+/// A regular expression, checked when the manifest is read; it takes at most linear time.
 #[derive(Debug, Clone)]
 pub struct Pattern(regex_lite::Regex);
 
 impl Pattern {
-    /// Whether `text` matches.
+    /// Returns whether `text` matches.
     pub fn matches(&self, text: &str) -> bool {
         self.0.is_match(start_of(text))
     }
 
-    /// What the first group of the expression takes of `text`; the whole match where it has no group.
+    /// Returns the first group of the match in `text`, or the whole match if the expression has no group.
     pub fn first_group(&self, text: &str) -> Option<String> {
         let found = self.0.captures(start_of(text))?;
         found
@@ -27,7 +27,7 @@ impl Pattern {
             .map(|part| part.as_str().to_owned())
     }
 
-    /// The expression as it was written.
+    /// Returns the expression as it was written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
-/// A JSON Pointer (RFC 6901); a part `*` stands for every element of an array or value of an object, and several of
-/// them make one flat list.
+/// A JSON Pointer (RFC 6901). A part `*` matches every element of an array or value of an object, and several of them
+/// make one flat list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
 impl Pointer {
-    /// Whether it points to the whole.
+    /// Returns whether it points to the whole.
     pub fn is_whole(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The value it points to; with a `*`, an array of all of them.
+    /// Returns the value it points to; with a `*`, an array of all of them.
     pub fn find<'v>(&self, value: &'v Value) -> Option<Cow<'v, Value>> {
         let Some(star) = self.0.iter().position(|part| part == "*") else {
             return self.0.iter().try_fold(value, child).map(Cow::Borrowed);
@@ -29,7 +29,7 @@ impl Pointer {
 }
 
 impl Pointer {
-    /// The value it points to, to be taken; `None` also where it has a `*`.
+    /// Returns the value it points to, to be taken; `None` also if it has a `*`.
     pub fn find_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
         self.0.iter().try_fold(value, |value, part| match value {
             Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
@@ -47,7 +47,7 @@ fn child(value: &Value, part: impl AsRef<str>) -> Option<&Value> {
     }
 }
 
-/// Adds everything that `parts` lead to; `None` where a `*` stands before what has no elements.
+/// Adds everything that `parts` lead to; `None` if a `*` applies to a value without elements.
 fn gather(value: &Value, parts: &[String], found: &mut Vec<Value>) -> Option<()> {
     match parts.split_first() {
         None => found.push(value.clone()),

@@ -1,4 +1,4 @@
-//! What an answer shows or does not show.
+//! Conditions on a response.
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -8,28 +8,29 @@ use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::source::plain_text;
 
-/// Something an answer shows or does not show; all that is said has to hold.
+/// A condition on a response; all parts must hold.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Predicate {
-    /// A place in the body: a JSON Pointer, `""` for the whole. Default: `header`, or only `status`.
+    /// A location in the body: a JSON Pointer, `""` for the whole. Default: `header`, or only `status`.
     pub at: Option<Pointer>,
-    /// A header of the answer, by its name.
+    /// A header of the response, by its name.
     pub header: Option<String>,
-    /// The statuses it has to have. Default: any.
+    /// The allowed statuses. Default: any.
     pub status: Option<StatusSet>,
-    /// The value it has to have. Where that is `true`, `false` or a number and the answer holds something of another
-    /// type, such as the text `"false"`, the answer is not believed either way. Default: any.
+    /// The value it must have. If that is `true`, `false` or a number and the response holds another type, such as
+    /// the text `"false"`, the response is trusted neither way. Default: any.
     pub equals: Option<Value>,
-    /// Whether it has to be there; `null` is not there. Default: either.
+    /// Requires it to be there or not; `null` is not there. Default: either.
     pub exists: Option<bool>,
-    /// A regular expression that its text has to match. Default: anything.
+    /// A regular expression that its text must match. Default: anything.
     pub matches: Option<Pattern>,
 }
 
 impl Predicate {
-    /// Names the place whose value is of another type than the one it is compared with, so that nothing follows from it.
+    /// Returns the location whose value has another type than the one it is compared with, so that the comparison is
+    /// inconclusive.
     pub fn mismatch(&self, seen: &ParsedResponse) -> Option<String> {
         let (Some(at), Some(wanted)) = (&self.at, &self.equals) else {
             return None;
@@ -44,14 +45,14 @@ impl Predicate {
         Some(format!("`{at}` is {}, not {wanted}", kind_of(&found)))
     }
 
-    /// Returns whether it compares a place that the answer does not have with `true` or `false`.
+    /// Returns whether it compares a location that the response does not have with `true` or `false`.
     pub fn lacks_its_flag(&self, seen: &ParsedResponse) -> bool {
         self.at.is_some()
             && matches!(self.equals, Some(Value::Bool(_)))
             && self.found(seen).is_none()
     }
 
-    /// The value that it is about; `null` is none.
+    /// Returns the value that it is about; `null` counts as none.
     fn found(&self, seen: &ParsedResponse) -> Option<Value> {
         let found = match (&self.at, &self.header) {
             (Some(pointer), _) => pointer.find(&seen.body).map(std::borrow::Cow::into_owned),
@@ -63,7 +64,7 @@ impl Predicate {
         found.filter(|value| !value.is_null())
     }
 
-    /// Whether the answer shows it.
+    /// Returns whether the response satisfies it.
     pub fn holds(&self, seen: &ParsedResponse) -> bool {
         let found = self.found(seen);
         self.status
@@ -83,7 +84,7 @@ impl Predicate {
     }
 }
 
-/// What a value is, in words.
+/// Returns the type of a value in words.
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
@@ -95,7 +96,7 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// HTTP statuses: numbers (`200`) and classes (`"2xx"`); nothing said means any 2xx.
+/// HTTP statuses: numbers (`200`) and classes (`"2xx"`); an empty set means any 2xx.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusSet(Vec<(u16, u16)>);
 
@@ -106,7 +107,7 @@ impl Default for StatusSet {
 }
 
 impl StatusSet {
-    /// Whether `status` is one of them.
+    /// Returns whether `status` is one of them.
     pub fn contains(&self, status: u16) -> bool {
         self.0
             .iter()

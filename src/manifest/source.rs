@@ -1,23 +1,23 @@
-//! Where a value comes from: names instead of expressions, and paths filled from them.
+//! Sources of values: names instead of expressions, and paths filled from them.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
-/// The name under which a login finds the password, as `credential.password`.
+/// The name of the password that a login asks for, as in `credential.password`.
 pub const PASSWORD: &str = "password";
 
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
 /// `credential.key.PART`, `step.account.id`, `challenge.code`, `server.origin`, `random.uuid`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// What the user handed over.
+    /// An input of the user.
     Input(String),
     /// A variable of the profile.
     Variable(String),
     /// A credential.
     Credential(String),
-    /// What gets the next token.
+    /// The refresh token of a credential.
     Refresh(String),
     /// A part of a credential that has several.
     Part {
@@ -26,18 +26,18 @@ pub enum Source {
         /// The part's name.
         part: String,
     },
-    /// What an earlier step captured.
+    /// A value that an earlier step captured.
     Step {
         /// The step's name.
         step: String,
         /// The capture's name.
         capture: String,
     },
-    /// What answers a question for a second factor.
+    /// The answer to a second-factor prompt.
     Challenge(String),
     /// The origin of the base that the request goes to.
     Origin,
-    /// A UUID made for this request.
+    /// A UUID generated for this request.
     Uuid,
 }
 
@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for Source {
     }
 }
 
-/// A scalar as text.
+/// Returns a scalar as text.
 pub fn plain_text(value: &serde_json::Value) -> Option<String> {
     use serde_json::Value;
     match value {
@@ -116,7 +116,7 @@ pub fn plain_text(value: &serde_json::Value) -> Option<String> {
     }
 }
 
-/// A scalar as text; a string is not copied.
+/// Returns a scalar as text; a string is not copied.
 pub fn into_text(value: serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::String(text) => Some(text),
@@ -124,7 +124,7 @@ pub fn into_text(value: serde_json::Value) -> Option<String> {
     }
 }
 
-/// Text with holes, `/keys/{id}` or `/orgs/{+var.path}`; a hole with `+` keeps its slashes.
+/// Text with placeholders, `/keys/{id}` or `/orgs/{+var.path}`; a placeholder with `+` keeps its slashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
@@ -133,24 +133,24 @@ pub struct Template {
 /// A piece of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// Sent as it is written.
+    /// Literal text.
     Text(String),
-    /// Filled from a value.
+    /// A placeholder.
     Hole {
-        /// Which value.
+        /// The source of the value.
         source: Source,
-        /// Whether a `/` in the value stays one.
+        /// Keeps a `/` in the value unencoded.
         keep_slashes: bool,
     },
 }
 
 impl Template {
-    /// Its pieces, in order.
+    /// Returns its pieces, in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// The names in its holes.
+    /// Returns the names in its placeholders.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Hole { source, .. } => Some(source),
@@ -158,7 +158,7 @@ impl Template {
         })
     }
 
-    /// The template as it was written.
+    /// Returns the template as it was written.
     pub fn as_written(&self) -> String {
         self.pieces
             .iter()

@@ -1,10 +1,10 @@
-//! Where in a TOML text something stands: `line:key`, for errors that can be acted on.
+//! Positions in a TOML text: `line:key`, for errors that can be acted on.
 
 use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-/// `LINE:KEY` of a span of the text; the key is the path of the innermost entry around it.
+/// Returns `LINE:KEY` of a span of the text; the key is the path of the innermost entry around it.
 pub(super) fn place(text: &str, span: Option<Range<usize>>) -> String {
     let Some(span) = span else {
         return "1".to_owned();
@@ -21,12 +21,12 @@ pub(super) fn place(text: &str, span: Option<Range<usize>>) -> String {
     }
 }
 
-/// `LINE:KEY` of an entry, or of the nearest one around it.
+/// Returns `LINE:KEY` of an entry, or of the nearest one around it.
 pub(super) fn place_of(text: &str, path: &[String]) -> String {
     format!("{}:{}", line_of_path(text, path), path.join("."))
 }
 
-/// The line of an entry, or of the nearest one around it.
+/// Returns the line of an entry, or of the nearest one around it.
 pub(super) fn line_of_path(text: &str, path: &[String]) -> usize {
     Document::parse(text)
         .ok()
@@ -34,7 +34,7 @@ pub(super) fn line_of_path(text: &str, path: &[String]) -> usize {
         .map_or(1, |start| line_of(text, start))
 }
 
-/// The line of an offset, from 1.
+/// Returns the line of an offset, from 1.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());
     text.bytes()
@@ -42,7 +42,7 @@ pub(super) fn line_of(text: &str, offset: usize) -> usize {
         .fold(1, |line, byte| line + usize::from(byte == b'\n'))
 }
 
-/// The path of the innermost entry whose key or value holds the offset.
+/// Returns the path of the innermost entry whose key or value holds the offset.
 fn innermost(table: &dyn TableLike, offset: usize) -> Option<Vec<String>> {
     let mut best: Option<(usize, Vec<String>)> = None;
     visit(table, &mut Vec::new(), &mut |path, span| {

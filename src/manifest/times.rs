@@ -1,4 +1,4 @@
-//! Times and spans of time in the forms that services use; what is unclear is refused, not guessed.
+//! Times and durations in the forms that services use; an ambiguous form is refused, not guessed.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
-/// A span of time as people write it: `90s`, `15m`, `24h`, `30d`, `4w`.
+/// A duration as users write it: `90s`, `15m`, `24h`, `30d`, `4w`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(Duration);
 
-/// The longest span in days: the moment after it is in the calendar, which ends with the year 9999.
+/// The longest duration in days: its result is still in the calendar, which ends with the year 9999.
 const MAX_DAYS: u64 = 1_000_000;
 
 impl Span {
-    /// A span of so many seconds.
+    /// Returns a duration of `count` seconds.
     pub fn of_seconds(count: u64) -> Span {
         Span(Duration::from_secs(count))
     }
@@ -25,12 +25,12 @@ impl Span {
         self.0.is_zero()
     }
 
-    /// The span as a duration.
+    /// Returns the standard duration.
     pub fn duration(self) -> Duration {
         self.0
     }
 
-    /// The moment that is this span after `now`.
+    /// Returns the moment that is this duration after `now`.
     pub fn after(self, now: Timestamp) -> Option<Timestamp> {
         now.checked_add(SignedDuration::try_from(self.0).ok()?).ok()
     }
@@ -45,7 +45,7 @@ impl std::str::FromStr for Span {
         if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
             return Err(wrong());
         }
-        // A count that no number holds is too large for every unit.
+        // A count that overflows is too large for every unit.
         let count: u64 = digits.parse().unwrap_or(u64::MAX);
         let unit: u64 = match &text[digits.len()..] {
             "s" => 1,
@@ -96,20 +96,20 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-/// The second after the last one of the year 9999: a larger number counts milliseconds, and a thousand times above that
-/// microseconds, and again nanoseconds.
+/// The second after the last one of the year 9999. A larger number counts milliseconds; a thousand times larger,
+/// microseconds; a thousand times larger again, nanoseconds.
 const END_OF_SECONDS: f64 = 253_402_300_800.0;
 
-/// The first second that a finer unit is taken to mean, in 2001: a number between the year 9999 in one unit and this in
-/// the next one is no moment.
+/// The first second that a finer unit can mean, in 2001. A number between the year 9999 in one unit and this in the
+/// next one is not a moment.
 const START_OF_FINER_UNITS: f64 = 1e9;
 
 /// The first second of the year 9999, which services write for "never".
 pub(super) const LAST_YEAR: i64 = 253_370_764_800;
 
-/// A moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds
-/// since 1970 and parts of them. Empty, zero and `null` mean that there is none, and so does what is not after 1970 or
-/// not before 9999: some services write the first or the last day of their calendar for "never".
+/// Reads a moment as a service writes it: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or
+/// seconds since 1970 and fractions of them. Empty, zero and `null` mean that there is none, and so does a time up to
+/// 1970 or from 9999 on: some services write the first or the last day of their calendar for "never".
 pub fn read_moment(value: &Value) -> Option<Timestamp> {
     let moment = match value {
         Value::Number(number) => from_unix(number.as_f64()?),
@@ -119,7 +119,7 @@ pub fn read_moment(value: &Value) -> Option<Timestamp> {
     moment.filter(|moment| *moment > Timestamp::UNIX_EPOCH && moment.as_second() < LAST_YEAR)
 }
 
-/// Whether a value in the place of a moment says that there is none, instead of being unreadable.
+/// Returns whether a value in the place of a moment means "none", instead of being unreadable.
 pub(super) fn is_never(value: &Value) -> bool {
     match value {
         Value::Null | Value::Number(_) => read_moment(value).is_none(),
@@ -133,7 +133,7 @@ pub(super) fn is_never(value: &Value) -> bool {
     }
 }
 
-/// Whether a text begins with a year in which nothing ends: up to 1970, or 9999.
+/// Returns whether a text begins with a year that is no real expiry: up to 1970, or 9999.
 fn is_edge_of_calendar(text: &str) -> bool {
     let year = text
         .split_once('-')
@@ -142,18 +142,18 @@ fn is_edge_of_calendar(text: &str) -> bool {
     year.is_some_and(|year| year <= 1970 || year == 9999)
 }
 
-/// Whether a moment is the first of a day, in UTC.
+/// Returns whether a moment is the first of a day, in UTC.
 pub(super) fn is_midnight(moment: Timestamp) -> bool {
     moment.as_second() % 86_400 == 0
 }
 
-/// Whether a value is a date without a time of day.
+/// Returns whether a value is a date without a time of day.
 pub(super) fn is_date(value: &Value) -> bool {
     let text = value.as_str().map(str::trim);
     text.is_some_and(|text| text.len() == 10 && text.parse::<Date>().is_ok())
 }
 
-/// A moment in the form that `layout` describes as `strftime` has it; without a zone it is in UTC.
+/// Reads a moment in the `strftime` format `layout`; without a zone it is in UTC.
 pub(super) fn read_layout(text: &str, layout: &str) -> Option<String> {
     let parts = jiff::fmt::strtime::parse(layout, text.trim()).ok()?;
     let moment = parts.to_timestamp().ok().or_else(|| {
@@ -197,9 +197,9 @@ fn in_utc(civil: DateTime) -> Option<Timestamp> {
         .map(|zoned| zoned.timestamp())
 }
 
-/// Seconds since 1970, or a finer unit where seconds would lie beyond the calendar; zero is no moment.
+/// Reads seconds since 1970, or a finer unit if seconds would be beyond the calendar; zero is not a moment.
 fn from_unix(number: f64) -> Option<Timestamp> {
-    // What does not fit into 64 bits was counted by nobody.
+    // A number beyond 64 bits is not a time.
     if number <= 0.0 || number >= 2f64.powi(63) {
         return None;
     }
@@ -213,13 +213,14 @@ fn from_unix(number: f64) -> Option<Timestamp> {
     (milliseconds >= START_OF_FINER_UNITS * 1e3).then(|| unix_milliseconds(milliseconds))?
 }
 
-/// Milliseconds since 1970.
+/// Reads milliseconds since 1970.
 pub(super) fn unix_milliseconds(number: f64) -> Option<Timestamp> {
     let whole = whole(number)?;
     (whole > 0).then(|| Timestamp::from_millisecond(whole).ok())?
 }
 
-/// `count` units of `unit` after `now`; none where the count is zero or negative, for services write that for "never".
+/// Returns the moment `count` units of `unit` after `now`; none if the count is zero or negative, which services
+/// write for "never".
 pub(super) fn after(now: Timestamp, count: f64, unit: Duration) -> Option<Timestamp> {
     let seconds = count * unit.as_secs_f64();
     if !(f64::MIN_POSITIVE..1e12).contains(&seconds) {
@@ -237,7 +238,7 @@ fn whole(number: f64) -> Option<i64> {
     (number.abs() < 9e15).then_some(number as i64)
 }
 
-/// A span as services write it in text: `1s`, `6m30s`, `24h`, `250ms`, or bare seconds.
+/// Reads a duration as services write it in text: `1s`, `6m30s`, `24h`, `250ms`, or bare seconds.
 pub fn read_span(text: &str) -> Option<Duration> {
     let text = text.trim();
     if text.is_empty() {

@@ -1,4 +1,4 @@
-//! What types cannot catch in a manifest.
+//! Checks that types cannot make in a manifest.
 
 mod calls;
 mod credentials;
@@ -16,20 +16,20 @@ use super::verb::Verb;
 /// A mistake in a manifest.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where, from the top.
+    /// The path from the top.
     pub path: Vec<String>,
-    /// What is wrong and how to mend it.
+    /// The mistake and its fix.
     pub message: String,
 }
 
-/// Everything that is wrong with a manifest whose types are right.
+/// Returns every mistake of a manifest whose types are right.
 pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
     let (mut problems, to_nothing) = validate_with_coverage(manifest);
     problems.extend(to_nothing);
     problems
 }
 
-/// What is wrong in the manifest itself, and what it reads that no example holds.
+/// Returns the mistakes in the manifest itself, and the reads that no example covers.
 pub(super) fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let mut look = Validator {
         manifest,
@@ -193,7 +193,7 @@ impl Validator<'_> {
         }
     }
 
-    /// What a verb cannot do without in its answer, and in its request.
+    /// Checks what a verb requires of its response and of its request.
     fn answers(&mut self, verb: Verb, operation: &Operation) {
         let answer = &operation.response;
         if let (Verb::Create | Verb::Rotate, Some(name)) = (verb, &operation.yields)

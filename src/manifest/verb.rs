@@ -1,10 +1,10 @@
-//! What can be done at a service.
+//! The verbs: all operations at a service.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// What can be done at a service.
+/// An operation at a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -15,7 +15,7 @@ pub enum Verb {
     Refresh,
     /// A token from a key.
     Exchange,
-    /// Whether there is a key.
+    /// The existence of a key.
     Status,
     /// All keys.
     List,
@@ -25,7 +25,7 @@ pub enum Verb {
     Create,
     /// Another name for a key.
     Rename,
-    /// The end of a key.
+    /// The revocation of a key.
     Revoke,
     /// A new secret for a key, in one call.
     Rotate,
@@ -46,7 +46,7 @@ impl Verb {
         Verb::Rotate,
     ];
 
-    /// The word for it.
+    /// Returns the name of the verb.
     pub fn name(self) -> &'static str {
         match self {
             Verb::Login => "login",
@@ -62,7 +62,7 @@ impl Verb {
         }
     }
 
-    /// What a service refuses when it refuses this, as in "refused to …".
+    /// Returns the verb as it follows "refused to …".
     pub fn infinitive(self) -> &'static str {
         match self {
             Verb::Login => "log in",

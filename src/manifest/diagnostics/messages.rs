@@ -1,8 +1,8 @@
-//! What is wrong in the words of the language: the reader of the types speaks of its own.
+//! Translates the deserializer's messages into the words of the manifest language.
 
 use crate::core::error::closest_word;
 
-/// What the reader of the types calls things, and what they are called here.
+/// The deserializer's names for things, and the names in the manifest language.
 const NAMES: [(&str, &str); 14] = [
     ("a string", "text"),
     ("a boolean", "`true` or `false`"),
@@ -20,25 +20,25 @@ const NAMES: [(&str, &str); 14] = [
     ("field identifier", "a key"),
 ];
 
-/// The key that is missing.
+/// Returns the missing key.
 pub(super) fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
 }
 
-/// The key that nobody knows.
+/// Returns the unknown key.
 pub(super) fn unknown(message: &str) -> Option<&str> {
     message.strip_prefix("unknown field `")?.split('`').next()
 }
 
-/// The word that is none of those that could stand there.
+/// Returns the word that is not allowed there.
 pub(super) fn unknown_word(message: &str) -> Option<&str> {
     message.strip_prefix("unknown variant `")?.split('`').next()
 }
 
-/// Words that are read to be refused with the reason.
+/// Words that are parsed only to be refused with the reason.
 const REFUSED: [&str; 5] = ["signed", "sigv4", "aws4", "hmac", "dpop"];
 
-/// The words that could stand there.
+/// Returns the words that are allowed there.
 pub(super) fn expected(message: &str) -> Vec<String> {
     let Some((_, known)) = message.split_once(", expected ") else {
         return Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn expected(message: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong and how it is mended, of a message of the reader of the types.
+/// Returns the mistake and its fix for a message of the deserializer.
 pub(super) fn explain(message: &str) -> (String, Option<String>) {
     let known = expected(message);
     let choice = |typed: &str| {
@@ -111,7 +111,7 @@ fn name_of(wanted: &str) -> String {
     }
 }
 
-/// A message that says what is wrong and then, behind a colon or a semicolon, the way out.
+/// Splits a message into the mistake and, after a colon or a semicolon, the fix.
 pub(super) fn split_message(message: &str) -> (String, Option<String>) {
     let cut = [": ", "; "]
         .iter()

@@ -1,4 +1,4 @@
-//! Going on behind a mistake: what cannot be read gives way to something that can, so that the next one is found.
+//! Error recovery: replaces an unreadable value by a readable one, so that the next mistake is found.
 
 use std::collections::VecDeque;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::super::schema::Manifest;
 use super::messages::{expected, missing, unknown, unknown_word};
 
-/// The most mistakes that are looked for: a text with more is another kind of text.
+/// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
 
-/// What may stand where something has to: one of them can be read in nearly every place.
+/// Placeholders for a required value: nearly every place can read one of them.
 fn placeholders() -> [Value; 12] {
     [
         json!("x"),
@@ -28,17 +28,17 @@ fn placeholders() -> [Value; 12] {
     ]
 }
 
-/// A mistake as the reader of the types says it.
+/// A mistake as the deserializer reports it.
 pub(super) struct ParseFailure {
     pub(super) path: Vec<String>,
     pub(super) message: String,
 }
 
-/// A manifest that is read again and again, each time with one mistake less.
+/// A manifest that is read repeatedly, each time with one mistake less.
 pub(super) struct Recovery {
     value: Value,
     pub(super) found: Vec<ParseFailure>,
-    /// What does not stand there as it was written.
+    /// The paths whose value is not the written one.
     altered: Vec<Vec<String>>,
 }
 
@@ -51,7 +51,7 @@ impl Recovery {
         }
     }
 
-    /// Reads it; `None` where a mistake is such that nothing behind it can be read.
+    /// Reads it; `None` if a mistake prevents the rest from being read.
     pub(super) fn recover(&mut self) -> Option<Manifest> {
         for _ in 0..MAX_MISTAKES {
             let found = match read(&self.value) {
@@ -70,7 +70,7 @@ impl Recovery {
         None
     }
 
-    /// Whether a problem at that place may come from a mistake that was found already: one in the same operation or
+    /// Returns whether a problem at that place may follow from a mistake already found: one in the same operation or
     /// credential, or, at the top, the same key.
     pub(super) fn explains(&self, path: &[String]) -> bool {
         self.altered.iter().any(|altered| match altered.len() {
@@ -80,7 +80,7 @@ impl Recovery {
         })
     }
 
-    /// Whether something stands there, or nothing, that was not written.
+    /// Returns whether the value there was added, replaced or removed.
     fn was_altered(&self, path: &[String]) -> bool {
         self.altered.iter().any(|altered| altered == path)
     }
@@ -88,7 +88,7 @@ impl Recovery {
     fn replace_unreadable(&mut self, found: &ParseFailure) -> bool {
         let target = found.path.clone();
         if self.was_altered(&target) {
-            // What was taken away is missed; or what was put in its place does not do, and the table gives way.
+            // Either the removed value is missing, or its placeholder does not fit and the table is removed.
             let is_missed = missing(&found.message).is_some();
             return is_missed && self.insert_placeholder(&target, "") || self.without(&target);
         }
@@ -102,7 +102,7 @@ impl Recovery {
         self.insert_placeholder(&target, &found.message) || self.without(&target)
     }
 
-    /// Whether nothing misses it.
+    /// Returns whether it can be removed without being missed.
     fn can_go(&self, target: &[String]) -> bool {
         let mut without = self.value.clone();
         let in_a_list = target
@@ -116,7 +116,7 @@ impl Recovery {
             }
     }
 
-    /// Puts something in its place that can be read there.
+    /// Replaces the value by a placeholder that can be read there.
     fn insert_placeholder(&mut self, target: &[String], message: &str) -> bool {
         let words = |message: &str| expected(message).into_iter().map(Value::String);
         let mut candidates: VecDeque<Value> = words(message).chain(placeholders()).collect();
@@ -128,7 +128,7 @@ impl Recovery {
             }
             match read(&tried) {
                 Err(next) if next.path.starts_with(target) => {
-                    // It says which words would do.
+                    // The message lists the allowed words.
                     if !asked && unknown_word(&next.message).is_some() {
                         asked = true;
                         words(&next.message).for_each(|word| candidates.push_front(word));
@@ -143,7 +143,7 @@ impl Recovery {
         false
     }
 
-    /// Without the innermost entry around the target that nothing misses.
+    /// Removes the innermost entry around the target that is not required.
     fn without(&mut self, target: &[String]) -> bool {
         for depth in (1..target.len()).rev() {
             let around = &target[..depth];
@@ -156,12 +156,12 @@ impl Recovery {
     }
 }
 
-/// Reads it, or says what comes first of what cannot be read.
+/// Reads it, or returns the first part that cannot be read.
 fn read(value: &Value) -> Result<Manifest, ParseFailure> {
     read_bare(value).map_err(|found| named(value, found))
 }
 
-/// As [`read`], where the name of a verb stands as `?`; what is missing is named by its own place.
+/// Reads as [`read`] does, with the name of a verb as `?`; a missing value is named by its own place.
 fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut path: Vec<String> = error
@@ -171,7 +171,7 @@ fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
             .map(|part| part.trim_matches(['[', ']']).to_owned())
             .collect();
         let message = error.inner().to_string();
-        // A key that is no word of the language has no place yet.
+        // A key outside the language has no place yet.
         if path.last().is_some_and(|last| last == UNNAMED_VERB)
             && let Some(word) = unknown_word(&message)
         {
@@ -187,10 +187,10 @@ fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
     })
 }
 
-/// What the reader of the types calls a verb.
+/// The deserializer's name for a verb.
 const UNNAMED_VERB: &str = "?";
 
-/// The mistake with the verb in whose table it is: the only one that makes the same mistake alone.
+/// Adds the verb to a mistake: the only one whose table makes the same mistake alone.
 fn named(value: &Value, found: ParseFailure) -> ParseFailure {
     let Some(depth) = found.path.iter().position(|part| part == UNNAMED_VERB) else {
         return found;

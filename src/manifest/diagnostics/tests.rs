@@ -1,6 +1,6 @@
 use super::*;
 
-/// A manifest of the least that works.
+/// The smallest valid manifest.
 const GOOD: &str = r#"manifest = 1
 name = "mine"
 title = "Mine"

@@ -1,4 +1,4 @@
-//! The forms in which values are understood.
+//! Decodes values in their various forms.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::super::times;
 use super::Decode;
 
 impl Decode {
-    /// Understands a value; what counts is counted from `now`.
+    /// Decodes a value; a relative time counts from `now`.
     pub(super) fn understand(self, value: Value, now: Timestamp) -> Option<Value> {
         const SECOND: Duration = Duration::from_secs(1);
         let list = |separator: char| -> Option<Value> {
@@ -53,7 +53,7 @@ impl Decode {
         moment.map(|moment| Value::String(moment.to_string()))
     }
 
-    /// Whether it counts from now, or from what `since` names.
+    /// Returns whether it counts from now, or from the time that `since` names.
     pub(super) fn counts(self) -> bool {
         matches!(
             self,
@@ -75,7 +75,7 @@ fn names(value: &Value, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
     ))
 }
 
-/// A number, or text that is one.
+/// Returns a number, or text that is one.
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -84,7 +84,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A truth value, in the forms that services have for one: other numbers and texts are something else.
+/// Returns a boolean in the forms that services use; other numbers and texts are not one.
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),

@@ -1,4 +1,4 @@
-//! The kinds of credential, and where a request carries one.
+//! The kinds of credential, and their placements in a request.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,36 +13,37 @@ use crate::manifest::times::Span;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CredentialSpec {
-    /// Long-lived `key` or short-lived `token`. Required. Where several credentials have one kind, a login takes the
-    /// one whose `prefixes` and `pattern` fit what is handed over (of several the first that the service accepts), a
-    /// variable of the environment the one whose `prefixes` fit.
+    /// Long-lived `key` or short-lived `token`. Required. If several credentials have one kind, a login takes the one
+    /// whose `prefixes` and `pattern` match the value (of several, the first that the service accepts), and an
+    /// environment variable the one whose `prefixes` match.
     pub kind: CredentialKind,
-    /// What to call it. Required.
+    /// The display name. Required.
     pub title: String,
-    /// How it starts; a mismatch only warns. Default: anyhow.
+    /// Known prefixes; a value without one causes a warning. Default: any.
     #[serde(default)]
     pub prefixes: Vec<String>,
-    /// A regular expression for what it looks like; a mismatch only warns. Default: anything.
+    /// A regular expression for its values; a mismatch causes a warning. Default: anything.
     pub pattern: Option<Pattern>,
-    /// Where a request carries it; several places are filled at once. Required of one that calls take, unless only
-    /// fields name it or its parts. Example: `in = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
+    /// The placement in a request; several are filled at once. Required of one that calls take, unless only fields
+    /// name it or its parts. Example: `in = [{ header = { name = "Authorization", scheme = "Bearer" } }]`.
     #[serde(default, rename = "in")]
     pub placements: Vec<Placement>,
-    /// The parts of a credential that is several texts at once, such as an id and a secret. It is then kept, printed
-    /// and handed over as one JSON object; at a terminal each part is asked for, on stdin each may have a line.
-    /// A field names a part as `credential.NAME.PART`. Default: it is one text.
+    /// The parts of a credential that has several values, such as an id and a secret. It is then stored, printed and
+    /// passed on as one JSON object; at a terminal each part is asked for, on stdin each may have a line. A field
+    /// names a part as `credential.NAME.PART`. Default: it is one text.
     #[serde(default)]
     pub parts: Vec<PartSpec>,
-    /// How a person gets one. Default: nothing is said.
+    /// The manual steps to get one. Default: nothing is said.
     pub manual: Option<Manual>,
-    /// How long it lives when the service does not say: a span such as `"15m"`. Default: unknown.
+    /// The lifetime if the service does not state it: a span such as `"15m"`. Default: unknown.
     pub lifetime: Option<Span>,
-    /// The cheapest call that shows whether it works. Default: there is none, and the answer is `unknown`.
+    /// The cheapest call that shows whether it works. Default: there is none, and the result is `unknown`.
     pub verify: Option<Operation>,
 }
 
 impl CredentialSpec {
-    /// Whether a value looks like one of this kind: services change how theirs look, so it decides nothing alone.
+    /// Returns whether a value looks like one of this kind. Services change the form of theirs, so this alone decides
+    /// nothing.
     pub fn looks_like(&self, value: &str) -> bool {
         let starts = self.prefixes.is_empty()
             || self.prefixes.iter().any(|prefix| value.starts_with(prefix));
@@ -54,14 +55,14 @@ impl CredentialSpec {
     }
 }
 
-/// One of the texts that a credential consists of.
+/// One of the values that a credential consists of.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartSpec {
-    /// Its name, as placements and fields name it. Required; not `refresh`.
+    /// Its name in placements and fields. Required; not `refresh`.
     pub name: String,
-    /// What to call it in a question. Default: its name.
+    /// The display name in a prompt. Default: its name.
     pub title: Option<String>,
 }
 
@@ -70,14 +71,14 @@ pub struct PartSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CredentialKind {
-    /// Lives until it is revoked; `--with-key`, `KEYWRIGHT_API_KEY`.
+    /// Valid until it is revoked; `--with-key`, `KEYWRIGHT_API_KEY`.
     Key,
-    /// Lives for a while; `--with-token`, `KEYWRIGHT_TOKEN`.
+    /// Valid for a limited time; `--with-token`, `KEYWRIGHT_TOKEN`.
     Token,
 }
 
 impl CredentialKind {
-    /// The word for it.
+    /// Returns the name of the kind.
     pub fn name(self) -> &'static str {
         match self {
             CredentialKind::Key => "key",
@@ -85,7 +86,7 @@ impl CredentialKind {
         }
     }
 
-    /// The environment variable that carries one.
+    /// Returns the environment variable that carries one.
     pub fn variable(self) -> &'static str {
         match self {
             CredentialKind::Key => "KEYWRIGHT_API_KEY",
@@ -94,7 +95,7 @@ impl CredentialKind {
     }
 }
 
-/// Where a request carries a credential.
+/// The placement of a credential in a request.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
@@ -105,8 +106,8 @@ pub enum Placement {
         name: String,
         /// The word before the value. Default: none.
         scheme: Option<String>,
-        /// The whole value, with `{value}` for the credential and other holes for variables. Default: scheme and
-        /// value. Example: `format = 'Token token="{value}"'`.
+        /// The whole value, with `{value}` for the credential and other placeholders for variables. Default: scheme
+        /// and value. Example: `format = 'Token token="{value}"'`.
         format: Option<Template>,
         /// The part of the credential that goes here. Default: all of it.
         of: Option<String>,
@@ -127,14 +128,14 @@ pub enum Placement {
     },
     /// HTTP Basic. Example: `{ basic = { part = "user" } }` for a key as user name without a password.
     Basic {
-        /// Which half the credential is: `user` or `password`. Required.
+        /// The half that the credential is: `user` or `password`. Required.
         part: BasicAuthPart,
-        /// What fills the other half. Default: it is empty. Example: `other = "var.account"`.
+        /// The source of the other half. Default: it is empty. Example: `other = "var.account"`.
         other: Option<Source>,
         /// The part of the credential that goes here. Default: all of it.
         of: Option<String>,
     },
-    /// A place in the body of every request that has one. Example: `{ body = { at = "/api_key" } }`.
+    /// A location in the body of every request that has one. Example: `{ body = { at = "/api_key" } }`.
     Body {
         /// A JSON Pointer in a JSON body, a name in a form. Required.
         at: String,
@@ -142,14 +143,14 @@ pub enum Placement {
         of: Option<String>,
     },
     /// Signed requests (AWS Signature Version 4, HMAC, `DPoP`) are refused on purpose: a signature covers the request
-    /// as it leaves, and no data can describe that. The way out is a step that runs the service's own program.
+    /// as it is sent, and data cannot describe that. Use a step that runs the service's own program.
     #[serde(alias = "sigv4", alias = "aws4", alias = "hmac", alias = "dpop")]
     #[cfg_attr(test, schemars(skip))]
     Signed(Value),
 }
 
 impl Placement {
-    /// The values that stand beside the credential.
+    /// Returns the sources of the values that accompany the credential.
     pub fn sources(&self) -> Vec<&Source> {
         match self {
             Placement::Header { format, .. } => format.iter().flat_map(Template::sources).collect(),
@@ -158,7 +159,7 @@ impl Placement {
         }
     }
 
-    /// The part of the credential that goes there; `None` for all of it.
+    /// Returns the part of the credential that goes there; `None` for all of it.
     pub fn part(&self) -> Option<&str> {
         match self {
             Placement::Header { of, .. }

@@ -1,4 +1,4 @@
-//! The manifest language: what a service is, and how its calls are written and read, as data.
+//! The manifest language: a service, its requests and its responses, as data.
 
 mod response;
 mod credential;
@@ -26,40 +26,41 @@ use super::verb::Verb;
 /// The version of the language that this program reads.
 pub const LANGUAGE_VERSION: u32 = 1;
 
-/// A service: where it answers, how it knows a caller, what it can do with keys.
+/// A service: its base URLs, its authentication, and its operations on keys.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of the language. Required; it is `1`.
     pub manifest: u32,
-    /// The provider's name, as commands take it. Required; the same as the name of the file without `.toml`.
+    /// The provider's name in commands. Required; the same as the name of the file without `.toml`.
     pub name: String,
-    /// The manifest that this one changes: the name of a built-in one or of another of the user's; its own name means
-    /// the built-in one. Tables are joined key by key, everything else is replaced; an operation that says `request`,
-    /// `via`, `manual` or `unsupported` replaces the other's as a whole. Examples are not taken over. Default: none. Example: `extends = "gitlab"`.
+    /// The manifest that this one extends: the name of a built-in one or of another of the user's; its own name means
+    /// the built-in one. Tables are merged key by key, everything else is replaced; an operation that sets `request`,
+    /// `via`, `manual` or `unsupported` replaces the other's as a whole. Examples are not inherited. Default: none.
+    /// Example: `extends = "gitlab"`.
     pub extends: Option<String>,
-    /// What of the extended manifest is left out, as dotted keys. Default: nothing.
-    /// Example: `without = ["operations.rotate", "variables.host"]`.
+    /// Parts of the extended manifest to leave out, as dotted keys. Default: nothing. Example: `without =
+    /// ["operations.rotate", "variables.host"]`.
     #[serde(default)]
     pub without: Vec<String>,
     /// The service's own name. Required.
     pub title: String,
     /// One sentence for `providers list`. Required.
     pub about: String,
-    /// Where people read about it: an address. Default: none.
+    /// The documentation of its API: a URL. Default: none.
     pub docs: Option<String>,
-    /// Where people manage keys by hand: an address. Default: none.
+    /// The page for managing keys by hand: a URL. Default: none.
     pub dashboard: Option<String>,
-    /// When the manifest was last held against its sources, `YYYY-MM-DD`. Required.
+    /// The date of the last check of the manifest against its sources, `YYYY-MM-DD`. Required.
     pub checked: String,
-    /// Where the facts come from. Default: none.
+    /// The sources of its facts. Default: none.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// What was assumed because no source says it; shown by `providers show`. Default: nothing.
+    /// Assumptions that no source confirms; shown by `providers show`. Default: nothing.
     #[serde(default)]
     pub assumed: Vec<String>,
-    /// Whether a user has at most one key, without an id; then `limits.max_keys` is 1. Default: `false`.
+    /// Says that a user has at most one key, without an id; then `limits.max_keys` is 1. Default: `false`.
     #[serde(default)]
     pub one_key: bool,
     /// The programs that steps of this manifest may start, by name or path; shown by `providers show`. Only a manifest
@@ -69,120 +70,119 @@ pub struct Manifest {
     /// The SHA-256 of a manifest that starts programs, with all that it extends; computed when it is read.
     #[serde(skip)]
     pub digest: Option<String>,
-    /// The addresses by name; the one named `api` is used where an operation names none. At least one is required.
+    /// The base URLs by name; the one named `api` is used if an operation names none. At least one is required.
     pub servers: BTreeMap<String, Server>,
-    /// Further hosts that git and docker get a credential for. They count only where no base has another
-    /// address than its own. Default: none.
+    /// Further hosts for which git and docker get a credential. They are ignored if a base has an address other than
+    /// its default. Default: none.
     #[serde(default)]
     pub hosts: Vec<HostSpec>,
-    /// What a profile has to know beside its credentials, by name. Default: nothing.
+    /// The values that a profile must know beside its credentials, by name. Default: nothing.
     #[serde(default)]
     pub variables: BTreeMap<String, VariableSpec>,
     /// The credentials by name. At least one is required.
     pub credentials: BTreeMap<String, CredentialSpec>,
-    /// The permissions that a key can have, by name, each with what it allows; a `--scope` that is not among them is
-    /// refused. Default: none, and any word is handed on.
+    /// The permissions that a key can have, by name, each with a description; a `--scope` that is not among them is
+    /// refused. Default: none, and any word is passed on.
     #[serde(default)]
     pub scopes: BTreeMap<String, String>,
-    /// What the service allows. Default: nothing is known.
+    /// The limits of the service. Default: nothing is known.
     #[serde(default)]
     pub limits: Limits,
-    /// How a key is replaced by another. Default: by hand.
+    /// The rotation of a key. Default: by hand.
     #[serde(default)]
     pub rotation: RotationSpec,
-    /// How a key is described, unless an operation says otherwise. Default: nothing is read.
+    /// The fields of a key, unless an operation says otherwise. Default: nothing is read.
     #[serde(default)]
     pub key: KeyFields,
-    /// How errors look and what they mean. Default: the usual shapes, and the usual meaning of each status.
+    /// The location and the meaning of errors. Default: the usual shapes, and the usual meaning of each status.
     #[serde(default)]
     pub errors: ErrorSpec,
-    /// How a question for a second factor is answered; asked when a refusal has the reason `challenge`. Default: it is
+    /// The answer to a second-factor prompt; used when a refusal has the reason `challenge`. Default: it is
     /// explained, not answered.
     pub challenge: Option<Challenge>,
-    /// What can be done, by verb: `login`, `refresh`, `exchange`, `status`, `list`, `show`, `create`, `rename`,
+    /// The operations, by verb: `login`, `refresh`, `exchange`, `status`, `list`, `show`, `create`, `rename`,
     /// `revoke`, `rotate`. A verb that is not there is unsupported. Required.
     pub operations: BTreeMap<Verb, Operation>,
 }
 
-/// An address of a service.
+/// A base URL of a service.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// `https://host/path`, without a slash at its end; may be filled from variables, which are `required` then. Required.
-    /// Example: `url = "https://{var.host}/api/v4"`.
+    /// `https://host/path`, without a trailing slash; may be filled from variables, which are `required` then.
+    /// Required. Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
-    /// The names of the credentials that its calls take, the best first. Default: none.
+    /// The names of the credentials that its calls accept, the preferred one first. Default: none.
     #[serde(default)]
     pub auth: Vec<String>,
-    /// Headers of every call; one whose value is not there is left out. Default: none.
-    /// Example: `headers = [{ at = "X-Version", value = "2026-04" }, { at = "X-Org", from = "var.org" }]`.
+    /// Headers of every call; one without a value is left out. Default: none. Example: `headers = [{ at =
+    /// "X-Version", value = "2026-04" }, { at = "X-Org", from = "var.org" }]`.
     #[serde(default)]
     pub headers: Vec<Field>,
 }
 
-/// A program's address of the service that no call of this manifest goes to, such as a registry's.
+/// An address at which a program uses the service, but no call of this manifest, such as a registry's.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HostSpec {
-    /// What a program asks with, compared letter by letter: `HOST`, `HOST:PORT` or a whole address; may be filled from
-    /// variables. Required. Example: `names = ["registry.{var.host}"]`.
+    /// The names by which a program asks for the credential, compared letter by letter: `HOST`, `HOST:PORT` or a
+    /// whole URL; may be filled from variables. Required. Example: `names = ["registry.{var.host}"]`.
     pub names: Vec<Template>,
-    /// The names of the credentials that it takes, the best first. Required.
+    /// The names of the credentials that it accepts, the preferred one first. Required.
     pub auth: Vec<String>,
 }
 
-/// Something a profile has to know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
+/// A value that a profile must know beside its credentials: `--set NAME=VALUE` at login, or `KEYWRIGHT_VAR_NAME`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VariableSpec {
-    /// What to call it in a question. Required.
+    /// The display name in a prompt. Required.
     pub title: String,
-    /// Where a person finds it. Default: nothing is said.
+    /// Help for finding it. Default: nothing is said.
     pub help: Option<String>,
-    /// Whether no call works without it, so that a login asks for it, unless it stands in an address that `--base-url`
-    /// gives. Default: `false`.
+    /// Says that no call works without it, so that a login asks for it, unless it is part of an address given by
+    /// `--base-url`. Default: `false`.
     #[serde(default)]
     pub required: bool,
-    /// What it is when nobody says. Default: nothing.
+    /// The default value. Default: nothing.
     pub default: Option<String>,
-    /// A regular expression that it has to match. Default: anything without control characters.
+    /// A regular expression that it must match. Default: anything without control characters.
     pub pattern: Option<Pattern>,
-    /// The values it may have. Default: any.
+    /// The allowed values. Default: any.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// A call that finds it at login, with the credential in hand or the token that it is exchanged for: where it finds
-    /// one, that is taken; of several a person chooses. Default: it is asked for. A base cannot be filled from such a
-    /// variable.
+    /// A call that finds it at login, with the credential or the token that it is exchanged for. A single result is
+    /// taken; of several you choose. Default: it is asked for. A base cannot be filled from such a variable.
     pub discover: Option<Discovery>,
 }
 
-/// What the service allows.
+/// The limits of a service.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// How many keys there may be at once. Default: unknown; `response.limit` may read it.
+    /// The most keys at once. Default: unknown; `response.limit` may read it.
     pub max_keys: Option<u64>,
-    /// How often a key should be replaced, by the service's own advice: a span such as `"90d"`. Default: unknown.
+    /// The interval of rotation that the service advises: a span such as `"90d"`. Default: unknown.
     pub rotate_every: Option<Span>,
-    /// How fast one may call, in the service's own words. Default: unknown.
+    /// The rate limit, in the service's own words. Default: unknown.
     pub rate: Option<String>,
 }
 
-/// How a key is replaced by another.
+/// The rotation of a key.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotationSpec {
-    /// The order of things: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
+    /// The strategy: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
     pub strategy: Strategy,
-    /// What to know beforehand. Default: nothing.
+    /// A note to show before a rotation. Default: nothing.
     pub note: Option<String>,
-    /// Whether no two keys may have one name: the new one, which lives beside the old one for a while, is then named
-    /// like it with the day behind, `ci_20261120`. Default: `false`.
+    /// Says that two keys cannot have one name. The new key, which exists beside the old one for a while, then has
+    /// the date appended to its name, `ci_20261120`. Default: `false`.
     #[serde(default)]
     pub unique_names: bool,
 }
@@ -197,23 +197,23 @@ impl Default for RotationSpec {
     }
 }
 
-/// The order of things in a rotation.
+/// The strategy of a rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// Create, deliver, verify, revoke the old; needs a native `create`.
     Overlap,
-    /// Creating kills the old; needs a `create` with `effect = "replaces-own"`.
+    /// Creating a key invalidates the old one; needs a `create` with `effect = "replaces-own"`.
     Replace,
-    /// One call gives the new and ends the old; needs a native `rotate`.
+    /// One call creates the new key and revokes the old one; needs a native `rotate`.
     Atomic,
-    /// A person creates and pastes.
+    /// You create the key by hand and paste it.
     Manual,
 }
 
 impl Strategy {
-    /// The word for it.
+    /// Returns the name of the strategy.
     pub fn name(self) -> &'static str {
         match self {
             Strategy::Overlap => "overlap",

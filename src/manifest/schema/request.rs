@@ -1,4 +1,4 @@
-//! How a request is written.
+//! The requests of a manifest.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 
-/// How a request is written.
+/// A request.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -18,11 +18,11 @@ pub struct RequestSpec {
     /// The name of a base. Default: `api`.
     #[serde(default = "default_server")]
     pub server: String,
-    /// The path behind the base, filled from `{…}`; what fills a hole is percent-encoded as one segment, `{+…}` keeps
-    /// its slashes. A slash at the end stays. A credential in it is hidden in traces. Required.
-    /// Example: `path = "/orgs/{var.org}/keys/{id}"`.
+    /// The path below the base, filled from `{…}`. A value is percent-encoded as one segment; `{+…}` keeps its
+    /// slashes. A trailing slash stays. A credential in it is hidden in traces. Required. Example: `path =
+    /// "/orgs/{var.org}/keys/{id}"`.
     pub path: Template,
-    /// Parameters behind the `?`, with any method; one whose value is not there is left out. Default: none.
+    /// Query parameters, with any method; one without a value is left out. Default: none.
     #[serde(default)]
     pub query: Vec<Field>,
     /// Headers of this request alone, in place of those of the base. Default: none.
@@ -32,25 +32,25 @@ pub struct RequestSpec {
     /// Example: `cookies = [{ at = "refresh", from = "credential.token.refresh" }]`.
     #[serde(default)]
     pub cookies: Vec<Field>,
-    /// HTTP Basic from two values, as some logins want it. Default: none.
-    /// Example: `basic = { user = "email", password = "credential.password" }`.
+    /// HTTP Basic from two values, as some logins require. Default: none. Example: `basic = { user = "email",
+    /// password = "credential.password" }`.
     pub basic: Option<BasicAuth>,
-    /// What the body holds. Default: there is no body; `[]` is an empty object.
+    /// The fields of the body. Default: there is no body; `[]` is an empty object.
     pub body: Option<Vec<Field>>,
-    /// How the body is written: `json`, `form` or `text`. Default: `json`.
+    /// The format of the body: `json`, `form` or `text`. Default: `json`.
     #[serde(default)]
     pub format: BodyFormat,
     /// The `Content-Type` of the body. Default: the usual one of its format.
     /// Example: `media_type = "application/x-amz-json-1.1"`.
     pub media_type: Option<String>,
-    /// Whether the credential goes to its places; `false` where only fields of this request carry it. Default: `true`.
+    /// Sends the credential in its placements; `false` if only fields of this request carry it. Default: `true`.
     #[serde(default = "yes")]
     pub authenticate: bool,
     /// The longest the request may take: a span such as `"2m"`. Default: 30 seconds; `--timeout` shortens both.
     pub timeout: Option<Span>,
 }
 
-/// The base that is used where none is named.
+/// The name of the default base.
 pub const DEFAULT_SERVER: &str = "api";
 
 fn default_server() -> String {
@@ -62,7 +62,7 @@ fn yes() -> bool {
 }
 
 impl RequestSpec {
-    /// A bare request: nothing but a method at the root of a base.
+    /// Returns a request with nothing but a method at the root of a base.
     pub fn bare(method: &str, base: &str, path: Template) -> Self {
         RequestSpec {
             method: method.to_owned(),
@@ -80,7 +80,7 @@ impl RequestSpec {
         }
     }
 
-    /// Every value that the request is filled from.
+    /// Returns every value that the request is filled from.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         let fields = self
             .query
@@ -101,13 +101,13 @@ impl RequestSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BasicAuth {
-    /// What stands before the colon. Required. Example: `"email"`.
+    /// The part before the colon. Required. Example: `"email"`.
     pub user: Source,
-    /// What stands behind it. Default: nothing. Example: `"credential.password"`.
+    /// The part after it. Default: nothing. Example: `"credential.password"`.
     pub password: Option<Source>,
 }
 
-/// How a body is written.
+/// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -121,66 +121,67 @@ pub enum BodyFormat {
     Text,
 }
 
-/// One value of a request: where it goes and where it comes from.
+/// One value of a request: its location and its source.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// A JSON Pointer in a JSON body, where numbers make arrays and `""` is the whole body; a name in a query, a form,
+    /// A JSON Pointer in a JSON body, with numbers for arrays and `""` for the whole body; a name in a query, a form,
     /// the headers or the cookies. Required.
     pub at: String,
     /// A constant of any type. Either this or `from` is required.
     pub value: Option<Value>,
-    /// What fills it: `name`, `scopes`, `expires`, `id` or another input; `var.NAME`; `credential.NAME`, its
-    /// `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
+    /// The source of the value: `name`, `scopes`, `expires`, `id` or another input; `var.NAME`; `credential.NAME`,
+    /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
     /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
     pub from: Option<Source>,
-    /// How it is written. Default: `plain`.
+    /// The encoding of the value. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: Encode,
-    /// Other words or values for the words that come in, for a list each on its own; a word that is not here is
-    /// refused. Default: as they are. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
+    /// Replacements for the input words, for a list each on its own; a word that is not listed is refused. Default:
+    /// unchanged. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
-    /// What is sent for a list that is this one word and nothing else. Default: a list of one.
-    /// Example: `when_single = { all = "all" }`.
+    /// The value to send for a list that consists of this one word. Default: a list of one. Example: `when_single = {
+    /// all = "all" }`.
     #[serde(default)]
     pub when_single: BTreeMap<String, Value>,
-    /// The place in a new object where the value stands before it is written, a JSON Pointer. Default: it stands alone.
+    /// The location of the value in a new object that is then encoded, a JSON Pointer. Default: it is not wrapped.
     /// Example: `{ at = "/meta", from = "name", wrap_in = "/owner", as = "json-text" }`.
     pub wrap_in: Option<String>,
-    /// Text around what is written, with `{value}` for it. Default: none.
-    /// Example: `format = "Bearer {value}"`, `format = "{value}d"`.
+    /// Text around the encoded value, with `{value}` for it. Default: none. Example: `format = "Bearer {value}"`,
+    /// `format = "{value}d"`.
     pub format: Option<Template>,
-    /// What is sent when there is nothing to send: `omit`, `null` or `refuse`. Default: `omit`.
+    /// The handling of a missing value: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]
     pub when_missing: WhenMissing,
-    /// What is sent for an end that is "never", and for that word in another time. Default: as if there were no end.
-    /// Example: `when_unlimited = 0`.
+    /// The value to send for the expiry "never", and for that word in another time. Default: as if there were no
+    /// expiry. Example: `when_unlimited = 0`.
     pub when_unlimited: Option<Value>,
 }
 
-/// What is sent when there is nothing to send.
+/// The handling of a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WhenMissing {
-    /// Nothing.
+    /// Leave it out.
     #[default]
     Omit,
-    /// `null`.
+    /// Send `null`.
     Null,
-    /// An error before anything is sent.
+    /// Fail before anything is sent.
     Refuse,
 }
 
-/// How a value is written. The forms of time take an end (`expires`), a moment, or a span such as `15m` from now;
-/// counts are rounded down, so that a key may end a little sooner than asked, never later.
+/// The encoding of a value. The forms of time take an expiry (`expires`), a moment, or a span such as `15m` from now;
+/// counts are rounded down, so that a key may expire a little sooner than asked, never later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Encode {
-    /// As it is: text stays text, a captured value keeps its type, a list becomes an array; an end becomes RFC 3339.
+    /// Unchanged: text stays text, a captured value keeps its type, a list becomes an array; an expiry becomes RFC
+    /// 3339.
     #[default]
     Plain,
     /// A whole number.
@@ -195,11 +196,11 @@ pub enum Encode {
     Space,
     /// An array, from text with commas.
     List,
-    /// The value that the text says as JSON, such as `[{"id": 1}]`.
+    /// A value from text that holds JSON, such as `[{"id": 1}]`.
     Json,
     /// JSON written into a string.
     JsonText,
-    /// One object of all that a list is mapped to, joined deeply.
+    /// One object, merged deeply from the values that a list is mapped to.
     Merge,
     /// An object with every word of a list as a name and `true` as its value.
     Flags,
@@ -236,7 +237,7 @@ pub enum Encode {
 }
 
 impl Encode {
-    /// Whether it writes a time.
+    /// Returns whether it writes a time.
     pub fn is_time(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Mistakes in requests: names that do not exist, values that are not known yet, places that are none.
+//! Checks requests: undefined names, values that are not known yet, invalid locations.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::super::times::Span;
 use super::super::verb::Verb;
 use super::Validator;
 
-/// What every operation may be handed without declaring it.
+/// The inputs that every operation accepts without declaring them.
 const STANDARD_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email", "grace"];
 
 /// Headers that carry secrets by their nature.
@@ -27,11 +27,11 @@ const SECRET_HEADERS: &[&str] = &[
 /// The most steps of one operation: more is a program.
 const MAX_STEPS: usize = 20;
 
-/// The longest that a program or a look may take.
+/// The longest time for a program or polling.
 const MAX_WAIT: Duration = Duration::from_secs(600);
 
 impl Validator<'_> {
-    /// The requests of an operation: names that exist, in an order in which they are known.
+    /// Checks the requests of an operation: their names exist and are known in time.
     pub(super) fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
         if let Some(uses) = &operation.auth {
             self.uses(uses, "auth");
@@ -120,7 +120,7 @@ impl Validator<'_> {
             _ => self.problem("", "a step says either `request` or `program`"),
         }
         for Guard { from, .. } in &step.only_if {
-            // A guard may ask for what an earlier step of the same name was to find.
+            // A guard may test for a value that an earlier step of the same name should have found.
             if !matches!(from, Source::Step { .. }) {
                 self.source(from, known);
             }

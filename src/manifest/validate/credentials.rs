@@ -1,4 +1,4 @@
-//! Mistakes in credentials, and in what stands around the operations.
+//! Checks the credentials, and the parts of a manifest around the operations.
 
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Hosts that programs ask about.
+    /// Checks the hosts that programs ask about.
     pub(super) fn hosts(&mut self) {
         let manifest = self.manifest;
         for (index, host) in manifest.hosts.iter().enumerate() {
@@ -102,7 +102,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Discoveries and the second factor.
+    /// Checks discoveries and the second factor.
     pub(super) fn validate_top_level(&mut self) {
         let manifest = self.manifest;
         for (name, spec) in &manifest.variables {
@@ -133,7 +133,7 @@ impl Validator<'_> {
         }
     }
 
-    /// A base has to be known before anything can be asked.
+    /// Refuses a discovered variable in a base, which must be known before the first call.
     pub(super) fn no_discovery(&mut self, source: &Source) {
         let Source::Variable(name) = source else {
             return;
@@ -148,7 +148,7 @@ impl Validator<'_> {
     }
 }
 
-/// Whether any call takes the credential; one that is only made and handed over goes nowhere.
+/// Returns whether any call takes the credential. One that is only created and handed over goes nowhere.
 fn is_used(manifest: &Manifest, name: &str) -> bool {
     let bases = manifest.servers.values().map(|base| &base.auth);
     let operations = manifest.operations.values();
@@ -161,7 +161,7 @@ fn is_used(manifest: &Manifest, name: &str) -> bool {
         .any(|used| used == name)
 }
 
-/// Whether a field of any call carries the credential.
+/// Returns whether a field of any call carries the credential.
 fn is_named(manifest: &Manifest, name: &str) -> bool {
     let verifications = manifest
         .credentials

@@ -1,4 +1,4 @@
-//! Pointers to nothing: what a manifest reads and none of its own examples holds.
+//! Finds unmatched pointers: a manifest reads them, but none of its own examples has them.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::super::fields::KeyFields;
 use super::super::schema::{Manifest, Operation, RecordedExchange, ResponseSpec};
 use super::Diagnostic;
 
-/// Every place that is read and that no example holds.
+/// Returns every location that is read and that no example holds.
 pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut everywhere = Vec::new();
@@ -33,8 +33,8 @@ pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
             }
         }
     }
-    // A manifest without examples is checked by nobody, but it is not wrong for that.
-    // One that extends another has examples for what it changes alone.
+    // A manifest without examples is not checked, but that is not a mistake. One that extends another has examples
+    // only for its changes.
     if !everywhere.is_empty() && manifest.extends.is_none() {
         for (field, reads) in fields_of(&manifest.key) {
             if !everywhere
@@ -48,18 +48,18 @@ pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
     problems
 }
 
-/// A place that is read, and whether an example holds it.
+/// A location that is read, and whether an example holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadLocation {
-    /// Which key of the manifest reads it, with dots.
+    /// The dotted key of the manifest that reads it.
     pub key: String,
-    /// The place: a JSON Pointer, a header, a cookie.
+    /// The location: a JSON Pointer, a header, a cookie.
     pub at: String,
-    /// Whether it is there in an example.
+    /// Says that an example has it.
     pub shown: bool,
 }
 
-/// Every place that the manifest reads from, each alternative on its own.
+/// Returns every location that the manifest reads from, each alternative on its own.
 pub fn places(manifest: &Manifest) -> Vec<ReadLocation> {
     let mut places = Vec::new();
     let mut everywhere = Vec::new();
@@ -121,9 +121,9 @@ fn operations(manifest: &Manifest) -> Vec<(Vec<String>, &Operation)> {
     verifications.chain(verbs).collect()
 }
 
-/// The answers of the operation's own call, in the examples that succeed.
+/// Returns the responses to the operation's own call, in the examples that succeed.
 fn good_answers(operation: &Operation) -> Vec<ParsedResponse> {
-    // A step with a guard may have been left out; what is read of too many answers does no harm.
+    // A step with a guard may have been skipped; a read of too many responses does no harm.
     let skipped = operation
         .before
         .iter()
@@ -155,11 +155,11 @@ fn see(recorded: &RecordedExchange) -> ParsedResponse {
 
 fn finds(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> bool {
     let asks = |read: &ExtractRule| read.find.as_ref().is_some_and(|find| find.from.is_some());
-    // What is looked for is known when the call is made, not here.
+    // The value to look for is known when the call is made, not here.
     reads.0.iter().any(asks) || reads.value(seen, within, Timestamp::UNIX_EPOCH).is_some()
 }
 
-/// Whether the reads find something in the answer or in anything inside it.
+/// Returns whether the reads find something in the response or in anything inside it.
 fn finds_anywhere(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> bool {
     if finds(reads, seen, within) {
         return true;
