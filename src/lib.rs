@@ -21,7 +21,7 @@ pub mod docs;
 pub mod sandbox;
 pub mod commands;
 
-// Test doubles refer to the crate by its name, as the commands do.
+// The test doubles refer to the crate by its name, as they do in the tests of whole commands.
 #[cfg(test)]
 extern crate self as keywright;
 #[cfg(test)]
@@ -106,7 +106,7 @@ fn exit_code_of_signal(signal: u8) -> u8 {
     128_u8.saturating_add(signal)
 }
 
-/// How a command reacts to signals.
+/// The reaction of a command to signals.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SignalHandling {
     /// Ctrl-C ends it.

@@ -32,7 +32,7 @@ pub(super) enum WorkingKey {
     None,
 }
 
-/// Whether a key that works remains after a rollback.
+/// The outlook of a rollback: it leaves a key that works, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RollbackPath {
     /// Not asked yet.

@@ -35,7 +35,7 @@ const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 pub enum LookSchedule {
     /// For half a minute, or until the key is listed.
     Wait,
-    /// As long, without a message: stderr shows one error only.
+    /// For the same time, without a message: stderr shows one error only.
     WaitSilently,
     /// Once: other work is waiting, or a later run reads it again.
     LookOnce,
