@@ -105,12 +105,12 @@ impl Rotation<'_> {
         if !self.old_lives_on() {
             return Error::new(Kind::Uncertain, why);
         }
-        let (kind, rest) = match before {
-            ProofPurpose::Delivery => (Kind::Uncertain, "the old key was not touched"),
-            ProofPurpose::Revocation => (Kind::Conflict, "the old key was not revoked"),
+        let rest = match before {
+            ProofPurpose::Delivery => "the old key was not touched",
+            ProofPurpose::Revocation => "the old key was not revoked",
         };
-        self.other_is_dead = before == ProofPurpose::Revocation;
-        Error::new(kind, why).append(rest).hint(format!(
+        self.other_is_dead = true;
+        Error::new(Kind::Conflict, why).append(rest).hint(format!(
             "to revoke the new key and keep the old one: keywright rotations abort {id}"
         ))
     }

@@ -213,7 +213,7 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
             "schatzi does not accept the new key: it is invalid; the old key was not touched\n",
         )
         .stderr_has("keywright rotations abort ")
-        .exit(10);
+        .exit(6);
     assert_eq!(shop.home.read("work/ci.key"), None);
     assert_eq!(events(&shop.home), [["intended", "sending", "kept"]]);
     shop.with_old().revoked("k2");
