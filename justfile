@@ -13,9 +13,9 @@ lint:
 test *FILTER:
     cargo test --locked -- {{FILTER}}
 
-# Rewrites every generated file: schema, completions, man pages.
+# Rewrites every generated file: schema, tables of the reference, completions, man pages, serialised words.
 bless:
-    cargo test --locked --lib -- --ignored write_the_schema
+    cargo test --locked --lib -- --ignored write_the_
     cargo build --locked
     target/debug/keywright completions bash --static > completions/keywright.bash
     target/debug/keywright completions zsh --static > completions/_keywright
@@ -23,6 +23,7 @@ bless:
     target/debug/keywright completions powershell --static > completions/_keywright.ps1
     target/debug/keywright completions elvish --static > completions/keywright.elv
     target/debug/keywright man man
+    KEYWRIGHT_BLESS=1 cargo test --locked --test keywright -- wire_words::serialised_words
 
 # Start-up, calls, memory and size, each beside a peer.
 bench:

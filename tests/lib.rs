@@ -121,3 +121,5 @@ mod user_manifests;
 mod http;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod wire_words;

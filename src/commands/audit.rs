@@ -11,7 +11,7 @@ use crate::audit::{
     check_unfinished,
 };
 use crate::cli::{AuditArgs, LevelName};
-use crate::core::error::{Error, Result};
+use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
@@ -137,7 +137,11 @@ async fn look(
         known.extend(story.replaces().and_then(|old| old.id.clone()));
     }
     // A memory that cannot be read is for `doctor` to find.
-    let delivered = journal::delivered(context.platform).unwrap_or_default();
+    let delivered = match journal::delivered(context.platform) {
+        // A newer keywright wrote it: what it names is not nothing.
+        Err(error) if error.kind() == Kind::Store => return Err(error),
+        outcome => outcome.unwrap_or_default(),
+    };
     let here = delivered
         .into_iter()
         .filter(|key| key.provider == client.service.name());

@@ -1,6 +1,7 @@
 //! The nouns that every layer shares: errors, secrets, untrusted text, keys.
 
 pub mod error;
+pub mod format;
 pub mod key;
 pub mod secret;
 pub mod untrusted;

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use orphans::{PendingDelete, changing, collect, collect_files, delete_unused};
+pub use orphans::{PendingDelete, PendingItems, changing, collect, collect_files, delete_unused};
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::format::{first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, StoreKind};
@@ -72,10 +73,24 @@ impl StoredCredential {
     }
 }
 
+/// The version of the file's form.
+const FORMAT_VERSION: u32 = 1;
+
 /// The pointers of every profile.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct CredentialIndex {
+    #[serde(default = "first_version")]
+    version: u32,
     profiles: BTreeMap<String, BTreeMap<String, StoredCredential>>,
+}
+
+impl Default for CredentialIndex {
+    fn default() -> Self {
+        CredentialIndex {
+            version: FORMAT_VERSION,
+            profiles: BTreeMap::new(),
+        }
+    }
 }
 
 impl CredentialIndex {
@@ -90,6 +105,7 @@ impl CredentialIndex {
         let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
             return Ok(CredentialIndex::default());
         };
+        refuse_newer(&path, &bytes, FORMAT_VERSION)?;
         serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!(
                 "`{}` is damaged: line {}, column {}",
@@ -214,6 +230,7 @@ fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) 
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
     let mut holdings = CredentialIndex::load(platform)?;
     let outcome = change(&mut holdings);
+    holdings.version = FORMAT_VERSION;
     let bytes = serde_json::to_vec_pretty(&holdings)
         .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;
     files::write_private(&path, &bytes, &lock)?;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::format::refuse_newer;
 use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
@@ -61,21 +62,13 @@ impl TrustRecord {
         let Some(bytes) = files::read_private(&path)? else {
             return Ok(TrustRecord::default());
         };
-        let unreadable = |why: &str| {
-            Error::new(
-                Kind::Store,
-                format!("`{}` {why}, so nothing is trusted", path.display()),
-            )
-        };
-        let trust: TrustRecord = serde_json::from_slice(&bytes).map_err(|error| {
-            unreadable("is damaged")
+        refuse_newer(&path, &bytes, RECORD_VERSION)?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            let message = format!("`{}` is damaged, so nothing is trusted", path.display());
+            Error::new(Kind::Store, message)
                 .caused_by(error)
                 .hint("remove it, then allow each project file again: keywright trust")
-        })?;
-        if trust.version > RECORD_VERSION {
-            return Err(unreadable("is of a newer version").hint("update keywright"));
-        }
-        Ok(trust)
+        })
     }
 
     /// Returns the entry of the project file at `path`.

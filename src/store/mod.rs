@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 
 pub use error::StoreError;
 pub use keyring_item::KeyringItem;
-pub use spool::{Spool, SpooledCall, new_key};
+pub use spool::{NOTE_VERSION, Spool, SpooledCall, SpooledResponse, new_key};
 
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;

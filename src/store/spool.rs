@@ -23,6 +23,7 @@ use super::SecretRef;
 use super::identity::Identity;
 use super::probe::BYTES;
 use crate::core::error::{Error, Kind, Result};
+use crate::core::format::refuse_newer;
 use crate::core::secret::Secret;
 use crate::platform::HttpResponse;
 use crate::platform::fault;
@@ -31,6 +32,9 @@ use crate::platform::files::{self, FileLock};
 /// The work as a power of two. The secret that opens a response is a credential that a service generated, not a
 /// password: it cannot be guessed even without any work.
 const SCRYPT_LOG_N: u8 = 8;
+
+/// The version of a note before a call, which its field `version` names.
+pub const NOTE_VERSION: u32 = 1;
 
 /// The size that is reserved on disk before the call; a longer response is written all the same.
 const RESERVED_BYTES: usize = 16 * 1024;
@@ -54,7 +58,7 @@ pub struct SpooledCall<N> {
 
 /// A response in its stored form.
 #[derive(Serialize, Deserialize)]
-struct SpooledResponse {
+pub struct SpooledResponse {
     at: Timestamp,
     status: u16,
     headers: Vec<(String, String)>,
@@ -148,6 +152,7 @@ impl<N: DeserializeOwned> SpooledCall<N> {
             .iter()
             .position(|byte| *byte == b'\n')
             .ok_or_else(damaged)?;
+        refuse_newer(path, &bytes[..end], NOTE_VERSION)?;
         let note = serde_json::from_slice(&bytes[..end]).map_err(|_| damaged())?;
         let rest = &bytes[end + 1..];
         let length = rest

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CredentialIndex;
 use crate::core::error::{Error, Result};
+use crate::core::format::{first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, StoreKind, Stores};
@@ -17,8 +18,14 @@ pub struct PendingDelete {
     alive: FileLock,
 }
 
+/// The version of the note's form.
+const FORMAT_VERSION: u32 = 1;
+
+/// The note as it is written down.
 #[derive(Serialize, Deserialize)]
-struct PendingItems {
+pub struct PendingItems {
+    #[serde(default = "first_version")]
+    version: u32,
     store: StoreKind,
     items: Vec<SecretRef>,
 }
@@ -32,7 +39,12 @@ impl PendingDelete {
     ) -> Result<PendingDelete> {
         let alive = changing(platform)?;
         let path = folder(platform).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
-        let note = serde_json::to_vec(&PendingItems { store, items })
+        let note = PendingItems {
+            version: FORMAT_VERSION,
+            store,
+            items,
+        };
+        let note = serde_json::to_vec(&note)
             .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
         files::write_private(&path, &note, &alive)?;
         Ok(PendingDelete { path, alive })
@@ -70,6 +82,7 @@ pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result
         let Some(text) = files::read(&path)? else {
             continue;
         };
+        refuse_newer(&path, &text, FORMAT_VERSION)?;
         let note: PendingItems = serde_json::from_slice(&text).map_err(|_| {
             Error::failed(format!("`{}` is damaged", path.display()))
                 .hint("it only names items of a store that may be left over: it may be removed")

@@ -14,6 +14,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 pub use input::as_credential;
+pub use pending_refresh::{PendingCall, TokenCall, Unanswered};
 pub use persist::forget;
 
 use freshness::{Lifetime, margin};

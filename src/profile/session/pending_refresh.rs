@@ -10,25 +10,30 @@ use serde::{Deserialize, Serialize};
 use super::refresh::is_final;
 use super::{Credential, CredentialMetadata, CredentialSource, EphemeralToken, Session};
 use crate::core::error::Result;
+use crate::core::format::first_version;
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{HttpResponse, Platform};
 use crate::profile::credential_index::{self, CredentialIndex, DerivedFrom};
 use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
-use crate::store::{SecretRef, Spool, SpooledCall, StoreKind, Stores};
+use crate::store::{NOTE_VERSION, SecretRef, Spool, SpooledCall, StoreKind, Stores};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum TokenCall {
+pub enum TokenCall {
+    /// A refresh.
     Refresh,
+    /// An exchange.
     Exchange,
 }
 
 /// The note of a call: the items that it consumes and the items that its token will have. It holds no secret.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct PendingCall {
+pub struct PendingCall {
+    #[serde(default = "first_version")]
+    version: u32,
     deed: TokenCall,
     /// The time of the first of the calls without a response.
     since: Timestamp,
@@ -56,7 +61,7 @@ pub(super) struct PendingCall {
 
 /// A refresh without a response: the token that it presented may be used up.
 #[derive(Clone, Serialize, Deserialize)]
-struct Unanswered {
+pub struct Unanswered {
     since: Timestamp,
     spent: (StoreKind, SecretRef),
 }
@@ -262,6 +267,7 @@ impl Session<'_> {
         };
         let origins = self.origins();
         let note = PendingCall {
+            version: NOTE_VERSION,
             deed,
             since: self.service.now(),
             spent: spent.at.clone(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EventLog, RecordState, RevokedKey};
 use crate::core::error::{Error, Result};
+use crate::core::format::{first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
@@ -33,14 +34,29 @@ pub struct DeliveredKey {
     pub at: Timestamp,
 }
 
+/// The version of the file's form.
+const FORMAT_VERSION: u32 = 1;
+
 /// The keys that this machine remembers.
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Memory {
+#[derive(Serialize, Deserialize)]
+pub struct Memory {
+    #[serde(default = "first_version")]
+    version: u32,
     /// The keys that it delivered.
     keys: Vec<DeliveredKey>,
     /// The keys that it revoked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) revoked: Vec<RevokedKey>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory {
+            version: FORMAT_VERSION,
+            keys: Vec::new(),
+            revoked: Vec::new(),
+        }
+    }
 }
 
 impl DeliveredKey {
@@ -80,11 +96,17 @@ pub(super) fn memory(platform: &Platform) -> Result<Memory> {
     })
 }
 
+/// Refuses a memory that a newer keywright wrote: nothing could be remembered in it.
+pub(super) fn check_version(platform: &Platform) -> Result<()> {
+    read(&path(platform)).map(drop)
+}
+
 /// Reads the file; the inner error is one of its content.
 fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
     let Some(bytes) = files::read(path)? else {
         return Ok(Ok(Memory::default()));
     };
+    refuse_newer(path, &bytes, FORMAT_VERSION)?;
     Ok(serde_json::from_slice(&bytes))
 }
 
@@ -112,6 +134,7 @@ pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> R
         Memory::default()
     };
     change(&mut memory);
+    memory.version = FORMAT_VERSION;
     let surplus = memory.keys.len().saturating_sub(MAX_REMEMBERED);
     memory.keys.drain(..surplus);
     let surplus = memory.revoked.len().saturating_sub(MAX_REMEMBERED);

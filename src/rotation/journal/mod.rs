@@ -12,7 +12,7 @@ mod state;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use delivered::{DeliveredKey, delivered};
+pub use delivered::{DeliveredKey, Memory, delivered};
 pub use event::{
     Event, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue, StagedSecret,
     StorageLocation,
@@ -67,6 +67,7 @@ fn folder(platform: &Platform) -> PathBuf {
 impl Record {
     /// Starts a record under a fresh id; with `hides_ids` the file holds fingerprints in place of ids.
     pub fn start(platform: &Platform, intent: Intent, hides_ids: bool) -> Result<Record> {
+        delivered::check_version(platform)?;
         let item = SecretRef::fresh()?;
         let random = &item.file_stem()[..6];
         let day = platform.clock.now().strftime("%Y%m%d");
