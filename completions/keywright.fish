@@ -24,844 +24,844 @@ function __fish_keywright_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c keywright -n "__fish_keywright_needs_command" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_needs_command" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_needs_command" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_needs_command" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_needs_command" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_needs_command" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_needs_command" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_needs_command" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_needs_command" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_needs_command" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_needs_command" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_needs_command" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_needs_command" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_needs_command" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_needs_command" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_needs_command" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_needs_command" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "login" -d 'Log in: with a key, a token, or email and password'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "logout" -d 'Forget the credentials kept here; nothing is revoked at the service'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "profiles" -d 'List, show, choose, move and remove profiles'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "logout" -d 'Delete the stored credentials; revokes nothing at the service'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "profiles" -d 'List, show, select, move and remove profiles'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'See what is unfinished, and finish it, give it up or undo it'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and keep it'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "refresh" -d 'Get a new access token, and keep it'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "token" -d 'Print a token that is valid now; where a service has none, the key its calls use'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a command with a valid credential in its environment, or with a key of its own'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "trust" -d 'Allow a project file, or the programs of a manifest, and say what it may do'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List and show the services that are known, and add one'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "refresh" -d 'Get a new access token, and store it'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a command with a valid credential or a temporary key in its environment'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "credential" -d 'Serve credentials to git, AWS tools, kubectl or docker'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "api" -d 'Send a request with the profile\'s credential and print the response unchanged'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "audit" -d 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "trust" -d 'Trust a project file or the programs of a manifest, and list what it may do'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List, show, add and check service providers'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l email -d 'Log in with this address; the password is asked for, or read from stdin' -r
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l set -d 'A variable that the service needs, such as `org_id=…`' -r
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l base-url -d 'An address in place of the service\'s own, for every base or for one' -r
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l store -d 'Where to keep the secret' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l email -d 'Email to log in with; the password is prompted for, or read from stdin' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l set -d 'Variable that the service needs, such as `org_id=…` (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l base-url -d 'URL to use instead of the service\'s own, for all of its base URLs or the named one (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l store -d 'Store for the secret' -r
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand login" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand login" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand login" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand login" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l with-key -d 'Read a key from stdin'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l with-token -d 'Read a token from stdin'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l all -d 'Every profile'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l all -d 'Log out of all profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l check -d 'Ask the services whether the credentials work; the exit code tells'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l check -d 'Test the credentials at their services; exits with an error if any fails'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "list" -d 'List the profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "show" -d 'Show a profile, and which source is in force for each value'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "show" -d 'Show a profile, and the source of each value'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "use" -d 'Make a profile the default'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "move" -d 'Keep a profile\'s secrets in another store'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "remove" -d 'Remove a profile and forget its credentials'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "move" -d 'Move a profile\'s secrets to another store'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "remove" -d 'Remove a profile and delete its credentials'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l check -d 'Ask the services whether the credentials work; the exit code tells'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l check -d 'Test the credentials at their services; exits with an error if any fails'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l check -d 'Ask the service whether the credentials work'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l check -d 'Test the credentials at the service'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l store -d 'Where to' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l store -d 'Store to move the secrets to' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, and which source is in force for each value'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, and the source of each value'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "use" -d 'Make a profile the default'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "move" -d 'Keep a profile\'s secrets in another store'
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and forget its credentials'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "move" -d 'Move a profile\'s secrets to another store'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and delete its credentials'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sort -d 'The column to sort by' -r -f -a "name\t'The name'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
 id\t'The id'
 profile\t'The profile'
 status\t'The status'
-created\t'When it was made, the oldest first'
-expires\t'When it ends, the soonest first'
-last-used\t'When it was last used, the longest unused first'
-usage\t'Requests in all, the fewest first'
-cost\t'What it cost, the least first'"
+created\t'Creation time, the oldest first'
+expires\t'Expiry, the soonest first'
+last-used\t'Last use, the longest unused first'
+usage\t'Number of requests, the fewest first'
+cost\t'Cost, the lowest first'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l older-than -d 'Only keys created longer ago than this' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l unused-for -d 'Only keys not used for this long' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l expires-within -d 'Only keys that end within this time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l expires-within -d 'Only keys that expire within this time' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l all-profiles -d 'The keys of every profile'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l all-profiles -d 'List the keys of all profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "create" -d 'Create a key and print it once'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "list" -d 'List the keys'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "show" -d 'Show a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rename" -d 'Give a key another name'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rotate" -d 'Replace a key by a new one: created, delivered and verified before the old one goes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "revoke" -d 'End keys for good'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "status" -d 'Say whether there is a key, and how many there may be'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "verify" -d 'Ask the service whether a key works; the exit code tells'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rename" -d 'Rename a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "revoke" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l scope -d 'What it may do; may be given several times' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l expires -d 'When it ends: 90d, 2027-01-31 or never' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l set -d 'A further field that the service takes' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l to -d 'Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l scope -d 'Scope to grant (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l expires -d 'Expiry: 90d, 2027-01-31 or never' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l set -d 'Additional field for the service (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l to -d 'Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'The column to sort by' -r -f -a "name\t'The name'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
 id\t'The id'
 profile\t'The profile'
 status\t'The status'
-created\t'When it was made, the oldest first'
-expires\t'When it ends, the soonest first'
-last-used\t'When it was last used, the longest unused first'
-usage\t'Requests in all, the fewest first'
-cost\t'What it cost, the least first'"
+created\t'Creation time, the oldest first'
+expires\t'Expiry, the soonest first'
+last-used\t'Last use, the longest unused first'
+usage\t'Number of requests, the fewest first'
+cost\t'Cost, the lowest first'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys created longer ago than this' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys not used for this long' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l expires-within -d 'Only keys that end within this time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l expires-within -d 'Only keys that expire within this time' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'The keys of every profile'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'List the keys of all profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Where the new key goes: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l strategy -d 'Another order of things than the service\'s own' -r -f -a "overlap\t'Create, deliver, verify, revoke the old one'
-replace\t'Creating ends the old one'
-atomic\t'One call gives the new one and ends the old one'
-manual\t'A person creates and pastes'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key lives on beside the new one' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'A scope of the new key [default: those of the old one]; can be given several times' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l strategy -d 'Rotation strategy [default: the provider\'s]' -r -f -a "overlap\t'Create, deliver and verify the new key, then revoke the old one'
+replace\t'Creating the new key invalidates the old one'
+atomic\t'One call creates the new key and revokes the old one'
+manual\t'You create the new key by hand and paste it'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l set -d 'A further field of the new key [default: that of the old one]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l set -d 'Additional field of the new key [default: that of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l plan -d 'Print the steps and change nothing'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l due -d 'Rotate every key of keywright.toml that is due'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l due -d 'Rotate all keys of keywright.toml that are due'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a key and print it once'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give a key another name'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace a key by a new one: created, delivered and verified before the old one goes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End keys for good'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say whether there is a key, and how many there may be'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Ask the service whether a key works; the exit code tells'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Rename a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "list" -d 'List what is unfinished'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "show" -d 'Show how far one has come, and what is next'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "resume" -d 'Go on where it stopped, or look for a key whose answer was lost'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "abort" -d 'Give one up: revoke the new key, leave the old one, forget it'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "undo" -d 'Put the old value back everywhere while the old key lives, and revoke the new one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "list" -d 'List unfinished rotations'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "show" -d 'Show the progress of a rotation and the next step'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "resume" -d 'Resume a rotation, or search for a key whose response was lost'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "abort" -d 'Abort a rotation: revoke the new key and keep the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "undo" -d 'Restore the old key everywhere while it is still valid, and revoke the new one'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l raw -d 'Print the answer that was kept and could not be read, decrypted: it may hold the key'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l raw -d 'Print the saved response that could not be parsed, decrypted; it may contain the key'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is unfinished'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show how far one has come, and what is next'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Go on where it stopped, or look for a key whose answer was lost'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Give one up: revoke the new key, leave the old one, forget it'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Put the old value back everywhere while the old key lives, and revoke the new one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "list" -d 'List unfinished rotations'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the progress of a rotation and the next step'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Resume a rotation, or search for a key whose response was lost'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Abort a rotation: revoke the new key and keep the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Restore the old key everywhere while it is still valid, and revoke the new one'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand token" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l min-ttl -d 'How long it has to stay valid at least' -r
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l min-ttl -d 'Minimum remaining lifetime of the token' -r
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l header -d 'Print it as the header that carries it'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l header -d 'Print it as an HTTP header'
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l env -d 'The variable that holds the credential' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l scope -d 'What the leased key may do; may be given several times' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l expires -d 'When the leased key ends at the latest: 1h, 2027-01-31; one day where it is left out and the service can' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l env -d 'Environment variable for the credential' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l scope -d 'Scope to grant to the leased key (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l expires -d 'Expiry of the leased key: 1h or 2027-01-31 [default: one day, if the service supports it]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l lease -d 'Create a key for this command alone, and revoke it at the end'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l lease -d 'Create a key for this command only, and revoke it afterwards'
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "git" -d 'Answer git, for hosts of the profile only'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "aws" -d 'Answer the AWS SDKs\' `credential_process`, where the credential is a pair of access key id and secret'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "k8s" -d 'Answer kubectl with an `ExecCredential`'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "docker" -d 'Answer docker, for hosts of the profile only'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "git" -d 'Serve git, for hosts of the profile only'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "aws" -d 'Serve the AWS SDKs\' `credential_process`, for credentials that are an access key id and secret'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "k8s" -d 'Serve kubectl with an `ExecCredential`'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "docker" -d 'Serve docker, for hosts of the profile only'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l username -d 'The user name to give, where git names none' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l username -d 'User name to return if git names none' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l username -d 'The user name to give' -r
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l username -d 'User name to return' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "git" -d 'Answer git, for hosts of the profile only'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "aws" -d 'Answer the AWS SDKs\' `credential_process`, where the credential is a pair of access key id and secret'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Answer kubectl with an `ExecCredential`'
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "docker" -d 'Answer docker, for hosts of the profile only'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "git" -d 'Serve git, for hosts of the profile only'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "aws" -d 'Serve the AWS SDKs\' `credential_process`, for credentials that are an access key id and secret'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "k8s" -d 'Serve kubectl with an `ExecCredential`'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "docker" -d 'Serve docker, for hosts of the profile only'
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand api" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand api" -s d -l data -d 'The body: JSON, @FILE, or - for stdin' -r
-complete -c keywright -n "__fish_keywright_using_subcommand api" -s H -l header -d 'A further header' -r
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l base -d 'Which base URL' -r
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l tier -d 'The tier to use for this request' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s d -l data -d 'Request body: JSON, @FILE, or - for stdin' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s H -l header -d 'Additional header (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l base -d 'Name of the base URL to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l tier -d 'Tier to use for this request' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand api" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand api" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l fail-on -d 'End with 1 where something is found at this level or above' -r -f -a "info\t'Good to know'
-warning\t'It will be trouble one day'
-error\t'It is trouble now'"
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l fail-on -d 'Exit with 1 if there is a finding at this level or above' -r -f -a "info\t'Good to know'
+warning\t'Should be fixed'
+error\t'Needs action now'"
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l provider -d 'The provider whose manifest may start its programs' -r
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l provider -d 'Provider whose manifest may run its programs' -r
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l show -d 'Say what it may do, and allow nothing'
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l revoke -d 'Allow it no longer'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l show -d 'Only list what it may do; do not trust it'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l revoke -d 'Withdraw the trust'
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "list" -d 'List the services'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "list" -d 'List the providers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "show" -d 'Show the operations that a service supports'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "new" -d 'Write a manifest for a new service from a few answers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "check" -d 'Validate a manifest, replay its examples and report coverage'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "schema" -d 'Print the JSON Schema of manifests, for editors; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l manifest -d 'Print its manifest instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l manifest -d 'Print the manifest instead'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'The service\'s own name' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'The address that stands before every path: https://…' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l query -d 'The parameter of the address that carries a key' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l basic -d 'The half of HTTP Basic that a key is' -r -f -a "user\t'Before the colon'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'Display name of the service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'Base URL: https://…' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'Header that carries the key, with its scheme: `X-Api-Key`, `Authorization: Bearer`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l query -d 'Query parameter that carries the key' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l basic -d 'Part of HTTP Basic that carries the key' -r -f -a "user\t'Before the colon'
 password\t'After the colon'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'The call that lists keys; GET unless said' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'Where its answer holds the list: a JSON Pointer; left out, the answer is the list' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l id -d 'Where a key has its id' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l named -d 'Where a key has its name' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'The call that creates a key; POST unless said' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'Where its answer holds the new secret' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'The call that revokes a key, with `{id}` in it; DELETE unless said' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'A call that shows whether a key works; left out, the list' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'Where people read about it' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l dashboard -d 'Where people manage keys by hand' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'Request that lists keys [default method: GET]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'JSON Pointer to the list in its response [default: the whole response]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l id -d 'JSON Pointer to the id of a key' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l named -d 'JSON Pointer to the name of a key' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'Request that creates a key [default method: POST]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'JSON Pointer to the new secret in its response' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'Body field for the expiry of a key, and its format: `/expires_in=seconds`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'Request that revokes a key, with `{id}` in it [default method: DELETE]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'Request that tests a key [default: the list request]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l docs -d 'URL of the API documentation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l dashboard -d 'URL of the page to manage keys by hand' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'A permission of the key that is tried' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l expires -d 'When the key that is tried ends, should all else fail' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l set -d 'A further field of the key that is tried' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'Scope of the temporary key (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l expires -d 'Expiry of the temporary key, as a safety net' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l set -d 'Additional field of the temporary key (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l live -d 'Try it at the real service too, with the profile\'s login and a key that is revoked again'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l replace -d 'Create a key even where that ends the one the profile logs in with; the login follows'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l live -d 'Also run each operation against the live service with a temporary key, revoked afterwards'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l replace -d 'Create the key even if that invalidates the profile\'s login key; the login is updated'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the services'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a service can do'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write the manifest of a service of your own, from a few answers'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Explain every mistake of a manifest, play its examples, and say what they leave out'
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the providers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the operations that a service supports'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a manifest for a new service from a few answers'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Validate a manifest, replay its examples and report coverage'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of manifests, for editors; the reference is keywright-manifest(5)'
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l static -d 'A script that knows commands and flags by itself, and no names'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l static -d 'Print a self-contained script that completes commands and flags only'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand man" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand man" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand man" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand man" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand man" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand man" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand man" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand man" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand man" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand man" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s p -l profile -d 'The profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l project -d 'The project file to use; to name it is to trust it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l timeout -d 'The longest to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l timeout -d 'Maximum time to wait for a service' -r
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but the answer and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l no-input -d 'Never ask; fail instead, naming the missing flag'
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s v -l verbose -d 'Show what goes over the wire, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l sandbox -d 'Work against an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "login" -d 'Log in: with a key, a token, or email and password'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "logout" -d 'Forget the credentials kept here; nothing is revoked at the service'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "profiles" -d 'List, show, choose, move and remove profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "doctor" -d 'Say which store is in force and whether a secret can be kept; look at paths, proxy and clock'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "logout" -d 'Delete the stored credentials; revokes nothing at the service'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "profiles" -d 'List, show, select, move and remove profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "rotations" -d 'See what is unfinished, and finish it, give it up or undo it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and keep it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "refresh" -d 'Get a new access token, and keep it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "token" -d 'Print a token that is valid now; where a service has none, the key its calls use'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exec" -d 'Run a command with a valid credential in its environment, or with a key of its own'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "credential" -d 'Answer git, AWS tools, kubectl or docker when they ask for a credential'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "api" -d 'Send any request with the profile\'s credential and print the answer unchanged'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "audit" -d 'Look at every profile: keys that are old, unused, too powerful, about to end, lying about'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "trust" -d 'Allow a project file, or the programs of a manifest, and say what it may do'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "providers" -d 'List and show the services that are known, and add one'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "completions" -d 'Print the script that makes a shell complete commands, flags, names of keys and profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "refresh" -d 'Get a new access token, and store it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exec" -d 'Run a command with a valid credential or a temporary key in its environment'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "credential" -d 'Serve credentials to git, AWS tools, kubectl or docker'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "api" -d 'Send a request with the profile\'s credential and print the response unchanged'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "audit" -d 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "trust" -d 'Trust a project file or the programs of a manifest, and list what it may do'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "providers" -d 'List, show, add and check service providers'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its addresses'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
 complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -37,7 +37,7 @@ pub struct Cli {
     /// Flags of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -50,28 +50,28 @@ pub struct Cli {
     reason = "flags of a command line are booleans"
 )]
 pub struct GlobalArgs {
-    /// The profile to use
+    /// Profile to use
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The project file to use; to name it is to trust it
+    /// Project file to use; naming it here trusts it
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub project: Option<String>,
     /// Print one JSON value instead of text
     #[arg(long, global = true)]
     pub json: bool,
-    /// Say nothing but the answer and errors
+    /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
     pub yes: bool,
-    /// Never ask; fail instead, naming the missing flag
+    /// Never prompt; fail and name the missing flag instead
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Show what goes over the wire, without secrets
+    /// Log requests and responses, without secrets
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// The longest to wait for a service
+    /// Maximum time to wait for a service
     #[arg(long, global = true, value_name = "D", value_parser = positive)]
     pub timeout: Option<Span>,
     /// When to use colours
@@ -83,7 +83,7 @@ pub struct GlobalArgs {
         default_value = "auto"
     )]
     pub color: ColorWhen,
-    /// Work against an embedded copy of the services; nothing leaves this machine
+    /// Use an embedded copy of the services; nothing leaves this machine
     #[arg(long, global = true)]
     pub sandbox: bool,
 }
@@ -99,78 +99,78 @@ pub enum ColorWhen {
     Never,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
     /// Log in: with a key, a token, or email and password
     Login(LoginArgs),
-    /// Forget the credentials kept here; nothing is revoked at the service
+    /// Delete the stored credentials; revokes nothing at the service
     Logout(LogoutArgs),
-    /// List, show, choose, move and remove profiles
+    /// List, show, select, move and remove profiles
     #[command(args_conflicts_with_subcommands = true)]
     Profiles(ProfilesArgs),
-    /// Say which store is in force and whether a secret can be kept; look at paths, proxy and clock
+    /// Check the credential store, paths, proxy and clock
     #[command(after_help = examples::DOCTOR)]
     Doctor,
     /// Create, list, show, rename, verify, rotate and revoke keys
     #[command(args_conflicts_with_subcommands = true)]
     Keys(KeysArgs),
-    /// See what is unfinished, and finish it, give it up or undo it
+    /// List, resume, abort or undo unfinished rotations
     #[command(args_conflicts_with_subcommands = true)]
     Rotations(RotationsArgs),
-    /// Exchange the long-lived key for a short-lived token, and keep it
+    /// Exchange the long-lived key for a short-lived token, and store it
     #[command(after_help = examples::EXCHANGE)]
     Exchange,
-    /// Get a new access token, and keep it
+    /// Get a new access token, and store it
     #[command(after_help = examples::REFRESH)]
     Refresh,
-    /// Print a token that is valid now; where a service has none, the key its calls use
+    /// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
     Token(TokenArgs),
-    /// Run a command with a valid credential in its environment, or with a key of its own
+    /// Run a command with a valid credential or a temporary key in its environment
     Exec(ExecArgs),
-    /// Answer git, AWS tools, kubectl or docker when they ask for a credential
+    /// Serve credentials to git, AWS tools, kubectl or docker
     Credential(CredentialArgs),
-    /// Send any request with the profile's credential and print the answer unchanged
+    /// Send a request with the profile's credential and print the response unchanged
     Api(ApiArgs),
-    /// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
+    /// Audit all profiles for old, unused, over-privileged, expiring or exposed keys
     Audit(AuditArgs),
-    /// Allow a project file, or the programs of a manifest, and say what it may do
+    /// Trust a project file or the programs of a manifest, and list what it may do
     Trust(TrustArgs),
-    /// List and show the services that are known, and add one
+    /// List, show, add and check service providers
     #[command(args_conflicts_with_subcommands = true)]
     Providers(ProvidersArgs),
-    /// Print the script that makes a shell complete commands, flags, names of keys and profiles
+    /// Print a shell completion script for commands, flags, keys and profiles
     #[command(after_help = "\
-The script asks keywright at each Tab. What keywright answers stands in files: profiles, manifests, and the ids and
-names of the keys that were last listed. It opens no keyring and sends nothing.
+The script runs keywright at each Tab. Suggestions come from files: profiles, manifests, and the ids and names of
+the keys that were last listed. Completion opens no keyring and sends no request.
 
 Examples:
   source <(keywright completions bash)                        # in ~/.bashrc
   keywright completions fish > ~/.config/fish/completions/keywright.fish
   keywright completions zsh --static > /usr/share/zsh/site-functions/_keywright")]
     Completions {
-        /// bash, zsh, fish, powershell or elvish
+        /// Shell: bash, zsh, fish, powershell or elvish
         #[arg(value_enum)]
         shell: clap_complete::Shell,
-        /// A script that knows commands and flags by itself, and no names
+        /// Print a self-contained script that completes commands and flags only
         #[arg(long = "static")]
         alone: bool,
     },
     /// Show the manual page, or write every page to a folder
     #[command(after_help = "\
-At a terminal the page is shown by man, or as plain text where there is no man; through a pipe it is printed as it is.
-Pages of section 5 go beside a folder that is called man1, into man5.
+At a terminal the page opens in man, or prints as plain text if man is not installed. Through a pipe it prints
+unformatted. If the folder is called man1, pages of section 5 go into man5 beside it.
 
 Examples:
   keywright man
   keywright man ~/.local/share/man/man1")]
     Man {
-        /// Where every page goes, one file for each command
+        /// Folder to write every page to, one file per command
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
-    /// Serve the embedded copy of the services and print its addresses
+    /// Serve the embedded copy of the services and print its URLs
     #[cfg(feature = "sandbox")]
     #[command(after_help = examples::SANDBOX)]
     Sandbox,
@@ -183,7 +183,7 @@ Examples:
   keywright login siati --email you@example.com
   keywright login sieve --with-key < key.txt")]
 pub struct LoginArgs {
-    /// The service
+    /// Name of the service
     pub provider: Option<String>,
     /// Read a key from stdin
     #[arg(long, conflicts_with_all = ["with_token", "email"])]
@@ -191,40 +191,40 @@ pub struct LoginArgs {
     /// Read a token from stdin
     #[arg(long, conflicts_with = "email")]
     pub with_token: bool,
-    /// Log in with this address; the password is asked for, or read from stdin
+    /// Email to log in with; the password is prompted for, or read from stdin
     #[arg(long, value_name = "E")]
     pub email: Option<String>,
-    /// A variable that the service needs, such as `org_id=…`
+    /// Variable that the service needs, such as `org_id=…` (can be repeated)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
-    /// An address in place of the service's own, for every base or for one
+    /// URL to use instead of the service's own, for all of its base URLs or the named one (can be repeated)
     #[arg(long, value_name = "[NAME=]URL")]
     pub base_url: Vec<String>,
-    /// Where to keep the secret
+    /// Store for the secret
     #[arg(long, value_name = "STORE", value_parser = store)]
     pub store: Option<StoreKind>,
 }
 
-/// Forget the credentials kept here; nothing is revoked at the service
+/// Delete the stored credentials; revokes nothing at the service
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright logout
   keywright logout --all")]
 pub struct LogoutArgs {
-    /// Every profile
+    /// Log out of all profiles
     #[arg(long)]
     pub all: bool,
 }
 
-/// List, show, choose, move and remove profiles
+/// List, show, select, move and remove profiles
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright profiles --check
   keywright profiles use production")]
 pub struct ProfilesArgs {
-    /// Which of them.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Option<ProfilesCommand>,
     /// Flags of the list.
@@ -239,34 +239,34 @@ pub enum ProfilesCommand {
     /// List the profiles
     #[command(after_help = examples::PROFILES_LIST)]
     List(ProfilesListArgs),
-    /// Show a profile, and which source is in force for each value
+    /// Show a profile, and the source of each value
     #[command(after_help = examples::PROFILES_SHOW)]
     Show {
-        /// The profile; the one in force where it is left out
+        /// Name of the profile [default: the current one]
         name: Option<String>,
-        /// Ask the service whether the credentials work
+        /// Test the credentials at the service
         #[arg(long)]
         check: bool,
     },
     /// Make a profile the default
     #[command(after_help = examples::PROFILES_USE)]
     Use {
-        /// The profile
+        /// Name of the profile
         name: String,
     },
-    /// Keep a profile's secrets in another store
+    /// Move a profile's secrets to another store
     #[command(after_help = examples::PROFILES_MOVE)]
     Move {
-        /// The profile; the one in force where it is left out
+        /// Name of the profile [default: the current one]
         name: Option<String>,
-        /// Where to
+        /// Store to move the secrets to
         #[arg(long, value_name = "STORE", value_parser = store)]
         store: StoreKind,
     },
-    /// Remove a profile and forget its credentials
+    /// Remove a profile and delete its credentials
     #[command(after_help = examples::PROFILES_REMOVE)]
     Remove {
-        /// The profile
+        /// Name of the profile
         name: String,
     },
 }
@@ -274,19 +274,19 @@ pub enum ProfilesCommand {
 /// List the profiles
 #[derive(Debug, Args)]
 pub struct ProfilesListArgs {
-    /// Ask the services whether the credentials work; the exit code tells
+    /// Test the credentials at their services; exits with an error if any fails
     #[arg(long)]
     pub check: bool,
 }
 
-/// See what is unfinished, and finish it, give it up or undo it
+/// List, resume, abort or undo unfinished rotations
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright rotations
   keywright rotations resume 20261120-3f9a0c")]
 pub struct RotationsArgs {
-    /// Which of them.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Option<RotationsCommand>,
 }
@@ -295,125 +295,125 @@ pub struct RotationsArgs {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum RotationsCommand {
-    /// List what is unfinished
+    /// List unfinished rotations
     #[command(after_help = examples::ROTATIONS_LIST)]
     List,
-    /// Show how far one has come, and what is next
+    /// Show the progress of a rotation and the next step
     #[command(after_help = examples::ROTATIONS_SHOW)]
     Show {
-        /// Its id; may be left out where there is one
+        /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
-        /// Print the answer that was kept and could not be read, decrypted: it may hold the key
+        /// Print the saved response that could not be parsed, decrypted; it may contain the key
         #[arg(long)]
         raw: bool,
     },
-    /// Go on where it stopped, or look for a key whose answer was lost
+    /// Resume a rotation, or search for a key whose response was lost
     #[command(after_help = examples::ROTATIONS_RESUME)]
     Resume {
-        /// Its id; without one every one that is unfinished is resumed
+        /// Id of the rotation [default: all unfinished ones]
         id: Option<String>,
     },
-    /// Give one up: revoke the new key, leave the old one, forget it
+    /// Abort a rotation: revoke the new key and keep the old one
     #[command(after_help = examples::ROTATIONS_ABORT)]
     Abort {
-        /// Its id; may be left out where there is one
+        /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
     },
-    /// Put the old value back everywhere while the old key lives, and revoke the new one
+    /// Restore the old key everywhere while it is still valid, and revoke the new one
     #[command(after_help = examples::ROTATIONS_UNDO)]
     Undo {
-        /// Its id; may be left out where there is one
+        /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
     },
 }
 
-/// Print a token that is valid now; where a service has none, the key its calls use
+/// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   curl -H \"$(keywright token --header)\" https://api.example.com/v1/models
   keywright token --min-ttl 5m")]
 pub struct TokenArgs {
-    /// How long it has to stay valid at least
+    /// Minimum remaining lifetime of the token
     #[arg(long, value_name = "D")]
     pub min_ttl: Option<Span>,
-    /// Print it as the header that carries it
+    /// Print it as an HTTP header
     #[arg(long)]
     pub header: bool,
 }
 
-/// Send any request with the profile's credential and print the answer unchanged
+/// Send a request with the profile's credential and print the response unchanged
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright api GET /v1/models
   keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'")]
 pub struct ApiArgs {
-    /// GET, POST, …
+    /// HTTP method: GET, POST, …
     pub method: String,
-    /// The path behind the base URL
+    /// Path, relative to the base URL
     pub path: String,
-    /// The body: JSON, @FILE, or - for stdin
+    /// Request body: JSON, @FILE, or - for stdin
     #[arg(short, long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     pub data: Option<String>,
-    /// A further header
+    /// Additional header (can be repeated)
     #[arg(short = 'H', long = "header", value_name = "N: V")]
     pub headers: Vec<String>,
-    /// Which base URL
+    /// Name of the base URL to use
     #[arg(long, value_name = "NAME")]
     pub base: Option<String>,
-    /// The tier to use for this request
+    /// Tier to use for this request
     #[arg(long, value_name = "T")]
     pub tier: Option<String>,
 }
 
-/// Look at every profile: keys that are old, unused, too powerful, about to end, lying about
+/// Audit all profiles for old, unused, over-privileged, expiring or exposed keys
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright audit
   keywright audit --fail-on warning --json")]
 pub struct AuditArgs {
-    /// End with 1 where something is found at this level or above
+    /// Exit with 1 if there is a finding at this level or above
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelName>,
 }
 
-/// Allow a project file, or the programs of a manifest, and say what it may do
+/// Trust a project file or the programs of a manifest, and list what it may do
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A project file is used only after this, and again after each change of it. It allows one file, not those below it.
-In CI, cron and containers nobody says this: name the file with --project, which is consent.
+A project file is used only once it is trusted, and must be trusted again after each change. Trust covers one file,
+not those in folders below it. In CI, cron and containers name the file with --project instead, which is consent.
 
 Examples:
   keywright trust
   keywright trust --show --json
   keywright trust --provider acme")]
 pub struct TrustArgs {
-    /// The folder of the project file; the nearest one upwards where it is left out
+    /// Folder of the project file [default: the nearest one upwards]
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: Option<PathBuf>,
-    /// Say what it may do, and allow nothing
+    /// Only list what it may do; do not trust it
     #[arg(long, conflicts_with = "revoke")]
     pub show: bool,
-    /// Allow it no longer
+    /// Withdraw the trust
     #[arg(long)]
     pub revoke: bool,
-    /// The provider whose manifest may start its programs
+    /// Provider whose manifest may run its programs
     #[arg(long, value_name = "NAME", conflicts_with = "folder")]
     pub provider: Option<String>,
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LevelName {
     /// Good to know
     #[value(alias = "low")]
     Info,
-    /// It will be trouble one day
+    /// Should be fixed
     #[value(alias = "medium")]
     Warning,
-    /// It is trouble now
+    /// Needs action now
     #[value(aliases = ["high", "critical"])]
     Error,
 }

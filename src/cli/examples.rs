@@ -1,4 +1,4 @@
-//! Two examples for each command that has no more to say at the end of its help.
+//! Two examples for each command whose help ends with nothing else.
 
 pub(super) const ROOT: &str = "\
 Examples:
@@ -94,7 +94,7 @@ Examples:
   keywright providers show schatzi
   keywright providers show schatzi --manifest > mine.toml";
 pub(super) const PROVIDERS_NEW: &str = "\
-What is not said is asked for at a terminal; what nobody knows is left as a line that explains it.
+At a terminal, missing values are prompted for. A value that you leave empty becomes a comment that explains it.
 
 Examples:
   keywright providers new acme

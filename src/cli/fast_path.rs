@@ -1,4 +1,4 @@
-//! The line that scripts send before every call, understood without the whole grammar.
+//! Parses `keywright token`, which scripts run before every call, without building the whole grammar.
 
 use std::ffi::OsString;
 
@@ -16,8 +16,8 @@ struct TokenCommandLine {
     token: TokenArgs,
 }
 
-/// The command line if it is a plain `keywright token …`; everything else, mistakes and questions for help too, is
-/// for the whole grammar, which takes four times as long to build.
+/// Returns the command line if it is a plain `keywright token …`. The whole grammar, which takes four times as long to
+/// build, parses everything else, including usage errors and `--help`.
 pub(crate) fn token_line(args: &[OsString]) -> Option<Cli> {
     let [program, command, rest @ ..] = args else {
         return None;

@@ -14,7 +14,7 @@ Examples:
   keywright keys create ci --expires 90d
   keywright keys list --all-profiles --sort last-used")]
 pub struct KeysArgs {
-    /// Which of them.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Option<KeysCommand>,
     /// Flags of the list.
@@ -34,32 +34,32 @@ pub enum KeysCommand {
     /// Show a key
     #[command(after_help = examples::KEYS_SHOW)]
     Show {
-        /// Its id, or a name or prefix that is unique; asked for where it is left out, but at a one-key service
+        /// Id, or a unique name or prefix; prompted for if omitted, unless the service has one key
         key: Option<String>,
     },
-    /// Give a key another name
+    /// Rename a key
     #[command(after_help = examples::KEYS_RENAME)]
     Rename {
-        /// Its id, or a name or prefix that is unique; asked for where it is left out
+        /// Id, or a unique name or prefix; prompted for if omitted
         key: Option<String>,
-        /// The new name
+        /// New name of the key
         name: Option<String>,
     },
-    /// Replace a key by a new one: created, delivered and verified before the old one goes
+    /// Replace a key: create, deliver and verify a new one, then revoke the old one
     Rotate(KeysRotateArgs),
-    /// End keys for good
+    /// Revoke keys permanently
     #[command(after_help = examples::KEYS_REVOKE)]
     Revoke {
-        /// Their ids, or names or prefixes that are unique; asked for where they are left out, but at a one-key service
+        /// Ids, or unique names or prefixes; prompted for if omitted, unless the service has one key
         keys: Vec<String>,
     },
-    /// Say whether there is a key, and how many there may be
+    /// Show whether a key exists, and how many are allowed
     #[command(after_help = examples::KEYS_STATUS)]
     Status,
-    /// Ask the service whether a key works; the exit code tells
+    /// Test a key at the service; exits with an error if it does not work
     #[command(after_help = examples::KEYS_VERIFY)]
     Verify {
-        /// A key of the list; the profile's own key where it is left out
+        /// Key to test [default: the profile's own key]
         key: Option<String>,
     },
 }
@@ -71,77 +71,77 @@ Examples:
   keywright keys create \"Production backend\"
   keywright keys create ci --scope read --expires 90d > key.txt")]
 pub struct KeysCreateArgs {
-    /// What people will call it
+    /// Name of the key
     pub name: Option<String>,
-    /// What it may do; may be given several times
+    /// Scope to grant (can be repeated)
     #[arg(long = "scope", value_name = "S")]
     pub scopes: Vec<String>,
-    /// When it ends: 90d, 2027-01-31 or never
+    /// Expiry: 90d, 2027-01-31 or never
     #[arg(long, value_name = "WHEN")]
     pub expires: Option<String>,
-    /// A further field that the service takes
+    /// Additional field for the service (can be repeated)
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
-    /// Where the new key goes instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
+    /// Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)
     #[arg(long, value_name = "DEST", value_parser = destination)]
     pub to: Vec<DestinationSpec>,
 }
 
-/// Replace a key by a new one: created, delivered and verified before the old one goes
+/// Replace a key: create, deliver and verify a new one, then revoke the old one
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright keys rotate ci --to dotenv:.env#API_KEY --grace 24h
   keywright keys rotate --due --yes")]
 pub struct KeysRotateArgs {
-    /// Its id, or a name or prefix that is unique, or a key of keywright.toml; may be left out where there is one
+    /// Id, unique name or prefix, or a key of keywright.toml [default: the only key]
     pub key: Option<String>,
-    /// Where the new key goes: `file:PATH`, `dotenv:PATH#VAR`, …; may be given several times
+    /// Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)
     #[arg(long, value_name = "DEST", value_parser = destination)]
     pub to: Vec<DestinationSpec>,
-    /// Another order of things than the service's own
+    /// Rotation strategy [default: the provider's]
     #[arg(long, value_enum, value_name = "S")]
     pub strategy: Option<StrategyName>,
-    /// How long the old key lives on beside the new one
+    /// How long the old key stays valid after the rotation
     #[arg(long, value_name = "D")]
     pub grace: Option<Span>,
-    /// A scope of the new key [default: those of the old one]; can be given several times
+    /// Scope of the new key [default: those of the old one] (can be repeated)
     #[arg(long = "scope", value_name = "S")]
     pub scopes: Vec<String>,
     /// Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]
     #[arg(long, value_name = "WHEN")]
     pub expires: Option<String>,
-    /// A further field of the new key [default: that of the old one]
+    /// Additional field of the new key [default: that of the old one] (can be repeated)
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// Print the steps and change nothing
     #[arg(long)]
     pub plan: bool,
-    /// Rotate every key of keywright.toml that is due
+    /// Rotate all keys of keywright.toml that are due
     #[arg(long, conflicts_with_all = ["key", "to"])]
     pub due: bool,
 }
 
-/// The order of things in a rotation.
+/// A rotation strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StrategyName {
-    /// Create, deliver, verify, revoke the old one
+    /// Create, deliver and verify the new key, then revoke the old one
     Overlap,
-    /// Creating ends the old one
+    /// Creating the new key invalidates the old one
     Replace,
-    /// One call gives the new one and ends the old one
+    /// One call creates the new key and revokes the old one
     Atomic,
-    /// A person creates and pastes
+    /// You create the new key by hand and paste it
     Manual,
 }
 
 /// List the keys
 #[derive(Debug, Args)]
 pub struct KeysListArgs {
-    /// The keys of every profile
+    /// List the keys of all profiles
     #[arg(long)]
     pub all_profiles: bool,
-    /// The column to sort by
+    /// Column to sort by
     #[arg(long, value_enum, value_name = "COLUMN")]
     pub sort: Option<SortColumn>,
     /// Only keys created longer ago than this
@@ -150,7 +150,7 @@ pub struct KeysListArgs {
     /// Only keys not used for this long
     #[arg(long, value_name = "D")]
     pub unused_for: Option<Span>,
-    /// Only keys that end within this time
+    /// Only keys that expire within this time
     #[arg(long, value_name = "D")]
     pub expires_within: Option<Span>,
 }
@@ -166,18 +166,18 @@ pub enum SortColumn {
     Profile,
     /// The status.
     Status,
-    /// When it was made, the oldest first.
+    /// Creation time, the oldest first.
     #[value(alias = "created-at")]
     Created,
-    /// When it ends, the soonest first.
+    /// Expiry, the soonest first.
     #[value(alias = "expires-at")]
     Expires,
-    /// When it was last used, the longest unused first.
+    /// Last use, the longest unused first.
     #[value(alias = "last-used-at")]
     LastUsed,
-    /// Requests in all, the fewest first.
+    /// Number of requests, the fewest first.
     #[value(alias = "requests")]
     Usage,
-    /// What it cost, the least first.
+    /// Cost, the lowest first.
     Cost,
 }

@@ -1,4 +1,4 @@
-//! How the words behind a flag are read.
+//! Parses the values of flags.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub(super) fn destination(text: &str) -> Result<DestinationSpec, String> {
 pub(super) fn positive(text: &str) -> Result<Span, String> {
     let span: Span = text.parse()?;
     if span.duration() == Duration::ZERO {
-        return Err("it has to be longer than nothing".to_owned());
+        return Err("it must be longer than zero".to_owned());
     }
     Ok(span)
 }

@@ -1,4 +1,4 @@
-//! The grammar of what hands a credential to another program.
+//! The grammar of `exec` and `credential`, which hand a credential to another program.
 
 use std::ffi::OsString;
 
@@ -7,33 +7,33 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::examples;
 use super::parsers::variable;
 
-/// Run a command with a valid credential in its environment, or with a key of its own
+/// Run a command with a valid credential or a temporary key in its environment
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The credential is the one that `keywright token` prints. The command runs in keywright's place: same streams, same
-signals, same exit code; 127 where there is no such command, 126 where it cannot be executed. Variables that hold
-secrets of keywright's own are not passed on.
+signals, same exit code; 127 if there is no such command, 126 if it cannot be executed. Variables that hold
+keywright's own secrets are not passed on.
 
-With --lease the command gets a new key, which is revoked when the command ends, however it ends, or five seconds
-after keywright is told to stop. If keywright itself is killed, `keywright rotations resume` revokes the key.
+With --lease the command gets a new key. It is revoked when the command exits for any reason, or five seconds after
+keywright receives a signal to stop. If keywright itself is killed, `keywright rotations resume` revokes the key.
 
 Examples:
   keywright exec -- ./deploy.sh
   keywright exec --env OPENAI_API_KEY --lease --scope read --expires 1h -- pytest -q")]
 pub struct ExecArgs {
-    /// The variable that holds the credential
+    /// Environment variable for the credential
     #[arg(long, value_name = "NAME", default_value = "API_KEY", value_parser = variable)]
     pub env: String,
-    /// Create a key for this command alone, and revoke it at the end
+    /// Create a key for this command only, and revoke it afterwards
     #[arg(long)]
     pub lease: bool,
-    /// What the leased key may do; may be given several times
+    /// Scope to grant to the leased key (can be repeated)
     #[arg(long = "scope", value_name = "S", requires = "lease")]
     pub scopes: Vec<String>,
-    /// When the leased key ends at the latest: 1h, 2027-01-31; one day where it is left out and the service can
+    /// Expiry of the leased key: 1h or 2027-01-31 [default: one day, if the service supports it]
     #[arg(long, value_name = "D", requires = "lease")]
     pub expires: Option<String>,
-    /// The command and its arguments
+    /// Command to run, with its arguments
     #[arg(
         value_name = "COMMAND",
         required = true,
@@ -43,57 +43,57 @@ pub struct ExecArgs {
     pub command: Vec<OsString>,
 }
 
-/// Answer git, AWS tools, kubectl or docker when they ask for a credential
+/// Serve credentials to git, AWS tools, kubectl or docker
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   git config --global credential.https://git.example.com.helper '!keywright credential git'
   credential_process = keywright --profile cloud credential aws")]
 pub struct CredentialArgs {
-    /// Who asks.
+    /// The protocol.
     #[command(subcommand)]
     pub command: CredentialCommand,
 }
 
-/// The programs that ask, each in its own protocol.
+/// The programs that ask for credentials, each in its own protocol.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum CredentialCommand {
-    /// Answer git, for hosts of the profile only
+    /// Serve git, for hosts of the profile only
     #[command(after_help = examples::CREDENTIAL_GIT)]
     Git {
-        /// The user name to give, where git names none
+        /// User name to return if git names none
         #[arg(long, value_name = "NAME")]
         username: Option<String>,
-        /// `get`, `store` or `erase`; any other is passed over, as git wants it
+        /// Action: `get`, `store` or `erase`; others are ignored, as git requires
         action: String,
     },
-    /// Answer the AWS SDKs' `credential_process`, where the credential is a pair of access key id and secret
+    /// Serve the AWS SDKs' `credential_process`, for credentials that are an access key id and secret
     #[command(after_help = examples::CREDENTIAL_AWS)]
     Aws,
-    /// Answer kubectl with an `ExecCredential`
+    /// Serve kubectl with an `ExecCredential`
     #[command(after_help = examples::CREDENTIAL_K8S)]
     K8s,
-    /// Answer docker, for hosts of the profile only
+    /// Serve docker, for hosts of the profile only
     #[command(after_help = examples::CREDENTIAL_DOCKER)]
     Docker {
-        /// The user name to give
+        /// User name to return
         #[arg(long, value_name = "NAME")]
         username: Option<String>,
-        /// What docker wants
+        /// Action of docker's protocol
         action: DockerAction,
     },
 }
 
-/// What docker wants.
+/// The actions of docker's protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DockerAction {
-    /// The credential for a host
+    /// Return the credential for a host
     Get,
-    /// Keep a credential; keywright keeps only what is logged in with
+    /// Ignored: log in with `keywright login` instead
     Store,
-    /// Forget a credential; keywright forgets only at a logout
+    /// Ignored: log out with `keywright logout` instead
     Erase,
-    /// The hosts that are known
+    /// List the hosts of the profile
     List,
 }

@@ -7,14 +7,14 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::examples;
 use super::parsers::pair;
 
-/// List and show the services that are known, and add one
+/// List, show, add and check service providers
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright providers
   keywright providers show schatzi")]
 pub struct ProvidersArgs {
-    /// Which of them.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Option<ProvidersCommand>,
 }
@@ -23,108 +23,108 @@ pub struct ProvidersArgs {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ProvidersCommand {
-    /// List the services
+    /// List the providers
     #[command(after_help = examples::PROVIDERS_LIST)]
     List,
-    /// Show what a service can do
+    /// Show the operations that a service supports
     #[command(after_help = examples::PROVIDERS_SHOW)]
     Show {
-        /// The service
+        /// Name of the provider
         provider: String,
-        /// Print its manifest instead
+        /// Print the manifest instead
         #[arg(long)]
         manifest: bool,
     },
-    /// Write the manifest of a service of your own, from a few answers
+    /// Write a manifest for a new service from a few answers
     #[command(after_help = examples::PROVIDERS_NEW)]
     New(Box<ProvidersNewArgs>),
-    /// Explain every mistake of a manifest, play its examples, and say what they leave out
+    /// Validate a manifest, replay its examples and report coverage
     #[command(after_help = examples::PROVIDERS_CHECK)]
     Check(ProvidersCheckArgs),
-    /// Print the JSON Schema of manifests, from which editors complete; the reference is keywright-manifest(5)
+    /// Print the JSON Schema of manifests, for editors; the reference is keywright-manifest(5)
     #[command(after_help = examples::PROVIDERS_SCHEMA)]
     Schema,
 }
 
-/// Explain every mistake of a manifest, play its examples, and say what they leave out
+/// Validate a manifest, replay its examples and report coverage
 #[derive(Debug, Args)]
 pub struct ProvidersCheckArgs {
-    /// A file, the name of a known service, or - for stdin
+    /// Manifest file, name of a known provider, or - for stdin
     #[arg(value_name = "FILE")]
     pub provider: PathBuf,
-    /// Try it at the real service too, with the profile's login and a key that is revoked again
+    /// Also run each operation against the live service with a temporary key, revoked afterwards
     #[arg(long)]
     pub live: bool,
-    /// Create a key even where that ends the one the profile logs in with; the login follows
+    /// Create the key even if that invalidates the profile's login key; the login is updated
     #[arg(long, requires = "live")]
     pub replace: bool,
-    /// A permission of the key that is tried
+    /// Scope of the temporary key (can be repeated)
     #[arg(long = "scope", value_name = "S", requires = "live")]
     pub scopes: Vec<String>,
-    /// When the key that is tried ends, should all else fail
+    /// Expiry of the temporary key, as a safety net
     #[arg(long, value_name = "WHEN", requires = "live")]
     pub expires: Option<String>,
-    /// A further field of the key that is tried
+    /// Additional field of the temporary key (can be repeated)
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
     pub set: Vec<(String, String)>,
 }
 
-/// Write the manifest of a service of your own, from a few answers
+/// Write a manifest for a new service from a few answers
 #[derive(Debug, Args)]
 pub struct ProvidersNewArgs {
-    /// What commands shall call the service; the name of the file too
+    /// Name of the provider in commands, and of the file
     pub name: String,
-    /// The service's own name
+    /// Display name of the service
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// The address that stands before every path: https://…
+    /// Base URL: https://…
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
-    /// The header that carries a key, and the word before it: `X-Api-Key`, `Authorization: Bearer`
+    /// Header that carries the key, with its scheme: `X-Api-Key`, `Authorization: Bearer`
     #[arg(long, value_name = "NAME[: SCHEME]", conflicts_with_all = ["query", "basic"])]
     pub header: Option<String>,
-    /// The parameter of the address that carries a key
+    /// Query parameter that carries the key
     #[arg(long, value_name = "NAME", conflicts_with = "basic")]
     pub query: Option<String>,
-    /// The half of HTTP Basic that a key is
+    /// Part of HTTP Basic that carries the key
     #[arg(long, value_enum, value_name = "HALF")]
     pub basic: Option<Half>,
-    /// The call that lists keys; GET unless said
+    /// Request that lists keys [default method: GET]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub list: Option<String>,
-    /// Where its answer holds the list: a JSON Pointer; left out, the answer is the list
+    /// JSON Pointer to the list in its response [default: the whole response]
     #[arg(long, value_name = "POINTER")]
     pub items: Option<String>,
-    /// Where a key has its id
+    /// JSON Pointer to the id of a key
     #[arg(long, value_name = "POINTER")]
     pub id: Option<String>,
-    /// Where a key has its name
+    /// JSON Pointer to the name of a key
     #[arg(long, value_name = "POINTER")]
     pub named: Option<String>,
-    /// The call that creates a key; POST unless said
+    /// Request that creates a key [default method: POST]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub create: Option<String>,
-    /// Where its answer holds the new secret
+    /// JSON Pointer to the new secret in its response
     #[arg(long, value_name = "POINTER")]
     pub secret: Option<String>,
-    /// The field of its body that takes the end of a key, and how that is written: `/expires_in=seconds`
+    /// Body field for the expiry of a key, and its format: `/expires_in=seconds`
     #[arg(long, value_name = "POINTER=FORM", value_parser = pair)]
     pub expiry: Option<(String, String)>,
-    /// The call that revokes a key, with `{id}` in it; DELETE unless said
+    /// Request that revokes a key, with `{id}` in it [default method: DELETE]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub revoke: Option<String>,
-    /// A call that shows whether a key works; left out, the list
+    /// Request that tests a key [default: the list request]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub verify: Option<String>,
-    /// Where people read about it
+    /// URL of the API documentation
     #[arg(long, value_name = "URL")]
     pub docs: Option<String>,
-    /// Where people manage keys by hand
+    /// URL of the page to manage keys by hand
     #[arg(long, value_name = "URL")]
     pub dashboard: Option<String>,
 }
 
-/// A half of HTTP Basic.
+/// A part of HTTP Basic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Half {
     /// Before the colon
