@@ -135,7 +135,7 @@ fn interrupted(platform: &Platform) -> Error {
     let error = Error::new(Kind::Cancelled, "cancelled");
     match rotation::journal::all(platform) {
         Ok(unfinished) if !unfinished.is_empty() => {
-            error.hint("something is unfinished: keywright rotations")
+            error.hint("list the unfinished rotations: keywright rotations")
         }
         _ => error,
     }

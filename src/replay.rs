@@ -169,7 +169,7 @@ async fn act(
         .as_deref()
         .unwrap_or(DEFAULT_NOW)
         .parse()
-        .map_err(|_| Error::usage("`now` is no RFC 3339 time"))?;
+        .map_err(|_| Error::usage("`now` is not an RFC 3339 time"))?;
     let mut inside = platform.clone();
     let clock = Arc::new(FixedClock(now));
     inside.clock = clock.clone();
@@ -335,7 +335,7 @@ fn new_key(example: &Example, now: Timestamp) -> Result<NewKey> {
             }
             ("expires", Some(text)) => new.expires = Some(read_expiry(&text, now)?),
             (_, Some(text)) => new.fields.push((name.clone(), text)),
-            (_, None) => return Err(Error::usage(format!("`input.{name}` is no text"))),
+            (_, None) => return Err(Error::usage(format!("`input.{name}` is not text"))),
         }
     }
     Ok(new)

@@ -65,7 +65,7 @@ fn a_list_without_end_is_left_after_so_many_pages() {
         let http = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
         list(&home)
             .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
-            .stderr_has(&format!("{BREAKS_OFF}it does not end within {most} pages"))
+            .stderr_has(&format!("{BREAKS_OFF}it has more than {most} pages"))
             .exit(1);
         assert_eq!(http.count.get(), most);
     }
@@ -125,7 +125,7 @@ fn links_that_lead_in_a_circle_or_away_are_not_followed() {
     list(&home)
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .stderr_has(&format!(
-            "{BREAKS_OFF}it does not come to an end: a page leads back to one that was read"
+            "{BREAKS_OFF}it is endless: a page links back to an earlier one"
         ))
         .exit(1);
     for away in [
@@ -270,7 +270,7 @@ fn answers_that_nest_without_end_or_are_compressed_are_no_answers() {
     for (answer, said) in [
         (
             server::text(200, &deep),
-            "mine answered with text that is no JSON",
+            "mine answered with text that is not JSON",
         ),
         (
             bomb,
@@ -332,9 +332,7 @@ fn a_list_that_never_comes_fast_enough_is_left() {
     });
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
-        .stderr_has(&format!(
-            "{BREAKS_OFF}it does not come to an end within 600 s"
-        ))
+        .stderr_has(&format!("{BREAKS_OFF}it did not finish within 600 s"))
         .exit(1);
     assert_eq!(http.count.get(), 25);
 }

@@ -230,7 +230,7 @@ fn ctrl_c_while_a_key_is_created_waits_for_the_answer_and_says_how_to_go_on() {
     assert_eq!(ended.status.code(), Some(130));
     assert_eq!(
         text(&ended.stderr),
-        "waiting for the answer to a call that must not be lost, then stopping\ncancelled\nhint: something is unfinished: keywright rotations\n"
+        "waiting for the answer to a call that must not be lost, then stopping\ncancelled\nhint: list the unfinished rotations: keywright rotations\n"
     );
     let ended = run(&mut job(&home, &server, &["rotations", "--json"]));
     let all: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();

@@ -166,8 +166,8 @@ fn a_stdout_that_is_closed_is_found_out_before_a_key_exists() {
     create(&home(&server))
         .sink(Stdout::Closed)
         .expect_stderr(
-            "error: the new key could not be printed: stdout does not take it\n  because: nobody reads stdout any \
-             more\nhint: nothing was created; send the output to a file or a pipe that is read\n",
+            "error: the new key could not be printed: stdout does not take it\n  because: the reader of stdout \
+             is gone\nhint: nothing was created; send the output to a file or a pipe that is read\n",
         )
         .exit(9);
 }
@@ -259,7 +259,7 @@ fn after_a_lost_answer_the_stranger_is_named_and_nothing_is_sent_again() {
         let done = create(&home)
             .stderr_has("error: a key may have been created, ")
             .stderr_has("hint: `ci` (k2) is new")
-            .stderr_has("hint: what to do next: keywright rotations show 20261120-")
+            .stderr_has("hint: next steps: keywright rotations show 20261120-")
             .exit(10);
         assert!(!done.stderr.contains("sk-fake"), "{}", done.stderr);
         assert_eq!(events(&records(&home)[0]), ["intended", "sending", "lost"]);
@@ -271,7 +271,7 @@ fn after_a_lost_answer_an_unchanged_list_is_no_proof() {
     let server = looked_at(server::hang_up(), &json!([{ "id": "k1", "name": "old" }]));
     create(&home(&server))
         .stderr_has(
-            "hint: the list shows no new key yet, which is no proof; to look again: keywright rotations resume 2026",
+            "hint: the list shows no new key yet, which proves nothing; to look again: keywright rotations resume 2026",
         )
         .exit(10);
 }
@@ -295,7 +295,7 @@ fn a_failure_after_which_nothing_is_there_is_no_proof() {
     );
     let home = home(&server);
     create(&home)
-        .stderr_has("looking for up to 30 s")
+        .stderr_has("checking for up to 30 s")
         .stderr_has(
             "error: a key may have been created, but its secret did not arrive: schatzi could not create a key: oops\n",
         )
@@ -367,7 +367,7 @@ fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
     for (answer, hint) in [
         (
             server::json(401, &json!({ "error": "Invalid API key" })),
-            "the current key is no longer accepted: it was replaced, and the new one was lost\n",
+            "the current key is rejected: it was replaced, and the new one was lost\n",
         ),
         (
             server::json(200, &json!({ "hasKey": true })),

@@ -276,7 +276,7 @@ fn a_person_is_told_that_this_is_not_for_people() {
     ci("generic", &server, ["credential", "git", "get"])
         .key(GENERIC_KEY)
         .at_a_terminal()
-        .stderr_has("git writes what it wants to stdin")
+        .stderr_has("git writes its request to stdin")
         .exit(2);
 }
 
@@ -340,7 +340,7 @@ fn aws_tools_get_no_key_that_is_none_of_theirs() {
     ] {
         ci("generic", &server, ["credential", "aws"])
             .key(other)
-            .stderr_has("is no AWS credential: that is an access key id and a secret")
+            .stderr_has("is not an AWS credential: that is an access key id and a secret")
             .exit(2);
     }
 }
@@ -389,7 +389,7 @@ fn kubectl_gets_a_token_and_its_end() {
         .exit(2);
     home.run(["credential", "k8s"])
         .env("KUBERNETES_EXEC_INFO", "{")
-        .stderr_has("KUBERNETES_EXEC_INFO is no JSON")
+        .stderr_has("KUBERNETES_EXEC_INFO is not JSON")
         .exit(2);
 }
 

@@ -176,7 +176,7 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
         .expect_stderr("nothing is unfinished\n")
         .exit(0);
     home.run(["rotations", "resume", id])
-        .stderr_has(&format!("there is nothing unfinished named `{id}`"))
+        .stderr_has(&format!("no unfinished rotation with id `{id}`"))
         .exit(5);
 }
 
@@ -191,7 +191,7 @@ fn a_kept_key_that_died_meanwhile_is_not_handed_over() {
     home.run(["rotations", "resume", "-y"])
         .expect_stdout("")
         .stderr_has("; it was not handed over")
-        .stderr_has("hint: to give it up: keywright rotations abort 2026")
+        .stderr_has("hint: to abort it: keywright rotations abort 2026")
         .exit(10);
 }
 

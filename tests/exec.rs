@@ -181,7 +181,7 @@ fn a_command_that_cannot_run_is_told_as_shells_tell_it() {
         ("", 127, "there is no command ``"),
         (&plain, 126, "it may not be executed"),
         ("/tmp", 126, "it is a folder"),
-        (&broken, 126, "what is to run it is not there"),
+        (&broken, 126, "its interpreter does not exist"),
     ] {
         for lease in [&["exec", "--"][..], &["exec", "--lease", "--"]] {
             let mut args = lease.to_vec();
@@ -484,7 +484,7 @@ fn the_key_of_a_runner_that_was_killed_is_revoked_by_the_next_resume() {
     let _ = kill_process(pid, Signal::KILL);
     assert_eq!(leased(&home).len(), 1);
     let shown = output(&mut sandboxed(&home, &["rotations"]));
-    let said = "revoke the key when its command has ended";
+    let said = "revoke the key when its command has exited";
     assert!(stdout(&shown).contains(said), "{}", stdout(&shown));
     let ended = output(&mut sandboxed(&home, &["rotations", "resume"]));
     assert_eq!(ended.status.code(), Some(0), "{}", stderr(&ended));
@@ -796,8 +796,8 @@ fn the_name_of_a_leased_key_says_which_job_it_is_of() {
 #[test]
 fn where_keys_are_not_made_and_ended_by_calls_none_is_leased() {
     for (provider, why) in [
-        ("siesta", "siesta lets a person create a key, not a program"),
-        ("sieve", "a new key would end the present one"),
+        ("siesta", "siesta has no API to create a key: do it by hand"),
+        ("sieve", "a new key would invalidate the current one"),
     ] {
         Run::new()
             .args(["exec", "--lease", "--", "/bin/sh"])

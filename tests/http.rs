@@ -72,7 +72,7 @@ fn http_on_the_port_of_https_is_named() {
     let home = Folder::new();
     let (port, _) = answering(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     let ended = listed(&home, &format!("https://127.0.0.1:{port}"), &[]);
-    is_plain(&ended, "does not speak TLS", "is the base URL right");
+    is_plain(&ended, "does not speak TLS", "check the base URL");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_name_that_is_this_machine_is_asked_of_no_resolver() {
     let home = Folder::new();
     let (port, asked) = answering(b"no TLS");
     let ended = listed(&home, &format!("https://tenant.localhost:{port}"), &[]);
-    is_plain(&ended, "does not speak TLS", "is the base URL right");
+    is_plain(&ended, "does not speak TLS", "check the base URL");
     assert!(!asked.recv().unwrap().is_empty());
     let ended = listed(&home, &format!("http://tenant.localhost:{port}"), &[]);
     assert_eq!(ended.code, Some(2), "{ended:?}");

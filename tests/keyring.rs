@@ -248,7 +248,7 @@ fn a_keyring_without_a_collection_is_not_an_empty_one() {
         "gnome-keyring-daemon --start --components=secrets >/dev/null
         store 'get one; delete one; put one sk-fake-one; probe'",
     );
-    let missing = "missing error: the Secret Service holds nothing of keywright, though a secret was kept there";
+    let missing = "missing error: the Secret Service has no item of keywright, although a secret was stored there";
     let nowhere = "unavailable error: the Secret Service is not available: \
                    it has no default collection to keep secrets in";
     assert_eq!(
@@ -267,7 +267,7 @@ fn a_bus_without_a_keyring_says_so() {
     one_answer(
         &ended,
         "unavailable error: the Secret Service is not available: \
-         nobody on the session bus keeps secrets (org.freedesktop.secrets)",
+         no service on the session bus stores secrets (org.freedesktop.secrets)",
     );
 }
 

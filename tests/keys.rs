@@ -97,7 +97,7 @@ fn a_text_that_means_no_key_is_not_found() {
         run(&server, args)
             .fails(
                 "there is no key `nosuch`",
-                &["see what there is: keywright keys list"],
+                &["list the keys: keywright keys list"],
             )
             .exit(5);
     }
@@ -108,14 +108,14 @@ fn without_a_name_no_key_is_meant_where_there_may_be_several() {
     let server = Server::new();
     run(&server, &["keys", "show"])
         .fails(
-            "which key? name it by its id, or by a name or prefix that is unique",
-            &["see what there is: keywright keys list"],
+            "no key given: use its id, or a unique name or prefix",
+            &["list the keys: keywright keys list"],
         )
         .exit(2);
     run(&server, &["keys", "revoke", "-y"])
         .fails(
-            "which key? name it by its id, or by a name or prefix that is unique",
-            &["see what there is: keywright keys list"],
+            "no key given: use its id, or a unique name or prefix",
+            &["list the keys: keywright keys list"],
         )
         .exit(2);
 }
@@ -231,8 +231,8 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let server = with(&some());
     run(&server, &["keys", "revoke", "a1"])
         .fails(
-            "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone, and there is nobody to ask",
-            &["if that is what you want, say so with `--yes`"],
+            "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone, and prompts are disabled",
+            &["if you want that, confirm with `--yes`"],
         )
         .exit(2);
     let server = with(&some());
@@ -294,7 +294,7 @@ fn a_key_that_is_not_named_is_chosen_by_a_person() {
         .exit(0);
     run(&Server::new(), &["keys", "rename", "a1"])
         .fails(
-            "`NAME` is missing: what shall the key be called?",
+            "`NAME` is missing: the new name of the key",
             &["keywright keys rename KEY NAME"],
         )
         .exit(2);

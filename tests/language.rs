@@ -633,9 +633,7 @@ fn what_has_to_be_asked_for_is_not_made_up_where_nobody_is() {
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key-0123")
-        .stderr_has(
-            "mine asks for the Password of your account at Mine, and there is nobody to ask",
-        )
+        .stderr_has("mine asks for the Password of your account at Mine, and prompts are disabled")
         .exit(3);
 }
 
@@ -770,7 +768,7 @@ fn a_refusal_without_a_word_of_what_to_do_gets_one() {
     );
     let home = TestEnv::new();
     home.write("config/providers/mine.toml", text);
-    let address = "hint: is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show\n";
+    let address = "hint: a proxy or login page may be in the way; check the base URL: keywright profiles show\n";
     let list = &["keys", "list"][..];
     for (words, path, answer, code, stderr) in [
         (

@@ -95,9 +95,9 @@ fn what_cannot_be_a_secret_is_refused_before_anything_is_sent() {
         (b"\n \n", "there was no API key on stdin"),
         (
             b"sk-siati-fake01\nsk-siati-fake02\n",
-            "what came on stdin is more than one line",
+            "the input on stdin has more than one line",
         ),
-        (b"sk-siati-\xff\xfe", "what came on stdin is no text"),
+        (b"sk-siati-\xff\xfe", "the input on stdin is not text"),
     ] {
         let home = TestEnv::new();
         login(&home, &server, &["siati", "--with-key"])
@@ -195,13 +195,13 @@ fn without_a_person_the_missing_flags_are_named() {
     let server = Server::new();
     login(&TestEnv::new(), &server, &["siati"])
         .fails(
-            "how to log in? nobody may be asked",
-            &["say it: keywright login siati --email E | --with-key | --with-token"],
+            "no login method given, and prompts are disabled",
+            &["name one: keywright login siati --email E | --with-key | --with-token"],
         )
         .exit(2);
     login(&TestEnv::new(), &server, &[])
         .fails(
-            "which service? `PROVIDER` is missing",
+            "no service given: `PROVIDER` is missing",
             &["keywright login PROVIDER; the services: keywright providers"],
         )
         .exit(2);
@@ -212,7 +212,7 @@ fn nobody_is_asked_who_does_not_want_to_be() {
     let server = Server::new();
     let quiet = |run: Run| {
         run.at_a_terminal()
-            .stderr_has("how to log in? nobody may be asked")
+            .stderr_has("no login method given, and prompts are disabled")
             .exit(2)
     };
     quiet(login(&TestEnv::new(), &server, &["siati", "--no-input"]));
@@ -253,7 +253,7 @@ fn a_credential_that_is_refused_is_not_kept() {
         .stdin(SIATI_KEY)
         .fails(
             "siati does not accept it: it is invalid",
-            &["copy it again, whole; nothing was kept"],
+            &["copy all of it again; nothing was stored"],
         )
         .exit(3);
     assert!(
@@ -419,7 +419,7 @@ fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
     let left = home.keychain.values();
     assert!(!left.iter().any(|value| value.contains("fake")), "{left:?}");
     home.run(["logout"])
-        .expect_stderr("nothing was kept for the profile `sieve`\n")
+        .expect_stderr("nothing was stored for the profile `sieve`\n")
         .exit(0);
     home.run(["keys", "status"])
         .stderr_has("error: not logged in to sieve: this takes its Personal Access Token or JWT")

@@ -23,7 +23,7 @@ fn list(server: &Server) -> Run {
 #[test]
 fn an_answer_that_is_no_list_is_an_error_that_says_so() {
     let no_list = "schatzi answered, but the list is not where its manifest says it is";
-    let no_json = "schatzi answered with text that is no JSON: the answer may have been cut";
+    let no_json = "schatzi answered with text that is not JSON: the answer may have been cut";
     for (answer, message) in [
         (
             server::html(200),
@@ -33,7 +33,7 @@ fn an_answer_that_is_no_list_is_an_error_that_says_so() {
         (
             server::bytes(200, "application/json", b"\x8b\x02\x80")
                 .header("Content-Encoding", "br"),
-            "schatzi answered with `br` although nobody asked for it: this compression is not read",
+            "schatzi answered with `br` which was not requested: this compression is not supported",
         ),
         (
             server::bytes(200, "application/json", b"\x1f\x8b\x08\x00\x00"),

@@ -232,7 +232,7 @@ fn an_address_that_a_credential_may_not_go_to_is_refused() {
             .token(&jwt_of("x"))
             .fails(
                 &format!(
-                    "KEYWRIGHT_BASE_URL: `{url}` is no address to send a credential to: it is not encrypted"
+                    "KEYWRIGHT_BASE_URL: `{url}` is not a URL to send a credential to: it is not encrypted"
                 ),
                 &["use https://; plain http:// is for 127.0.0.1, [::1] and localhost alone"],
             )

@@ -333,7 +333,7 @@ fn revoking_the_one_key_is_not_repeated_after_a_lost_answer() {
     );
     ci("sieve", &server, ["keys", "revoke", "-y"])
         .key(SIEVE_KEY)
-        .stderr_has("hint: see whether the key is still there: keywright keys list\n")
+        .stderr_has("hint: check whether the key still exists: keywright keys list\n")
         .exit(10);
 }
 

@@ -194,7 +194,7 @@ fn errors_are_those_of_the_real_thing() {
             "kind": "not_found",
             "code": null,
             "message": "there is no key `nosuch`",
-            "hints": ["see what there is: keywright keys list"],
+            "hints": ["list the keys: keywright keys list"],
             "retryable": false,
             "http_status": null,
             "request_id": null,

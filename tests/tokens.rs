@@ -83,7 +83,7 @@ fn a_token_cannot_last_longer_than_the_service_lets_it() {
     let (home, _) = with_seconds_left(&server, 600);
     home.run(["token", "--min-ttl", "1h"])
         .fails(
-            "the newest token ends in 15 minutes, before the 1h that `--min-ttl` asks for",
+            "the newest token expires in 15 minutes, before the 1h that `--min-ttl` asks for",
             &["ask for less; sieve gives tokens no longer life"],
         )
         .exit(3);
@@ -517,7 +517,7 @@ fn a_lost_refresh_says_what_it_may_have_cost() {
     let (home, access) = with_seconds_left(&server, 900);
     home.run(["refresh"])
         .stderr_has(
-            "hint: what refreshes the token may be used up; if the next call fails, log in again\n",
+            "hint: the refresh token may be used up; if the next call fails, log in again\n",
         )
         .exit(10);
     assert_eq!(home.kept("sieve", "token"), Some(access));

@@ -156,7 +156,7 @@ fn untrusted_file_refuses_changes_and_secrets() {
             .fails(
                 "`[home]/work/keywright.toml` is not trusted",
                 &[
-                    "read it, and allow what it may do: keywright trust",
+                    "review it, then allow it: keywright trust",
                     "or go on without it: name the profile with `--profile`",
                     "in CI, cron or a container name the file, which is consent: --project FILE",
                 ],
@@ -219,7 +219,7 @@ fn trust_covers_one_path_and_these_bytes() {
         .write("work/keywright.toml", format!("{CI}# more\n"));
     shop.run("token")
         .stderr_has("error: `[home]/work/keywright.toml` has changed since it was trusted\n")
-        .stderr_has("hint: what it may do is the same as before\n")
+        .stderr_has("hint: its permissions are the same as before\n")
         .exit(2);
     let exec = CI.replace("file:ci.key", "exec:sh -c 'cat\\u000Arm -r x'");
     shop.home.write("work/keywright.toml", exec);
@@ -373,11 +373,11 @@ fn others_who_may_write_take_the_trust_away() {
         assert_eq!(shown["trusted"], false, "{why}");
     };
     mode(&path, 0o666);
-    refused("it can be changed by everybody on this machine");
+    refused("it can be changed by every user of this machine");
     mode(&path, 0o644);
     shop.run("token").any_stdout().exit(0);
     mode(&work, 0o1777);
-    refused("its folder `[home]/work` can be changed by everybody on this machine");
+    refused("its folder `[home]/work` can be changed by every user of this machine");
     mode(&work, 0o755);
     if !is_root() {
         return;
@@ -414,7 +414,7 @@ fn linked_file_is_judged_where_it_leads() {
     shop.run("token").any_stdout().exit(0);
     mode(&shop.home.path().join("elsewhere"), 0o777);
     shop.run("token")
-        .stderr_has("its folder `[home]/elsewhere` can be changed by everybody")
+        .stderr_has("its folder `[home]/elsewhere` can be changed by every user")
         .exit(2);
     mode(&shop.home.path().join("elsewhere"), 0o755);
     // A folder that is reached by a link is the same folder.

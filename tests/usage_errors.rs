@@ -151,7 +151,7 @@ fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
         .exit(0);
     home.write("config/providers/other.toml", manifest);
     home.run(["providers", "show", "other"])
-        .stderr_has("it is named `generic` inside, and has to be named like its file")
+        .stderr_has("its `name` is `generic`, which must equal its file name")
         .exit(2);
     home.write("config/providers/binary.toml", b"\xff\xfe");
     home.run(["providers", "show", "binary"])
@@ -330,7 +330,7 @@ fn headers_of_a_call_go_along_or_are_refused() {
             "X-A: b\r\nX-Evil: 1",
             "the header `X-A` holds a control character",
         ),
-        ("Bad Name: x", "`Bad Name` is no name of a header"),
+        ("Bad Name: x", "`Bad Name` is not a header name"),
     ] {
         get(&server, header)
             .stderr_has(&format!("error: {message}\n"))
@@ -364,7 +364,7 @@ fn a_body_comes_from_the_command_line_a_file_or_stdin() {
         .fails("there is no file `[home]/work/nosuch.json`", &[])
         .exit(2);
     send("{not json")
-        .stderr_has("error: `--data` is no JSON (column 2)\n")
+        .stderr_has("error: `--data` is not JSON (column 2)\n")
         .exit(2);
     server
         .expect(

@@ -98,7 +98,7 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
         ),
         (
             "name = \"x\"\nextends = \"siesta\"\nwithout = [\"operations.fly\"]\n",
-            "x.toml:3:without: there is no `operations.fly` in what it extends",
+            "x.toml:3:without: the manifest that it extends has no `operations.fly`",
         ),
         (
             "name = \"x\"\nextends = \"siesta\"\n[servers.api]\nurl = 7\n",
@@ -115,7 +115,7 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
         ("name = \"x\"\nextends = \n", "x.toml:2"),
         (
             "extends = \"siesta\"\n",
-            "x.toml:1:name: it is named `siesta` inside",
+            "x.toml:1:name: its `name` is `siesta`",
         ),
     ] {
         let home = TestEnv::new();
@@ -203,7 +203,7 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
         (
             "\"{id}\"]",
             "\"{credential.key}\"]",
-            "everybody can read the arguments of a program: hand it over with `stdin`",
+            "other users can read the arguments of a program: hand it over with `stdin`",
         ),
         (
             "timeout = \"20s\"",

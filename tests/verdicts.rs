@@ -172,10 +172,8 @@ fn nobody_is_logged_in_on_the_word_of_a_page() {
             .run(["login", "openai", "--with-key", "--base-url", &server.url()])
             .stdin(KEY)
             .stderr_has("error: openai answered with ")
-            .stderr_has("; nothing was kept\n")
-            .stderr_has(
-                "hint: is the base URL right? or does a proxy or a login page stand in between?",
-            )
+            .stderr_has("; nothing was stored\n")
+            .stderr_has("hint: a proxy or login page may be in the way; check the base URL")
             .exit(code);
         assert!(!done.stderr.contains("logged in"), "{}", done.stderr);
         assert_eq!(home.read("config/config.toml"), None);

@@ -356,7 +356,7 @@ impl ApiClient<'_> {
         let name = self.service.name();
         match support(self.manifest(), verb) {
             Support::Manual(manual) => Error::usage(format!(
-                "{name} lets a person {}, not a program",
+                "{name} has no API to {}: do it by hand",
                 verb.infinitive()
             ))
             .hint(format!("do it by hand: {}", manual.url)),

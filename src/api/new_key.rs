@@ -74,7 +74,7 @@ impl ApiClient<'_> {
                 .get("name")
                 .is_some_and(|spec| spec.required && spec.default.is_none());
             if needs_name && new.name.is_none() {
-                let error = Error::usage(format!("{name} wants a name for the new key"));
+                let error = Error::usage(format!("{name} requires a name for the new key"));
                 let renames = matches!(support(self.manifest(), Verb::Rename), Support::Native(_));
                 return Err(match old {
                     None => error.hint("keywright keys create NAME"),

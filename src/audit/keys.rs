@@ -126,9 +126,9 @@ impl KeyChecks<'_> {
             let could = native && client.takes(Verb::Create, "expires");
             let finding = could.then(|| self.found(Severity::Info, "no-expiry"))?;
             let why = if key.said.expiry {
-                "it never expires: once it leaks, it works until somebody notices"
+                "it never expires: once it leaks, it works until the leak is noticed"
             } else {
-                "the service does not say when it expires: if never, a leaked one works until somebody notices"
+                "the service does not say when it expires: if never, a leaked one works until the leak is noticed"
             };
             return Some(
                 finding
@@ -148,7 +148,7 @@ impl KeyChecks<'_> {
         Some(
             finding
                 .reason(format!(
-                    "it ends in {words}: what uses it stops working then"
+                    "it expires in {words}: programs that use it stop working then"
                 ))
                 .fixed_by(self.command("rotate")),
         )
@@ -167,7 +167,7 @@ impl KeyChecks<'_> {
 
     fn expired(&self) -> Finding {
         self.found(Severity::Info, "expired")
-            .reason("it has ended and is still listed")
+            .reason("it has expired and is still listed")
             .fixed_by(self.command("revoke"))
     }
 
@@ -252,7 +252,7 @@ impl KeyChecks<'_> {
             finding
                 .reason("no profile, project file or rotation here knows it")
                 .fixed_by(format!(
-                    "if nobody needs it: {}; else name it in keywright.toml",
+                    "if it is not needed: {}; otherwise name it in keywright.toml",
                     self.command("revoke")
                 )),
         )
@@ -318,7 +318,7 @@ pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
             Finding::new(level, "shared", secret.masked())
                 .of(name)
                 .reason(format!(
-                    "the profiles {} use the same key: whoever has one has them all",
+                    "the profiles {} use the same key: a leak of one affects them all",
                     all.join(", ")
                 ))
                 .fixed_by(format!(

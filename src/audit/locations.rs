@@ -42,7 +42,7 @@ pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform)
         }
         findings.push(
             Finding::new(Severity::Info, "plain-text", &*shown)
-                .reason("the key stands there in plain text")
+                .reason("the key is stored there in plain text")
                 .fixed_by("hand it over when it is needed instead: keywright exec -- COMMAND"),
         );
     }
@@ -68,11 +68,11 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
             None => (Severity::Error, "its record cannot be read".to_owned()),
             Some(RecordState::DeliveredAll) => (
                 Severity::Info,
-                "the old key lives on beside the new one".to_owned(),
+                "the old key is still valid beside the new one".to_owned(),
             ),
             Some(state) if state.awaits_secret() => (
                 Severity::Error,
-                "there may be a key whose secret nobody has".to_owned(),
+                "there may be a key whose secret is lost".to_owned(),
             ),
             Some(state) => (Severity::Warning, format!("it stopped: {}", state.name())),
         };
@@ -124,7 +124,7 @@ fn tracked_dotenv(platform: &Platform) -> Vec<Finding> {
         .filter(|name| !is_example(name))
         .map(|name| {
             Finding::new(Severity::Error, "tracked-dotenv", name)
-                .reason("git tracks it: what stands in it goes to everybody who has the repository")
+                .reason("git tracks it: its secrets reach everyone who has the repository")
                 .fixed_by(format!(
                     "git rm --cached {}, then add it to .gitignore",
                     shell_argument(name)

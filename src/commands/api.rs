@@ -47,7 +47,7 @@ pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
         let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_str(data);
         if let Err(error) = parsed {
             return Err(
-                Error::usage(format!("`--data` is no JSON (column {})", error.column())).hint(
+                Error::usage(format!("`--data` is not JSON (column {})", error.column())).hint(
                     "another kind of body needs its own header: -H 'Content-Type: text/plain'",
                 ),
             );
@@ -170,7 +170,7 @@ fn header(text: &str) -> Result<(String, Secret)> {
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if !name.trim().chars().all(is_token) {
         return Err(Error::usage(format!(
-            "`{}` is no name of a header",
+            "`{}` is not a header name",
             one_line(name)
         )));
     }
@@ -202,5 +202,5 @@ fn body(args: &ApiArgs, context: &Context<'_>) -> Result<Option<Secret>> {
     };
     String::from_utf8(bytes)
         .map(|text| Some(Secret::new(text)))
-        .map_err(|_| Error::usage("the body is no text"))
+        .map_err(|_| Error::usage("the body is not text"))
 }

@@ -45,15 +45,15 @@ pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<
 fn question(context: &Context<'_>, who: &str) -> Result<zeroize::Zeroizing<String>> {
     let terminal = &context.platform.terminal;
     if terminal.stdin_is_terminal() {
-        return Err(Error::usage(format!("{who} writes what it wants to stdin"))
-            .hint(format!("this is not for people: {who} runs it")));
+        return Err(Error::usage(format!("{who} writes its request to stdin"))
+            .hint(format!("this is not for interactive use: {who} runs it")));
     }
     let bytes = terminal.read_stdin(MAX_QUESTION_BYTES).map_err(|error| {
-        Error::failed(format!("what {who} wants could not be read")).caused_by(error)
+        Error::failed(format!("could not read the request of {who}")).caused_by(error)
     })?;
     String::from_utf8(bytes)
         .map(zeroize::Zeroizing::new)
-        .map_err(|_| Error::usage(format!("what {who} wants is no text")))
+        .map_err(|_| Error::usage(format!("the request of {who} is not text")))
 }
 
 async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Result<u8> {
@@ -152,7 +152,7 @@ async fn aws(context: &Context<'_>) -> Result<u8> {
             let held = token::valid(client, None).await?;
             let Some((id, secret)) = client.access_pair(&held) else {
                 return Err(Error::usage(format!(
-                    "the credential of the profile `{}` is no AWS credential: that is an access key id and a secret",
+                    "the credential of the profile `{}` is not an AWS credential: that is an access key id and a secret",
                     client.profile
                 ))
                 .hint("a key written as `ID:SECRET` is one; so is one that the service takes as HTTP Basic")
@@ -198,7 +198,7 @@ fn version_wanted(context: &Context<'_>, opened: &ResolvedProfile) -> Result<&'s
         return Ok(K8S_VERSIONS[0]);
     };
     let asked: Value = serde_json::from_str(text)
-        .map_err(|error| Error::usage(format!("{VARIABLE} is no JSON")).caused_by(error))?;
+        .map_err(|error| Error::usage(format!("{VARIABLE} is not JSON")).caused_by(error))?;
     let server = &asked["spec"]["cluster"]["server"];
     let is_known = |server: &str| {
         let mut urls = opened.bases.values().map(|(url, _)| url);

@@ -216,7 +216,7 @@ pub(super) fn check_items(context: &Context<'_>, wanted: &[DestinationSpec]) -> 
             return Err(Error::usage(format!(
                 "`{shown}` is there already, and no rotation of this machine wrote it"
             ))
-            .hint("a project file replaces no item of another program; if that is what you want, use `--to` on the command line"));
+            .hint("a project file cannot replace another program's item; to do that, use `--to` on the command line"));
         }
     }
     Ok(())

@@ -316,7 +316,7 @@ async fn clock(context: &Context<'_>) -> CheckResult {
     let Some(there) = there else {
         return fine(
             name,
-            format!("{} does not say what time it is", opened.manifest.name),
+            format!("{} does not report the time", opened.manifest.name),
         );
     };
     let skew = there.duration_until(context.platform.clock.now());

@@ -244,7 +244,7 @@ impl LeasedKey<'_> {
         }
         context
             .log
-            .warn("the command was told to end and goes on: its key is revoked now");
+            .warn("the command was asked to stop and still runs: its key is revoked now");
         self.revoke().await;
         wait_for_exit(&mut *running, signals).await
     }

@@ -22,7 +22,7 @@ pub(super) fn unsupported_reason(client: &ApiClient<'_>) -> Option<String> {
     for verb in [Verb::Create, Verb::Revoke] {
         match support(manifest, verb) {
             Support::Native(operation) if operation.effect == CredentialEffect::ReplacesOwn => {
-                return Some("a new key would end the present one".to_owned());
+                return Some("a new key would invalidate the current one".to_owned());
             }
             Support::Native(_) => {}
             _ => return Some(client.cannot(verb).message().to_owned()),

@@ -196,7 +196,7 @@ fn which_provider(args: &LoginArgs, context: &Context<'_>) -> Result<String> {
         return Ok(known.provider.clone());
     }
     if !context.may_ask {
-        return Err(Error::usage("which service? `PROVIDER` is missing")
+        return Err(Error::usage("no service given: `PROVIDER` is missing")
             .hint("keywright login PROVIDER; the services: keywright providers"));
     }
     let names: Vec<String> = providers::names(platform)?
@@ -286,8 +286,8 @@ fn choose_method(
     if !context.may_ask {
         let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
         return Err(
-            Error::usage("how to log in? nobody may be asked").hint(format!(
-                "say it: keywright login {} {}",
+            Error::usage("no login method given, and prompts are disabled").hint(format!(
+                "name one: keywright login {} {}",
                 manifest.name,
                 flags.join(" | ")
             )),
@@ -370,7 +370,10 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
         Validity::Valid => Ok(()),
         Validity::Unknown if verdict.foreign.is_some() => Err(Error::new(
             verdict.error_kind(),
-            format!("{}; nothing was kept", verdict.why_unknown(provider, "it")),
+            format!(
+                "{}; nothing was stored",
+                verdict.why_unknown(provider, "it")
+            ),
         )
         .with_status(verdict.status_code.unwrap_or_default())
         .with_hints(verdict.hint().map(str::to_owned))),
@@ -401,7 +404,7 @@ fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> R
             ),
         )
         .with_status(verdict.status_code.unwrap_or_default())
-        .hint("copy it again, whole; nothing was kept")),
+        .hint("copy all of it again; nothing was stored")),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
             Ok(true) => forgotten.push(name),
             Ok(false) => context
                 .log
-                .note(&format!("nothing was kept for the profile `{name}`")),
+                .note(&format!("nothing was stored for the profile `{name}`")),
             Err(error) => {
                 first.get_or_insert(error);
             }

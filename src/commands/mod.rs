@@ -346,7 +346,7 @@ impl Context<'_> {
     pub fn witness(&self, what: &str, question: &str) -> Result<()> {
         if !self.may_ask {
             return Err(Error::new(Kind::Uncertain, what)
-                .hint("run this at a terminal, where a person can say: `--yes` does not"));
+                .hint("run this at a terminal to answer: `--yes` does not"));
         }
         self.log.line(what);
         if self.platform.terminal.confirm(question)? {
@@ -375,8 +375,8 @@ impl Context<'_> {
         }
         // Further lines are for whoever reads the question.
         let what = what.lines().next().unwrap_or_default();
-        Err(Error::usage(format!("{what}, and there is nobody to ask"))
-            .hint("if that is what you want, say so with `--yes`"))
+        Err(Error::usage(format!("{what}, and prompts are disabled"))
+            .hint("if you want that, confirm with `--yes`"))
     }
 
     /// Asks for a word to be typed before much is changed at once; without a person `--yes` has to say it.

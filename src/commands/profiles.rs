@@ -334,7 +334,7 @@ fn as_text(
         let masked = credential.masked.as_deref().unwrap_or("***");
         let mut facts = vec![credential.source.clone()];
         if credential.expires_at.is_some() {
-            facts.push(format!("ends {}", relative(credential.expires_at, now)));
+            facts.push(format!("expires {}", relative(credential.expires_at, now)));
         }
         facts.extend(credential.result.map(|result| result.name().to_owned()));
         lines.push(format!(

@@ -186,7 +186,7 @@ pub(super) async fn serve(context: &Context<'_>) -> Result<u8> {
             ));
         }
         context.log.note(
-            "point a command at it: KEYWRIGHT_BASE_URL=http://127.0.0.1:PORT; end it with Ctrl-C",
+            "point a command at it: KEYWRIGHT_BASE_URL=http://127.0.0.1:PORT; stop it with Ctrl-C",
         );
     }
     tokio::signal::ctrl_c()

@@ -107,7 +107,7 @@ fn lasts_long_enough(
     Err(Error::new(
         Kind::Auth,
         format!(
-            "the newest token ends {}, before the {span} that `--min-ttl` asks for",
+            "the newest token expires {}, before the {span} that `--min-ttl` asks for",
             relative(Some(end), now)
         ),
     )
@@ -231,12 +231,12 @@ fn tell(context: &Context<'_>, what: &str, kept: (Option<Timestamp>, String)) ->
     }
     let until = expires_at.map_or_else(String::new, |_| {
         format!(
-            ", which ends {}",
+            ", which expires {}",
             relative(expires_at, context.platform.clock.now())
         )
     });
     context
         .log
-        .note(&format!("{what}{until}; it is kept in {place}"));
+        .note(&format!("{what}{until}; it is stored in {place}"));
     Ok(0)
 }

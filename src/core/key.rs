@@ -281,7 +281,8 @@ impl Validity {
 }
 
 /// The hint for a response that does not come from the service.
-pub const CHECK_BASE_URL: &str = "is the base URL right? or does a proxy or a login page stand in between? see: keywright profiles show";
+pub const CHECK_BASE_URL: &str =
+    "a proxy or login page may be in the way; check the base URL: keywright profiles show";
 
 /// The answer to "does it work?".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -334,7 +335,7 @@ impl Verdict {
                     ForeignResponse::NotJson => "something else",
                 };
                 format!(
-                    "{service} answered with {came} instead of JSON (HTTP {status}), which does not show whether {what} works"
+                    "{service} answered with {came} instead of JSON (HTTP {status}), so it is unknown whether {what} works"
                 )
             }
             (Some(status), None) => {
@@ -342,7 +343,7 @@ impl Verdict {
                     "{service} gave no answer that decides whether {what} works (HTTP {status})"
                 )
             }
-            (None, _) => format!("{service} has no call that shows whether {what} works"),
+            (None, _) => format!("{service} has no operation to verify {what}"),
         }
     }
 

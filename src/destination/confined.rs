@@ -57,7 +57,7 @@ impl DestinationSpec {
             escape(&self.to_string()),
             folder.display()
         ))
-        .hint("a project file reaches what is in its own folder; for anything else use `--to` on the command line")
+        .hint("a project file can only write inside its own folder; for other places use `--to` on the command line")
     }
 }
 

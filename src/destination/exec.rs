@@ -62,7 +62,7 @@ impl Destination for ExecDestination {
             return Ok(());
         }
         let why = if name.contains(std::path::is_separator) {
-            "it is not there, or may not be executed"
+            "it does not exist, or is not executable"
         } else {
             "it is not on PATH, or may not be executed"
         };

@@ -93,7 +93,7 @@ impl GitHubSecret {
         if ended.code == NOT_LOGGED_IN || !self.logged_in()? {
             return Err(Error::new(
                 Kind::Store,
-                format!("`gh` cannot set a secret of {place}: nobody is logged in"),
+                format!("`gh` cannot set a secret of {place}: `gh` is not logged in"),
             )
             .hint("log in with: gh auth login, or set GH_TOKEN"));
         }

@@ -42,7 +42,7 @@ impl WorkflowCommandFile {
     fn open(&self) -> Result<(PathBuf, File)> {
         if self.platform.env.get("GITHUB_ACTIONS") != Some("true") {
             return Err(self
-                .refused("this is no GitHub Actions job (GITHUB_ACTIONS is not `true`)")
+                .refused("this is not a GitHub Actions job (GITHUB_ACTIONS is not `true`)")
                 .hint("elsewhere use a file: --to dotenv:PATH#VAR"));
         }
         let path = self
@@ -58,7 +58,7 @@ impl WorkflowCommandFile {
             .map_err(|error| files::path_error("append to", &path, error).with_kind(Kind::Store))?;
         match file.metadata() {
             Ok(data) if data.is_file() => Ok((path, file)),
-            _ => Err(self.refused(&format!("`{}` is no regular file", path.display()))),
+            _ => Err(self.refused(&format!("`{}` is not a regular file", path.display()))),
         }
     }
 

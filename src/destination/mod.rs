@@ -172,7 +172,7 @@ pub fn open(
 fn nothing_to_restore(shown: &str) -> Error {
     Error::new(
         Kind::Store,
-        format!("cannot restore `{shown}`: it does not tell what it held"),
+        format!("cannot restore `{shown}`: its earlier value could not be read"),
     )
     .hint("put the old value there by hand")
 }

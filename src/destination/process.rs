@@ -50,7 +50,7 @@ impl SecretConsumer<'_> {
             Err(ProgramError::Uncertain(why)) => {
                 return Err(self
                     .refused(Kind::Uncertain, &why)
-                    .hint("it may have kept the secret; it cannot ask at the terminal"));
+                    .hint("it may have stored the secret; it cannot prompt at the terminal"));
             }
         };
         let why = format!(
@@ -60,7 +60,7 @@ impl SecretConsumer<'_> {
         );
         Err(self
             .refused(Kind::Uncertain, &why)
-            .hint("it may have kept the secret all the same"))
+            .hint("it may have stored the secret nevertheless"))
     }
 
     /// Returns its last line on stderr, to append to a message, without any part of `secret`.
@@ -115,7 +115,7 @@ pub(super) fn outcome(ended: &ProgramOutput) -> String {
     match (ended.code, ended.signal) {
         (Some(code), _) => format!("it ended with exit code {code}"),
         (None, Some(signal)) => format!("signal {signal} ended it"),
-        (None, None) => "it did not end well".to_owned(),
+        (None, None) => "it failed".to_owned(),
     }
 }
 

@@ -367,7 +367,7 @@ fn name(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err(format!(
-        "`{}` is no name of letters, digits and `_` that starts without a digit",
+        "`{}` is not a name of letters, digits and `_` that starts without a digit",
         untrusted::one_line(text)
     ))
 }

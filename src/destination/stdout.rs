@@ -54,7 +54,7 @@ impl Destination for StdoutDestination {
         // An old secret is not printed in its place either.
         Err(Error::new(
             Kind::Store,
-            "what was printed to `stdout` cannot be taken back",
+            "output printed to `stdout` cannot be undone",
         ))
     }
 }

@@ -100,7 +100,7 @@ fn check(spot: &ResolvedPath) -> Result<()> {
         return Err(refused(target, "it is a folder").hint("name a file in it"));
     }
     if !standing.is_file {
-        return Err(refused(target, "it is no regular file").hint(
+        return Err(refused(target, "it is not a regular file").hint(
             "for a pipe or a terminal use `stdout`, or `exec:` with a program that writes to it",
         ));
     }
@@ -119,7 +119,7 @@ fn check(spot: &ResolvedPath) -> Result<()> {
     if standing.is_foreign() && spot.is_shared()? {
         return Err(refused(
             target,
-            "it belongs to somebody else, in a folder where everybody may put files",
+            "it belongs to another user, in a folder that everyone can write to",
         )
         .hint("name a file in a folder that only its owner can write"));
     }
@@ -137,7 +137,7 @@ fn read(spot: &ResolvedPath) -> Result<Option<FileText>> {
             drop(Zeroizing::new(error.into_bytes()));
             Err(refused(
                 spot.path(),
-                "what it holds is no UTF-8 text, and would be lost",
+                "its content is not UTF-8 text, and would be lost",
             ))
         }
     }

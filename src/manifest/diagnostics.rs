@@ -37,7 +37,7 @@ impl LocatedDiagnostic {
 
     /// Reports a manifest whose name is not that of its file.
     pub fn named(text: &str, inside: &str, file: &str) -> Self {
-        let said = format!("it is named `{inside}` inside, and has to be named like its file");
+        let said = format!("its `name` is `{inside}`, which must equal its file name");
         let fix = format!("write `name = \"{file}\"`, or name the file `{inside}.toml`");
         LocatedDiagnostic::at(text, &["name".to_owned()], (said, Some(fix)))
     }
@@ -75,7 +75,7 @@ pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
     let left_out = own.get("without").and_then(Value::as_array);
     for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
         if parent.is_some() && !remove(&mut base, key) {
-            let said = format!("there is no `{key}` in what it extends");
+            let said = format!("the manifest that it extends has no `{key}`");
             let fix = Some("leave it out of `without`".to_owned());
             mistakes.push(LocatedDiagnostic::at(
                 text,
@@ -133,8 +133,8 @@ fn not_toml(text: &str, error: &toml_edit::de::Error) -> Examination {
         mistakes: vec![LocatedDiagnostic {
             line: span::line_of(text, offset),
             key: String::new(),
-            message: format!("this is no TOML: {message}"),
-            fix: Some("mend this first: what stands behind it was not looked at".to_owned()),
+            message: format!("this is not valid TOML: {message}"),
+            fix: Some("fix this first: the text after it was not checked".to_owned()),
         }],
         manifest: None,
     }

@@ -60,7 +60,7 @@ impl PartialManifest {
             if !remove(&mut value, key) {
                 let place = span::place_of(text, &["without".to_owned()]);
                 return Err(Error::usage(format!(
-                    "{file}:{place}: there is no `{key}` in what it extends: leave it out of `without`"
+                    "{file}:{place}: the manifest that it extends has no `{key}`: leave it out of `without`"
                 )));
             }
         }

@@ -73,7 +73,9 @@ impl std::str::FromStr for Pointer {
             return Ok(Pointer(Vec::new()));
         }
         let rest = text.strip_prefix('/').ok_or_else(|| {
-            format!("`{text}` is no JSON Pointer: it starts with `/`, or is empty for the whole")
+            format!(
+                "`{text}` is not a JSON Pointer: it must start with `/`, or be empty for the whole"
+            )
         })?;
         Ok(Pointer(rest.split('/').map(unescaped).collect()))
     }

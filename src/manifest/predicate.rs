@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for StatusSet {
         };
         all.map(StatusSet).ok_or_else(|| {
             de::Error::custom(format!(
-                "`{value}` is no HTTP status: write `200`, `\"2xx\"` or a list"
+                "`{value}` is not an HTTP status: write `200`, `\"2xx\"` or a list"
             ))
         })
     }

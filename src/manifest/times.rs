@@ -40,7 +40,8 @@ impl std::str::FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no duration: write `90s`, `15m`, `24h`, `30d` or `4w`");
+        let wrong =
+            || format!("`{text}` is not a duration: write `90s`, `15m`, `24h`, `30d` or `4w`");
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
             return Err(wrong());
@@ -437,7 +438,7 @@ mod tests {
             "1.5h",
             "99999999999999999999999y",
         ] {
-            assert!(refused(text).contains("is no duration"), "{text}");
+            assert!(refused(text).contains("is not a duration"), "{text}");
         }
         for text in ["1000001d", "99999999d", "99999999999999999999999w"] {
             assert!(refused(text).contains("is too long"), "{text}");

@@ -95,7 +95,7 @@ impl Validator<'_> {
         if manifest.servers.is_empty() {
             self.problem(
                 "servers",
-                "there is no address: write [servers.api] with its `url`",
+                "there is not a URL: write [servers.api] with its `url`",
             );
         }
         if manifest.credentials.is_empty() {
@@ -213,14 +213,14 @@ impl Validator<'_> {
             {
                 self.problem(
                     "response.secret",
-                    "where is the new secret? say `secret = \"/…\"`",
+                    "the pointer to the new secret is missing: add `secret = \"/…\"`",
                 );
             }
             Verb::Login | Verb::Refresh | Verb::Exchange => {
                 if answer.token.is_none() {
                     self.problem(
                         "response.token",
-                        "where is the token? say `token = { value = \"/…\" }`",
+                        "the pointer to the token is missing: add `token = { value = \"/…\" }`",
                     );
                 }
                 match &operation.yields {

@@ -55,7 +55,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "KEYWRIGHT_STORE",
-        "where a login keeps its secrets, unless `--store` names it",
+        "the store for the secrets of a login, unless `--store` names it",
     ),
     variable("KEYWRIGHT_PASSPHRASE", "the passphrase of the file store"),
     variable(
@@ -89,17 +89,17 @@ pub const VARIABLES: &[Variable] = &[
     variable("NO_COLOR", "when not empty: no colours"),
     variable(
         "COLUMNS",
-        "the width of tables, where the output is no terminal",
+        "the width of tables, where the output is not a terminal",
     ),
     variable("CI", "when not empty: never ask"),
     variable(
         "DISPLAY",
-        "without it and `WAYLAND_DISPLAY` nobody is expected to unlock a keyring",
+        "without it and `WAYLAND_DISPLAY` the keyring is not expected to be unlocked at a prompt",
     ),
     variable("WAYLAND_DISPLAY", "as `DISPLAY`"),
     variable(
         "DBUS_SESSION_BUS_ADDRESS",
-        "where the keyring of a Linux desktop is reached",
+        "the address of the keyring of a Linux desktop",
     ),
     variable(
         "GITHUB_ACTIONS",
@@ -127,11 +127,11 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "PATH",
-        "where `gh`, `git`, the program of an `exec:` destination and the command of `exec` are found",
+        "the folders to find `gh`, `git`, the program of an `exec:` destination and the command of `exec` in",
     ),
     variable(
         "HOME",
-        "what `~/` at the start of a destination's path stands for",
+        "the folder that `~/` at the start of a destination's path means",
     ),
     variable(
         "HTTPS_PROXY",

@@ -159,7 +159,7 @@ impl FileLock {
             Kind::Conflict,
             format!("another process holds the lock `{}`", path.display()),
         )
-        .hint("wait for the other keywright to end, then run this again")
+        .hint("wait for the other keywright to exit, then run this again")
     }
 }
 

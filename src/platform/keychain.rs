@@ -131,7 +131,7 @@ mod system {
 
     use crate::platform::KeychainError;
 
-    const NOBODY: &str = "nobody on the session bus keeps secrets (org.freedesktop.secrets)";
+    const NOBODY: &str = "no service on the session bus stores secrets (org.freedesktop.secrets)";
     const NO_COLLECTION: &str = "it has no default collection to keep secrets in";
     const NO_BUS: &str = "there is no session bus (D-Bus)";
     const REFUSES: &str = "the session bus (D-Bus) refuses this user";
@@ -272,7 +272,7 @@ mod tests {
                 ),
                 (
                     Service::ZbusFdo(zbus::fdo::Error::ServiceUnknown("fake".to_owned())),
-                    "nobody on the session bus",
+                    "no service on the session bus",
                 ),
                 (
                     Service::Zbus(zbus::fdo::Error::NoReply("fake".to_owned()).into()),

@@ -168,7 +168,7 @@ pub fn parse_bases<'t>(
 pub fn check_url(text: &str) -> Result<Url> {
     let refuse = |why: &str| {
         Error::usage(format!(
-            "`{}` is no address to send a credential to: {why}",
+            "`{}` is not a URL to send a credential to: {why}",
             crate::core::untrusted::mask_typed_secret(text)
         ))
     };

@@ -154,7 +154,7 @@ fn edit(platform: &Platform, change: impl FnOnce(&mut DocumentMut) -> Result<()>
     let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();
     let mut document: DocumentMut = text
         .parse()
-        .map_err(|_| Error::usage(format!("{} is no TOML", path.display())))?;
+        .map_err(|_| Error::usage(format!("{} is not valid TOML", path.display())))?;
     change(&mut document)?;
     files::write_private_through(&path, document.to_string().as_bytes(), &lock)
 }

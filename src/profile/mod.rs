@@ -264,7 +264,7 @@ pub fn check_variable(manifest: &Manifest, name: &str, value: &str) -> Result<()
     if let Some(pattern) = &spec.pattern
         && !pattern.matches(value)
     {
-        return refuse(format!("has to match {}", pattern.as_str()));
+        return refuse(format!("must match {}", pattern.as_str()));
     }
     if value.chars().any(char::is_control) {
         return refuse("holds a control character".to_owned());

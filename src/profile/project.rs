@@ -355,7 +355,9 @@ impl FoundProject {
                 "`{}` cannot be trusted: {why}",
                 self.path.display()
             ))
-            .hint("file and folder have to belong to you or to root, and nobody else may write to them")
+            .hint(
+                "file and folder must belong to you or to root, and must not be writable by others",
+            )
             .hint("in CI, cron or a container name the file, which is consent: --project FILE")),
         }
     }
@@ -427,7 +429,7 @@ impl UntrustedProject {
         }
         error
             .with_hints(self.changes())
-            .hint("read it, and allow what it may do: keywright trust")
+            .hint("review it, then allow it: keywright trust")
             .hint("or go on without it: name the profile with `--profile`")
             .hint("in CI, cron or a container name the file, which is consent: --project FILE")
     }
@@ -448,7 +450,7 @@ impl UntrustedProject {
             .chain(removed.map(|line| format!("no longer: {line}")))
             .collect();
         if changes.is_empty() {
-            return vec!["what it may do is the same as before".to_owned()];
+            return vec!["its permissions are the same as before".to_owned()];
         }
         if changes.len() > MAX_CHANGES {
             let more = changes.len() - MAX_CHANGES;

@@ -141,7 +141,7 @@ impl ProviderSource {
         };
         if manifest.name != self.name {
             return Err(Error::usage(format!(
-                "{}:{}: it is named `{}` inside, and has to be named like its file",
+                "{}:{}: its `name` is `{}`, which must equal its file name",
                 self.file(),
                 place_of(&self.text, &["name"]),
                 one_line(&manifest.name)

@@ -135,7 +135,7 @@ impl CarryOver<'_> {
         }
         let Some(moment) = self.as_long_as_the_old() else {
             drift.push(
-                "nobody can tell the lifetime of the old key: the new one gets what a new key gets"
+                "the lifetime of the old key is unknown: the new one gets the service's default"
                     .to_owned(),
             );
             return Ok(exactly(None));

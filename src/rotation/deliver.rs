@@ -109,7 +109,7 @@ impl Rotation<'_> {
         }
         self.hands.witness(
             "the new key is not in its place any more, and the copy here goes with its record",
-            "Go on all the same?",
+            "Continue anyway?",
         )
     }
 

@@ -389,7 +389,7 @@ impl Rotation<'_> {
     /// Returns the error that a failure of this run is reported as.
     fn ended(&self, error: Error) -> Error {
         if self.other_is_dead {
-            return error.hint("see what is unfinished: keywright rotations");
+            return error.hint("list the unfinished ones: keywright rotations");
         }
         unfinished(error, &self.record.id)
     }
@@ -417,5 +417,5 @@ fn unfinished(error: Error, id: &str) -> Error {
     } else {
         error.hint(format!("go on: {resume}"))
     };
-    error.hint("see what is unfinished: keywright rotations")
+    error.hint("list the unfinished ones: keywright rotations")
 }

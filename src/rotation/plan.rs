@@ -207,7 +207,7 @@ fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> 
             "its own is `{}`; leave `--strategy` out",
             manifest.rotation.strategy.name()
         )),
-        None => error.hint("create a key, put it where it belongs, and revoke the old one"),
+        None => error.hint("create a key, deliver it by hand, and revoke the old one"),
     })
 }
 
@@ -252,7 +252,7 @@ fn check_grace(wishes: &RotateOptions, strategy: Strategy) -> Result<()> {
     match wishes.real_grace() {
         Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
             Err(Error::usage(format!(
-                "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key ends when the new one is made",
+                "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key is invalidated when the new one is created",
                 strategy.name()
             )))
         }
@@ -282,7 +282,7 @@ impl Plan {
             return Ok(());
         };
         Err(Error::new(Kind::Conflict, full.clone())
-            .hint("the new key lives beside the old one for a while: revoke one that nobody uses first")
+            .hint("both keys exist for a while: revoke an unused one first")
             .hint("see which: keywright keys list --sort last-used"))
     }
 

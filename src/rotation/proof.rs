@@ -100,7 +100,7 @@ impl Rotation<'_> {
         if !self.is_rotation() {
             return Error::new(Kind::Uncertain, why)
                 .append("it was not handed over")
-                .hint(format!("to give it up: keywright rotations abort {id}"));
+                .hint(format!("to abort it: keywright rotations abort {id}"));
         }
         if !self.old_lives_on() {
             return Error::new(Kind::Uncertain, why);
@@ -149,7 +149,8 @@ impl Rotation<'_> {
     /// Refuses to give the new key up if the old one does not work.
     pub(super) async fn ensure_old_key_works(&mut self, state: RecordState) -> Result<WorkingKey> {
         if !self.old_lives_on() {
-            return Err(self.only_one("the old key is gone: it ended when the new one was made"));
+            return Err(self
+                .only_one("the old key is gone: it was invalidated when the new one was created"));
         }
         if matches!(state, RecordState::Revoked | RecordState::Done) {
             return Err(self.only_one("the old key is gone: it is revoked"));

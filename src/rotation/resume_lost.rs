@@ -32,7 +32,7 @@ impl Rotation<'_> {
         }
         if self.is_pasted() {
             self.log()
-                .note("the key that was pasted had not been kept: begin again, and paste it again");
+                .note("the pasted key was not stored: start again, and paste it again");
             return self.write(Event::Abandoned);
         }
         if state == RecordState::Intended && self.record.intent()?.records_sending() {
@@ -142,8 +142,9 @@ impl Rotation<'_> {
             ));
         }
         if !is_believed(self.client, story) {
-            return Err(self
-                .look_later_error("no new key shows yet, which is no proof: a list can be late"));
+            return Err(self.look_later_error(
+                "no new key shows yet, which proves nothing: a list can be late",
+            ));
         }
         let old = if self.is_rotation() {
             "; the old one was not touched"
@@ -172,7 +173,7 @@ impl Rotation<'_> {
                 Ok(())
             }
             Some(false) if ends_old => Err(self.look_later_error(
-                "the old secret still works, which is no proof: the call can act late",
+                "the old secret still works, which proves nothing: the call can act late",
             )),
             _ => Err(self.indeterminate_error()),
         }
@@ -183,7 +184,7 @@ impl Rotation<'_> {
         Error::new(
             Kind::Uncertain,
             format!(
-                "{} no longer accepts the old secret: the key has a new one, which was lost",
+                "{} rejects the old secret: the key has a new one, which was lost",
                 self.client.service.name()
             ),
         )
@@ -233,7 +234,7 @@ impl Rotation<'_> {
         Error::new(
             Kind::Uncertain,
             format!(
-                "{} no longer accepts the current key: it was replaced, and the new one was lost",
+                "{} rejects the current key: it was replaced, and the new one was lost",
                 self.client.service.name()
             ),
         )
@@ -252,7 +253,7 @@ impl Rotation<'_> {
                 self.client.service.name()
             ),
         )
-        .hint("look in its dashboard, and revoke the key that nobody uses")
+        .hint("open its dashboard, and revoke the unused key")
         .hint(format!(
             "then: keywright rotations abort {}",
             self.record.id
@@ -375,9 +376,9 @@ impl Rotation<'_> {
     fn undecided(&self, candidates: &[UnknownKey]) -> Error {
         let labels: Vec<String> = candidates.iter().map(UnknownKey::label).collect();
         let what = if labels.len() == 1 {
-            "is new: it may be the lost key, or somebody else's"
+            "is new: it may be the lost key, or someone else's"
         } else {
-            "are new: one of them may be the lost key, or they are somebody else's"
+            "are new: one of them may be the lost key, or they are someone else's"
         };
         let ways = candidates.iter().filter_map(|candidate| {
             let id = candidate.key.id.as_ref()?;

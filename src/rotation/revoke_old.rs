@@ -154,8 +154,8 @@ impl Rotation<'_> {
             Some(false) => Err(unfinished(format!("{name} still works"))),
             None if said => Ok(()),
             None => Err(
-                unfinished(format!("nobody can say whether {name} is removed"))
-                    .hint("if it is, say so with `--yes` when you go on"),
+                unfinished(format!("could not determine whether {name} is removed"))
+                    .hint("if it is removed, confirm with `--yes` when you resume"),
             ),
         }
     }

@@ -93,8 +93,8 @@ impl Rotation<'_> {
         }
         if state.awaits_secret() && self.secret_is_absent()? {
             self.hands.confirm(
-                "giving up without looking may leave a key at the service that nobody knows",
-                "Give up?",
+                "aborting without a search may leave an unknown key at the service",
+                "Abort?",
             )?;
             let left = match self.possibly_lost().await {
                 Ok(left) => left,
@@ -113,12 +113,12 @@ impl Rotation<'_> {
             let log = self.log();
             self.cleanup()?;
             if left.is_empty() {
-                log.note("given up; look whether a key is left: keywright keys list");
+                log.note("aborted; check for a key that is left: keywright keys list");
             }
             for key in left {
                 let id = key.id.as_ref().map_or("", |id| id.as_received());
                 log.note(&format!(
-                    "given up; the key {} may be the lost one; revoke it: keywright keys revoke {}",
+                    "aborted; the key {} may be the lost one; revoke it: keywright keys revoke {}",
                     key.label(),
                     shell_argument(id)
                 ));
@@ -135,8 +135,8 @@ impl Rotation<'_> {
             self.check_restorable(RollbackMode::BestEffort)?;
             let masked = self.record.kept()?.masked.clone();
             self.hands.confirm(
-                &format!("giving up revokes the new key {masked} and forgets it"),
-                "Give up?",
+                &format!("aborting revokes the new key {masked} and forgets it"),
+                "Abort?",
             )?;
             self.write(Event::RollbackStarted)?;
         }
@@ -148,10 +148,10 @@ impl Rotation<'_> {
         if self.hands.may_ask() {
             return self.hands.witness(
                 &format!(
-                    "{}: giving up may leave a key at the service that nobody knows",
+                    "{}: aborting may leave an unknown key at the service",
                     error.message()
                 ),
-                "Give up all the same?",
+                "Abort anyway?",
             );
         }
         Err(super::unfinished(
@@ -195,7 +195,7 @@ impl Rotation<'_> {
             return Ok(());
         }
         let what = format!(
-            "nobody knows what stood at `{}` before: it does not tell what it holds",
+            "cannot restore the earlier value of `{}`: it cannot be read back",
             lost.join("`, `")
         );
         match back {
@@ -208,7 +208,7 @@ impl Rotation<'_> {
             RollbackMode::Strict => Err(Error::new(Kind::Store, what)
                 .hint("put the old key there by hand")
                 .hint(format!(
-                    "then give up the new one: keywright rotations abort {}",
+                    "then abort: keywright rotations abort {}",
                     self.record.id
                 ))),
         }

@@ -166,7 +166,7 @@ impl CallError {
         };
         let what = match decode::error(answer) {
             Some(DecodeError::Coding(coding)) => format!(
-                "`{}` although nobody asked for it: this compression is not read",
+                "`{}` which was not requested: this compression is not supported",
                 one_line(&coding)
             ),
             Some(DecodeError::Damaged) => {
@@ -177,7 +177,7 @@ impl CallError {
                 "a web page instead of JSON: is there a proxy or a login page in between?"
                     .to_owned()
             }
-            None => "text that is no JSON: the answer may have been cut".to_owned(),
+            None => "text that is not JSON: the answer may have been cut".to_owned(),
         };
         CallError {
             error: Error::new(kind, format!("{name} answered with {what}"))

@@ -123,7 +123,7 @@ fn check_words(value: &Value, spec: &InputSpec) -> Result<(), String> {
             .as_ref()
             .filter(|pattern| !pattern.matches(&text))
         {
-            return Err(format!("has to match {}", pattern.as_str()));
+            return Err(format!("must match {}", pattern.as_str()));
         }
     }
     Ok(())

@@ -51,7 +51,7 @@ pub(super) async fn all(
     let mut turn = NextPage::First;
     for count in 0.. {
         if count == most {
-            return Err(service.breaks_off(&format!("it does not end within {most} pages")));
+            return Err(service.breaks_off(&format!("it has more than {most} pages")));
         }
         let request = turn.request(service, spec, paging, values, carried)?;
         let address = request.url.clone();
@@ -219,7 +219,7 @@ impl Pager {
         let longest = SignedDuration::try_from(self.longest).unwrap_or(SignedDuration::MAX);
         if self.started.duration_until(service.now()) > longest {
             return Err(format!(
-                "it does not come to an end within {} s",
+                "it did not finish within {} s",
                 self.longest.as_secs()
             ));
         }
@@ -281,7 +281,7 @@ impl Pager {
         if self.turns.insert(hash(turn)) {
             return Ok(());
         }
-        Err("it does not come to an end: a page leads back to one that was read".to_owned())
+        Err("it is endless: a page links back to an earlier one".to_owned())
     }
 
     /// Checks that all promised items have arrived.

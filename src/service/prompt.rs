@@ -36,7 +36,7 @@ impl Interaction<'_> {
             Prompter::NonInteractive => {
                 return Err(Error::new(
                     Kind::Auth,
-                    format!("{service} asks for the {title}, and there is nobody to ask"),
+                    format!("{service} asks for the {title}, and prompts are disabled"),
                 )
                 .hint(
                     "run this at a terminal: it is asked for there, used once and kept nowhere",

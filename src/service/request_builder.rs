@@ -249,7 +249,7 @@ impl RequestUrl {
             "/"
         };
         let url = Url::parse(&format!("{base}{slash}{path}"))
-            .map_err(|_| Error::usage(format!("`{base}{slash}{shown}` is no address")))?;
+            .map_err(|_| Error::usage(format!("`{base}{slash}{shown}` is not a URL")))?;
         Ok(RequestUrl {
             url,
             shown: format!("{base}{slash}{shown}"),
@@ -337,7 +337,7 @@ fn body(
 
 /// Puts `value` at a JSON Pointer, making the objects and arrays on the way.
 pub(super) fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
-    let wrong = || Error::usage(format!("`{pointer}` is no place in a JSON body"));
+    let wrong = || Error::usage(format!("`{pointer}` is not a place in a JSON body"));
     let mut here = root;
     if !pointer.is_empty() {
         for part in pointer.strip_prefix('/').ok_or_else(wrong)?.split('/') {

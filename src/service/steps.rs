@@ -175,7 +175,7 @@ impl Service<'_> {
         let ended = self.aside.run(&program).map_err(|error| {
             let why = match error {
                 ProgramError::NotStarted(why) => format!("`{name}` could not be started: {why}"),
-                ProgramError::Uncertain(why) => format!("`{name}` did not come to its end: {why}"),
+                ProgramError::Uncertain(why) => format!("`{name}` did not finish: {why}"),
             };
             Error::failed(why).hint(format!(
                 "it is a step of the manifest of {0}: keywright providers show {0}",
@@ -234,7 +234,7 @@ impl Service<'_> {
                 let error = Error::new(
                     Kind::Uncertain,
                     format!(
-                        "{} took the call to {}, but it had not come about after {} s",
+                        "{} accepted the call to {}, but it was not complete after {} s",
                         self.name(),
                         verb.infinitive(),
                         most.as_secs()

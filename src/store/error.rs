@@ -61,9 +61,11 @@ impl StoreError {
         match self {
             StoreError::Missing(place) => match place.kind {
                 StoreKind::Keyring => {
-                    format!("{place} holds nothing of keywright, though a secret was kept there")
+                    format!("{place} has no item of keywright, although a secret was stored there")
                 }
-                StoreKind::File => format!("{place} is not there, though a secret was kept in it"),
+                StoreKind::File => {
+                    format!("{place} does not exist, although a secret was stored in it")
+                }
             },
             StoreError::Locked(place) => match place.kind {
                 StoreKind::Keyring => format!("{place} is locked"),

@@ -80,7 +80,8 @@ impl FileStore {
     }
 
     fn decrypt(&self, cipher: Vec<u8>, revision: u64) -> Result<DecryptedStore, StoreError> {
-        let lock = identity::key_kind(&cipher).ok_or_else(|| self.damaged("it is no age file"))?;
+        let lock =
+            identity::key_kind(&cipher).ok_or_else(|| self.damaged("it is not an age file"))?;
         let identity = self.identity(Some(lock))?;
         let plain = identity
             .decrypt(&cipher)

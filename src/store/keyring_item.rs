@@ -33,7 +33,7 @@ impl KeyringItem {
                 Ok(text) => Ok(Secret::new(text)),
                 Err(_) => Err(Error::new(
                     Kind::Store,
-                    format!("{} is no text", self.name()),
+                    format!("{} is not text", self.name()),
                 )),
             })
             .transpose()
@@ -105,8 +105,7 @@ impl KeyringItem {
             }
             KeyringFailure::Refused(
                 KeychainError::Unavailable(why) | KeychainError::Failed(why),
-            ) => refused(&why)
-                .hint("see what is wrong with it, or use another destination: `file:PATH`"),
+            ) => refused(&why).hint("check the keyring, or use another destination: `file:PATH`"),
             KeyringFailure::Refused(KeychainError::TooLarge) => {
                 refused("it takes no secret of this length")
             }

@@ -23,7 +23,7 @@ fn load(platform: &Platform) -> Result<Items> {
     serde_json::from_slice(&bytes).map_err(|error| {
         Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
             .caused_by(error)
-            .hint("remove it: what stands in the keyring then counts as another program's")
+            .hint("remove it: keyring items then count as another program's")
     })
 }
 

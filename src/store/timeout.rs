@@ -57,7 +57,7 @@ impl KeyringTimeout {
                 .map(Duration::from_secs)
                 .ok_or_else(|| {
                     Error::usage(format!(
-                        "`{VARIABLE}` is `{}`, which is no number of seconds",
+                        "`{VARIABLE}` is `{}`, which is not a number of seconds",
                         text.escape_debug()
                     ))
                 })?,

@@ -114,13 +114,13 @@ fn certificate_that_cannot_be_trusted_is_named_with_the_reason() {
     is_plain(
         &ask(&url, &authority),
         "the TLS certificate of `127.0.0.1` expired on 2021-01-01 00:00 UTC, and this machine's clock says ",
-        "set the clock of this machine; else the certificate has to be renewed",
+        "set the clock of this machine; otherwise the certificate must be renewed",
     );
 
     let url = authority.server("DNS:other.example.test", 2099);
     is_plain(
         &ask(&url, &authority),
         "the TLS certificate of `127.0.0.1` is for another name: it says other.example.test",
-        "is the base URL right",
+        "check the base URL",
     );
 }

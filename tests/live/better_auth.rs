@@ -14,7 +14,7 @@ fn better_auth_from_login_to_sign_out() {
     let origin = live.url.trim_end_matches("/api/auth");
     let refused = machine.login(5, origin, &WHO, "wrong");
     assert!(
-        refused.stderr.contains("is the base URL right"),
+        refused.stderr.contains("check the base URL"),
         "{refused:#?}"
     );
     let refused = machine.login(3, &live.url, &WHO, "wrong");

@@ -200,14 +200,14 @@ fn knox_gives_five_tokens_and_takes_them_back() {
     let refused = machine.login(5, &knox, &["naive", "--email", "ada"], "fake-password");
     assert!(!refused.stderr.contains('<'), "{refused:#?}");
     assert!(
-        refused.stderr.contains("is the base URL right"),
+        refused.stderr.contains("check the base URL"),
         "{refused:#?}"
     );
     // An address that is wrong is found out as well.
     let nowhere = format!("{}/nowhere", live.url);
     let refused = machine.login(5, &nowhere, &KNOX, "fake-password");
     assert!(
-        refused.stderr.contains("is the base URL right"),
+        refused.stderr.contains("check the base URL"),
         "{refused:#?}"
     );
 }

@@ -89,7 +89,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "name = \"acme\"",
         "name = \"acne\"",
         "2:name",
-        "it is named `acne` inside",
+        "its `name` is `acne`",
         "write `name = \"acme\"`",
     ),
     (
@@ -138,7 +138,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "X-Api-Key",
         "X Api Key",
         "14:credentials.key.in.0",
-        "`X Api Key` is no name of a header",
+        "`X Api Key` is not a header name",
         "letters, digits",
     ),
     (
@@ -153,8 +153,8 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "name = \"/name\"",
         "name = \"/nmae\"",
         "29:key.name",
-        "it points to nothing in any of the examples",
-        "mend the pointer",
+        "no recorded example contains this path",
+        "fix the path",
     ),
     (
         "[operations.list]",
@@ -188,7 +188,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "response = { secret = \"/key\" }\n",
         "",
         "48:operations.create.response.secret",
-        "where is the new secret",
+        "the pointer to the new secret is missing",
         "",
     ),
     (
@@ -293,9 +293,9 @@ fn a_text_that_is_no_toml_is_named_by_its_line() {
     let home = TestEnv::new();
     let path = home.write("acme.toml", with("kind = \"key\"", "kind = "));
     home.run(["providers", "check", path.to_str().unwrap()])
-        .stdout_has("acme.toml:12: this is no TOML")
-        .stdout_has("what stands behind it was not looked at")
-        .stderr_has("acme.toml:12: this is no TOML")
+        .stdout_has("acme.toml:12: this is not valid TOML")
+        .stdout_has("the text after it was not checked")
+        .stderr_has("acme.toml:12: this is not valid TOML")
         .exit(2);
 }
 
@@ -304,7 +304,7 @@ fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
     let home = TestEnv::new();
     let text = "name = \"mine\"\nextends = \"schatzi\"\nwithout = [\"operations.fly\"]\nlimits.most = 3\n\n[operations.list]\nrequest = { method = \"GET\", path = \"keys\" }\n";
     let path = home.write("mine.toml", text);
-    let said = "[home]/mine.toml:3:without: there is no `operations.fly` in what it extends\n  fix: leave it out of `without`\n[home]/mine.toml:4:limits.most: there is no key `most` here\n";
+    let said = "[home]/mine.toml:3:without: the manifest that it extends has no `operations.fly`\n  fix: leave it out of `without`\n[home]/mine.toml:4:limits.most: there is no key `most` here\n";
     home.run(["providers", "check", path.to_str().unwrap()])
         .stdout_has(said)
         .stdout_has("mine.toml:7:operations.list.request.path: a path starts with `/`")

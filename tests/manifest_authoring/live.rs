@@ -217,21 +217,21 @@ fn what_would_end_the_login_or_stay_is_left_out_with_the_reason() {
                 "[operations.create]\n",
                 "[operations.create]\neffect = \"replaces-own\"\n",
             ),
-            "a new key ends the one that the profile logs in with",
+            "a new key invalidates the profile's login key",
         ),
         (
             with(
                 "[operations.revoke]\n",
                 "[operations.revoke]\neffect = \"revokes-own\"\n",
             ),
-            "`revoke` ends the key that the profile logs in with",
+            "`revoke` revokes the profile's login key",
         ),
         (
             ACME.split("[operations.revoke]").next().unwrap().to_owned()
                 + "[operations.revoke]\n"
                 + by_hand
                 + "\n",
-            "it could not be revoked again: the manifest leaves `revoke` to a person",
+            "it could not be revoked again: the manifest declares `revoke` as manual",
         ),
     ] {
         let acme = Acme::new();
@@ -259,9 +259,7 @@ fn nothing_is_sent_without_consent() {
     };
     let args = ["providers", "check", "acme", "--live"];
     run(&args)
-        .stderr_has(
-            "and there is nobody to ask\nhint: if that is what you want, say so with `--yes`",
-        )
+        .stderr_has("and prompts are disabled\nhint: if you want that, confirm with `--yes`")
         .exit(2);
     let done = run(&args)
         .at_a_terminal()

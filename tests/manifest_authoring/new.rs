@@ -225,7 +225,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
     let own: Vec<_> = mistakes
         .filter(|mistake| {
             let said = mistake["message"].as_str().unwrap();
-            !said.starts_with("it points to nothing")
+            !said.starts_with("no recorded example contains this path")
         })
         .collect();
     assert_eq!(
@@ -239,7 +239,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
 #[test]
 fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
     let home = TestEnv::new();
-    let ask = "at a terminal it is asked for: keywright providers new NAME";
+    let ask = "at a terminal you are prompted: keywright providers new NAME";
     home.run(["providers", "new", "acme"])
         .fails("a manifest needs more than that: `--title`, `--url`, one of `--header`, `--query` and `--basic` is missing", &[ask])
         .exit(2);
@@ -276,14 +276,18 @@ fn a_wrong_answer_is_refused_and_nothing_is_written() {
         (
             "--url",
             "http://api.example.com",
-            "`http://api.example.com` is no address",
+            "`http://api.example.com` is not a URL",
         ),
-        ("--list", "keys", "`keys` is no path: it starts with `/`"),
+        (
+            "--list",
+            "keys",
+            "`keys` is not a path: it must start with `/`",
+        ),
         ("--list", "get /keys", "a method is a word in capitals"),
         ("--id", "id", "--id: "),
         ("--revoke", "/keys", "it does not say which key"),
         ("--expiry", "/ttl=second", "did you mean `seconds`?"),
-        ("--header", "X Api", "`X Api` is no name of a header"),
+        ("--header", "X Api", "`X Api` is not a header name"),
     ] {
         let mut args = vec!["providers", "new", "acme"];
         args.extend(FLAGS);
@@ -301,7 +305,7 @@ fn nothing_is_overwritten() {
     home.run(["providers", "new", "acme"])
         .fails(
             &format!("there is a manifest of `acme` already: [home]/{PLACE}"),
-            &["what is wrong with it: keywright providers check acme"],
+            &["to find the mistake: keywright providers check acme"],
         )
         .exit(6);
     assert_eq!(home.read(PLACE).as_deref(), Some("mine"));

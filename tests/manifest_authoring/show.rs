@@ -54,6 +54,6 @@ fn what_an_author_has_written_down_is_shown() {
 fn what_ends_the_login_is_shown() {
     let home = TestEnv::new();
     home.run(["providers", "show", "sieve"])
-        .stdout_has("the new key takes the place of the one it is made with")
+        .stdout_has("the new key replaces the one that it is made with")
         .exit(0);
 }

@@ -243,7 +243,7 @@ fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
     shop.old_works().revoked("k2").rotates();
     shop.rotate(&["--to", "file:ci.key"])
         .stderr_has("revoked the new key `k2`\n")
-        .stderr_has(" was given up: nothing was rotated; it is rotated anew\n")
+        .stderr_has(" was aborted: nothing was rotated; it is rotated anew\n")
         .stderr_has("revoked the old key `ci`\nrotated `ci`\n")
         .exit(0);
     assert_eq!(at_destination(&shop), SCHATZI_KEY);
@@ -255,7 +255,7 @@ fn what_was_being_given_up_is_not_rotated_to_another_place() {
     let shop = half_given_up();
     shop.old_works().revoked("k2").with_old();
     shop.rotate(&[])
-        .stderr_has(" was given up: nothing was rotated\n")
+        .stderr_has(" was aborted: nothing was rotated\n")
         .stderr_has(
             "hint: to rotate it now, say where the new key goes: keywright keys rotate ci --to …\n",
         )

@@ -183,7 +183,7 @@ fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
         if works {
             resume()
                 .stderr_has(
-                    "the old secret still works, which is no proof: the call can act late\n",
+                    "the old secret still works, which proves nothing: the call can act late\n",
                 )
                 .stderr_has(&format!(
                     "look again after 12:15 UTC: keywright rotations resume {id}\n"
@@ -200,7 +200,7 @@ fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
             is_clean(&home);
         } else {
             resume()
-                .stderr_has("forge no longer accepts the old secret: the key has a new one, which was lost\n")
+                .stderr_has("forge rejects the old secret: the key has a new one, which was lost\n")
                 .stderr_has("then give the key another secret: keywright keys rotate\n")
                 .exit(10);
         }
@@ -213,12 +213,10 @@ fn after_a_lost_answer_whoever_is_locked_out_is_told() {
     server.expect(rotation()).answer(server::hang_up());
     server.expect(listing()).times(2).answer(server::empty(401));
     rotate(&home, &[])
-        .stderr_has(
-            "the current key is no longer accepted: it was replaced, and the new one was lost",
-        )
+        .stderr_has("the current key is rejected: it was replaced, and the new one was lost")
         .exit(10);
     home.run(["rotations", "resume"])
-        .stderr_has("forge no longer accepts the current key")
+        .stderr_has("forge rejects the current key")
         .exit(10);
 }
 
@@ -259,7 +257,7 @@ fn there_is_no_way_back_and_no_other_way() {
         .stderr_has("forge does not accept the new key: it is invalid\n")
         .exit(10);
     home.run(["rotations", "undo", "-y"])
-        .stderr_has("the old key is gone: it ended when the new one was made")
+        .stderr_has("the old key is gone: it was invalidated when the new one was created")
         .exit(6);
     verified(&server);
     still_ours(&server);

@@ -67,7 +67,7 @@ fn a_key_that_ends_soon_is_due_whatever_its_age() {
     shop.listed(std::slice::from_ref(&old));
     shop.listed(&[old]).created().verified().retired("k1");
     due(&shop.home, &["-y"])
-        .stderr_has("`ci` is due: it ends in 5 days\n")
+        .stderr_has("`ci` is due: it expires in 5 days\n")
         .stderr_has("rotated `ci`\n")
         .exit(0);
 }
@@ -78,7 +78,7 @@ fn of_a_key_whose_age_nobody_knows_that_is_said() {
     project(&shop.home, CI);
     shop.listed(&[json!({ "id": "k1", "name": "ci", "is_active": true })]);
     due(&shop.home, &["-y"])
-        .stderr_has("warning: `ci` is left alone: nobody knows how old it is\n")
+        .stderr_has("warning: `ci` is left alone: its age is unknown\n")
         .exit(0);
     let shop = Shop::new();
     project(&shop.home, "[keys.ci]\ndestinations = [\"file:ci.key\"]\n");
@@ -102,7 +102,7 @@ fn without_consent_nothing_is_sent() {
     let shop = Shop::new();
     project(&shop.home, CI);
     due(&shop.home, &[])
-        .stderr_has("say so with `--yes`")
+        .stderr_has("confirm with `--yes`")
         .exit(2);
     assert_eq!(shop.server.seen().len(), 0);
 }
@@ -117,7 +117,7 @@ fn nobody_reads_the_stdout_of_a_scheduler() {
         );
         shop.with_old();
         due(&shop.home, &["-y"])
-            .stderr_has("error: `ci`: nothing says where the new key goes\n")
+            .stderr_has("error: `ci`: no destination for the new key\n")
             .stderr_has(
                 "hint: name it in [home]/work/keywright.toml: keys.ci.destinations = [\"…\"]\n",
             )
@@ -191,7 +191,7 @@ fn one_that_fails_does_not_keep_the_others_from_their_turn() {
     assert!(done.stderr.contains("schatzi"), "{}", done.stderr);
     assert!(
         done.stderr
-            .contains("`siesta`: siesta lets a person create keys, not a program"),
+            .contains("`siesta`: siesta has no API to create keys: do it by hand"),
         "{}",
         done.stderr
     );

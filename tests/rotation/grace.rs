@@ -163,7 +163,7 @@ fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
             &format!("`k2` is the new key of {id}, which is not finished"),
             &[
                 &format!("finish it first: keywright rotations resume {id}"),
-                &format!("what is left to do: keywright rotations show {id}"),
+                &format!("next steps: keywright rotations show {id}"),
             ],
         )
         .exit(6);

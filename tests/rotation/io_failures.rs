@@ -86,7 +86,7 @@ fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
     shop.rotate(&[])
         .fails(
             "another process rotates a key of the profile `schatzi`",
-            &["wait for it to end, then look: keywright rotations"],
+            &["wait for it to finish, then check: keywright rotations"],
         )
         .exit(6);
     assert_eq!(shop.server.seen().len(), 0);
@@ -104,7 +104,7 @@ fn a_rotation_under_way_is_not_sent_elsewhere() {
             &format!("the rotation {id} of this key is unfinished, and does not go to `file:[home]/work/other.key`"),
             &[
                 &format!("finish it: keywright rotations resume {id}"),
-                &format!("or give it up: keywright rotations abort {id}"),
+                &format!("or abort it: keywright rotations abort {id}"),
             ],
         )
         .exit(6);
@@ -175,7 +175,7 @@ fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_
     shop.rotate(&["--to", "file:ci.key"])
         .http(http)
         .stderr_has(
-            "error: a key was created, and no store took its secret; the answer that holds it is kept, encrypted: ",
+            "error: a key was created, and no store accepted its secret; the response that contains it is saved, encrypted: ",
         )
         .stderr_has("hint: make room in the store\nhint: then go on: keywright rotations resume ")
         .exit(10);
@@ -220,7 +220,7 @@ fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
     shop.rotate(&["--to", "file:ci.key"])
         .http(http)
         .stderr_has(
-            "error: schatzi created a key, no store took its secret, and it could not be revoked yet: ",
+            "error: schatzi created a key, no store accepted its secret, and it could not be revoked yet: ",
         )
         .stderr_has("hint: revoke it: keywright rotations resume ")
         .exit(10);

@@ -83,7 +83,7 @@ fn a_key_that_is_too_old_for_this_machines_clock_is_not_revoked_with_yes() {
     let shop = lost(&after);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("`ci` (k7) is new: it may be the lost key, or somebody else's\n")
+        .stderr_has("`ci` (k7) is new: it may be the lost key, or someone else's\n")
         .stderr_has("hint: if it is yours: keywright keys revoke k7\n")
         .exit(10);
     assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
@@ -124,7 +124,7 @@ fn of_two_strangers_none_is_revoked_with_yes() {
     let shop = lost(&after);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("`ci` (k7), `ci` (k8) are new: one of them may be the lost key, or they are somebody else's\n")
+        .stderr_has("`ci` (k7), `ci` (k8) are new: one of them may be the lost key, or they are someone else's\n")
         .exit(10);
 }
 
@@ -172,13 +172,13 @@ fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
     shop.with_old();
     shop.rotations(&["resume", "-y"])
         .fails(
-            "no new key shows yet, which is no proof: a list can be late",
+            "no new key shows yet, which proves nothing: a list can be late",
             &[
                 &format!(
                     "look again after 12:15 UTC: keywright rotations resume {}",
                     super::only_id(&shop.home)
                 ),
-                "see what is unfinished: keywright rotations",
+                "list the unfinished ones: keywright rotations",
             ],
         )
         .exit(10);
@@ -222,7 +222,7 @@ fn a_late_list_ends_the_wait_at_first_sight() {
     shop.listed(&[listed("k1", "ci"), made_now("k7", "ci")]);
     let done = shop
         .rotate(&["--to", "file:ci.key"])
-        .stderr_has("the answer was lost, and the list of keys shows no new one yet: looking for up to 30 s (Ctrl-C ends the wait)\n")
+        .stderr_has("the response was lost, and the list of keys shows no new one yet: checking for up to 30 s (Ctrl-C ends the wait)\n")
         .stderr_has("hint: `ci` (k7) is new, and its secret did not arrive; to revoke it: keywright rotations resume ")
         .exit(10);
     let waited: Vec<u64> = done
@@ -311,7 +311,7 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
     }
     shop.rotations(&["resume", "-y"])
         .expect_stdout(format!("{}\n", crate::support::fake::SCHATZI_KEY))
-        .stderr_has("no new key shows yet, which is no proof")
+        .stderr_has("no new key shows yet, which proves nothing")
         .stderr_has("20990101-000000.jsonl` is damaged: it is empty")
         // Each failure comes with its way out.
         .stderr_has(&format!("keywright rotations resume {first}\n"))
@@ -338,7 +338,7 @@ fn a_second_rotation_looks_first_and_creates_nothing() {
     shop.listed(&after).revoked("k7");
     shop.rotate(&[])
         .stderr_has("going on with the rotation")
-        .stderr_has(" was given up: nothing was rotated\n")
+        .stderr_has(" was aborted: nothing was rotated\n")
         .stderr_has("hint: to rotate the key now, run this again\n")
         .exit(10);
     let creations = shop.server.seen();
@@ -390,11 +390,11 @@ fn lost_id(shop: &Shop) -> String {
 fn giving_up_without_looking_takes_consent() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.rotations(&["abort"])
-        .stderr_has("giving up without looking may leave a key at the service that nobody knows")
+        .stderr_has("aborting without a search may leave an unknown key at the service")
         .exit(2);
     shop.listed(&[listed("k1", "ci")]);
     shop.rotations(&["abort", "-y"])
-        .expect_stderr("given up; look whether a key is left: keywright keys list\n")
+        .expect_stderr("aborted; check for a key that is left: keywright keys list\n")
         .exit(0);
     shop.is_clean();
 }
@@ -426,7 +426,7 @@ fn giving_up_where_nobody_can_look_takes_a_person() {
         shop.rotations(&["abort", "-y"])
             .asked_in_a_pipe()
             .reply(Reply::Confirm(true))
-            .stderr_has("giving up may leave a key at the service that nobody knows")
+            .stderr_has("aborting may leave an unknown key at the service")
             .exit(0);
         shop.is_clean();
     }
@@ -438,7 +438,7 @@ fn giving_up_names_the_key_that_may_be_lost() {
     shop.listed(&[listed("k1", "ci"), made_now("k9", "ci")]);
     shop.rotations(&["abort", "-y"])
         .expect_stderr(
-            "given up; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
+            "aborted; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
         )
         .exit(0);
     shop.is_clean();
@@ -556,8 +556,8 @@ fn without_a_kept_answer_there_is_nothing_raw_to_show() {
     let id = super::only_id(&shop.home);
     shop.rotations(&["show", "--raw"])
         .fails(
-            &format!("no answer is kept for `{id}`"),
-            &[&format!("see what is known: keywright rotations show {id}")],
+            &format!("no response is saved for `{id}`"),
+            &[&format!("see its state: keywright rotations show {id}")],
         )
         .exit(5);
 }

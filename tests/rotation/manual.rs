@@ -119,7 +119,7 @@ fn a_key_that_the_service_does_not_accept_is_refused() {
     home.run(["keys", "rotate"])
         .stdin(NEW)
         .stderr_has("siesta does not accept this key: it is invalid\n")
-        .stderr_has("copy it again, whole; nothing was kept")
+        .stderr_has("copy all of it again; nothing was stored")
         .exit(3);
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
     assert_eq!(events(&home).len(), 0);
@@ -283,8 +283,8 @@ fn where_nothing_can_be_tested_a_person_says_so() {
     let new = "fake-generic-key-000000000000002";
     home.run(["keys", "rotate"])
         .stdin(new)
-        .stderr_has("nobody can say whether the old key `fake-***0001` is removed")
-        .stderr_has("if it is, say so with `--yes`")
+        .stderr_has("could not determine whether the old key `fake-***0001` is removed")
+        .stderr_has("if it is removed, confirm with `--yes`")
         .exit(10);
     home.run(["rotations", "resume", "-y"])
         .stderr_has("rotated ")

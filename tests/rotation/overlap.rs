@@ -235,7 +235,7 @@ fn five_of_five_is_a_conflict_before_anything_is_created() {
         .fails(
             "schatzi refused to create a key: 5 of 5 keys are in use",
             &[
-                "the new key lives beside the old one for a while: revoke one that nobody uses first",
+                "both keys exist for a while: revoke an unused one first",
                 "see which: keywright keys list --sort last-used",
             ],
         )
@@ -249,7 +249,7 @@ fn without_a_terminal_and_without_yes_nothing_is_sent_that_changes_anything() {
     let shop = Shop::new();
     shop.home
         .run(["keys", "rotate", "ci"])
-        .stderr_has("if that is what you want, say so with `--yes`")
+        .stderr_has("if you want that, confirm with `--yes`")
         .exit(2);
     assert_eq!(shop.server.seen().len(), 0, "not even a list");
 }
@@ -311,7 +311,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
                 &format!("there is no key `{typed}`"),
                 &[
                     &format!("did you mean `{meant}`?"),
-                    "see what there is: keywright keys list",
+                    "list the keys: keywright keys list",
                 ],
             )
             .exit(5);
@@ -322,7 +322,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
         .run(["keys", "rotate", "production", "-y"])
         .fails(
             "there is no key `production`",
-            &["see what there is: keywright keys list"],
+            &["list the keys: keywright keys list"],
         )
         .exit(5);
 }

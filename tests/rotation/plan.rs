@@ -96,7 +96,7 @@ fn at_five_of_five_it_says_what_to_do() {
     shop.listed(&five);
     plan(&shop, &[])
         .stdout_has(
-            "next      schatzi refused to create a key: 5 of 5 keys are in use: revoke one that nobody uses first\n",
+            "next      schatzi refused to create a key: 5 of 5 keys are in use: revoke an unused one first\n",
         )
         .exit(0);
 }

@@ -34,7 +34,7 @@ fn of_several_one_has_to_be_named() {
     shop.home
         .run(["keys", "rotate", "-y"])
         .fails(
-            "which key? the project has several",
+            "no key given, and the project has several",
             &[
                 "it has: ci, backend",
                 "every one that is due: keywright keys rotate --due",

@@ -78,7 +78,7 @@ fn at_a_terminal_it_is_said_that_the_old_key_ends_at_once() {
     home.run(["keys", "rotate"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
-        .stderr_has("ends it at once: what uses it stops working until the new key is in place\n")
+        .stderr_has("invalidates it at once: programs that use it stop working until the new key is in place\n")
         .exit(130);
     assert_eq!(home.kept("sieve", "key").as_deref(), Some(SIEVE_KEY));
 }
@@ -104,7 +104,7 @@ fn there_is_no_grace_and_no_going_back() {
     let (_server, home) = sieve();
     rotate(&home, &["--grace", "2d"])
         .fails(
-            "`--grace 2d` cannot be honoured: with the strategy `replace` the old key ends when the new one is made",
+            "`--grace 2d` cannot be honoured: with the strategy `replace` the old key is invalidated when the new one is created",
             &[],
         )
         .exit(2);
@@ -134,7 +134,7 @@ fn an_unfinished_one_can_only_go_forward() {
         .exit(10);
     for way_back in ["undo", "abort"] {
         home.run(["rotations", way_back, "-y"])
-            .stderr_has("the old key is gone: it ended when the new one was made; the new key is the only one")
+            .stderr_has("the old key is gone: it was invalidated when the new one was created; the new key is the only one")
             .exit(6);
     }
     verified(&server);
@@ -150,7 +150,7 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
         (
             server::json(401, &json!({ "error": "Invalid API key" })),
             10,
-            "sieve no longer accepts the current key: it was replaced, and the new one was lost",
+            "sieve rejects the current key: it was replaced, and the new one was lost",
         ),
         (
             server::json(200, &json!({ "hasKey": true })),
@@ -173,7 +173,7 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
             .exit(resumed);
         if resumed == 10 {
             home.run(["rotations", "abort", "-y"])
-                .stderr_has("given up; look whether a key is left")
+                .stderr_has("aborted; check for a key that is left")
                 .exit(0);
         }
         assert_eq!(events(&home).len(), 0);

@@ -145,7 +145,7 @@ fn no_at_the_question_changes_nothing() {
     }
     shop.with_old();
     shop.rotations(&["undo"])
-        .stderr_has("say so with `--yes`")
+        .stderr_has("confirm with `--yes`")
         .exit(2);
     assert_eq!(
         shop.home.read("work/ci.key"),
@@ -346,7 +346,7 @@ fn a_record_whose_last_line_was_cut_off_goes_on_from_the_one_before() {
     let path = only_record(&shop.home);
     let whole = shop.home.read(&path).unwrap();
     let notice = format!(
-        "warning: the record {} ends in a line that was cut off: what stands before it counts\n",
+        "warning: the record {} ends in an incomplete line: the lines before it count\n",
         super::only_id(&shop.home)
     );
     shop.home.write(&path, &whole[..whole.len() - 20]);
@@ -392,7 +392,7 @@ fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_
             .exit(9);
         shop.with_old().revoked("k2");
         shop.rotations(&["abort", "-y"])
-            .stderr_has("`file:[home]/work/ci.key` before: it does not tell what it holds; it keeps the new key, which is revoked now")
+            .stderr_has("`file:[home]/work/ci.key`: it cannot be read back; it keeps the new key, which is revoked now")
             .exit(0);
     }
     // What was put there by hand is in nobody's way.

@@ -166,7 +166,7 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
         .stdin("fake-password\n")
         .fails(
             "dockerhub does not accept this Docker ID and password",
-            &["check both and try again; nothing was kept"],
+            &["check both and try again; nothing was stored"],
         )
         .exit(3);
 }
@@ -194,7 +194,7 @@ fn a_key_is_verified_by_its_exchange_and_kept_out_of_every_header() {
     .stdin(format!("{KEY}\n"))
     .fails(
         "dockerhub does not accept it: it is invalid",
-        &["copy it again, whole; nothing was kept"],
+        &["copy all of it again; nothing was stored"],
     )
     .exit(3);
 }

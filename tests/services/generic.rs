@@ -146,7 +146,7 @@ fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
     .stdin("fake-generic-key-000000000000002\n")
     .expect_stdout("fake-generic-key-000000000000002\n")
     .expect_stderr(
-        "generic has no call to create a key; a person does it\n\
+        "generic has no API to create a key: create it by hand\n\
              open: https://example.com\n\
              \x20 1. Open the API Keys section\n\
              \x20 2. Create a new API key, one for each environment\n\

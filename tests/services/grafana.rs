@@ -61,10 +61,10 @@ fn where_there_is_nobody_to_choose_the_accounts_are_named() {
     let server = two_accounts();
     login(&home, &server)
         .fails(
-            "which service account? there are several, and there is nobody to ask",
+            "there are several values for service account, and prompts are disabled",
             &[
                 "`--set service_account=VALUE` is one of: grafana (1), ci (2)",
-                "or say it yourself: --set service_account=VALUE",
+                "or give it yourself: --set service_account=VALUE",
             ],
         )
         .exit(2);

@@ -83,7 +83,7 @@ fn a_token_of_a_service_has_no_tokens_of_its_own() {
         .stderr_has(
             "this token belongs to a service of the hub, which has no tokens of its own to manage",
         )
-        .stderr_has("hint: or say it yourself: --set user=VALUE")
+        .stderr_has("hint: or give it yourself: --set user=VALUE")
         .exit(5);
 }
 

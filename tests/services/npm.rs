@@ -100,7 +100,7 @@ fn where_there_is_nobody_to_ask_nothing_is_made() {
     logged_in(&server)
         .run(CREATE)
         .fails(
-            "npm asks for the Password of your account at npm, and there is nobody to ask",
+            "npm asks for the Password of your account at npm, and prompts are disabled",
             &["run this at a terminal: it is asked for there, used once and kept nowhere"],
         )
         .exit(3);

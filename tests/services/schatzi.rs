@@ -210,7 +210,7 @@ fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
     }
     run(&server, &["keys", "create"])
         .fails(
-            "schatzi wants a name for the new key",
+            "schatzi requires a name for the new key",
             &["keywright keys create NAME"],
         )
         .exit(2);

@@ -109,7 +109,7 @@ fn a_wrong_password_keeps_nothing() {
     .stdin("wrong-fake")
     .fails(
         "siati does not accept this email and password",
-        &["check both and try again; nothing was kept"],
+        &["check both and try again; nothing was stored"],
     )
     .exit(3);
     assert_eq!(home.read("config/config.toml"), None);

@@ -193,7 +193,7 @@ fn a_key_made_by_hand_is_pasted_and_verified() {
         .stdin(format!("{new}\n"))
         .expect_stdout(format!("{new}\n"))
         .expect_stderr(
-            "siesta has no call to create a key; a person does it\n\
+            "siesta has no API to create a key: create it by hand\n\
              open: https://app.siesta.ai\n\
              \x20 1. Open Organization → Api Keys\n\
              \x20 2. Create a key, one for each environment and integration\n\

@@ -126,9 +126,9 @@ fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
     let server = Server::new();
     run(&server, &["keys", "create", "new"])
         .fails(
-            "creating a key of the profile `sieve` at sieve ends the current one at once: whatever uses it stops working, and there is \
-             nobody to ask",
-            &["if that is what you want, say so with `--yes`"],
+            "creating a key of the profile `sieve` at sieve invalidates the current one at once: programs that use it stop working, \
+             and prompts are disabled",
+            &["if you want that, confirm with `--yes`"],
         )
         .exit(2);
 }
@@ -140,7 +140,7 @@ fn a_no_at_the_question_changes_nothing() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
         .expect_stderr(
-            "creating a key of the profile `sieve` at sieve ends the current one at once: whatever uses it stops working\n  to `stdout`\n\
+            "creating a key of the profile `sieve` at sieve invalidates the current one at once: programs that use it stop working\n  to `stdout`\n\
              cancelled: nothing was changed\n",
         )
         .exit(130);

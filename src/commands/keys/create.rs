@@ -68,7 +68,7 @@ fn ask(
         new.name = terminal.ask_optional("Name of the key")?;
     }
     if client.takes(Verb::Create, "expires") {
-        let end = terminal.ask_optional("When it ends (90d, 2027-01-31, never)")?;
+        let end = terminal.ask_optional("Expiry (90d, 2027-01-31, never)")?;
         let end = end.map(|text| read_expiry(&text, context.started));
         new.expires = end.transpose()?;
     }
@@ -114,7 +114,7 @@ async fn create_or_paste(
         Support::Native(operation) => operation,
         Support::Manual(manual) => {
             context.log.line(&format!(
-                "{name} has no call to create a key; a person does it"
+                "{name} has no API to create a key: create it by hand"
             ));
             let shelter = StagingStore::open(client.session)?;
             shelter.prove()?;
@@ -139,7 +139,7 @@ async fn create_or_paste(
         let places = delivery::places(&to);
         context.confirm(
             &format!(
-                "creating {subject} ends the current one at once: whatever uses it stops working{places}"
+                "creating {subject} invalidates the current one at once: programs that use it stop working{places}"
             ),
             "Create a new key?",
         )?;

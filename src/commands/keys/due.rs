@@ -114,7 +114,7 @@ fn confirm(
             what.extend(places);
         }
     }
-    context.confirm(&what, "Rotate what is due?")
+    context.confirm(&what, "Rotate the due keys?")
 }
 
 async fn of_profile(
@@ -198,12 +198,10 @@ async fn one(
     let to = destinations(context, &request.to, own.as_ref())?;
     if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
         // Nobody reads what a scheduler prints, and several keys in a row are nobody's.
-        return Err(
-            Error::usage("nothing says where the new key goes").hint(format!(
-                "name it in {}: keys.{name}.destinations = [\"…\"]",
-                project.path.display()
-            )),
-        );
+        return Err(Error::usage("no destination for the new key").hint(format!(
+            "name it in {}: keys.{name}.destinations = [\"…\"]",
+            project.path.display()
+        )));
     }
     let Some(lock) = lock else {
         let plan = plan(client, key, Some(there), &request.wishes).await?;
@@ -213,7 +211,7 @@ async fn one(
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
     if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {
         return Err(Error::usage(format!(
-            "{} lets a person create keys, not a program",
+            "{} has no API to create keys: do it by hand",
             client.service.name()
         ))
         .hint(format!(
@@ -238,7 +236,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
         && now.duration_until(end) < EXPIRY_WARNING
     {
         let words = crate::report::output::relative(Some(end), now);
-        return Ok(Due::Yes(format!("it ends {words}")));
+        return Ok(Due::Yes(format!("it expires {words}")));
     }
     let Some(every) = every else {
         return Ok(match key.expires_at {
@@ -249,7 +247,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
         });
     };
     let Some(made) = key.created_at.or(saved_at(client)?) else {
-        return Ok(Due::Unknown("nobody knows how old it is".to_owned()));
+        return Ok(Due::Unknown("its age is unknown".to_owned()));
     };
     match every.after(made) {
         Some(due) if due <= now => {

@@ -129,8 +129,8 @@ async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>
 }
 
 fn which_key_error() -> Error {
-    Error::usage("which key? name it by its id, or by a name or prefix that is unique")
-        .hint("see what there is: keywright keys list")
+    Error::usage("no key given: use its id, or a unique name or prefix")
+        .hint("list the keys: keywright keys list")
 }
 
 fn no_keys_error(client: &ApiClient<'_>) -> Error {
@@ -188,10 +188,8 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
 /// Gives a key another name.
 async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -> Result<u8> {
     if name.is_none() && !context.may_ask {
-        return Err(
-            Error::usage("`NAME` is missing: what shall the key be called?")
-                .hint("keywright keys rename KEY NAME"),
-        );
+        return Err(Error::usage("`NAME` is missing: the new name of the key")
+            .hint("keywright keys rename KEY NAME"));
     }
     let opened = context.open()?;
     let (old, key, name) = context
@@ -327,7 +325,7 @@ async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Ke
             trouble
                 .error
                 .with_kind(Kind::Uncertain)
-                .hint("see whether the key is still there: keywright keys list")
+                .hint("check whether the key still exists: keywright keys list")
         } else {
             trouble.error
         }

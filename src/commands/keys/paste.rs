@@ -49,7 +49,7 @@ pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result
         terminal.ask_secret(prompt)?
     } else if terminal.stdin_is_terminal() {
         return Err(
-            Error::usage(format!("`{prompt}` is needed, and nobody may be asked"))
+            Error::usage(format!("`{prompt}` is needed, and prompts are disabled"))
                 .hint("hand it over on stdin"),
         );
     } else {
@@ -66,7 +66,7 @@ pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result
 pub(in crate::commands) fn credential(context: &Context<'_>, given: &Secret) -> Result<Secret> {
     let secret = as_credential(given);
     if secret.is_empty() && !given.is_empty() {
-        return Err(Error::usage("what was handed over holds no key or token"));
+        return Err(Error::usage("the input contains no key or token"));
     }
     context.log.register_secret(&secret);
     Ok(secret)
@@ -81,10 +81,10 @@ pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> 
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Error::usage("what came on stdin is no text"))?
+        .map_err(|_| Error::usage("the input on stdin is not text"))?
         .trim();
     if text.chars().any(char::is_control) {
-        return Err(Error::usage("what came on stdin is more than one line"));
+        return Err(Error::usage("the input on stdin has more than one line"));
     }
     let secret = Secret::new(text);
     context.log.register_secret(&secret);
@@ -111,7 +111,7 @@ async fn check_pasted(
             let why = verdict.why_unknown(client.service.name(), "this key");
             Err(Error::new(verdict.error_kind(), why)
                 .with_hints(verdict.hint().map(str::to_owned))
-                .hint("nothing was kept: paste it again when the service answers"))
+                .hint("nothing was stored: paste it again when the service responds"))
         }
         Validity::Unknown => {
             context.log.note(&format!(
@@ -134,6 +134,6 @@ async fn check_pasted(
                 other.name()
             ),
         )
-        .hint("copy it again, whole; nothing was kept")),
+        .hint("copy all of it again; nothing was stored")),
     }
 }

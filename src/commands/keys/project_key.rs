@@ -42,7 +42,7 @@ pub(super) fn entry<'p>(
         (Some((name, key)), None) => Ok(Some((project, name, key))),
         (Some(_), Some(_)) if args.key.is_none() => {
             let names = project.keys.0.iter().map(|(name, _)| name.as_str());
-            Err(Error::usage("which key? the project has several")
+            Err(Error::usage("no key given, and the project has several")
                 .hint(format!("it has: {}", names.collect::<Vec<_>>().join(", ")))
                 .hint("every one that is due: keywright keys rotate --due"))
         }

@@ -10,7 +10,7 @@ use crate::destination::DestinationSpec;
 
 /// Says that finishing the rotation `id` has rotated nothing.
 pub(super) fn nothing_rotated(id: &str) -> Error {
-    let what = format!("the rotation {id} was given up: nothing was rotated");
+    let what = format!("the rotation {id} was aborted: nothing was rotated");
     Error::new(Kind::Uncertain, what)
 }
 

@@ -80,5 +80,5 @@ pub(super) fn late(client: &ApiClient<'_>, text: &str) -> Error {
         ),
     )
     .hint("run this again in a minute")
-    .hint("see what there is: keywright keys list")
+    .hint("list the keys: keywright keys list")
 }

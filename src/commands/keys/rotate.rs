@@ -125,9 +125,7 @@ fn unsettled_error(text: &str, record: &str) -> Error {
     .hint(format!(
         "finish it first: keywright rotations resume {record}"
     ))
-    .hint(format!(
-        "what is left to do: keywright rotations show {record}"
-    ))
+    .hint(format!("next steps: keywright rotations show {record}"))
 }
 
 /// Prints how a rotation would go; nothing is changed anywhere.
@@ -354,7 +352,10 @@ fn check_consent(
         .unwrap_or(manifest.rotation.strategy)
     {
         Strategy::Manual => Ok(()),
-        _ => context.check_consent(&format!("rotating a key at {} ends it", manifest.name)),
+        _ => context.check_consent(&format!(
+            "rotating a key at {} invalidates it",
+            manifest.name
+        )),
     }
 }
 
@@ -384,11 +385,11 @@ async fn begun(
             "Rotate?",
         )?,
         Strategy::Atomic if let Some(grace) = request.wishes.real_grace() => context.confirm(
-            &format!("rotating {subject} ends what it was {grace} later{places}"),
+            &format!("rotating {subject} revokes its old value {grace} later{places}"),
             "Rotate?",
         )?,
         Strategy::Replace | Strategy::Atomic => context.confirm(
-            &format!("rotating {subject} ends it at once: what uses it stops working until the new key is in place{places}"),
+            &format!("rotating {subject} invalidates it at once: programs that use it stop working until the new key is in place{places}"),
             "Rotate?",
         )?,
     }

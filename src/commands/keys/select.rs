@@ -18,7 +18,7 @@ pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
         format!("there is no key named exactly `{}`", escape(text)),
     )
     .hint("a project file names each key by its whole name or id")
-    .hint("see what there is: keywright keys list"))
+    .hint("list the keys: keywright keys list"))
 }
 
 /// The key that `text` means: an id, a name, or the start of either, of one key alone.
@@ -63,7 +63,7 @@ pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
                 format!("there is no key `{}`", mask_typed_secret(text)),
             )
             .did_you_mean(text, names.iter().map(String::as_str))
-            .hint("see what there is: keywright keys list"))
+            .hint("list the keys: keywright keys list"))
         }
         1 => Ok(found.remove(0)),
         count => Err(Error::new(

@@ -72,7 +72,7 @@ pub(super) async fn variables(
             }
             Ok(None) => {}
             Err(error) if spec.required => {
-                return Err(error.hint(format!("or say it yourself: --set {variable}=VALUE")));
+                return Err(error.hint(format!("or give it yourself: --set {variable}=VALUE")));
             }
             Err(error) => context
                 .log
@@ -158,7 +158,7 @@ fn choose(
             Ok(choices.get(index).map(|choice| choice.value.clone()))
         }
         _ => Err(Error::usage(format!(
-            "which {}? there are several, and there is nobody to ask",
+            "there are several values for {}, and prompts are disabled",
             spec.title
         ))
         .hint(format!(

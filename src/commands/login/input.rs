@@ -126,7 +126,7 @@ fn read(
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     let text =
-        std::str::from_utf8(&bytes).map_err(|_| Error::usage("what came on stdin is no text"))?;
+        std::str::from_utf8(&bytes).map_err(|_| Error::usage("the input on stdin is not text"))?;
     let secret = Secret::pasted(text);
     context.log.register_secret(&secret);
     if secret.is_empty() {
@@ -248,7 +248,7 @@ fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
         .with_code(error.code().map(str::to_owned))
         .with_status(error.http_status().unwrap_or(401))
         .with_request_id(error.request_id().map(str::to_owned))
-        .hint("check both and try again; nothing was kept");
+        .hint("check both and try again; nothing was stored");
     }
     error
 }

@@ -219,7 +219,7 @@ impl CheckReport {
         }
         for place in &self.coverage.places {
             if whole && !place.shown {
-                let _ = writeln!(page, "{}: {} stands in no example", place.key, place.at);
+                let _ = writeln!(page, "{}: {} is in no example", place.key, place.at);
             }
         }
         self.sum(&mut page);
@@ -266,7 +266,7 @@ impl CheckReport {
                 first.message
             ))
             .with_hints(first.fix.clone())
-            .hint("what can be said, and how: man keywright-manifest"));
+            .hint("see the reference: man keywright-manifest"));
         }
         let failing: Vec<&ExampleOutcome> =
             self.examples.iter().filter(|example| !example.ok).collect();
@@ -281,7 +281,9 @@ impl CheckReport {
                     first.place
                 ),
             )
-            .hint("mend the manifest where the service does as recorded, the example where it does not"));
+            .hint(
+                "fix the manifest if the recorded exchange is right, otherwise fix the example",
+            ));
         }
         Ok(0)
     }

@@ -87,9 +87,7 @@ fn wanted(
     // Some services take no dash in a name.
     new.name = new.name.map(|name| name.replace('-', "_"));
     client.check_new(&new).map(|()| new).map_err(|_| {
-        refused.hint(
-            "say what the key that is tried shall be: `--scope`, `--expires`, `--set FIELD=VALUE`",
-        )
+        refused.hint("describe the temporary key: `--scope`, `--expires`, `--set FIELD=VALUE`")
     })
 }
 
@@ -101,13 +99,12 @@ fn refusal(client: &ApiClient<'_>, may_replace: bool) -> Option<String> {
         Err(why) => return Some(why),
     };
     if create.effect == CredentialEffect::ReplacesOwn || manifest.one_key {
-        let why = "a new key ends the one that the profile logs in with; where that does no harm, say `--replace`";
+        let why = "a new key invalidates the profile's login key; to allow that, use `--replace`";
         return (!may_replace).then(|| why.to_owned());
     }
     match native(client, Verb::Revoke) {
         Ok(revoke) if revoke.effect == CredentialEffect::RevokesOwn => Some(
-            "`revoke` ends the key that the profile logs in with, so that a new one would stay"
-                .to_owned(),
+            "`revoke` revokes the profile's login key, so that a new key would remain".to_owned(),
         ),
         Ok(_) => None,
         Err(why) => Some(format!("it could not be revoked again: {why}")),
@@ -120,7 +117,7 @@ fn consent(context: &Context<'_>, client: &ApiClient<'_>, new: &NewKey) -> Resul
     let service = client.service.name();
     let what = if replaces(client) {
         format!(
-            "this creates a key at {service}, which ends the one that the profile `{}` logs in with",
+            "this creates a key at {service}, which invalidates the login key of the profile `{}`",
             client.profile
         )
     } else {
@@ -331,7 +328,7 @@ impl LiveCheck<'_> {
     async fn replaced(&self, new: &NewKey) -> Result<()> {
         let client = self.client;
         let own = delivery::login_destination(client, None).await?.ok_or_else(|| {
-            Error::usage("the login of this profile is not kept here, so that it could not follow the new key")
+            Error::usage("the login of this profile is not stored here, so it could not be updated to the new key")
                 .hint("log in with the key: keywright login --with-key")
         })?;
         let shelter = StagingStore::open(client.session)?;

@@ -83,7 +83,7 @@ fn taken(name: &str, path: &str) -> Error {
         format!("there is a manifest of `{name}` already: {path}"),
     )
     .hint(format!(
-        "what is wrong with it: keywright providers check {name}"
+        "to find the mistake: keywright providers check {name}"
     ))
 }
 
@@ -108,7 +108,7 @@ fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
         "a manifest needs more than that: {} is missing",
         missing.join(", ")
     ))
-    .hint("at a terminal it is asked for: keywright providers new NAME"))
+    .hint("at a terminal you are prompted: keywright providers new NAME"))
 }
 
 /// The ways in which a key travels, as a person is asked for them.
@@ -262,7 +262,7 @@ impl Questions<'_> {
         let said = match &self.args.expiry {
             Some(said) => Some(said.clone()),
             None => self
-                .optional(None, "The field of its body that takes the end of a key, and how that is written (/expires_in=seconds, or nothing)")?
+                .optional(None, "Body field for the expiry of a key, and its format (/expires_in=seconds, or nothing)")?
                 .map(|said| match said.split_once('=') {
                     Some((field, form)) => (field.trim().to_owned(), form.trim().to_owned()),
                     None => (said.clone(), "rfc3339".to_owned()),
@@ -273,7 +273,7 @@ impl Questions<'_> {
         };
         let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
         if !known.is_some_and(Encode::is_time) {
-            return Err(Error::usage(format!("`{form}` is no form of time"))
+            return Err(Error::usage(format!("`{form}` is not a time format"))
                 .did_you_mean(&form, TIME_FORMATS)
                 .hint(format!("forms are: {}", TIME_FORMATS.join(", "))));
         }
@@ -299,6 +299,6 @@ fn address(flag: &str, said: &str) -> Result<String> {
         return Ok(said.to_owned());
     }
     Err(Error::usage(format!(
-        "{flag}: `{said}` is no address: write `https://…`"
+        "{flag}: `{said}` is not a URL: write `https://…`"
     )))
 }

@@ -53,7 +53,7 @@ pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()
             ),
         )
         .hint(format!("go on: keywright rotations resume {}", seen.id))
-        .hint("see what is unfinished: keywright rotations"));
+        .hint("list the unfinished ones: keywright rotations"));
     }
 }
 

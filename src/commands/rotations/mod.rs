@@ -92,12 +92,9 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
-                format!(
-                    "there is nothing unfinished named `{}`",
-                    mask_typed_secret(id)
-                ),
+                format!("no unfinished rotation with id `{}`", mask_typed_secret(id)),
             )
-            .hint("see what is: keywright rotations")
+            .hint("list the unfinished ones: keywright rotations")
         })?;
     answer(context, &told)?;
     Ok(0)
@@ -132,7 +129,7 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
     );
     if let Some(end) = outcome.waits_until {
         context.log.note(&format!(
-            "the new key is in place; the old one of {label} lives until {}",
+            "the new key is in place; the old one of {label} is valid until {}",
             end.strftime("%Y-%m-%d %H:%M UTC")
         ));
         context.log.note(&format!(

@@ -14,8 +14,8 @@ pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let kept = kept_answer(&record, &context.stores, context.platform)?;
     let Some((answer, at)) = kept else {
         return Err(
-            Error::new(Kind::NotFound, format!("no answer is kept for `{id}`"))
-                .hint(format!("see what is known: keywright rotations show {id}")),
+            Error::new(Kind::NotFound, format!("no response is saved for `{id}`"))
+                .hint(format!("see its state: keywright rotations show {id}")),
         );
     };
     let coding = answer.header("content-encoding");

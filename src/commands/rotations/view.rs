@@ -192,7 +192,7 @@ pub(in crate::commands) fn view_plan(
         strategy: strategy(replaces),
         steps,
         next: match &plan.full {
-            Some(full) => format!("{full}: revoke one that nobody uses first"),
+            Some(full) => format!("{full}: revoke an unused one first"),
             None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
         },
         asked: Some(RequestedKey::of(&plan.new)),
@@ -323,13 +323,13 @@ fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
             format!("nothing was sent; close it: {resume}")
         }
         Some(RecordState::RevokingNew) => {
-            format!("revoke the new key, which could not be kept: {resume}")
+            format!("revoke the new key, which could not be stored: {resume}")
         }
         Some(RecordState::Intended | RecordState::Sending | RecordState::ResponseLost) => {
-            format!("look whether a key was created: {resume}")
+            format!("check whether a key was created: {resume}")
         }
         Some(RecordState::Staged | RecordState::RollingBack) if story.is_lease() => {
-            format!("revoke the key when its command has ended: {resume}")
+            format!("revoke the key when its command has exited: {resume}")
         }
         Some(RecordState::Staged | RecordState::Verified)
             if story.replaces().is_none() && to_stdout =>

@@ -62,8 +62,8 @@ fn words_are_split_as_a_shell_splits_them() {
 fn what_is_wrong_is_said_with_the_right_form() {
     for (text, why, hint) in [
         ("dotenv:.env", "it names no variable", "dotenv:PATH#VAR"),
-        ("dotenv:.env#1A", "`1A` is no name", "dotenv:PATH#VAR"),
-        ("dotenv:.env#A-B", "`A-B` is no name", "dotenv:PATH#VAR"),
+        ("dotenv:.env#1A", "`1A` is not a name", "dotenv:PATH#VAR"),
+        ("dotenv:.env#A-B", "`A-B` is not a name", "dotenv:PATH#VAR"),
         ("dotenv:#A", "it names no file", "dotenv:PATH#VAR"),
         ("file:", "it names no file", "file:PATH"),
         ("file:a/", "its path is a folder's", "file:PATH"),
@@ -125,7 +125,7 @@ fn what_is_wrong_is_said_with_the_right_form() {
         ),
         (
             "github-output:a b",
-            "`a b` is no name",
+            "`a b` is not a name",
             "github-output:NAME",
         ),
         (

@@ -117,7 +117,7 @@ fn a_program_that_hangs_is_killed_and_may_have_kept_the_secret() {
     };
     let message = refusal(child.feed(&secret()), Kind::Uncertain);
     assert!(
-        message.ends_with("did not end within 0.3 s and was killed"),
+        message.ends_with("did not exit within 0.3 s and was killed"),
         "{message}"
     );
     assert_eq!(scene.read("got"), SECRET);
@@ -173,9 +173,9 @@ fn what_keeps_gh_from_writing_is_said_before_there_is_a_key() {
         refusal(scene.open("github:octo/app#K").probe(), Kind::Store)
     };
     let message = why("case \"$1\" in api) exit 4;; esac");
-    assert!(message.ends_with("nobody is logged in"), "{message}");
+    assert!(message.ends_with("`gh` is not logged in"), "{message}");
     let message = why("exit 1");
-    assert!(message.ends_with("nobody is logged in"), "{message}");
+    assert!(message.ends_with("`gh` is not logged in"), "{message}");
     let message = why("case \"$1\" in api) echo 'gh: Not Found (HTTP 404)' >&2; exit 1;; esac");
     assert_eq!(
         message,
@@ -264,15 +264,15 @@ fn without_a_mask_nothing_is_written() {
 fn outside_a_job_there_is_no_runner() {
     let scene = runner("");
     for (name, value, why) in [
-        ("GITHUB_ACTIONS", "", "no GitHub Actions job"),
-        ("GITHUB_ACTIONS", "false", "no GitHub Actions job"),
+        ("GITHUB_ACTIONS", "", "not a GitHub Actions job"),
+        ("GITHUB_ACTIONS", "false", "not a GitHub Actions job"),
         ("GITHUB_ENV", "", "GITHUB_ENV is not set"),
         (
             "GITHUB_ENV",
             "/nowhere/env",
             "cannot append to `/nowhere/env`",
         ),
-        ("GITHUB_ENV", "/dev/null", "no regular file"),
+        ("GITHUB_ENV", "/dev/null", "not a regular file"),
     ] {
         let scene = runner("").with(name, value);
         let step = scene.open("github-env:K");

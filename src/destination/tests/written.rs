@@ -129,7 +129,7 @@ fn what_is_no_file_for_secrets_is_refused() {
     );
     refuses(
         scene.open("file:/dev/full").as_ref(),
-        "it is no regular file",
+        "it is not a regular file",
     );
     let unwritable = scene.open("file:/proc/keywright");
     for result in [unwritable.probe(), unwritable.deliver(&secret())] {
@@ -150,12 +150,12 @@ fn what_is_no_file_for_secrets_is_refused() {
     )
     .unwrap();
     let message = refusal(scene.open("file:binary").probe(), Kind::Store);
-    assert!(message.contains("no UTF-8 text"), "{message}");
+    assert!(message.contains("not UTF-8 text"), "{message}");
     let message = refusal(
         scene.open("dotenv:binary#K").deliver(&secret()),
         Kind::Store,
     );
-    assert!(message.contains("no UTF-8 text"), "{message}");
+    assert!(message.contains("not UTF-8 text"), "{message}");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_file_that_a_stranger_planted_gets_nothing() {
     std::os::unix::fs::chown(&path, Some(65_534), None).unwrap();
     refuses(
         scene.open("file:open/key").as_ref(),
-        "belongs to somebody else",
+        "belongs to another user",
     );
     assert_eq!(scene.read("open/key"), "");
 }

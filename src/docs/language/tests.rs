@@ -254,7 +254,7 @@ fn every_example_in_a_description_fits_its_key() {
                 match schema_gen::value_of(key, example) {
                     Some(value) if validator.is_valid(&value) => {}
                     Some(value) => wrong.push(format!("{name}.{key}: `{example}` is {value}")),
-                    None => wrong.push(format!("{name}.{key}: `{example}` is no TOML")),
+                    None => wrong.push(format!("{name}.{key}: `{example}` is not valid TOML")),
                 }
             }
         }

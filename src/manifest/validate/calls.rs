@@ -95,7 +95,7 @@ impl Validator<'_> {
                     self.problem(
                         &format!("exclusive.{index}"),
                         format!(
-                            "`{name}` is no input; declare it: parameters = {{ {name} = {{}} }}"
+                            "`{name}` is not an input; declare it: parameters = {{ {name} = {{}} }}"
                         ),
                     );
                 }
@@ -128,7 +128,7 @@ impl Validator<'_> {
         if step.response.capture.is_empty() {
             self.problem(
                 "response.capture",
-                "a step captures something, or nobody needs it: add a capture, or leave the step out",
+                "this step captures nothing: add a capture, or remove the step",
             );
         }
     }
@@ -147,7 +147,7 @@ impl Validator<'_> {
             if is_secret(source) {
                 self.problem(
                     "words",
-                    format!("`{source}` is a secret, and everybody can read the arguments of a program: hand it over with `stdin`"),
+                    format!("`{source}` is a secret, and other users can read the arguments of a program: hand it over with `stdin`"),
                 );
             }
             self.source(source, known);
@@ -253,7 +253,7 @@ impl Validator<'_> {
         if !is_name {
             self.problem(
                 place,
-                format!("`{name}` is no name of a header: letters, digits, `-` and `_`"),
+                format!("`{name}` is not a header name: letters, digits, `-` and `_`"),
             );
         }
     }
@@ -284,7 +284,7 @@ impl Validator<'_> {
             }
             Source::Input(name) => format!("declare it: parameters = {{ {name} = {{}} }}"),
             Source::Step { step, capture } => {
-                format!("an earlier step `{step}` has to capture `{capture}`")
+                format!("an earlier step `{step}` must capture `{capture}`")
             }
             Source::Challenge(_) | Source::Origin | Source::Uuid => {
                 "it belongs into [challenge]".to_owned()
@@ -329,7 +329,7 @@ impl Validator<'_> {
         if paging.style == PaginationStyle::Offset && !knows_the_end {
             self.problem(
                 "size",
-                "nothing says where the list ends: say `size`, `total` or `more`",
+                "the end of the list is not defined: add `size`, `total` or `more`",
             );
         }
         if !(1..=MAX_PAGES).contains(&paging.max_pages) {

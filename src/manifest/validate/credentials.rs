@@ -37,7 +37,7 @@ impl Validator<'_> {
         for (index, place) in spec.placements.iter().enumerate() {
             let key = format!("in.{index}");
             if matches!(place, Placement::Signed(_)) {
-                self.problem(&key, "signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves; let a step run the service's own program, or describe what a person does with `manual`");
+                self.problem(&key, "signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves; let a step run the service's own program, or describe the manual steps with `manual`");
             }
             match place.part() {
                 Some(part) if !parts.contains(&part) => self.problem(

@@ -105,7 +105,9 @@ fn problem(path: &[String], key: &str) -> Diagnostic {
     path.extend(key.split('.').map(str::to_owned));
     Diagnostic {
         path,
-        message: "it points to nothing in any of the examples: mend the pointer, or add an example that has it".to_owned(),
+        message:
+            "no recorded example contains this path: fix the path, or add an example that has it"
+                .to_owned(),
     }
 }
 

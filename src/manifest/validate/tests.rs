@@ -82,7 +82,7 @@ fn an_operation_has_to_be_able_to_work() {
     has(
         with(r#"operations.create = { request = { method = "POST", path = "/keys" } }"#),
         "operations.create.response.secret",
-        "where is",
+        "the new secret is missing",
     );
     has(
         with(r#"operations.revoke = { request = { method = "DELETE", path = "/keys" } }"#),

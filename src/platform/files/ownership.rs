@@ -135,7 +135,7 @@ impl Permissions {
             ));
         }
         if self.mode & 0o002 != 0 {
-            return Some("can be changed by everybody on this machine".to_owned());
+            return Some("can be changed by every user of this machine".to_owned());
         }
         if self.mode & 0o020 == 0 {
             return None;
@@ -286,7 +286,7 @@ mod tests {
             );
         }
         assert!(said(1001, 1000, 0o100_600, false).starts_with("belongs to another user"));
-        assert!(said(1000, 1000, 0o041_777, false).ends_with("by everybody on this machine"));
+        assert!(said(1000, 1000, 0o041_777, false).ends_with("by every user of this machine"));
         assert!(said(1000, 100, 0o100_664, false).ends_with("by its group (gid 100)"));
         assert!(said(1000, 1000, 0o100_664, true).contains("access control list"));
         // A list that grants no writing does no harm.

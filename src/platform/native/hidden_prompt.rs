@@ -87,7 +87,7 @@ fn line(keys: impl Iterator<Item = std::io::Result<u8>>) -> std::io::Result<Zero
         return Err(std::io::ErrorKind::Interrupted.into());
     }
     let text = std::str::from_utf8(&line).map_err(|_| {
-        std::io::Error::new(std::io::ErrorKind::InvalidData, "what was typed is no text")
+        std::io::Error::new(std::io::ErrorKind::InvalidData, "the input is not text")
     })?;
     Ok(Zeroizing::new(text.to_owned()))
 }

@@ -173,11 +173,12 @@ fn prepare(
     explain: &impl Fn(&reqwest::Error) -> TransportError,
 ) -> Result<reqwest::Request, TransportError> {
     let method = reqwest::Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| TransportError::NotSent("the method is no HTTP token".to_owned()))?;
+        .map_err(|_| TransportError::NotSent("the method is not an HTTP token".to_owned()))?;
     let mut headers = HeaderMap::new();
     for header in &request.headers {
-        let name = HeaderName::from_bytes(header.name.as_bytes())
-            .map_err(|_| TransportError::NotSent(format!("`{}` is no header name", header.name)))?;
+        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| {
+            TransportError::NotSent(format!("`{}` is not a header name", header.name))
+        })?;
         let (text, secret) = match &header.value {
             HeaderValue::Plain(text) => (text.as_str(), false),
             HeaderValue::Secret(secret) => (secret.expose(), true),

@@ -213,7 +213,7 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError
         if left.is_zero() {
             kill(child);
             return Err(ProgramError::Uncertain(format!(
-                "it did not end within {} s and was killed",
+                "it did not exit within {} s and was killed",
                 timeout.as_secs_f32()
             )));
         }

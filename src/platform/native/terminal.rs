@@ -68,7 +68,7 @@ impl Terminal for StandardStreams {
         {
             return Err(io::Error::new(
                 io::ErrorKind::BrokenPipe,
-                "nobody reads stdout any more",
+                "the reader of stdout is gone",
             ));
         }
         Ok(())

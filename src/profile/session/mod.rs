@@ -176,7 +176,7 @@ impl Session<'_> {
             held => {
                 if let Some(held) = held.as_ref().filter(|held| self.clock_went_back(held.life)) {
                     self.log.warn(&format!(
-                        "this machine's clock stands before the moment at which the {} was saved: it may have expired",
+                        "this machine's clock shows a time before the {} was saved: it may have expired",
                         held.name
                     ));
                 }

@@ -274,7 +274,7 @@ impl Session<'_> {
                     self.profile
                 ),
             )
-            .hint("somebody has changed them: the credential is sent nowhere")
+            .hint("they were changed: the credential is not sent")
             .hint(format!(
                 "log in again: keywright login {} --profile {}",
                 self.service.name(),

@@ -411,9 +411,10 @@ impl Session<'_> {
                 self.service.name()
             ))
         } else if trouble.may_have_acted {
-            trouble.error.with_kind(Kind::Uncertain).hint(
-                "what refreshes the token may be used up; if the next call fails, log in again",
-            )
+            trouble
+                .error
+                .with_kind(Kind::Uncertain)
+                .hint("the refresh token may be used up; if the next call fails, log in again")
         } else {
             trouble.error
         }

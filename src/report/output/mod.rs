@@ -71,7 +71,7 @@ impl<'a> Reporter<'a> {
     /// Prints one JSON value and a newline.
     pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(value)
-            .map_err(|error| Error::failed("the answer is no JSON").caused_by(error))?;
+            .map_err(|error| Error::failed("the answer is not JSON").caused_by(error))?;
         self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
     }
 

@@ -62,7 +62,7 @@ pub fn what_it_is(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
     if candidate.matches && candidates.len() == 1 {
         format!("{label} is new, and its secret did not arrive")
     } else {
-        format!("{label} is new: it may be the lost key, or somebody else's")
+        format!("{label} is new: it may be the lost key, or someone else's")
     }
 }
 
@@ -165,7 +165,7 @@ pub(super) async fn wait(
         }
         if sign.is_none() && patience == LookSchedule::Wait {
             client.log.note(
-                "the answer was lost, and the list of keys shows no new one yet: looking for up to 30 s (Ctrl-C ends the wait)",
+                "the response was lost, and the list of keys shows no new one yet: checking for up to 30 s (Ctrl-C ends the wait)",
             );
             sign = Some(
                 client

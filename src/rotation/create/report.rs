@@ -41,7 +41,7 @@ pub(super) async fn lost(
     };
     let error = told(error, client, &record, &found, caught);
     error.hint(format!(
-        "what to do next: keywright rotations show {}",
+        "next steps: keywright rotations show {}",
         record.id
     ))
 }
@@ -77,7 +77,7 @@ fn told(
             "the current key still works; to look again: keywright rotations resume {id}"
         )),
         Reconciled::Nothing { .. } => error.hint(format!(
-            "the list shows no new key yet, which is no proof; to look again: keywright rotations resume {id}"
+            "the list shows no new key yet, which proves nothing; to look again: keywright rotations resume {id}"
         )),
         Reconciled::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
             if caught {
@@ -88,7 +88,7 @@ fn told(
             }
         })),
         Reconciled::Replaced => error
-            .hint("the current key is no longer accepted: it was replaced, and the new one was lost")
+            .hint("the current key is rejected: it was replaced, and the new one was lost")
             .hint("create a key in the dashboard and log in with it: keywright login --with-key"),
         Reconciled::NoList => error.hint(format!(
             "{name} has no list to look in: look in its dashboard for a new key before you try again"

@@ -210,7 +210,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
         return error
             .with_kind(Kind::Uncertain)
             .context(&format!(
-                "{} created a key, no store took its secret, and it could not be revoked yet",
+                "{} created a key, no store accepted its secret, and it could not be revoked yet",
                 client.service.name()
             ))
             .hint(format!(
@@ -221,7 +221,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
     if caught {
         return error
             .with_kind(Kind::Uncertain)
-            .context("a key was created, and no store took its secret; the answer that holds it is kept, encrypted")
+            .context("a key was created, and no store accepted its secret; the response that contains it is saved, encrypted")
             .hint("make room in the store")
             .hint(format!("then go on: keywright rotations resume {}", record.id));
     }
@@ -232,9 +232,9 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
     }
     error
         .with_kind(Kind::Uncertain)
-        .context("a key was created, but no store took its secret, which is lost")
+        .context("a key was created, but no store accepted its secret, which is lost")
         .hint(format!(
-            "what to do next: keywright rotations show {}",
+            "next steps: keywright rotations show {}",
             record.id
         ))
 }

@@ -29,7 +29,7 @@ pub fn lock_profile(platform: &Platform, profile: &str) -> Result<FileLock> {
             Kind::Conflict,
             format!("another process rotates a key of the profile `{profile}`"),
         )
-        .hint("wait for it to end, then look: keywright rotations")
+        .hint("wait for it to finish, then check: keywright rotations")
     })
 }
 

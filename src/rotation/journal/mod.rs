@@ -55,9 +55,9 @@ fn missing(id: &str) -> Error {
     let id = crate::core::untrusted::mask_typed_secret(id);
     Error::new(
         Kind::NotFound,
-        format!("there is nothing unfinished named `{id}`"),
+        format!("no unfinished rotation with id `{id}`"),
     )
-    .hint("see what is: keywright rotations")
+    .hint("list the unfinished ones: keywright rotations")
 }
 
 fn folder(platform: &Platform) -> PathBuf {
@@ -236,7 +236,7 @@ impl Record {
 }
 
 fn torn_notice(id: &str) -> String {
-    format!("the record {id} ends in a line that was cut off: what stands before it counts")
+    format!("the record {id} ends in an incomplete line: the lines before it count")
 }
 
 /// Returns the path of the record of that id.

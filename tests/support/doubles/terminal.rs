@@ -139,7 +139,7 @@ impl Terminal for FakeTerminal {
         if self.sink.get() == Stdout::Closed {
             return Err(io::Error::new(
                 io::ErrorKind::BrokenPipe,
-                "nobody reads stdout any more",
+                "the reader of stdout is gone",
             ));
         }
         Ok(())

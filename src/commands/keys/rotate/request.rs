@@ -125,7 +125,7 @@ impl RotateRequest<'_> {
                 format!("the rotation {id} of this key is unfinished, and {why}"),
             )
             .hint(format!("finish it: keywright rotations resume {id}"))
-            .hint(format!("or give it up: keywright rotations abort {id}")))
+            .hint(format!("or abort it: keywright rotations abort {id}")))
         })
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Opera
     match support(client.service.manifest, verb) {
         Support::Native(operation) => Ok(operation),
         Support::Via(other) => Err(format!("`{verb}` goes through `{other}`")),
-        Support::Manual(_) => Err(format!("the manifest leaves `{verb}` to a person")),
+        Support::Manual(_) => Err(format!("the manifest declares `{verb}` as manual")),
         Support::Unsupported(why) => Err(why),
     }
 }

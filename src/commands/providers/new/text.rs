@@ -40,8 +40,8 @@ impl CallLine {
         }
         if !path.starts_with('/') {
             return Err(
-                Error::usage(format!("`{path}` is no path: it starts with `/`"))
-                    .hint("what stands before every path is the address, `--url`"),
+                Error::usage(format!("`{path}` is not a path: it must start with `/`"))
+                    .hint("give the base URL with `--url`"),
             );
         }
         Ok(CallLine {
@@ -167,8 +167,8 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
         "\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\nin = [{}]",
         answers.carried.written()
     );
-    text.push_str("# How a key starts and what it looks like, so that a slip of the hand is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
-    text.push_str("\n# How a person gets a key.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
+    text.push_str("# The prefix and the pattern of a key, so that a typing mistake is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
+    text.push_str("\n# How to get a key by hand.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
     text.push_str("\n# The cheapest call that shows whether a key works.\n");
     let _ = match (&answers.verify, &answers.list) {
         (Some(verify), _) => writeln!(
@@ -191,7 +191,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     text.push_str(if both {
         "\n# How a key is replaced: create the new one, hand it over, revoke the old one.\n[rotation]\nstrategy = \"overlap\"\n"
     } else {
-        "\n# How a key is replaced: `overlap` needs `create` and `revoke`; without this a person does it.\n# [rotation]\n# strategy = \"overlap\"\n"
+        "\n# How a key is replaced: `overlap` needs `create` and `revoke`; without them it is done by hand.\n# [rotation]\n# strategy = \"overlap\"\n"
     });
     text
 }
@@ -212,9 +212,9 @@ fn operations(answers: &ServiceAnswers) -> String {
             if let Some(items) = &answers.items {
                 let _ = writeln!(text, "response = {{ items = {} }}", quoted(items));
             } else {
-                text.push_str("# Where the list is; left out, the answer is the list.\n# response = { items = \"/data\" }\n");
+                text.push_str("# The place of the list. Default: the whole response.\n# response = { items = \"/data\" }\n");
             }
-            text.push_str("# How a long list goes on; left out, it is one page.\n# pagination = { style = \"page\", param = \"page\" }\n");
+            text.push_str("# The pagination of a long list. Default: one page.\n# pagination = { style = \"page\", param = \"page\" }\n");
         }
         None => text.push_str("\n[operations.list]\nunsupported = \"this manifest does not say yet how keys are listed\"\n# request = { method = \"GET\", path = \"/keys\" }\n"),
     }

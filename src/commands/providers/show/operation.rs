@@ -48,10 +48,8 @@ pub(super) fn count(operation: &Operation) -> usize {
 pub(super) fn effect(operation: &Operation) -> Option<&'static str> {
     match operation.effect {
         CredentialEffect::None => None,
-        CredentialEffect::ReplacesOwn => {
-            Some("the new key takes the place of the one it is made with")
-        }
-        CredentialEffect::RevokesOwn => Some("it ends the key that it is made with"),
+        CredentialEffect::ReplacesOwn => Some("the new key replaces the one that it is made with"),
+        CredentialEffect::RevokesOwn => Some("it revokes the key that it is made with"),
     }
 }
 
@@ -124,7 +122,7 @@ fn cost(operation: &Operation) -> String {
         cost.push_str(", and one for each key");
     }
     if operation.poll.is_some() {
-        cost.push_str(", and looks until it has come about");
+        cost.push_str(", and polls until it is complete");
     }
     cost
 }

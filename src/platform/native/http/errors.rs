@@ -23,17 +23,16 @@ pub(super) struct FailedRequest<'a> {
 /// A lasting obstacle to all requests, and the hint.
 type Explanation = (String, &'static str);
 
-const CLOCK: &str = "if that is not the time it is, set the clock of this machine; else the certificate has to be renewed";
+const CLOCK: &str = "if that time is wrong, set the clock of this machine; otherwise the certificate must be renewed";
 const AUTHORITY: &str = if cfg!(any(target_os = "macos", windows)) {
-    "where the service, or a proxy that looks into TLS, has an authority of its own, add its certificate to the system's"
+    "if the service or a TLS-inspecting proxy has its own certificate authority, add its certificate to the system's"
 } else {
-    "where the service, or a proxy that looks into TLS, has an authority of its own, name its certificate: SSL_CERT_FILE=/path/to/ca.pem"
+    "if the service or a TLS-inspecting proxy has its own certificate authority, name its certificate: SSL_CERT_FILE=/path/to/ca.pem"
 };
-const ADDRESS: &str =
-    "is the base URL right, and is it the service that answers there? see: keywright profiles show";
+const ADDRESS: &str = "check the base URL and the service behind it: keywright profiles show";
 const NETWORK: &str = "check the network, the proxy and the base URL: keywright profiles show";
 const NO_PROXY: &str = "see HTTPS_PROXY; NO_PROXY names the hosts that need no proxy";
-const SERVER: &str = "the server has to be set up in another way; whoever runs it has to know";
+const SERVER: &str = "the server is misconfigured: tell its operator";
 
 impl FailedRequest<'_> {
     /// Returns the failure in words without the URL, and whether the server may have seen the request.
@@ -78,7 +77,7 @@ impl FailedRequest<'_> {
             }
             text.starts_with("invalid HTTP").then(|| {
                 let host = self.host();
-                (format!("what {host} answers is no HTTP"), ADDRESS)
+                (format!("the response of {host} is not HTTP"), ADDRESS)
             })
         })
     }
@@ -141,7 +140,7 @@ impl FailedRequest<'_> {
         match error {
             InvalidCertificate(why) => self.certificate(why),
             InvalidMessage(_) => (
-                format!("what answers at {host} does not speak TLS: is it a port for http://?"),
+                format!("the server at {host} does not speak TLS: is it a port for http://?"),
                 ADDRESS,
             ),
             AlertReceived(alert) => (format!("{host} {}", alert_in_words(*alert)), SERVER),
@@ -210,7 +209,7 @@ impl FailedRequest<'_> {
             }
             Revoked => (
                 format!("{of_host} was revoked"),
-                "send nothing there until whoever runs the service has explained it",
+                "send nothing there until the operator of the service has explained it",
             ),
             BadSignature => (
                 format!("{of_host} has a signature that is wrong"),
@@ -375,7 +374,7 @@ mod tests {
             (
                 Tls::InvalidCertificate(CertificateError::UnknownIssuer),
                 "an authority that this machine does not trust",
-                "authority of its own",
+                "certificate authority",
             ),
             (
                 Tls::InvalidCertificate(name),
@@ -395,7 +394,7 @@ mod tests {
             (
                 Tls::InvalidCertificate(CertificateError::BadEncoding),
                 "is damaged",
-                "set up",
+                "misconfigured",
             ),
             (
                 Tls::InvalidMessage(InvalidMessage::InvalidContentType),
@@ -405,12 +404,12 @@ mod tests {
             (
                 Tls::AlertReceived(AlertDescription::ProtocolVersion),
                 "`api.example.com` and keywright have no version or cipher of TLS in common",
-                "set up",
+                "misconfigured",
             ),
             (
                 Tls::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13),
                 "1.2 or 1.3 is needed",
-                "set up",
+                "misconfigured",
             ),
             (
                 Tls::General("No CA certificates were loaded from the system".to_owned()),

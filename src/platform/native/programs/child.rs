@@ -64,7 +64,7 @@ fn command(
 fn refused(error: io::Error) -> SpawnError {
     if error.kind() == io::ErrorKind::NotFound {
         // The program exists, but its first line names an interpreter that does not.
-        return SpawnError::NotExecutable("what is to run it is not there".to_owned());
+        return SpawnError::NotExecutable("its interpreter does not exist".to_owned());
     }
     SpawnError::NotExecutable(error.to_string())
 }

@@ -66,7 +66,7 @@ fn a_program_that_hangs_is_killed_with_its_children() {
     let Err(ProgramError::Uncertain(why)) = installed(&[]).run(&program) else {
         panic!("it ended");
     };
-    assert_eq!(why, "it did not end within 0.2 s and was killed");
+    assert_eq!(why, "it did not exit within 0.2 s and was killed");
     let words = ["ps", "-eo", "stat,args"].map(str::to_owned);
     let left = installed(&[]).run(&Program::new(&words)).unwrap();
     let left: Vec<&str> = said(&left)
