@@ -54,7 +54,7 @@ fn commands() -> Vec<(String, clap::Command)> {
     all
 }
 
-/// The command line of keywright in an example: what a shell would hand over, without what stands around it.
+/// The command line of keywright in an example: the words that a shell would pass, without the text around it.
 fn line_of(example: &str) -> String {
     let start = example
         .find("keywright ")

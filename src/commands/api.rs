@@ -133,7 +133,7 @@ fn is_path_of(request: &RequestSpec, method: &str, path: &str) -> bool {
     request.method.eq_ignore_ascii_case(method) && fits(&request.path, path)
 }
 
-/// Whether a path is one that the template can be filled to.
+/// Returns whether a path matches the template.
 fn fits(template: &Template, path: &str) -> bool {
     let mut rest = path;
     let mut in_hole = false;

@@ -1,4 +1,4 @@
-//! `keywright audit`: every profile looked at together, each finding with the command that mends it.
+//! `keywright audit`: checks all profiles together; each finding names the command that fixes it.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -105,7 +105,7 @@ fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
     profile::all(context.platform, flag)
 }
 
-/// What is found at one profile, and the key it logs in with.
+/// Returns the findings of one profile, and its login key.
 type ProfileAudit = (Vec<Finding>, Option<Secret>);
 
 async fn of_profile(
@@ -169,7 +169,7 @@ async fn look(
     Ok((check_keys(client, &watched, now), own))
 }
 
-/// What the project file says of a key.
+/// The entry of a key in the project file.
 fn entry<'p>(
     project: &'p Project,
     profile: &str,

@@ -41,7 +41,7 @@ pub(super) fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// Where a page goes: into the folder, but one of section 5 not into `man1`, where nobody would look for it.
+/// Returns the path of a page: in the folder, but a page of section 5 not in `man1`, where man does not look for it.
 fn place(folder: &Path, name: &str) -> PathBuf {
     let is_first = folder.file_name().is_some_and(|last| last == "man1");
     if is_first && name.ends_with(".5") {
@@ -61,7 +61,7 @@ fn show(page: &str, context: &Context<'_>) -> Result<u8> {
     let file = platform.dirs.cache.join("keywright.1");
     if files::write_public(&file, page.as_bytes()).is_ok() && file.is_absolute() {
         let words = ["man".into(), file.into_os_string()];
-        // Where it can run, it takes our place and nothing comes back.
+        // If it can run, it replaces this process and does not return.
         let _ = platform.programs.replace(&ForegroundCommand {
             words: &words,
             env: &[],

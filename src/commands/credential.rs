@@ -1,4 +1,4 @@
-//! `keywright credential`: the protocols in which other programs ask for a credential. On stdout stands the answer alone.
+//! `keywright credential`: the protocols in which other programs ask for a credential. Only the answer goes to stdout.
 
 use serde_json::{Value, json};
 
@@ -11,10 +11,10 @@ use crate::core::untrusted::one_line;
 use crate::profile;
 use crate::profile::session::Credential;
 
-/// The most that anybody writes to ask.
+/// Bounds the request of a program.
 const MAX_QUESTION_BYTES: usize = 64 << 10;
 
-/// The user name beside a token, where nobody names one: most services look at the token alone.
+/// The default user name beside a token: most services check the token only.
 const DEFAULT_USERNAME: &str = "keywright";
 
 /// By these words docker knows that a helper does not know a host.
@@ -27,7 +27,7 @@ const K8S_VERSIONS: [&str; 2] = [
     "client.authentication.k8s.io/v1beta1",
 ];
 
-/// Answers whoever asks.
+/// Answers the program that asks.
 pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         CredentialCommand::Git { username, action } => {
@@ -41,7 +41,7 @@ pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<
     }
 }
 
-/// What the asking program wrote.
+/// Reads the request of the asking program.
 fn question(context: &Context<'_>, who: &str) -> Result<zeroize::Zeroizing<String>> {
     let terminal = &context.platform.terminal;
     if terminal.stdin_is_terminal() {
@@ -97,7 +97,7 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         .await
 }
 
-/// What git writes after `name=`, up to the blank line; nothing where it writes that twice.
+/// Returns what git writes after `name=`, up to the blank line; `None` if it writes that twice.
 fn attribute<'q>(question: &'q str, name: &str) -> Option<&'q str> {
     // Not `lines`, which takes a carriage return away: it would be part of the host.
     let lines = question.split('\n').take_while(|line| !line.is_empty());

@@ -1,4 +1,4 @@
-//! Where a fresh key goes: `--to`, opened and proved before there is a key.
+//! Destinations of a new key (`--to`), opened and tested before the key exists.
 
 use std::io;
 
@@ -78,34 +78,34 @@ pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Sec
     written.filter_map(read).collect()
 }
 
-/// What a rotation can do here: open destinations, print, ask.
+/// The callbacks of a rotation: open destinations, print, ask.
 pub(super) struct CliCallbacks<'p> {
     /// The command.
     pub context: &'p Context<'p>,
-    /// What is known of the new key, kept with it where it becomes a profile's own.
+    /// The metadata of the new key, stored with it if it becomes a profile's login key.
     pub about: NewKeyInfo,
     /// Prints the new secret as the command does that.
     pub show: &'p PrintSecret<'p>,
     /// The key, profile and service that every question is about.
     pub subject: String,
-    /// Where the key goes, a line for each destination.
+    /// The destinations of the key, a line each.
     pub places: String,
 }
 
 /// Prints a new secret.
 pub(super) type PrintSecret<'p> = dyn Fn(&Record, &Secret) -> io::Result<()> + 'p;
 
-/// What is known of a new key beside its secret.
+/// The metadata of a new key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NewKeyInfo {
     /// Its name at the service.
     pub name: Option<String>,
-    /// When it ends.
+    /// Its expiry.
     pub expires_at: Option<Timestamp>,
 }
 
 impl NewKeyInfo {
-    /// What `key` says.
+    /// Returns the metadata of `key`.
     pub(super) fn of(key: &Key) -> Self {
         NewKeyInfo {
             name: key.name.as_ref().map(|name| name.as_received().to_owned()),
@@ -167,7 +167,7 @@ fn label(client: &ApiClient<'_>, [name, id, masked]: [Option<String>; 3]) -> Str
     }
 }
 
-/// What an irreversible question is about: the key, its profile and service.
+/// Returns the subject of an irreversible question: the key, its profile and service.
 pub(super) fn subject(client: &ApiClient<'_>, label: &str) -> String {
     format!(
         "{label} of the profile `{}` at {}",
@@ -176,7 +176,7 @@ pub(super) fn subject(client: &ApiClient<'_>, label: &str) -> String {
     )
 }
 
-/// Where a key goes, as the further lines of a question: every destination whole, on a line of its own.
+/// Returns the destinations of a key as further lines of a question, each in full on its own line.
 pub(super) fn places(to: &[DestinationSpec]) -> String {
     let lines = to.iter().map(|to| place(&to.to_string()));
     lines.collect::<Vec<_>>().concat()
@@ -187,7 +187,7 @@ pub(super) fn place(to: &str) -> String {
     format!("\n  to `{}`", escape(to))
 }
 
-/// What the questions about a record are about.
+/// Returns the subject of the questions about a record.
 pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
     let intent = record.story.intent();
     let parts = match intent.and_then(|intent| intent.replaces.as_ref()) {
@@ -222,7 +222,7 @@ pub(super) fn check_items(context: &Context<'_>, wanted: &[DestinationSpec]) -> 
     Ok(())
 }
 
-/// Prints a new key: in a frame for a person, alone for a pipe; `label` is what it is called.
+/// Prints a new key: in a frame at a terminal, alone through a pipe; `label` is its name.
 pub(super) fn print_once(
     context: &Context<'_>,
     provider: &str,
@@ -240,7 +240,7 @@ pub(super) fn print_once(
     Ok(())
 }
 
-/// Says so where the key that was just replaced came from the environment, which nobody can change from here.
+/// Warns if the replaced key came from the environment, which keywright cannot change.
 pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
     let variable = CredentialKind::Key.variable();
     if client.session.platform.env.get(variable).is_some() {
@@ -279,7 +279,7 @@ struct KeyringItemSlot(KeyringItem);
 
 impl SecretSlot for KeyringItemSlot {
     fn probe(&self) -> Result<()> {
-        // Reading opens the keyring and unlocks it; a dummy beside a stranger's item would be one too many.
+        // Reading opens the keyring and unlocks it; a dummy beside another program's item would be one too many.
         self.0.read().map(drop)
     }
 

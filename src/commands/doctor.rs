@@ -22,7 +22,7 @@ use crate::store::StoreKind;
 /// The longest that the service is waited for.
 const SERVICE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What came of one look.
+/// The result of one check.
 #[derive(Serialize)]
 struct CheckResult {
     name: &'static str,
@@ -123,7 +123,7 @@ fn folder(name: &'static str, path: &Path) -> CheckResult {
     let shown = format!("`{}`", path.display());
     let there = match files::check_own_folder(path) {
         Ok(there) => there,
-        // What is kept in the cache can be kept another time.
+        // The cache can be written another time.
         Err(error) if name == "cache" => return odd(name, CheckState::Warning, &error),
         Err(error) => return odd(name, CheckState::Failed, &error),
     };
@@ -233,7 +233,7 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> CheckResult {
     }
 }
 
-/// What runs that were killed have left in the store: it is deleted here. Nothing is said where there is nothing.
+/// Deletes the remains of killed runs from the store. Reports nothing if there are none.
 fn left_over(context: &Context<'_>, kind: StoreKind) -> Option<CheckResult> {
     let name = "left over";
     let clear = || -> Result<usize> {

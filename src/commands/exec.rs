@@ -19,7 +19,7 @@ use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::rotation::journal::Record;
 use crate::store::SecretRef;
 
-/// How long a command may still use its leased key after somebody wanted the end: CI runners kill after ten seconds.
+/// The time a command may still use its leased key after a signal to stop: CI runners kill after ten seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// Runs the command.
@@ -75,7 +75,7 @@ async fn run_with_credential(
     wait_for_exit(&mut *running, &mut *signals).await
 }
 
-/// What a leased key shall be; refused where the service cannot give and take one by itself.
+/// Returns the request for a leased key; fails if the service cannot create and revoke one by API.
 async fn lease_request(
     args: &ExecArgs,
     context: &Context<'_>,
@@ -148,7 +148,7 @@ async fn lease(
     let call = create::lease(client, &shelter, order);
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;
     let StagedKey { minted, record, .. } = staged?;
-    // What was only assumed is worth no further call.
+    // An assumption is not worth another call.
     let look = args.expires.is_some() || !args.scopes.is_empty();
     let key = minted.key.clone();
     let (_, changed) = client.compare(Verb::Create, new, key, look).await;
@@ -192,7 +192,7 @@ fn exit_code_of_signal(signal: i32) -> u8 {
     u8::try_from(128 + signal).unwrap_or(128)
 }
 
-/// A key that is revoked once, when its command has ended or shall end.
+/// A key that is revoked once, when its command has exited or must stop.
 struct LeasedKey<'l> {
     context: &'l Context<'l>,
     client: &'l ApiClient<'l>,
@@ -201,7 +201,7 @@ struct LeasedKey<'l> {
 }
 
 impl LeasedKey<'_> {
-    /// Waits until the key works, or until somebody wants the end.
+    /// Waits until the key works, or until a signal to stop arrives.
     async fn wait_until_live(
         &self,
         minted: &CreatedKey,
@@ -249,7 +249,7 @@ impl LeasedKey<'_> {
         wait_for_exit(&mut *running, signals).await
     }
 
-    /// Revokes the key; a failure is told here, for the exit code of the command is worth more.
+    /// Revokes the key. Reports a failure itself, because the command's exit code takes precedence.
     async fn revoke(&mut self) {
         let Some(record) = self.record.take() else {
             return;

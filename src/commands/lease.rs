@@ -13,10 +13,10 @@ use crate::rotation::Rotation;
 use crate::rotation::journal::Record;
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 
-/// The life of a leased key, where nobody says and the service can limit it: whatever happens, it ends.
+/// The default lifetime of a leased key, if the service can limit it: it expires in any case.
 const DEFAULT_LIFETIME: &str = "24h";
 
-/// Why the service cannot give a key and take it back, where it cannot.
+/// Returns the reason why the service cannot create and revoke a key, if it cannot.
 pub(super) fn unsupported_reason(client: &ApiClient<'_>) -> Option<String> {
     let manifest = client.service.manifest;
     for verb in [Verb::Create, Verb::Revoke] {
@@ -32,7 +32,7 @@ pub(super) fn unsupported_reason(client: &ApiClient<'_>) -> Option<String> {
     manifest.one_key.then(|| only.to_owned())
 }
 
-/// Gives a new key an end, where nobody said one and the service takes one.
+/// Sets the default expiry of a new key, if none was given and the service accepts one.
 pub(super) fn with_default_expiry(
     mut new: NewKey,
     client: &ApiClient<'_>,
@@ -99,7 +99,7 @@ pub(super) async fn revoke_lease(
     outcome.map(drop)
 }
 
-/// Who finishes a lease: nobody is shown its key.
+/// The callbacks of a lease: its key is never shown.
 fn silent_callbacks<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
     CliCallbacks {
         context,
@@ -110,10 +110,10 @@ fn silent_callbacks<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
     }
 }
 
-/// What is said when somebody wants the end while a call is out that must not be lost.
+/// The note for a signal to stop while a call is out that must not be lost.
 pub const WAITING: &str = "waiting for the answer to a call that must not be lost, then stopping";
 
-/// Waits for a call that must not be lost; a signal that wants the end meanwhile is told once, and returned.
+/// Waits for a call that must not be lost; reports a signal to stop once, and returns it.
 pub(super) async fn wait_for_answer<T>(
     call: impl Future<Output = T>,
     signals: &mut dyn SignalStream,
@@ -140,7 +140,7 @@ pub(super) async fn wait_for_answer<T>(
     (outcome, first)
 }
 
-/// Hears signals from now on, so that whoever wants the end waits until the key is revoked.
+/// Catches signals from now on, so that the key is revoked before keywright exits.
 pub(super) fn listen(platform: &Platform) -> Result<Box<dyn SignalStream>> {
     let ears = platform.programs.listen();
     ears.map_err(|error| Error::failed("cannot listen for signals").caused_by(error))

@@ -22,7 +22,7 @@ use crate::providers;
 use crate::report::output::relative;
 use input::LoginInput;
 
-/// How somebody logs in.
+/// A login method.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LoginMethod {
     /// A key or token is handed over.
@@ -218,7 +218,7 @@ fn ask_variables(
         let given = saved.variables.contains_key(name)
             || spec.default.is_some()
             || context.platform.env.get(&variable).is_some();
-        // What a call can find is asked of the service, with the credential in hand.
+        // Variables that a call can discover are read from the service, with the new credential.
         if given || !spec.required || spec.discover.is_some() {
             continue;
         }
@@ -363,7 +363,7 @@ fn impossible(manifest: &Manifest, way: LoginMethod, possible: &[LoginMethod]) -
     }
 }
 
-/// Whether what the service says of the credential is good enough to keep it.
+/// Checks that the service's verdict on the credential allows storing it.
 fn accept(context: &Context<'_>, client: &ApiClient<'_>, verdict: &Verdict) -> Result<()> {
     let provider = client.service.name();
     match verdict.result {

@@ -33,7 +33,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
             }
         }
     }
-    // What a logout or a login that was killed has left goes too.
+    // Remains of an interrupted login or logout are deleted too.
     for kind in StoreKind::ALL {
         if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
             first.get_or_insert(error);

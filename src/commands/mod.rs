@@ -44,21 +44,21 @@ use crate::service::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::service::{Interaction, Prompter, Service};
 use crate::store::{StoreKind, Stores};
 
-/// What every verb is given.
+/// The context of every command.
 pub struct Context<'a> {
-    /// What is outside.
+    /// Files, network, clock, terminal and other outside things.
     pub platform: &'a Platform,
-    /// How to answer.
+    /// Writes the results.
     pub reporter: Reporter<'a>,
     /// The side channel.
     pub log: &'a Log,
     /// Flags of every command.
     pub global: &'a GlobalArgs,
-    /// Where secrets are kept.
+    /// The store of secrets.
     pub stores: Stores,
-    /// Whether a person can be asked.
+    /// Prompts are allowed and possible.
     pub may_ask: bool,
-    /// When the command was understood.
+    /// The time at which the command started.
     pub started: Timestamp,
 }
 
@@ -89,7 +89,7 @@ pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
 
 /// A profile with everything that is known before anything is sent.
 pub struct ResolvedProfile {
-    /// Which profile, and why.
+    /// The profile, and the source of its selection.
     pub chosen: SelectedProfile,
     /// Its provider.
     pub manifest: Rc<Manifest>,
@@ -97,7 +97,7 @@ pub struct ResolvedProfile {
     pub bases: BTreeMap<String, (Url, ValueSource)>,
     /// Its variables.
     pub variables: BTreeMap<String, (String, ValueSource)>,
-    /// Whether its manifest may start programs.
+    /// Its manifest may run programs.
     pub trusted: bool,
 }
 
@@ -255,7 +255,7 @@ impl Context<'_> {
         Vec::new()
     }
 
-    /// Whether `name` is the profile in force.
+    /// Returns whether `name` is the current profile.
     fn is_in_force(&self, name: &str) -> bool {
         let chosen = self.choose_if(UntrustedPolicy::Ignore(None));
         chosen.is_ok_and(|chosen| chosen.name == name)
@@ -271,7 +271,7 @@ impl Context<'_> {
         })
     }
 
-    /// Waits for `each`, side by side; what they come to is in their order, and a person sees how many are done.
+    /// Runs `each` concurrently, shows the progress, and returns the results in their order.
     pub async fn side_by_side<F: Future>(
         &self,
         what: &str,
@@ -305,7 +305,7 @@ impl Context<'_> {
                 .map_err(|error: Error| error.context("KEYWRIGHT_STORE"))?;
             return Ok((kind, "by KEYWRIGHT_STORE".to_owned()));
         }
-        // Who sets up what opens the file store wants it; nobody is moved to it by a keyring that fails.
+        // A key for the file store selects that store; a keyring that fails does not.
         Ok(if crate::store::is_set_up(self.platform) {
             (
                 StoreKind::File,
@@ -316,7 +316,7 @@ impl Context<'_> {
         })
     }
 
-    /// How a command that loses an answer looks for its key.
+    /// Returns the schedule on which a command that lost a response looks for its key.
     pub fn patience(&self) -> LookSchedule {
         if self.reporter.json {
             LookSchedule::WaitSilently
@@ -331,7 +331,7 @@ impl Context<'_> {
             .map_or(DEFAULT_TIMEOUT, crate::manifest::Span::duration)
     }
 
-    /// Asks whether to go on; without a person `--yes` has to say it.
+    /// Asks whether to go on; `--yes` is required if prompts are disabled.
     pub fn confirm(&self, what: &str, question: &str) -> Result<()> {
         if self.agrees(what, question)? {
             return Ok(());
@@ -342,7 +342,7 @@ impl Context<'_> {
         ))
     }
 
-    /// Asks a person for what only a person can know; `--yes` does not answer it.
+    /// Asks for a fact that only the user can know; `--yes` does not answer it.
     pub fn witness(&self, what: &str, question: &str) -> Result<()> {
         if !self.may_ask {
             return Err(Error::new(Kind::Uncertain, what)
@@ -368,18 +368,18 @@ impl Context<'_> {
         self.platform.terminal.confirm(question)
     }
 
-    /// Refuses where nobody can say yes to `what`, and nobody has.
+    /// Fails if there is no consent to `what` and prompts are disabled.
     pub fn check_consent(&self, what: &str) -> Result<()> {
         if self.global.yes || self.may_ask {
             return Ok(());
         }
-        // Further lines are for whoever reads the question.
+        // Further lines belong to the prompt only.
         let what = what.lines().next().unwrap_or_default();
         Err(Error::usage(format!("{what}, and prompts are disabled"))
             .hint("if you want that, confirm with `--yes`"))
     }
 
-    /// Asks for a word to be typed before much is changed at once; without a person `--yes` has to say it.
+    /// Asks to type a word before a bulk change; `--yes` is required if prompts are disabled.
     pub fn confirm_by_name(&self, what: &str, name: &str) -> Result<()> {
         if self.global.yes || !self.may_ask {
             return self.confirm(what, "");
@@ -398,7 +398,7 @@ impl Context<'_> {
         ))
     }
 
-    /// Tells a person what to do by hand.
+    /// Prints the steps to do by hand.
     pub fn instruct(&self, title: &str, manual: &crate::manifest::Manual, further: &[String]) {
         self.log.line(&format!("{title}: {}", manual.url));
         for (number, step) in manual.steps.iter().chain(further).enumerate() {

@@ -121,7 +121,7 @@ async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
     first.unwrap_or(Ok(0))
 }
 
-/// What is known here of each profile; of the one that credentials of the environment serve, their variables.
+/// Returns the local facts of each profile; for one that uses credentials of the environment, their variables.
 fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<ProfileRow>> {
     let default = Config::load(context.platform)?.default_profile;
     let holdings = CredentialIndex::load(context.platform)?;
@@ -168,7 +168,7 @@ async fn check(context: &Context<'_>, chosen: SelectedProfile) -> Result<Validit
     Err(Error::new(Kind::Auth, "there is no credential to check"))
 }
 
-/// What the service says of each credential that the profile has.
+/// Returns the service's verdict on each credential of the profile.
 async fn check_all(
     context: &Context<'_>,
     opened: &ResolvedProfile,

@@ -24,7 +24,7 @@ use crate::store::{self, StoreKind, Stores};
 /// The profile that is used where nothing names one.
 const DEFAULT_PROFILE: &str = "schatzi";
 
-/// Whether this run works against the sandbox.
+/// Returns whether this run works against the sandbox.
 pub fn is_wanted(global: &GlobalArgs, platform: &Platform) -> bool {
     global.sandbox || platform.env.flag("KEYWRIGHT_SANDBOX")
 }
@@ -39,7 +39,7 @@ pub async fn enter(platform: &Platform, log: &Log) -> Result<(Sandbox, Platform)
 }
 
 async fn start(platform: &Platform) -> Result<Sandbox> {
-    // The services wait for connections without going through a door of the world.
+    // The services accept connections directly, not through the platform.
     crate::platform::native::event_loop().await;
     let clock = Arc::clone(&platform.clock);
     let folder = platform.dirs.state.join("sandbox").join("services");

@@ -54,7 +54,7 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
         found.check_ownership()?;
     }
     let project = match (found.project(), &found.objection) {
-        // What cannot be read at all is shown as what it is.
+        // An unreadable file is shown as unreadable.
         (Err(_), Some(_)) => Project::default(),
         (project, _) => project?,
     };
@@ -103,7 +103,7 @@ fn find(args: &Args, context: &Context<'_>) -> Result<FoundProject> {
         _ => folder,
     };
     let is_absent = folder.join(PROJECT_FILE).symlink_metadata().is_err();
-    // What was allowed can be disallowed when the file is gone.
+    // Trust can be withdrawn even if the file is gone.
     if is_absent && (!args.revoke || !folder.is_dir()) {
         return Err(absent(&format!(
             "in `{}`",

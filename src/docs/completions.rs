@@ -1,4 +1,4 @@
-//! Completion: scripts made from the grammar, and candidates that a shell asks for while somebody types.
+//! Completion: scripts made from the grammar, and candidates that a shell asks for at a Tab.
 
 mod shells;
 
@@ -47,7 +47,7 @@ pub fn script(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// What can be completed beyond commands and flags: words with a description, by what they are.
+/// The candidates beyond commands and flags: words with a description, by kind.
 struct CompletionWords {
     by_kind: BTreeMap<&'static str, Vec<(String, Option<String>)>>,
     folder: PathBuf,
@@ -144,7 +144,7 @@ impl CompletionWords {
                 profiles.retain(|name| name.get_value().to_string_lossy().starts_with(rest));
                 profiles
             }
-            // What stands behind `#` is a name of the user's own choice.
+            // The name after `#` is the user's own choice.
             "file" | "dotenv" if !rest.contains('#') => PathCompleter::any()
                 .current_dir(&self.folder)
                 .complete(OsStr::new(rest)),

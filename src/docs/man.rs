@@ -14,7 +14,7 @@ use crate::profile::PROJECT_FILE;
 /// The date on every page: when the interface last changed.
 const PAGE_DATE: &str = "2026-11-21";
 
-/// The files that keywright uses, each with what stands in it.
+/// The files that keywright uses, each with its content.
 pub const FILES: [(&str, &str); 5] = [
     (
         "<config>/config.toml",
@@ -99,7 +99,7 @@ fn rendered(
     Ok(tidy(&page))
 }
 
-/// What a checker of manual pages would complain of, put right: breaks beside spaces, blanks at ends, long lines.
+/// Fixes what a linter of manual pages reports: breaks beside spaces, trailing blanks, long lines.
 fn tidy(page: &str) -> String {
     let lines: Vec<&str> = page.lines().map(str::trim_end).collect();
     let mut tidied = String::new();

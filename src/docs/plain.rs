@@ -43,9 +43,9 @@ pub fn text(page: &str, width: usize) -> String {
 
 struct Writer {
     width: usize,
-    /// How often the text was moved to the right.
+    /// The current indentation depth.
     depth: usize,
-    /// How often it was, before each move that is still to be taken back.
+    /// The depths to return to, one for each open indentation.
     depths: Vec<usize>,
     below_term: bool,
     as_it_is: bool,

@@ -57,12 +57,12 @@ pub fn page() -> io::Result<Page> {
     Ok(("keywright-manifest.5".to_owned(), text))
 }
 
-/// The name of the table that a line of the prose stands for.
+/// Returns the table name that a line of the prose refers to.
 fn placeholder(line: &str) -> Option<&str> {
     line.strip_prefix('{')?.strip_suffix('}')
 }
 
-/// What `keywright providers` can do.
+/// The subcommands of `keywright providers`.
 fn commands(text: &mut String) {
     let mut whole = Cli::command();
     whole.build();
@@ -113,7 +113,7 @@ impl<'s> LanguageTables<'s> {
         }
     }
 
-    /// What the prose does not name.
+    /// The tables that the prose does not name.
     fn unnamed(&self) -> Vec<&'s str> {
         let names = self.definitions.keys().copied();
         names
@@ -175,7 +175,7 @@ impl<'s> LanguageTables<'s> {
         }
     }
 
-    /// What a value is, in a few words.
+    /// Describes a value in a few words.
     fn kind(&self, schema: &Value) -> String {
         if let Some(name) = schema["$ref"].as_str() {
             return self.kind_of(name.rsplit('/').next().unwrap_or_default());
@@ -219,7 +219,7 @@ impl<'s> LanguageTables<'s> {
     }
 }
 
-/// Whether a value is, or holds as an element, what the reference leads to.
+/// Returns whether a value is, or contains as an element, the target of the reference.
 fn refers(schema: &Value, reference: &str) -> bool {
     schema["$ref"] == reference
         || list(schema, "allOf")

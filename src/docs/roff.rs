@@ -14,7 +14,7 @@ pub(super) fn literal(text: &str) -> String {
     text
 }
 
-/// A sentence: what stands in backticks is bold.
+/// Writes a sentence; text in backticks is bold.
 pub(super) fn prose(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts
@@ -54,7 +54,7 @@ pub(super) fn paragraph(text: &str, into: &mut String) {
     wrap(&prose(text), into);
 }
 
-/// What parts a paragraph from the one before; below a heading there is none.
+/// The separator between paragraphs; none below a heading.
 fn gap(into: &mut String) {
     let last = into.lines().last().unwrap_or_default();
     if !last.starts_with(".SH") && !last.starts_with(".SS") {

@@ -22,11 +22,11 @@ pub(super) trait SandboxService: Send + Sync + 'static {
     /// Judges one request.
     fn answer(&self, request: &ServiceRequest) -> Result<ServiceReply, HttpFailure>;
 
-    /// What any server refuses (unknown path, wrong method, unreadable body), in this service's own error shape.
+    /// Returns a general refusal (unknown path, wrong method, unreadable body) in this service's error format.
     fn fault(&self, status: u16, message: &str) -> ServiceReply;
 }
 
-/// Why a request got no answer of its own.
+/// The reason of a general refusal.
 pub(super) enum HttpFailure {
     /// The service refused it, in words of its own.
     Refused(ServiceReply),
@@ -48,7 +48,7 @@ impl From<Error> for HttpFailure {
     }
 }
 
-/// What a service sends back.
+/// The response of a service.
 pub(super) struct ServiceReply {
     status: u16,
     media_type: &'static str,
@@ -258,7 +258,7 @@ async fn converse(stream: TcpStream, service: Arc<dyn SandboxService>) {
     let served = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), respond)
         .await;
-    // It failed because the client broke off or spoke no HTTP; either way nobody is left to be told.
+    // The client disconnected or did not speak HTTP; either way there is no one to report to.
     drop(served);
 }
 

@@ -31,12 +31,12 @@ use tokio::task::AbortHandle;
 /// The time as the services see it.
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Where one base of one service answers.
+/// The address of one base URL of one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAddress {
     /// The service's name, such as `siati`.
     pub provider: &'static str,
-    /// Which of the service's base URLs this is, such as `api`.
+    /// The name of the base URL, such as `api`.
     pub base: &'static str,
     /// The base URL, without a slash at the end.
     pub url: String,
@@ -53,7 +53,7 @@ pub struct SandboxLogin {
     pub kind: &'static str,
     /// The credential itself; it opens nothing outside the sandbox.
     pub secret: String,
-    /// What else a request needs, such as `org_id`.
+    /// Further variables that a request needs, such as `org_id`.
     pub variables: &'static [(&'static str, &'static str)],
 }
 

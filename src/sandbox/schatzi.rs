@@ -29,7 +29,7 @@ const USER: &str = "user_sandbox_demo";
 /// Nothing in the API makes a new one, so that it has to last.
 const TOKEN_LIFE: i64 = 3653 * DAY;
 
-/// What was done with a key.
+/// An action on a key.
 #[derive(Default, Clone, Copy, Serialize, Deserialize)]
 struct KeyUsage {
     requests: u32,

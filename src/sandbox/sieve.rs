@@ -1,8 +1,8 @@
-//! Sieve: one personal access token per user, that a JWT pair can be had for.
+//! Sieve: one personal access token per user, which can be exchanged for a JWT pair.
 //!
 //! Its document does not say, and this file assumes:
 //! - errors are `{"error": "..."}`; times without a zone are UTC; `lastUsed` and `name` are `null` when unknown;
-//! - status, create and revoke take a JWT as well as the key (else nobody could see "no key"), exchange only the key;
+//! - status, create and revoke take a JWT as well as the key ("no key" must be visible), exchange only the key;
 //! - `expiresIn` is a whole number of days from 1 to 3650; an expired key counts as none; revoking none is 404;
 //! - JWTs outlive the key they were had for; a refresh token is good once and for 30 days, using it twice harms no other.
 //!
@@ -50,7 +50,7 @@ struct SieveState {
     refresh: IssuedTokens,
 }
 
-/// What a request may be authenticated with.
+/// The credential of a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AcceptedCredential {
     KeyOnly,

@@ -1,4 +1,4 @@
-//! What a service remembers: one JSON file, shared by every sandbox that runs on the same folder.
+//! The state of a service: one JSON file, shared by every sandbox that runs on the same folder.
 
 use super::Clock;
 use crate::core::error::{Error, Kind};
@@ -99,7 +99,7 @@ pub(super) struct IssuedToken {
     pub(super) expires_at: i64,
 }
 
-/// What is known of a token that a client presents.
+/// The status of a token that a client presents.
 #[derive(PartialEq, Eq)]
 pub(super) enum TokenStatus {
     Live,
@@ -121,7 +121,7 @@ impl IssuedTokens {
         self.0.drain(..excess);
     }
 
-    /// Whether a token is good.
+    /// Returns the status of a token.
     pub(super) fn standing(&self, token: &str, now: i64) -> TokenStatus {
         match self.0.iter().find(|session| session.token == token) {
             Some(session) if session.expires_at > now => TokenStatus::Live,

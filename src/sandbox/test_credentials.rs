@@ -6,7 +6,7 @@ pub const EMAIL: &str = "demo@example.com";
 /// That user's password.
 pub const PASSWORD: &str = "sandbox-password";
 
-/// What a service does with a character.
+/// The behavior of a service for a test credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behavior {
     /// Is served; where keys can be revoked, for as long as it is not.
@@ -48,7 +48,7 @@ pub struct TestCredential {
     pub provider: &'static str,
     /// The credential.
     pub secret: &'static str,
-    /// What the service does with it.
+    /// The behavior of the service for it.
     pub role: Behavior,
     /// The same in words, with the answer's status and code.
     pub what: &'static str,
@@ -60,7 +60,7 @@ pub fn test_credentials() -> &'static [TestCredential] {
     TEST_CREDENTIALS
 }
 
-/// What `provider` does with `secret`, if it is a character of that service.
+/// Returns the behavior of `provider` for `secret`, if it is a test credential of that service.
 pub(super) fn behavior_of(provider: &str, secret: &str) -> Option<Behavior> {
     let mut known = TEST_CREDENTIALS.iter();
     let found = known.find(|known| known.provider == provider && known.secret == secret)?;

@@ -1,4 +1,4 @@
-//! Secrets that nobody can guess, in the shapes the services give them.
+//! Generates unguessable secrets in the formats of the services.
 
 use crate::core::error::{Error, Kind};
 use base64::Engine;

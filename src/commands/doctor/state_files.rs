@@ -15,7 +15,7 @@ const NAME: &str = "files";
 /// The most files and folders that are looked at.
 const MAX_FILES: usize = 10_000;
 
-/// What is wrong with the files of the state folder, or that nothing is; nothing is said where there is no such folder.
+/// Returns the problems of the files in the state folder, or that there are none; empty without such a folder.
 pub(super) fn findings(platform: &Platform) -> Vec<CheckResult> {
     let root = &platform.dirs.state;
     if !root.exists() {

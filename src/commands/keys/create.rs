@@ -48,7 +48,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
         .await
 }
 
-/// Whether nothing at all is said of the new key, so that somebody at a terminal may be asked.
+/// Returns whether no option of the new key was given, so that a terminal may prompt for them.
 fn has_no_options(args: &KeysCreateArgs) -> bool {
     args.name.is_none()
         && args.scopes.is_empty()
@@ -90,7 +90,7 @@ fn new_key(args: &KeysCreateArgs, now: Timestamp) -> Result<NewKey> {
     })
 }
 
-/// Refuses before a key exists that nobody could read.
+/// Fails before a key exists that could not be read.
 pub(super) fn prove_stdout(context: &Context<'_>) -> Result<()> {
     context.platform.terminal.probe_stdout().map_err(|error| {
         Error::new(
@@ -161,7 +161,7 @@ async fn create_or_paste(
     Ok(safe)
 }
 
-/// The keys that are there, to know a stranger by; refuses where there is no room for another.
+/// Returns the existing keys, to recognise an unknown key; fails if the limit is reached.
 pub(in crate::commands) async fn check_quota(client: &ApiClient<'_>) -> Result<Option<Vec<Key>>> {
     let manifest = client.service.manifest;
     if manifest.one_key || !matches!(support(manifest, Verb::List), Support::Native(_)) {
@@ -230,10 +230,10 @@ async fn deliver_and_close(
     Ok(0)
 }
 
-/// A new key as it is told.
+/// The view of a new key.
 struct CreatedKeyReport<'m> {
     key: Key,
-    /// What it was given otherwise than asked.
+    /// Deviations from the request.
     changed: Vec<Change>,
     /// The destinations as they were asked for.
     asked: &'m [DestinationSpec],
@@ -258,7 +258,7 @@ fn print(
 }
 
 impl CreatedKeyReport<'_> {
-    /// Where the id is as good as the secret, which stays unsaid, a fingerprint stands in its place.
+    /// The id, or a fingerprint if the id is as sensitive as the secret.
     fn without_secret_id(mut self, holds_secret: bool) -> Self {
         if holds_secret {
             let id = self.key.id.as_ref();

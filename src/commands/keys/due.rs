@@ -99,7 +99,7 @@ fn confirm(
     if context.may_ask && !context.global.yes {
         let listed = by_profile.values().flatten();
         for (name, key) in listed {
-            // What cannot be opened is told when its turn comes.
+            // A profile that cannot be opened is reported when its turn comes.
             let (profile, service) = match open_for(context, project, key) {
                 Ok(opened) => (opened.chosen.name, opened.manifest.name.clone()),
                 Err(_) => (
@@ -197,7 +197,7 @@ async fn one(
     let own = delivery::login_destination(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
     if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
-        // Nobody reads what a scheduler prints, and several keys in a row are nobody's.
+        // The output of a scheduler may not be read, and several keys in a row cannot be told apart.
         return Err(Error::usage("no destination for the new key").hint(format!(
             "name it in {}: keys.{name}.destinations = [\"…\"]",
             project.path.display()
@@ -230,7 +230,7 @@ enum Due {
     Unknown(String),
 }
 
-/// Whether a key's time has come: by its age, or because its end is near.
+/// Returns whether a key is due: by its age, or because it expires soon.
 fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestamp) -> Result<Due> {
     if let Some(end) = key.expires_at
         && now.duration_until(end) < EXPIRY_WARNING
@@ -260,7 +260,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
     }
 }
 
-/// When the profile's own key was kept here: how old it is at least, where its service does not say.
+/// Returns the time the login key was stored: its minimum age, if the service does not report one.
 fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);

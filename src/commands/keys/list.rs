@@ -26,7 +26,7 @@ fn text(field: Option<&Untrusted>) -> String {
     field.map_or_else(|| "-".to_owned(), ToString::to_string)
 }
 
-/// What a key cost, with its currency.
+/// Returns the cost of a key, with its currency.
 pub(super) fn cost(usage: &Usage) -> String {
     match (usage.cost, &usage.currency) {
         (Some(cost), Some(currency)) => {
@@ -208,7 +208,7 @@ fn sort(keys: &mut [Key], column: SortColumn) {
         SortColumn::Profile => keys.sort_by_cached_key(|key| key.profile.clone()),
         SortColumn::Status => keys.sort_by_key(|key| key.status.name()),
         SortColumn::Created => keys.sort_by_key(|key| key.created_at),
-        // What never ends comes last.
+        // Keys that never expire come last.
         SortColumn::Expires => keys.sort_by_key(|key| key.expires_at.unwrap_or(Timestamp::MAX)),
         SortColumn::LastUsed => keys.sort_by_key(|key| key.last_used_at),
         SortColumn::Usage => keys.sort_by_key(requests),

@@ -114,7 +114,7 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     Ok(vec![key])
 }
 
-/// The key that was named, the only one at a one-key service, or the one that a person chooses.
+/// Returns the named key, the only one at a one-key service, or the one that the user chooses.
 async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>) -> Result<Key> {
     let one_key = client.service.manifest.one_key;
     if text.is_none() && !one_key && !context.may_ask {
@@ -141,7 +141,7 @@ fn no_keys_error(client: &ApiClient<'_>) -> Error {
     .hint("create one: keywright keys create")
 }
 
-/// The key that a person chooses.
+/// Returns the key that the user chooses.
 fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> Result<Key> {
     keys.retain(|key| key.status.counts_toward_limit());
     if keys.is_empty() {

@@ -1,4 +1,4 @@
-//! A key that a person creates in the dashboard and pastes here.
+//! Takes a key that the user creates in the dashboard and pastes.
 
 use super::super::Context;
 use crate::api::ApiClient;
@@ -13,7 +13,7 @@ use crate::service::CredentialRef;
 /// The most that is read of a key on stdin, in bytes.
 const MAX_PASTE_BYTES: usize = 128 << 10;
 
-/// Tells a person how to create the key that `new` describes, and takes it; it must be none of the `old` ones.
+/// Explains how to create the key that `new` describes, and reads it; it must be none of the `old` ones.
 pub(super) async fn paste(
     context: &Context<'_>,
     client: &ApiClient<'_>,

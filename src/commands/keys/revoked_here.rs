@@ -20,7 +20,7 @@ impl RevokedHere {
         Ok(RevokedHere(journal::revoked(context.platform)?))
     }
 
-    /// Whether a listed key is one of them.
+    /// Returns whether a listed key is one of them.
     pub(super) fn has(&self, key: &Key) -> bool {
         self.0.iter().any(|revoked| revoked.is(key))
     }

@@ -1,4 +1,4 @@
-//! `keywright keys rotate`: a new key in place of an old one, which goes only when the new one stands everywhere.
+//! `keywright keys rotate`: replaces a key; the old one is revoked only once the new one is delivered everywhere.
 
 mod request;
 
@@ -87,7 +87,7 @@ async fn old_key(
             keys = keys_of(client).await?;
         }
     }
-    // A key that is only on its way stands beside the one it replaces, under the same name.
+    // A key that is not yet delivered exists beside the one it replaces, under the same name.
     let new: BTreeMap<String, String> = in_progress(context, client)?
         .into_iter()
         .filter_map(|seen| Some((seen.story.ok()?.kept()?.id.clone()?, seen.id)))
@@ -157,7 +157,7 @@ async fn show_plan(
     Ok(0)
 }
 
-/// Where the new key goes: where it is asked for, and to the profile that logs in with the old one.
+/// Returns the destinations of the new key: the requested ones, and the profile that logs in with the old key.
 pub(super) fn destinations(
     context: &Context<'_>,
     wanted: &[DestinationSpec],
@@ -176,7 +176,7 @@ pub(super) fn destinations(
     Ok(to)
 }
 
-/// How a rotation begins.
+/// The start of a rotation.
 enum RotationStart {
     /// With one of the same key that is not finished.
     Unfinished(journal::RecordSummary),
@@ -205,7 +205,7 @@ async fn start(
     Ok(RotationStart::Fresh(Box::new(old), keys))
 }
 
-/// Whether the service lists keys, of which one has to be named.
+/// Returns whether the service lists keys, so that one must be named.
 fn lists(client: &ApiClient<'_>) -> bool {
     let manifest = client.service.manifest;
     matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key
@@ -247,16 +247,16 @@ pub(super) fn unfinished(
 
 /// A rotation that has come as far as it can.
 pub(super) struct RotationDone {
-    /// How its run ended.
+    /// The result of its run.
     pub outcome: RunOutcome,
-    /// What the new key was given otherwise than asked.
+    /// Deviations of the new key from the request.
     changed: Vec<Change>,
-    /// Whether the new key, and with it everything else, was printed.
+    /// The new key, and with it everything else, was printed.
     printed: bool,
 }
 
 impl RotationDone {
-    /// The rotation as it is told.
+    /// The view of the rotation.
     pub(super) fn told(self) -> RotationView {
         rotations::outcome_view(self.outcome).with_changes(self.changed)
     }
@@ -396,7 +396,7 @@ async fn begun(
     plan.replaces.own.clone_from(&own);
     let is_in_variable = client.service.manifest.one_key
         || keys.is_none()
-        // Where nobody can say, nothing is said.
+        // An unknown value is left out.
         || client.is_key_of_environment(&plan.old).await.unwrap_or(false);
     let shelter = StagingStore::open(client.session)?;
     let order = CreateRequest {
@@ -422,7 +422,7 @@ async fn begun(
     Ok(safe)
 }
 
-/// The old secret, where the profile logs in with it or it stands where the new one goes.
+/// Returns the old secret, if the profile logs in with it or a destination of the new one holds it.
 fn known_old(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -440,7 +440,7 @@ fn known_old(
     Ok(old)
 }
 
-/// Prints the new key; with `--json` as a field of what is told of the rotation so far.
+/// Prints the new key; with `--json` as a field of the rotation's view.
 fn print(
     context: &Context<'_>,
     client: &ApiClient<'_>,

@@ -1,4 +1,4 @@
-//! Which key is meant by what was typed.
+//! Finds the key that the typed id, name or prefix means.
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
@@ -41,7 +41,7 @@ pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
     }
     let of = |fits: &dyn Fn(&Key) -> bool| {
         let mut found: Vec<Key> = keys.iter().filter(|key| fits(key)).cloned().collect();
-        // A key that is over stands in nobody's way.
+        // An expired key does not make a name ambiguous.
         if found.iter().any(|key| key.status.counts_toward_limit()) {
             found.retain(|key| key.status.counts_toward_limit());
         }

@@ -9,10 +9,10 @@ use crate::core::key::Key;
 use crate::core::untrusted::Untrusted;
 use crate::report::output::relative;
 
-/// How many signs a bar has.
+/// The width of a bar in characters.
 const BAR_WIDTH: usize = 10;
 
-/// A key as a card; for a person with a bar of the time that is left.
+/// Returns a key as a card; at a terminal with a bar of the remaining lifetime.
 pub(super) fn key_card(key: &Key, now: Timestamp, for_a_person: bool) -> String {
     let text = |field: &Option<Untrusted>| {
         field
@@ -93,7 +93,7 @@ fn sparkline(counts: &[u64]) -> String {
     counts.iter().map(sign).collect()
 }
 
-/// Which part of its life a key has left, from 0 to 1, where both ends are known.
+/// Returns the remaining part of a key's lifetime, from 0 to 1, if creation and expiry are known.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a bar of ten signs needs no precision"

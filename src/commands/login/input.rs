@@ -23,15 +23,15 @@ pub(super) struct LoginInput {
     pub(super) name: String,
     /// Its value.
     pub(super) secret: Secret,
-    /// What is kept with it.
+    /// The metadata stored with it.
     pub(super) facts: CredentialMetadata,
-    /// What the service says of it.
+    /// The service's verdict on it.
     pub(super) verdict: Verdict,
     /// Variables of the profile that came with it.
     pub(super) variables: BTreeMap<String, String>,
 }
 
-/// A key or token that a person pastes or a program pipes.
+/// Reads a key or token that the user pastes or a program pipes.
 pub(super) async fn by_hand(
     context: &Context<'_>,
     client: &ApiClient<'_>,

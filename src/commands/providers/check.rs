@@ -21,7 +21,7 @@ const STDIN: &str = "-";
 /// The largest manifest that is read from stdin, in bytes.
 const MAX_STDIN_BYTES: usize = 1 << 20;
 
-/// What a check has found.
+/// The result of a check.
 #[derive(Debug, Serialize)]
 struct CheckReport {
     file: String,
@@ -30,7 +30,7 @@ struct CheckReport {
     mistakes: Vec<LocatedDiagnostic>,
     examples: Vec<ExampleOutcome>,
     coverage: Coverage,
-    /// What came of it at the service, where it was tried there.
+    /// The result of the live check, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     live: Option<Value>,
 }
@@ -41,11 +41,11 @@ struct ExampleOutcome {
     place: String,
     name: String,
     ok: bool,
-    /// What is wrong, where something is.
+    /// The problem, if there is one.
     why: Option<String>,
 }
 
-/// What the examples show, and what they do not.
+/// The coverage of the examples.
 #[derive(Debug, Default, Serialize)]
 struct Coverage {
     calls: Vec<CallCoverage>,
@@ -180,7 +180,7 @@ impl CheckReport {
         context.reporter.text(&format!("{page}{more}"))
     }
 
-    /// The findings for a person; `whole` names also what is as it should be.
+    /// Returns the findings as text; `whole` includes the checks that passed.
     fn page(&self, whole: bool) -> String {
         let mut page = String::new();
         for mistake in &self.mistakes {

@@ -20,7 +20,7 @@ pub(super) use report::{LiveReport, LiveStep};
 use report::{StepOutcome, skipped};
 use step::{can, failed, gone, listed, native, rename, show, verify_new, verify_own, wrong};
 
-/// Why the steps behind a key that was not made are left out.
+/// The reason to skip the steps after a key that was not created.
 const NO_KEY: &str = "there is no key to try it with";
 
 /// Walks through everything that the manifest says the service can do.
@@ -49,7 +49,7 @@ pub(super) async fn walk(
         .await
 }
 
-/// What the key that is tried shall be; refused before anything is sent where the service could not honour it.
+/// Returns the request for the temporary key; fails before any request if the service could not honour it.
 fn wanted(
     args: &ProvidersCheckArgs,
     context: &Context<'_>,
@@ -91,7 +91,7 @@ fn wanted(
     })
 }
 
-/// Why no key is created, where none may be.
+/// Returns the reason why no key may be created, if there is one.
 fn refusal(client: &ApiClient<'_>, may_replace: bool) -> Option<String> {
     let manifest = client.service.manifest;
     let create = match native(client, Verb::Create) {
@@ -174,7 +174,7 @@ impl LiveCheck<'_> {
         }
     }
 
-    /// Takes a step, unless somebody wants the end; what creates and revokes is not taken with this.
+    /// Runs a step unless a signal to stop arrives; not for the steps that create and revoke.
     async fn take(&mut self, step: LiveStep, deed: impl Future<Output = Result<(), StepOutcome>>) {
         if self.was_told_to_end() {
             self.report.skip(step, "it was cancelled".to_owned());

@@ -87,7 +87,7 @@ fn taken(name: &str, path: &str) -> Error {
     ))
 }
 
-/// Names every flag that is missing where nobody can be asked.
+/// Names every missing flag if prompts are disabled.
 fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
     let carried = args.header.is_some() || args.query.is_some() || args.basic.is_some();
     let needs_id = args.list.is_some() || args.revoke.is_some();
@@ -111,7 +111,7 @@ fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
     .hint("at a terminal you are prompted: keywright providers new NAME"))
 }
 
-/// The ways in which a key travels, as a person is asked for them.
+/// The placements of a key, as the prompt offers them.
 const PLACEMENTS: [&str; 5] = [
     "Authorization: Bearer KEY",
     "another header",
@@ -120,7 +120,7 @@ const PLACEMENTS: [&str; 5] = [
     "HTTP Basic: the key is the password",
 ];
 
-/// Flags first, then whoever sits there.
+/// The source of answers: flags first, then prompts.
 struct Questions<'a> {
     args: &'a ProvidersNewArgs,
     context: &'a Context<'a>,

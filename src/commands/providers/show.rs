@@ -37,7 +37,7 @@ fn call(request: &RequestSpec) -> String {
     format!("{} {}{base}", request.method, request.path.as_written())
 }
 
-/// How a verb is done, in one word and one sentence.
+/// Returns how a verb is implemented, in one word and one sentence.
 fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
     match support(manifest, verb) {
         Support::Native(operation) => {
@@ -78,7 +78,7 @@ fn assumptions(manifest: &Manifest) -> Vec<String> {
         .collect()
 }
 
-/// What a new key can be given beside a name, scopes and an end, with what is said about it.
+/// Returns the inputs of a new key other than name, scopes and expiry, each with its description.
 fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
     let create = manifest.operation(Verb::Create);
     let inputs = create.into_iter().flat_map(|create| &create.parameters);
@@ -277,7 +277,7 @@ fn page(manifest: &Manifest, known: &ProviderSource) -> String {
     page
 }
 
-/// Where the facts come from, those of single operations with their names.
+/// Returns the sources of the facts, with the operation's name for those of one operation.
 fn sources(manifest: &Manifest) -> Vec<String> {
     let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
         let sources = operation.sources.iter();

@@ -12,10 +12,10 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::rotation::journal::{self, EventLog, RecordState, RecordSummary};
 use crate::rotation::liveness::is_refused;
 
-/// How often a rotation that another process carries out is looked at.
+/// The interval of checks on a rotation that another process runs.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Whether a record says that the login of the profile may have ended; only the journal is read.
+/// Returns whether a record shows that the profile's login key may be invalid; reads only the journal.
 pub(in crate::commands) fn may_have_ended(platform: &Platform, profile: &str) -> Result<bool> {
     Ok(ending(platform, profile)?.is_some())
 }
@@ -79,7 +79,7 @@ fn ending(platform: &Platform, profile: &str) -> Result<Option<(RecordSummary, R
     }))
 }
 
-/// Whether what a record tells of ends the key that the profile logs in with.
+/// Returns whether the rotation of a record invalidates the profile's login key.
 fn ends_login(story: &EventLog, profile: &str) -> bool {
     let Some(intent) = story.intent().filter(|intent| intent.profile == profile) else {
         return false;
@@ -93,7 +93,7 @@ fn ends_login(story: &EventLog, profile: &str) -> bool {
     }
 }
 
-/// Whether the profile has had another key since the request was sent, or its key never ended.
+/// Returns whether the profile got another key since the request was sent, or its key stayed valid.
 fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     let Ok(story) = &seen.story else {
         return Ok(true);
@@ -102,7 +102,7 @@ fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     let (Some(name), Some(sent)) = (manifest.new_key(), story.sent_at()) else {
         return Ok(true);
     };
-    // What was only created ends another key where there is never more than one.
+    // A creation invalidates another key if the service has one key only.
     if story.replaces().is_none() && !manifest.one_key {
         return Ok(true);
     }
@@ -111,7 +111,7 @@ fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     Ok(holding.is_none_or(|holding| holding.saved_at > sent))
 }
 
-/// Whether the service still accepts the key that the profile logs in with.
+/// Returns whether the service still accepts the profile's login key.
 async fn still_works(client: &ApiClient<'_>) -> Result<bool> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(true);

@@ -107,7 +107,7 @@ fn answer(context: &Context<'_>, told: &RotationView) -> Result<()> {
     context.reporter.text(&told.card())
 }
 
-/// What a finished or waiting run is, in words.
+/// Describes a finished or waiting run in words.
 pub(super) fn outcome_view(outcome: RunOutcome) -> RotationView {
     let told = view(&outcome.id, &Ok(outcome.story));
     match outcome.waits_until {
@@ -250,7 +250,7 @@ fn chosen(intent: &Intent, context: &Context<'_>) -> Result<SelectedProfile> {
 async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = match Record::try_open(context.platform, id) {
         Ok(record) => record,
-        // Only what nobody can read is given up unread: the disk may read it the next time.
+        // Only a record that is unreadable for good is aborted unread: the disk may recover.
         Err(Unreadable::Damaged(error)) => return set_aside(id, &error, context),
         Err(unreadable) => return Err(unreadable.into()),
     };

@@ -59,7 +59,7 @@ fn print(context: &Context<'_>, id: &str, (answer, at): &RawResponse) -> std::io
         return terminal.write_secret(text.as_bytes());
     }
     if context.reporter.at_a_terminal() {
-        // What a terminal would obey is left out; through a pipe every byte arrives.
+        // Terminal control characters are removed; a pipe gets every byte.
         let text = zeroize::Zeroizing::new(String::from_utf8_lossy(&answer.body).into_owned());
         let harmless = |c: &char| *c == '\n' || !is_unsafe_char(*c);
         let mut shown: zeroize::Zeroizing<String> =

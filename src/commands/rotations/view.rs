@@ -1,4 +1,4 @@
-//! A rotation as it is told: its steps, how far each has come, and what is next.
+//! The view of a rotation: its steps, the progress of each, and the next step.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::report::output::{Tabular, relative};
 use crate::rotation::Plan;
 use crate::rotation::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
 
-/// A rotation as it is told; a created key is one without an old key.
+/// The view of a rotation; the creation of a key is one without an old key.
 #[derive(Debug, Serialize)]
 pub(in crate::commands) struct RotationView {
     pub id: Option<String>,
@@ -24,22 +24,22 @@ pub(in crate::commands) struct RotationView {
     #[serde(skip)]
     pub provider: Option<String>,
     pub old: Option<String>,
-    /// What the old key is called, where `old` is its id.
+    /// The name of the old key, if `old` is its id.
     #[serde(skip)]
     pub old_name: Option<String>,
     pub new: Option<String>,
     pub strategy: &'static str,
     pub steps: Vec<StepView>,
     pub next: String,
-    /// What a plan asks for.
+    /// The request of a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<RequestedKey>,
-    /// What the new key was given otherwise than asked, where this run has made it.
+    /// Deviations of the new key from the request, if this run created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<Change>>,
 }
 
-/// What is asked of a new key.
+/// The requested properties of a new key.
 #[derive(Debug, Serialize)]
 pub(in crate::commands) struct RequestedKey {
     name: Option<String>,
@@ -200,7 +200,7 @@ pub(in crate::commands) fn view_plan(
     }
 }
 
-/// The name of a key that is told by its id.
+/// The name of a key that is shown by its id.
 fn name_beside_id(replaced: &OldKey) -> Option<String> {
     replaced.id.as_ref().and(replaced.name.clone())
 }
@@ -263,7 +263,7 @@ fn steps(
             }
             steps.push(wait);
         }
-        // What cannot be undone begins only after that.
+        // Irreversible steps begin only after that.
         let proved = story.at("revoking").or_else(|| story.at("revoked"));
         steps.push(step("verify the new key once more".to_owned(), proved));
         let mut revoke = step("revoke the old key".to_owned(), story.at("revoked"));
@@ -377,7 +377,7 @@ impl RotationView {
         self
     }
 
-    /// As text for a person.
+    /// Returns the view as text.
     pub(in crate::commands) fn card(&self) -> String {
         let mut lines = vec![
             format!("id        {}", self.id.as_deref().unwrap_or("-")),

@@ -10,7 +10,7 @@ use crate::manifest::{Manifest, Verb};
 /// The identifier by which editors cache the schema: it changes whenever words of the language do.
 const ID: &str = "urn:keywright:manifest:2026-11-27";
 
-/// What stands behind the name of a definition that says which keys have to be there, and nothing else.
+/// The suffix of the name of a definition that only lists the required keys.
 const COMPLETE: &str = ".complete";
 
 /// The schema, derived from the types.
@@ -48,7 +48,7 @@ pub(super) fn schema() -> Value {
     root
 }
 
-/// Every schema that stands directly in a schema, and whether it is one of the choices of `oneOf`.
+/// Returns every direct subschema, and whether it is one of the choices of `oneOf`.
 fn parts(schema: &mut Value) -> Vec<(&mut Value, bool)> {
     let mut parts = Vec::new();
     for (key, inner) in schema.as_object_mut().into_iter().flatten() {
@@ -151,7 +151,7 @@ struct RequiredKeys<'d> {
 }
 
 impl RequiredKeys<'_> {
-    /// What a value has to have to be complete; `None` where nothing is missing however little is said.
+    /// Returns the requirements of a complete value; `None` if there are none.
     fn required_keys(&self, schema: &Value) -> Option<Value> {
         let entries = schema.as_object()?;
         let mut required_keys = Map::new();
@@ -195,7 +195,7 @@ impl RequiredKeys<'_> {
         (!required_keys.is_empty()).then(|| required_keys.into())
     }
 
-    /// Whether a key has to be there, in the value itself or in what stands in it.
+    /// Returns whether a key is required, in the value itself or in its parts.
     fn collect_required(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         let Value::Object(entries) = schema else {
             return false;
@@ -224,7 +224,7 @@ fn resolve_ref(entries: &Map<String, Value>) -> Option<&str> {
     entries.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
-/// The examples in the description of a key: what stands in backticks behind `Example:`.
+/// The examples in the description of a key: the text in backticks after `Example:`.
 pub(super) fn examples(description: &str) -> Vec<&str> {
     let Some((_, said)) = description.split_once("Example: ") else {
         return Vec::new();
@@ -232,7 +232,7 @@ pub(super) fn examples(description: &str) -> Vec<&str> {
     said.split('`').skip(1).step_by(2).collect()
 }
 
-/// The value of a key in an example: `KEY = VALUE`, the table it stands in, or the value alone.
+/// The value of a key in an example: `KEY = VALUE`, the table it is in, or the value alone.
 pub(super) fn value_of(name: &str, example: &str) -> Option<Value> {
     let line: Option<Value> = toml_edit::de::from_str(example).ok();
     let alone = line.or_else(|| value(example))?;

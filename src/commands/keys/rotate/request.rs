@@ -1,4 +1,4 @@
-//! What the command line and the project file ask of a rotation.
+//! The request for a rotation, from the command line and the project file.
 
 use super::super::super::Context;
 use super::super::project_key::ProjectEntry;
@@ -10,27 +10,27 @@ use crate::rotation::RotateOptions;
 use crate::rotation::create::LookSchedule;
 use crate::rotation::journal::{Record, RecordState};
 
-/// What is to be rotated, and how.
+/// A request to rotate a key.
 pub(in super::super) struct RotateRequest<'r> {
     /// The key as it was named; none where there is only one.
     pub key: Option<&'r str>,
-    /// Whether the project file named it, so that its name is a whole one.
+    /// The project file named it, so that its name is exact.
     pub exactly: bool,
-    /// Whether the project file alone says where the new key goes.
+    /// The destinations come from the project file alone.
     pub by_project: bool,
-    /// Where the new one goes; empty means where the old one is known to be, or else stdout.
+    /// The destinations; empty means the known places of the old key, or else stdout.
     pub to: Vec<DestinationSpec>,
-    /// What is wished for beyond what the old key was.
+    /// The options that differ from the old key.
     pub wishes: RotateOptions,
-    /// Whether another rotation is begun where one that was being given up is finished.
+    /// Another rotation starts once an aborted one is finished.
     pub anew: bool,
-    /// How often the list is asked where the answer is lost.
+    /// The schedule of list requests if the response is lost.
     pub patience: LookSchedule,
     /// The flags that say what the new key is: too late where there is one already.
     flags: Vec<&'static str>,
 }
 
-/// What the command line and the project file ask for together; the command line wins.
+/// Merges the command line and the project file; the command line wins.
 pub(in super::super) fn request<'r>(
     args: &'r KeysRotateArgs,
     entry: Option<ProjectEntry<'r>>,

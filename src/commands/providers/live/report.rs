@@ -1,4 +1,4 @@
-//! What came of each step.
+//! The result of each step of a live check.
 
 use std::fmt::Write;
 
@@ -42,7 +42,7 @@ impl LiveStep {
         LiveStep::Gone,
     ];
 
-    /// What it is called.
+    /// Its name.
     fn name(self) -> &'static str {
         match self {
             LiveStep::Verify => "verify",
@@ -58,7 +58,7 @@ impl LiveStep {
     }
 }
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug)]
 pub(super) enum StepOutcome {
     /// As it should.
@@ -74,7 +74,7 @@ pub(super) fn skipped(why: impl Into<String>) -> StepOutcome {
     StepOutcome::Skipped(why.into())
 }
 
-/// What came of all of them.
+/// The results of all steps.
 #[derive(Debug)]
 pub(in super::super) struct LiveReport {
     profile: String,
@@ -82,7 +82,7 @@ pub(in super::super) struct LiveReport {
     steps: Vec<(LiveStep, StepOutcome)>,
     /// The record of a key that is still there.
     pub(super) left_behind: Option<String>,
-    /// Whether somebody wanted the end.
+    /// A signal to stop arrived.
     pub(super) cancelled: bool,
 }
 
@@ -138,7 +138,7 @@ impl LiveReport {
         })
     }
 
-    /// For a person.
+    /// Returns the report as text.
     pub(in super::super) fn page(&self) -> String {
         let mut page = String::from("\nat the service:\n");
         for (step, outcome) in &self.steps {

@@ -1,4 +1,4 @@
-//! What is done and looked at in each step.
+//! The steps of a live check: each runs an operation and checks its effect.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::core::secret::Secret;
 use crate::manifest::{Operation, Verb};
 use crate::service::CredentialRef;
 
-/// How long to wait before a service is asked again: not every server hears of a key at once.
+/// The pauses before a service is asked again: a new key may take a moment to reach every server.
 const PROPAGATION_TIMEOUT: [Duration; 3] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -28,7 +28,7 @@ pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Opera
     }
 }
 
-/// Whether the service can do it in any way.
+/// Returns whether the service supports it in any way.
 pub(super) fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), StepOutcome> {
     match support(client.service.manifest, verb) {
         Support::Native(_) | Support::Via(_) => Ok(()),
@@ -154,7 +154,7 @@ pub(super) async fn rename(
     listed(client, key, Some(&name)).await
 }
 
-/// Whether nothing takes the key for one that works any more.
+/// Returns whether no operation accepts the key any more.
 pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
     poll(client, async || match find_in_list(client, key).await? {

@@ -6,7 +6,7 @@ use crate::cli::Half;
 use crate::core::error::{Error, Result};
 use crate::manifest::Template;
 
-/// What is known of a service.
+/// The answers about a service.
 pub(super) struct ServiceAnswers {
     pub(super) title: String,
     pub(super) url: String,
@@ -31,7 +31,7 @@ pub(super) struct CallLine {
 }
 
 impl CallLine {
-    /// A call as a person writes it, with or without its method.
+    /// Parses a request as the user writes it, with or without its method.
     pub(super) fn read(said: &str, method: &str) -> Result<Self> {
         let (method, path) = said.split_once(' ').unwrap_or((method, said));
         let path = path.trim();
@@ -60,7 +60,7 @@ impl CallLine {
     }
 }
 
-/// How a key travels.
+/// The placement of a key in a request.
 pub(super) enum KeyPlacement {
     /// In a header, behind a word or alone.
     Header(String, Option<String>),
@@ -71,7 +71,7 @@ pub(super) enum KeyPlacement {
 }
 
 impl KeyPlacement {
-    /// A header as a person writes it: `X-Api-Key`, `Authorization: Bearer`.
+    /// Parses a header as the user writes it: `X-Api-Key`, `Authorization: Bearer`.
     pub(super) fn header(said: &str) -> Self {
         match said.split_once(':') {
             Some((name, scheme)) if !scheme.trim().is_empty() => {
@@ -280,7 +280,7 @@ fn create(answers: &ServiceAnswers) -> String {
     text
 }
 
-/// What stands at the end.
+/// The end of the text.
 const LAST: &str = r#"
 # What a refusal means, where its status alone does not say it.
 # [[errors.rules]]

@@ -37,14 +37,14 @@ pub(super) fn inputs_as_json(operation: &Operation) -> Value {
     Value::Object(described.collect::<Map<_, _>>())
 }
 
-/// How many requests it makes at least; programs are none.
+/// Returns the minimum number of requests that it makes; programs do not count.
 pub(super) fn count(operation: &Operation) -> usize {
     let steps = operation.before.iter();
     let sent = steps.filter(|step| step.request.is_some() && step.only_if.is_empty());
     sent.count() + usize::from(operation.request.is_some())
 }
 
-/// What it does to the credential that it is made with, where that is anything.
+/// Returns its effect on the credential that it is made with, if any.
 pub(super) fn effect(operation: &Operation) -> Option<&'static str> {
     match operation.effect {
         CredentialEffect::None => None,
@@ -53,7 +53,7 @@ pub(super) fn effect(operation: &Operation) -> Option<&'static str> {
     }
 }
 
-/// What is to be known beside its calls, a line each.
+/// Returns further notes about it, a line each.
 pub(super) fn lines(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, spec) in inputs(operation) {
@@ -105,7 +105,7 @@ fn bounds(spec: &InputSpec) -> Vec<String> {
     bounds
 }
 
-/// How many requests it costs, in words.
+/// Returns the number of requests that it makes, in words.
 fn cost(operation: &Operation) -> String {
     let mut cost = match count(operation) {
         1 => "1 request".to_owned(),
