@@ -303,7 +303,7 @@ fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
     let server = Server::new();
     login(&home, &server, &["generic", "--with-key"])
         .stdin(GENERIC_KEY)
-        .stderr_has("generic has no call that shows whether it works, so it is kept as it is\n")
+        .stderr_has("generic has no operation to verify it, so it is kept as it is\n")
         .exit(0);
     assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));
 }

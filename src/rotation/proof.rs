@@ -131,7 +131,7 @@ impl Rotation<'_> {
         match before {
             ProofPurpose::Delivery => {
                 self.log().note(&format!(
-                    "{name} has no call that shows whether a key works: this one is taken as it is"
+                    "{name} has no operation to verify a key: this one is taken as it is"
                 ));
                 Ok(())
             }

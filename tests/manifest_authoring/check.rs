@@ -308,7 +308,7 @@ fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
     home.run(["providers", "check", path.to_str().unwrap()])
         .stdout_has(said)
         .stdout_has("mine.toml:7:operations.list.request.path: a path starts with `/`")
-        .stderr_has("mine.toml:3:without: there is no `operations.fly`")
+        .stderr_has("mine.toml:3:without: the manifest that it extends has no `operations.fly`")
         .exit(2);
     home.write("mine.toml", "name = \"mine\"\nextends = \"schatzi\"\n");
     home.run(["providers", "check", path.to_str().unwrap()])
@@ -352,7 +352,7 @@ fn what_no_example_shows_is_a_warning() {
         .expect_stdout("operations.revoke: warning: no example shows it\n\n[home]/acme.toml: no mistakes\nexamples: 5 of 5 are right\ncoverage: 5 of 6 calls, 3 of 4 places that are read\n")
         .exit(0);
     home.run(["-v", "providers", "check", path])
-        .stdout_has("key.id: `/uuid` stands in no example")
+        .stdout_has("key.id: `/uuid` is in no example")
         .any_stderr()
         .exit(0);
     let found = home

@@ -222,7 +222,7 @@ operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
     lists(json!([old, new]));
     then(&server, with(delete("/keys/a1")), server::empty(204));
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
-        .stderr_has("hub has no call that shows whether a key works: this one is taken as it is\n")
+        .stderr_has("hub has no operation to verify a key: this one is taken as it is\n")
         .stderr_has("rotated `ci`\n")
         .exit(0);
     super::is_clean(&home);

@@ -259,7 +259,7 @@ fn what_waits_for_its_grace_goes_on_when_it_is_over() {
     let both = [listed("k1", "ci"), listed("k2", "ci")];
     shop.listed(&both);
     due(&shop.home, &["-y"])
-        .stderr_has("lives until 2026-11-21 12:00 UTC\n")
+        .stderr_has("is valid until 2026-11-21 12:00 UTC\n")
         .exit(0);
     shop.home.clock.pass(86_400);
     shop.listed(&both).retired("k1");

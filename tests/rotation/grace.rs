@@ -30,7 +30,7 @@ fn waiting() -> Shop {
     let id = only_id(&shop.home);
     let wanted = format!(
         "delivered to `file:[home]/work/ci.key`\n\
-         the new key is in place; the old one of `ci` lives until 2026-11-21 12:00 UTC\n\
+         the new key is in place; the old one of `ci` is valid until 2026-11-21 12:00 UTC\n\
          revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}\n"
     );
     assert_eq!(done.stderr, wanted);
@@ -43,7 +43,7 @@ fn before_its_end_the_old_key_is_left_alone() {
     let shop = waiting();
     shop.home.clock.pass(DAY - 1);
     shop.rotations(&["resume"])
-        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
         .exit(0);
     assert_eq!(events(&shop.home), [PLACED]);
 }
@@ -69,7 +69,7 @@ fn a_clock_that_is_ahead_ends_no_grace() {
         .answer(answer.header("date", "Fri, 20 Nov 2026 13:00:00 GMT"));
     shop.rotations(&["resume"])
         .stderr_has("warning: this machine's clock is ahead of schatzi's, by which the grace of the old key is not over\n")
-        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
         .exit(0);
     assert_eq!(events(&shop.home), [PLACED]);
     shop.server.expect(super::verification()).answer(
@@ -187,7 +187,7 @@ fn a_clock_that_was_put_back_only_makes_it_longer() {
     let shop = waiting();
     shop.home.clock.pass(-30 * DAY);
     shop.rotations(&["resume"])
-        .stderr_has("lives until 2026-11-21")
+        .stderr_has("is valid until 2026-11-21")
         .exit(0);
     shop.home.clock.pass(30 * DAY + DAY);
     shop.retired("k1");
@@ -204,12 +204,12 @@ fn a_clock_that_was_wrong_when_the_grace_began_does_not_end_it() {
         server::json(200, &json!({ "data": [] })).header("Date", "Fri, 20 Nov 2026 12:00:00 GMT"),
     );
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h"])
-        .stderr_has("the old one of `ci` lives until 2026-11-21 12:00 UTC\n")
+        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
         .exit(0);
     // The clock is set.
     shop.home.clock.pass(NOON_SECONDS + DAY - 1);
     shop.rotations(&["resume"])
-        .stderr_has("lives until 2026-11-21 12:00 UTC\n")
+        .stderr_has("is valid until 2026-11-21 12:00 UTC\n")
         .exit(0);
     shop.home.clock.pass(1);
     shop.retired("k1");

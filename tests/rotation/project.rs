@@ -18,7 +18,7 @@ fn its_only_key_is_meant_and_goes_where_it_says() {
         .run(["keys", "rotate", "-y"])
         .stderr_has("delivered to `file:[home]/secrets.key`\n")
         .stderr_has("delivered to `dotenv:[home]/work/.env#KEY`\n")
-        .stderr_has("lives until 2026-11-20 13:00 UTC\n")
+        .stderr_has("is valid until 2026-11-20 13:00 UTC\n")
         .exit(0);
     assert_eq!(
         shop.home.read("secrets.key"),
@@ -52,7 +52,7 @@ fn the_command_line_wins() {
     );
     shop.with_old().created().verified();
     shop.rotate(&["--to", "file:b.key", "--grace", "2h"])
-        .stderr_has("lives until 2026-11-20 14:00 UTC\n")
+        .stderr_has("is valid until 2026-11-20 14:00 UTC\n")
         .exit(0);
     assert_eq!(shop.home.read("work/a.key"), None);
     assert!(shop.home.read("work/b.key").is_some());

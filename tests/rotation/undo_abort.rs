@@ -115,7 +115,7 @@ fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
     let shop = unrevoked(&["file:ci.key", "exec:/bin/sh -c 'cat > got'"]);
     shop.with_old();
     shop.rotations(&["undo", "-y"])
-        .stderr_has("nobody knows what stood at `exec:/bin/sh -c 'cat > got'` before")
+        .stderr_has("cannot restore the earlier value of `exec:/bin/sh -c 'cat > got'`")
         .stderr_has("hint: put the old key there by hand\n")
         .exit(9);
     assert_eq!(
@@ -388,7 +388,7 @@ fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_
         only_until(&shop, event);
         shop.with_old();
         shop.rotations(&["undo", "-y"])
-            .stderr_has("nobody knows what stood at `file:[home]/work/ci.key` before")
+            .stderr_has("cannot restore the earlier value of `file:[home]/work/ci.key`")
             .exit(9);
         shop.with_old().revoked("k2");
         shop.rotations(&["abort", "-y"])

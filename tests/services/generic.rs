@@ -154,7 +154,7 @@ fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
              \x20 4. Name it `ci`\n\
              \x20 5. Give it these permissions and no others: read, write\n\
              \x20 6. Paste the key here\n\
-             generic has no call that shows whether a key works, so this one is taken as it is\n\
+             generic has no operation to verify a key, so this one is taken as it is\n\
              warning: the key `ci` is shown once, here: it will not be shown again\n",
     )
     .exit(0);
@@ -179,7 +179,7 @@ fn nothing_tells_whether_a_key_works() {
     let server = Server::new();
     run(&server, &["keys", "verify", "--json"])
         .expect_json(json!({ "result": "unknown", "status_code": null, "identity": null }))
-        .expect_stderr("generic has no call that shows whether a key works without using it\n")
+        .expect_stderr("generic has no operation to verify a key without using it\n")
         .exit(1);
 }
 

@@ -113,9 +113,7 @@ fn a_key_for_browsers_is_replaced_by_one_for_browsers_under_another_name() {
         ));
     home.run(["keys", "rotate", "web_app", "-y", "--to", "file:web.key"])
         .stderr_has("no two keys may have one name: the new one is called `web_app_20261120`\n")
-        .stderr_has(
-            "supabase has no call that shows whether a key works: this one is taken as it is\n",
-        )
+        .stderr_has("supabase has no operation to verify a key: this one is taken as it is\n")
         .exit(0);
     assert_eq!(home.read("work/web.key"), Some(format!("{NEW}\n")));
 }
