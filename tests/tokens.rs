@@ -288,7 +288,7 @@ fn a_clock_that_was_set_back_is_named_where_nothing_renews_the_token() {
     home.run(["token"])
         .expect_stdout(format!("{given}\n"))
         .expect_stderr(
-            "warning: this machine's clock stands before the moment at which the token was saved: it may have expired\n",
+            "warning: this machine's clock shows a time before the token was saved: it may have expired\n",
         )
         .exit(0);
 }
