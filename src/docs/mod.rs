@@ -81,7 +81,7 @@ mod tests {
         crate::platform::files::write_public(&path, page.as_bytes()).unwrap();
     }
 
-    /// What stands in a file of this repository.
+    /// Returns the content of a file of this repository.
     fn committed(folder: &str, name: &str) -> String {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = path.join(folder).join(name);

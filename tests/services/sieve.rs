@@ -305,7 +305,7 @@ fn a_token_is_refreshed_with_what_came_with_it() {
     home.log_in("sieve", &server.url(), &[given]);
     home.run(["refresh"])
         .expect_stderr(
-            "refreshed the token, which ends in 15 minutes; it is kept in the test keyring\n",
+            "refreshed the token, which expires in 15 minutes; it is stored in the test keyring\n",
         )
         .exit(0);
     assert_eq!(home.kept("sieve", "token"), Some(access));
