@@ -96,9 +96,14 @@ pub(super) fn memory(platform: &Platform) -> Result<Memory> {
     })
 }
 
-/// Refuses a memory that a newer keywright wrote: nothing could be remembered in it.
+/// Refuses a memory that a newer keywright wrote: nothing could be remembered in it. One that cannot be read stops nothing
+/// here; the warning comes when the record is closed.
 pub(super) fn check_version(platform: &Platform) -> Result<()> {
-    read(&path(platform)).map(drop)
+    let path = path(platform);
+    match files::read(&path) {
+        Ok(Some(bytes)) => refuse_newer(&path, &bytes, FORMAT_VERSION),
+        Ok(None) | Err(_) => Ok(()),
+    }
 }
 
 /// Reads the file; the inner error is one of its content.
