@@ -12,6 +12,7 @@ use crate::support::fake::jwt;
 use crate::support::programs::{Folder, all_there, program, run};
 use crate::support::server::{self, Server, get, post};
 
+const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
 #[test]
@@ -34,8 +35,8 @@ fn bulk_work_shows_how_far_it_is_and_leaves_no_line_behind() {
     server.expect(revoke("b")).answer(server::empty(204));
     server.expect(revoke("c")).answer(server::empty(204));
     let home = Folder::new();
-    let command = "keys revoke a b c --yes; echo the end";
-    let mut script = at_terminal(&home, &server.url(), &token, command);
+    let line = format!("{KEYWRIGHT} keys revoke a b c --yes; echo the end");
+    let mut script = at_terminal(&home, &server.url(), &token, &line);
     let ended = run(&mut script);
     let screen = &ended.stdout;
     assert!(screen.contains("revoking [======>"), "{screen}");
@@ -47,14 +48,10 @@ fn bulk_work_shows_how_far_it_is_and_leaves_no_line_behind() {
     assert!(screen.contains("\r\x1b[2Kthe end\r\n"), "{screen}");
 }
 
-/// A command line of keywright in a CI job at schatzi, run at a terminal of its own.
-fn at_terminal(home: &Folder, url: &str, token: &str, command: &str) -> Command {
+/// A shell line in a CI job at schatzi, run at a terminal of its own.
+fn at_terminal(home: &Folder, url: &str, token: &str, line: &str) -> Command {
     let mut script = program("script");
-    script.args([
-        "-qec",
-        &format!("{} {command}", env!("CARGO_BIN_EXE_keywright")),
-        "/dev/null",
-    ]);
+    script.args(["-qec", line, "/dev/null"]);
     in_job(&mut script, home, url, token);
     script
 }
@@ -115,7 +112,9 @@ fn ctrl_c_ends_the_wait_for_a_lost_key_and_its_record_stays() {
     }
     let (home, url) = (Folder::new(), forgetful());
     let token = jwt("schatzi", 10 * 365 * 86_400);
-    let mut child = at_terminal(&home, &url, &token, "keys create ci --to file:ci.key")
+    // No shell stays between: it would answer Ctrl-C with an exit code of its own.
+    let line = format!("exec {KEYWRIGHT} keys create ci --to file:ci.key");
+    let mut child = at_terminal(&home, &url, &token, &line)
         .current_dir(home.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

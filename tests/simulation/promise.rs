@@ -87,8 +87,10 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
             key.id
         ));
     }
-    // What only had to be waited for, or written down, asks nothing.
-    if service.sent[number].requests == 0 {
+    // A run that only waits, or records something, asks nothing, or no more than whether the grace is over.
+    let said = &done.ending.stderr;
+    let waits = said.contains("going on with the rotation") && said.contains("is valid until");
+    if service.sent[number].requests == 0 || waits {
         return None;
     }
     // One that is answered 403 may be one that may not do much, which is said when it is delivered: whether an old key
@@ -420,7 +422,8 @@ fn untold(scenario: &Scenario) -> Vec<String> {
             });
             // Somebody was told that a key may be left, and said yes to that.
             let given_up = outputs.iter().any(|text| {
-                text.contains("may leave a key") || text.contains("look whether a key is left")
+                text.contains("may leave an unknown key")
+                    || text.contains("check for a key that is left")
             });
             let told = told || given_up && !key.answered;
             let delivered = scenario.done.iter().any(|done| {
