@@ -36,7 +36,7 @@ pub struct Key {
     /// The other values that it was created with, by the name of the field, for the key that replaces it.
     #[serde(skip)]
     pub given: Vec<(String, String)>,
-    /// What the response states about it beside the values.
+    /// The facts that the response states about it besides the values.
     #[serde(skip)]
     pub said: StatedFields,
 }

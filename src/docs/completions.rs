@@ -53,7 +53,7 @@ struct CompletionWords {
     folder: PathBuf,
 }
 
-/// Whether a word stays one word, and nothing but a word, in every shell: names come from servers and folders, and a
+/// Returns whether a word stays one plain word in every shell: names come from servers and folders, and a
 /// shell may put them on the line as they are.
 fn is_plain(word: &str) -> bool {
     let plain = |letter: char| letter.is_alphanumeric() || "-_.:/@+%,=".contains(letter);
@@ -130,7 +130,7 @@ impl CompletionWords {
             .collect()
     }
 
-    /// What a destination can begin with; behind `profile:` the profiles, behind `file:` and `dotenv:` what lies there.
+    /// Returns the beginnings of destinations: after `profile:` the profiles, after `file:` and `dotenv:` the files.
     fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some((kind, rest)) = current.split_once(':') else {
             let forms = SYNTAXES.iter().filter(|form| form.starts_with(current));
@@ -162,7 +162,7 @@ impl CompletionWords {
 /// The methods that are offered for a request.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What a destination's form starts with: all that comes before what the user has to know.
+/// Returns the fixed beginning of a destination's form, before the part that the user has to know.
 fn start_of(form: &str) -> String {
     match form.split_once(':') {
         Some((kind, _)) => format!("{kind}:"),
@@ -184,7 +184,7 @@ fn flag(args: &[OsString]) -> Option<String> {
     None
 }
 
-/// Which words an argument takes: by the command it belongs to and its own name.
+/// Returns the kind of words that an argument takes, by its command and its own name.
 fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
     match (command, argument) {
         (_, "profile") | ("show" | "use" | "move" | "remove", "name") => Some("profiles"),

@@ -3,7 +3,7 @@
 /// The requests whose arguments are words of the text.
 const WORDS: [&str; 4] = ["B", "BR", "I", "IR"];
 
-/// How far text stands from the left, and how much further what belongs to a term.
+/// The left margin of text; the text of a term is indented further.
 const MARGIN: usize = 4;
 const STEP: usize = 4;
 

@@ -16,10 +16,10 @@ const SOURCE: &str = include_str!("reference.md");
 /// The name of the root of the schema among its definitions.
 const ROOT: &str = "Manifest";
 
-/// How many keys are named at most above what they hold: what is everywhere is described by its own name.
+/// The most keys that are named above the table they hold; a table that is used everywhere has only its own name.
 const MAX_HOLDERS: usize = 5;
 
-/// Where tables are described that the prose does not name.
+/// The heading for tables that the prose does not name.
 const FURTHER: &str = "FURTHER TABLES";
 
 /// The page of the manifest language.

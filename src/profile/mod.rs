@@ -65,7 +65,7 @@ pub struct SelectedProfile {
     pub decided: SelectionSource,
 }
 
-/// How an untrusted project file is treated if it would matter.
+/// The treatment of an untrusted project file, if it would matter.
 #[derive(Clone, Copy)]
 pub enum UntrustedPolicy<'l> {
     /// The command fails.

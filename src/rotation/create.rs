@@ -111,7 +111,7 @@ pub struct CreateRequest<'o> {
     pub replaces: Option<OldKey>,
     /// The properties that the new key is compared with, if it is compared.
     pub asked: Option<Asked>,
-    /// How often the list is read if the response is lost.
+    /// The schedule by which the list is read if the response is lost.
     pub patience: LookSchedule,
 }
 

@@ -14,7 +14,7 @@ use crate::rotation::create::{
 };
 use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
 
-/// How completely a rotation is rolled back.
+/// The completeness of a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RollbackMode {
     /// Every destination gets its previous value again, or nothing is begun.

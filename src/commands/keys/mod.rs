@@ -47,8 +47,8 @@ pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {
     }
 }
 
-/// What completion may know of a key, in a file that is not encrypted: no id that is as good as the key, and no text
-/// that holds a secret.
+/// Returns the part of a key that the completion cache, which is not encrypted, may hold: no id that is as good as the
+/// key, and no text that holds a secret.
 fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
     let holds_no_secret = |text: &Untrusted| {
         let text = text.as_received();

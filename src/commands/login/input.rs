@@ -92,7 +92,7 @@ fn ask(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
     Ok(joined(&parts))
 }
 
-/// Which of several credentials a person means, where one has parts and another none: each is asked for in its own way.
+/// Asks which of several credentials is meant, if one has parts and another has none: each has a prompt of its own.
 fn which_form<'m>(
     context: &Context<'_>,
     client: &ApiClient<'m>,
@@ -149,7 +149,7 @@ fn read(
     .hint("hand over a JSON object with all of them, or one line for each in this order"))
 }
 
-/// Which of the credentials of that kind it is: the one it looks like; of several the first that the service accepts.
+/// Returns the credential of that kind that it looks like; of several, the first that the service accepts.
 async fn which(
     client: &ApiClient<'_>,
     kind: CredentialKind,

@@ -1,4 +1,4 @@
-//! Whether the key that a profile logs in with may have been replaced by a rotation that is not finished: nothing that
+//! Checks if an unfinished rotation may have replaced the key that a profile logs in with: nothing that
 //! depends on it is handed out then.
 
 use std::time::Duration;

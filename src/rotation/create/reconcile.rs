@@ -30,7 +30,7 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 /// The time after the request from which a list without a new key is believed.
 const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// How often the list is read after a lost response.
+/// The schedule by which the list is read after a lost response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookSchedule {
     /// For half a minute, or until the key is listed.
