@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use clap::error::ErrorKind;
 use keywright::cli::Cli;
-use keywright::destination::SYNTAXES;
 use regex_lite::Regex;
 
 use crate::support::home::TestEnv;
@@ -190,14 +189,6 @@ fn commands_in_pages_can_be_typed() {
             _ => false,
         };
         assert!(is_fine, "{line}: {error}");
-    }
-}
-
-#[test]
-fn destinations_are_in_the_guide() {
-    let guide = read(&repository().join("docs/guide.md"));
-    for syntax in SYNTAXES {
-        assert!(guide.contains(&format!("| `{syntax}` |")), "{syntax}");
     }
 }
 

@@ -25,7 +25,7 @@ const MIN_PREFIX_LENGTH: usize = 3;
 pub fn check_destinations(destinations: &[DestinationSpec], platform: &Platform) -> Vec<Finding> {
     let mut findings = Vec::new();
     for to in destinations {
-        let (DestinationSpec::File { path } | DestinationSpec::Dotenv { path, .. }) = to else {
+        let Some(path) = to.file() else {
             continue;
         };
         let path = platform.folder.join(path);

@@ -52,7 +52,7 @@ pub(super) fn proved(
         if to.contains(&spec) {
             continue;
         }
-        if spec != DestinationSpec::Stdout {
+        if spec != DestinationSpec::STDOUT {
             open(context, &spec, &NewKeyInfo::default())?
                 .probe()
                 .map_err(|error| error.hint("nothing was created"))?;
@@ -74,7 +74,7 @@ pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Sec
             _ => None,
         }
     };
-    let written = at.iter().filter(|spec| **spec != DestinationSpec::Stdout);
+    let written = at.iter().filter(|spec| **spec != DestinationSpec::STDOUT);
     written.filter_map(read).collect()
 }
 
@@ -207,7 +207,7 @@ pub(super) fn places_of(record: &Record) -> String {
 /// belongs to another program.
 pub(super) fn check_items(context: &Context<'_>, wanted: &[DestinationSpec]) -> Result<()> {
     for spec in wanted {
-        let DestinationSpec::Keyring { service, account } = spec else {
+        let Some((service, account)) = spec.keyring_item() else {
             continue;
         };
         let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
@@ -270,9 +270,7 @@ pub(super) async fn login_destination(
             _ => return Ok(None),
         }
     }
-    Ok(Some(DestinationSpec::Profile {
-        name: client.profile.to_owned(),
-    }))
+    Ok(Some(DestinationSpec::of_profile(client.profile)))
 }
 
 struct KeyringItemSlot(KeyringItem);

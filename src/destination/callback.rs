@@ -1,4 +1,4 @@
-//! Delivers to `profile:NAME` and `keyring:SERVICE/ACCOUNT`, which higher layers store.
+//! Delivers to slots that higher layers store.
 
 use super::{Destination, SecretSlot, StoredContent};
 use crate::core::error::Result;

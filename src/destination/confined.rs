@@ -31,24 +31,14 @@ impl DestinationSpec {
             let found = inside(path, folder).map_err(|why| self.leads_out(why, folder))?;
             utf8(found, path)
         };
-        Ok(match self {
-            DestinationSpec::File { path } => DestinationSpec::File {
-                path: inside(path)?,
-            },
-            DestinationSpec::Dotenv { path, variable } => DestinationSpec::Dotenv {
-                path: inside(path)?,
-                variable: variable.clone(),
-            },
-            DestinationSpec::Exec(command) => {
-                let program = command.words().first().map_or("", String::as_str);
-                // A system program is found on PATH or has a full path; any other one is in the project.
-                if program.contains(std::path::is_separator) && !is_of_the_system(program) {
-                    inside(program)?;
-                }
-                DestinationSpec::Exec(command.run_in(folder)?)
-            }
-            other => other.clone(),
-        })
+        // A system program is found on PATH or has a full path; any other one is in the project.
+        let is_own = |program: &String| {
+            program.contains(std::path::is_separator) && !is_of_the_system(program)
+        };
+        if let Some(program) = self.program().filter(is_own) {
+            inside(&program)?;
+        }
+        self.anchored(folder, inside)
     }
 
     fn leads_out(&self, why: &str, folder: &Path) -> Error {
@@ -216,12 +206,10 @@ mod tests {
             "exec:/opt/vault/bin/vault kv put app key=-",
         ] {
             let spec: DestinationSpec = text.parse().unwrap();
-            let DestinationSpec::Exec(command) = spec.confined(&scene.folder).unwrap() else {
-                panic!("{text}");
-            };
-            assert_eq!(command.folder(), Some(scene.folder.as_path()));
+            let spec = spec.confined(&scene.folder).unwrap();
+            let (_, _, folder) = spec.parts();
+            assert_eq!(folder, Some(scene.folder.as_path()));
             // It is recorded with its folder, and read back unchanged.
-            let spec = DestinationSpec::Exec(command);
             let text = serde_json::to_string(&spec).unwrap();
             assert_eq!(
                 serde_json::from_str::<DestinationSpec>(&text).unwrap(),

@@ -1,5 +1,4 @@
-//! Delivers to `github-env:NAME` and `github-output:NAME`: files that pass a value to the later steps of a GitHub
-//! Actions job.
+//! Delivers to files that pass a value to the later steps of a GitHub Actions job.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::registry::OpenRequest;
 use super::{Destination, StoredContent};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -24,17 +24,12 @@ pub(super) struct WorkflowCommandFile {
 }
 
 impl WorkflowCommandFile {
-    pub(super) fn new(
-        shown: String,
-        variable: &'static str,
-        name: &str,
-        platform: &Platform,
-    ) -> Self {
+    pub(super) fn new(request: &OpenRequest<'_>, variable: &'static str) -> Self {
         WorkflowCommandFile {
-            shown,
+            shown: request.shown.clone(),
             variable,
-            name: name.to_owned(),
-            platform: platform.clone(),
+            name: request.rest.to_owned(),
+            platform: request.platform.clone(),
         }
     }
 

@@ -3,17 +3,13 @@
 
 mod process;
 mod confined;
-mod dotenv;
 mod exact_bytes;
-mod exec;
-mod file;
 mod git;
-mod github;
 mod user_file;
 mod github_actions;
 mod callback;
+mod registry;
 mod spec;
-mod stdout;
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -24,7 +20,8 @@ mod tests;
 
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
-pub use spec::{CommandLine, DestinationSpec, SYNTAXES};
+pub use registry::{DestinationKind, KINDS, Names};
+pub use spec::DestinationSpec;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -116,55 +113,14 @@ pub fn open(
     log: &Log,
     hooks: &Hooks<'_>,
 ) -> Result<Box<dyn Destination>> {
-    let shown = untrusted::escape(&spec.to_string());
-    let locate = |path: &str| spec::locate(path, &platform.folder, &platform.env);
-    Ok(match spec {
-        DestinationSpec::Stdout => Box::new(stdout::StdoutDestination::new(platform)),
-        DestinationSpec::File { path } => Box::new(file::FileDestination::new(
-            shown,
-            locate(path)?,
-            platform,
-            log,
-        )),
-        DestinationSpec::Dotenv { path, variable } => Box::new(dotenv::DotenvDestination::new(
-            shown,
-            locate(path)?,
-            variable.clone(),
-            platform,
-            log,
-        )),
-        DestinationSpec::Profile { name } => Box::new(callback::CallbackDestination::new(
-            shown,
-            (hooks.profile)(name)?,
-        )),
-        DestinationSpec::Keyring { service, account } => Box::new(
-            callback::CallbackDestination::new(shown, (hooks.keyring)(service, account)?),
-        ),
-        DestinationSpec::Exec(command) => {
-            Box::new(exec::ExecDestination::new(shown, command, platform, log))
-        }
-        DestinationSpec::GitHub {
-            owner,
-            repository,
-            environment,
-            name,
-        } => Box::new(github::GitHubSecret::new(
-            shown,
-            format!("{owner}/{repository}"),
-            environment.clone(),
-            name.clone(),
-            platform,
-            log,
-        )),
-        DestinationSpec::GitHubEnv { name } => Box::new(github_actions::WorkflowCommandFile::new(
-            shown,
-            "GITHUB_ENV",
-            name,
-            platform,
-        )),
-        DestinationSpec::GitHubOutput { name } => Box::new(
-            github_actions::WorkflowCommandFile::new(shown, "GITHUB_OUTPUT", name, platform),
-        ),
+    let (kind, rest, folder) = spec.parts();
+    (kind.open)(&registry::OpenRequest {
+        rest,
+        folder,
+        shown: untrusted::escape(&spec.to_string()),
+        platform,
+        log,
+        hooks,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Parses and displays the destinations of `--to`.
+//! Parses and displays the destinations of `--to`, and makes them independent of the current folder.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,84 +6,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::registry::{self, DestinationKind, KINDS, Names};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
 use crate::platform::Env;
 
-/// The syntaxes of a destination.
-pub const SYNTAXES: [&str; 9] = [
-    "stdout",
-    "file:PATH",
-    "dotenv:PATH#VAR",
-    "profile:NAME",
-    "keyring:SERVICE/ACCOUNT",
-    "exec:COMMAND…",
-    "github:OWNER/REPO[@ENVIRONMENT]#NAME",
-    "github-env:NAME",
-    "github-output:NAME",
-];
-
 /// A destination as the user wrote it: parsed from text, and displayed as the same text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SerializedSpec", into = "SerializedSpec")]
-pub enum DestinationSpec {
-    /// Standard output: the secret and a newline.
-    Stdout,
-    /// A file that holds the secret and a newline.
-    File {
-        /// Its path; `~/` at its start is the home folder.
-        path: String,
-    },
-    /// One variable of a dotenv file.
-    Dotenv {
-        /// The file's path; `~/` at its start is the home folder.
-        path: String,
-        /// The variable.
-        variable: String,
-    },
-    /// The stored key of a profile.
-    Profile {
-        /// The profile.
-        name: String,
-    },
-    /// An item of the system's keyring.
-    Keyring {
-        /// The service: the part before the last `/`.
-        service: String,
-        /// The account: the part after it.
-        account: String,
-    },
-    /// A program that reads the secret on stdin.
-    Exec(CommandLine),
-    /// A secret of a GitHub repository, or of one of its environments.
-    GitHub {
-        /// The user or organisation.
-        owner: String,
-        /// The repository.
-        repository: String,
-        /// The environment, if the secret belongs to one.
-        environment: Option<String>,
-        /// The secret's name.
-        name: String,
-    },
-    /// A variable for the later steps of a GitHub Actions job.
-    GitHubEnv {
-        /// The variable.
-        name: String,
-    },
-    /// An output of a GitHub Actions step; GitHub drops a masked one from the outputs of the whole job.
-    GitHubOutput {
-        /// The output.
-        name: String,
-    },
-}
-
-/// A program and its arguments, split as a shell splits words; no shell ever reads them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CommandLine {
-    text: String,
-    words: Vec<String>,
-    /// The folder that it runs in; the current one if none is set.
+pub struct DestinationSpec {
+    kind: &'static DestinationKind,
+    /// The text after the `:`.
+    rest: String,
+    /// The folder that a program runs in; the current one if none is set.
     folder: Option<String>,
 }
 
@@ -95,46 +30,83 @@ enum SerializedSpec {
     InFolder { to: String, folder: String },
 }
 
-impl CommandLine {
-    /// Returns the program, then its arguments; the program is always there.
-    pub fn words(&self) -> &[String] {
-        &self.words
-    }
-
-    /// Returns the folder that it runs in, if one is set.
-    pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref().map(Path::new)
-    }
-
-    /// Returns the same, run in `folder`, unless it has a folder already.
-    pub(super) fn run_in(&self, folder: &Path) -> Result<Self> {
-        let folder = match &self.folder {
-            Some(folder) => folder.clone(),
-            None => utf8(folder.to_owned(), &self.text)?,
-        };
-        Ok(CommandLine {
-            folder: Some(folder).filter(|folder| !folder.is_empty()),
-            ..self.clone()
-        })
-    }
-}
-
 impl DestinationSpec {
+    /// Standard output, where the command itself prints the secret once.
+    pub const STDOUT: DestinationSpec = DestinationSpec {
+        kind: &registry::STDOUT,
+        rest: String::new(),
+        folder: None,
+    };
+
+    /// Returns the stored key of the profile `name`.
+    pub fn of_profile(name: &str) -> Self {
+        DestinationSpec {
+            kind: &registry::PROFILE,
+            rest: name.to_owned(),
+            folder: None,
+        }
+    }
+
+    /// Returns the profile whose stored key this is.
+    pub fn profile(&self) -> Option<&str> {
+        matches!(self.kind.names, Names::Profile).then_some(&self.rest)
+    }
+
+    /// Returns the path of the file that holds the key in plain text.
+    pub fn file(&self) -> Option<&str> {
+        match self.kind.names {
+            Names::File(path) => Some(path(&self.rest)),
+            _ => None,
+        }
+    }
+
+    /// Returns the service and the account of the item of the keyring that this is.
+    pub fn keyring_item(&self) -> Option<(&str, &str)> {
+        match self.kind.names {
+            Names::KeyringItem(item) => item(&self.rest),
+            _ => None,
+        }
+    }
+
+    /// Returns the program that this runs.
+    pub(super) fn program(&self) -> Option<String> {
+        match self.kind.names {
+            Names::Program(program) => Some(program(&self.rest)),
+            _ => None,
+        }
+    }
+
+    /// Returns the kind, the text after its `:`, and the folder of a program.
+    pub(super) fn parts(&self) -> (&'static DestinationKind, &str, Option<&Path>) {
+        (self.kind, &self.rest, self.folder.as_deref().map(Path::new))
+    }
+
     /// Returns the destination in the form to record, independent of the current folder. `~/` is expanded, and a
     /// relative path becomes relative to `folder`, in which a program runs.
     pub fn absolute(&self, folder: &Path, env: &Env) -> Result<Self> {
-        let anchor = |path: &str| utf8(locate(path, folder, env)?, path);
-        Ok(match self {
-            DestinationSpec::File { path } => DestinationSpec::File {
-                path: anchor(path)?,
-            },
-            DestinationSpec::Dotenv { path, variable } => DestinationSpec::Dotenv {
-                path: anchor(path)?,
-                variable: variable.clone(),
-            },
-            DestinationSpec::Exec(command) => DestinationSpec::Exec(command.run_in(folder)?),
-            other => other.clone(),
-        })
+        self.anchored(folder, |path| utf8(locate(path, folder, env)?, path))
+    }
+
+    /// Returns the same destination with the path of its file as `locate` returns it, or its program run in `folder`
+    /// unless it has a folder already.
+    pub(super) fn anchored(
+        &self,
+        folder: &Path,
+        locate: impl FnOnce(&str) -> Result<String>,
+    ) -> Result<Self> {
+        let mut anchored = self.clone();
+        match self.kind.names {
+            Names::File(path) => {
+                let path = path(&self.rest);
+                anchored.rest.replace_range(..path.len(), &locate(path)?);
+            }
+            Names::Program(_) if self.folder.is_none() => {
+                let folder = utf8(folder.to_owned(), &self.rest)?;
+                anchored.folder = Some(folder).filter(|folder| !folder.is_empty());
+            }
+            _ => {}
+        }
+        Ok(anchored)
     }
 }
 
@@ -166,30 +138,11 @@ pub(super) fn locate(text: &str, folder: &Path, env: &Env) -> Result<PathBuf> {
 
 impl fmt::Display for DestinationSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DestinationSpec::Stdout => f.write_str("stdout"),
-            DestinationSpec::File { path } => write!(f, "file:{path}"),
-            DestinationSpec::Dotenv { path, variable } => write!(f, "dotenv:{path}#{variable}"),
-            DestinationSpec::Profile { name } => write!(f, "profile:{name}"),
-            DestinationSpec::Keyring { service, account } => {
-                write!(f, "keyring:{service}/{account}")
-            }
-            DestinationSpec::Exec(command) => write!(f, "exec:{}", command.text),
-            DestinationSpec::GitHub {
-                owner,
-                repository,
-                environment,
-                name,
-            } => {
-                write!(f, "github:{owner}/{repository}")?;
-                if let Some(environment) = environment {
-                    write!(f, "@{environment}")?;
-                }
-                write!(f, "#{name}")
-            }
-            DestinationSpec::GitHubEnv { name } => write!(f, "github-env:{name}"),
-            DestinationSpec::GitHubOutput { name } => write!(f, "github-output:{name}"),
+        f.write_str(self.kind.name())?;
+        if self.kind.takes_text() {
+            write!(f, ":{}", self.rest)?;
         }
+        Ok(())
     }
 }
 
@@ -197,35 +150,25 @@ impl FromStr for DestinationSpec {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        if text == "stdout" {
-            return Ok(DestinationSpec::Stdout);
-        }
-        let (kind, rest) = text.split_once(':').ok_or_else(|| unknown(text))?;
-        if rest.contains(|c: char| c.is_control() && !(kind == "exec" && c.is_whitespace())) {
+        let (name, rest) = match text.split_once(':') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (text, None),
+        };
+        let kind = registry::find(name).filter(|kind| kind.takes_text() == rest.is_some());
+        let may_hold_newlines = kind.is_some_and(|kind| matches!(kind.names, Names::Program(_)));
+        let rest = rest.unwrap_or_default();
+        if rest.contains(|c: char| c.is_control() && !(may_hold_newlines && c.is_whitespace())) {
             return Err(malformed(text, kind, "it holds a control character"));
         }
-        let parsed = match kind {
-            "file" => file(rest),
-            "dotenv" => dotenv(rest),
-            "profile" if rest.is_empty() => Err("it names no profile".to_owned()),
-            "profile" => Ok(DestinationSpec::Profile {
-                name: rest.to_owned(),
-            }),
-            "keyring" => keyring(rest),
-            "exec" => exec(rest),
-            "github" => github(rest),
-            "github-env" => github_env(rest),
-            "github-output" => github_output(rest),
-            "vault" => {
-                return Err(
-                    Error::usage("`vault:` destinations are not built yet").hint(
-                        "hand the secret to the vault's own program: exec:vault kv put -mount=secret app key=-",
-                    ),
-                );
-            }
-            _ => return Err(unknown(text)),
+        let Some(kind) = kind else {
+            return Err(unknown(text));
         };
-        parsed.map_err(|why| malformed(text, kind, &why))
+        (kind.check)(rest).map_err(|why| malformed(text, Some(kind), &why))?;
+        Ok(DestinationSpec {
+            kind,
+            rest: rest.to_owned(),
+            folder: None,
+        })
     }
 }
 
@@ -235,13 +178,14 @@ impl TryFrom<SerializedSpec> for DestinationSpec {
     fn try_from(written: SerializedSpec) -> Result<Self> {
         match written {
             SerializedSpec::Text(text) => text.parse(),
-            SerializedSpec::InFolder { to, folder } => match to.parse()? {
-                DestinationSpec::Exec(command) => Ok(DestinationSpec::Exec(CommandLine {
-                    folder: Some(folder),
-                    ..command
-                })),
-                other => Ok(other),
-            },
+            SerializedSpec::InFolder { to, folder } => {
+                let spec: DestinationSpec = to.parse()?;
+                let runs = matches!(spec.kind.names, Names::Program(_));
+                Ok(DestinationSpec {
+                    folder: Some(folder).filter(|_| runs),
+                    ..spec
+                })
+            }
         }
     }
 }
@@ -249,156 +193,38 @@ impl TryFrom<SerializedSpec> for DestinationSpec {
 impl From<DestinationSpec> for SerializedSpec {
     fn from(spec: DestinationSpec) -> Self {
         let to = spec.to_string();
-        match spec {
-            DestinationSpec::Exec(CommandLine {
-                folder: Some(folder),
-                ..
-            }) => SerializedSpec::InFolder { to, folder },
-            _ => SerializedSpec::Text(to),
+        match spec.folder {
+            Some(folder) => SerializedSpec::InFolder { to, folder },
+            None => SerializedSpec::Text(to),
         }
     }
-}
-
-/// A destination, or the error in its text.
-type Parsed = Result<DestinationSpec, String>;
-
-fn file(rest: &str) -> Parsed {
-    Ok(DestinationSpec::File { path: path(rest)? })
-}
-
-fn dotenv(rest: &str) -> Parsed {
-    // The last `#` separates: a path may contain one, a variable may not.
-    let (file, variable) = rest
-        .rsplit_once('#')
-        .ok_or("it names no variable behind a `#`")?;
-    Ok(DestinationSpec::Dotenv {
-        path: path(file)?,
-        variable: name(variable)?,
-    })
-}
-
-fn keyring(rest: &str) -> Parsed {
-    // The last `/` separates: services are often addresses, accounts hardly ever.
-    match rest.rsplit_once('/') {
-        Some((service, account)) if !service.is_empty() && !account.is_empty() => {
-            Ok(DestinationSpec::Keyring {
-                service: service.to_owned(),
-                account: account.to_owned(),
-            })
-        }
-        _ => Err("it needs a service and an account".to_owned()),
-    }
-}
-
-fn exec(rest: &str) -> Parsed {
-    let words = shell_words::split(rest).map_err(|_| "a quote in it is not closed")?;
-    if words.first().is_none_or(String::is_empty) {
-        return Err("it names no program".to_owned());
-    }
-    if words.iter().any(|word| word.contains('\0')) {
-        return Err("it holds a control character".to_owned());
-    }
-    Ok(DestinationSpec::Exec(CommandLine {
-        text: rest.to_owned(),
-        words,
-        folder: None,
-    }))
-}
-
-fn github(rest: &str) -> Parsed {
-    let (place, secret) = rest
-        .rsplit_once('#')
-        .ok_or("it names no secret behind a `#`")?;
-    let secret = name(secret)?;
-    if secret.to_ascii_uppercase().starts_with("GITHUB_") {
-        return Err("GitHub allows no secret whose name starts with `GITHUB_`".to_owned());
-    }
-    let (place, environment) = match place.split_once('@') {
-        Some((_, "")) => return Err("it names no environment behind the `@`".to_owned()),
-        Some((place, environment)) => (place, Some(environment.to_owned())),
-        None => (place, None),
-    };
-    match place.split_once('/') {
-        Some((owner, repository)) if is_part(owner) && is_part(repository) => {
-            Ok(DestinationSpec::GitHub {
-                owner: owner.to_owned(),
-                repository: repository.to_owned(),
-                environment,
-                name: secret,
-            })
-        }
-        _ => Err("it needs an owner and a repository".to_owned()),
-    }
-}
-
-fn github_env(rest: &str) -> Parsed {
-    let name = name(rest)?;
-    let upper = name.to_ascii_uppercase();
-    if upper.starts_with("GITHUB_") || upper.starts_with("RUNNER_") || upper == "NODE_OPTIONS" {
-        return Err(format!("GitHub reserves the variable `{name}`"));
-    }
-    Ok(DestinationSpec::GitHubEnv { name })
-}
-
-fn github_output(rest: &str) -> Parsed {
-    // Unlike a variable, an output may have a `-` after its first character.
-    name(&rest.replace('-', "_"))?;
-    if rest.starts_with('-') {
-        return Err("it starts with a `-`".to_owned());
-    }
-    Ok(DestinationSpec::GitHubOutput {
-        name: rest.to_owned(),
-    })
-}
-
-fn path(text: &str) -> Result<String, String> {
-    match text {
-        "" | "~/" => Err("it names no file".to_owned()),
-        text if text.ends_with('/') => Err("its path is a folder's".to_owned()),
-        text => Ok(text.to_owned()),
-    }
-}
-
-/// Checks for a name that every shell and every loader accepts.
-fn name(text: &str) -> Result<String, String> {
-    let fits = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if fits {
-        return Ok(text.to_owned());
-    }
-    Err(format!(
-        "`{}` is not a name of letters, digits and `_` that starts without a digit",
-        untrusted::one_line(text)
-    ))
-}
-
-fn is_part(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !text.is_empty() && !text.starts_with(['-', '.']) && text.chars().all(fits)
 }
 
 fn unknown(text: &str) -> Error {
+    let name = text.split_once(':').map(|(name, _)| name);
+    if name == Some("vault") {
+        return Error::usage("`vault:` destinations are not built yet").hint(
+            "hand the secret to the vault's own program: exec:vault kv put -mount=secret app key=-",
+        );
+    }
     // A secret that was pasted in place of a destination must not be printed.
-    let kind = text.split_once(':').map(|(kind, _)| kind);
-    let message = match kind.filter(|kind| kind.len() <= 16) {
-        Some(kind) => format!(
+    let message = match name.filter(|name| name.len() <= 16) {
+        Some(name) => format!(
             "`{}:` is not a kind of destination",
-            untrusted::one_line(kind)
+            untrusted::one_line(name)
         ),
         None => "a destination needs its kind before a `:`".to_owned(),
     };
-    Error::usage(message).hint(format!("destinations are {}", SYNTAXES.join(", ")))
+    let syntaxes: Vec<&str> = KINDS.iter().map(|kind| kind.syntax).collect();
+    Error::usage(message).hint(format!("destinations are {}", syntaxes.join(", ")))
 }
 
-fn malformed(text: &str, kind: &str, why: &str) -> Error {
-    let form = SYNTAXES
-        .into_iter()
-        .find(|form| form.split(':').next() == Some(kind));
+fn malformed(text: &str, kind: Option<&DestinationKind>, why: &str) -> Error {
     Error::usage(format!(
         "`{}` is not a destination: {why}",
         untrusted::one_line(text)
     ))
-    .with_hints(form.map(|form| format!("write it as {form}")))
+    .with_hints(kind.map(|kind| format!("write it as {}", kind.syntax)))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use clap_complete::{Shell, generate};
 use crate::cli::Cli;
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::one_line;
-use crate::destination::SYNTAXES;
+use crate::destination::{KINDS, Names};
 use crate::platform::Platform;
 use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
@@ -133,19 +133,21 @@ impl CompletionWords {
     /// Returns the beginnings of destinations: after `profile:` the profiles, after `file:` and `dotenv:` the files.
     fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some((kind, rest)) = current.split_once(':') else {
-            let forms = SYNTAXES.iter().filter(|form| form.starts_with(current));
-            return forms
-                .map(|form| CompletionCandidate::new(start_of(form)).help(Some((*form).into())))
+            let syntaxes = KINDS.iter().map(|kind| kind.syntax);
+            return syntaxes
+                .filter(|syntax| syntax.starts_with(current))
+                .map(|form| CompletionCandidate::new(start_of(form)).help(Some(form.into())))
                 .collect();
         };
-        let behind = match kind {
-            "profile" => {
+        let known = KINDS.iter().find(|known| known.name() == kind);
+        let behind = match known.map(|known| &known.names) {
+            Some(Names::Profile) => {
                 let mut profiles = self.candidates("profiles");
                 profiles.retain(|name| name.get_value().to_string_lossy().starts_with(rest));
                 profiles
             }
             // The name after `#` is the user's own choice.
-            "file" | "dotenv" if !rest.contains('#') => PathCompleter::any()
+            Some(Names::File(_)) if !rest.contains('#') => PathCompleter::any()
                 .current_dir(&self.folder)
                 .complete(OsStr::new(rest)),
             _ => Vec::new(),

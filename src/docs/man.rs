@@ -8,7 +8,6 @@ use clap_mangen::Man;
 use super::{reference, roff};
 use crate::cli::Cli;
 use crate::core::error::Kind;
-use crate::platform::VARIABLES;
 use crate::profile::PROJECT_FILE;
 
 /// The date on every page: when the interface last changed.
@@ -147,7 +146,7 @@ fn main_page(whole: &Command) -> io::Result<String> {
     })?;
     let files = FILES.iter().map(|(name, what)| ((*name).to_owned(), *what));
     section(&mut text, "FILES", files);
-    let variables = VARIABLES.iter();
+    let variables = super::variables();
     section(
         &mut text,
         "ENVIRONMENT",

@@ -10,7 +10,8 @@ mod roff;
 use std::fmt::Write;
 
 use crate::core::error::Kind;
-use crate::platform::VARIABLES;
+use crate::destination::KINDS;
+use crate::platform::{VARIABLES, Variable};
 
 /// The exit codes as a Markdown table.
 pub fn exit_codes() -> String {
@@ -29,12 +30,28 @@ pub fn exit_codes() -> String {
     table
 }
 
+/// Every environment variable that keywright reads.
+fn variables() -> impl Iterator<Item = &'static Variable> {
+    let of_destinations = KINDS.iter().flat_map(|kind| kind.variables);
+    VARIABLES.iter().chain(of_destinations)
+}
+
 /// The environment variables as a Markdown table.
-pub fn variables() -> String {
+pub fn variables_table() -> String {
     let mut table = "| variable | what it does |\n|---|---|\n".to_owned();
-    for variable in VARIABLES {
+    for variable in variables() {
         // Writing to a string cannot fail.
         let _ = writeln!(table, "| `{}` | {} |", variable.name, variable.purpose);
+    }
+    table
+}
+
+/// The destinations as a Markdown table.
+pub fn destinations_table() -> String {
+    let mut table = "| destination | what it is |\n|---|---|\n".to_owned();
+    for kind in KINDS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "| `{}` | {} |", kind.syntax, kind.summary);
     }
     table
 }
@@ -52,23 +69,42 @@ mod tests {
         );
     }
 
+    /// The generated tables, each with the page in `docs/` that holds it.
+    fn tables() -> [(&'static str, String); 3] {
+        [
+            ("reference.md", exit_codes()),
+            ("reference.md", variables_table()),
+            ("guide.md", destinations_table()),
+        ]
+    }
+
     #[test]
-    fn reference_page_holds_generated_tables() {
-        let page = include_str!("../../docs/reference.md");
-        for table in [exit_codes(), variables()] {
+    fn pages_hold_generated_tables() {
+        for (page, table) in tables() {
             assert!(
-                page.contains(&table),
-                "docs/reference.md should hold (`just bless` writes it):\n{table}"
+                committed("docs", page).contains(&table),
+                "docs/{page} should hold (`just bless` writes it):\n{table}"
             );
         }
     }
 
     #[test]
-    #[ignore = "it writes the file that the others compare"]
-    fn write_the_reference_tables() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
-        let mut page = committed("docs", "reference.md");
-        for table in [exit_codes(), variables()] {
+    fn each_variable_stands_once() {
+        let mut names: Vec<_> = variables().map(|variable| variable.name).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    #[ignore = "it writes the files that the others compare"]
+    fn write_the_tables() {
+        for (name, table) in tables() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("docs")
+                .join(name);
+            let mut page = committed("docs", name);
             let header = table.lines().next().unwrap();
             let start = page.find(header).expect(header);
             let rows = page[start..].split_inclusive('\n');
@@ -77,8 +113,8 @@ mod tests {
                 .map(str::len)
                 .sum();
             page.replace_range(start..start + length, &format!("{}\n", table.trim_end()));
+            crate::platform::files::write_public(&path, page.as_bytes()).unwrap();
         }
-        crate::platform::files::write_public(&path, page.as_bytes()).unwrap();
     }
 
     /// Returns the content of a file of this repository.

@@ -17,7 +17,7 @@ const fn variable(name: &'static str, purpose: &'static str) -> Variable {
     Variable { name, purpose }
 }
 
-/// Every variable that keywright reads: the one table behind the man page and the reference.
+/// The variables that keywright reads, apart from those of a single kind of destination.
 pub const VARIABLES: &[Variable] = &[
     variable(
         "KEYWRIGHT_PROFILE",
@@ -100,18 +100,6 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "DBUS_SESSION_BUS_ADDRESS",
         "the address of the keyring of a Linux desktop",
-    ),
-    variable(
-        "GITHUB_ACTIONS",
-        "`true` in GitHub Actions: a delivered secret is masked first",
-    ),
-    variable(
-        "GITHUB_ENV",
-        "set by GitHub Actions: the file that `github-env:` appends to",
-    ),
-    variable(
-        "GITHUB_OUTPUT",
-        "set by GitHub Actions: the file that `github-output:` appends to",
     ),
     variable(
         "GITHUB_RUN_ID",
@@ -273,13 +261,5 @@ mod tests {
         for name in SECRET_VARIABLES {
             assert!(VARIABLES.iter().any(|known| known.name == name), "{name}");
         }
-    }
-
-    #[test]
-    fn each_variable_stands_once() {
-        let mut names: Vec<_> = VARIABLES.iter().map(|variable| variable.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), VARIABLES.len());
     }
 }

@@ -215,7 +215,7 @@ impl Project {
 
     fn destination(&self, to: &DestinationSpec, profile: Option<&str>) -> Result<DestinationSpec> {
         let refused = |error: Error| error.context(&self.path.display().to_string());
-        if let (DestinationSpec::Profile { name }, Some(own)) = (to, profile)
+        if let (Some(name), Some(own)) = (to.profile(), profile)
             && name != own
         {
             let why = format!(

@@ -19,7 +19,7 @@ impl Rotation<'_> {
             .story
             .undelivered()
             .into_iter()
-            .partition(|to| *to == DestinationSpec::Stdout);
+            .partition(|to| *to == DestinationSpec::STDOUT);
         let delivered = self.deliver_each(&written, &shown, &secret);
         delivered.map_err(|error| self.still_safe(error))
     }
@@ -66,7 +66,7 @@ impl Rotation<'_> {
         let mut stands = written.is_empty();
         let mut elsewise = Vec::new();
         for to in written {
-            if to == DestinationSpec::Stdout {
+            if to == DestinationSpec::STDOUT {
                 stands = true;
                 continue;
             }
@@ -85,7 +85,7 @@ impl Rotation<'_> {
                 }
                 StoredContent::Unreadable => {}
                 // A profile that was logged out gets no new login.
-                StoredContent::Absent if matches!(to, DestinationSpec::Profile { .. }) => {
+                StoredContent::Absent if to.profile().is_some() => {
                     elsewise.push(shown);
                     continue;
                 }
@@ -140,11 +140,10 @@ impl Rotation<'_> {
 
     fn report_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
         let profile = self.client.profile;
-        self.log().note(&match to {
-            DestinationSpec::Profile { name } if name == profile => {
-                format!("the profile `{profile}` logs in with the new key from now on")
-            }
-            _ => format!("delivered to `{}`", destination.describe()),
+        self.log().note(&if to.profile() == Some(profile) {
+            format!("the profile `{profile}` logs in with the new key from now on")
+        } else {
+            format!("delivered to `{}`", destination.describe())
         });
     }
 

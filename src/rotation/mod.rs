@@ -334,7 +334,7 @@ impl<'r> Rotation<'r> {
         let fingerprint = self.record.story.kept()?.fingerprint.as_ref()?;
         let to = &self.record.story.intent()?.to;
         to.iter()
-            .filter(|to| **to != DestinationSpec::Stdout)
+            .filter(|to| **to != DestinationSpec::STDOUT)
             .find_map(|to| {
                 let destination = self.hands.open(to).ok()?;
                 if !destination.can_read() {

@@ -281,9 +281,7 @@ impl Rotation<'_> {
 
     /// Returns the key that the profile logs in with, if it is the old one and was not replaced yet.
     fn current_login_secret(&self, old: &OldKey) -> Result<Option<Secret>> {
-        let own = DestinationSpec::Profile {
-            name: self.client.profile.to_owned(),
-        };
+        let own = DestinationSpec::of_profile(self.client.profile);
         let session = self.client.session;
         let name = session.service.manifest.new_key();
         match name {
@@ -301,7 +299,7 @@ impl Rotation<'_> {
         new: Option<&Secret>,
     ) -> Option<Secret> {
         for to in self.record.story.undelivered() {
-            if to == DestinationSpec::Stdout || Some(&to) == old.own.as_ref() {
+            if to == DestinationSpec::STDOUT || Some(&to) == old.own.as_ref() {
                 continue;
             }
             // A destination that cannot be read shows nothing.

@@ -193,9 +193,7 @@ impl Rotation<'_> {
         let (Some(_), Some(name)) = (atomic, name) else {
             return Ok(());
         };
-        let own = DestinationSpec::Profile {
-            name: self.client.profile.to_owned(),
-        };
+        let own = DestinationSpec::of_profile(self.client.profile);
         let goes_there = self.record.intent()?.to.contains(&own);
         if goes_there || session.uses_environment() || !session.holds(name)? {
             return Ok(());

@@ -225,7 +225,7 @@ impl Rotation<'_> {
             .filter(|to| story.previous(to).is_none() && self.is_seen_to_hold_new(to));
         let mut touched: Vec<DestinationSpec> = Vec::new();
         for to in holding.chain(story.saved().map(|(to, _)| to)).rev() {
-            if *to != DestinationSpec::Stdout && !touched.contains(to) {
+            if *to != DestinationSpec::STDOUT && !touched.contains(to) {
                 touched.push(to.clone());
             }
         }
@@ -240,7 +240,7 @@ impl Rotation<'_> {
 
     /// Returns whether the destination holds the new secret; `None` if that cannot be decided.
     fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
-        if *to == DestinationSpec::Stdout {
+        if *to == DestinationSpec::STDOUT {
             return Ok(None);
         }
         let destination = self.hands.open(to)?;

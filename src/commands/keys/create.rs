@@ -33,9 +33,9 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             client.check_new(&new)?;
             let mut to = delivery::proved(context, &asked)?;
             if to.is_empty() {
-                to.push(DestinationSpec::Stdout);
+                to.push(DestinationSpec::STDOUT);
             }
-            if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
+            if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
                 prove_stdout(context)?;
             }
             let safe = create_or_paste(context, client, &new, to).await?;
@@ -222,7 +222,7 @@ async fn deliver_and_close(
         .run()
         .await?;
     let intent = outcome.story.intent();
-    let printed = intent.is_some_and(|intent| intent.to.contains(&DestinationSpec::Stdout));
+    let printed = intent.is_some_and(|intent| intent.to.contains(&DestinationSpec::STDOUT));
     if context.reporter.json && !printed {
         let new_key = new_key.without_secret_id(id_holds_secret);
         context.reporter.json_value(&new_key.answer(None))?;
@@ -273,7 +273,7 @@ impl CreatedKeyReport<'_> {
         let mut value = json!(self.key);
         value["secret"] = secret.map_or(Value::Null, Secret::as_json);
         value["delivered_to"] = if self.asked.is_empty() {
-            json!([DestinationSpec::Stdout])
+            json!([DestinationSpec::STDOUT])
         } else {
             json!(self.asked)
         };

@@ -196,7 +196,7 @@ async fn one(
     }
     let own = delivery::login_destination(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
-    if begun.is_none() && to.contains(&DestinationSpec::Stdout) {
+    if begun.is_none() && to.contains(&DestinationSpec::STDOUT) {
         // The output of a scheduler may not be read, and several keys in a row cannot be told apart.
         return Err(Error::usage("no destination for the new key").hint(format!(
             "name it in {}: keys.{name}.destinations = [\"…\"]",

@@ -171,7 +171,7 @@ pub(super) fn destinations(
         }
     }
     if to.is_empty() {
-        to.push(DestinationSpec::Stdout);
+        to.push(DestinationSpec::STDOUT);
     }
     Ok(to)
 }
@@ -373,7 +373,7 @@ async fn begun(
         delivery::check_items(context, &request.to)?;
     }
     let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
-    if to.contains(&DestinationSpec::Stdout) || context.reporter.json {
+    if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
         prove_stdout(context)?;
     }
     let subject = delivery::subject(client, &delivery::full_label(client, &plan.old));

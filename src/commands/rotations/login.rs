@@ -84,9 +84,7 @@ fn ends_login(story: &EventLog, profile: &str) -> bool {
     let Some(intent) = story.intent().filter(|intent| intent.profile == profile) else {
         return false;
     };
-    let own = DestinationSpec::Profile {
-        name: profile.to_owned(),
-    };
+    let own = DestinationSpec::of_profile(profile);
     match &intent.replaces {
         Some(old) => !old.survives() && old.own.as_ref() == Some(&own),
         None => intent.to.first() == Some(&own),

@@ -247,7 +247,7 @@ fn steps(
         let at = story.at_destination("delivered", to);
         let mut deliver = step(format!("deliver to {to}"), at);
         let begun = story.at_destination("saved", to).is_some()
-            || *to == DestinationSpec::Stdout && story.at("showing").is_some();
+            || *to == DestinationSpec::STDOUT && story.at("showing").is_some();
         if at.is_none() && begun {
             deliver.state = "started";
         }
@@ -317,7 +317,7 @@ fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
     let to_stdout = story
         .undelivered()
         .iter()
-        .all(|to| *to == DestinationSpec::Stdout);
+        .all(|to| *to == DestinationSpec::STDOUT);
     match state {
         Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {
             format!("nothing was sent; close it: {resume}")

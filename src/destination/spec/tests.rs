@@ -35,30 +35,6 @@ fn each_form_gives_its_text_back() {
 }
 
 #[test]
-fn the_last_mark_divides() {
-    let DestinationSpec::Dotenv { path, variable } = parse("dotenv:a#b/.env#V") else {
-        panic!("no dotenv");
-    };
-    assert_eq!((path.as_str(), variable.as_str()), ("a#b/.env", "V"));
-    let DestinationSpec::Keyring { service, account } = parse("keyring:https://h/p/me") else {
-        panic!("no keyring");
-    };
-    assert_eq!((service.as_str(), account.as_str()), ("https://h/p", "me"));
-    let DestinationSpec::GitHub { environment, .. } = parse("github:o/r@a/b@c#N") else {
-        panic!("no github");
-    };
-    assert_eq!(environment.as_deref(), Some("a/b@c"));
-}
-
-#[test]
-fn words_are_split_as_a_shell_splits_them() {
-    let DestinationSpec::Exec(command) = parse(r#"exec:a 'b c' "d \" e" f\ g $HOME"#) else {
-        panic!("no exec");
-    };
-    assert_eq!(command.words(), ["a", "b c", "d \" e", "f g", "$HOME"]);
-}
-
-#[test]
 fn what_is_wrong_is_said_with_the_right_form() {
     for (text, why, hint) in [
         ("dotenv:.env", "it names no variable", "dotenv:PATH#VAR"),
@@ -172,7 +148,15 @@ fn paths_are_anchored() {
     assert_eq!(anchored("file:a/b"), "file:/project/a/b");
     assert_eq!(anchored("file:/a"), "file:/a");
     assert_eq!(anchored("dotenv:~/.env#V"), "dotenv:/home/fake/.env#V");
+    // The last `#` divides.
+    assert_eq!(anchored("dotenv:a#b/.env#V"), "dotenv:/project/a#b/.env#V");
     assert_eq!(anchored("exec:./deploy ~/x"), "exec:./deploy ~/x");
     let homeless = parse("file:~/x").absolute(Path::new("/project"), &Env::default());
     assert_eq!(homeless.unwrap_err().kind(), Kind::Usage);
+}
+
+#[test]
+fn account_stands_behind_last_slash() {
+    let spec = parse("keyring:https://h/p/me");
+    assert_eq!(spec.keyring_item(), Some(("https://h/p", "me")));
 }

@@ -37,7 +37,7 @@ fn kept() -> Event {
 }
 
 fn all() -> Vec<Event> {
-    let to = DestinationSpec::Stdout;
+    let to = DestinationSpec::STDOUT;
     let previous = PreviousValue::Absent;
     vec![
         intended(),

@@ -1,14 +1,41 @@
-//! Delivers to `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
+//! `exec:COMMAND…`: a program that reads the secret on stdin, without a newline and without a shell.
 
-use super::process::SecretConsumer;
-use super::{CommandLine, Destination, StoredContent};
+use super::{DestinationKind, Names, OpenRequest};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted;
+use crate::destination::process::SecretConsumer;
+use crate::destination::{Destination, StoredContent, nothing_to_restore};
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::report::log::Log;
 
-pub(super) struct ExecDestination {
+pub(super) const KIND: DestinationKind = DestinationKind {
+    syntax: "exec:COMMAND…",
+    summary: "a program that reads the key on stdin",
+    variables: &[],
+    names: Names::Program(program),
+    check: |rest| words(rest).map(drop),
+    open: |request| Ok(Box::new(ExecDestination::new(request)?)),
+};
+
+/// Returns the program and its arguments, split as a shell splits words; no shell ever reads them.
+fn words(rest: &str) -> Result<Vec<String>, String> {
+    let words = shell_words::split(rest).map_err(|_| "a quote in it is not closed")?;
+    if words.first().is_none_or(String::is_empty) {
+        return Err("it names no program".to_owned());
+    }
+    if words.iter().any(|word| word.contains('\0')) {
+        return Err("it holds a control character".to_owned());
+    }
+    Ok(words)
+}
+
+fn program(rest: &str) -> String {
+    let words = words(rest).unwrap_or_default();
+    words.into_iter().next().unwrap_or_default()
+}
+
+struct ExecDestination {
     shown: String,
     words: Vec<String>,
     platform: Platform,
@@ -16,23 +43,18 @@ pub(super) struct ExecDestination {
 }
 
 impl ExecDestination {
-    pub(super) fn new(
-        shown: String,
-        command: &CommandLine,
-        platform: &Platform,
-        log: &Log,
-    ) -> Self {
-        let mut platform = platform.clone();
-        if let Some(folder) = command.folder() {
+    fn new(request: &OpenRequest<'_>) -> Result<Self> {
+        let mut platform = request.platform.clone();
+        if let Some(folder) = request.folder {
             platform.programs = platform.programs.in_folder(folder);
             folder.clone_into(&mut platform.folder);
         }
-        ExecDestination {
-            shown,
-            words: command.words().to_owned(),
+        Ok(ExecDestination {
+            shown: request.shown.clone(),
+            words: request.parse(words)?,
             platform,
-            log: log.clone(),
-        }
+            log: request.log.clone(),
+        })
     }
 }
 
@@ -93,7 +115,7 @@ impl Destination for ExecDestination {
         match previous {
             StoredContent::Value(secret) => self.deliver(secret),
             StoredContent::Absent | StoredContent::Unreadable => {
-                Err(super::nothing_to_restore(&self.shown))
+                Err(nothing_to_restore(&self.shown))
             }
         }
     }

@@ -1,13 +1,14 @@
-//! Delivers to `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
+//! `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
 
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::process::{SecretConsumer, outcome};
-use super::{Destination, StoredContent};
+use super::{DestinationKind, Names, OpenRequest, name};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
+use crate::destination::process::{SecretConsumer, outcome};
+use crate::destination::{Destination, StoredContent, nothing_to_restore};
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
 use crate::report::log::Log;
 
@@ -27,7 +28,44 @@ const ENV: [(&str, &str); 3] = [
     ("NO_COLOR", "1"),
 ];
 
-pub(super) struct GitHubSecret {
+pub(super) const KIND: DestinationKind = DestinationKind {
+    syntax: "github:OWNER/REPO[@ENVIRONMENT]#NAME",
+    summary: "a GitHub secret, written through `gh`",
+    variables: &[],
+    names: Names::Nothing,
+    check: |rest| parse(rest).map(drop),
+    open: |request| Ok(Box::new(GitHubSecret::new(request)?)),
+};
+
+/// The parts of the text: `OWNER/REPO`, the environment if the secret belongs to one, and its name.
+type Parts<'t> = (&'t str, Option<&'t str>, &'t str);
+
+fn parse(rest: &str) -> Result<Parts<'_>, String> {
+    let (place, secret) = rest
+        .rsplit_once('#')
+        .ok_or("it names no secret behind a `#`")?;
+    if name(secret)?.to_ascii_uppercase().starts_with("GITHUB_") {
+        return Err("GitHub allows no secret whose name starts with `GITHUB_`".to_owned());
+    }
+    let (place, environment) = match place.split_once('@') {
+        Some((_, "")) => return Err("it names no environment behind the `@`".to_owned()),
+        Some((place, environment)) => (place, Some(environment)),
+        None => (place, None),
+    };
+    match place.split_once('/') {
+        Some((owner, repository)) if is_part(owner) && is_part(repository) => {
+            Ok((place, environment, secret))
+        }
+        _ => Err("it needs an owner and a repository".to_owned()),
+    }
+}
+
+fn is_part(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && !text.starts_with(['-', '.']) && text.chars().all(fits)
+}
+
+struct GitHubSecret {
     shown: String,
     repository: String,
     environment: Option<String>,
@@ -37,22 +75,16 @@ pub(super) struct GitHubSecret {
 }
 
 impl GitHubSecret {
-    pub(super) fn new(
-        shown: String,
-        repository: String,
-        environment: Option<String>,
-        name: String,
-        platform: &Platform,
-        log: &Log,
-    ) -> Self {
-        GitHubSecret {
-            shown,
-            repository,
-            environment,
-            name,
-            platform: platform.clone(),
-            log: log.clone(),
-        }
+    fn new(request: &OpenRequest<'_>) -> Result<Self> {
+        let (repository, environment, name) = request.parse(parse)?;
+        Ok(GitHubSecret {
+            shown: request.shown.clone(),
+            repository: repository.to_owned(),
+            environment: environment.map(str::to_owned),
+            name: name.to_owned(),
+            platform: request.platform.clone(),
+            log: request.log.clone(),
+        })
     }
 
     fn child<'a>(&'a self, words: &'a [String], timeout: Duration) -> SecretConsumer<'a> {
@@ -163,7 +195,7 @@ impl Destination for GitHubSecret {
         match previous {
             StoredContent::Value(secret) => self.deliver(secret),
             StoredContent::Absent | StoredContent::Unreadable => {
-                Err(super::nothing_to_restore(&self.shown))
+                Err(nothing_to_restore(&self.shown))
             }
         }
     }

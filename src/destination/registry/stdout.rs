@@ -1,25 +1,31 @@
-//! Delivers to `stdout`: the bare secret and a newline, once.
+//! `stdout`: the bare secret and a newline, once.
 
 use std::io;
 use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::{Destination, StoredContent};
+use super::{DestinationKind, Names};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Platform, Terminal};
+use crate::destination::{Destination, StoredContent};
+use crate::platform::Terminal;
 
-pub(super) struct StdoutDestination {
+pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
+    syntax: "stdout",
+    summary: "the standard output, once",
+    variables: &[],
+    names: Names::Nothing,
+    check: |_| Ok(()),
+    open: |request| {
+        Ok(Box::new(StdoutDestination {
+            terminal: Rc::clone(&request.platform.terminal),
+        }))
+    },
+};
+
+struct StdoutDestination {
     terminal: Rc<dyn Terminal>,
-}
-
-impl StdoutDestination {
-    pub(super) fn new(platform: &Platform) -> Self {
-        StdoutDestination {
-            terminal: Rc::clone(&platform.terminal),
-        }
-    }
 }
 
 impl Destination for StdoutDestination {

@@ -1,4 +1,4 @@
-//! Delivers to `dotenv:PATH#VAR`: one variable of a dotenv file; every other byte of the file is preserved.
+//! `dotenv:PATH#VAR`: one variable of a dotenv file; every other byte of the file is preserved.
 
 mod quoting;
 mod text;
@@ -6,17 +6,35 @@ mod text;
 use std::path::PathBuf;
 
 use self::text::{DotenvText, EditError};
-use super::user_file::UserFile;
-use super::{Destination, StoredContent, exact_bytes, git};
+use super::{DestinationKind, Names, OpenRequest, name, path};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
+use crate::destination::user_file::UserFile;
+use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
 use crate::platform::Platform;
 use crate::report::log::Log;
 
 /// The saved form of an empty file; a written variable is never empty.
 const EMPTY_FILE: &str = "";
 
-pub(super) struct DotenvDestination {
+pub(super) const KIND: DestinationKind = DestinationKind {
+    syntax: "dotenv:PATH#VAR",
+    summary: "one variable of a dotenv file",
+    variables: &[],
+    names: Names::File(|rest| parse(rest).map_or("", |(path, _)| path)),
+    check: |rest| parse(rest).map(drop),
+    open: |request| Ok(Box::new(DotenvDestination::new(request)?)),
+};
+
+fn parse(rest: &str) -> Result<(&str, &str), String> {
+    // The last `#` separates: a path may contain one, a variable may not.
+    let (file, variable) = rest
+        .rsplit_once('#')
+        .ok_or("it names no variable behind a `#`")?;
+    Ok((path(file)?, name(variable)?))
+}
+
+struct DotenvDestination {
     shown: String,
     path: PathBuf,
     place: UserFile,
@@ -26,21 +44,17 @@ pub(super) struct DotenvDestination {
 }
 
 impl DotenvDestination {
-    pub(super) fn new(
-        shown: String,
-        path: PathBuf,
-        variable: String,
-        platform: &Platform,
-        log: &Log,
-    ) -> Self {
-        DotenvDestination {
-            shown,
-            place: UserFile::new(path.clone(), platform),
+    fn new(request: &OpenRequest<'_>) -> Result<Self> {
+        let (path, variable) = request.parse(parse)?;
+        let path = request.locate(path)?;
+        Ok(DotenvDestination {
+            shown: request.shown.clone(),
+            place: UserFile::new(path.clone(), request.platform),
             path,
-            variable,
-            platform: platform.clone(),
-            log: log.clone(),
-        }
+            variable: variable.to_owned(),
+            platform: request.platform.clone(),
+            log: request.log.clone(),
+        })
     }
 
     fn set(&self, secret: &Secret) -> Result<()> {
@@ -178,7 +192,7 @@ impl Destination for DotenvDestination {
                 None => self.set(saved),
             },
             StoredContent::Absent => self.remove(false),
-            StoredContent::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
         }
     }
 }

@@ -1,17 +1,25 @@
-//! Delivers to `file:PATH`: a file that holds the secret and a newline, and nothing else.
-
-use std::path::PathBuf;
+//! `file:PATH`: a file that holds the secret and a newline, and nothing else.
 
 use zeroize::Zeroizing;
 
-use super::user_file::{FileText, UserFile};
-use super::{Destination, StoredContent, exact_bytes, git};
+use super::{DestinationKind, Names, OpenRequest, path};
 use crate::core::error::Result;
 use crate::core::secret::Secret;
+use crate::destination::user_file::{FileText, UserFile};
+use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
 use crate::platform::Platform;
 use crate::report::log::Log;
 
-pub(super) struct FileDestination {
+pub(super) const KIND: DestinationKind = DestinationKind {
+    syntax: "file:PATH",
+    summary: "a file that holds the key and a newline",
+    variables: &[],
+    names: Names::File(|rest| rest),
+    check: |rest| path(rest).map(drop),
+    open: |request| Ok(Box::new(FileDestination::new(request)?)),
+};
+
+struct FileDestination {
     shown: String,
     place: UserFile,
     platform: Platform,
@@ -19,13 +27,14 @@ pub(super) struct FileDestination {
 }
 
 impl FileDestination {
-    pub(super) fn new(shown: String, path: PathBuf, platform: &Platform, log: &Log) -> Self {
-        FileDestination {
-            shown,
-            place: UserFile::new(path, platform),
-            platform: platform.clone(),
-            log: log.clone(),
-        }
+    fn new(request: &OpenRequest<'_>) -> Result<Self> {
+        let path = request.locate(request.rest)?;
+        Ok(FileDestination {
+            shown: request.shown.clone(),
+            place: UserFile::new(path, request.platform),
+            platform: request.platform.clone(),
+            log: request.log.clone(),
+        })
     }
 
     fn write(&self, secret: &Secret) -> Result<()> {
@@ -81,7 +90,7 @@ impl Destination for FileDestination {
                 None => self.write(saved),
             },
             StoredContent::Absent => self.place.edit(|_| Ok(None)),
-            StoredContent::Unreadable => Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
         }
     }
 }

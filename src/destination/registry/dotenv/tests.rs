@@ -325,7 +325,7 @@ fn no_text_is_too_strange_to_be_cut() {
 fn a_shell_reads_what_was_written() {
     use crate::platform::{Program, native};
     let mut dice = Dice(0xA076_1D64_78BD_642F);
-    let scene = super::super::test_world::Scene::new();
+    let scene = crate::destination::test_world::Scene::new();
     let programs = native::programs(&scene.platform().env, &scene.folder);
     for standing in ["", "K=old\n", "K='old'\n", "export K=\"old\"\n"] {
         let values: Vec<String> = (0..60).map(|_| dice.text(&VALUE_PARTS, 8)).collect();

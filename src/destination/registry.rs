@@ -1,0 +1,145 @@
+//! The table of the kinds of destinations. A kind is a file in `registry/`, and its two lines here.
+
+mod dotenv;
+mod exec;
+mod file;
+mod github;
+mod github_env;
+mod github_output;
+mod keyring;
+mod profile;
+mod stdout;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::{Destination, Hooks, spec};
+use crate::core::error::{Error, Result};
+use crate::core::untrusted;
+use crate::platform::{Platform, Variable};
+use crate::report::log::Log;
+
+/// The kinds of destinations, in the order in which they are listed.
+pub const KINDS: &[&DestinationKind] = &[
+    &stdout::KIND,
+    &file::KIND,
+    &dotenv::KIND,
+    &profile::KIND,
+    &keyring::KIND,
+    &exec::KIND,
+    &github::KIND,
+    &github_env::KIND,
+    &github_output::KIND,
+];
+
+pub(super) use profile::KIND as PROFILE;
+pub(super) use stdout::KIND as STDOUT;
+
+/// Everything that the crate knows about a kind of destination.
+pub struct DestinationKind {
+    /// Its syntax; the word before the `:` is its name.
+    pub syntax: &'static str,
+    /// The description in the guide.
+    pub summary: &'static str,
+    /// The environment variables that it reads.
+    pub variables: &'static [Variable],
+    /// The object on this machine that the text after the `:` names.
+    pub names: Names,
+    /// Checks the text after the `:`; an error says what is wrong with it.
+    pub(super) check: fn(&str) -> Result<(), String>,
+    /// Opens a destination; nothing is touched before its first use.
+    pub(super) open: fn(&OpenRequest<'_>) -> Result<Box<dyn Destination>>,
+}
+
+/// The object on this machine that a destination names: it decides how the text is anchored, confined, completed and
+/// audited.
+pub enum Names {
+    /// Nothing that depends on this machine's folders or profiles.
+    Nothing,
+    /// A file that holds the key in plain text; the function returns its path, at the start of the text.
+    File(fn(&str) -> &str),
+    /// A program, which the function returns; it runs in a folder.
+    Program(fn(&str) -> String),
+    /// A profile.
+    Profile,
+    /// An item of the keyring: the function returns service and account.
+    KeyringItem(fn(&str) -> Option<(&str, &str)>),
+}
+
+/// A destination to open, and the platform to open it on.
+pub(super) struct OpenRequest<'a> {
+    /// The text after the `:`.
+    pub(super) rest: &'a str,
+    /// The folder that a program runs in, if one is set.
+    pub(super) folder: Option<&'a Path>,
+    /// The destination's text, escaped.
+    pub(super) shown: String,
+    pub(super) platform: &'a Platform,
+    pub(super) log: &'a Log,
+    pub(super) hooks: &'a Hooks<'a>,
+}
+
+impl DestinationKind {
+    /// Returns the word before the `:`.
+    pub fn name(&self) -> &'static str {
+        self.syntax.split(':').next().unwrap_or_default()
+    }
+
+    /// Returns whether a text follows the name.
+    pub fn takes_text(&self) -> bool {
+        self.syntax.contains(':')
+    }
+}
+
+impl PartialEq for DestinationKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.syntax == other.syntax
+    }
+}
+
+impl Eq for DestinationKind {}
+
+impl fmt::Debug for DestinationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl OpenRequest<'_> {
+    /// Splits the text, which was checked when it was read.
+    fn parse<'t, T>(&'t self, parse: fn(&'t str) -> Result<T, String>) -> Result<T> {
+        parse(self.rest).map_err(Error::usage)
+    }
+
+    /// Resolves a path in the text.
+    fn locate(&self, path: &str) -> Result<PathBuf> {
+        spec::locate(path, &self.platform.folder, &self.platform.env)
+    }
+}
+
+/// Returns the kind of that name.
+pub(super) fn find(name: &str) -> Option<&'static DestinationKind> {
+    KINDS.iter().copied().find(|kind| kind.name() == name)
+}
+
+/// Checks for the path of a file.
+fn path(text: &str) -> Result<&str, String> {
+    match text {
+        "" | "~/" => Err("it names no file".to_owned()),
+        text if text.ends_with('/') => Err("its path is a folder's".to_owned()),
+        text => Ok(text),
+    }
+}
+
+/// Checks for a name that every shell and every loader accepts.
+fn name(text: &str) -> Result<&str, String> {
+    let fits = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if fits {
+        return Ok(text);
+    }
+    Err(format!(
+        "`{}` is not a name of letters, digits and `_` that starts without a digit",
+        untrusted::one_line(text)
+    ))
+}
