@@ -217,6 +217,7 @@ async fn act(
         stores: &stores,
         store: StoreKind::File,
         ephemeral: RefCell::new(credentials(manifest)),
+        requested_token: std::cell::Cell::default(),
     };
     let client = ApiClient {
         service: &service,

@@ -396,32 +396,32 @@ impl ApiClient<'_> {
         .await
     }
 
-    /// Calls with a valid credential; if the service refuses it as invalid, once more with a renewed one.
+    /// Calls with a valid credential; if the service refuses it as invalid, once more with a renewed one. A renewed
+    /// one that was obtained earlier, by an interrupted run, may be refused as well.
     async fn with_credential<T>(
         &self,
         operation: &Operation,
         call: impl AsyncFn(Option<&CredentialRef<'_>>) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
         let uses = self.manifest().uses(operation);
-        let held = self.session.credential(uses).await?;
-        let carried = held.as_ref().map(Credential::credential_ref);
-        let trouble = match call(carried.as_ref()).await {
-            Ok(done) => return Ok(done),
-            Err(trouble) => trouble,
+        let Some(mut held) = self.session.credential(uses).await? else {
+            return call(None).await;
         };
-        let Some(held) = held else {
-            return Err(trouble);
-        };
-        let fresh = if Session::can_retry_after_refresh(&held, &trouble) {
-            self.session.renew(&held).await?
-        } else {
-            None
-        };
-        match fresh {
-            Some(fresh) => call(Some(&fresh.credential_ref()))
-                .await
-                .map_err(|trouble| self.session.explained(&fresh, trouble)),
-            None => Err(self.session.explained(&held, trouble)),
+        let mut renewals = 0;
+        loop {
+            let trouble = match call(Some(&held.credential_ref())).await {
+                Ok(done) => return Ok(done),
+                Err(trouble) => trouble,
+            };
+            let again = renewals == 0 || renewals == 1 && !self.session.has_requested_token();
+            if !again || !Session::can_retry_after_refresh(&held, &trouble) {
+                return Err(self.session.explained(&held, trouble));
+            }
+            match self.session.renew(&held).await? {
+                Some(renewed) => held = renewed,
+                None => return Err(self.session.explained(&held, trouble)),
+            }
+            renewals += 1;
         }
     }
 

@@ -342,6 +342,7 @@ impl ProfileKeySlot {
             stores: &self.stores,
             store: self.store,
             ephemeral: std::cell::RefCell::default(),
+            requested_token: std::cell::Cell::default(),
         };
         act(&session)
     }

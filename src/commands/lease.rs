@@ -67,6 +67,7 @@ pub(super) async fn wait_until_live(
         lives_for: None,
         young: true,
         may_look: false,
+        before_revocation: false,
         beside: OtherKey::Key {
             secret: &own,
             other_scopes: !scopes.is_empty(),

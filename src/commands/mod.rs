@@ -234,6 +234,7 @@ impl Context<'_> {
             stores: &self.stores,
             store: self.store_of(opened)?,
             ephemeral: std::cell::RefCell::default(),
+            requested_token: std::cell::Cell::default(),
         };
         let client = ApiClient {
             service: &service,

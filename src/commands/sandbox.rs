@@ -140,6 +140,7 @@ fn log_in_to(
         stores: &stores,
         store: StoreKind::File,
         ephemeral: std::cell::RefCell::default(),
+        requested_token: std::cell::Cell::default(),
     };
     for login in logins {
         let held = CredentialIndex::load(platform)?

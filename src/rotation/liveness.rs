@@ -37,6 +37,8 @@ pub struct KeyQuery<'s> {
     pub young: bool,
     /// Set if the list may be read when there is no call that verifies.
     pub may_look: bool,
+    /// Set if the key beside it is revoked next, which a refusal of a young key must not decide.
+    pub before_revocation: bool,
     /// The key beside it.
     pub beside: OtherKey<'s>,
 }
@@ -145,8 +147,8 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
         let (finding, again) = loop {
             match next(&said, &compared, &listed, subject, client.service.name()) {
                 NextStep::Go(Some(_))
-                    if subject.beside.is_young()
-                        && compared.answer().is_some()
+                    if subject.may_become_valid(&compared)
+                        && !declares_limits(client)
                         && pauses.wait().await =>
                 {
                     compared = OtherKeyAnswer::NotYet;
@@ -234,7 +236,12 @@ fn next(
         VerifyAnswer::Open(why) => NextStep::Wait(why.clone()),
         VerifyAnswer::NoCall if !subject.may_look => NextStep::AskPerson,
         VerifyAnswer::NoCall => by_list(listed, what, service),
-        VerifyAnswer::Limited(result, ..) if alone => NextStep::Go(Some(*result)),
+        VerifyAnswer::Limited(result, ..) if alone => match by_list(listed, what, service) {
+            // A service may respond so to a key that it no longer knows; the list tells.
+            NextStep::Look if subject.may_look => NextStep::Look,
+            NextStep::Go(_) | NextStep::Look | NextStep::AskPerson => NextStep::Go(Some(*result)),
+            further => further,
+        },
         VerifyAnswer::NotThere(_) if alone => NextStep::Go(None),
         VerifyAnswer::Limited(result, status, _) => {
             let go = NextStep::Go(Some(*result));
@@ -306,6 +313,16 @@ fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
     }
 }
 
+impl KeyQuery<'_> {
+    /// Returns whether a refusal may only mean that the service does not know one of the two keys yet.
+    fn may_become_valid(&self, compared: &OtherKeyAnswer) -> bool {
+        let beside_is_young = self.beside.is_young() && compared.answer().is_some();
+        let alone_is_young =
+            self.young && self.before_revocation && *compared == OtherKeyAnswer::Unknown;
+        beside_is_young || alone_is_young
+    }
+}
+
 impl OtherKey<'_> {
     fn is_young(&self) -> bool {
         matches!(self, OtherKey::Key { young: true, .. })
@@ -320,6 +337,20 @@ impl OtherKeyAnswer {
             OtherKeyAnswer::NotYet | OtherKeyAnswer::Unknown => None,
         }
     }
+}
+
+/// Returns whether the manifest says how a key is answered that works and may not make the call that verifies: such a
+/// response is then not that to a key which the service does not know yet.
+fn declares_limits(client: &ApiClient<'_>) -> bool {
+    let manifest = client.service.manifest;
+    let spec = manifest
+        .new_key()
+        .and_then(|name| manifest.credentials.get(name));
+    let verify = spec.and_then(|spec| spec.verify.as_ref());
+    verify.is_some_and(|verify| {
+        let mut rules = verify.response.results.iter();
+        rules.any(|rule| matches!(rule.result, Validity::Restricted | Validity::Blocked))
+    })
 }
 
 async fn compare(client: &ApiClient<'_>, beside: &OtherKey<'_>) -> Result<OtherKeyAnswer> {

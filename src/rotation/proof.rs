@@ -69,6 +69,7 @@ impl Rotation<'_> {
             young,
             // A key that was created just now is listed.
             may_look: self.resumed || before == ProofPurpose::Revocation,
+            before_revocation: before == ProofPurpose::Revocation,
             beside,
         };
         let finding = find_out(self.client, &subject).await?;
@@ -167,6 +168,7 @@ impl Rotation<'_> {
             lives_for: None,
             young: false,
             may_look: true,
+            before_revocation: false,
             beside: OtherKey::Key {
                 secret: &find_new,
                 other_scopes: replaces.is_some_and(|old| old.other_scopes),
@@ -217,6 +219,7 @@ impl Rotation<'_> {
             lives_for: None,
             young: self.is_young(),
             may_look: true,
+            before_revocation: false,
             beside: OtherKey::None,
         };
         is_gone(self.client, &subject, asked).await

@@ -108,21 +108,11 @@ impl Rotation<'_> {
                     Vec::new()
                 }
             };
+            // Said first: once the record is closed, no later command says it.
+            self.report_possibly_lost(&left);
             self.write(Event::Abandoned)?;
             let story = self.record.told();
-            let log = self.log();
             self.cleanup()?;
-            if left.is_empty() {
-                log.note("aborted; check for a key that is left: keywright keys list");
-            }
-            for key in left {
-                let id = key.id.as_ref().map_or("", |id| id.as_received());
-                log.note(&format!(
-                    "aborted; the key {} may be the lost one; revoke it: keywright keys revoke {}",
-                    key.label(),
-                    shell_argument(id)
-                ));
-            }
             return Ok(story);
         }
         if state.awaits_secret() {
@@ -141,6 +131,22 @@ impl Rotation<'_> {
             self.write(Event::RollbackStarted)?;
         }
         self.finish_undo().await
+    }
+
+    /// Names the keys that the lost creation may have left, or says how to look for one.
+    fn report_possibly_lost(&self, left: &[Key]) {
+        let log = self.log();
+        if left.is_empty() {
+            log.note("aborting; check for a key that is left: keywright keys list");
+        }
+        for key in left {
+            let id = key.id.as_ref().map_or("", |id| id.as_received());
+            log.note(&format!(
+                "aborting; the key {} may be the lost one; revoke it: keywright keys revoke {}",
+                key.label(),
+                shell_argument(id)
+            ));
+        }
     }
 
     /// Continues without a look only with your consent.

@@ -31,7 +31,7 @@ use crate::platform::files::{self, FileLock};
 
 /// The work as a power of two. The secret that opens a response is a credential that a service generated, not a
 /// password: it cannot be guessed even without any work.
-const SCRYPT_LOG_N: u8 = 8;
+const SCRYPT_LOG_N: u8 = 1;
 
 /// The version of a note before a call, which its field `version` names.
 pub const NOTE_VERSION: u32 = 1;

@@ -145,7 +145,7 @@ fn after_a_lost_answer_it_is_never_sent_again() {
         }
         let id = only_id(&home);
         home.run(["rotations", "abort", &id, "-y"])
-            .stderr_has("aborted")
+            .stderr_has("aborting")
             .exit(0);
         let seen = server.seen();
         assert_eq!(seen.iter().filter(|seen| seen.method == "POST").count(), 1);

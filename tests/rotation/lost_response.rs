@@ -394,7 +394,7 @@ fn giving_up_without_looking_takes_consent() {
         .exit(2);
     shop.listed(&[listed("k1", "ci")]);
     shop.rotations(&["abort", "-y"])
-        .expect_stderr("aborted; check for a key that is left: keywright keys list\n")
+        .expect_stderr("aborting; check for a key that is left: keywright keys list\n")
         .exit(0);
     shop.is_clean();
 }
@@ -438,7 +438,7 @@ fn giving_up_names_the_key_that_may_be_lost() {
     shop.listed(&[listed("k1", "ci"), made_now("k9", "ci")]);
     shop.rotations(&["abort", "-y"])
         .expect_stderr(
-            "aborted; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
+            "aborting; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
         )
         .exit(0);
     shop.is_clean();
@@ -548,6 +548,24 @@ fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
         (&told["body"], &told["http_status"]),
         (&json!(body), &json!(201))
     );
+}
+
+#[test]
+fn the_key_of_another_unread_answer_is_not_revoked_with_yes() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let id = super::only_id(&shop.home);
+    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    shop.with_old();
+    creates_unreadably(&shop);
+    shop.listed(&after);
+    shop.home
+        .run(["keys", "create", "ci", "--to", "file:other.key", "-y"])
+        .any_stderr()
+        .exit(10);
+    shop.listed(&after);
+    shop.rotations(&["resume", &id, "-y"])
+        .stderr_has("`ci` (k7) is new: it may be the lost key, or someone else's\n")
+        .exit(10);
 }
 
 #[test]

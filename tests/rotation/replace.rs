@@ -173,7 +173,7 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
             .exit(resumed);
         if resumed == 10 {
             home.run(["rotations", "abort", "-y"])
-                .stderr_has("aborted; check for a key that is left")
+                .stderr_has("aborting; check for a key that is left")
                 .exit(0);
         }
         assert_eq!(events(&home).len(), 0);

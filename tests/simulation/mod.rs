@@ -37,6 +37,11 @@ use crate::support::programs::told;
 /// How many seeds a test run tries.
 const SEEDS: u64 = 1000;
 
+/// Seeds above those at which the promise was broken once.
+const BROKEN_ONCE: [u64; 8] = [
+    103_424, 108_291, 113_207, 206_044, 213_993, 221_447, 226_616, 231_068,
+];
+
 /// How often a long run says how far it is.
 const REPORT_AFTER: Duration = Duration::from_secs(20);
 
@@ -204,6 +209,14 @@ fn the_promise_is_kept_at_every_seed() {
         tally.failed.len(),
         failed.join("\n")
     );
+}
+
+#[test]
+fn the_promise_is_kept_where_it_was_broken_once() {
+    for seed in BROKEN_ONCE {
+        let (_, wrongs) = replay(seed);
+        assert!(wrongs.is_empty(), "seed {seed}:\n{}", wrongs.join("\n"));
+    }
 }
 
 #[test]

@@ -270,7 +270,10 @@ impl Service {
         match (asked.method, parts.as_slice()) {
             ("GET", ["me"]) => (200, json!({ "email": "ada@example.com" }), None),
             ("GET", ["api", "v1", "Agent"]) => (200, json!({ "items": [] }), None),
-            ("GET", ["keys"]) => (200, json!({ "keys": self.listed(now) }), None),
+            ("GET", ["keys"]) => {
+                self.note_meant(asked, now);
+                (200, json!({ "keys": self.listed(now) }), None)
+            }
             ("GET", ["api", "keys", "status"]) => (200, self.status(now), None),
             ("GET", ["api", "scans"]) => (200, json!({ "scans": [] }), None),
             ("POST", ["keys"]) => self.create(asked, now),
@@ -379,6 +382,18 @@ impl Service {
             shown["expires"] = json!(time(at));
         }
         shown
+    }
+
+    /// Notes the key that a rotation by name means, if the first list it sees holds only one of that name.
+    fn note_meant(&mut self, asked: &Asked<'_>, now: i64) {
+        let first = !std::mem::replace(&mut self.sent[asked.command].listed, true);
+        let all = 0..self.keys.len();
+        let named: Vec<usize> = all
+            .filter(|index| self.keys[*index].name == "ci" && self.lists(*index, now))
+            .collect();
+        if let ([one], true, true) = (named.as_slice(), first, asked.in_line) {
+            self.meant.push(*one);
+        }
     }
 
     fn listed(&self, now: i64) -> Vec<Value> {

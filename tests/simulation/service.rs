@@ -57,6 +57,7 @@ pub(super) struct Key {
 
 /// What one command has sent.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 pub(super) struct Sent {
     pub(super) requests: u64,
     /// Requests that make or replace something, and that the service did not turn away before it looked.
@@ -73,6 +74,8 @@ pub(super) struct Sent {
     pub(super) exchanges: bool,
     /// Whether one of its requests went wrong.
     pub(super) faulted: bool,
+    /// Whether it has seen the list.
+    pub(super) listed: bool,
 }
 
 /// A token that was exchanged for a key.
@@ -115,6 +118,8 @@ pub(super) struct Service {
     pub(super) stands_second: Option<String>,
     /// When keys were asked for, each with its name.
     pub(super) creations: Vec<(i64, String)>,
+    /// The keys that a rotation by name could mean, because the first list it saw had no other of that name.
+    pub(super) meant: Vec<usize>,
 }
 
 impl Service {
@@ -133,6 +138,7 @@ impl Service {
             stands: None,
             stands_second: None,
             creations: Vec::new(),
+            meant: Vec::new(),
         }
     }
 
@@ -268,11 +274,18 @@ impl Service {
         if !key.in_line || !of_use || given_up {
             return;
         }
-        let others =
-            (0..self.keys.len()).filter(|other| *other != index && self.keys[*other].in_line);
-        let safe = others
-            .into_iter()
-            .any(|other| self.accepts(other, now) || self.could_not_know(other, command, now));
+        let others = (0..self.keys.len()).filter(|other| {
+            *other != index && (self.keys[*other].in_line || self.meant.contains(other))
+        });
+        // Whoever gives up a new key goes by the list, where the old one may be younger than it takes to be accepted.
+        let will_work = |other: usize| {
+            self.sent[command].gives_up
+                && self.lives(other, now)
+                && !self.keys[other].refused_for_ever
+        };
+        let safe = others.into_iter().any(|other| {
+            self.accepts(other, now) || self.could_not_know(other, command, now) || will_work(other)
+        });
         if !safe {
             let id = key.id.clone();
             self.wrongs.push(format!(
@@ -293,7 +306,8 @@ impl Service {
             .creations
             .iter()
             .any(|(at, name)| key.at >= at - 300 && *name == key.name);
-        (key.maker == Who::Elsewhere && !may_be_ours)
+        let meant = self.meant.contains(&index);
+        (key.maker == Who::Elsewhere && !may_be_ours && !meant)
             .then(|| format!("{}, which somebody else made", key.id))
     }
 

@@ -309,6 +309,7 @@ fn save(
         stores: &Stores::new(platform, false),
         store,
         ephemeral: RefCell::default(),
+        requested_token: std::cell::Cell::default(),
     };
     for one in given {
         let ends = one.lasts.map(jiff::SignedDuration::from_secs);

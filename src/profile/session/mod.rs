@@ -7,7 +7,7 @@ mod persist;
 mod pending_refresh;
 mod refresh;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -98,6 +98,8 @@ pub struct Session<'a> {
     pub store: StoreKind,
     /// Tokens of this run that are not stored.
     pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
+    /// Set once this run has requested a token itself.
+    pub requested_token: Cell<bool>,
 }
 
 /// A token that is not stored, and its source if that is stored.
@@ -258,6 +260,11 @@ impl Session<'_> {
             self.forget_refused(refused);
         }
         renewed
+    }
+
+    /// Returns whether this run has requested a token itself, and did not only find one.
+    pub fn has_requested_token(&self) -> bool {
+        self.requested_token.get()
     }
 
     /// Returns whether another token may cure a refusal: it may cure any 401, whatever its body says, and a response

@@ -177,6 +177,7 @@ impl Session<'_> {
             values,
             carried,
         } = call;
+        self.requested_token.set(true);
         let (Some(lock), Some(spent)) = (lock, spent) else {
             let reading = self
                 .service

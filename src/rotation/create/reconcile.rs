@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::response_spool::{SpooledKey, arrived};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
@@ -258,6 +259,8 @@ struct KnownKeys {
     ids: Vec<String>,
     delivered: Vec<DeliveredKey>,
     unreadable: Vec<RecordSummary>,
+    /// The names that other creations in progress gave to keys whose ids are not known yet.
+    in_progress: Vec<String>,
 }
 
 impl KnownKeys {
@@ -268,6 +271,7 @@ impl KnownKeys {
             ids: Vec::new(),
             delivered: journal::delivered(platform)?,
             unreadable: Vec::new(),
+            in_progress: Vec::new(),
         };
         known.delivered.retain(|key| key.provider == provider);
         for seen in journal::all(platform)? {
@@ -279,12 +283,47 @@ impl KnownKeys {
                 let kept = story.kept().and_then(|kept| kept.id.clone());
                 let back = story.taking_back().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
+                known.add_spooled(client, &seen.id, story);
                 if seen.torn_notice().is_some() {
                     known.unreadable.push(seen);
                 }
             }
         }
         Ok(known)
+    }
+
+    /// Adds the key of another record whose response arrived and was not read yet.
+    fn add_spooled(&mut self, client: &ApiClient<'_>, id: &str, story: &EventLog) {
+        let Some(intent) = story.intent() else {
+            return;
+        };
+        if story.kept().is_some() || intent.profile != client.profile {
+            return;
+        }
+        let platform = client.session.platform;
+        let read = || {
+            if journal::is_held(platform, id)? {
+                return Ok(SpooledKey::Unread);
+            }
+            arrived(client, &Record::open(platform, id)?)
+        };
+        match read() {
+            Ok(SpooledKey::Key(created)) => self.delivered.push(DeliveredKey {
+                provider: intent.provider.clone(),
+                profile: intent.profile.clone(),
+                id: created.key.id.map(|id| id.as_received().to_owned()),
+                masked: created.secret.masked(),
+                fingerprint: Some(created.secret.fingerprint()),
+                at: platform.clock.now(),
+            }),
+            Ok(SpooledKey::Nothing) => {}
+            Ok(SpooledKey::Unread) | Err(_) => self.in_progress.extend(intent.name.clone()),
+        }
+    }
+
+    /// Returns whether no other creation in progress gave its key that name.
+    fn is_free(&self, name: &str) -> bool {
+        !self.in_progress.iter().any(|taken| taken == name)
     }
 
     /// Returns whether another record is about that key, or this machine delivered it.
@@ -332,7 +371,9 @@ fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) 
         match (name, listed) {
             (Some(name), Some(listed)) if name != listed => others.push(label(&key)),
             _ => candidates.push(UnknownKey {
-                matches: name.is_some() && name == listed && floor.allows(&key),
+                matches: name.is_some_and(|name| known.is_free(name))
+                    && name == listed
+                    && floor.allows(&key),
                 key,
             }),
         }

@@ -162,6 +162,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey)
         lives_for: None,
         young: false,
         may_look: true,
+        before_revocation: false,
         beside: OtherKey::Key {
             secret: &new,
             other_scopes: old.other_scopes,

@@ -16,6 +16,7 @@ fn subject(beside: OtherKey<'_>) -> KeyQuery<'_> {
         lives_for: None,
         young: false,
         may_look: true,
+        before_revocation: false,
         beside,
     }
 }
@@ -228,7 +229,7 @@ fn where_no_key_stands_beside_it_only_a_refusal_counts() {
     let unseen = || (OtherKeyAnswer::NotYet, ListAnswer::NotYet);
     for (answer, wanted) in [
         (VerifyAnswer::Valid, "go"),
-        (said(403, ""), "go"),
+        (said(403, ""), "look"),
         (VerifyAnswer::NotThere(404), "go"),
         (VerifyAnswer::Dead(Validity::Disabled), "refuse"),
         (VerifyAnswer::Open("busy".to_owned()), "wait"),

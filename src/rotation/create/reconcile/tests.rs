@@ -51,6 +51,7 @@ fn nothing_known() -> KnownKeys {
         ids: Vec::new(),
         delivered: Vec::new(),
         unreadable: Vec::new(),
+        in_progress: Vec::new(),
     }
 }
 
