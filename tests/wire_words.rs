@@ -209,7 +209,7 @@ fn events() -> Vec<Event> {
 fn journal(words: &mut Words) {
     variants::<Event>(words, "journal: events", json!({ "event": "?" }));
     for event in events() {
-        let section = format!("journal: fields of {}", event.name());
+        let section = format!("journal: fields of {}", event.kind().name());
         let at = "2026-11-20T12:00:00Z".parse().unwrap();
         serialised(words, &section, &LoggedEvent { at, event });
     }

@@ -7,7 +7,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
 use crate::destination::{Destination, DestinationSpec, StoredContent};
-use crate::rotation::journal::{self, Event, PreviousValue};
+use crate::rotation::journal::{self, Event, EventKind, PreviousValue};
 use crate::store::SecretRef;
 
 impl Rotation<'_> {
@@ -116,13 +116,13 @@ impl Rotation<'_> {
     /// Returns whether a value is a key that this machine created after this one.
     fn is_made_later(&self, value: &Secret) -> Result<bool> {
         let fingerprint = value.fingerprint();
-        let kept = self.record.story.at("kept");
+        let kept = self.record.story.at(EventKind::Staged);
         let later = |at: Option<Timestamp>| at > kept;
         let records = journal::all(self.platform())?;
         let mut open = records.iter().filter_map(|seen| seen.story.as_ref().ok());
         let is_open = open.any(|story| {
             let known = story.kept().and_then(|kept| kept.fingerprint.as_ref());
-            known == Some(&fingerprint) && later(story.at("intended"))
+            known == Some(&fingerprint) && later(story.at(EventKind::Intended))
         });
         let delivered = journal::delivered(self.platform())?;
         let mut closed = delivered.iter().filter(|key| later(Some(key.at)));

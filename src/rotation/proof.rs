@@ -8,7 +8,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::manifest::Verb;
-use crate::rotation::journal::{OldKey, PreviousValue, RecordState};
+use crate::rotation::journal::{EventKind, OldKey, PreviousValue, RecordState};
 use crate::rotation::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
 
 /// The age up to which a new key may be unknown to its service.
@@ -227,7 +227,7 @@ impl Rotation<'_> {
 
     /// Returns whether the new key was created a moment ago.
     fn is_young(&self) -> bool {
-        self.record.story.at("kept").is_some_and(|kept| {
+        self.record.story.at(EventKind::Staged).is_some_and(|kept| {
             let age = kept.duration_until(self.platform().clock.now());
             !age.is_negative() && age < NEW_KEY_AGE
         })

@@ -27,7 +27,7 @@ use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::files::FileLock;
 use crate::rotation::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
-use crate::rotation::journal::{self, EventLog, OldKey, Record, RecordState};
+use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
 use crate::rotation::liveness::Backoff;
 use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
 
@@ -288,7 +288,7 @@ pub(super) async fn rotate_one(
         let changed = rotations::compare_resumed(context, client, &record).await?;
         let going_on = carried_out(context, client, record, None, changed.unwrap_or_default());
         let done = Box::pin(going_on).await?;
-        if done.outcome.story.at("abandoned").is_none() {
+        if done.outcome.story.at(EventKind::Abandoned).is_none() {
             return Ok(done);
         }
         let id = done.outcome.id;

@@ -20,7 +20,9 @@ use crate::core::key::{Change, Key};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
-use crate::rotation::journal::{self, EventLog, Intent, Record, RecordSummary, Unreadable};
+use crate::rotation::journal::{
+    self, EventKind, EventLog, Intent, Record, RecordSummary, Unreadable,
+};
 use crate::rotation::{Given, Rotation, RunOutcome, given, given_later};
 
 /// Carries out `keywright rotations`.
@@ -138,7 +140,7 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
         ));
         return;
     }
-    if story.at("done").is_some() {
+    if story.at(EventKind::Done).is_some() {
         context.log.note(&format!("rotated {label}"));
     }
 }

@@ -13,7 +13,7 @@ use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
 use crate::report::output::{Tabular, relative};
 use crate::rotation::Plan;
-use crate::rotation::journal::{EventLog, Intent, OldKey, RecordState, Unreadable};
+use crate::rotation::journal::{EventKind, EventLog, Intent, OldKey, RecordState, Unreadable};
 
 /// The view of a rotation; the creation of a key is one without an old key.
 #[derive(Debug, Serialize)]
@@ -228,8 +228,8 @@ fn steps(
         Some(Strategy::Manual) => "paste",
     };
     let mut steps = vec![
-        step("intend".to_owned(), story.at("intended")),
-        step(made.to_owned(), story.at("kept")),
+        step("intend".to_owned(), story.at(EventKind::Intended)),
+        step(made.to_owned(), story.at(EventKind::Staged)),
     ];
     match state {
         Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {}
@@ -239,15 +239,15 @@ fn steps(
         Some(RecordState::ResponseLost) => steps[1].state = "lost",
         _ => {}
     }
-    steps.push(step("keep".to_owned(), story.at("kept")));
+    steps.push(step("keep".to_owned(), story.at(EventKind::Staged)));
     if replaces.is_some() {
-        steps.push(step("verify".to_owned(), story.at("verified")));
+        steps.push(step("verify".to_owned(), story.at(EventKind::Verified)));
     }
     for to in to {
-        let at = story.at_destination("delivered", to);
+        let at = story.at_destination(EventKind::Delivered, to);
         let mut deliver = step(format!("deliver to {to}"), at);
-        let begun = story.at_destination("saved", to).is_some()
-            || *to == DestinationSpec::STDOUT && story.at("showing").is_some();
+        let begun = story.at_destination(EventKind::BackedUp, to).is_some()
+            || *to == DestinationSpec::STDOUT && story.at(EventKind::Printing).is_some();
         if at.is_none() && begun {
             deliver.state = "started";
         }
@@ -255,43 +255,52 @@ fn steps(
     }
     if let Some(replaced) = replaces.filter(|replaced| replaced.survives()) {
         if let Some(grace) = replaced.grace {
-            let ended = story.at("revoking").or_else(|| story.at("revoked"));
+            let ended = story
+                .at(EventKind::Revoking)
+                .or_else(|| story.at(EventKind::Revoked));
             let mut wait = step(format!("leave the old key for {grace}"), ended);
-            if ended.is_none() && story.at("placed").is_some() {
+            if ended.is_none() && story.at(EventKind::DeliveredAll).is_some() {
                 wait.state = "started";
-                wait.at = story.at("placed");
+                wait.at = story.at(EventKind::DeliveredAll);
             }
             steps.push(wait);
         }
         // Irreversible steps begin only after that.
-        let proved = story.at("revoking").or_else(|| story.at("revoked"));
+        let proved = story
+            .at(EventKind::Revoking)
+            .or_else(|| story.at(EventKind::Revoked));
         steps.push(step("verify the new key once more".to_owned(), proved));
-        let mut revoke = step("revoke the old key".to_owned(), story.at("revoked"));
+        let mut revoke = step(
+            "revoke the old key".to_owned(),
+            story.at(EventKind::Revoked),
+        );
         if state == Some(RecordState::Revoking) {
             revoke.state = "started";
-            revoke.at = story.at("revoking");
+            revoke.at = story.at(EventKind::Revoking);
         }
         steps.push(revoke);
     }
-    if story.is_lease() && story.at("undoing").is_none() {
+    if story.is_lease() && story.at(EventKind::RollbackStarted).is_none() {
         steps.push(step("revoke the leased key".to_owned(), None));
     }
     steps.extend(undoing(story));
     steps.push(step(
         "clean up".to_owned(),
-        story.at("done").or_else(|| story.at("abandoned")),
+        story
+            .at(EventKind::Done)
+            .or_else(|| story.at(EventKind::Abandoned)),
     ));
     steps
 }
 
 fn undoing(story: &EventLog) -> Vec<StepView> {
-    let Some(begun) = story.at("undoing") else {
+    let Some(begun) = story.at(EventKind::RollbackStarted) else {
         return Vec::new();
     };
     let mut steps: Vec<StepView> = story
         .saved()
         .map(|(to, _)| {
-            let at = story.at_destination("restored", to);
+            let at = story.at_destination(EventKind::Restored, to);
             StepView {
                 name: format!("restore {to}"),
                 state: if at.is_some() { "done" } else { "pending" },
@@ -299,7 +308,7 @@ fn undoing(story: &EventLog) -> Vec<StepView> {
             }
         })
         .collect();
-    let revoked = story.at("abandoned");
+    let revoked = story.at(EventKind::Abandoned);
     steps.push(StepView {
         name: if story.is_lease() {
             "revoke the leased key".to_owned()

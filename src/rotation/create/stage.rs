@@ -7,7 +7,9 @@ use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
 use crate::manifest::Verb;
-use crate::rotation::journal::{self, Event, Record, RecordState, StagedSecret, StorageLocation};
+use crate::rotation::journal::{
+    self, Event, EventKind, Record, RecordState, StagedSecret, StorageLocation,
+};
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::store::StoreError;
 
@@ -64,7 +66,7 @@ async fn find_id_in_list(
     mut minted: CreatedKey,
     kept: StagedSecret,
 ) -> Result<StagedKey> {
-    let pasted = record.story.at("sending").is_none();
+    let pasted = record.story.at(EventKind::Sending).is_none();
     if kept.id.is_some() || pasted || !revocable(client) {
         return Ok(StagedKey {
             minted,

@@ -223,27 +223,75 @@ pub enum PreviousValue {
     Unreadable,
 }
 
-impl Event {
+/// An event without its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is documented at `Event`")]
+pub enum EventKind {
+    Intended,
+    Sending,
+    Refused,
+    ResponseLost,
+    RevokingNew,
+    Staged,
+    Verified,
+    BackedUp,
+    Delivered,
+    Printing,
+    DeliveredAll,
+    Revoking,
+    Revoked,
+    RollbackStarted,
+    Restored,
+    Done,
+    Abandoned,
+}
+
+impl EventKind {
     /// Returns its word in the journal.
-    pub fn name(&self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Event::Intended(_) => "intended",
-            Event::Sending => "sending",
-            Event::Refused => "refused",
-            Event::ResponseLost { .. } => "lost",
-            Event::RevokingNew { .. } => "taking_back",
-            Event::Staged(_) => "kept",
-            Event::Verified => "verified",
-            Event::BackedUp { .. } => "saved",
-            Event::Delivered { .. } => "delivered",
-            Event::Printing => "showing",
-            Event::DeliveredAll { .. } => "placed",
-            Event::Revoking => "revoking",
-            Event::Revoked => "revoked",
-            Event::RollbackStarted => "undoing",
-            Event::Restored { .. } => "restored",
-            Event::Done => "done",
-            Event::Abandoned => "abandoned",
+            EventKind::Intended => "intended",
+            EventKind::Sending => "sending",
+            EventKind::Refused => "refused",
+            EventKind::ResponseLost => "lost",
+            EventKind::RevokingNew => "taking_back",
+            EventKind::Staged => "kept",
+            EventKind::Verified => "verified",
+            EventKind::BackedUp => "saved",
+            EventKind::Delivered => "delivered",
+            EventKind::Printing => "showing",
+            EventKind::DeliveredAll => "placed",
+            EventKind::Revoking => "revoking",
+            EventKind::Revoked => "revoked",
+            EventKind::RollbackStarted => "undoing",
+            EventKind::Restored => "restored",
+            EventKind::Done => "done",
+            EventKind::Abandoned => "abandoned",
+        }
+    }
+}
+
+impl Event {
+    /// Returns its kind.
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Event::Intended(_) => EventKind::Intended,
+            Event::Sending => EventKind::Sending,
+            Event::Refused => EventKind::Refused,
+            Event::ResponseLost { .. } => EventKind::ResponseLost,
+            Event::RevokingNew { .. } => EventKind::RevokingNew,
+            Event::Staged(_) => EventKind::Staged,
+            Event::Verified => EventKind::Verified,
+            Event::BackedUp { .. } => EventKind::BackedUp,
+            Event::Delivered { .. } => EventKind::Delivered,
+            Event::Printing => EventKind::Printing,
+            Event::DeliveredAll { .. } => EventKind::DeliveredAll,
+            Event::Revoking => EventKind::Revoking,
+            Event::Revoked => EventKind::Revoked,
+            Event::RollbackStarted => EventKind::RollbackStarted,
+            Event::Restored { .. } => EventKind::Restored,
+            Event::Done => EventKind::Done,
+            Event::Abandoned => EventKind::Abandoned,
         }
     }
 
@@ -317,7 +365,8 @@ impl EventLog {
 
     /// Returns the time at which the request may have been sent.
     pub fn sent_at(&self) -> Option<Timestamp> {
-        self.at("sending").or_else(|| self.at("intended"))
+        self.at(EventKind::Sending)
+            .or_else(|| self.at(EventKind::Intended))
     }
 
     /// Returns the previous value of each destination.
@@ -362,18 +411,18 @@ impl EventLog {
             .take(1)
     }
 
-    /// Returns the time of the last event of this name.
-    pub fn at(&self, name: &str) -> Option<Timestamp> {
+    /// Returns the time of the last event of this kind.
+    pub fn at(&self, kind: EventKind) -> Option<Timestamp> {
         let mut entries = self.0.iter().rev();
-        let found = entries.find(|entry| entry.event.name() == name)?;
+        let found = entries.find(|entry| entry.event.kind() == kind)?;
         Some(found.at)
     }
 
-    /// Returns the time of the last event of this name about a destination.
-    pub fn at_destination(&self, name: &str, to: &DestinationSpec) -> Option<Timestamp> {
+    /// Returns the time of the last event of this kind about a destination.
+    pub fn at_destination(&self, kind: EventKind, to: &DestinationSpec) -> Option<Timestamp> {
         let mut entries = self.0.iter().rev();
         let found = entries
-            .find(|entry| entry.event.name() == name && entry.event.destination() == Some(to))?;
+            .find(|entry| entry.event.kind() == kind && entry.event.destination() == Some(to))?;
         Some(found.at)
     }
 

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 pub use delivered::{DeliveredKey, Memory, delivered};
 pub use event::{
-    Event, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue, StagedSecret,
-    StorageLocation,
+    Event, EventKind, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue,
+    StagedSecret, StorageLocation,
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};

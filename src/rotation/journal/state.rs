@@ -95,7 +95,7 @@ impl RecordState {
             ) => Ok(S::Abandoned),
             (state, event) => Err(Error::failed(format!(
                 "the journal is damaged: {} cannot follow {}",
-                event.name(),
+                event.kind().name(),
                 state.name()
             ))),
         }

@@ -72,7 +72,7 @@ fn every_step_is_in_the_table_and_nothing_else() {
     let allowed = |state: RecordState| -> Vec<&'static str> {
         let events = events.iter();
         let legal = events.filter(|event| state.next(event).is_ok());
-        legal.map(Event::name).collect()
+        legal.map(|event| event.kind().name()).collect()
     };
     assert_eq!(allowed(RecordState::Nothing), ["intended"]);
     let mut asked = vec!["sending", "lost", "taking_back", "kept", "abandoned"];
