@@ -40,22 +40,22 @@ macro_rules! text {
 
 text!(
     Pattern,
-    "A regular expression. It is not anchored: `^` and `$` say where a text starts and ends. Look-around and back references are not known, so that no expression can explode.",
+    "A regular expression. It is not anchored: use `^` and `$`. Look-around and back references are not supported, so that matching always takes linear time.",
     minLength = 1
 );
 text!(
     Pointer,
-    "A JSON Pointer (RFC 6901): `/data/0/id`; `\"\"` is the whole. A part `*` stands for every element of an array or value of an object; several of them make one flat list.",
+    "A JSON Pointer (RFC 6901): `/data/0/id`; `\"\"` is the whole document. A part `*` means every element of an array or value of an object; several of them yield one flat list.",
     pattern = "^(/.*)?$"
 );
 text!(
     Source,
-    "The name of a value: `name` or another input, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`.",
+    "The name of a value: `name` or another parameter, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`.",
     pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid)$"
 );
 text!(
     Template,
-    "Text with holes: `/keys/{id}`, `https://{var.host}`. A hole names a value; one with a plus, `{+var.path}`, keeps its slashes.",
+    "Text with placeholders: `/keys/{id}`, `https://{var.host}`. A placeholder names a value; one with a plus, `{+var.path}`, keeps its slashes.",
     pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid)\})*$"
 );
 text!(
