@@ -320,6 +320,13 @@ impl ApiClient<'_> {
         alike
     }
 
+    /// Forgets the tokens that were exchanged from a key which the service has replaced, or may have.
+    pub fn forget_tokens(&self) {
+        if let Some(name) = self.manifest().new_key() {
+            self.session.forget_tokens_from(name);
+        }
+    }
+
     /// Returns whether a value has the form of a new key, if the manifest describes that form.
     pub fn is_like_new_keys(&self, value: &Secret) -> bool {
         let name = self.manifest().new_key();

@@ -51,12 +51,11 @@ pub(super) async fn wait_until_live(
     scopes: &[String],
 ) -> Result<()> {
     let own = match client.service.manifest.new_key() {
-        Some(name) => client
-            .session
-            .credential(&[name.to_owned()])
-            .await
-            .ok()
-            .flatten(),
+        Some(name) => match client.session.credential(&[name.to_owned()]).await {
+            // A store that fails proves nothing: the answer to the new key would have nothing to be compared with.
+            Err(error) if error.kind() == Kind::Store => return Err(error),
+            own => own.ok().flatten(),
+        },
         None => None,
     };
     let own = || Ok(own.as_ref().map(|held| held.secret.duplicate()));

@@ -88,9 +88,8 @@ impl Rotation<'_> {
     pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
         let unsent = self.record.state() == RecordState::Intended
             && self.record.intent().is_ok_and(Intent::records_sending);
-        // Such a call creates no further key.
-        let same_key = self.is_atomic() || self.client.service.manifest.one_key;
-        if unsent || same_key || self.is_pasted() {
+        // A call that replaces a key creates no further one.
+        if unsent || self.ends_old_by_call() || self.is_pasted() {
             return Ok(Vec::new());
         }
         match reconcile(self.client, &self.record.story, &self.record.id).await? {
@@ -133,6 +132,11 @@ impl Rotation<'_> {
         intent.is_some_and(|intent| intent.is_by(crate::manifest::Strategy::Atomic))
     }
 
+    /// Returns whether the call that creates the new key invalidates the old one.
+    pub(super) fn ends_old_by_call(&self) -> bool {
+        self.is_atomic() || self.client.service.manifest.one_key
+    }
+
     /// Closes a record for which no key is found, once the list can be believed.
     fn close_without_key(&self, others: &[String]) -> Result<()> {
         let story = &self.record.story;
@@ -165,7 +169,10 @@ impl Rotation<'_> {
         };
         let ends_old = !self.client.takes(Verb::Rotate, "grace");
         match refused {
-            Some(true) => Err(self.secret_lost_error()),
+            Some(true) => {
+                self.client.forget_tokens();
+                Err(self.secret_lost_error())
+            }
             Some(false) if ends_old && is_believed(self.client, &self.record.story) => {
                 self.log().note(
                     "the key kept its old secret, which still works 15 minutes after the request",

@@ -108,6 +108,9 @@ impl Rotation<'_> {
                     Vec::new()
                 }
             };
+            if self.ends_old_by_call() {
+                self.client.forget_tokens();
+            }
             // Said first: once the record is closed, no later command says it.
             self.report_possibly_lost(&left);
             self.write(Event::Abandoned)?;

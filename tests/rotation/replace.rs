@@ -259,6 +259,31 @@ fn after_a_lost_answer_the_old_key_tells_whether_its_token_is_handed_out() {
 }
 
 #[test]
+fn a_given_up_replacement_hands_out_no_token_of_the_old_key() {
+    for (status_code, body) in [
+        (401, json!({ "error": "Invalid API key" })),
+        (200, json!({ "hasKey": true })),
+    ] {
+        let (server, home, _) = with_token();
+        server
+            .expect(replacement(&json!({ "name": "Production" })))
+            .answer(server::hang_up());
+        server
+            .expect(status(SIEVE_KEY))
+            .answer(server::json(status_code, &body));
+        rotate(&home, &["-q"]).any_stderr().exit(10);
+        home.run(["rotations", "abort", "-y", "-q"]).exit(0);
+        let refused = server::json(401, &json!({ "error": "Invalid API key" }));
+        server
+            .expect(post("/api/keys/exchange").header("x-api-key", SIEVE_KEY))
+            .answer(refused);
+        home.run(["token"])
+            .stderr_has("sieve refused to exchange")
+            .exit(3);
+    }
+}
+
+#[test]
 fn as_json_the_steps_have_no_revocation() {
     let (server, home) = sieve();
     replaced(&server);

@@ -66,6 +66,8 @@ pub(super) struct Ending {
     pub(super) panicked: Option<String>,
     /// The secret that was handed to a program, and whether it worked then.
     pub(super) handed: Option<(String, bool)>,
+    /// What stood at the destination when it ended.
+    pub(super) stood: Option<String>,
 }
 
 thread_local! {
@@ -203,6 +205,7 @@ impl Place {
         drop(platform);
         let mut ending = Ending {
             handed: handed.take(),
+            stood: self.read(self.destination()),
             ..Ending::default()
         };
         match outcome {

@@ -195,8 +195,8 @@ fn put_back_otherwise(scenario: &Scenario, done: &Done) -> Option<String> {
         return None;
     }
     let file = scenario.place.destination();
-    let text = scenario.place.read(file);
-    let known = text.is_some_and(|text| scenario.stood.contains(&text));
+    let text = done.ending.stood.as_ref();
+    let known = text.is_some_and(|text| scenario.stood.contains(text));
     (!known).then(|| format!("an undo left something else in {file} than what stood there"))
 }
 
@@ -430,7 +430,7 @@ fn untold(scenario: &Scenario) -> Vec<String> {
                     || text.contains("no store accepted its secret, which is lost")
                     || text.contains("check for a key that is left")
             });
-            let told = told || given_up && !key.answered;
+            let told = told || given_up && !key.answered || service.was_mistaken(*index);
             let delivered = scenario.done.iter().any(|done| {
                 key.maker == Who::Us(done.number) && done.ending.stderr.contains("delivered to")
             });

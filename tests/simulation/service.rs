@@ -278,8 +278,10 @@ impl Service {
             *other != index && (self.keys[*other].in_line || self.meant.contains(other))
         });
         // Whoever gives up a new key goes by the list, where the old one may be younger than it takes to be accepted.
+        // One that is too young to be accepted itself ends beside another of the line that will be.
+        let young = self.lives(index, now) && !self.accepts(index, now);
         let will_work = |other: usize| {
-            self.sent[command].gives_up
+            (self.sent[command].gives_up || young)
                 && self.lives(other, now)
                 && !self.keys[other].refused_for_ever
         };
@@ -309,6 +311,17 @@ impl Service {
         let meant = self.meant.contains(&index);
         (key.maker == Who::Elsewhere && !may_be_ours && !meant)
             .then(|| format!("{}, which somebody else made", key.id))
+    }
+
+    /// Whether somebody else's key was ended as this lost one, which the list did not show yet.
+    pub(super) fn was_mistaken(&self, index: usize) -> bool {
+        let lost = &self.keys[index];
+        let mut others = self.keys.iter().filter(|key| {
+            key.maker == Who::Elsewhere && key.name == lost.name && key.at >= lost.at - 300
+        });
+        let listed_at = lost.at + self.habits.list_lag;
+        let ended = |death: Death| matches!(death.by, Who::Us(_)) && death.at < listed_at;
+        !lost.answered && others.any(|key| key.death.is_some_and(ended))
     }
 
     /// Whether a key died after that command had last asked about it.

@@ -350,6 +350,12 @@ impl Scenario {
                 .map(|thread| thread.join().unwrap())
                 .collect()
         });
+        // One of them may have delivered while the other one ran.
+        let delivered = endings.iter().zip(&both).filter(|(ending, (what, ..))| {
+            what.0 != Verb::Undo && ending.stderr.contains("delivered to")
+        });
+        self.stood
+            .extend(delivered.filter_map(|(ending, _)| ending.stood.clone()));
         for ((what, _, plan, process), ending) in both.into_iter().zip(endings) {
             self.ended(what, &ending, plan, &process);
         }

@@ -236,6 +236,23 @@ impl Session<'_> {
         }
     }
 
+    /// Deletes the tokens that were exchanged from a credential which the service has replaced, or may have. One that
+    /// is deleted too early is exchanged again.
+    pub fn forget_tokens_from(&self, source: &str) {
+        let forgotten = CredentialIndex::load(self.platform).and_then(|index| {
+            let from_it = |stored: &StoredCredential| {
+                let derived = stored.derived.as_ref();
+                derived.is_some_and(|derived| derived.credential == source)
+            };
+            let mut tokens = index.of(self.profile).filter(|(_, stored)| from_it(stored));
+            tokens.try_for_each(|(name, _)| self.forget(name).map(drop))
+        });
+        if let Err(error) = forgotten {
+            self.log
+                .trace(|| format!("* a token of a replaced credential stays: {error}"));
+        }
+    }
+
     /// Returns the addresses and variables that a token depends on, beside the credential that it is exchanged from.
     pub(super) fn setting(&self) -> Vec<String> {
         if !self.platform.addresses.is_empty() {

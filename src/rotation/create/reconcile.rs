@@ -115,7 +115,7 @@ pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> R
             let ends_old = story.replaces().is_some_and(|old| !old.survives());
             // A login that may no longer read the list was invalidated by the call.
             if ends_old && trouble.error.kind() == Kind::Auth {
-                return Ok(Reconciled::Replaced);
+                return Ok(as_replaced(client));
             }
             return Ok(failed(client, &trouble.error));
         }
@@ -127,9 +127,14 @@ pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> R
 async fn replaced(client: &ApiClient<'_>) -> Reconciled {
     match client.status().await {
         Ok(_) => Reconciled::Nothing { others: Vec::new() },
-        Err(trouble) if trouble.error.kind() == Kind::Auth => Reconciled::Replaced,
+        Err(trouble) if trouble.error.kind() == Kind::Auth => as_replaced(client),
         Err(trouble) => failed(client, &trouble.error),
     }
+}
+
+fn as_replaced(client: &ApiClient<'_>) -> Reconciled {
+    client.forget_tokens();
+    Reconciled::Replaced
 }
 
 fn failed(client: &ApiClient<'_>, error: &Error) -> Reconciled {
