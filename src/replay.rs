@@ -17,7 +17,8 @@ use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    CredentialKind, Discovery, Example, Manifest, Operation, PASSWORD, Source, Verb, read_expiry,
+    Call, CallOwner, CredentialKind, Example, Manifest, Operation, PASSWORD, Source, Verb,
+    read_expiry,
 };
 use crate::platform::{Env, Platform};
 use crate::profile::session::{EphemeralToken, Session};
@@ -61,37 +62,12 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
 /// the password `example-password`.
 pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult> {
     let mut played = Vec::new();
-    for (name, spec) in &manifest.credentials {
-        if let Some(operation) = &spec.verify {
-            for example in &operation.examples {
-                let what = ExampleTarget::Verify(name);
-                played.push(ExampleResult {
-                    place: format!("credentials.{name}.verify"),
-                    name: example.name.clone(),
-                    outcome: play_one(manifest, operation, &what, example, platform).await,
-                });
-            }
-        }
-    }
-    for (name, spec) in &manifest.variables {
-        if let Some(discovery) = &spec.discover {
-            for example in &discovery.call.examples {
-                let what = ExampleTarget::Discover(discovery);
-                played.push(ExampleResult {
-                    place: format!("variables.{name}.discover.call"),
-                    name: example.name.clone(),
-                    outcome: play_one(manifest, &discovery.call, &what, example, platform).await,
-                });
-            }
-        }
-    }
-    for (verb, operation) in &manifest.operations {
-        for example in &operation.examples {
-            let what = ExampleTarget::Verb(*verb);
+    for call in manifest.calls() {
+        for example in &call.operation.examples {
             played.push(ExampleResult {
-                place: format!("operations.{verb}"),
+                place: call.path.join("."),
                 name: example.name.clone(),
-                outcome: play_one(manifest, operation, &what, example, platform).await,
+                outcome: play_one(manifest, &call, example, platform).await,
             });
         }
     }
@@ -100,40 +76,21 @@ pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult
 
 /// Returns the native operations, each with the number of its examples.
 pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
-    let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
-        Some((format!("credentials.{name}.verify"), spec.verify.as_ref()?))
-    });
-    let verbs = manifest
-        .operations
-        .iter()
-        .map(|(verb, operation)| (format!("operations.{verb}"), operation));
-    let discoveries = manifest.variables.iter().filter_map(|(name, spec)| {
-        let call = spec.discover.as_ref()?.call.as_ref();
-        Some((format!("variables.{name}.discover.call"), call))
-    });
-    verifications
-        .chain(verbs)
-        .chain(discoveries)
-        .filter(|(_, operation)| operation.request.is_some())
-        .map(|(place, operation)| (place, operation.examples.len()))
+    let calls = manifest.calls().into_iter();
+    calls
+        .filter(|call| call.operation.request.is_some())
+        .map(|call| (call.path.join("."), call.operation.examples.len()))
         .collect()
-}
-
-enum ExampleTarget<'a> {
-    Verb(Verb),
-    Verify(&'a str),
-    Discover(&'a Discovery),
 }
 
 async fn play_one(
     manifest: &Manifest,
-    operation: &Operation,
-    what: &ExampleTarget<'_>,
+    call: &Call<'_>,
     example: &Example,
     platform: &Platform,
 ) -> Result<(), String> {
     let script = Rc::new(ScriptedTransport::new(&example.exchanges));
-    let result = act(manifest, operation, what, example, platform, &script).await;
+    let result = act(manifest, call, example, platform, &script).await;
     if let Some(mistake) = script.mistake.take() {
         return Err(mistake);
     }
@@ -158,8 +115,7 @@ async fn play_one(
 
 async fn act(
     manifest: &Manifest,
-    operation: &Operation,
-    what: &ExampleTarget<'_>,
+    call: &Call<'_>,
     example: &Example,
     platform: &Platform,
     script: &Rc<ScriptedTransport>,
@@ -226,8 +182,8 @@ async fn act(
         log: &log,
         listed_at: std::cell::Cell::default(),
     };
-    match what {
-        ExampleTarget::Verify(name) => {
+    match call.owner {
+        CallOwner::Verify(name, _) => {
             let secret = example_credential(manifest, name);
             let verdict = client
                 .verify(&CredentialRef {
@@ -239,7 +195,7 @@ async fn act(
             said["key_id"] = json!(verdict.key_id);
             Ok(said)
         }
-        ExampleTarget::Discover(discovery) => {
+        CallOwner::Discovery(_, discovery) => {
             let uses = manifest.uses(&discovery.call);
             let name = uses.first().map_or("", String::as_str);
             let secret = example_credential(manifest, name);
@@ -255,7 +211,7 @@ async fn act(
                 .map(|choice| json!({ "value": choice.value, "title": choice.title }));
             Ok(Value::Array(choices.collect()))
         }
-        ExampleTarget::Verb(verb) => carry_out(*verb, operation, example, &client, now).await,
+        CallOwner::Verb(verb) => carry_out(verb, call.operation, example, &client, now).await,
     }
 }
 

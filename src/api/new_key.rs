@@ -117,5 +117,5 @@ impl AcceptedInputs<'_> {
 /// Returns whether a request of the operation uses the input `name`.
 fn takes(operation: &Operation, name: &str) -> bool {
     let wanted = Source::Input(name.to_owned());
-    operation.sources().any(|source| *source == wanted)
+    operation.sources().contains(&&wanted)
 }

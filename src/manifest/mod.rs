@@ -22,6 +22,7 @@ mod schema;
 mod source;
 mod times;
 mod verb;
+mod visit;
 
 pub use diagnostics::{Examination, LocatedDiagnostic, diagnose};
 pub use errors::{
@@ -51,6 +52,7 @@ pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};
 pub use validate::{Diagnostic, ReadLocation, places, validate};
 pub use verb::Verb;
+pub use visit::{Call, CallOwner};
 
 use std::ops::Range;
 
@@ -145,25 +147,6 @@ impl Manifest {
         yields(Verb::Create)
             .or_else(|| yields(Verb::Rotate))
             .or_else(|| self.credential_of(CredentialKind::Key))
-    }
-
-    /// Returns whether anything but a URL names a source: a header of a base, a call, a placement of a credential.
-    pub fn names(&self, source: &Source) -> bool {
-        let in_header = |base: &Server| {
-            let mut headers = base.headers.iter();
-            headers.any(|field| field.from.as_ref() == Some(source))
-        };
-        let credentials = self.credentials.values();
-        let discoveries = self.variables.values().flat_map(|spec| &spec.discover);
-        let mut operations = self
-            .operations
-            .values()
-            .chain(credentials.clone().filter_map(|spec| spec.verify.as_ref()))
-            .chain(discoveries.map(|discovery| &*discovery.call));
-        let mut places = credentials.flat_map(|spec| &spec.placements);
-        self.servers.values().any(in_header)
-            || operations.any(|operation| operation.sources().any(|one| one == source))
-            || places.any(|place| place.sources().into_iter().any(|one| one == source))
     }
 
     /// Returns the names of all credentials of that kind.

@@ -52,6 +52,20 @@ impl Predicate {
             && self.found(seen).is_none()
     }
 
+    /// Returns the readable location that it tests, if it tests more than the status.
+    pub fn location(&self) -> Option<String> {
+        let at = self.at.as_ref().map(|at| format!("`{at}`"));
+        at.or_else(|| Some(format!("the header {}", self.header.as_ref()?)))
+    }
+
+    /// Returns whether a response has its location, even with `null` in it.
+    pub fn is_located(&self, seen: &ParsedResponse) -> bool {
+        match &self.at {
+            Some(pointer) => pointer.find(&seen.body).is_some(),
+            None => self.found(seen).is_some(),
+        }
+    }
+
     /// Returns the value that it is about; `null` counts as none.
     fn found(&self, seen: &ParsedResponse) -> Option<Value> {
         let found = match (&self.at, &self.header) {

@@ -12,6 +12,7 @@ use super::extract::Extractor;
 use super::schema::{CredentialEffect, CredentialKind, Manifest, Operation, Strategy};
 use super::source::Source;
 use super::verb::Verb;
+use super::visit::CallOwner;
 
 /// A mistake in a manifest.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,12 +56,13 @@ pub(super) fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, V
     }
     look.hosts();
     look.credentials();
-    look.validate_top_level();
-    for (verb, operation) in &manifest.operations {
-        look.within(&["operations", verb.name()], |look| {
-            look.operation(*verb, operation);
-        });
+    look.challenge();
+    let calls = manifest.calls();
+    for call in &calls {
+        let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+        look.within(&path, |look| look.call(call.owner, call.operation));
     }
+    look.unsent_credentials(&calls);
     (look.problems, pointers::unmatched_pointers(manifest))
 }
 
@@ -169,6 +171,19 @@ impl Validator<'_> {
             .is_some_and(|operation| operation.request.is_some())
     }
 
+    fn call(&mut self, owner: CallOwner<'_>, operation: &Operation) {
+        match owner {
+            CallOwner::Verb(verb) => self.operation(verb, operation),
+            CallOwner::Verify(..) => self.calls(operation, None),
+            CallOwner::Discovery(..) => {
+                if operation.request.is_none() {
+                    self.problem("request", "a discovery is a call: say its `request`");
+                }
+                self.calls(operation, None);
+            }
+        }
+    }
+
     fn operation(&mut self, verb: Verb, operation: &Operation) {
         let ways = [
             operation.request.is_some(),
@@ -230,13 +245,19 @@ impl Validator<'_> {
                         "which of the credentials does the answer hold? say `yields = \"NAME\"`",
                     ),
                 }
+                if verb == Verb::Exchange && !self.carries_credential(operation) {
+                    self.problem(
+                        "auth",
+                        "an exchange sends a credential, and nothing here carries one: name the key in `auth`",
+                    );
+                }
             }
             _ => {}
         }
         let id = Source::Input("id".to_owned());
         let needs_id =
             matches!(verb, Verb::Show | Verb::Rename | Verb::Revoke) && !self.manifest.one_key;
-        if needs_id && !operation.sources().any(|source| *source == id) {
+        if needs_id && !operation.sources().contains(&&id) {
             self.problem(
                 "request",
                 "it does not say which key: use `{id}` in the path, or `from = \"id\"`",

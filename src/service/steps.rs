@@ -43,7 +43,7 @@ impl Service<'_> {
         }
         values.set(&Source::Uuid, FieldValue::Plain(uuid().into()));
         let password = Source::Credential(PASSWORD.to_owned());
-        let asks = operation.sources().any(|source| *source == password);
+        let asks = operation.sources().contains(&&password);
         if asks && values.get(&password).is_none() {
             let title = format!("Password of your account at {}", self.manifest.title);
             let log = self.exchange.log;

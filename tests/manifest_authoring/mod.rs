@@ -5,6 +5,7 @@ mod check;
 #[cfg(unix)]
 mod live;
 mod new;
+mod reads;
 #[cfg(unix)]
 mod service;
 mod show;

@@ -51,6 +51,29 @@ fn what_an_author_has_written_down_is_shown() {
 }
 
 #[test]
+fn notes_on_discovery_are_shown() {
+    let home = TestEnv::new();
+    let discovery = "[variables.org]\ntitle = \"organisation\"\n\n[variables.org.discover]\ncall = { sources = [\"the page on teams\"], assumed = [\"there is one\"], request = { method = \"GET\", path = \"/orgs\" } }\nvalue = \"/id\"\n\n[rotation]\n";
+    home.write(
+        "config/providers/acme.toml",
+        with("[rotation]\n", discovery),
+    );
+    home.run(["providers", "show", "acme"])
+        .stdout_has("assumed, because no source says it:\n  - discover, of the organisation: there is one\n")
+        .stdout_has("sources, last looked at on 2026-11-20:\n  - discover, of the organisation: the page on teams\n")
+        .exit(0);
+    let shown = home
+        .run(["providers", "show", "acme", "--json"])
+        .any_stdout()
+        .exit(0)
+        .json();
+    assert_eq!(
+        shown["assumed"],
+        json!(["discover, of the organisation: there is one"])
+    );
+}
+
+#[test]
 fn what_ends_the_login_is_shown() {
     let home = TestEnv::new();
     home.run(["providers", "show", "sieve"])

@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 use super::{Context, origin};
 use crate::api::{Support, support};
 use crate::core::error::Result;
-use crate::manifest::{DEFAULT_SERVER, HostSpec, Manifest, RequestSpec, Template, Verb};
+use crate::manifest::{
+    CallOwner, DEFAULT_SERVER, HostSpec, Manifest, Operation, RequestSpec, Template, Verb,
+};
 use crate::providers::{self, ProviderSource};
 
 /// Shows a provider, or prints its manifest.
@@ -58,24 +60,22 @@ fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
     }
 }
 
+/// Returns the notes on the manifest, then those on each of its calls, which begin with its name.
+fn notes(manifest: &Manifest, own: &[String], of: fn(&Operation) -> &[String]) -> Vec<String> {
+    let of_calls = manifest.calls().into_iter().flat_map(|call| {
+        let name = match call.owner {
+            CallOwner::Verb(verb) => verb.to_string(),
+            CallOwner::Verify(_, spec) => format!("verify, of the {}", spec.title),
+            CallOwner::Discovery(spec, _) => format!("discover, of the {}", spec.title),
+        };
+        let notes = of(call.operation).iter();
+        notes.map(move |note| format!("{name}: {note}"))
+    });
+    own.iter().cloned().chain(of_calls).collect()
+}
+
 fn assumptions(manifest: &Manifest) -> Vec<String> {
-    let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
-        operation
-            .assumed
-            .iter()
-            .map(move |text| format!("{verb}: {text}"))
-    });
-    let of_credentials = manifest.credentials.values().flat_map(|spec| {
-        let assumed = spec.verify.iter().flat_map(|operation| &operation.assumed);
-        assumed.map(move |text| format!("verify, of the {}: {text}", spec.title))
-    });
-    manifest
-        .assumed
-        .iter()
-        .cloned()
-        .chain(of_credentials)
-        .chain(of_operations)
-        .collect()
+    notes(manifest, &manifest.assumed, |operation| &operation.assumed)
 }
 
 /// Returns the inputs of a new key other than name, scopes and expiry, each with its description.
@@ -267,7 +267,7 @@ fn page(manifest: &Manifest, known: &ProviderSource) -> String {
             let _ = writeln!(page, "  - {text}");
         }
     }
-    let sources = sources(manifest);
+    let sources = notes(manifest, &manifest.sources, |operation| &operation.sources);
     if !sources.is_empty() {
         let _ = writeln!(page, "\nsources, last looked at on {}:", manifest.checked);
         for text in sources {
@@ -275,18 +275,4 @@ fn page(manifest: &Manifest, known: &ProviderSource) -> String {
         }
     }
     page
-}
-
-/// Returns the sources of the facts, with the operation's name for those of one operation.
-fn sources(manifest: &Manifest) -> Vec<String> {
-    let of_operations = manifest.operations.iter().flat_map(|(verb, operation)| {
-        let sources = operation.sources.iter();
-        sources.map(move |text| format!("{verb}: {text}"))
-    });
-    let of_credentials = manifest.credentials.values().flat_map(|spec| {
-        let sources = spec.verify.iter().flat_map(|operation| &operation.sources);
-        sources.map(move |text| format!("verify, of the {}: {text}", spec.title))
-    });
-    let own = manifest.sources.iter().cloned();
-    own.chain(of_credentials).chain(of_operations).collect()
 }

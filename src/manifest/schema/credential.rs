@@ -150,15 +150,6 @@ pub enum Placement {
 }
 
 impl Placement {
-    /// Returns the sources of the values that accompany the credential.
-    pub fn sources(&self) -> Vec<&Source> {
-        match self {
-            Placement::Header { format, .. } => format.iter().flat_map(Template::sources).collect(),
-            Placement::Basic { other, .. } => other.iter().collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// Returns the part of the credential that goes there; `None` for all of it.
     pub fn part(&self) -> Option<&str> {
         match self {

@@ -10,7 +10,6 @@ use super::step::StepSpec;
 use crate::manifest::pagination::Pagination;
 use crate::manifest::pattern::Pattern;
 use crate::manifest::predicate::{Predicate, StatusSet};
-use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 use crate::manifest::verb::Verb;
 
@@ -74,30 +73,6 @@ pub struct Operation {
     /// Recorded calls, replayed by tests and by `providers check`. Default: none.
     #[serde(default)]
     pub examples: Vec<Example>,
-}
-
-impl Operation {
-    /// Returns every request of the operation, in the order in which they are sent.
-    pub fn requests(&self) -> impl Iterator<Item = &RequestSpec> {
-        self.before
-            .iter()
-            .filter_map(|step| step.request.as_ref())
-            .chain(&self.request)
-            .chain(self.details.iter().map(|each| &each.request))
-            .chain(self.poll.iter().map(|until| &until.request))
-    }
-
-    /// Returns every value that the operation is filled from.
-    pub fn sources(&self) -> impl Iterator<Item = &Source> {
-        let programs = self.before.iter().filter_map(|step| step.program.as_ref());
-        let of_programs = programs.flat_map(|program| {
-            let words = program.words.iter().flat_map(Template::sources);
-            words.chain(&program.stdin)
-        });
-        self.requests()
-            .flat_map(RequestSpec::sources)
-            .chain(of_programs)
-    }
 }
 
 /// A call for each item of a list.

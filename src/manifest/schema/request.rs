@@ -79,21 +79,6 @@ impl RequestSpec {
             timeout: None,
         }
     }
-
-    /// Returns every value that the request is filled from.
-    pub fn sources(&self) -> impl Iterator<Item = &Source> {
-        let fields = self
-            .query
-            .iter()
-            .chain(&self.headers)
-            .chain(&self.cookies)
-            .chain(self.body.iter().flatten());
-        let pair = self.basic.iter();
-        self.path
-            .sources()
-            .chain(fields.filter_map(|field| field.from.as_ref()))
-            .chain(pair.flat_map(|pair| std::iter::once(&pair.user).chain(&pair.password)))
-    }
 }
 
 /// HTTP Basic from two values.

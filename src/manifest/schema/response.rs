@@ -75,24 +75,6 @@ pub struct ResponseSpec {
     pub warning: Option<Extractor>,
 }
 
-impl ResponseSpec {
-    /// Returns whether nothing is read of the response.
-    pub fn is_empty(&self) -> bool {
-        self.require.is_empty()
-            && self.none_if.is_empty()
-            && self.items.is_none()
-            && self.record.is_none()
-            && self.secret.is_none()
-            && self.secret_parts.is_empty()
-            && self.token.is_none()
-            && self.identity.is_none()
-            && self.key_id.is_none()
-            && self.results.is_empty()
-            && self.capture.is_empty()
-            && self.variables.is_empty()
-    }
-}
-
 /// The locations of a token in a response.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::pagination::{MAX_PAGES, Pagination, PaginationStyle};
+use super::super::pagination::{MAX_PAGES, Pagination, PaginationParameterIn, PaginationStyle};
 use super::super::schema::{
-    BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, StepSpec,
+    BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
 };
 use super::super::source::{PASSWORD, Piece, Source, Template};
 use super::super::times::Span;
@@ -52,6 +52,7 @@ impl Validator<'_> {
                 capture: capture.clone(),
             }));
         }
+        self.response(&operation.response, &known);
         match &operation.request {
             Some(request) => self.request(request, &known),
             None if !operation.before.is_empty() => {
@@ -66,7 +67,10 @@ impl Validator<'_> {
             if verb != Some(Verb::List) {
                 self.problem("details", "it belongs to `list`: leave it out");
             }
-            self.within(&["details"], |look| look.request(&each.request, &known));
+            self.within(&["details"], |look| {
+                look.request(&each.request, &known);
+                look.response(&each.response, &known);
+            });
         }
         if let Some(until) = &operation.poll {
             if operation.response.secret.is_some() || operation.response.token.is_some() {
@@ -125,6 +129,7 @@ impl Validator<'_> {
                 self.source(from, known);
             }
         }
+        self.response(&step.response, known);
         if step.response.capture.is_empty() {
             self.problem(
                 "response.capture",
@@ -186,22 +191,29 @@ impl Validator<'_> {
             if !request.path.as_written().starts_with('/') {
                 look.problem("path", "a path starts with `/`");
             }
-            for source in request.sources() {
+            for source in request.path.sources() {
                 look.source(source, known);
+            }
+            if let Some(pair) = &request.basic {
+                for source in pair.password.iter().chain([&pair.user]) {
+                    look.field_source(source, known);
+                }
             }
             look.fields(&request.query, "query", known);
             look.fields(&request.headers, "headers", known);
             look.fields(&request.cookies, "cookies", known);
             if let Some(body) = &request.body {
                 look.fields(body, "body", known);
-                let needs_pointer = request.format == BodyFormat::Json;
-                for (index, field) in body.iter().enumerate() {
-                    if needs_pointer && !field.at.is_empty() && !field.at.starts_with('/') {
+                let is_json = request.format == BodyFormat::Json;
+                for (index, field) in body.iter().enumerate().filter(|_| is_json) {
+                    let place = format!("body.{index}.at");
+                    if !field.at.is_empty() && !field.at.starts_with('/') {
                         look.problem(
-                            &format!("body.{index}.at"),
+                            &place,
                             format!("in a JSON body it is a JSON Pointer: `/{}`", field.at),
                         );
                     }
+                    look.written_pointer(&field.at, &place);
                 }
             }
         });
@@ -211,8 +223,8 @@ impl Validator<'_> {
         for (index, field) in fields.iter().enumerate() {
             let place = format!("{key}.{index}");
             match (&field.from, &field.value) {
-                (Some(source), None) if key == "headers" => self.source(source, known),
-                (Some(_), None) | (None, Some(_)) => {}
+                (Some(source), None) => self.field_source(source, known),
+                (None, Some(_)) => {}
                 _ => self.problem(&place, "say either `from` or `value`"),
             }
             if field
@@ -221,6 +233,9 @@ impl Validator<'_> {
                 .is_some_and(|under| !under.starts_with('/'))
             {
                 self.problem(&place, "`under` is a JSON Pointer: it starts with `/`");
+            }
+            if let Some(under) = &field.wrap_in {
+                self.written_pointer(under, &format!("{place}.wrap_in"));
             }
             for source in field.format.iter().flat_map(Template::sources) {
                 if *source != Source::Input("value".to_owned()) {
@@ -258,6 +273,34 @@ impl Validator<'_> {
         }
     }
 
+    /// Checks the values that places of a response are compared with.
+    fn response(&mut self, response: &ResponseSpec, known: &BTreeSet<Source>) {
+        self.within(&["response"], |look| {
+            for source in response.sources() {
+                look.source(source, known);
+            }
+        });
+    }
+
+    /// Refuses a pointer to several places, or behind the last, for a value that goes to one.
+    pub(super) fn written_pointer(&mut self, pointer: &str, place: &str) {
+        let parts = pointer.strip_prefix('/').into_iter();
+        let mut parts = parts.flat_map(|parts| parts.split('/'));
+        if let Some(part) = parts.find(|part| matches!(*part, "*" | "-")) {
+            self.problem(
+                place,
+                format!("a value goes to one place, and `{part}` would be sent as a name: write the number of an element, such as `0`"),
+            );
+        }
+    }
+
+    /// Checks a source that the built request knows, unlike paths and programs.
+    pub(super) fn field_source(&mut self, source: &Source, known: &BTreeSet<Source>) {
+        if *source != Source::Origin {
+            self.source(source, known);
+        }
+    }
+
     pub(super) fn source(&mut self, source: &Source, known: &BTreeSet<Source>) {
         let manifest = self.manifest;
         let found = match source {
@@ -269,7 +312,8 @@ impl Validator<'_> {
                 spec.is_some_and(|spec| spec.parts.iter().any(|known| known.name == *part))
             }
             Source::Input(_) | Source::Step { .. } | Source::Challenge(_) => known.contains(source),
-            Source::Origin | Source::Uuid => true,
+            Source::Origin => false,
+            Source::Uuid => true,
         };
         if found {
             return;
@@ -286,9 +330,8 @@ impl Validator<'_> {
             Source::Step { step, capture } => {
                 format!("an earlier step `{step}` must capture `{capture}`")
             }
-            Source::Challenge(_) | Source::Origin | Source::Uuid => {
-                "it belongs into [challenge]".to_owned()
-            }
+            Source::Challenge(_) | Source::Uuid => "it belongs into [challenge]".to_owned(),
+            Source::Origin => "only a field of a request knows it".to_owned(),
         };
         self.problem("", format!("`{source}` is not known here; {mend}"));
     }
@@ -305,6 +348,12 @@ impl Validator<'_> {
     }
 
     fn paging(&mut self, paging: &Pagination) {
+        for (key, name) in [("param", &paging.param), ("size_param", &paging.size_param)] {
+            let in_body = paging.location == PaginationParameterIn::Body;
+            if let Some(name) = name.as_ref().filter(|_| in_body) {
+                self.written_pointer(name, key);
+            }
+        }
         let missing = match paging.style {
             PaginationStyle::Page | PaginationStyle::Offset | PaginationStyle::Cursor
                 if paging.param.is_none() =>
@@ -338,7 +387,7 @@ impl Validator<'_> {
     }
 }
 
-fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
+pub(super) fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
     let declared = operation.parameters.keys().map(String::as_str);
     declared
         .chain(STANDARD_INPUTS.iter().copied())

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::super::schema::{CredentialSpec, Manifest, Operation, Placement};
-use super::super::source::{Source, Template};
-use super::Validator;
+use super::super::source::{PASSWORD, Source, Template};
+use super::super::verb::Verb;
+use super::super::visit::{Call, CallOwner, Node};
+use super::calls::known_inputs;
+use super::{Diagnostic, Validator};
 
 impl Validator<'_> {
     pub(super) fn credentials(&mut self) {
@@ -57,7 +60,7 @@ impl Validator<'_> {
                 self.header_name(name, &key);
                 for source in format.iter().flat_map(Template::sources) {
                     if *source != Source::Input("value".to_owned()) {
-                        self.source(source, &BTreeSet::new());
+                        self.field_source(source, &BTreeSet::new());
                     }
                 }
             }
@@ -65,11 +68,11 @@ impl Validator<'_> {
                 other: Some(other), ..
             } = place
             {
-                self.source(other, &BTreeSet::new());
+                self.field_source(other, &BTreeSet::new());
             }
-        }
-        if let Some(verify) = &spec.verify {
-            self.within(&["verify"], |look| look.calls(verify, None));
+            if let Placement::Body { at, .. } = place {
+                self.written_pointer(at, &key);
+            }
         }
     }
 
@@ -102,20 +105,9 @@ impl Validator<'_> {
         }
     }
 
-    /// Checks discoveries and the second factor.
-    pub(super) fn validate_top_level(&mut self) {
+    /// Checks the second factor.
+    pub(super) fn challenge(&mut self) {
         let manifest = self.manifest;
-        for (name, spec) in &manifest.variables {
-            let Some(discover) = &spec.discover else {
-                continue;
-            };
-            self.within(&["variables", name, "discover", "call"], |look| {
-                if discover.call.request.is_none() {
-                    look.problem("request", "a discovery is a call: say its `request`");
-                }
-                look.calls(&discover.call, None);
-            });
-        }
         if let Some(challenge) = &manifest.challenge {
             let mut known: BTreeSet<Source> = challenge
                 .capture
@@ -123,13 +115,102 @@ impl Validator<'_> {
                 .map(|name| Source::Challenge(name.clone()))
                 .collect();
             known.insert(Source::Challenge("code".to_owned()));
+            // The second call has the inputs of the first.
+            known.extend(manifest.operations.values().flat_map(known_inputs));
             self.within(&["challenge"], |look| {
                 look.fields(&challenge.headers, "headers", &known);
                 look.fields(&challenge.body, "body", &known);
+                for (index, field) in challenge.body.iter().enumerate() {
+                    look.written_pointer(&field.at, &format!("body.{index}.at"));
+                }
                 if let Some(request) = &challenge.request {
                     look.request(request, &known);
                 }
             });
+        }
+    }
+
+    /// Returns whether an exchange sends one of the credentials that it accepts.
+    pub(super) fn carries_credential(&self, exchange: &Operation) -> bool {
+        let placed = |name: &str| {
+            let spec = self.manifest.credentials.get(name);
+            spec.is_none_or(|spec| !spec.placements.is_empty())
+        };
+        let in_place = exchange
+            .request
+            .as_ref()
+            .is_some_and(|one| one.authenticate);
+        let sources = exchange.sources();
+        let mut accepted = self.manifest.uses(exchange).iter();
+        accepted.any(|name| {
+            in_place && placed(name) || sources.iter().any(|source| is_of(source, name))
+        })
+    }
+
+    /// Refuses a credential that is named where no call knows its value, so that it would be left out of the request.
+    pub(super) fn unsent_credentials(&mut self, calls: &[Call<'_>]) {
+        let manifest = self.manifest;
+        let mut problems = Vec::new();
+        manifest.walk(&mut |path, node| {
+            let Node::Source(source) = node else { return };
+            let named = credential_of(source);
+            let Some((name, refreshes)) =
+                named.filter(|(name, _)| manifest.credentials.contains_key(*name))
+            else {
+                return;
+            };
+            let knows = |call: &Call<'_>| self.knows(call, name, refreshes);
+            let call = calls.iter().find(|call| {
+                let start = path.iter().take(call.path.len());
+                start.eq(&call.path)
+            });
+            let is_sent = match (call, &*path[0]) {
+                (Some(call), _) => knows(call),
+                (None, "credentials") => path[1] == *name && !refreshes,
+                (None, "servers") => {
+                    let mut calls = calls.iter().filter(|call| asks(call.operation, &path[1]));
+                    !refreshes && manifest.servers[&*path[1]].auth.contains(name)
+                        || calls.any(knows)
+                }
+                (None, _) => calls.iter().any(knows),
+            };
+            if is_sent {
+                return;
+            }
+            let fix = match call.map(|call| call.owner) {
+                _ if refreshes => {
+                    "only `refresh` knows a refresh token, that of what it yields".to_owned()
+                }
+                Some(CallOwner::Verb(Verb::Login)) => {
+                    "a login knows only `credential.password`".to_owned()
+                }
+                Some(CallOwner::Verb(Verb::Refresh)) => {
+                    "a refresh knows only the credential that it yields".to_owned()
+                }
+                Some(CallOwner::Verify(..)) => {
+                    "a verification knows only the credential that it verifies".to_owned()
+                }
+                _ => format!("name `{name}` in `auth`, or leave it out"),
+            };
+            problems.push(Diagnostic {
+                path: path.iter().map(ToString::to_string).collect(),
+                message: format!("`{source}` is never sent here: {fix}"),
+            });
+        });
+        self.problems.extend(problems);
+    }
+
+    /// Returns whether a call knows the value of a credential, or of its refresh token.
+    fn knows(&self, call: &Call<'_>, name: &String, refreshes: bool) -> bool {
+        let uses = self.manifest.uses(call.operation);
+        match call.owner {
+            CallOwner::Verb(Verb::Refresh) => call.operation.yields.as_ref() == Some(name),
+            _ if refreshes => false,
+            CallOwner::Verb(Verb::Login) => false,
+            CallOwner::Verify(verified, _) => verified == name,
+            // It knows the credential of the login, whatever that is.
+            CallOwner::Discovery(..) if uses.is_empty() => true,
+            _ => uses.contains(name),
         }
     }
 
@@ -151,30 +232,42 @@ impl Validator<'_> {
 /// Returns whether any call takes the credential. One that is only created and handed over goes nowhere.
 fn is_used(manifest: &Manifest, name: &str) -> bool {
     let bases = manifest.servers.values().map(|base| &base.auth);
-    let operations = manifest.operations.values();
-    let own = operations.filter_map(|operation| operation.auth.as_ref());
     let hosts = manifest.hosts.iter().map(|host| &host.auth);
+    let calls = manifest.calls().into_iter();
+    let own = calls.filter_map(|call| call.operation.auth.as_ref());
     bases
-        .chain(own)
         .chain(hosts)
+        .chain(own)
         .flatten()
         .any(|used| used == name)
 }
 
 /// Returns whether a field of any call carries the credential.
 fn is_named(manifest: &Manifest, name: &str) -> bool {
-    let verifications = manifest
-        .credentials
-        .values()
-        .filter_map(|spec| spec.verify.as_ref());
-    let carries = |operation: &Operation| {
-        operation.sources().any(|source| {
-            matches!(source, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
-        })
-    };
-    manifest
-        .operations
-        .values()
-        .chain(verifications)
-        .any(carries)
+    let mut calls = manifest.calls().into_iter();
+    calls.any(|call| call.operation.sources().iter().any(|one| is_of(one, name)))
+}
+
+/// Returns whether an operation makes a request of a server.
+fn asks(operation: &Operation, server: &str) -> bool {
+    let mut requests = operation.requests().into_iter();
+    requests.any(|request| request.server == server)
+}
+
+/// Returns the name of the credential that a source is of, and whether it is the refresh token.
+fn credential_of(source: &Source) -> Option<(&String, bool)> {
+    match source {
+        Source::Credential(name) if name == PASSWORD => None,
+        Source::Credential(name)
+        | Source::Part {
+            credential: name, ..
+        } => Some((name, false)),
+        Source::Refresh(name) => Some((name, true)),
+        _ => None,
+    }
+}
+
+/// Returns whether a source is a credential or a part of it.
+fn is_of(source: &Source, name: &str) -> bool {
+    matches!(source, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
 }

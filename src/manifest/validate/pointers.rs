@@ -5,46 +5,30 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::extract::{ExtractRule, Extractor, ParsedResponse};
-use super::super::fields::KeyFields;
-use super::super::schema::{Manifest, Operation, RecordedExchange, ResponseSpec};
+use super::super::schema::{Manifest, Operation, RecordedExchange};
+use super::super::visit::{Node, Read, Reader, Responses};
 use super::Diagnostic;
 
 /// Returns every location that is read and that no example holds.
 pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
+    let recorded = RecordedResponses::of(manifest);
     let mut problems = Vec::new();
-    let mut everywhere = Vec::new();
-    for (path, operation) in operations(manifest) {
-        let answers = good_answers(operation);
-        everywhere.extend(good_answers(operation));
-        if answers.is_empty() {
-            continue;
+    manifest.walk(&mut |path, node| {
+        let Node::Read(read) = node else { return };
+        // A manifest that extends another has examples only for its changes.
+        if read.operation.is_none() && manifest.extends.is_some() || is_meant_to_be_absent(&read) {
+            return;
         }
-        for (key, reads) in read_by(&operation.response) {
-            if !answers.iter().any(|seen| finds(reads, seen, &seen.body)) {
-                problems.push(problem(&path, key));
-            }
+        // A manifest without examples is not checked, but that is not a mistake.
+        let responses = recorded.of_read(&read);
+        if !responses.is_empty() && !responses.iter().any(|one| holds(&read, one)) {
+            problems.push(Diagnostic {
+                path: path.iter().map(ToString::to_string).collect(),
+                message: "no recorded example contains this path: fix the path, or add an example that has it"
+                    .to_owned(),
+            });
         }
-        for (field, reads) in fields_of(&operation.response.key) {
-            if !answers
-                .iter()
-                .any(|seen| finds_anywhere(reads, seen, &seen.body))
-            {
-                problems.push(problem(&path, &format!("response.key.{field}")));
-            }
-        }
-    }
-    // A manifest without examples is not checked, but that is not a mistake. One that extends another has examples
-    // only for its changes.
-    if !everywhere.is_empty() && manifest.extends.is_none() {
-        for (field, reads) in fields_of(&manifest.key) {
-            if !everywhere
-                .iter()
-                .any(|seen| finds_anywhere(reads, seen, &seen.body))
-            {
-                problems.push(problem(&["key".to_owned()], field));
-            }
-        }
-    }
+    });
     problems
 }
 
@@ -61,104 +45,69 @@ pub struct ReadLocation {
 
 /// Returns every location that the manifest reads from, each alternative on its own.
 pub fn places(manifest: &Manifest) -> Vec<ReadLocation> {
+    let recorded = RecordedResponses::of(manifest);
     let mut places = Vec::new();
-    let mut everywhere = Vec::new();
-    for (path, operation) in operations(manifest) {
-        let answers = good_answers(operation);
-        let path = path.join(".");
-        for (key, reads) in read_by(&operation.response) {
-            each_place(reads, &format!("{path}.{key}"), &answers, &mut places);
+    manifest.walk(&mut |path, node| {
+        let Node::Read(read) = node else { return };
+        let responses = recorded.of_read(&read);
+        let mut note = |at: Option<String>, is_in: &dyn Fn(&RecordedResponse<'_>) -> bool| {
+            places.extend(at.map(|at| ReadLocation {
+                key: path.join("."),
+                at,
+                shown: responses.iter().any(|one| is_in(one)),
+            }));
+        };
+        match read.reader {
+            Reader::Extractor(reads) => {
+                for rule in &reads.0 {
+                    let alone = Extractor(vec![rule.clone()]);
+                    note(rule.location(), &|one| one.finds_anywhere(&alone));
+                }
+            }
+            Reader::Predicate(predicate) => {
+                note(predicate.location(), &|one| predicate.is_located(&one.seen));
+            }
         }
-        for (field, reads) in fields_of(&operation.response.key) {
-            let key = format!("{path}.answer.key.{field}");
-            each_place(reads, &key, &answers, &mut places);
-        }
-        everywhere.extend(answers);
-    }
-    for (field, reads) in fields_of(&manifest.key) {
-        each_place(reads, &format!("key.{field}"), &everywhere, &mut places);
-    }
+    });
     places
 }
 
-fn each_place(
-    reads: &Extractor,
-    key: &str,
-    answers: &[ParsedResponse],
-    places: &mut Vec<ReadLocation>,
-) {
-    for read in &reads.0 {
-        let Some(at) = read.location() else {
-            continue;
-        };
-        let alone = Extractor(vec![read.clone()]);
-        let shown = answers
-            .iter()
-            .any(|seen| finds_anywhere(&alone, seen, &seen.body));
-        let key = key.to_owned();
-        places.push(ReadLocation { key, at, shown });
-    }
+/// Returns whether a condition requires that its location does not exist.
+fn is_meant_to_be_absent(read: &Read<'_>) -> bool {
+    matches!(read.reader, Reader::Predicate(predicate) if predicate.exists == Some(false))
 }
 
-fn problem(path: &[String], key: &str) -> Diagnostic {
-    let mut path = path.to_vec();
-    path.extend(key.split('.').map(str::to_owned));
-    Diagnostic {
-        path,
-        message:
-            "no recorded example contains this path: fix the path, or add an example that has it"
-                .to_owned(),
-    }
-}
-
-fn operations(manifest: &Manifest) -> Vec<(Vec<String>, &Operation)> {
-    let verifications = manifest.credentials.iter().filter_map(|(name, spec)| {
-        let path = ["credentials", name, "verify"].map(str::to_owned).to_vec();
-        Some((path, spec.verify.as_ref()?))
-    });
-    let verbs = manifest.operations.iter().map(|(verb, operation)| {
-        let path = ["operations", verb.name()].map(str::to_owned).to_vec();
-        (path, operation)
-    });
-    verifications.chain(verbs).collect()
-}
-
-/// Returns the responses to the operation's own call, in the examples that succeed.
-fn good_answers(operation: &Operation) -> Vec<ParsedResponse> {
-    // A step with a guard may have been skipped; a read of too many responses does no harm.
-    let skipped = operation
-        .before
-        .iter()
-        .filter(|step| step.only_if.is_empty())
-        .count();
-    operation
-        .examples
-        .iter()
-        .filter(|example| example.fails.is_none())
-        .flat_map(|example| example.exchanges.iter().skip(skipped))
-        .map(see)
-        .filter(|seen| operation.response.status.contains(seen.status))
-        .collect()
-}
-
-fn see(recorded: &RecordedExchange) -> ParsedResponse {
-    ParsedResponse {
-        status: recorded.status,
-        headers: recorded.headers_of_answer(),
-        body: if recorded.response.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&recorded.response)
-                .unwrap_or_else(|_| Value::String(recorded.response.clone()))
-        },
-        known: std::collections::BTreeMap::new(),
+/// Returns whether a response has the location, with a value or with nothing in it.
+fn holds(read: &Read<'_>, one: &RecordedResponse<'_>) -> bool {
+    let seen = &one.seen;
+    match read.reader {
+        Reader::Extractor(reads) if read.in_items => one.finds_anywhere(reads),
+        Reader::Extractor(reads) => finds(reads, seen, &seen.body),
+        Reader::Predicate(predicate) => {
+            predicate.location().is_none() || predicate.is_located(seen)
+        }
     }
 }
 
 fn finds(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> bool {
-    let asks = |read: &ExtractRule| read.find.as_ref().is_some_and(|find| find.from.is_some());
-    // The value to look for is known when the call is made, not here.
-    reads.0.iter().any(asks) || reads.value(seen, within, Timestamp::UNIX_EPOCH).is_some()
+    reads.value(seen, within, Timestamp::UNIX_EPOCH).is_some()
+        || reads.is_empty_at(seen, within)
+        || reads.0.iter().any(|rule| finds_element(rule, within))
+}
+
+/// Returns whether a list has an element like the one that a rule looks for: the value to look for is known only when
+/// the call is made.
+fn finds_element(rule: &ExtractRule, within: &Value) -> bool {
+    let (Some(at), Some(find)) = (&rule.at, &rule.find) else {
+        return false;
+    };
+    let list = at.find(within);
+    let mut elements = list.iter().filter_map(|list| list.as_array()).flatten();
+    find.from.is_some()
+        && elements.any(|element| {
+            let then = find.then.as_ref();
+            find.at.find(element).is_some() && then.is_none_or(|at| at.find(element).is_some())
+        })
 }
 
 /// Returns whether the reads find something in the response or in anything inside it.
@@ -175,54 +124,96 @@ fn finds_anywhere(reads: &Extractor, seen: &ParsedResponse, within: &Value) -> b
     }
 }
 
-fn read_by(answer: &ResponseSpec) -> Vec<(&'static str, &Extractor)> {
-    let token = answer.token.as_ref();
-    [
-        ("response.items", answer.items.as_ref()),
-        ("response.secret", answer.secret.as_ref()),
-        ("response.identity", answer.identity.as_ref()),
-        ("response.key_id", answer.key_id.as_ref()),
-        ("response.limit", answer.limit.as_ref()),
-        ("response.warning", answer.warning.as_ref()),
-        ("response.token.value", token.map(|token| &token.value)),
-        (
-            "response.token.refresh",
-            token.and_then(|token| token.refresh.as_ref()),
-        ),
-        (
-            "response.token.expires",
-            token.and_then(|token| token.expires.as_ref()),
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(key, reads)| Some((key, reads?)))
-    .collect()
+/// A response in an example of an operation.
+struct RecordedResponse<'m> {
+    operation: &'m Operation,
+    /// Says that it is the success of the operation's own call.
+    success: bool,
+    /// Says that it is a refusal which may explain itself.
+    refusal: bool,
+    seen: ParsedResponse,
+    /// The items of a list, in the form that they are read from.
+    items: Value,
 }
 
-fn fields_of(key: &KeyFields) -> Vec<(&'static str, &Extractor)> {
-    let usage = key.usage.as_ref();
-    [
-        ("id", key.id.as_ref()),
-        ("name", key.name.as_ref()),
-        ("masked", key.masked.as_ref()),
-        ("status", key.status.as_ref()),
-        ("scopes", key.scopes.as_ref()),
-        ("created_at", key.created_at.as_ref()),
-        ("expires_at", key.expires_at.as_ref()),
-        ("last_used_at", key.last_used_at.as_ref()),
-        (
-            "usage.requests",
-            usage.and_then(|usage| usage.requests.as_ref()),
-        ),
-        (
-            "usage.requests_30d",
-            usage.and_then(|usage| usage.requests_30d.as_ref()),
-        ),
-        ("usage.daily", usage.and_then(|usage| usage.daily.as_ref())),
-        ("usage.cost", usage.and_then(|usage| usage.cost.as_ref())),
-    ]
-    .into_iter()
-    .filter_map(|(field, reads)| Some((field, reads?)))
-    .chain(key.carry_over.values().map(|reads| ("carry_over", reads)))
-    .collect()
+impl RecordedResponse<'_> {
+    fn finds_anywhere(&self, reads: &Extractor) -> bool {
+        let mut roots = [&self.seen.body, &self.items].into_iter();
+        roots.any(|root| finds_anywhere(reads, &self.seen, root))
+    }
+}
+
+/// The responses in the examples of a manifest.
+struct RecordedResponses<'m>(Vec<RecordedResponse<'m>>);
+
+impl<'m> RecordedResponses<'m> {
+    fn of(manifest: &'m Manifest) -> Self {
+        let mut all = Vec::new();
+        for call in manifest.calls() {
+            let operation = call.operation;
+            // A step with a guard may have been skipped; a read of too many responses does no harm.
+            let steps = operation.before.iter();
+            let steps = steps.filter(|step| step.only_if.is_empty()).count();
+            for example in &operation.examples {
+                for (index, exchange) in example.exchanges.iter().enumerate() {
+                    let seen = see(exchange);
+                    let response = &operation.response;
+                    let good = response.status.contains(seen.status)
+                        && response.require.iter().all(|one| one.holds(&seen));
+                    let explains = !is_program(exchange) && !seen.body.is_null();
+                    let items = response.items.as_ref();
+                    let items = items
+                        .and_then(|items| items.value(&seen, &seen.body, Timestamp::UNIX_EPOCH));
+                    all.push(RecordedResponse {
+                        operation,
+                        success: good && index >= steps && example.fails.is_none(),
+                        refusal: explains && !good,
+                        items: items.unwrap_or_default(),
+                        seen,
+                    });
+                }
+            }
+        }
+        RecordedResponses(all)
+    }
+
+    /// Returns the responses that a place is read from.
+    fn of_read(&self, read: &Read<'m>) -> Vec<&RecordedResponse<'m>> {
+        let fits = |one: &&RecordedResponse<'m>| {
+            let owned = read
+                .operation
+                .is_none_or(|operation| std::ptr::eq(operation, one.operation));
+            owned
+                && match read.from {
+                    Responses::Success => one.success,
+                    Responses::Further(statuses) => statuses.contains(one.seen.status),
+                    Responses::All => true,
+                    Responses::Refusals => one.refusal,
+                }
+        };
+        self.0.iter().filter(fits).collect()
+    }
+}
+
+fn is_program(recorded: &RecordedExchange) -> bool {
+    recorded.request.starts_with("RUN ")
+}
+
+fn see(recorded: &RecordedExchange) -> ParsedResponse {
+    ParsedResponse {
+        // The exit code of a program counts like a status.
+        status: match (is_program(recorded), recorded.status) {
+            (false, status) => status,
+            (true, 0) => 200,
+            (true, _) => 500,
+        },
+        headers: recorded.headers_of_answer(),
+        body: if recorded.response.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&recorded.response)
+                .unwrap_or_else(|_| Value::String(recorded.response.clone()))
+        },
+        known: std::collections::BTreeMap::new(),
+    }
 }

@@ -154,3 +154,210 @@ fn a_host_is_written_as_programs_ask_with_it() {
         "credentials.token",
     );
 }
+
+#[test]
+fn written_pointer_to_several_places_is_refused() {
+    let create = |body: &str| {
+        format!(
+            "operations.create = {{ request = {{ method = \"POST\", path = \"/keys\", body = [{body}] }}, response = {{ secret = \"/key\" }} }}"
+        )
+    };
+    for (operation, place) in [
+        (
+            create(r#"{ at = "/roles/*/name", from = "name" }"#),
+            "operations.create.request.body.0.at",
+        ),
+        (
+            create(r#"{ at = "/roles/-", from = "name" }"#),
+            "operations.create.request.body.0.at",
+        ),
+        (
+            create(r#"{ at = "", from = "name", wrap_in = "/-/name" }"#),
+            "operations.create.request.body.0.wrap_in",
+        ),
+        (
+            r#"challenge = { title = "code", body = [{ at = "/*/code", from = "challenge.code" }] }"#
+                .to_owned(),
+            "challenge.body.0.at",
+        ),
+    ] {
+        has(
+            |text| format!("{text}\n{operation}\n"),
+            place,
+            "write the number of an element",
+        );
+    }
+    has(
+        |text| {
+            text.replace(
+                r#"header = { name = "X-Api-Key" }"#,
+                r#"body = { at = "/keys/-" }"#,
+            )
+        },
+        "credentials.key.in.0",
+        "`-` would be sent as a name",
+    );
+    has(
+        |text| {
+            text.replace(
+                r#"path = "/keys" }"#,
+                r#"path = "/keys" }, pagination = { style = "page", param = "/*/page", in = "body" }"#,
+            )
+        },
+        "operations.list.pagination.param",
+        "`*` would be sent as a name",
+    );
+}
+
+#[test]
+fn origin_is_known_to_fields_alone() {
+    let step = |step: &str| {
+        format!(
+            r#"operations.create = {{ before = [{{ name = "op", {step}, response = {{ capture = {{ id = "" }} }} }}], request = {{ method = "POST", path = "/keys" }}, response = {{ secret = "/key" }} }}
+programs = ["op"]"#
+        )
+    };
+    for (text, place) in [
+        (
+            step(r#"program = { words = ["op", "{server.origin}"] }"#),
+            "operations.create.before.0.program",
+        ),
+        (
+            step(r#"program = { words = ["op"], stdin = "server.origin" }"#),
+            "operations.create.before.0.program",
+        ),
+        (
+            step(r#"request = { method = "GET", path = "/{server.origin}" }"#),
+            "operations.create.before.0.request",
+        ),
+    ] {
+        has(
+            |good| format!("{good}\n{text}\n"),
+            place,
+            "only a field of a request knows it",
+        );
+    }
+    assert_eq!(
+        problems(|text| text.replace(
+            r#"path = "/keys""#,
+            r#"path = "/keys", headers = [{ at = "Origin", from = "server.origin" }]"#
+        )),
+        []
+    );
+}
+
+#[test]
+fn exchange_without_credential_is_refused() {
+    let exchange = |rest: &str| {
+        format!(
+            "credentials.token = {{ kind = \"token\", title = \"t\" }}\noperations.exchange = {{ {rest}, yields = \"token\", response = {{ token = {{ value = \"/token\" }} }} }}"
+        )
+    };
+    for rest in [
+        r#"auth = [], request = { method = "POST", path = "/x" }"#,
+        r#"auth = ["key"], request = { method = "POST", path = "/x", authenticate = false }"#,
+    ] {
+        has(
+            |text| format!("{text}\n{}\n", exchange(rest)),
+            "operations.exchange.auth",
+            "name the key in `auth`",
+        );
+    }
+    let good = r#"request = { method = "POST", path = "/x", authenticate = false, body = [{ at = "/key", from = "credential.key" }] }"#;
+    assert_eq!(problems(|text| format!("{text}\n{}\n", exchange(good))), []);
+}
+
+#[test]
+fn credential_of_another_call_is_refused() {
+    let spare = "credentials.spare = { kind = \"key\", title = \"s\", in = [{ header = { name = \"X-Spare\" } }] }";
+    let session = "credentials.session = { kind = \"token\", title = \"s\", in = [{ header = { name = \"X-Session\" } }] }";
+    let token = "yields = \"session\", response = { token = { value = \"/t\" } }";
+    let call = |source: &str| {
+        format!(
+            "request = {{ method = \"POST\", path = \"/x\", body = [{{ at = \"/a\", from = \"{source}\" }}] }}"
+        )
+    };
+    for (operation, place, fix) in [
+        (
+            format!("operations.rename = {{ {}, parameters.id = {{}} }}", call("credential.spare")),
+            "operations.rename.request.body.0.from",
+            "name `spare` in `auth`",
+        ),
+        (
+            format!("operations.rename = {{ {} }}", call("credential.key.refresh")),
+            "operations.rename.request.body.0.from",
+            "only `refresh` knows",
+        ),
+        (
+            format!("operations.login = {{ {token}, {} }}", call("credential.key")),
+            "operations.login.request.body.0.from",
+            "a login knows only `credential.password`",
+        ),
+        (
+            format!("operations.refresh = {{ {token}, auth = [\"key\"], {} }}", call("credential.key")),
+            "operations.refresh.request.body.0.from",
+            "the credential that it yields",
+        ),
+        (
+            format!("credentials.spare.verify = {{ {} }}", call("credential.key")),
+            "credentials.spare.verify.request.body.0.from",
+            "the credential that it verifies",
+        ),
+        (
+            format!("variables.team = {{ title = \"team\", discover = {{ value = \"/id\", call = {{ {} }} }} }}", call("credential.spare")),
+            "variables.team.discover.call.request.body.0.from",
+            "name `spare` in `auth`",
+        ),
+        (
+            "servers.other = { url = \"https://x.example\", headers = [{ at = \"X-Y\", from = \"credential.spare\" }] }".to_owned(),
+            "servers.other.headers.0.from",
+            "name `spare` in `auth`",
+        ),
+        (
+            "credentials.pair = { kind = \"key\", title = \"p\", in = [{ basic = { part = \"user\", other = \"credential.spare\" } }] }".to_owned(),
+            "credentials.pair.in.0.basic.other",
+            "name `spare` in `auth`",
+        ),
+    ] {
+        has(
+            |text| {
+                let spare = match operation.strip_prefix("credentials.spare.verify") {
+                    Some(_) => spare.replace(" }] }", &format!(" }}], verify{} }}", &operation["credentials.spare.verify".len()..])),
+                    None => format!("{spare}\n{operation}"),
+                };
+                format!("{text}\n{spare}\n{session}\n")
+            },
+            place,
+            fix,
+        );
+    }
+    let good = format!(
+        "{session}\noperations.refresh = {{ {token}, {} }}",
+        call("credential.session.refresh")
+    );
+    assert_eq!(problems(|text| format!("{text}\n{good}\n")), []);
+}
+
+#[test]
+fn credential_of_discovery_alone_has_a_place() {
+    let discovery = "credentials.spare = { kind = \"key\", title = \"s\" }\nvariables.team = { title = \"team\", discover = { value = \"/id\", call = { auth = [\"spare\"], request = { method = \"GET\", path = \"/teams\" } } } }";
+    has(
+        |text| format!("{text}\n{discovery}\n"),
+        "credentials.spare.in",
+        "it goes nowhere",
+    );
+}
+
+#[test]
+fn value_to_find_is_checked() {
+    has(
+        |text| {
+            text.replace(
+                r#"path = "/keys" }"#,
+                r#"path = "/keys" }, response = { items = { at = "/all", find = { at = "/name", from = "var.tenant", then = "/keys" } } }"#,
+            )
+        },
+        "operations.list.response",
+        "[variables.tenant]",
+    );
+}

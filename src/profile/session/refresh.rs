@@ -194,7 +194,7 @@ impl Session<'_> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
         let wanted = Source::Refresh(held.name.clone());
-        let needs_refresh_secret = operation.sources().any(|source| *source == wanted);
+        let needs_refresh_secret = operation.sources().contains(&&wanted);
         if needs_refresh_secret && refresh.is_none() {
             return Ok(None);
         }

@@ -8,10 +8,13 @@ use crate::manifest::{CredentialEffect, InputSpec, Operation, Source};
 
 /// Every input, with its bounds where it has some.
 fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
-    let used = operation.sources().filter_map(|source| match source {
-        Source::Input(name) => Some((name.as_str(), None)),
-        _ => None,
-    });
+    let used = operation
+        .sources()
+        .into_iter()
+        .filter_map(|source| match source {
+            Source::Input(name) => Some((name.as_str(), None)),
+            _ => None,
+        });
     let declared = operation.parameters.iter();
     let declared = declared.map(|(name, spec)| (name.as_str(), Some(spec)));
     used.chain(declared).collect()
