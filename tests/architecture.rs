@@ -28,6 +28,9 @@ const STAIRCASE: [&str; 18] = [
 /// The roof: what stands above every module.
 const ROOF: [&str; 2] = ["lib", "main"];
 
+/// The names of files that are tests as a whole.
+const WHOLLY_TESTS: [&str; 3] = ["test_world.rs", "conformance.rs", "tests.rs"];
+
 /// Where a secret may be taken out of its wrapping; `output` only prints the one that is the answer.
 const MAY_EXPOSE: [&str; 9] = [
     "core/secret",
@@ -94,8 +97,7 @@ fn floor(module: &str) -> usize {
 /// The source without its tests: what stands before the first `#[cfg(test)]` that is followed by a module with a
 /// body. Files that are tests as a whole are left out.
 fn shipped(path: &str, text: &str) -> String {
-    let is_test =
-        path.contains("/tests") || path.ends_with("test_world.rs") || path.ends_with("tests.rs");
+    let is_test = path.contains("/tests") || WHOLLY_TESTS.iter().any(|name| path.ends_with(name));
     if is_test {
         return String::new();
     }

@@ -61,8 +61,17 @@ impl WorkflowCommandFile {
         Error::new(Kind::Store, format!("cannot write `{}`: {why}", self.shown))
     }
 
+    fn probe_masking(&self) -> Result<()> {
+        self.platform.terminal.probe_stdout().map_err(|error| {
+            self.refused("the runner does not read stdout, so that nothing can be masked")
+                .caused_by(error)
+        })
+    }
+
     /// Makes the runner mask the secret in all later log output.
     fn mask(&self, secret: &Secret) -> Result<()> {
+        // What is written to a closed stdout vanishes without an error.
+        self.probe_masking()?;
         let mut commands = Zeroizing::new(String::new());
         // The runner masks text line by line.
         for line in secret
@@ -105,10 +114,7 @@ impl Destination for WorkflowCommandFile {
 
     fn probe(&self) -> Result<()> {
         self.open()?;
-        self.platform.terminal.probe_stdout().map_err(|error| {
-            self.refused("the runner does not read stdout, so that nothing can be masked")
-                .caused_by(error)
-        })
+        self.probe_masking()
     }
 
     fn deliver(&self, secret: &Secret) -> Result<()> {

@@ -11,6 +11,8 @@ mod callback;
 mod registry;
 mod spec;
 
+#[cfg(all(test, unix))]
+mod conformance;
 #[cfg(test)]
 #[cfg(unix)]
 mod test_world;

@@ -13,6 +13,8 @@ mod stdout;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+#[cfg(all(test, unix))]
+use super::conformance::Fixture;
 use super::{Destination, Hooks, spec};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
@@ -49,6 +51,9 @@ pub struct DestinationKind {
     pub(super) check: fn(&str) -> Result<(), String>,
     /// Opens a destination; nothing is touched before its first use.
     pub(super) open: fn(&OpenRequest<'_>) -> Result<Box<dyn Destination>>,
+    /// The place in which the conformance suite tries the kind.
+    #[cfg(all(test, unix))]
+    pub(super) fixture: Fixture,
 }
 
 /// The object on this machine that a destination names: it decides how the text is anchored, confined, completed and

@@ -14,7 +14,7 @@ use crate::core::secret::Secret;
 use crate::doubles::clock::FakeClock;
 use crate::doubles::http::FakeTransport;
 use crate::doubles::keychain::FakeKeychain;
-use crate::doubles::terminal::FakeTerminal;
+use crate::doubles::terminal::{FakeTerminal, Stdout};
 use crate::platform::files;
 use crate::platform::{Dirs, Env, Platform, Terminal, native};
 use crate::report::log::Log;
@@ -23,11 +23,16 @@ use crate::store::SecretRef;
 /// A fake secret.
 pub(super) const SECRET: &str = "sk-fake-0123456789abcdef";
 
+/// The file with what programs inherited.
+const INHERITED: &str = "inherited";
+
 /// A test environment; its folder is removed when the test ends.
 pub(super) struct Scene {
     pub(super) folder: PathBuf,
     guest: bool,
     pub(super) streams: Rc<FakeTerminal>,
+    /// The slots of profiles and of the keyring.
+    pub(super) memory: Memory,
     env: Env,
 }
 
@@ -59,6 +64,7 @@ impl Scene {
             folder: folder.to_owned(),
             guest: true,
             streams: Rc::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -86,13 +92,9 @@ impl Scene {
         }
     }
 
-    /// Opens a destination that needs no slot.
+    /// Opens a destination.
     pub(super) fn open(&self, text: &str) -> Box<dyn Destination> {
-        self.open_with(text, &Memory::default())
-    }
-
-    /// Opens a destination whose slot, if it has one, is `memory`.
-    pub(super) fn open_with(&self, text: &str, memory: &Memory) -> Box<dyn Destination> {
+        let memory = &self.memory;
         let spec: DestinationSpec = text.parse().unwrap();
         let terminal = Rc::clone(&self.streams) as Rc<dyn Terminal>;
         let hooks = Hooks {
@@ -136,13 +138,73 @@ impl Scene {
         path
     }
 
-    /// Writes a shell script onto the path.
+    /// Writes a shell script onto the path, which records what it inherits.
     pub(super) fn program(&self, name: &str, script: &str) {
+        let inherited = self.path(INHERITED);
+        let record = format!(
+            "{{ printf '%s\\n' \"$@\"; env; }} >> '{}'",
+            inherited.display()
+        );
         self.write(
             &format!("bin/{name}"),
-            &format!("#!/bin/sh\n{script}\n"),
+            &format!("#!/bin/sh\n{record}\n{script}\n"),
             0o700,
         );
+    }
+
+    /// Returns the arguments and the environments of every program that ran.
+    pub(super) fn inherited(&self) -> String {
+        self.find(INHERITED).unwrap_or_default()
+    }
+
+    pub(super) fn having_program(self, name: &str, script: &str) -> Self {
+        self.program(name, script);
+        self
+    }
+
+    pub(super) fn having(self, name: &str, text: &str, mode: u32) -> Self {
+        self.write(name, text, mode);
+        self
+    }
+
+    pub(super) fn having_folder_at_key(self) -> Self {
+        fs::create_dir(self.path("key")).unwrap();
+        self
+    }
+
+    pub(super) fn with_locked_slots(self) -> Self {
+        self.memory.locked.set(true);
+        self
+    }
+
+    pub(super) fn with_closed_stdout(self) -> Self {
+        self.streams.sink.set(Stdout::Closed);
+        self
+    }
+
+    pub(super) fn fill_stdout(&self) {
+        self.streams.sink.set(Stdout::Full);
+    }
+
+    /// Returns the scene as a job of GitHub Actions whose file for `variable` is empty.
+    pub(super) fn in_github_job(self, variable: &str) -> Self {
+        let path = self.write("workflow", "", 0o644).display().to_string();
+        self.with("GITHUB_ACTIONS", "true").with(variable, &path)
+    }
+
+    /// Returns the file of the job, with every delimiter as `DELIMITER`.
+    pub(super) fn workflow_file(&self) -> Option<String> {
+        let mut text = self.find("workflow").filter(|text| !text.is_empty())?;
+        while let Some((_, after)) = text.split_once("<<keywright_") {
+            let delimiter = format!("keywright_{}", after.lines().next().unwrap());
+            text = text.replace(&delimiter, "DELIMITER");
+        }
+        Some(text)
+    }
+
+    /// Returns the content of a file; `None` if it is missing or a folder.
+    pub(super) fn find(&self, name: &str) -> Option<String> {
+        self.path(name).is_file().then(|| self.read(name))
     }
 
     pub(super) fn read(&self, name: &str) -> String {
@@ -194,6 +256,16 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.kept.borrow().get(name).cloned()
+    }
+
+    pub(super) fn put(&self, name: &str, value: &str) {
+        self.kept
+            .borrow_mut()
+            .insert(name.to_owned(), value.to_owned());
+    }
+
     fn slot(&self, name: &str) -> Box<dyn SecretSlot> {
         Box::new(Named {
             memory: self.clone(),

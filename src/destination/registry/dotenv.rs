@@ -9,6 +9,8 @@ use self::text::{DotenvText, EditError};
 use super::{DestinationKind, Names, OpenRequest, name, path};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
+#[cfg(all(test, unix))]
+use crate::destination::conformance::{Fixture, Restores};
 use crate::destination::user_file::UserFile;
 use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
 use crate::platform::Platform;
@@ -24,6 +26,45 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     names: Names::File(|rest| parse(rest).map_or("", |(path, _)| path)),
     check: |rest| parse(rest).map(drop),
     open: |request| Ok(Box::new(DotenvDestination::new(request)?)),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "dotenv:.env#K",
+        prepare: |scene| scene,
+        content: |scene| scene.find(".env"),
+        delivered: "K={}\n",
+        restores: Restores::Exactly {
+            put: |scene, text| drop(scene.write(".env", text, 0o600)),
+            contents: &[
+                "",
+                "A=1\r\n",
+                "K=${BASE}-old\n",
+                "A=1\nK=\"a\\nb\"#c",
+                "# ours\r\nexport K='old' # rotate me\r\nB=2\r\n",
+            ],
+        },
+        refusals: &[
+            (
+                |scene| scene.having(".env", "K=old\n", 0o640),
+                "can be read by others (mode 640)",
+            ),
+            (
+                |scene| scene.having(".env", "K='a'\"b\"\n", 0o600),
+                "line 1 sets `K`",
+            ),
+        ],
+        late_failures: &[],
+        further: &["dotenv:.env#API_KEY", "dotenv:odd#folder/.env#_x1"],
+        malformed: &[
+            ("dotenv:.env", "it names no variable"),
+            ("dotenv:.env#1A", "`1A` is not a name"),
+            ("dotenv:.env#A-B", "`A-B` is not a name"),
+            ("dotenv:#A", "it names no file"),
+        ],
+        anchored: &[
+            ("dotenv:~/.env#V", "dotenv:/home/fake/.env#V"),
+            ("dotenv:a#b/.env#V", "dotenv:/project/a#b/.env#V"),
+        ],
+    },
 };
 
 fn parse(rest: &str) -> Result<(&str, &str), String> {

@@ -4,6 +4,8 @@ use super::{DestinationKind, Names, OpenRequest};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted;
+#[cfg(all(test, unix))]
+use crate::destination::conformance::{Fixture, Restores};
 use crate::destination::process::SecretConsumer;
 use crate::destination::{Destination, StoredContent, nothing_to_restore};
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
@@ -16,6 +18,30 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     names: Names::Program(program),
     check: |rest| words(rest).map(drop),
     open: |request| Ok(Box::new(ExecDestination::new(request)?)),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "exec:take 'a b'",
+        prepare: |scene| scene.having_program("take", "cat > got"),
+        content: |scene| scene.find("got"),
+        delivered: "{}",
+        restores: Restores::ByDelivery,
+        refusals: &[(|scene| scene.with("PATH", "/nowhere"), "`take`")],
+        late_failures: &[(
+            |scene| scene.program("take", "cat > got; exit 3"),
+            Kind::Uncertain,
+        )],
+        further: &[
+            "exec:sh -c 'cat > \"a b\"'",
+            "exec: tee  out",
+            "exec:sh -c 'a\nb'",
+        ],
+        malformed: &[
+            ("exec:", "it names no program"),
+            ("exec:''", "it names no program"),
+            ("exec:a 'b", "a quote in it is not closed"),
+        ],
+        anchored: &[],
+    },
 };
 
 /// Returns the program and its arguments, split as a shell splits words; no shell ever reads them.

@@ -7,6 +7,11 @@ use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::destination::user_file::{FileText, UserFile};
 use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 use crate::platform::Platform;
 use crate::report::log::Log;
 
@@ -17,6 +22,42 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     names: Names::File(|rest| rest),
     check: |rest| path(rest).map(drop),
     open: |request| Ok(Box::new(FileDestination::new(request)?)),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "file:key",
+        prepare: |scene| scene,
+        content: |scene| scene.find("key"),
+        delivered: "{}\n",
+        restores: Restores::Exactly {
+            put: |scene, text| drop(scene.write("key", text, 0o600)),
+            contents: &[
+                "",
+                "no newline",
+                "of windows\r\n",
+                "two\n\n",
+                "two\nlines\n",
+                "one\n",
+            ],
+        },
+        refusals: &[
+            (
+                |scene| scene.having("key", "old\n", 0o644),
+                "can be read by others (mode 644)",
+            ),
+            (Scene::having_folder_at_key, "it is a folder"),
+        ],
+        late_failures: &[],
+        further: &["file:~/a b#c", "file:C:\\keys\\one"],
+        malformed: &[
+            ("file:", "it names no file"),
+            ("file:a/", "its path is a folder's"),
+        ],
+        anchored: &[
+            ("file:a/b", "file:/project/a/b"),
+            ("file:/a", "file:/a"),
+            ("file:~/a", "file:/home/fake/a"),
+        ],
+    },
 };
 
 struct FileDestination {

@@ -7,6 +7,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{DestinationKind, Names, OpenRequest, name};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
+#[cfg(all(test, unix))]
+use crate::destination::conformance::{Fixture, Restores};
 use crate::destination::process::{SecretConsumer, outcome};
 use crate::destination::{Destination, StoredContent, nothing_to_restore};
 use crate::platform::{PROGRAM_TIMEOUT, Platform};
@@ -35,6 +37,29 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     names: Names::Nothing,
     check: |rest| parse(rest).map(drop),
     open: |request| Ok(Box::new(GitHubSecret::new(request)?)),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "github:octo/app#API_KEY",
+        prepare: |scene| scene.having_program("gh", "case $1 in secret) cat > got;; esac"),
+        content: |scene| scene.find("got"),
+        delivered: "{}",
+        restores: Restores::ByDelivery,
+        refusals: &[(|scene| scene.with("PATH", "/nowhere"), "`gh`")],
+        late_failures: &[(
+            |scene| scene.program("gh", "case $1 in secret) exit 1;; esac"),
+            Kind::Uncertain,
+        )],
+        further: &["github:octo_corp/app.io@a/b c@d#KEY_1"],
+        malformed: &[
+            ("github:o/r", "it names no secret"),
+            ("github:o#N", "an owner and a repository"),
+            ("github:o/..#N", "an owner and a repository"),
+            ("github:-o/r#N", "an owner and a repository"),
+            ("github:o/r@#N", "it names no environment"),
+            ("github:o/r#github_x", "GitHub allows no secret"),
+        ],
+        anchored: &[],
+    },
 };
 
 /// The parts of the text: `OWNER/REPO`, the environment if the secret belongs to one, and its name.

@@ -1,7 +1,14 @@
 //! `github-env:NAME`: a variable for the later steps of a GitHub Actions job.
 
 use super::{DestinationKind, Names, name};
+#[cfg(all(test, unix))]
+use crate::core::error::Kind;
 use crate::destination::github_actions::WorkflowCommandFile;
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 use crate::platform::Variable;
 
 pub(super) const KIND: DestinationKind = DestinationKind {
@@ -26,4 +33,41 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         Ok(())
     },
     open: |request| Ok(Box::new(WorkflowCommandFile::new(request, "GITHUB_ENV"))),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "github-env:API_KEY",
+        prepare: |scene| scene.in_github_job("GITHUB_ENV"),
+        content: |scene| scene.workflow_file(),
+        delivered: "API_KEY<<DELIMITER\n{}\nDELIMITER\n",
+        restores: Restores::ByDelivery,
+        refusals: &[
+            (
+                |scene| scene.with("GITHUB_ACTIONS", "false"),
+                "not a GitHub Actions job",
+            ),
+            (
+                |scene| scene.with("GITHUB_ENV", ""),
+                "GITHUB_ENV is not set",
+            ),
+            (
+                |scene| scene.with("GITHUB_ENV", "/nowhere/f"),
+                "cannot append to `/nowhere/f`",
+            ),
+            (
+                |scene| scene.with("GITHUB_ENV", "/dev/null"),
+                "not a regular file",
+            ),
+            (Scene::with_closed_stdout, "the runner"),
+        ],
+        // Without a mask nothing is written.
+        late_failures: &[(Scene::fill_stdout, Kind::Store)],
+        further: &[],
+        malformed: &[
+            ("github-env:GITHUB_TOKEN", "GitHub reserves"),
+            ("github-env:runner_temp", "GitHub reserves"),
+            ("github-env:NODE_OPTIONS", "GitHub reserves"),
+            ("github-env:1", "`1` is not a name"),
+        ],
+        anchored: &[],
+    },
 };

@@ -2,7 +2,14 @@
 //! job.
 
 use super::{DestinationKind, Names, name};
+#[cfg(all(test, unix))]
+use crate::core::error::Kind;
 use crate::destination::github_actions::WorkflowCommandFile;
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 use crate::platform::Variable;
 
 pub(super) const KIND: DestinationKind = DestinationKind {
@@ -22,4 +29,39 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         Ok(())
     },
     open: |request| Ok(Box::new(WorkflowCommandFile::new(request, "GITHUB_OUTPUT"))),
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "github-output:API_KEY",
+        prepare: |scene| scene.in_github_job("GITHUB_OUTPUT"),
+        content: |scene| scene.workflow_file(),
+        delivered: "API_KEY<<DELIMITER\n{}\nDELIMITER\n",
+        restores: Restores::ByDelivery,
+        refusals: &[
+            (
+                |scene| scene.with("GITHUB_ACTIONS", "false"),
+                "not a GitHub Actions job",
+            ),
+            (
+                |scene| scene.with("GITHUB_OUTPUT", ""),
+                "GITHUB_OUTPUT is not set",
+            ),
+            (
+                |scene| scene.with("GITHUB_OUTPUT", "/nowhere/f"),
+                "cannot append to `/nowhere/f`",
+            ),
+            (
+                |scene| scene.with("GITHUB_OUTPUT", "/dev/null"),
+                "not a regular file",
+            ),
+            (Scene::with_closed_stdout, "the runner"),
+        ],
+        // Without a mask nothing is written.
+        late_failures: &[(Scene::fill_stdout, Kind::Store)],
+        further: &["github-output:api-key"],
+        malformed: &[
+            ("github-output:a b", "`a b` is not a name"),
+            ("github-output:-a", "it starts with a `-`"),
+        ],
+        anchored: &[],
+    },
 };

@@ -2,6 +2,11 @@
 
 use super::{DestinationKind, Names};
 use crate::destination::callback::CallbackDestination;
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 
 pub(super) const KIND: DestinationKind = DestinationKind {
     syntax: "keyring:SERVICE/ACCOUNT",
@@ -14,6 +19,32 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         let slot = (request.hooks.keyring)(service, account)?;
         let shown = request.shown.clone();
         Ok(Box::new(CallbackDestination::new(shown, slot)))
+    },
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "keyring:app/sub/me",
+        prepare: |scene| scene,
+        content: |scene| scene.memory.get("keyring app/sub me"),
+        delivered: "{}",
+        restores: Restores::Exactly {
+            put: |scene, text| scene.memory.put("keyring app/sub me", text),
+            contents: &["sk-fake-old"],
+        },
+        refusals: &[(
+            Scene::with_locked_slots,
+            "cannot write to `keyring:app/sub/me`: it is locked",
+        )],
+        late_failures: &[],
+        further: &[
+            "keyring:app/ci",
+            "keyring:https://host.example/path/me@host",
+        ],
+        malformed: &[
+            ("keyring:app", "a service and an account"),
+            ("keyring:/a", "a service and an account"),
+            ("keyring:a/", "a service and an account"),
+        ],
+        anchored: &[],
     },
 };
 

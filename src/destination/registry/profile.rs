@@ -2,6 +2,11 @@
 
 use super::{DestinationKind, Names};
 use crate::destination::callback::CallbackDestination;
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 
 pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
     syntax: "profile:NAME",
@@ -16,5 +21,24 @@ pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
         let slot = (request.hooks.profile)(request.rest)?;
         let shown = request.shown.clone();
         Ok(Box::new(CallbackDestination::new(shown, slot)))
+    },
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "profile:work",
+        prepare: |scene| scene,
+        content: |scene| scene.memory.get("profile work"),
+        delivered: "{}",
+        restores: Restores::Exactly {
+            put: |scene, text| scene.memory.put("profile work", text),
+            contents: &["sk-fake-old"],
+        },
+        refusals: &[(
+            Scene::with_locked_slots,
+            "cannot write to `profile:work`: it is locked",
+        )],
+        late_failures: &[],
+        further: &[],
+        malformed: &[("profile:", "it names no profile")],
+        anchored: &[],
     },
 };

@@ -9,6 +9,11 @@ use super::{DestinationKind, Names};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::destination::{Destination, StoredContent};
+#[cfg(all(test, unix))]
+use crate::destination::{
+    conformance::{Fixture, Restores},
+    test_world::Scene,
+};
 use crate::platform::Terminal;
 
 pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
@@ -21,6 +26,20 @@ pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
         Ok(Box::new(StdoutDestination {
             terminal: Rc::clone(&request.platform.terminal),
         }))
+    },
+    #[cfg(all(test, unix))]
+    fixture: Fixture {
+        text: "stdout",
+        prepare: |scene| scene,
+        content: |scene| Some(scene.printed()).filter(|text| !text.is_empty()),
+        delivered: "{}\n",
+        restores: Restores::Never,
+        refusals: &[(Scene::with_closed_stdout, "cannot be written to `stdout`")],
+        // A part of it may have been read.
+        late_failures: &[(Scene::fill_stdout, Kind::Uncertain)],
+        further: &[],
+        malformed: &[],
+        anchored: &[],
     },
 };
 

@@ -1,0 +1,329 @@
+//! The conformance suite of destinations: every kind of the table passes it, in the place that its fixture describes.
+
+use std::path::Path;
+
+use super::registry::{DestinationKind, KINDS, Names};
+use super::test_world::{SECRET, Scene, refusal, secret};
+use super::{DestinationSpec, StoredContent, saved_value};
+use crate::core::error::Kind;
+use crate::core::secret::Secret;
+use crate::doubles::disk::{Fault, interrupted};
+use crate::platform::Env;
+
+/// A place in which a kind can be tried, and what is expected of it there.
+pub(super) struct Fixture {
+    /// A destination of the kind.
+    pub(super) text: &'static str,
+    /// Prepares a scene in which that destination can take a secret.
+    pub(super) prepare: fn(Scene) -> Scene,
+    /// Returns everything that stands there, and nothing before the first delivery.
+    pub(super) content: fn(&Scene) -> Option<String>,
+    /// The content after a delivery to the empty place, with `{}` for the secret.
+    pub(super) delivered: &'static str,
+    /// The way in which an earlier content is restored.
+    pub(super) restores: Restores,
+    /// What keeps it from taking a secret, with part of the reason; proved before there is one.
+    pub(super) refusals: &'static [Refusal],
+    /// What only a delivery can find out, with the kind of the error.
+    pub(super) late_failures: &'static [LateFailure],
+    /// Further texts of the kind.
+    pub(super) further: &'static [&'static str],
+    /// Texts that are refused, each with part of the reason.
+    pub(super) malformed: &'static [(&'static str, &'static str)],
+    /// Texts with their recorded form in the folder `/project`, with the home `/home/fake`.
+    pub(super) anchored: &'static [(&'static str, &'static str)],
+}
+
+/// Prepares a scene in which a delivery is refused, with part of the reason.
+type Refusal = (fn(Scene) -> Scene, &'static str);
+
+/// Makes a delivery fail, with the kind of its error.
+type LateFailure = (fn(&Scene), Kind);
+
+/// The way in which an earlier content is restored.
+pub(super) enum Restores {
+    /// Byte for byte, because it can be read.
+    Exactly {
+        /// Makes a content stand there.
+        put: fn(&Scene, &str),
+        /// Contents that may have stood there.
+        contents: &'static [&'static str],
+    },
+    /// By a delivery of the old value, where another store still has it.
+    ByDelivery,
+    /// Not at all.
+    Never,
+}
+
+impl Fixture {
+    fn scene(&self) -> Scene {
+        (self.prepare)(Scene::new())
+    }
+
+    fn content(&self, scene: &Scene) -> Option<String> {
+        (self.content)(scene)
+    }
+
+    /// Returns the contents that may stand before a delivery: nothing, and those that can be put there.
+    fn earlier(&self) -> Vec<Option<&'static str>> {
+        let contents = match self.restores {
+            Restores::Exactly { contents, .. } => contents,
+            Restores::ByDelivery | Restores::Never => &[],
+        };
+        let contents = contents.iter().copied().map(Some);
+        std::iter::once(None).chain(contents).collect()
+    }
+
+    fn put(&self, scene: &Scene, earlier: Option<&str>) {
+        if let (Restores::Exactly { put, .. }, Some(text)) = (&self.restores, earlier) {
+            put(scene, text);
+        }
+        assert_eq!(self.content(scene).as_deref(), earlier, "{}", self.text);
+    }
+}
+
+fn each() -> impl Iterator<Item = (&'static DestinationKind, &'static Fixture)> {
+    KINDS.iter().map(|kind| (*kind, &kind.fixture))
+}
+
+fn parse(text: &str) -> DestinationSpec {
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn text_is_displayed_as_written() {
+    for (kind, fixture) in each() {
+        for text in [fixture.text].iter().chain(fixture.further) {
+            let spec = parse(text);
+            assert_eq!(spec.parts().0, kind);
+            assert_eq!(spec.to_string(), *text);
+            let json = serde_json::to_string(&spec).unwrap();
+            assert_eq!(
+                serde_json::from_str::<DestinationSpec>(&json).unwrap(),
+                spec
+            );
+        }
+        assert_eq!(fixture.scene().open(fixture.text).describe(), fixture.text);
+    }
+}
+
+#[test]
+fn malformed_text_is_refused_with_syntax() {
+    for (kind, fixture) in each() {
+        let controlled = format!("{}\u{1b}", fixture.text);
+        let control = kind
+            .takes_text()
+            .then_some((&*controlled, "a control character"));
+        for (text, why) in fixture.malformed.iter().copied().chain(control) {
+            let error = text.parse::<DestinationSpec>().unwrap_err();
+            assert_eq!(error.kind(), Kind::Usage, "{text}");
+            assert!(error.message().contains(why), "{text}: {error}");
+            assert_eq!(
+                error.hints(),
+                [format!("write it as {}", kind.syntax)],
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn recorded_form_ignores_current_folder() {
+    let env = Env::default().with("HOME", "/home/fake");
+    for (kind, fixture) in each() {
+        let is_path = matches!(kind.names, Names::File(_));
+        assert_eq!(is_path, !fixture.anchored.is_empty(), "{kind:?}");
+        for (text, anchored) in fixture.anchored {
+            let spec = parse(text).absolute(Path::new("/project"), &env).unwrap();
+            assert_eq!(spec.to_string(), *anchored);
+        }
+        let spec = parse(fixture.text)
+            .absolute(Path::new("/project"), &env)
+            .unwrap();
+        assert!(spec.file().is_none_or(|path| path.starts_with("/project/")));
+        assert_eq!(spec.absolute(Path::new("/elsewhere"), &env).unwrap(), spec);
+        let json = serde_json::to_string(&spec).unwrap();
+        assert_eq!(
+            serde_json::from_str::<DestinationSpec>(&json).unwrap(),
+            spec
+        );
+    }
+}
+
+#[test]
+fn probe_changes_nothing() {
+    for (_, fixture) in each() {
+        for earlier in fixture.earlier() {
+            let scene = fixture.scene();
+            fixture.put(&scene, earlier);
+            scene.open(fixture.text).probe().unwrap();
+            assert_eq!(fixture.content(&scene).as_deref(), earlier);
+            assert_eq!(scene.left_over(), [""; 0]);
+            assert_eq!(scene.printed(), "");
+        }
+    }
+}
+
+#[test]
+fn delivered_secret_arrives_and_shows_nowhere() {
+    for (kind, fixture) in each() {
+        let scene = fixture.scene().with("KEYWRIGHT_API_KEY", "sk-fake-ours");
+        let destination = scene.open(fixture.text);
+        destination.deliver(&secret()).unwrap();
+        let expected = fixture.delivered.replace("{}", SECRET);
+        assert_eq!(fixture.content(&scene), Some(expected), "{kind:?}");
+        assert_eq!(scene.left_over(), [""; 0]);
+        for shown in [&scene.streams.stderr.borrow(), &*scene.inherited()] {
+            assert!(!shown.contains("sk-fake"), "{kind:?}: {shown}");
+        }
+        destination.probe().unwrap();
+        let reads = matches!(fixture.restores, Restores::Exactly { .. });
+        assert_eq!(destination.can_read(), reads, "{kind:?}");
+        let is_there = destination.read().unwrap().is(&secret());
+        assert_eq!(is_there, reads.then_some(true), "{kind:?}");
+    }
+}
+
+#[test]
+fn earlier_content_is_restored() {
+    let old = || StoredContent::Value(Secret::new("sk-fake-old"));
+    for (kind, fixture) in each() {
+        for earlier in fixture.earlier() {
+            let scene = fixture.scene();
+            fixture.put(&scene, earlier);
+            let destination = scene.open(fixture.text);
+            let (read, saved) = (destination.read().unwrap(), destination.snapshot().unwrap());
+            if let (StoredContent::Value(read), StoredContent::Value(saved)) = (&read, &saved) {
+                assert!(saved_value(saved).eq_secret(read), "{kind:?}");
+            }
+            destination.deliver(&secret()).unwrap();
+            let delivered = fixture.content(&scene);
+            match fixture.restores {
+                Restores::Exactly { .. } => {
+                    for _ in 0..2 {
+                        destination.restore(&saved).unwrap();
+                        assert_eq!(fixture.content(&scene).as_deref(), earlier, "{kind:?}");
+                    }
+                }
+                Restores::ByDelivery => {
+                    destination.restore(&old()).unwrap();
+                    assert!(fixture.content(&scene).unwrap().contains("sk-fake-old"));
+                    refusal(destination.restore(&StoredContent::Absent), Kind::Store);
+                }
+                Restores::Never => {
+                    refusal(destination.restore(&old()), Kind::Store);
+                    assert_eq!(fixture.content(&scene), delivered);
+                }
+            }
+            let restored = destination.restore(&StoredContent::Unreadable);
+            assert!(refusal(restored, Kind::Store).contains("cannot"));
+        }
+    }
+}
+
+#[test]
+fn unable_destination_is_refused_before_delivery() {
+    for (kind, fixture) in each() {
+        assert!(!fixture.refusals.is_empty(), "{kind:?}");
+        for (prepare, why) in fixture.refusals {
+            let scene = prepare(fixture.scene());
+            let before = fixture.content(&scene);
+            let destination = scene.open(fixture.text);
+            for result in [destination.probe(), destination.deliver(&secret())] {
+                assert!(result.is_err(), "{kind:?}: not refused: {why}");
+                let message = refusal(result, Kind::Store);
+                assert!(message.contains(why), "{kind:?}: {message}");
+            }
+            assert_eq!(fixture.content(&scene), before, "{kind:?}");
+            assert_eq!(scene.printed(), "");
+        }
+    }
+}
+
+#[test]
+fn late_failure_says_whether_secret_arrived() {
+    for (kind, fixture) in each() {
+        for (prepare, expected) in fixture.late_failures {
+            let scene = fixture.scene();
+            let before = fixture.content(&scene);
+            let destination = scene.open(fixture.text);
+            destination.probe().unwrap();
+            prepare(&scene);
+            refusal(destination.deliver(&secret()), *expected);
+            if *expected == Kind::Store {
+                assert_eq!(fixture.content(&scene), before, "{kind:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn interrupted_write_leaves_old_or_new() {
+    for (kind, fixture) in each() {
+        for fault in [Fault::Fails, Fault::Tears, Fault::Kills] {
+            let earlier = fixture.earlier().pop().flatten();
+            let mut number = 0;
+            loop {
+                let scene = fixture.scene();
+                fixture.put(&scene, earlier);
+                let destination = scene.open(fixture.text);
+                let deliver = || destination.deliver(&secret());
+                let Some(result) = interrupted(fault, number, deliver) else {
+                    break;
+                };
+                let content = fixture.content(&scene);
+                let is_new = content.as_ref().is_some_and(|text| text.contains(SECRET));
+                let refused = matches!(&result, Ok(Err(error)) if error.kind() == Kind::Store);
+                let at = format!("{kind:?}: {fault:?} {number}: {content:?}");
+                assert!(content.as_deref() == earlier || is_new && !refused, "{at}");
+                scene.open(fixture.text).deliver(&secret()).unwrap();
+                assert!(fixture.content(&scene).unwrap().contains(SECRET), "{at}");
+                assert_eq!(scene.left_over(), [""; 0], "{at}");
+                number += 1;
+            }
+            let writes_file = matches!(kind.names, Names::File(_));
+            assert!(!writes_file || number > 3, "{kind:?}: {number} effects");
+        }
+    }
+}
+
+#[test]
+fn interrupted_restore_leaves_old_or_new() {
+    for (kind, fixture) in each() {
+        let Restores::Exactly { .. } = fixture.restores else {
+            continue;
+        };
+        for fault in [Fault::Fails, Fault::Kills] {
+            for earlier in fixture.earlier() {
+                let mut number = 0;
+                loop {
+                    let scene = fixture.scene();
+                    fixture.put(&scene, earlier);
+                    let destination = scene.open(fixture.text);
+                    let saved = destination.snapshot().unwrap();
+                    destination.deliver(&secret()).unwrap();
+                    let delivered = fixture.content(&scene);
+                    let restore = || destination.restore(&saved).is_ok();
+                    if interrupted(fault, number, restore).is_none() {
+                        break;
+                    }
+                    let content = fixture.content(&scene);
+                    let whole = content == delivered || content.as_deref() == earlier;
+                    assert!(whole, "{kind:?}: {fault:?} {number}: {content:?}");
+                    scene.open(fixture.text).restore(&saved).unwrap();
+                    assert_eq!(fixture.content(&scene).as_deref(), earlier);
+                    number += 1;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn names_of_kinds_differ() {
+    let mut names: Vec<_> = KINDS.iter().map(|kind| kind.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), KINDS.len());
+}
