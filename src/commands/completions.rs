@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::Context;
+use crate::cli::Cli;
 use crate::core::error::{Error, Result};
 use crate::docs::completions::{asking_script, script};
-use crate::docs::{man, plain};
+use crate::docs::man;
 use crate::platform::ForegroundCommand;
 use crate::platform::files;
 
@@ -50,7 +52,7 @@ fn place(folder: &Path, name: &str) -> PathBuf {
     folder.join(name)
 }
 
-/// Shows a page: through `man` at a terminal, as plain text where there is none; as it is through a pipe.
+/// Shows a page with `man` at a terminal, or the help if that is not installed; writes it as it is into a pipe.
 fn show(page: &str, context: &Context<'_>) -> Result<u8> {
     let platform = context.platform;
     if !platform.terminal.stdout_is_terminal() {
@@ -67,7 +69,7 @@ fn show(page: &str, context: &Context<'_>) -> Result<u8> {
             env: &[],
         });
     }
-    let width = usize::from(context.reporter.width());
-    context.reporter.text(&plain::text(page, width))?;
+    let help = Cli::command().render_long_help().to_string();
+    context.reporter.text(&help)?;
     Ok(0)
 }

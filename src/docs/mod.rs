@@ -3,7 +3,6 @@
 pub mod completions;
 pub mod language;
 pub mod man;
-pub mod plain;
 pub mod reference;
 mod roff;
 

@@ -209,7 +209,7 @@ impl<'s> LanguageTables<'s> {
             "Extractor" => "place to read".to_owned(),
             "StatusSet" => "statuses".to_owned(),
             "Source" => "name of a value".to_owned(),
-            "Template" => "text with holes".to_owned(),
+            "Template" => "text with placeholders".to_owned(),
             "Pointer" => "JSON Pointer".to_owned(),
             "Pattern" => "regular expression".to_owned(),
             "Span" => "span of time".to_owned(),
@@ -257,7 +257,7 @@ mod tests {
         assert!(language.definitions.len() > 50);
         for name in language.headings.keys() {
             let known = language.definitions.contains_key(name) || *name == "commands";
-            assert!(known, "{{{name}}} stands for nothing");
+            assert!(known, "{{{name}}} matches no table");
         }
         let (_, page) = page().unwrap();
         for (name, definition) in &language.definitions {
