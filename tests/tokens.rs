@@ -647,14 +647,19 @@ fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
 fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_exchanged() {
     let (old, new) = (jwt("old", 900), jwt("new", 1_800));
     let invalid = || server::json(401, &json!({ "error": "Invalid API key" }));
-    for command in ["token", "refresh"] {
+    let redirected = server::empty(302).header("location", "https://login.invalid/");
+    for (command, lost) in [
+        ("token", server::hang_up()),
+        ("refresh", server::hang_up()),
+        ("token", redirected),
+    ] {
         for key_works in [true, false] {
             let home = TestEnv::new();
             let server = Server::new();
             let given = [key(SIEVE_KEY), token(&old, 900).refreshed_by(FIRST)];
             home.log_in("sieve", &server.url(), &given);
             home.clock.pass(900);
-            server.expect(refresh(FIRST)).answer(server::hang_up());
+            server.expect(refresh(FIRST)).answer(lost.clone());
             home.run([command]).any_stderr().exit(10);
             // An exchange that fails for now leaves it as it is.
             server.expect(exchange()).answer(server::empty(429));

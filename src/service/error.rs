@@ -239,7 +239,7 @@ impl CallError {
             .hint("a redirect would carry your credential along; if the new address is right, set it as the base URL with `--base-url` when logging in"),
             reason: None,
             // Some services answer a form that they took with a redirect.
-            may_have_acted: matches!(verb, Some(Verb::Create | Verb::Rotate)),
+            may_have_acted: matches!(verb, Some(Verb::Create | Verb::Rotate | Verb::Refresh)),
             again: false,
             captured: BTreeMap::new(),
         }

@@ -375,6 +375,34 @@ fn the_key_of_another_creation_is_no_stranger() {
         .exit(0);
 }
 
+#[test]
+fn an_undelivered_key_without_an_id_is_no_stranger() {
+    let shop = lost(&[listed("k1", "ci")]);
+    // The id of a second key of that name is not found either.
+    let old = json!([listed("k1", "ci")]);
+    shop.with_old();
+    shop.server.expect(creation("ci")).answer(server::json(
+        201,
+        &json!({ "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
+    ));
+    shop.server
+        .expect(listing())
+        .times(4)
+        .answer(server::json(200, &old));
+    shop.home
+        .run(["keys", "create", "ci"])
+        .sink(crate::support::terminal::Stdout::Full)
+        .any_stderr()
+        .exit(10);
+    let mut own = made_now("k7", "ci");
+    own["key"] = json!("sk-fake...0001");
+    shop.listed(&[listed("k1", "ci"), own]);
+    let first = lost_id(&shop);
+    shop.rotations(&["resume", &first, "-y"])
+        .stderr_has("no new key shows yet")
+        .exit(10);
+}
+
 /// The record that waits for a look.
 fn lost_id(shop: &Shop) -> String {
     let all = shop.rotations(&["--json"]).any_stdout().exit(0).json();

@@ -288,7 +288,7 @@ impl KnownKeys {
                 let kept = story.kept().and_then(|kept| kept.id.clone());
                 let back = story.taking_back().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
-                known.add_spooled(client, &seen.id, story);
+                known.add_unidentified(client, &seen.id, story);
                 if seen.torn_notice().is_some() {
                     known.unreadable.push(seen);
                 }
@@ -297,15 +297,31 @@ impl KnownKeys {
         Ok(known)
     }
 
-    /// Adds the key of another record whose response arrived and was not read yet.
-    fn add_spooled(&mut self, client: &ApiClient<'_>, id: &str, story: &EventLog) {
+    /// Adds the key of another record that holds no id for it: its response had none, or was not read yet.
+    fn add_unidentified(&mut self, client: &ApiClient<'_>, id: &str, story: &EventLog) {
         let Some(intent) = story.intent() else {
             return;
         };
-        if story.kept().is_some() || intent.profile != client.profile {
+        let platform = client.session.platform;
+        let add = |known: &mut KnownKeys, id, masked, fingerprint| {
+            known.delivered.push(DeliveredKey {
+                provider: intent.provider.clone(),
+                profile: intent.profile.clone(),
+                id,
+                masked,
+                fingerprint,
+                at: platform.clock.now(),
+            });
+        };
+        if let Some(kept) = story.kept() {
+            if kept.id.is_none() && intent.provider == client.service.name() {
+                add(self, None, kept.masked.clone(), kept.fingerprint.clone());
+            }
             return;
         }
-        let platform = client.session.platform;
+        if intent.profile != client.profile {
+            return;
+        }
         let read = || {
             if journal::is_held(platform, id)? {
                 return Ok(SpooledKey::Unread);
@@ -313,14 +329,11 @@ impl KnownKeys {
             arrived(client, &Record::open(platform, id)?)
         };
         match read() {
-            Ok(SpooledKey::Key(created)) => self.delivered.push(DeliveredKey {
-                provider: intent.provider.clone(),
-                profile: intent.profile.clone(),
-                id: created.key.id.map(|id| id.as_received().to_owned()),
-                masked: created.secret.masked(),
-                fingerprint: Some(created.secret.fingerprint()),
-                at: platform.clock.now(),
-            }),
+            Ok(SpooledKey::Key(created)) => {
+                let id = created.key.id.map(|id| id.as_received().to_owned());
+                let fingerprint = Some(created.secret.fingerprint());
+                add(self, id, created.secret.masked(), fingerprint);
+            }
             Ok(SpooledKey::Nothing) => {}
             Ok(SpooledKey::Unread) | Err(_) => self.in_progress.extend(intent.name.clone()),
         }
