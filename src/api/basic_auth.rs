@@ -13,14 +13,15 @@ impl ApiClient<'_> {
     pub fn basic(&self, held: &Credential) -> Option<(Secret, Secret)> {
         let spec = self.manifest().credentials.get(&held.name)?;
         spec.placements.iter().find_map(|place| {
-            let Placement::Basic { part, other, of } = place else {
+            let Placement::Basic(basic) = place else {
                 return None;
             };
             let mut values = self.service.values();
             values.credential(&held.name, &held.secret);
-            let other = other.as_ref().and_then(|source| values.get(source)?.text());
+            let other = basic.other.as_ref();
+            let other = other.and_then(|source| values.get(source)?.text());
             let other = other.unwrap_or_else(|| Secret::new(""));
-            let own = match of {
+            let own = match &basic.of {
                 Some(part) => {
                     let source = Source::Part {
                         credential: held.name.clone(),
@@ -30,7 +31,7 @@ impl ApiClient<'_> {
                 }
                 None => held.secret.duplicate(),
             };
-            Some(match part {
+            Some(match basic.part {
                 BasicAuthPart::User => (own, other),
                 BasicAuthPart::Password => (other, own),
             })

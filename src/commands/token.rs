@@ -192,12 +192,9 @@ fn type_of(client: &ApiClient<'_>, name: &str) -> String {
         .get(name)
         .and_then(|spec| {
             spec.placements.iter().find_map(|place| match place {
-                Placement::Header { scheme, .. } => scheme.clone(),
-                Placement::Basic { .. } => Some("Basic".to_owned()),
-                Placement::Query { .. }
-                | Placement::Cookie { .. }
-                | Placement::Body { .. }
-                | Placement::Signed(_) => None,
+                Placement::Header(header) => header.scheme.clone(),
+                Placement::Basic(_) => Some("Basic".to_owned()),
+                _ => None,
             })
         });
     scheme.unwrap_or_else(|| "api_key".to_owned())

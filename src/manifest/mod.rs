@@ -42,9 +42,10 @@ pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyl
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use schema::{
-    BasicAuthPart, BodyFormat, Challenge, CredentialEffect, CredentialKind, CredentialSpec,
-    DEFAULT_SERVER, DetailCall, Discovery, Encode, Example, Field, Guard, HostSpec, InputSpec,
-    LANGUAGE_VERSION, Manifest, Manual, Operation, PartSpec, Placement, Poll, ProgramSpec,
+    BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge, CookiePlacement,
+    CredentialEffect, CredentialKind, CredentialSpec, DEFAULT_SERVER, DetailCall, Discovery,
+    Encode, Example, Field, Guard, HeaderPlacement, HostSpec, InputSpec, LANGUAGE_VERSION,
+    Manifest, Manual, Operation, PartSpec, Placement, Poll, ProgramSpec, QueryPlacement,
     RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec, Strategy, TokenFields,
     VariableSpec, WhenMissing,
 };

@@ -268,16 +268,13 @@ impl<'s, 'm> Walk<'s, 'm> {
 
     fn credential(&mut self, name: &'m str, spec: &'m CredentialSpec) {
         self.each("in", &spec.placements, |walk, place| match place {
-            Placement::Header { format, .. } => walk.within("header", |walk| {
-                walk.one("format", format, Self::format);
+            Placement::Header(header) => walk.within("header", |walk| {
+                walk.one("format", &header.format, Self::format);
             }),
-            Placement::Basic { other, .. } => walk.within("basic", |walk| {
-                walk.one("other", other, Self::source);
+            Placement::Basic(basic) => walk.within("basic", |walk| {
+                walk.one("other", &basic.other, Self::source);
             }),
-            Placement::Query { .. }
-            | Placement::Cookie { .. }
-            | Placement::Body { .. }
-            | Placement::Signed(_) => {}
+            _ => {}
         });
         self.one("verify", &spec.verify, |walk, operation| {
             walk.call(CallOwner::Verify(name, spec), operation);

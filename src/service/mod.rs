@@ -5,6 +5,7 @@ mod prompt;
 mod raw;
 mod discover;
 mod request_builder;
+mod auth;
 mod inputs;
 mod pagination;
 mod execute;
@@ -39,8 +40,9 @@ use crate::manifest::{
     ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
     Source, Verb, looks_like_html,
 };
-use crate::platform::{Header, HttpRequest, HttpResponse};
+use crate::platform::{Header, HttpResponse};
 use crate::service::transport::{Repeat, SentResponse, Transport};
+use request_builder::PreparedRequest;
 use retry::CallPolicy;
 
 /// A service as a profile reaches it.
@@ -207,6 +209,7 @@ impl Service<'_> {
         let constant = self.build(&spec, &values, None)?;
         headers.extend(
             constant
+                .http
                 .headers
                 .into_iter()
                 .filter(|header| header.name != "accept"),
@@ -352,12 +355,12 @@ impl Service<'_> {
         trouble
     }
 
-    fn build(
-        &self,
+    fn build<'r>(
+        &'r self,
         spec: &RequestSpec,
-        values: &Values,
-        carried: Option<&CredentialRef<'_>>,
-    ) -> Result<HttpRequest> {
+        values: &'r Values,
+        carried: Option<&CredentialRef<'r>>,
+    ) -> Result<PreparedRequest<'r>> {
         let base = self.manifest.servers.get(&spec.server);
         let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
         let mut body: &[Field] = &[];
@@ -383,7 +386,7 @@ impl Service<'_> {
         &self,
         repeat: Repeat,
         verb: Option<Verb>,
-        request: HttpRequest,
+        request: PreparedRequest<'_>,
     ) -> Result<HttpResponse, CallError> {
         Ok(self.send_counted(repeat, verb, request).await?.answer)
     }
@@ -393,16 +396,16 @@ impl Service<'_> {
         &self,
         repeat: Repeat,
         verb: Option<Verb>,
-        request: HttpRequest,
+        request: PreparedRequest<'_>,
     ) -> Result<SentResponse, CallError> {
-        let at = request.url.origin().ascii_serialization();
+        let at = request.http.url.origin().ascii_serialization();
         // The effect of a user's own call is unknown here; only a call that may always be repeated surely changes
         // nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
         let sent = self
             .exchange
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
-            .await
+            .await?
             .map_err(|error| CallError::lost(self.name(), &at, verb, changes, &error))?;
         if let Some(there) = response::dated(&sent.answer.headers) {
             self.dated.set(Some((there, self.now())));

@@ -54,7 +54,7 @@ pub(super) async fn all(
             return Err(service.breaks_off(&format!("it has more than {most} pages")));
         }
         let request = turn.request(service, spec, paging, values, carried)?;
-        let address = request.url.clone();
+        let address = request.http.url.clone();
         let answer = service.send(Repeat::Always, Some(verb), request).await?;
         let past_the_end = paging.is_some_and(|paging| paging.end_status == Some(answer.status));
         if count > 0 && past_the_end {

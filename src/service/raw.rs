@@ -39,19 +39,26 @@ impl Service<'_> {
         let mut spec: RequestSpec = blank_request(call.method, call.base)?;
         spec.method = call.method.to_ascii_uppercase();
         let mut request = self.build(&spec, &values, carried)?;
-        let credential_query = request.url.query().map(str::to_owned);
-        request.url = target.url;
-        request.shown_url = target.shown;
+        let credential_query = request.http.url.query().map(str::to_owned);
+        request.http.url = target.url;
+        request.http.shown_url = target.shown;
         if let Some(query) = credential_query {
             for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-                request.url.query_pairs_mut().append_pair(&name, &value);
+                request
+                    .http
+                    .url
+                    .query_pairs_mut()
+                    .append_pair(&name, &value);
             }
         }
         for header in call.headers {
-            request.headers.retain(|known| known.name != header.name);
-            request.headers.push(header);
+            request
+                .http
+                .headers
+                .retain(|known| known.name != header.name);
+            request.http.headers.push(header);
         }
-        request.body = call.body;
+        request.http.body = call.body;
         let repeat = if is_repeatable(&spec.method) {
             Repeat::Always
         } else {

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::encode::{FieldEncoder, formatted, missing};
-use super::values::{FieldValue, RenderError, Values, parts_of, render_path};
+use super::auth::{Authentication, basic};
+use super::encode::{FieldEncoder, missing};
+use super::values::{FieldValue, RenderError, Values, render_path};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
-use crate::manifest::{
-    BasicAuthPart, BodyFormat, Field, Placement, RequestSpec, Source, plain_text,
-};
+use crate::manifest::{BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::service::transport::DEFAULT_TIMEOUT;
 
@@ -29,24 +29,41 @@ pub(super) struct RequestContext<'a> {
     pub(super) timeout: Duration,
 }
 
+/// A request that is complete but for its signatures, which each attempt makes anew.
+pub(super) struct PreparedRequest<'a> {
+    pub(super) http: HttpRequest,
+    auth: Authentication<'a>,
+    values: FieldEncoder<'a>,
+}
+
+impl PreparedRequest<'_> {
+    /// Signs the request as it is now.
+    pub(super) fn sign(&mut self, now: Timestamp) -> Result<()> {
+        self.auth.sign(&mut self.http, &self.values, now)
+    }
+}
+
 /// Builds the request.
-pub(super) fn build_request(
+pub(super) fn build_request<'a>(
     spec: &RequestSpec,
-    around: &RequestContext<'_>,
-    values: &Values,
-) -> Result<HttpRequest> {
+    around: &RequestContext<'a>,
+    values: &'a Values,
+) -> Result<PreparedRequest<'a>> {
     let ink = FieldEncoder::new(values, around.base);
     let path = render_path(&spec.path, values).map_err(explain)?;
-    let mut target = RequestUrl::new(around.base, path.text.expose(), &path.shown)?;
+    let url = RequestUrl::new(around.base, path.text.expose(), &path.shown)?;
+    let mut parts = RequestParts::to(url, spec.format);
     for field in &spec.query {
         if let Some(text) = ink.text(field)? {
-            target.parameter(&field.at, text.expose(), ink.is_secret(field));
+            let secret = ink.is_secret(field);
+            parts.url.parameter(&field.at, text.expose(), secret);
         }
     }
-    let mut headers = Headers(vec![Header::plain("accept", "application/json")]);
+    let accept = Header::plain("accept", "application/json");
+    parts.headers.push(accept);
     for field in around.headers.iter().copied().chain(&spec.headers) {
         if let Some(text) = ink.text(field)? {
-            headers.put(&field.at, text, ink.is_secret(field))?;
+            parts.put_header(&field.at, text, ink.is_secret(field))?;
         }
     }
     if let Some(pair) = &spec.basic {
@@ -54,148 +71,76 @@ pub(super) fn build_request(
         let user = half(&pair.user).ok_or_else(|| missing(&pair.user))?;
         let password = pair.password.as_ref().and_then(half);
         let password = password.unwrap_or_else(|| Secret::new(""));
-        headers.put(
-            "authorization",
-            basic(user.expose(), password.expose()),
-            true,
-        )?;
+        let value = basic::authorization(&user, &password);
+        parts.put_header("authorization", value, true)?;
     }
     for field in &spec.cookies {
         if let Some(text) = ink.text(field)? {
-            headers.cookie(&field.at, text.expose())?;
+            parts.add_cookie(&field.at, &text)?;
         }
     }
-    let mut body = body(spec, around.body, &ink)?;
-    if let Some((secret, places)) = around.credential.filter(|_| spec.authenticate) {
-        for place in places {
-            place_credential(
-                secret,
-                place,
-                &ink,
-                spec.format,
-                &mut target,
-                &mut headers,
-                &mut body,
-            )?;
-        }
-    }
-    Ok(HttpRequest {
-        method: spec.method.clone(),
-        url: target.url,
-        shown_url: target.shown,
-        headers: headers.0,
-        body: body.map(|body| body.finished(spec)),
-        timeout: match spec.timeout {
-            // A call that is known to be slow is given its time, unless the user gave less than usual.
-            Some(own) if around.timeout >= DEFAULT_TIMEOUT => own.duration(),
-            Some(own) => own.duration().min(around.timeout),
-            None => around.timeout,
+    parts.body = body(spec, around.body, &ink)?;
+    let auth = match around.credential {
+        Some((secret, placements)) if spec.authenticate => Authentication::of(secret, placements)?,
+        _ => Authentication::default(),
+    };
+    auth.add(&mut parts, &ink)?;
+    Ok(PreparedRequest {
+        http: HttpRequest {
+            method: spec.method.clone(),
+            url: parts.url.url,
+            shown_url: parts.url.shown,
+            headers: parts.headers,
+            body: parts.body.map(|body| body.finished(spec)),
+            timeout: match spec.timeout {
+                // A call that is known to be slow is given its time, unless the user gave less than usual.
+                Some(own) if around.timeout >= DEFAULT_TIMEOUT => own.duration(),
+                Some(own) => own.duration().min(around.timeout),
+                None => around.timeout,
+            },
         },
+        auth,
+        values: ink,
     })
 }
 
 /// The headers that carry a credential, where it goes into headers.
 pub(super) fn carrying_headers(
     secret: &Secret,
-    places: &[Placement],
+    placements: &[Placement],
     base: &Url,
     values: &Values,
 ) -> Result<Vec<Header>> {
-    let ink = FieldEncoder::new(values, base);
-    let mut target = RequestUrl::new(base, "", "")?;
-    let mut headers = Headers(Vec::new());
-    for place in places {
-        place_credential(
-            secret,
-            place,
-            &ink,
-            BodyFormat::Json,
-            &mut target,
-            &mut headers,
-            &mut None,
-        )?;
-    }
-    Ok(headers.0)
+    let mut parts = RequestParts::to(RequestUrl::new(base, "", "")?, BodyFormat::Json);
+    let auth = Authentication::of(secret, placements)?;
+    auth.add(&mut parts, &FieldEncoder::new(values, base))?;
+    Ok(parts.headers)
 }
 
-fn place_credential(
-    secret: &Secret,
-    place: &Placement,
-    ink: &FieldEncoder<'_>,
+/// A request whose body is not encoded yet.
+pub(super) struct RequestParts {
+    pub(super) url: RequestUrl,
+    headers: Vec<Header>,
+    body: Option<BodyContent>,
     format: BodyFormat,
-    target: &mut RequestUrl,
-    headers: &mut Headers,
-    body: &mut Option<BodyContent>,
-) -> Result<()> {
-    let part = match place.part() {
-        None => None,
-        Some(part) => Some(parts_of(secret).remove(part).ok_or_else(|| {
-            missing(&Source::Part {
-                credential: "key".to_owned(),
-                part: part.to_owned(),
-            })
-        })?),
-    };
-    let secret = part.as_ref().unwrap_or(secret);
-    let value = secret.expose();
-    match place {
-        Placement::Header {
-            name,
-            scheme,
+}
+
+impl RequestParts {
+    fn to(url: RequestUrl, format: BodyFormat) -> Self {
+        RequestParts {
+            url,
+            headers: Vec::new(),
+            body: None,
             format,
-            ..
-        } => {
-            let text = match (format, scheme) {
-                (Some(format), _) => formatted(format, value, ink),
-                (None, Some(scheme)) => format!("{scheme} {value}"),
-                (None, None) => value.to_owned(),
-            };
-            headers.add(Header::secret(name, checked(name, Secret::new(text))?));
-        }
-        Placement::Query { name, .. } => target.parameter(name, value, true),
-        Placement::Cookie { name, .. } => headers.cookie(name, value)?,
-        Placement::Basic { part, other, .. } => {
-            let other = other.as_ref().and_then(|source| ink.get(source));
-            let other = other
-                .and_then(FieldValue::text)
-                .unwrap_or_else(|| Secret::new(""));
-            let pair = match part {
-                BasicAuthPart::User => basic(value, other.expose()),
-                BasicAuthPart::Password => basic(other.expose(), value),
-            };
-            headers.add(Header::secret("authorization", pair));
-        }
-        Placement::Body { at, .. } => {
-            // A request without a body, such as a list, gets one: the service wants the credential there.
-            let content = body.get_or_insert_with(|| BodyContent {
-                format,
-                ..BodyContent::default()
-            });
-            content.put(at, Value::from(value))?;
-        }
-        Placement::Signed(_) => {
-            return Err(Error::usage("signed requests are refused on purpose"));
         }
     }
-    Ok(())
-}
 
-fn basic(user: &str, password: &str) -> Secret {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    let pair = zeroize::Zeroizing::new(format!("{user}:{password}"));
-    Secret::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())))
-}
-
-/// The headers of a request, one of each name.
-struct Headers(Vec<Header>);
-
-impl Headers {
-    fn put(&mut self, name: &str, value: Secret, secret: bool) -> Result<()> {
+    /// Sets a header in place of those of its name.
+    fn put_header(&mut self, name: &str, value: Secret, secret: bool) -> Result<()> {
         let value = checked(name, value)?;
-        self.0
+        self.headers
             .retain(|header| header.name != name.to_ascii_lowercase());
-        self.add(if secret {
+        self.headers.push(if secret {
             Header::secret(name, value)
         } else {
             Header::plain(name, value.expose())
@@ -203,22 +148,36 @@ impl Headers {
         Ok(())
     }
 
-    fn add(&mut self, header: Header) {
-        self.0.push(header);
+    /// Adds a secret header beside those of its name.
+    pub(super) fn add_header(&mut self, name: &str, value: Secret) -> Result<()> {
+        self.headers
+            .push(Header::secret(name, checked(name, value)?));
+        Ok(())
     }
 
     /// Adds a cookie to those that are there: a request has one header for all of them.
-    fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
-        let known = self.0.iter().position(|header| header.name == "cookie");
-        let before = known.map(|index| self.0.remove(index).value);
+    pub(super) fn add_cookie(&mut self, name: &str, value: &Secret) -> Result<()> {
+        let known = self
+            .headers
+            .iter()
+            .position(|header| header.name == "cookie");
+        let before = known.map(|index| self.headers.remove(index).value);
+        let value = value.expose();
         let line = match before {
             Some(HeaderValue::Plain(before)) => format!("{before}; {name}={value}"),
             Some(HeaderValue::Secret(before)) => format!("{}; {name}={value}", before.expose()),
             None => format!("{name}={value}"),
         };
-        let line = checked("cookie", Secret::new(line))?;
-        self.add(Header::secret("cookie", line));
-        Ok(())
+        self.add_header("cookie", Secret::new(line))
+    }
+
+    /// Puts a value into the body. A request without a body, such as a list, gets one.
+    pub(super) fn put_in_body(&mut self, at: &str, value: Value) -> Result<()> {
+        let content = self.body.get_or_insert_with(|| BodyContent {
+            format: self.format,
+            ..BodyContent::default()
+        });
+        content.put(at, value)
     }
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::request_builder::PreparedRequest;
+use crate::core::error::Result;
 use crate::core::untrusted::one_line;
 use crate::manifest::RetryAfter;
 use crate::platform::fault;
@@ -80,14 +82,15 @@ pub struct Transport<'a> {
 }
 
 impl Transport<'_> {
-    /// Sends `request`; the answer may be a refusal. `wait` says where else an answer tells how long to wait.
-    pub async fn send(
+    /// Sends `request`; the answer may be a refusal. `wait` says where else an answer tells how long to wait. The outer
+    /// error is a signature that could not be made.
+    pub(super) async fn send(
         &self,
-        mut request: HttpRequest,
+        mut request: PreparedRequest<'_>,
         repeat: Repeat,
         wait: Option<&RetryAfter>,
-    ) -> Result<SentResponse, TransportError> {
-        let deadline = self.moment_after(request.timeout);
+    ) -> Result<Result<SentResponse, TransportError>> {
+        let deadline = self.moment_after(request.http.timeout);
         let _hold = (repeat == Repeat::Never).then(|| self.http.hold());
         if repeat == Repeat::Never {
             // A server may have closed the connection since the last response. A write to it would look as if the
@@ -97,20 +100,21 @@ impl Transport<'_> {
         let (mut tries, mut again) = (0, false);
         loop {
             tries += 1;
-            request.timeout = self.left_until(deadline);
-            self.trace_request(&request);
+            request.http.timeout = self.left_until(deadline);
+            request.sign(self.clock.now())?;
+            self.trace_request(&request.http);
             let started = self.clock.now();
-            let waiting = self.log.progress(&host_of(&request));
-            let outcome = self.http.send(&request).await;
+            let waiting = self.log.progress(&host_of(&request.http));
+            let outcome = self.http.send(&request.http).await;
             drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
-                Retry::No => return outcome.map(|answer| SentResponse { answer, again }),
+                Retry::No => return Ok(outcome.map(|answer| SentResponse { answer, again })),
                 Retry::Soon => backoff(tries),
                 Retry::After(pause) => pause,
             };
             if tries == MAX_ATTEMPTS || pause >= self.left_until(deadline) {
-                return outcome.map(|answer| SentResponse { answer, again });
+                return Ok(outcome.map(|answer| SentResponse { answer, again }));
             }
             again |= may_have_acted(&outcome);
             self.announce(&outcome, pause);

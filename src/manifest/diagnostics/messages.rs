@@ -1,5 +1,6 @@
 //! Translates the deserializer's messages into the words of the manifest language.
 
+use super::super::schema::UNSUPPORTED_SIGNATURES;
 use crate::core::error::closest_word;
 
 /// The deserializer's names for things, and the names in the manifest language.
@@ -35,9 +36,6 @@ pub(super) fn unknown_word(message: &str) -> Option<&str> {
     message.strip_prefix("unknown variant `")?.split('`').next()
 }
 
-/// Words that are parsed only to be refused with the reason.
-const REFUSED: [&str; 5] = ["signed", "sigv4", "aws4", "hmac", "dpop"];
-
 /// Returns the words that are allowed there.
 pub(super) fn expected(message: &str) -> Vec<String> {
     let Some((_, known)) = message.split_once(", expected ") else {
@@ -47,7 +45,7 @@ pub(super) fn expected(message: &str) -> Vec<String> {
         .split('`')
         .skip(1)
         .step_by(2)
-        .filter(|word| !REFUSED.contains(word))
+        .filter(|word| !UNSUPPORTED_SIGNATURES.contains(word))
         .map(str::to_owned)
         .collect()
 }

@@ -101,65 +101,104 @@ impl CredentialKind {
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Placement {
     /// `NAME: VALUE`, or `NAME: SCHEME VALUE`. Example: `{ header = { name = "Authorization", scheme = "Token" } }`.
-    Header {
-        /// The header's name. Required.
-        name: String,
-        /// The word before the value. Default: none.
-        scheme: Option<String>,
-        /// The whole value, with `{value}` for the credential and other placeholders for variables. Default: scheme
-        /// and value. Example: `format = 'Token token="{value}"'`.
-        format: Option<Template>,
-        /// The part of the credential that goes here. Default: all of it.
-        of: Option<String>,
-    },
+    Header(HeaderPlacement),
     /// `?NAME=VALUE`. Example: `{ query = { name = "api_key" } }`.
-    Query {
-        /// The parameter's name. Required.
-        name: String,
-        /// The part of the credential that goes here. Default: all of it.
-        of: Option<String>,
-    },
+    Query(QueryPlacement),
     /// `Cookie: NAME=VALUE`; several cookies are sent in one header. Example: `{ cookie = { name = "session" } }`.
-    Cookie {
-        /// The cookie's name. Required.
-        name: String,
-        /// The part of the credential that goes here. Default: all of it.
-        of: Option<String>,
-    },
+    Cookie(CookiePlacement),
     /// HTTP Basic. Example: `{ basic = { part = "user" } }` for a key as user name without a password.
-    Basic {
-        /// The half that the credential is: `user` or `password`. Required.
-        part: BasicAuthPart,
-        /// The source of the other half. Default: it is empty. Example: `other = "var.account"`.
-        other: Option<Source>,
-        /// The part of the credential that goes here. Default: all of it.
-        of: Option<String>,
-    },
+    Basic(BasicPlacement),
     /// A location in the body of every request that has one. Example: `{ body = { at = "/api_key" } }`.
-    Body {
-        /// A JSON Pointer in a JSON body, a name in a form. Required.
-        at: String,
-        /// The part of the credential that goes here. Default: all of it.
-        of: Option<String>,
-    },
-    /// Signed requests (AWS Signature Version 4, HMAC, `DPoP`) are refused on purpose: a signature covers the request
-    /// as it is sent, and data cannot describe that. Use a step that runs the service's own program.
+    Body(BodyPlacement),
+    /// Signatures that no file of `service/auth` makes: AWS Signature Version 4, HMAC, `DPoP`. A manifest that asks for
+    /// one is refused with the reason.
     #[serde(alias = "sigv4", alias = "aws4", alias = "hmac", alias = "dpop")]
     #[cfg_attr(test, schemars(skip))]
     Signed(Value),
 }
 
+/// A credential in a header.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct HeaderPlacement {
+    /// The header's name. Required.
+    pub name: String,
+    /// The word before the value. Default: none.
+    pub scheme: Option<String>,
+    /// The whole value, with `{value}` for the credential and other placeholders for variables. Default: scheme and
+    /// value. Example: `format = 'Token token="{value}"'`.
+    pub format: Option<Template>,
+    /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// A credential in the query.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct QueryPlacement {
+    /// The parameter's name. Required.
+    pub name: String,
+    /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// A credential in a cookie.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct CookiePlacement {
+    /// The cookie's name. Required.
+    pub name: String,
+    /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// A credential as one half of HTTP Basic.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct BasicPlacement {
+    /// The half that the credential is: `user` or `password`. Required.
+    pub part: BasicAuthPart,
+    /// The source of the other half. Default: it is empty. Example: `other = "var.account"`.
+    pub other: Option<Source>,
+    /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// A credential in the body.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct BodyPlacement {
+    /// A JSON Pointer in a JSON body, a name in a form. Required.
+    pub at: String,
+    /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// The words for [`Placement::Signed`], which no list of allowed words offers.
+pub(in crate::manifest) const UNSUPPORTED_SIGNATURES: [&str; 5] =
+    ["signed", "sigv4", "aws4", "hmac", "dpop"];
+
 impl Placement {
     /// Returns the part of the credential that goes there; `None` for all of it.
     pub fn part(&self) -> Option<&str> {
         match self {
-            Placement::Header { of, .. }
-            | Placement::Query { of, .. }
-            | Placement::Cookie { of, .. }
-            | Placement::Basic { of, .. }
-            | Placement::Body { of, .. } => of.as_deref(),
+            Placement::Header(header) => header.of.as_deref(),
+            Placement::Query(query) => query.of.as_deref(),
+            Placement::Cookie(cookie) => cookie.of.as_deref(),
+            Placement::Basic(basic) => basic.of.as_deref(),
+            Placement::Body(body) => body.of.as_deref(),
             Placement::Signed(_) => None,
         }
+    }
+
+    /// Returns whether one text goes there; a signature may be made from all parts of a credential.
+    pub fn takes_one_text(&self) -> bool {
+        !matches!(self, Placement::Signed(_))
     }
 }
 

@@ -10,7 +10,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use credential::{BasicAuthPart, CredentialKind, CredentialSpec, PartSpec, Placement};
+pub(in crate::manifest) use credential::UNSUPPORTED_SIGNATURES;
+pub use credential::{
+    BasicAuthPart, BasicPlacement, BodyPlacement, CookiePlacement, CredentialKind, CredentialSpec,
+    HeaderPlacement, PartSpec, Placement, QueryPlacement,
+};
 pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
 pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};
 pub use response::{Example, RecordedExchange, ResponseSpec, TokenFields};

@@ -49,29 +49,27 @@ impl Validator<'_> {
                         "there is no part `{part}`: declare it under [[credentials.{name}.parts]]"
                     ),
                 ),
-                None if !parts.is_empty() && !matches!(place, Placement::Signed(_)) => self
-                    .problem(
-                        &key,
-                        format!("say which part goes here: `of = \"{}\"`", parts[0]),
-                    ),
+                None if !parts.is_empty() && place.takes_one_text() => self.problem(
+                    &key,
+                    format!("say which part goes here: `of = \"{}\"`", parts[0]),
+                ),
                 _ => {}
             }
-            if let Placement::Header { name, format, .. } = place {
-                self.header_name(name, &key);
-                for source in format.iter().flat_map(Template::sources) {
+            if let Placement::Header(header) = place {
+                self.header_name(&header.name, &key);
+                for source in header.format.iter().flat_map(Template::sources) {
                     if *source != Source::Input("value".to_owned()) {
                         self.field_source(source, &BTreeSet::new());
                     }
                 }
             }
-            if let Placement::Basic {
-                other: Some(other), ..
-            } = place
+            if let Placement::Basic(basic) = place
+                && let Some(other) = &basic.other
             {
                 self.field_source(other, &BTreeSet::new());
             }
-            if let Placement::Body { at, .. } = place {
-                self.written_pointer(at, &key);
+            if let Placement::Body(body) = place {
+                self.written_pointer(&body.at, &key);
             }
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use super::super::request_builder::{PreparedRequest, place_at};
 use super::super::values::Values;
 use super::super::{CallError, CredentialRef, Service};
 use crate::core::secret::Secret;
@@ -24,27 +25,28 @@ pub(super) enum NextPage {
 
 impl NextPage {
     /// The request for the page.
-    pub(super) fn request(
+    pub(super) fn request<'r>(
         &self,
-        service: &Service<'_>,
+        service: &'r Service<'_>,
         spec: &RequestSpec,
         paging: Option<&Pagination>,
-        values: &Values,
-        carried: Option<&CredentialRef<'_>>,
-    ) -> Result<HttpRequest, CallError> {
-        let mut request = service.build(spec, values, carried)?;
+        values: &'r Values,
+        carried: Option<&CredentialRef<'r>>,
+    ) -> Result<PreparedRequest<'r>, CallError> {
+        let mut prepared = service.build(spec, values, carried)?;
         let Some(paging) = paging else {
-            return Ok(request);
+            return Ok(prepared);
         };
+        let request = &mut prepared.http;
         if let NextPage::Address(url) = self {
             request.url = url.clone();
             // A next address may repeat what was asked with, a credential in the query among it.
             let shown = url.as_str().split('?').next().unwrap_or_default();
             shown.clone_into(&mut request.shown_url);
-            return Ok(request);
+            return Ok(prepared);
         }
         if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
-            ask(&mut request, paging.location, name, json!(size));
+            ask(request, paging.location, name, json!(size));
         }
         let first = match paging.style {
             PaginationStyle::Page | PaginationStyle::Offset => Some(paging.start().to_string()),
@@ -61,9 +63,9 @@ impl NextPage {
                     .map_or(json!(value), |number| json!(number)),
                 _ => json!(value),
             };
-            ask(&mut request, paging.location, name, value);
+            ask(request, paging.location, name, value);
         }
-        Ok(request)
+        Ok(prepared)
     }
 }
 
@@ -98,7 +100,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
                 format!("/{name}")
             };
             // The check of the manifest has already refused a path that this body lacks.
-            let _ = super::super::request_builder::place_at(&mut body, &place, value);
+            let _ = place_at(&mut body, &place, value);
             request.body = Some(RequestBody {
                 media_type: request
                     .body

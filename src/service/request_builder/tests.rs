@@ -22,7 +22,7 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
         credential: None,
         timeout: Duration::from_secs(30),
     };
-    build_request(&spec(text), &around, &values)
+    build_request(&spec(text), &around, &values).map(|request| request.http)
 }
 
 fn body_of(text: &str, fill: impl Fn(&mut Values)) -> String {
@@ -194,7 +194,7 @@ fn a_slow_call_is_given_its_time() {
         };
         let values = Values::at(NOW.parse().unwrap());
         let request = build_request(&spec(&text), &around, &values);
-        request.ok().unwrap().timeout.as_secs()
+        request.ok().unwrap().http.timeout.as_secs()
     };
     assert_eq!(seconds("2m", 30), 120);
     assert_eq!(seconds("5s", 30), 5);
@@ -225,7 +225,8 @@ fn a_credential_goes_where_it_is_wanted() {
             timeout: Duration::from_secs(30),
         };
         let values = Values::at(NOW.parse().unwrap());
-        build_request(&spec(text), &around, &values).ok().unwrap()
+        let request = build_request(&spec(text), &around, &values);
+        request.ok().unwrap().http
     };
     let sent = built("method = \"POST\"\npath = \"/x\"\nbody = [{ at = \"/n\", value = 1 }]");
     let lines: Vec<String> = sent.headers.iter().map(Header::as_line).collect();
