@@ -24,7 +24,6 @@ use crate::platform::{Env, Platform};
 use crate::profile::session::{EphemeralToken, Session};
 use crate::profile::{self, ProfileConfig};
 use crate::report::log::Log;
-use crate::service::transport::{DEFAULT_TIMEOUT, Transport};
 use crate::service::{
     CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, joined,
 };
@@ -140,48 +139,22 @@ async fn act(
     let variables = profile::variables(&inside, &saved, manifest)?;
     let bases = profile::bases(&inside, &saved, manifest, &variables)?;
     let log = Log::new(inside.terminal.clone(), true, false);
-    let service = Service {
-        manifest,
-        bases: bases
-            .into_iter()
-            .map(|(name, (url, _))| (name, url))
-            .collect(),
-        variables: variables
-            .into_iter()
-            .map(|(name, (value, _))| (name, value))
-            .collect(),
-        exchange: Transport {
-            http: &*inside.http,
-            clock: &*inside.clock,
-            log: &log,
-            timeout: DEFAULT_TIMEOUT,
-        },
-        aside: Interaction {
-            programs: &**script,
-            trusted: true,
-            person: Prompter::Scripted,
-        },
-        started: now,
-        dated: std::cell::Cell::default(),
+    let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
+    let variables = variables
+        .into_iter()
+        .map(|(name, (value, _))| (name, value));
+    let mut service = Service::new(&inside, &log, manifest, bases, variables);
+    service.aside = Interaction {
+        programs: &**script,
+        trusted: true,
+        person: Prompter::Scripted,
     };
     let stores = Stores::new(&inside, false);
     let session = Session {
-        platform: &inside,
-        log: &log,
-        profile: &manifest.name,
-        service: &service,
-        stores: &stores,
-        store: StoreKind::File,
         ephemeral: RefCell::new(credentials(manifest)),
-        requested_token: std::cell::Cell::default(),
+        ..Session::new(&inside, &service, &manifest.name, &stores, StoreKind::File)
     };
-    let client = ApiClient {
-        service: &service,
-        session: &session,
-        profile: &manifest.name,
-        log: &log,
-        listed_at: std::cell::Cell::default(),
-    };
+    let client = ApiClient::new(&session);
     match call.owner {
         CallOwner::Verify(name, _) => {
             let secret = example_credential(manifest, name);

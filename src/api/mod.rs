@@ -94,6 +94,19 @@ pub struct KeyQuota {
     pub used: Option<u64>,
 }
 
+impl<'a> ApiClient<'a> {
+    /// Returns a client that acts with the credentials of `session`.
+    pub fn new(session: &'a Session<'a>) -> Self {
+        ApiClient {
+            service: session.service,
+            session,
+            profile: session.profile,
+            log: session.log,
+            listed_at: Cell::default(),
+        }
+    }
+}
+
 impl ApiClient<'_> {
     fn manifest(&self) -> &Manifest {
         self.service.manifest

@@ -329,22 +329,15 @@ impl ProfileKeySlot {
     }
 
     fn with_session<T>(&self, act: impl FnOnce(&Session<'_>) -> Result<T>) -> Result<T> {
-        let service = self.opened.service(
+        let service = self.opened.service(&self.platform, &self.log);
+        let name = &self.opened.chosen.name;
+        act(&Session::new(
             &self.platform,
-            &self.log,
-            crate::service::transport::DEFAULT_TIMEOUT,
-        );
-        let session = Session {
-            platform: &self.platform,
-            log: &self.log,
-            profile: &self.opened.chosen.name,
-            service: &service,
-            stores: &self.stores,
-            store: self.store,
-            ephemeral: std::cell::RefCell::default(),
-            requested_token: std::cell::Cell::default(),
-        };
-        act(&session)
+            &service,
+            name,
+            &self.stores,
+            self.store,
+        ))
     }
 }
 

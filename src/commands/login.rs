@@ -144,7 +144,7 @@ fn prepare(
         saved,
         decided: SelectionSource::Flag,
     };
-    let mut opened = context.open_in(&platform, chosen, manifest)?;
+    let mut opened = ResolvedProfile::new(&platform, chosen, manifest)?;
     opened.chosen.saved.store = Some(context.store_of(&opened)?);
     Ok((opened, before))
 }

@@ -40,8 +40,8 @@ use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
 use crate::report::log::Log;
 use crate::report::output::Reporter;
 use crate::rotation::create::LookSchedule;
-use crate::service::transport::{DEFAULT_TIMEOUT, Transport};
-use crate::service::{Interaction, Prompter, Service};
+use crate::service::transport::DEFAULT_TIMEOUT;
+use crate::service::{Prompter, Service};
 use crate::store::{StoreKind, Stores};
 
 /// The context of every command.
@@ -102,37 +102,33 @@ pub struct ResolvedProfile {
 }
 
 impl ResolvedProfile {
+    /// Returns a profile as `platform` describes it.
+    pub fn new(
+        platform: &Platform,
+        chosen: SelectedProfile,
+        manifest: Rc<Manifest>,
+    ) -> Result<ResolvedProfile> {
+        let variables = profile::variables(platform, &chosen.saved, &manifest)?;
+        let bases = profile::bases(platform, &chosen.saved, &manifest, &variables)?;
+        let trusted = profile::may_start_programs(platform, &manifest)?;
+        Ok(ResolvedProfile {
+            chosen,
+            manifest,
+            bases,
+            variables,
+            trusted,
+        })
+    }
+
     /// The service as the profile reaches it.
-    pub fn service<'s>(
-        &'s self,
-        platform: &'s Platform,
-        log: &'s Log,
-        timeout: Duration,
-    ) -> Service<'s> {
+    pub fn service<'s>(&'s self, platform: &'s Platform, log: &'s Log) -> Service<'s> {
         let bases = self.bases.iter();
+        let bases = bases.map(|(name, (url, _))| (name.clone(), url.clone()));
         let variables = self.variables.iter();
-        Service {
-            manifest: &self.manifest,
-            bases: bases
-                .map(|(name, (url, _))| (name.clone(), url.clone()))
-                .collect(),
-            variables: variables
-                .map(|(name, (value, _))| (name.clone(), value.clone()))
-                .collect(),
-            exchange: Transport {
-                http: &*platform.http,
-                clock: &*platform.clock,
-                log,
-                timeout,
-            },
-            aside: Interaction {
-                programs: &*platform.programs,
-                trusted: self.trusted,
-                person: Prompter::NonInteractive,
-            },
-            started: platform.clock.now(),
-            dated: std::cell::Cell::default(),
-        }
+        let variables = variables.map(|(name, (value, _))| (name.clone(), value.clone()));
+        let mut service = Service::new(platform, log, &self.manifest, bases, variables);
+        service.aside.trusted = self.trusted;
+        service
     }
 }
 
@@ -192,26 +188,7 @@ impl Context<'_> {
         manifest: Rc<Manifest>,
     ) -> Result<ResolvedProfile> {
         let bare = self.without_variables_of_others(&chosen.name);
-        self.open_in(bare.as_ref().unwrap_or(self.platform), chosen, manifest)
-    }
-
-    /// A profile as `platform` describes it.
-    pub fn open_in(
-        &self,
-        platform: &Platform,
-        chosen: SelectedProfile,
-        manifest: Rc<Manifest>,
-    ) -> Result<ResolvedProfile> {
-        let variables = profile::variables(platform, &chosen.saved, &manifest)?;
-        let bases = profile::bases(platform, &chosen.saved, &manifest, &variables)?;
-        let trusted = profile::may_start_programs(platform, &manifest)?;
-        Ok(ResolvedProfile {
-            chosen,
-            manifest,
-            bases,
-            variables,
-            trusted,
-        })
+        ResolvedProfile::new(bare.as_ref().unwrap_or(self.platform), chosen, manifest)
     }
 
     /// Acts as a profile.
@@ -220,30 +197,21 @@ impl Context<'_> {
         opened: &ResolvedProfile,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut service = opened.service(self.platform, self.log, self.timeout());
+        let mut service = opened.service(self.platform, self.log);
+        service.exchange.timeout = self.timeout();
         service.started = self.started;
         if self.may_ask {
             service.aside.person = Prompter::Terminal(&*self.platform.terminal);
         }
         let bare = self.without_variables_of_others(&opened.chosen.name);
-        let session = Session {
-            platform: bare.as_ref().unwrap_or(self.platform),
-            log: self.log,
-            profile: &opened.chosen.name,
-            service: &service,
-            stores: &self.stores,
-            store: self.store_of(opened)?,
-            ephemeral: std::cell::RefCell::default(),
-            requested_token: std::cell::Cell::default(),
-        };
-        let client = ApiClient {
-            service: &service,
-            session: &session,
-            profile: &opened.chosen.name,
-            log: self.log,
-            listed_at: std::cell::Cell::default(),
-        };
-        act(&client).await
+        let session = Session::new(
+            bare.as_ref().unwrap_or(self.platform),
+            &service,
+            &opened.chosen.name,
+            &self.stores,
+            self.store_of(opened)?,
+        );
+        act(&ApiClient::new(&session)).await
     }
 
     /// The variables for credentials that are set, where they are for the profile `name`: they serve the one in force

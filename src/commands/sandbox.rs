@@ -18,7 +18,6 @@ use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::report::log::Log;
 use crate::sandbox::{Sandbox, SandboxLogin, test_credentials};
-use crate::service::transport::DEFAULT_TIMEOUT;
 use crate::store::{self, StoreKind, Stores};
 
 /// The profile that is used where nothing names one.
@@ -118,30 +117,15 @@ fn log_in_to(
                 .insert((*name).to_owned(), (*value).to_owned());
         }
     }
-    let variables = crate::profile::variables(platform, &saved, &manifest)?;
-    let opened = ResolvedProfile {
-        bases: crate::profile::bases(platform, &saved, &manifest, &variables)?,
-        variables,
-        manifest,
-        chosen: SelectedProfile {
-            name: provider.to_owned(),
-            saved,
-            decided: SelectionSource::Each,
-        },
-        trusted: false,
+    let chosen = SelectedProfile {
+        name: provider.to_owned(),
+        saved,
+        decided: SelectionSource::Each,
     };
-    let service = opened.service(platform, log, DEFAULT_TIMEOUT);
+    let opened = ResolvedProfile::new(platform, chosen, manifest)?;
+    let service = opened.service(platform, log);
     let stores = Stores::new(platform, false);
-    let session = Session {
-        platform,
-        log,
-        profile: provider,
-        service: &service,
-        stores: &stores,
-        store: StoreKind::File,
-        ephemeral: std::cell::RefCell::default(),
-        requested_token: std::cell::Cell::default(),
-    };
+    let session = Session::new(platform, &service, provider, &stores, StoreKind::File);
     for login in logins {
         let held = CredentialIndex::load(platform)?
             .get(provider, login.kind)

@@ -40,8 +40,9 @@ use crate::manifest::{
     ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
     Source, Verb, looks_like_html,
 };
-use crate::platform::{Header, HttpResponse};
-use crate::service::transport::{Repeat, SentResponse, Transport};
+use crate::platform::{Header, HttpResponse, Platform};
+use crate::report::log::Log;
+use crate::service::transport::{DEFAULT_TIMEOUT, Repeat, SentResponse, Transport};
 use request_builder::PreparedRequest;
 use retry::CallPolicy;
 
@@ -69,6 +70,37 @@ pub struct CredentialRef<'a> {
     pub name: &'a str,
     /// The value.
     pub secret: &'a Secret,
+}
+
+impl<'a> Service<'a> {
+    /// Returns the service that `manifest` describes. It cannot prompt, and the
+    /// manifest's programs are not trusted.
+    pub fn new(
+        platform: &'a Platform,
+        log: &'a Log,
+        manifest: &'a Manifest,
+        bases: impl IntoIterator<Item = (String, Url)>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        Service {
+            manifest,
+            bases: bases.into_iter().collect(),
+            variables: variables.into_iter().collect(),
+            exchange: Transport {
+                http: &*platform.http,
+                clock: &*platform.clock,
+                log,
+                timeout: DEFAULT_TIMEOUT,
+            },
+            aside: Interaction {
+                programs: &*platform.programs,
+                trusted: false,
+                person: Prompter::NonInteractive,
+            },
+            started: platform.clock.now(),
+            dated: Cell::default(),
+        }
+    }
 }
 
 impl Service<'_> {

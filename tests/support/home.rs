@@ -1,6 +1,5 @@
 //! A user's machine for one test: folders that go away, a keyring in memory, a clock that stands.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -13,8 +12,7 @@ use keywright::profile::session::{CredentialMetadata, Session};
 use keywright::profile::{self, Config, ProfileConfig};
 use keywright::providers;
 use keywright::report::log::Log;
-use keywright::service::transport::{DEFAULT_TIMEOUT, Transport};
-use keywright::service::{Interaction, Prompter, Service};
+use keywright::service::Service;
 use keywright::store::{StoreKind, Stores};
 
 use super::clock::FakeClock;
@@ -280,37 +278,10 @@ fn save(
     let known = profile::variables(platform, &saved, &manifest).unwrap();
     let bases = profile::bases(platform, &saved, &manifest, &known).unwrap();
     let log = Log::new(Rc::clone(&platform.terminal), true, false);
-    let service = Service {
-        manifest: &manifest,
-        bases: bases
-            .into_iter()
-            .map(|(name, (url, _))| (name, url))
-            .collect(),
-        variables: BTreeMap::new(),
-        exchange: Transport {
-            http: &*platform.http,
-            clock: &*platform.clock,
-            log: &log,
-            timeout: DEFAULT_TIMEOUT,
-        },
-        aside: Interaction {
-            programs: &*platform.programs,
-            trusted: false,
-            person: Prompter::NonInteractive,
-        },
-        started: platform.clock.now(),
-        dated: std::cell::Cell::default(),
-    };
-    let session = Session {
-        platform,
-        log: &log,
-        profile: name,
-        service: &service,
-        stores: &Stores::new(platform, false),
-        store,
-        ephemeral: RefCell::default(),
-        requested_token: std::cell::Cell::default(),
-    };
+    let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
+    let service = Service::new(platform, &log, &manifest, bases, []);
+    let stores = Stores::new(platform, false);
+    let session = Session::new(platform, &service, name, &stores, store);
     for one in given {
         let ends = one.lasts.map(jiff::SignedDuration::from_secs);
         let facts = CredentialMetadata {

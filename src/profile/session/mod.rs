@@ -136,6 +136,28 @@ pub struct CredentialMetadata {
     pub found: Option<BTreeMap<String, String>>,
 }
 
+impl<'a> Session<'a> {
+    /// Returns the session of `profile` at `service`; new secrets go to `store`.
+    pub fn new(
+        platform: &'a Platform,
+        service: &'a Service<'a>,
+        profile: &'a str,
+        stores: &'a Stores,
+        store: StoreKind,
+    ) -> Self {
+        Session {
+            platform,
+            log: service.exchange.log,
+            profile,
+            service,
+            stores,
+            store,
+            ephemeral: RefCell::default(),
+            requested_token: Cell::default(),
+        }
+    }
+}
+
 impl Session<'_> {
     /// Returns the best of the credentials `uses` for a call; an error says how to get one.
     ///
