@@ -11,15 +11,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::audit::Severity;
 use crate::manifest::Span;
 use crate::store::StoreKind;
 pub(crate) use fast_path::token_line;
-pub use keys::{
-    KeysArgs, KeysCommand, KeysCreateArgs, KeysListArgs, KeysRotateArgs, SortColumn, StrategyName,
-};
+pub use keys::{KeysArgs, KeysCommand, KeysCreateArgs, KeysListArgs, KeysRotateArgs, SortColumn};
 use parsers::{pair, positive, store};
 pub use pipeline::{CredentialArgs, CredentialCommand, DockerAction, ExecArgs};
-pub use providers::{Half, ProvidersArgs, ProvidersCheckArgs, ProvidersCommand, ProvidersNewArgs};
+pub use providers::{ProvidersArgs, ProvidersCheckArgs, ProvidersCommand, ProvidersNewArgs};
 
 /// One command for the whole life of an API key.
 ///
@@ -376,7 +375,7 @@ Examples:
 pub struct AuditArgs {
     /// Exit with 1 if there is a finding at this level or above
     #[arg(long, value_enum, value_name = "LEVEL")]
-    pub fail_on: Option<LevelName>,
+    pub fail_on: Option<Severity>,
 }
 
 /// Trust a project file or the programs of a manifest, and list what it may do
@@ -402,20 +401,6 @@ pub struct TrustArgs {
     /// Provider whose manifest may run its programs
     #[arg(long, value_name = "NAME", conflicts_with = "folder")]
     pub provider: Option<String>,
-}
-
-/// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LevelName {
-    /// Good to know
-    #[value(alias = "low")]
-    Info,
-    /// Should be fixed
-    #[value(alias = "medium")]
-    Warning,
-    /// Needs action now
-    #[value(aliases = ["high", "critical"])]
-    Error,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod locations;
 
 use std::fmt;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 pub use keys::{AuditedKey, check_keys, check_shared};
@@ -13,14 +14,17 @@ pub use locations::{check_destinations, check_git, check_unfinished};
 use crate::core::untrusted::one_line;
 
 /// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Information.
+    /// Good to know.
+    #[value(alias = "low")]
     Info,
-    /// A problem in the future.
+    /// Should be fixed.
+    #[value(alias = "medium")]
     Warning,
-    /// A problem now.
+    /// Needs action now.
+    #[value(aliases = ["high", "critical"])]
     Error,
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::examples;
 use super::parsers::{destination, pair};
 use crate::destination::DestinationSpec;
-use crate::manifest::Span;
+use crate::manifest::{Span, Strategy};
 
 /// Create, list, show, rename, verify, rotate and revoke keys
 #[derive(Debug, Args)]
@@ -101,7 +101,7 @@ pub struct KeysRotateArgs {
     pub to: Vec<DestinationSpec>,
     /// Rotation strategy [default: the provider's]
     #[arg(long, value_enum, value_name = "S")]
-    pub strategy: Option<StrategyName>,
+    pub strategy: Option<Strategy>,
     /// How long the old key stays valid after the rotation
     #[arg(long, value_name = "D")]
     pub grace: Option<Span>,
@@ -120,19 +120,6 @@ pub struct KeysRotateArgs {
     /// Rotate all keys of keywright.toml that are due
     #[arg(long, conflicts_with_all = ["key", "to"])]
     pub due: bool,
-}
-
-/// A rotation strategy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum StrategyName {
-    /// Create, deliver and verify the new key, then revoke the old one
-    Overlap,
-    /// Creating the new key invalidates the old one
-    Replace,
-    /// One call creates the new key and revokes the old one
-    Atomic,
-    /// You create the new key by hand and paste it
-    Manual,
 }
 
 /// List the keys

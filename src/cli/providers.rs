@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::examples;
 use super::parsers::pair;
+use crate::manifest::BasicAuthPart;
 
 /// List, show, add and check service providers
 #[derive(Debug, Args)]
@@ -88,7 +89,7 @@ pub struct ProvidersNewArgs {
     pub query: Option<String>,
     /// Part of HTTP Basic that carries the key
     #[arg(long, value_enum, value_name = "HALF")]
-    pub basic: Option<Half>,
+    pub basic: Option<BasicAuthPart>,
     /// Request that lists keys [default method: GET]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub list: Option<String>,
@@ -122,13 +123,4 @@ pub struct ProvidersNewArgs {
     /// URL of the page to manage keys by hand
     #[arg(long, value_name = "URL")]
     pub dashboard: Option<String>,
-}
-
-/// A part of HTTP Basic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Half {
-    /// Before the colon
-    User,
-    /// After the colon
-    Password,
 }

@@ -7,10 +7,9 @@ use super::Context;
 use super::keys::keys_of;
 use crate::api::ApiClient;
 use crate::audit::{
-    AuditedKey, Finding, Severity, check_destinations, check_git, check_keys, check_shared,
-    check_unfinished,
+    AuditedKey, Finding, check_destinations, check_git, check_keys, check_shared, check_unfinished,
 };
-use crate::cli::{AuditArgs, LevelName};
+use crate::cli::AuditArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
@@ -77,7 +76,7 @@ pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8>
         Some(_) => "nothing was found, and not every profile could be checked",
     };
     context.reporter.report(&AuditReport(findings), nothing)?;
-    match (worst, args.fail_on.map(level)) {
+    match (worst, args.fail_on) {
         (Some(worst), Some(limit)) if worst >= limit => {
             if let Some(error) = first {
                 context.log.warn(&error.to_string());
@@ -85,14 +84,6 @@ pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8>
             Ok(1)
         }
         _ => first.map_or(Ok(0), Err),
-    }
-}
-
-fn level(name: LevelName) -> Severity {
-    match name {
-        LevelName::Info => Severity::Info,
-        LevelName::Warning => Severity::Warning,
-        LevelName::Error => Severity::Error,
     }
 }
 

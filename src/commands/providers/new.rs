@@ -5,9 +5,9 @@ mod text;
 use serde_json::json;
 
 use super::super::Context;
-use crate::cli::{Half, ProvidersNewArgs};
+use crate::cli::ProvidersNewArgs;
 use crate::core::error::{Error, Kind, Result};
-use crate::manifest::{Encode, Pointer, diagnose};
+use crate::manifest::{BasicAuthPart, Encode, Pointer, diagnose};
 use crate::platform::files::{self, FileLock};
 use crate::providers;
 use text::{CallLine, KeyPlacement, ServiceAnswers};
@@ -218,8 +218,8 @@ impl Questions<'_> {
                     &terminal.ask_text("The header (X-Api-Key, or Authorization: Token)")?,
                 ),
                 2 => KeyPlacement::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
-                3 => KeyPlacement::Basic(Half::User),
-                _ => KeyPlacement::Basic(Half::Password),
+                3 => KeyPlacement::Basic(BasicAuthPart::User),
+                _ => KeyPlacement::Basic(BasicAuthPart::Password),
             },
         )
     }

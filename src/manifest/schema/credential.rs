@@ -1,5 +1,6 @@
 //! The kinds of credential, and their placements in a request.
 
+use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -203,7 +204,7 @@ impl Placement {
 }
 
 /// A half of HTTP Basic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BasicAuthPart {

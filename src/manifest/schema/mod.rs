@@ -8,6 +8,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 pub(in crate::manifest) use credential::UNSUPPORTED_SIGNATURES;
@@ -202,17 +203,21 @@ impl Default for RotationSpec {
 }
 
 /// The strategy of a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// Create, deliver, verify, revoke the old; needs a native `create`.
+    #[value(help = "Create, deliver and verify the new key, then revoke the old one")]
     Overlap,
     /// Creating a key invalidates the old one; needs a `create` with `effect = "replaces-own"`.
+    #[value(help = "Creating the new key invalidates the old one")]
     Replace,
     /// One call creates the new key and revokes the old one; needs a native `rotate`.
+    #[value(help = "One call creates the new key and revokes the old one")]
     Atomic,
     /// You create the key by hand and paste it.
+    #[value(help = "You create the new key by hand and paste it")]
     Manual,
 }
 

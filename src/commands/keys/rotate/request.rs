@@ -2,10 +2,10 @@
 
 use super::super::super::Context;
 use super::super::project_key::ProjectEntry;
-use crate::cli::{KeysRotateArgs, StrategyName};
+use crate::cli::KeysRotateArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
-use crate::manifest::{Strategy, read_expiry};
+use crate::manifest::read_expiry;
 use crate::rotation::RotateOptions;
 use crate::rotation::create::LookSchedule;
 use crate::rotation::journal::{Record, RecordState};
@@ -43,7 +43,7 @@ pub(in super::super) fn request<'r>(
         by_project: args.to.is_empty(),
         to: args.to.clone(),
         wishes: RotateOptions {
-            strategy: args.strategy.map(strategy),
+            strategy: args.strategy,
             grace: args.grace,
             fields: args.set.clone(),
             ..RotateOptions::default()
@@ -92,15 +92,6 @@ fn flags(args: &KeysRotateArgs) -> Vec<&'static str> {
     ];
     let given = given.into_iter().filter(|(is_given, _)| *is_given);
     given.map(|(_, flag)| flag).collect()
-}
-
-fn strategy(name: StrategyName) -> Strategy {
-    match name {
-        StrategyName::Overlap => Strategy::Overlap,
-        StrategyName::Replace => Strategy::Replace,
-        StrategyName::Atomic => Strategy::Atomic,
-        StrategyName::Manual => Strategy::Manual,
-    }
 }
 
 impl RotateRequest<'_> {

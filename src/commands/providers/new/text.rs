@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::cli::Half;
 use crate::core::error::{Error, Result};
-use crate::manifest::Template;
+use crate::manifest::{BasicAuthPart, Template};
 
 /// The answers about a service.
 pub(super) struct ServiceAnswers {
@@ -67,7 +66,7 @@ pub(super) enum KeyPlacement {
     /// In the address.
     Query(String),
     /// As a half of HTTP Basic.
-    Basic(Half),
+    Basic(BasicAuthPart),
 }
 
 impl KeyPlacement {
@@ -94,8 +93,12 @@ impl KeyPlacement {
                 quoted(scheme)
             ),
             KeyPlacement::Query(name) => format!("{{ query = {{ name = {} }} }}", quoted(name)),
-            KeyPlacement::Basic(Half::User) => "{ basic = { part = \"user\" } }".to_owned(),
-            KeyPlacement::Basic(Half::Password) => "{ basic = { part = \"password\" } }".to_owned(),
+            KeyPlacement::Basic(BasicAuthPart::User) => {
+                "{ basic = { part = \"user\" } }".to_owned()
+            }
+            KeyPlacement::Basic(BasicAuthPart::Password) => {
+                "{ basic = { part = \"password\" } }".to_owned()
+            }
         }
     }
 }
