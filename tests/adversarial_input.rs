@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use keywright::platform::{HttpRequest, HttpResponse, HttpTransport, Local, TransportError};
+use keywright::platform::{
+    HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, TransportError,
+};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -26,7 +28,10 @@ impl<F: Fn(u64) -> String> Endless<F> {
 }
 
 impl<F: Fn(u64) -> String> HttpTransport for Endless<F> {
-    fn send<'a>(&'a self, _: &'a HttpRequest) -> Local<'a, Result<HttpResponse, TransportError>> {
+    fn send<'a>(
+        &'a self,
+        _: &'a HttpRequest,
+    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
         self.count.set(self.count.get() + 1);
         let answer = HttpResponse {
             status: 200,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use keywright::platform::{
-    HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, TransportError,
+    HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, TransportError,
 };
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -86,7 +86,7 @@ impl HttpTransport for Acme {
     fn send<'a>(
         &'a self,
         request: &'a HttpRequest,
-    ) -> Local<'a, Result<HttpResponse, TransportError>> {
+    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
         let (status, body) = self.answer(request);
         let body = if status == 204 {
             String::new()

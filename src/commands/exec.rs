@@ -12,7 +12,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
 use crate::manifest::{Verb, read_expiry};
 use crate::platform::{
-    ChildProcess, Clock, ForegroundCommand, Local, Platform, ReceivedSignal, SignalStream,
+    ChildProcess, Clock, ForegroundCommand, LocalBoxFuture, Platform, ReceivedSignal, SignalStream,
     SpawnError,
 };
 use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
@@ -269,7 +269,7 @@ async fn forward_signals_until_exit(
     signals: &mut dyn SignalStream,
     mut clock: Option<&dyn Clock>,
 ) -> Result<Option<u8>> {
-    let mut late: Local<'_, ()> = Box::pin(std::future::pending());
+    let mut late: LocalBoxFuture<'_, ()> = Box::pin(std::future::pending());
     loop {
         tokio::select! {
             biased;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::Local;
+use super::LocalBoxFuture;
 use crate::core::secret::Secret;
 
 /// The most that is read of an answer, in bytes.
@@ -18,7 +18,7 @@ pub trait HttpTransport {
     fn send<'a>(
         &'a self,
         request: &'a HttpRequest,
-    ) -> Local<'a, Result<HttpResponse, TransportError>>;
+    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>>;
     /// Keeps signals from ending this process until what is returned is dropped: a call goes out whose answer must not
     /// be lost.
     fn hold(&self) -> Box<dyn SignalGuard> {

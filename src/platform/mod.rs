@@ -11,16 +11,16 @@ pub mod fault;
 pub mod files;
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
+
+pub use futures_util::future::LocalBoxFuture;
 
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
 pub use http::{
@@ -36,9 +36,6 @@ pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
 use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::platform::files::LockDeadline;
-
-/// A future that need not be sent to another thread: there is only one.
-pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Everything outside the process that a command may use.
 #[derive(Clone)]
@@ -81,7 +78,7 @@ pub trait Clock: Send + Sync {
     /// The moment it is.
     fn now(&self) -> Timestamp;
     /// Waits.
-    fn sleep(&self, time: Duration) -> Local<'static, ()>;
+    fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()>;
 }
 
 /// Standard streams and questions; every question fails as cancelled at Ctrl-C, the terminal restored.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::Local;
+use super::LocalBoxFuture;
 use crate::core::secret::Secret;
 
 /// The time limit of a program that sets none.
@@ -114,7 +114,7 @@ pub trait ChildProcess {
     fn forward_signal(&mut self, signal: i32);
     /// Waits for the exit: its exit code, or 128 plus the signal that ended it. The wait may be dropped and started
     /// again.
-    fn end(&mut self) -> Local<'_, io::Result<u8>>;
+    fn end(&mut self) -> LocalBoxFuture<'_, io::Result<u8>>;
 }
 
 /// A signal that would have ended this process, or that a guest may want to know of.
@@ -139,7 +139,7 @@ impl ReceivedSignal {
 /// Signals that are heard instead of ending this process, for as long as this is kept.
 pub trait SignalStream {
     /// Waits for the next one. May be given up and begun again.
-    fn next(&mut self) -> Local<'_, ReceivedSignal>;
+    fn next(&mut self) -> LocalBoxFuture<'_, ReceivedSignal>;
     /// The next one that came already.
     fn ready(&mut self) -> Option<ReceivedSignal>;
 }

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use crate::core::secret::Secret;
 use crate::manifest::RecordedExchange;
 use crate::platform::{
-    Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, Program, ProgramError,
-    ProgramOutput, Programs, TransportError,
+    Clock, HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, Program,
+    ProgramError, ProgramOutput, Programs, TransportError,
 };
 
 /// A clock that does not advance.
@@ -24,7 +24,7 @@ impl Clock for FixedClock {
         self.0
     }
 
-    fn sleep(&self, _time: Duration) -> Local<'static, ()> {
+    fn sleep(&self, _time: Duration) -> LocalBoxFuture<'static, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -135,7 +135,7 @@ impl HttpTransport for ScriptedTransport {
     fn send<'a>(
         &'a self,
         request: &'a HttpRequest,
-    ) -> Local<'a, Result<HttpResponse, TransportError>> {
+    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
         let call = format!("{} {}", request.method, request.url);
         let Some(recorded) = self.next(&call) else {
             let error = TransportError::Uncertain("nothing more is recorded".to_owned());

@@ -16,7 +16,7 @@ use crate::manifest::{
     CredentialEffect, Guard, Operation, PASSWORD, ParsedResponse, Poll, ProgramSpec, RequestSpec,
     Source, StepSpec, Verb, plain_text,
 };
-use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError};
+use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError, fault};
 use crate::service::transport::Repeat;
 
 /// The default time limit and interval of polling.
@@ -260,20 +260,12 @@ fn holds(guard: &Guard, values: &Values) -> bool {
     exists.is_none_or(|exists| exists == found.is_some()) && equals
 }
 
-/// A random UUID (RFC 9562, version 4).
+/// Returns a random UUID (RFC 9562, version 4).
 fn uuid() -> String {
     let mut bytes = [0; 16];
     // Without randomness it is still a name for one request.
-    let _ = crate::platform::fault::random(&mut bytes);
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    let _ = fault::random(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }

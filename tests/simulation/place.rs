@@ -10,9 +10,9 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use keywright::platform::{
-    ChildProcess, Clock, Dirs, Env, ForegroundCommand, Keychain, Local, Platform, ProcessLauncher,
-    Program, ProgramError, ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
-    Terminal, TransportError,
+    ChildProcess, Clock, Dirs, Env, ForegroundCommand, Keychain, LocalBoxFuture, Platform,
+    ProcessLauncher, Program, ProgramError, ProgramOutput, Programs, ReceivedSignal, SignalStream,
+    SpawnError, Terminal, TransportError,
 };
 use tokio::runtime::Runtime;
 
@@ -342,7 +342,7 @@ struct Short;
 impl ChildProcess for Short {
     fn forward_signal(&mut self, _: i32) {}
 
-    fn end(&mut self) -> Local<'_, io::Result<u8>> {
+    fn end(&mut self) -> LocalBoxFuture<'_, io::Result<u8>> {
         Box::pin(async {
             point::reach("end");
             Ok(0)
@@ -354,7 +354,7 @@ impl ChildProcess for Short {
 struct Silence;
 
 impl SignalStream for Silence {
-    fn next(&mut self) -> Local<'_, ReceivedSignal> {
+    fn next(&mut self) -> LocalBoxFuture<'_, ReceivedSignal> {
         Box::pin(std::future::pending())
     }
 

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use super::super::proxy::{BrokenProxy, broken_proxy, needs_no_proxy};
 use super::super::{
-    HeaderValue, HttpRequest, HttpResponse, HttpTransport, Local, MAX_RESPONSE_BYTES, SignalGuard,
-    TransportError, is_local_name, is_loopback,
+    HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, MAX_RESPONSE_BYTES,
+    SignalGuard, TransportError, is_local_name, is_loopback,
 };
 use errors::FailedRequest;
 
@@ -62,7 +62,7 @@ impl HttpTransport for HttpClients {
     fn send<'a>(
         &'a self,
         request: &'a HttpRequest,
-    ) -> Local<'a, Result<HttpResponse, TransportError>> {
+    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             super::event_loop().await;
             let need = ClientOptions::of(request);

@@ -19,7 +19,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, HttpTransport, Local, Platform, ProcessLauncher};
+use super::{Clock, Dirs, Env, HttpTransport, LocalBoxFuture, Platform, ProcessLauncher};
 use crate::platform::files;
 
 /// Returns the platform of this process: its environment, its streams, its user's folders.
@@ -195,7 +195,7 @@ impl Clock for SystemClock {
         })
     }
 
-    fn sleep(&self, time: Duration) -> Local<'static, ()> {
+    fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()> {
         Box::pin(async move {
             event_loop().await;
             tokio::time::sleep(time).await;

@@ -4,7 +4,6 @@
 //! Signals belong to the process, so their state is kept here for all of it.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
@@ -55,7 +54,7 @@ pub(super) fn deferred() -> Option<u8> {
 /// Waits for a signal that ends this command, then for the response of a call in progress, for which it calls `tell`.
 /// Returns the signal. Without `always`, Ctrl-C is only caught during a call.
 pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
-    let mut ctrl_c: Pin<Box<dyn Future<Output = ()>>> = Box::pin(super::ctrl_c());
+    let mut ctrl_c = Box::pin(super::ctrl_c());
     let mut wakers = None;
     let (mut pressed, mut told) = (false, false);
     poll_fn(move |context: &mut Context<'_>| {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use keywright::platform::{Clock, Local};
+use keywright::platform::{Clock, LocalBoxFuture};
 
 use super::point;
 
@@ -76,7 +76,7 @@ impl Clock for FakeClock {
         *self.now.lock().unwrap()
     }
 
-    fn sleep(&self, time: Duration) -> Local<'static, ()> {
+    fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()> {
         point::reach("sleep");
         if time != SETTLE {
             self.sleeps.lock().unwrap().push(time);

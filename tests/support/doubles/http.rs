@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use std::future::ready;
 use std::rc::Rc;
 
-use keywright::platform::{HttpRequest, HttpResponse, HttpTransport, Local, TransportError};
+use keywright::platform::{
+    HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, TransportError,
+};
 use zeroize::Zeroizing;
 
 use super::point;
@@ -16,7 +18,7 @@ pub(crate) type Outcome = Result<HttpResponse, TransportError>;
 /// Sends each request to a function, and keeps what was sent.
 pub(crate) struct FakeTransport {
     #[expect(clippy::type_complexity, reason = "it is named once, here")]
-    answers: Box<dyn for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome>>,
+    answers: Box<dyn for<'a> Fn(&'a HttpRequest) -> LocalBoxFuture<'a, Outcome>>,
     /// The requests that were sent: method, address, and how many seconds the whole may take.
     pub(crate) sent: RefCell<Vec<(String, String, u64)>>,
 }
@@ -50,7 +52,7 @@ impl FakeTransport {
 
     /// Answers each request with what a function says in its own time.
     pub(crate) fn serving(
-        answers: impl for<'a> Fn(&'a HttpRequest) -> Local<'a, Outcome> + 'static,
+        answers: impl for<'a> Fn(&'a HttpRequest) -> LocalBoxFuture<'a, Outcome> + 'static,
     ) -> Rc<Self> {
         Rc::new(FakeTransport {
             answers: Box::new(answers),
@@ -66,7 +68,7 @@ impl FakeTransport {
 }
 
 impl HttpTransport for FakeTransport {
-    fn send<'a>(&'a self, request: &'a HttpRequest) -> Local<'a, Outcome> {
+    fn send<'a>(&'a self, request: &'a HttpRequest) -> LocalBoxFuture<'a, Outcome> {
         point::reach("send");
         let (method, url) = (request.method.clone(), request.url.to_string());
         let seconds = request.timeout.as_secs();

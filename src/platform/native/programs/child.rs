@@ -5,7 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use super::super::super::{ChildProcess, ForegroundCommand, Local, SignalStream, SpawnError};
+use super::super::super::{
+    ChildProcess, ForegroundCommand, LocalBoxFuture, SignalStream, SpawnError,
+};
 use super::super::with_inherited_core_limit;
 use super::{InstalledPrograms, executable, signal};
 
@@ -139,7 +141,7 @@ impl ChildProcess for SpawnedChild {
     #[cfg(not(unix))]
     fn forward_signal(&mut self, _: i32) {}
 
-    fn end(&mut self) -> Local<'_, io::Result<u8>> {
+    fn end(&mut self) -> LocalBoxFuture<'_, io::Result<u8>> {
         Box::pin(async { self.0.wait().await.map(code) })
     }
 }
@@ -172,7 +174,7 @@ struct CtrlC;
 
 #[cfg(not(unix))]
 impl SignalStream for CtrlC {
-    fn next(&mut self) -> Local<'_, super::super::super::ReceivedSignal> {
+    fn next(&mut self) -> LocalBoxFuture<'_, super::super::super::ReceivedSignal> {
         Box::pin(async {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;

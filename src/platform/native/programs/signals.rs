@@ -10,7 +10,7 @@ use signal_hook::iterator::{Handle, SignalsInfo};
 use signal_hook::low_level::siginfo::{Cause, Origin};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::super::super::{Local, ReceivedSignal, SignalStream};
+use super::super::super::{LocalBoxFuture, ReceivedSignal, SignalStream};
 
 const WATCHED: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];
 
@@ -47,7 +47,7 @@ impl Drop for SignalListener {
 }
 
 impl SignalStream for SignalListener {
-    fn next(&mut self) -> Local<'_, ReceivedSignal> {
+    fn next(&mut self) -> LocalBoxFuture<'_, ReceivedSignal> {
         Box::pin(async {
             match self.heard.recv().await {
                 Some(heard) => heard,
