@@ -120,14 +120,13 @@ fn classify(trouble: &Trouble) -> KeychainError {
     not(any(target_os = "macos", target_os = "ios", target_os = "android"))
 ))]
 mod system {
-    //! Translates errors of the Secret Service and D-Bus. The variant that wraps a failure depends on its origin, so
-    //! the whole chain of causes is searched.
+    //! Translates errors of the Secret Service and D-Bus. Their types belong to crates that only the `keyring` crate
+    //! uses, and the variant that wraps a failure depends on its origin. So the texts of the whole chain of causes are
+    //! searched; a test holds them against the types.
 
     use std::error::Error as StdError;
-    use std::io::ErrorKind;
-
-    use secret_service::Error as Service;
-    use zbus::Error as Bus;
+    use std::io::{Error as Io, ErrorKind};
+    use std::sync::Arc;
 
     use crate::platform::KeychainError;
 
@@ -139,55 +138,55 @@ mod system {
                            as it does when it does not know the user";
     const NO_ANSWER: &str = "the session bus (D-Bus) does not answer";
 
+    /// The first words of an error for a locked keyring.
+    const LOCKED: [&str; 2] = ["SS Error: object locked", "SS error: prompt dismissed"];
+
+    /// The first words of an error for a keyring that cannot be reached, and the reason.
+    const UNAVAILABLE: [(&str, &str); 6] = [
+        ("SS error: result not returned", NO_COLLECTION),
+        (
+            "SS error: connection closed",
+            "it went away while it was asked",
+        ),
+        ("no secret service provider or dbus session", NO_BUS),
+        ("address error", NO_BUS),
+        ("Failed to connect to address", NO_BUS),
+        ("D-Bus handshake failed", REFUSES),
+    ];
+
     pub(super) fn classify(cause: &(dyn StdError + 'static)) -> Option<KeychainError> {
+        let whole = cause.to_string();
         let mut cause = Some(cause);
         while let Some(error) = cause {
-            if let Some(known) = error.downcast_ref().and_then(service) {
-                return Some(known);
+            if let Some(broken) = error.downcast_ref::<Arc<Io>>() {
+                return Some(unavailable(match broken.kind() {
+                    ErrorKind::BrokenPipe
+                    | ErrorKind::ConnectionReset
+                    | ErrorKind::UnexpectedEof => HUNG_UP,
+                    _ => NO_ANSWER,
+                }));
             }
-            if let Some(bus) = error.downcast_ref() {
-                return Some(self::bus(bus));
+            let text = error.to_string();
+            if LOCKED.iter().any(|words| text.starts_with(words)) {
+                return Some(KeychainError::Locked);
             }
-            if let Some(named) = error.downcast_ref() {
-                return Some(standard(named));
+            let mut reasons = UNAVAILABLE.iter();
+            if let Some((_, why)) = reasons.find(|(words, _)| text.starts_with(words)) {
+                return Some(unavailable(why));
+            }
+            if let Some((name, _)) = text.split_once(": ").filter(|(name, _)| is_name(name)) {
+                return Some(named(name));
             }
             cause = error.source();
         }
-        None
+        let other = whole.strip_prefix("zbus error: ")?;
+        Some(KeychainError::Failed(other.to_owned()))
     }
 
-    fn service(error: &Service) -> Option<KeychainError> {
-        match error {
-            Service::Locked | Service::Prompt => Some(KeychainError::Locked),
-            Service::NoResult => Some(unavailable(NO_COLLECTION)),
-            Service::Unavailable => Some(unavailable(NO_BUS)),
-            Service::PromptDisconnected => Some(unavailable("it went away while it was asked")),
-            _ => None,
-        }
-    }
-
-    fn bus(error: &Bus) -> KeychainError {
-        match error {
-            Bus::Address(_) | Bus::Connection(..) => unavailable(NO_BUS),
-            Bus::Handshake(_) => unavailable(REFUSES),
-            Bus::InputOutput(cause) => match cause.kind() {
-                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof => {
-                    unavailable(HUNG_UP)
-                }
-                _ => unavailable(NO_ANSWER),
-            },
-            Bus::MethodError(name, ..) => named(name.as_str()),
-            Bus::FDO(inner) => standard(inner),
-            other => KeychainError::Failed(other.to_string()),
-        }
-    }
-
-    fn standard(error: &zbus::fdo::Error) -> KeychainError {
-        use zbus::DBusError;
-        match error {
-            zbus::fdo::Error::ZBus(inner) => bus(inner),
-            other => named(other.name().as_str()),
-        }
+    /// Returns whether a text is the name of a D-Bus error, such as `org.freedesktop.DBus.Error.NoReply`.
+    fn is_name(text: &str) -> bool {
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+        text.contains('.') && text.chars().all(known)
     }
 
     /// Translates the name of a D-Bus error. Its text comes from the other side and is not repeated.
@@ -200,9 +199,9 @@ mod system {
             "IsLocked" => KeychainError::Locked,
             "ServiceUnknown" | "NameHasNoOwner" => unavailable(NOBODY),
             _ if short.starts_with("Spawn.") => unavailable("its program does not start"),
-            "NoReply" | "Timeout" | "TimedOut" | "Disconnected" | "NoServer" => {
-                unavailable(NO_ANSWER)
-            }
+            "NoReply" | "Timeout" | "TimedOut" | "Disconnected" | "NoServer"
+            // A property could not be read; the cause is lost on the way.
+            | "org.freedesktop.zbus.Error" => unavailable(NO_ANSWER),
             "AccessDenied" | "AuthFailed" => unavailable(REFUSES),
             _ => KeychainError::Failed(format!("D-Bus says {}", name.escape_debug())),
         }
@@ -259,9 +258,28 @@ mod tests {
         ] {
             assert_eq!(wrap(Service::Locked), KeychainError::Locked);
             assert_eq!(wrap(Service::Prompt), KeychainError::Locked);
+            let of_bus = |cause: zbus::Error| wrap(Service::Zbus(cause));
+            let other = KeychainError::Failed("invalid message field".to_owned());
+            assert_eq!(of_bus(zbus::Error::InvalidField), other);
+            let full = zbus::fdo::Error::LimitsExceeded("fake".to_owned());
+            let said = "D-Bus says org.freedesktop.DBus.Error.LimitsExceeded".to_owned();
+            assert_eq!(wrap(Service::ZbusFdo(full)), KeychainError::Failed(said));
             for (cause, words) in [
                 (Service::NoResult, "default collection"),
                 (Service::Unavailable, "no session bus"),
+                (Service::PromptDisconnected, "went away"),
+                (
+                    Service::Zbus(zbus::Error::Handshake("fake".to_owned())),
+                    "refuses this user",
+                ),
+                (
+                    Service::Zbus(Io::from(ErrorKind::WouldBlock).into()),
+                    "does not answer",
+                ),
+                (
+                    Service::ZbusFdo(zbus::Error::InvalidField.into()),
+                    "does not answer",
+                ),
                 (
                     Service::Zbus(zbus::Error::Address("fake".to_owned())),
                     "no session bus",
