@@ -6,82 +6,70 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
-use crate::support::home::{TestEnv, key};
-use crate::support::server::{self, Server, get, post};
+use crate::support::server::{self, Wanted, get, post};
+use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
 
 const KEY: &str = "dckr_pat_fake00000000000000000000001";
 const TOKENS: &str = "/v2/access-tokens";
 
-fn exchange() -> server::Wanted {
-    post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": KEY }))
+fn service() -> Service {
+    service::service("dockerhub", KEY).variable("username", "ada")
 }
 
-fn page(server: &Server) -> Value {
-    json!({
-        "count": 2,
-        "next": format!("{}/v2/access-tokens?page=2", server.url()),
-        "results": [{ "uuid": "u1", "token_label": "laptop", "token": "", "is_active": true, "scopes": ["repo:read"] }],
-    })
+fn exchange(secret: &str) -> Wanted {
+    post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": secret }))
 }
 
-/// A server that has exchanged the key once, and the machine of its owner.
-fn exchanged(access: &str) -> (TestEnv, Server) {
-    let home = TestEnv::new();
-    let server = Server::with(
-        exchange(),
-        server::json(200, &json!({ "access_token": access })),
-    );
-    let user = [("username", "ada")];
-    home.log_in_as("dockerhub", "dockerhub", &server.url(), &user, &[key(KEY)]);
-    (home, server)
+fn denied() -> (u16, Value) {
+    (
+        401,
+        json!({ "detail": "Incorrect authentication credentials" }),
+    )
+}
+
+/// Returns the service where the key has been exchanged once for this token.
+fn exchanged(access: &str) -> Service {
+    let service = service().logged_in();
+    service.on_public(exchange(KEY), json!({ "access_token": access }));
+    service
 }
 
 #[test]
 fn a_list_exchanges_the_key_first_and_shows_no_secret_where_there_is_none() {
     let access = jwt("hub", 600);
-    let (home, server) = exchanged(&access);
-    server
-        .expect(get(TOKENS).bearer(&access))
-        .answer(server::json(200, &page(&server)));
-    server
-        .expect(get("/v2/access-tokens?page=2").bearer(&access))
-        .answer(server::json(
-            200,
-            &json!({ "next": null, "results": [{ "uuid": "u2", "token_label": "off", "token": "", "is_active": false }] }),
-        ));
-    let listed = home
-        .run(["keys", "list", "--json"])
-        .any_stdout()
-        .exit(0)
+    let service = exchanged(&access);
+    let first = json!({
+        "count": 2,
+        "next": format!("{}/v2/access-tokens?page=2", service.server.url()),
+        "results": [{ "uuid": "u1", "token_label": "laptop", "token": "", "is_active": true, "scopes": ["repo:read"] }],
+    });
+    let second = json!({ "next": null, "results": [{ "uuid": "u2", "token_label": "off", "token": "", "is_active": false }] });
+    let listed = service
+        .on_as(&access, get(TOKENS), first)
+        .on_as(&access, get("/v2/access-tokens?page=2"), second)
+        .run("keys list --json")
         .json();
-    let statuses: Vec<&Value> = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|key| &key["status"])
-        .collect();
+    let keys = listed.as_array().unwrap();
+    let statuses: Vec<&Value> = keys.iter().map(|key| &key["status"]).collect();
     assert_eq!(statuses, ["active", "disabled"]);
     assert_eq!(listed[0]["masked"], Value::Null);
-    assert_eq!(home.kept("dockerhub", "token"), Some(access));
+    assert_eq!(service.home.kept("dockerhub", "token"), Some(access));
 }
 
 #[test]
 fn the_moment_to_come_again_is_no_span() {
     let access = jwt("hub", 600);
-    let (home, server) = exchanged(&access);
     // Five seconds after noon, when the clock of the tests stands at noon.
     let wait = server::json(
         429,
         &json!({ "detail": "Rate limit exceeded", "error": false }),
     )
     .header("X-Retry-After", "1795176005");
-    server.expect(get(TOKENS).bearer(&access)).answer(wait);
-    server
-        .expect(get(TOKENS).bearer(&access))
-        .answer(server::json(200, &json!({ "next": null, "results": [] })));
-    let done = home
-        .run(["keys", "list", "--json"])
+    let done = exchanged(&access)
+        .on_as(&access, get(TOKENS), wait)
+        .on_as(&access, get(TOKENS), json!({ "next": null, "results": [] }))
+        .run("keys list --json")
         .expect_json(json!([]))
         .any_stderr()
         .exit(0);
@@ -90,32 +78,17 @@ fn the_moment_to_come_again_is_no_span() {
 
 #[test]
 fn a_password_is_followed_by_a_code_to_another_address() {
-    let home = TestEnv::new();
     let access = jwt("hub", 600);
-    let server = Server::with(
-        post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": "fake-password" })),
-        server::json(
-            401,
-            &json!({ "detail": "Require secondary authentication", "login_2fa_token": "fake-ticket" }),
-        ),
-    );
-    server
-        .expect(
-            post("/v2/users/2fa-login")
-                .json(&json!({ "login_2fa_token": "fake-ticket", "code": "123456" })),
-        )
-        .answer(server::json(200, &json!({ "token": access })));
-    let url = server.url();
-    let args = [
-        "login",
-        "dockerhub",
-        "--base-url",
-        &url,
-        "--set",
-        "username=ada",
-    ];
-    let done = home
-        .run(args)
+    let service = service();
+    let second_factor = post("/v2/users/2fa-login")
+        .json(&json!({ "login_2fa_token": "fake-ticket", "code": "123456" }));
+    let ticket =
+        json!({ "detail": "Require secondary authentication", "login_2fa_token": "fake-ticket" });
+    service
+        .on_public(exchange("fake-password"), (401, ticket))
+        .on_public(second_factor, json!({ "token": access }));
+    let done = service
+        .login("--set username=ada")
         .at_a_terminal()
         .reply(Reply::Choose("Docker ID and password".to_owned()))
         .reply(Reply::Text("ada".to_owned()))
@@ -132,8 +105,8 @@ fn a_password_is_followed_by_a_code_to_another_address() {
             "code of your authenticator"
         ]
     );
-    assert_eq!(home.kept("dockerhub", "token"), Some(access));
-    let everything = home.keychain.values();
+    assert_eq!(service.home.kept("dockerhub", "token"), Some(access));
+    let everything = service.home.keychain.values();
     assert!(
         !everything
             .iter()
@@ -143,26 +116,10 @@ fn a_password_is_followed_by_a_code_to_another_address() {
 
 #[test]
 fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
-    let server = Server::with(
-        post("/v2/auth/token").json(&json!({ "identifier": "ada", "secret": "fake-password" })),
-        server::json(
-            401,
-            &json!({ "detail": "Incorrect authentication credentials" }),
-        ),
-    );
-    let url = server.url();
-    let args = [
-        "login",
-        "dockerhub",
-        "--base-url",
-        &url,
-        "--set",
-        "username=ada",
-        "--email",
-        "ada",
-    ];
-    TestEnv::new()
-        .run(args)
+    let service = service();
+    service.on_public(exchange("fake-password"), denied());
+    service
+        .login("--set username=ada --email ada")
         .stdin("fake-password\n")
         .fails(
             "dockerhub does not accept this Docker ID and password",
@@ -173,28 +130,14 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
 
 #[test]
 fn a_key_is_verified_by_its_exchange_and_kept_out_of_every_header() {
-    let home = TestEnv::new();
-    let server = Server::with(
-        exchange(),
-        server::json(
-            401,
-            &json!({ "detail": "Incorrect authentication credentials" }),
-        ),
-    );
-    let url = server.url();
-    home.run([
-        "login",
-        "dockerhub",
-        "--with-key",
-        "--base-url",
-        &url,
-        "--set",
-        "username=ada",
-    ])
-    .stdin(format!("{KEY}\n"))
-    .fails(
-        "dockerhub does not accept it: it is invalid",
-        &["copy all of it again; nothing was stored"],
-    )
-    .exit(3);
+    let service = service();
+    service.on_public(exchange(KEY), denied());
+    service
+        .login("--with-key --set username=ada")
+        .stdin(format!("{KEY}\n"))
+        .fails(
+            "dockerhub does not accept it: it is invalid",
+            &["copy all of it again; nothing was stored"],
+        )
+        .exit(3);
 }

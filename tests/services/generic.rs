@@ -3,27 +3,32 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::GENERIC_KEY;
-use crate::support::run::{Run, ci};
-use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::run::Run;
+use crate::support::server::{self, Answer, Wanted, get, post};
+use crate::support::service::{self, Service};
 
-fn run(server: &Server, args: &[&str]) -> Run {
-    ci("generic", server, args).key(GENERIC_KEY)
+fn service() -> Service {
+    service::service("generic", GENERIC_KEY)
 }
 
-fn generate() -> Wanted {
+fn call() -> Wanted {
     post("/v1/generate")
-        .bearer(GENERIC_KEY)
         .header("accept", "*/*")
         .json(&json!({ "prompt": "Hello, world!", "model": "gpt-4" }))
 }
 
-const GENERATE: [&str; 5] = [
-    "api",
-    "POST",
-    "/v1/generate",
-    "-d",
-    r#"{"prompt":"Hello, world!","model":"gpt-4"}"#,
-];
+fn generate(service: &Service) -> Run {
+    service
+        .run("api POST /v1/generate -d")
+        .args([r#"{"prompt":"Hello, world!","model":"gpt-4"}"#])
+}
+
+/// Returns the service that answers one call so.
+fn answering(answer: impl Into<Answer>) -> Service {
+    let service = service();
+    service.on(call(), answer);
+    service
+}
 
 fn refusal(code: &str, message: &str, details: &Value) -> Value {
     json!({ "success": false, "error": { "code": code, "message": message, "details": details } })
@@ -31,8 +36,7 @@ fn refusal(code: &str, message: &str, details: &Value) -> Value {
 
 #[test]
 fn a_call_carries_the_key_and_its_body() {
-    let server = Server::with(generate(), server::text(200, "{\"text\":\"hi\"}\n"));
-    run(&server, &GENERATE)
+    generate(&answering(server::text(200, "{\"text\":\"hi\"}\n")))
         .expect_stdout("{\"text\":\"hi\"}\n")
         .exit(0);
 }
@@ -66,16 +70,12 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
         ),
     ] {
         let body = refusal(code, message, &details);
-        let server = Server::with(generate(), server::json(401, &body));
-        run(&server, &GENERATE)
+        generate(&answering((401, body.clone())))
             .expect_stdout(body.to_string())
             .fails(&format!("generic refused to answer: {said}"), hint)
             .exit(3);
-        let server = Server::with(
-            generate(),
-            server::json(401, &body).header("X-Request-Id", "req-1"),
-        );
-        run(&server, &GENERATE)
+        let answer = server::json(401, &body).header("X-Request-Id", "req-1");
+        generate(&answering(answer))
             .args(["--json"])
             .expect_stdout(body.to_string())
             .fails_as_json(&json!({
@@ -94,8 +94,7 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
 #[test]
 fn a_missing_permission_names_the_permissions() {
     let body = refusal("FORBIDDEN", "Access denied", &json!({}));
-    let server = Server::with(generate(), server::json(403, &body));
-    run(&server, &GENERATE)
+    generate(&answering((403, body.clone())))
         .expect_stdout(body.to_string())
         .fails(
             "generic refused to answer: Access denied",
@@ -106,14 +105,16 @@ fn a_missing_permission_names_the_permissions() {
 
 #[test]
 fn a_call_that_was_refused_for_its_pace_is_made_again() {
-    let server = Server::new();
-    let slow_down = refusal("RATE_LIMITED", "Too many requests", &json!({}));
-    server
-        .expect(generate())
-        .times(2)
-        .answer(server::json(429, &slow_down));
-    server.expect(generate()).answer(server::text(200, "done"));
-    let done = run(&server, &GENERATE).expect_stdout("done").exit(0);
+    let slow_down = server::json(
+        429,
+        &refusal("RATE_LIMITED", "Too many requests", &json!({})),
+    );
+    let service = service();
+    service
+        .on(call(), slow_down.clone())
+        .on(call(), slow_down)
+        .on(call(), server::text(200, "done"));
+    let done = generate(&service).expect_stdout("done").exit(0);
     // Each pause is at least twice the least of the one before.
     assert_eq!(done.sleeps.len(), 2);
     for (pause, least, most) in [(done.sleeps[0], 125, 250), (done.sleeps[1], 250, 500)] {
@@ -124,8 +125,7 @@ fn a_call_that_was_refused_for_its_pace_is_made_again() {
 #[test]
 fn a_success_that_says_it_failed_is_a_failure() {
     let body = refusal("INVALID_API_KEY", "no", &json!({}));
-    let server = Server::with(generate(), server::json(200, &body));
-    run(&server, &GENERATE)
+    generate(&answering(&body))
         .expect_stdout(body.to_string())
         .fails(
             "generic refused to answer: the API key is invalid",
@@ -136,17 +136,12 @@ fn a_success_that_says_it_failed_is_a_failure() {
 
 #[test]
 fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
-    let server = Server::new();
-    run(
-        &server,
-        &[
-            "keys", "create", "ci", "--scope", "read", "--scope", "write",
-        ],
-    )
-    .stdin("fake-generic-key-000000000000002\n")
-    .expect_stdout("fake-generic-key-000000000000002\n")
-    .expect_stderr(
-        "generic has no API to create a key: create it by hand\n\
+    service()
+        .run("keys create ci --scope read --scope write")
+        .stdin("fake-generic-key-000000000000002\n")
+        .expect_stdout("fake-generic-key-000000000000002\n")
+        .expect_stderr(
+            "generic has no API to create a key: create it by hand\n\
              open: https://example.com\n\
              \x20 1. Open the API Keys section\n\
              \x20 2. Create a new API key, one for each environment\n\
@@ -156,28 +151,30 @@ fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
              \x20 6. Paste the key here\n\
              generic has no operation to verify a key, so this one is taken as it is\n\
              warning: the key `ci` is shown once, here: it will not be shown again\n",
-    )
-    .exit(0);
+        )
+        .exit(0);
 }
 
 #[test]
 fn a_permission_that_does_not_exist_is_refused() {
-    let server = Server::new();
-    run(&server, &["keys", "create", "ci", "--scope", "root"])
+    let service = service();
+    service
+        .run("keys create ci --scope root")
         .fails(
             "generic has no scope `root`",
             &["scopes are: admin, read, webhook, write"],
         )
         .exit(2);
-    run(&server, &["keys", "create", "ci", "--expires", "90d"])
+    service
+        .run("keys create ci --expires 90d")
         .fails("generic cannot honour `--expires` for a new key", &[])
         .exit(2);
 }
 
 #[test]
 fn nothing_tells_whether_a_key_works() {
-    let server = Server::new();
-    run(&server, &["keys", "verify", "--json"])
+    service()
+        .run("keys verify --json")
         .expect_json(json!({ "result": "unknown", "status_code": null, "identity": null }))
         .expect_stderr("generic has no operation to verify a key without using it\n")
         .exit(1);
@@ -185,26 +182,24 @@ fn nothing_tells_whether_a_key_works() {
 
 #[test]
 fn a_service_without_tokens_hands_out_its_key() {
-    let server = Server::new();
-    run(&server, &["token"])
+    let service = service();
+    service
+        .run("token")
         .expect_stdout(format!("{GENERIC_KEY}\n"))
         .exit(0);
-    run(&server, &["token", "--header"])
+    service
+        .run("token --header")
         .expect_stdout(format!("Authorization: Bearer {GENERIC_KEY}\n"))
         .exit(0);
 }
 
 #[test]
 fn a_get_is_repeated_after_a_gateway_failed() {
-    let server = Server::new();
-    let models = || {
-        get("/v1/models")
-            .bearer(GENERIC_KEY)
-            .header("accept", "*/*")
-    };
-    server.expect(models()).answer(server::html(502));
-    server.expect(models()).answer(server::text(200, "[]"));
-    run(&server, &["api", "GET", "/v1/models"])
+    let models = || get("/v1/models").header("accept", "*/*");
+    service()
+        .on(models(), server::html(502))
+        .on(models(), server::text(200, "[]"))
+        .run("api GET /v1/models")
         .expect_stdout("[]")
         .exit(0);
 }

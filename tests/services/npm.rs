@@ -1,9 +1,10 @@
 //! npm: a password in the body and a one-time password in a header, neither of which is kept; pages led by paths.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::home::{TestEnv, token};
-use crate::support::server::{self, Server, get, post};
+use crate::support::run::Run;
+use crate::support::server::{self, post};
+use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
 
 const SESSION: &str = "npm_fake00000000000000000000000000000001";
@@ -11,65 +12,50 @@ const NEW: &str = "npm_fake00000000000000000000000000000002";
 const PASSWORD: &str = "fake-password-of-ada";
 const TOKENS: &str = "/-/npm/v1/tokens";
 
-fn logged_in(server: &Server) -> TestEnv {
-    let home = TestEnv::new();
-    home.log_in("npm", &server.url(), &[token(SESSION, 7200)]);
-    home
+fn service() -> Service {
+    service::service("npm", SESSION)
+        .token(7200)
+        .keys_at(TOKENS)
+        .logged_in()
 }
 
-/// A server that has been asked what there is already, as before every create.
-fn without_tokens() -> Server {
-    let none = json!({ "objects": [], "urls": {} });
-    Server::with(get(TOKENS).bearer(SESSION), server::json(200, &none))
+/// Returns the service that has been asked what there is already, as before every create.
+fn without_tokens() -> Service {
+    let service = service();
+    service.lists(json!({ "objects": [], "urls": {} }));
+    service
 }
 
-fn wanted() -> Value {
-    json!({
-        "name": "ci",
-        "password": PASSWORD,
-        "expires": 30,
-        "scopes": ["@acme"],
-        "packages_and_scopes_permission": "read-write",
-    })
+fn create(service: &Service) -> Run {
+    service.run("keys create ci --expires 30d --scope @acme --set permission=read-write")
 }
 
-fn challenge() -> server::Answer {
-    server::json(
+#[test]
+fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
+    let service = without_tokens();
+    let wanted = || {
+        post(TOKENS).json(&json!({
+            "name": "ci",
+            "password": PASSWORD,
+            "expires": 30,
+            "scopes": ["@acme"],
+            "packages_and_scopes_permission": "read-write",
+        }))
+    };
+    let notice =
+        "Open https://www.npmjs.com/login/00000000 to use your security key for authentication";
+    let challenge = server::json(
         401,
         &json!({ "error": "You must provide a one-time pass." }),
     )
     .header("WWW-Authenticate", "OTP")
-    .header(
-        "npm-notice",
-        "Open https://www.npmjs.com/login/00000000 to use your security key for authentication",
-    )
-}
-
-const CREATE: [&str; 9] = [
-    "keys",
-    "create",
-    "ci",
-    "--expires",
-    "30d",
-    "--scope",
-    "@acme",
-    "--set",
-    "permission=read-write",
-];
-
-#[test]
-fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
+    .header("npm-notice", notice);
     let created =
         json!({ "key": "k9", "name": "ci", "token": NEW, "expiry": "2026-12-20T12:00:00.000Z" });
-    let asked = || post(TOKENS).bearer(SESSION).json(&wanted());
-    let server = without_tokens();
-    server.expect(asked()).answer(challenge());
-    server
-        .expect(asked().header("npm-otp", "123456"))
-        .answer(server::json(201, &created));
-    let home = logged_in(&server);
-    let done = home
-        .run(CREATE)
+    service
+        .on(wanted(), challenge)
+        .on(wanted().header("npm-otp", "123456"), (201, created));
+    let done = create(&service)
         .asked_in_a_pipe()
         .reply(Reply::Secret(PASSWORD.to_owned()))
         .reply(Reply::Secret("123456".to_owned()))
@@ -83,9 +69,9 @@ fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
             "one-time password, of your authenticator or from the mail that npm has sent",
         ]
     );
-    let kept = home.keychain.values();
+    let kept = service.home.keychain.values();
     assert!(!kept.iter().any(|value| value.contains(PASSWORD)));
-    for (path, bytes) in home.files() {
+    for (path, bytes) in service.home.files() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(
             !text.contains(PASSWORD) && !text.contains("123456"),
@@ -96,9 +82,7 @@ fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
 
 #[test]
 fn where_there_is_nobody_to_ask_nothing_is_made() {
-    let server = without_tokens();
-    logged_in(&server)
-        .run(CREATE)
+    create(&without_tokens())
         .fails(
             "npm asks for the Password of your account at npm, and prompts are disabled",
             &["run this at a terminal: it is asked for there, used once and kept nowhere"],
@@ -116,14 +100,10 @@ fn a_path_leads_to_the_next_page_and_an_empty_text_to_none() {
         "objects": [{ "key": "k2", "name": "two", "token": "npm_eFgH...1234", "revoked": "2026-11-02T00:00:00.000Z" }],
         "urls": { "next": "" },
     });
-    let server = Server::with(get(TOKENS).bearer(SESSION), server::json(200, &first));
-    server
-        .expect(get("/-/npm/v1/tokens?page=1").bearer(SESSION))
-        .answer(server::json(200, &second));
-    let listed = logged_in(&server)
-        .run(["keys", "list", "--json"])
-        .any_stdout()
-        .exit(0)
+    let listed = service()
+        .lists(first)
+        .get("/-/npm/v1/tokens?page=1", second)
+        .run("keys list --json")
         .json();
     let shown = |index: usize| {
         let key = &listed[index];

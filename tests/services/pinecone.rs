@@ -2,15 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{TestEnv, key, token};
+use crate::support::home::{StoredCredential, key};
 use crate::support::run::Run;
-use crate::support::server::{self, Server, Wanted, delete, get, post};
+use crate::support::server::{Server, Wanted, post};
+use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
 
 const PROJECT: &str = "a2f7dddb-1597-4eff-9f71-535fde243f58";
+const KEYS: &str = "/admin/projects/a2f7dddb-1597-4eff-9f71-535fde243f58/api-keys";
 const CLIENT: &str = r#"{"client_id":"fake-client","client_secret":"fake-client-secret"}"#;
 const ACCESS: &str = "fake-access-token-0001";
 const NEW: &str = "pckey_fake_00000000000000000001";
+
+fn service() -> Service {
+    service::service("pinecone", ACCESS)
+        .token(1800)
+        .auth(|wanted, secret| versioned(wanted).bearer(secret))
+        .keys_at(KEYS)
+        .variable("project", PROJECT)
+}
 
 fn versioned(wanted: Wanted) -> Wanted {
     wanted.header("x-pinecone-api-version", "2026-04")
@@ -29,42 +39,36 @@ fn a_token() -> Value {
     json!({ "access_token": ACCESS, "token_type": "Bearer", "expires_in": 1800 })
 }
 
-fn login(home: &TestEnv, api: &Server, tokens: &Server) -> Run {
-    let api = format!("api={}", api.url());
-    let tokens = format!("login={}", tokens.url());
-    home.run([
-        "login",
-        "pinecone",
-        "--base-url",
-        &api,
-        "--base-url",
-        &tokens,
-    ])
+fn login(service: &Service, tokens: &Server) -> Run {
+    let (api, tokens) = (service.server.url(), tokens.url());
+    service
+        .home
+        .run(["login", "pinecone"])
+        .args(["--base-url", &format!("api={api}")])
+        .args(["--base-url", &format!("login={tokens}")])
 }
 
-/// Two hosts: one that gives tokens, three of them at a login, and one that knows a project.
-fn hosts() -> (Server, Server) {
+/// Returns two hosts: one that knows a project, and one that gives tokens, three of them at a login.
+fn hosts() -> (Service, Server) {
     let tokens = Server::new();
-    for _ in 0..2 {
-        tokens
-            .expect(for_a_token())
-            .answer(server::json(200, &a_token()));
-    }
-    let api = Server::with(
-        versioned(get("/admin/projects")).bearer(ACCESS),
-        server::json(
-            200,
-            &json!({ "data": [{ "id": PROJECT, "name": "chatbot" }] }),
-        ),
-    );
-    (api, tokens)
+    tokens
+        .expect(for_a_token())
+        .times(2)
+        .answer(a_token().into());
+    let service = service();
+    let projects = json!({ "data": [{ "id": PROJECT, "name": "chatbot" }] });
+    service.get("/admin/projects", projects);
+    (service, tokens)
+}
+
+fn stored(service: &Service, credential: &str) -> Option<String> {
+    service.home.kept("pinecone", credential)
 }
 
 #[test]
 fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
-    let home = TestEnv::new();
-    let (api, tokens) = hosts();
-    login(&home, &api, &tokens)
+    let (service, tokens) = hosts();
+    login(&service, &tokens)
         .at_a_terminal()
         .reply(Reply::Choose("service account or API key".to_owned()))
         .reply(Reply::Choose("service account".to_owned()))
@@ -72,94 +76,75 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
         .reply(Reply::Secret("fake-client-secret".to_owned()))
         .stderr_has(&format!("project: {PROJECT}\n"))
         .exit(0);
-    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
-    tokens
-        .expect(for_a_token())
-        .answer(server::json(200, &a_token()));
-    let keys = format!("/admin/projects/{PROJECT}/api-keys");
-    api.expect(versioned(get(&keys)).bearer(ACCESS))
-        .answer(server::json(200, &json!({ "data": [] })));
-    api.expect(versioned(post(&keys)).bearer(ACCESS).json(&json!({ "name": "ci", "roles": ["DataPlaneViewer"] })))
-        .answer(server::json(
-            201,
-            &json!({ "key": { "id": "k1", "name": "ci", "project_id": PROJECT, "roles": ["DataPlaneViewer"] }, "value": NEW }),
-        ));
-    home.run(["keys", "create", "ci", "--scope", "DataPlaneViewer"])
+    assert_eq!(stored(&service, "account").as_deref(), Some(CLIENT));
+    tokens.expect(for_a_token()).answer(a_token().into());
+    let described =
+        json!({ "id": "k1", "name": "ci", "project_id": PROJECT, "roles": ["DataPlaneViewer"] });
+    service.lists(json!({ "data": [] })).creates(
+        &json!({ "name": "ci", "roles": ["DataPlaneViewer"] }),
+        (201, json!({ "key": described, "value": NEW })),
+    );
+    service
+        .home
+        .run(["keys", "create", "ci", "--scope", "DataPlaneViewer"])
         .expect_stdout(format!("{NEW}\n"))
         .stderr_has("is shown once, here")
         .exit(0);
-    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
+    assert_eq!(stored(&service, "account").as_deref(), Some(CLIENT));
 }
 
 #[test]
 fn two_lines_are_an_id_and_a_secret() {
-    let home = TestEnv::new();
-    let (api, tokens) = hosts();
-    login(&home, &api, &tokens)
+    let (service, tokens) = hosts();
+    login(&service, &tokens)
         .args(["--with-key"])
         .stdin("fake-client\nfake-client-secret\n")
         .any_stderr()
         .exit(0);
-    assert_eq!(home.kept("pinecone", "account").as_deref(), Some(CLIENT));
+    assert_eq!(stored(&service, "account").as_deref(), Some(CLIENT));
 }
 
 #[test]
 fn a_key_of_an_application_is_known_by_its_looks() {
-    let home = TestEnv::new();
-    let api = Server::with(
-        versioned(get("/indexes")).header("api-key", NEW),
-        server::json(200, &json!({ "indexes": [] })),
-    );
-    login(&home, &api, &Server::new())
+    let service = service::service("pinecone", NEW)
+        .auth(|wanted, secret| versioned(wanted).header("api-key", secret));
+    service.get("/indexes", json!({ "indexes": [] }));
+    login(&service, &Server::new())
         .args(["--with-key", "--set", &format!("project={PROJECT}")])
         .stdin(format!("{NEW}\n"))
         .any_stderr()
         .exit(0);
-    assert_eq!(home.kept("pinecone", "key").as_deref(), Some(NEW));
+    assert_eq!(service.stored().as_deref(), Some(NEW));
 }
 
 #[test]
 fn a_key_is_revoked_when_it_is_gone_and_not_before() {
-    let home = TestEnv::new();
-    let api = Server::new();
-    let project = [("project", PROJECT)];
-    home.log_in_as(
-        "pinecone",
-        "pinecone",
-        &api.url(),
-        &project,
-        &[token(ACCESS, 1800)],
-    );
     let described = json!({ "id": "k1", "name": "ci", "project_id": PROJECT, "roles": [] });
-    let list = format!("/admin/projects/{PROJECT}/api-keys");
     let one = "/admin/api-keys/k1";
-    api.expect(versioned(get(&list)).bearer(ACCESS))
-        .answer(server::json(200, &json!({ "data": [described] })));
-    api.expect(versioned(delete(one)).bearer(ACCESS))
-        .answer(server::empty(202));
-    api.expect(versioned(get(one)).bearer(ACCESS))
-        .answer(server::json(200, &described));
     let gone =
         json!({ "error": { "code": "NOT_FOUND", "message": "API key not found." }, "status": 404 });
-    api.expect(versioned(get(one)).bearer(ACCESS))
-        .answer(server::json(404, &gone));
-    home.run(["keys", "revoke", "ci", "-y"])
+    service()
+        .logged_in()
+        .lists(json!({ "data": [described] }))
+        .delete(one, 202)
+        .get(one, &described)
+        .get(one, (404, gone))
+        .run("keys revoke ci -y")
         .expect_stderr("revoked `ci`\n")
         .exit(0);
 }
 
 #[test]
 fn a_secret_that_does_not_fit_is_told_though_the_error_has_another_shape() {
-    let home = TestEnv::new();
-    let denied = json!({ "error": "access_denied", "error_description": "Unauthorized" });
-    let server = Server::with(for_a_token(), server::json(401, &denied));
-    let client = crate::support::home::StoredCredential {
+    let client = StoredCredential {
         credential: "account",
         ..key(CLIENT)
     };
-    let project = [("project", PROJECT)];
-    home.log_in_as("pinecone", "pinecone", &server.url(), &project, &[client]);
-    home.run(["keys", "list"])
+    let denied = json!({ "error": "access_denied", "error_description": "Unauthorized" });
+    service()
+        .logged_in_with(&[client])
+        .on_public(for_a_token(), (401, denied))
+        .run("keys list")
         .stderr_has("pinecone refused to exchange the key for a token: Unauthorized")
         .exit(3);
 }

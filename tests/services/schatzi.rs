@@ -3,14 +3,23 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
-use crate::support::home::TestEnv;
-use crate::support::run::{Run, ci};
-use crate::support::server::{self, Server, get, patch, post};
+use crate::support::home::{key, token};
+use crate::support::server::{Answer, get, post};
+use crate::support::service::{self, Service};
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+const CREATE: &str = "/api/v1/accounts/user/api-keys/create/";
 
-fn token() -> String {
-    jwt("schatzi", 3600)
+/// Returns the service that takes a JWT.
+fn service() -> Service {
+    service::service("schatzi", jwt("schatzi", 3600))
+        .token(3600)
+        .keys_at(KEYS)
+}
+
+/// Returns the service that takes a key.
+fn service_for_calls() -> Service {
+    service::service("schatzi", SCHATZI_KEY)
 }
 
 /// A key as the service lists it.
@@ -43,23 +52,30 @@ fn shown(id: &str, name: &str) -> Value {
     })
 }
 
-/// A server that lists these keys once.
-fn with_keys(keys: &[Value]) -> Server {
-    let server = Server::new();
-    server
-        .expect(get(KEYS).bearer(&token()))
-        .answer(server::json(200, &json!(keys)));
-    server
+/// Returns the service that lists these keys once.
+fn with_keys(keys: &[Value]) -> Service {
+    let service = service();
+    service.lists(json!(keys));
+    service
 }
 
-fn run(server: &Server, args: &[&str]) -> Run {
-    ci("schatzi", server, args).token(&token())
+/// Returns the service that answers one list so.
+fn answering(answer: impl Into<Answer>) -> Service {
+    let service = service();
+    service.lists(answer);
+    service
+}
+
+fn full() -> Vec<Value> {
+    (1..=5)
+        .map(|number| listed(&format!("k{number}"), "full"))
+        .collect()
 }
 
 #[test]
 fn keys_are_listed_with_their_use() {
-    let server = with_keys(&[listed("k1", "backend"), listed("k2", "laptop")]);
-    run(&server, &["keys", "list", "--json"])
+    with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
+        .run("keys list --json")
         .expect_json(json!([shown("k1", "backend"), shown("k2", "laptop")]))
         .exit(0);
 }
@@ -67,14 +83,8 @@ fn keys_are_listed_with_their_use() {
 #[test]
 fn a_list_may_stand_in_an_object() {
     for field in ["results", "api_keys", "keys", "data", "items"] {
-        let server = Server::with(
-            get(KEYS).bearer(&token()),
-            server::json(
-                200,
-                &json!({ "count": 1, field: [listed("k1", "backend")] }),
-            ),
-        );
-        run(&server, &["keys", "--json"])
+        answering(json!({ "count": 1, field: [listed("k1", "backend")] }))
+            .run("keys --json")
             .expect_json(json!([shown("k1", "backend")]))
             .exit(0);
     }
@@ -82,66 +92,56 @@ fn a_list_may_stand_in_an_object() {
 
 #[test]
 fn a_key_is_shown_in_full() {
-    let server = with_keys(&[listed("k1", "backend"), listed("k2", "laptop")]);
-    server
-        .expect(get("/api/v1/accounts/user/api-keys/k2/").bearer(&token()))
-        .answer(server::json(200, &listed("k2", "laptop")));
-    run(&server, &["keys", "show", "laptop", "--json"])
+    with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
+        .get("/api/v1/accounts/user/api-keys/k2/", listed("k2", "laptop"))
+        .run("keys show laptop --json")
         .expect_json(shown("k2", "laptop"))
         .exit(0);
 }
 
 #[test]
 fn a_key_is_renamed() {
-    let server = with_keys(&[listed("k1", "backend")]);
-    server
-        .expect(
-            patch("/api/v1/accounts/user/api-keys/k1/update/")
-                .bearer(&token())
-                .json(&json!({ "name": "Prod" })),
+    with_keys(&[listed("k1", "backend")])
+        .patch(
+            "/api/v1/accounts/user/api-keys/k1/update/",
+            &json!({ "name": "Prod" }),
+            json!({ "id": "k1", "name": "Prod" }),
         )
-        .answer(server::json(200, &json!({ "id": "k1", "name": "Prod" })));
-    run(&server, &["keys", "rename", "k1", "Prod"])
+        .run("keys rename k1 Prod")
         .expect_stderr("renamed `backend` to `Prod`\n")
         .exit(0);
 }
 
 #[test]
 fn a_key_is_revoked_with_an_empty_body() {
-    let server = with_keys(&[listed("k1", "backend")]);
-    server
-        .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&token()))
-        .answer(server::json(200, &json!({ "message": "revoked" })));
-    run(&server, &["keys", "revoke", "backend", "--yes"])
+    with_keys(&[listed("k1", "backend")])
+        .on(
+            post("/api/v1/accounts/user/api-keys/k1/revoke/"),
+            json!({ "message": "revoked" }),
+        )
+        .run("keys revoke backend --yes")
         .expect_stderr("revoked `backend`\n")
         .exit(0);
 }
 
 #[test]
 fn an_id_with_odd_letters_stays_one_part_of_the_path() {
-    let server = with_keys(&[listed("a/b?c", "odd")]);
-    server
-        .expect(post("/api/v1/accounts/user/api-keys/a%2Fb%3Fc/revoke/").bearer(&token()))
-        .answer(server::empty(204));
-    run(&server, &["keys", "revoke", "odd", "-y"])
+    with_keys(&[listed("a/b?c", "odd")])
+        .on(
+            post("/api/v1/accounts/user/api-keys/a%2Fb%3Fc/revoke/"),
+            204,
+        )
+        .run("keys revoke odd -y")
         .expect_stderr("revoked `odd`\n")
         .exit(0);
 }
 
 #[test]
 fn a_new_key_is_the_only_thing_on_stdout() {
-    let server = with_keys(&[listed("k1", "backend")]);
-    server
-        .expect(
-            post("/api/v1/accounts/user/api-keys/create/")
-                .bearer(&token())
-                .json(&json!({ "name": "ci" })),
-        )
-        .answer(server::json(
-            201,
-            &json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY }),
-        ));
-    run(&server, &["keys", "create", "ci"])
+    let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
+    with_keys(&[listed("k1", "backend")])
+        .post(CREATE, &json!({ "name": "ci" }), (201, created))
+        .run("keys create ci")
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
         .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
         .exit(0);
@@ -149,11 +149,8 @@ fn a_new_key_is_the_only_thing_on_stdout() {
 
 #[test]
 fn five_keys_are_all_there_may_be() {
-    let keys: Vec<Value> = (1..=5)
-        .map(|number| listed(&format!("k{number}"), "full"))
-        .collect();
-    let server = with_keys(&keys);
-    run(&server, &["keys", "create", "sixth"])
+    with_keys(&full())
+        .run("keys create sixth")
         .fails(
             "schatzi refused to create a key: 5 of 5 keys are in use",
             &["revoke one first: keywright keys list --sort last-used"],
@@ -163,22 +160,12 @@ fn five_keys_are_all_there_may_be() {
 
 #[test]
 fn a_revoked_key_leaves_its_place() {
-    let mut keys: Vec<Value> = (1..=5)
-        .map(|number| listed(&format!("k{number}"), "full"))
-        .collect();
+    let mut keys = full();
     keys[2]["is_active"] = json!(false);
-    let server = with_keys(&keys);
-    server
-        .expect(
-            post("/api/v1/accounts/user/api-keys/create/")
-                .bearer(&token())
-                .json(&json!({ "name": "fifth" })),
-        )
-        .answer(server::json(
-            201,
-            &json!({ "id": "k6", "key": SCHATZI_KEY }),
-        ));
-    run(&server, &["keys", "create", "fifth"])
+    let created = json!({ "id": "k6", "key": SCHATZI_KEY });
+    with_keys(&keys)
+        .post(CREATE, &json!({ "name": "fifth" }), (201, created))
+        .run("keys create fifth")
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
         .stderr_has("`fifth`")
         .exit(0);
@@ -186,29 +173,31 @@ fn a_revoked_key_leaves_its_place() {
 
 #[test]
 fn the_places_are_counted() {
-    let server = with_keys(&[listed("k1", "backend"), listed("k2", "laptop")]);
-    run(&server, &["keys", "status", "--json"])
+    with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
+        .run("keys status --json")
         .expect_json(json!({ "has_key": true, "key": null, "limit": 5, "used": 2 }))
         .exit(0);
-    let server = with_keys(&[]);
-    run(&server, &["keys", "status"])
+    with_keys(&[])
+        .run("keys status")
         .expect_stdout("there is no key at schatzi (0 of 5 in use)\n")
         .exit(0);
 }
 
 #[test]
 fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
-    let server = Server::new();
+    let service = service();
     for (flags, what) in [
-        (["--scope", "read"], "`--scope`"),
-        (["--expires", "90d"], "`--expires`"),
-        (["--set", "color=red"], "`--set color=…`"),
+        ("--scope read", "`--scope`"),
+        ("--expires 90d", "`--expires`"),
+        ("--set color=red", "`--set color=…`"),
     ] {
-        run(&server, &["keys", "create", "ci", flags[0], flags[1]])
+        service
+            .run(&format!("keys create ci {flags}"))
             .fails(&format!("schatzi cannot honour {what} for a new key"), &[])
             .exit(2);
     }
-    run(&server, &["keys", "create"])
+    service
+        .run("keys create")
         .fails(
             "schatzi requires a name for the new key",
             &["keywright keys create NAME"],
@@ -218,24 +207,13 @@ fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
 
 #[test]
 fn an_end_that_never_comes_asks_for_nothing() {
-    let server = with_keys(&[]);
-    server
-        .expect(
-            post("/api/v1/accounts/user/api-keys/create/")
-                .bearer(&token())
-                .json(&json!({ "name": "ci" })),
-        )
-        .answer(server::json(
-            201,
-            &json!({ "id": "k1", "key": SCHATZI_KEY }),
-        ));
-    run(
-        &server,
-        &["keys", "create", "ci", "--expires", "never", "-q"],
-    )
-    .expect_stdout(format!("{SCHATZI_KEY}\n"))
-    .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
-    .exit(0);
+    let created = json!({ "id": "k1", "key": SCHATZI_KEY });
+    with_keys(&[])
+        .post(CREATE, &json!({ "name": "ci" }), (201, created))
+        .run("keys create ci --expires never -q")
+        .expect_stdout(format!("{SCHATZI_KEY}\n"))
+        .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
+        .exit(0);
 }
 
 #[test]
@@ -255,12 +233,9 @@ fn a_key_is_verified_by_listing_models() {
             4,
         ),
     ] {
-        let server = Server::with(
-            get("/v1/models").bearer(SCHATZI_KEY),
-            server::json(status, &body),
-        );
-        ci("schatzi", &server, ["keys", "verify", "--json"])
-            .key(SCHATZI_KEY)
+        service_for_calls()
+            .get("/v1/models", (status, body))
+            .run("keys verify --json")
             .expect_json(json!({ "result": word, "status_code": status, "identity": null }))
             .exit(code);
     }
@@ -268,8 +243,8 @@ fn a_key_is_verified_by_listing_models() {
 
 #[test]
 fn a_token_is_verified_by_listing_keys() {
-    let server = with_keys(&[]);
-    run(&server, &["keys", "verify", "--json"])
+    with_keys(&[])
+        .run("keys verify --json")
         .expect_json(json!({ "result": "valid", "status_code": 200, "identity": "schatzi" }))
         .exit(0);
 }
@@ -279,8 +254,8 @@ fn a_key_of_the_list_is_verified_by_what_the_list_says_of_it() {
     let mut off = listed("k2", "laptop");
     off["is_active"] = json!(false);
     for (key, result, code) in [("backend", "valid", 0), ("laptop", "invalid", 3)] {
-        let server = with_keys(&[listed("k1", "backend"), off.clone()]);
-        run(&server, &["keys", "verify", key, "--json"])
+        with_keys(&[listed("k1", "backend"), off.clone()])
+            .run(&format!("keys verify {key} --json"))
             .expect_json(json!({ "result": result, "status_code": null, "identity": key }))
             .exit(code);
     }
@@ -292,20 +267,19 @@ fn a_missing_subscription_says_where_to_look() {
         "message": "Active subscription required to access this service",
         "type": "subscription_required",
     }});
-    let server = Server::with(get(KEYS).bearer(&token()), server::json(402, &body));
-    run(&server, &["keys", "list"])
-        .fails(
-            "schatzi refused to list keys: the account has no active subscription",
-            &["check your subscription in the dashboard: https://schatziai.ch"],
-        )
+    let message = "schatzi refused to list keys: the account has no active subscription";
+    let hint = "check your subscription in the dashboard: https://schatziai.ch";
+    answering((402, body.clone()))
+        .run("keys list")
+        .fails(message, &[hint])
         .exit(4);
-    let server = Server::with(get(KEYS).bearer(&token()), server::json(402, &body));
-    run(&server, &["keys", "list", "--json"])
+    answering((402, body))
+        .run("keys list --json")
         .fails_as_json(&json!({
             "kind": "forbidden",
             "code": "subscription_required",
-            "message": "schatzi refused to list keys: the account has no active subscription",
-            "hints": ["check your subscription in the dashboard: https://schatziai.ch"],
+            "message": message,
+            "hints": [hint],
             "retryable": false,
             "http_status": 402,
             "request_id": null,
@@ -315,35 +289,36 @@ fn a_missing_subscription_says_where_to_look() {
 
 #[test]
 fn a_refused_token_asks_for_a_new_one() {
-    let body = json!({ "error": { "message": "Forbidden", "type": "Forbidden" } });
-    let server = Server::with(get(KEYS).bearer(&token()), server::json(403, &body));
-    run(&server, &["keys", "list"])
-        .fails(
-            "schatzi refused to list keys: the credential is not accepted: managing keys takes the JWT of a \
-             logged-in session",
-            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
-        )
-        .exit(3);
-    let server = Server::with(get(KEYS).bearer(&token()), server::json(401, &body));
-    run(&server, &["keys", "list"])
-        .fails(
-            "schatzi refused to list keys: the JWT is not accepted: it has expired or is not valid",
-            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
-        )
-        .exit(3);
+    for (status, said) in [
+        (
+            403,
+            "the credential is not accepted: managing keys takes the JWT of a logged-in session",
+        ),
+        (
+            401,
+            "the JWT is not accepted: it has expired or is not valid",
+        ),
+    ] {
+        let body = json!({ "error": { "message": "Forbidden", "type": "Forbidden" } });
+        answering((status, body))
+            .run("keys list")
+            .fails(
+                &format!("schatzi refused to list keys: {said}"),
+                &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
+            )
+            .exit(3);
+    }
 }
 
 #[test]
 fn a_key_that_calls_do_not_accept_says_what_to_do() {
     let body = json!({ "error": { "message": "Forbidden", "type": "Forbidden" } });
-    let server = Server::with(
-        get("/v1/models")
-            .bearer(SCHATZI_KEY)
-            .header("accept", "*/*"),
-        server::json(403, &body),
-    );
-    ci("schatzi", &server, ["api", "GET", "/v1/models"])
-        .key(SCHATZI_KEY)
+    service_for_calls()
+        .on(
+            get("/v1/models").header("accept", "*/*"),
+            (403, body.clone()),
+        )
+        .run("api GET /v1/models")
         .expect_stdout(body.to_string())
         .fails(
             "schatzi refused to answer: the API key is invalid or revoked",
@@ -354,18 +329,10 @@ fn a_key_that_calls_do_not_accept_says_what_to_do() {
 
 #[test]
 fn a_limit_that_the_service_knows_better_is_a_conflict() {
-    let server = with_keys(&[]);
-    server
-        .expect(
-            post("/api/v1/accounts/user/api-keys/create/")
-                .bearer(&token())
-                .json(&json!({ "name": "ci" })),
-        )
-        .answer(server::json(
-            400,
-            &json!({ "error": { "message": "Maximum of 5 API keys reached", "type": "invalid_request" } }),
-        ));
-    run(&server, &["keys", "create", "ci"])
+    let refusal = json!({ "error": { "message": "Maximum of 5 API keys reached", "type": "invalid_request" } });
+    with_keys(&[])
+        .post(CREATE, &json!({ "name": "ci" }), (400, refusal))
+        .run("keys create ci")
         .fails(
             "schatzi refused to create a key: Maximum of 5 API keys reached",
             &["revoke one first: keywright keys list --sort last-used"],
@@ -375,21 +342,15 @@ fn a_limit_that_the_service_knows_better_is_a_conflict() {
 
 #[test]
 fn managing_keys_never_uses_the_key() {
-    let home = TestEnv::new();
-    let server = with_keys(&[]);
-    home.log_in(
-        "schatzi",
-        &server.url(),
-        &[
-            crate::support::home::key(SCHATZI_KEY),
-            crate::support::home::token(&token(), 3600),
-        ],
-    );
-    home.run(["keys"]).expect_stderr("no keys\n").exit(0);
-
-    let server = Server::new();
-    ci("schatzi", &server, ["keys", "list"])
-        .key(SCHATZI_KEY)
+    let jwt = jwt("schatzi", 3600);
+    service()
+        .logged_in_with(&[key(SCHATZI_KEY), token(&jwt, 3600)])
+        .lists(json!([]))
+        .run("keys")
+        .expect_stderr("no keys\n")
+        .exit(0);
+    service_for_calls()
+        .run("keys list")
         .fails(
             "this takes the JWT of schatzi, and KEYWRIGHT_API_KEY holds none",
             &[

@@ -2,44 +2,41 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::{TestEnv, key};
-use crate::support::run::{Run, ci};
-use crate::support::server::{self, Server, delete, get, post};
+use crate::support::server::get;
+use crate::support::service::{self, Service};
 
 const OWN: &str = "SG.fakefakefakefakefake01.fakefakefakefakefakefakefakefakefakefake001";
 const NEW: &str = "SG.fakefakefakefakefake02.fakefakefakefakefakefakefakefakefakefake002";
 
-fn run(server: &Server, args: &[&str]) -> Run {
-    ci("sendgrid", server, args).key(OWN)
+fn service() -> Service {
+    service::service("sendgrid", OWN).keys_at("/v3/api_keys")
 }
 
-fn refusal(message: &str) -> Value {
-    json!({ "errors": [{ "field": null, "message": message }] })
+fn refusal(message: &str) -> (u16, Value) {
+    (
+        403,
+        json!({ "errors": [{ "field": null, "message": message }] }),
+    )
 }
 
-fn listing(server: &Server, count: usize) {
+fn page(count: usize) -> Value {
     let keys: Vec<Value> = (1..=count)
         .map(|number| json!({ "api_key_id": format!("k-{number}"), "name": format!("mail {number}") }))
         .collect();
-    server
-        .expect(get("/v3/api_keys").bearer(OWN))
-        .answer(server::json(200, &json!({ "result": keys })));
+    json!({ "result": keys })
 }
 
 #[test]
 fn a_good_key_that_may_little_is_restricted() {
-    for (status, word, code) in [
-        (200, "valid", 0),
-        (403, "restricted", 4),
-        (401, "invalid", 3),
+    let (_, refused) = refusal("access forbidden");
+    for (status, body, word, code) in [
+        (200, json!({ "scopes": ["mail.send"] }), "valid", 0),
+        (403, refused.clone(), "restricted", 4),
+        (401, refused, "invalid", 3),
     ] {
-        let body = if status == 200 {
-            json!({ "scopes": ["mail.send"] })
-        } else {
-            refusal("access forbidden")
-        };
-        let server = Server::with(get("/v3/scopes").bearer(OWN), server::json(status, &body));
-        run(&server, &["keys", "verify"])
+        service()
+            .get("/v3/scopes", (status, body))
+            .run("keys verify")
             .expect_stdout(format!("{word}\n"))
             .exit(code);
     }
@@ -47,106 +44,71 @@ fn a_good_key_that_may_little_is_restricted() {
 
 #[test]
 fn the_hundred_and_first_key_is_refused_here_or_there() {
-    let server = Server::new();
-    listing(&server, 100);
-    run(&server, &["keys", "create", "mail"])
+    let service = service();
+    let body = json!({ "name": "mail" });
+    service
+        .lists(page(100))
+        .run("keys create mail")
         .stderr_has("100 of 100 keys are in use")
         .exit(6);
-    let server = Server::new();
-    listing(&server, 1);
-    server
-        .expect(
-            post("/v3/api_keys")
-                .bearer(OWN)
-                .json(&json!({ "name": "mail" })),
-        )
-        .answer(server::json(
-            403,
-            &refusal("Cannot create more than 100 API Keys"),
-        ));
-    run(&server, &["keys", "create", "mail"])
+    service
+        .lists(page(1))
+        .creates(&body, refusal("Cannot create more than 100 API Keys"))
+        .run("keys create mail")
         .stderr_has("Cannot create more than 100 API Keys")
         .stderr_has("revoke one first")
         .exit(6);
-    let server = Server::new();
-    listing(&server, 1);
-    server
-        .expect(
-            post("/v3/api_keys")
-                .bearer(OWN)
-                .json(&json!({ "name": "mail" })),
-        )
-        .answer(server::json(403, &refusal("access forbidden")));
-    run(&server, &["keys", "create", "mail"])
+    service
+        .lists(page(1))
+        .creates(&body, refusal("access forbidden"))
+        .run("keys create mail")
         .stderr_has("api_keys.create")
         .exit(4);
 }
 
 #[test]
 fn one_key_comes_as_a_list_of_one() {
-    let server = Server::new();
-    listing(&server, 2);
-    server
-        .expect(get("/v3/api_keys/k-2").bearer(OWN))
-        .answer(server::json(
-            200,
-            &json!({ "result": [{ "api_key_id": "k-2", "name": "mail 2", "scopes": ["mail.send"] }] }),
-        ));
-    let done = run(&server, &["keys", "show", "mail 2", "--json"])
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json()["scopes"], json!(["mail.send"]));
+    let key = json!({ "api_key_id": "k-2", "name": "mail 2", "scopes": ["mail.send"] });
+    let shown = service()
+        .lists(page(2))
+        .shows("k-2", json!({ "result": [key] }))
+        .run("keys show --json")
+        .args(["mail 2"])
+        .json();
+    assert_eq!(shown["scopes"], json!(["mail.send"]));
 }
 
 #[test]
 fn a_rotation_asks_what_the_key_may_do_so_that_the_new_one_may_no_more() {
-    let server = Server::new();
-    let home = TestEnv::new();
-    home.log_in("sendgrid", &server.url(), &[key(OWN)]);
-    listing(&server, 2);
+    let service = service().logged_in();
     let scopes = json!(["mail.send", "alerts.read"]);
-    server
-        .expect(get("/v3/api_keys/k-2").bearer(OWN))
-        .answer(server::json(
-            200,
-            &json!({ "result": [{ "api_key_id": "k-2", "name": "mail 2", "scopes": scopes }] }),
-        ));
-    server
-        .expect(
-            post("/v3/api_keys")
-                .bearer(OWN)
-                .json(&json!({ "name": "mail 2", "scopes": scopes })),
-        )
-        .answer(server::json(
-            201,
-            &json!({ "api_key": NEW, "api_key_id": "k-3", "name": "mail 2", "scopes": scopes }),
-        ));
+    let old = json!({ "api_key_id": "k-2", "name": "mail 2", "scopes": scopes });
+    let new = json!({ "api_key": NEW, "api_key_id": "k-3", "name": "mail 2", "scopes": scopes });
+    service
+        .lists(page(2))
+        .shows("k-2", json!({ "result": [old] }))
+        .creates(&json!({ "name": "mail 2", "scopes": scopes }), (201, new));
     // The old secret is not known here, and so the list decides.
     for _ in 0..2 {
-        server
-            .expect(get("/v3/scopes").bearer(NEW))
-            .answer(server::json(403, &refusal("access forbidden")));
-        listing(&server, 3);
+        service
+            .on_as(NEW, get("/v3/scopes"), refusal("access forbidden"))
+            .lists(page(3));
     }
-    server
-        .expect(delete("/v3/api_keys/k-2").bearer(OWN))
-        .answer(server::empty(204));
-    home.run(["keys", "rotate", "mail 2", "-y", "--to", "file:mail.key"])
+    service
+        .revokes("k-2", 204)
+        .rotate("mail 2")
         .stderr_has("warning: the new key is restricted\n")
         .exit(0);
-    assert_eq!(home.read("work/mail.key"), Some(format!("{NEW}\n")));
+    service.assert_delivered(NEW);
 }
 
 #[test]
 fn the_keys_of_a_subuser_are_asked_for_by_a_header() {
-    let server = Server::with(
-        get("/v3/api_keys")
-            .bearer(OWN)
-            .header("on-behalf-of", "shop"),
-        server::json(200, &json!({ "result": [] })),
-    );
-    run(&server, &["keys", "list", "--json"])
-        .env("KEYWRIGHT_VAR_ON_BEHALF_OF", "shop")
+    let wanted = get("/v3/api_keys").header("on-behalf-of", "shop");
+    service()
+        .variable("on_behalf_of", "shop")
+        .on(wanted, json!({ "result": [] }))
+        .run("keys list --json")
         .expect_json(json!([]))
         .exit(0);
 }

@@ -3,13 +3,24 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::{SIEVE_KEY, jwt};
-use crate::support::home::{TestEnv, key, token};
-use crate::support::run::{Run, ci};
-use crate::support::server::{self, Server, delete, get, post};
+use crate::support::home::token;
+use crate::support::server::{delete, get, post};
+use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
 
 const STATUS: &str = "/api/keys/status";
 const NEW: &str = "gds_fake0000000000000000000000000002";
+
+fn service() -> Service {
+    service::service("sieve", SIEVE_KEY)
+        .auth(|wanted, secret| wanted.header("x-api-key", secret))
+        .keys_at("/api/keys")
+}
+
+/// Returns the service that takes a token.
+fn service_for_tokens(access: &str) -> Service {
+    service::service("sieve", access).token(900)
+}
 
 fn status() -> Value {
     json!({
@@ -21,8 +32,12 @@ fn status() -> Value {
     })
 }
 
-fn created() -> Value {
-    json!({ "key": NEW, "keyPrefix": "gds_fake", "warning": "Copy this key now. It will not be shown again." })
+fn created() -> (u16, Value) {
+    let warning = "Copy this key now. It will not be shown again.";
+    (
+        201,
+        json!({ "key": NEW, "keyPrefix": "gds_fake", "warning": warning }),
+    )
 }
 
 fn pair(access: &str) -> Value {
@@ -46,22 +61,25 @@ fn shown() -> Value {
     })
 }
 
-fn run(server: &Server, args: &[&str]) -> Run {
-    ci("sieve", server, args).key(SIEVE_KEY)
+/// Returns the service that is asked for the status once and answers so.
+fn with_status(answer: Value) -> Service {
+    let service = service();
+    service.get(STATUS, answer);
+    service
 }
 
-fn asked_for_status(answer: server::Answer) -> Server {
-    Server::with(get(STATUS).header("x-api-key", SIEVE_KEY), answer)
+fn without_key() -> Service {
+    with_status(json!({ "hasKey": false }))
 }
 
 #[test]
 fn the_status_tells_of_the_one_key() {
-    let server = asked_for_status(server::json(200, &status()));
-    run(&server, &["keys", "status", "--json"])
+    with_status(status())
+        .run("keys status --json")
         .expect_json(json!({ "has_key": true, "key": shown(), "limit": 1, "used": 1 }))
         .exit(0);
-    let server = asked_for_status(server::json(200, &json!({ "hasKey": false })));
-    run(&server, &["keys", "status", "--json"])
+    without_key()
+        .run("keys status --json")
         .expect_json(json!({ "has_key": false, "key": null, "limit": 1, "used": 0 }))
         .exit(0);
 }
@@ -76,9 +94,9 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
         (json!([]), "a list"),
         (json!({}), "an object"),
     ] {
-        for args in [["keys", "status"], ["keys", "list"]] {
-            let server = asked_for_status(server::json(200, &json!({ "hasKey": odd })));
-            run(&server, &args)
+        for command in ["keys status", "keys list"] {
+            with_status(json!({ "hasKey": odd }))
+                .run(command)
                 .fails(
                     &format!(
                         "sieve was asked to say whether there is a key, and its answer decides nothing: `/hasKey` is {kind}, not `true` or `false`"
@@ -87,15 +105,15 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
                 )
                 .exit(1);
         }
-        let server = asked_for_status(server::json(200, &json!({ "hasKey": odd })));
-        run(&server, &["keys", "verify"])
+        with_status(json!({ "hasKey": odd }))
+            .run("keys verify")
             .any_stderr()
             .expect_stdout("unknown\n")
             .exit(1);
     }
     for odd in [json!({}), json!({ "hasKey": null }), json!([])] {
-        let server = asked_for_status(server::json(200, &odd));
-        run(&server, &["keys", "verify"])
+        with_status(odd)
+            .run("keys verify")
             .any_stderr()
             .expect_stdout("unknown\n")
             .exit(1);
@@ -104,16 +122,16 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
 
 #[test]
 fn the_one_key_is_the_list_and_needs_no_name() {
-    let server = asked_for_status(server::json(200, &status()));
-    run(&server, &["keys", "list", "--json"])
+    with_status(status())
+        .run("keys list --json")
         .expect_json(json!([shown()]))
         .exit(0);
-    let server = asked_for_status(server::json(200, &status()));
-    run(&server, &["keys", "show", "--json"])
+    with_status(status())
+        .run("keys show --json")
         .expect_json(shown())
         .exit(0);
-    let server = asked_for_status(server::json(200, &json!({ "hasKey": false })));
-    run(&server, &["keys", "show"])
+    without_key()
+        .run("keys show")
         .fails(
             "there is no key at sieve",
             &["create one: keywright keys create"],
@@ -123,8 +141,8 @@ fn the_one_key_is_the_list_and_needs_no_name() {
 
 #[test]
 fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
-    let server = Server::new();
-    run(&server, &["keys", "create", "new"])
+    service()
+        .run("keys create new")
         .fails(
             "creating a key of the profile `sieve` at sieve invalidates the current one at once: programs that use it stop working, \
              and prompts are disabled",
@@ -135,8 +153,8 @@ fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
 
 #[test]
 fn a_no_at_the_question_changes_nothing() {
-    let server = Server::new();
-    let done = run(&server, &["keys", "create", "new"])
+    let done = service()
+        .run("keys create new")
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
         .expect_stderr(
@@ -149,36 +167,25 @@ fn a_no_at_the_question_changes_nothing() {
 
 #[test]
 fn a_new_key_takes_a_name_and_an_end_in_days() {
-    let server = Server::with(
-        post("/api/keys")
-            .header("x-api-key", SIEVE_KEY)
-            .json(&json!({ "name": "Production API", "expiresIn": 180 })),
-        server::json(201, &created()),
-    );
-    run(
-        &server,
-        &["keys", "create", "Production API", "--expires", "180d", "-y"],
-    )
-    .expect_stdout(format!("{NEW}\n"))
-    .expect_stderr(
-        "warning: KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n\
-         warning: sieve does not say whether the key expires: 2027-05-19 12:00 UTC was asked for\n\
-         warning: the key `Production API` is shown once, here: it will not be shown again\n",
-    )
-    .exit(0);
+    let body = json!({ "name": "Production API", "expiresIn": 180 });
+    service().creates(&body, created())
+        .run("keys create --expires 180d -y")
+        .args(["Production API"])
+        .expect_stdout(format!("{NEW}\n"))
+        .expect_stderr(
+            "warning: KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n\
+             warning: sieve does not say whether the key expires: 2027-05-19 12:00 UTC was asked for\n\
+             warning: the key `Production API` is shown once, here: it will not be shown again\n",
+        )
+        .exit(0);
 }
 
 #[test]
 fn a_new_key_needs_neither_name_nor_end() {
-    let home = TestEnv::new();
-    let server = Server::with(
-        post("/api/keys")
-            .header("x-api-key", SIEVE_KEY)
-            .json(&json!({})),
-        server::json(201, &created()),
-    );
-    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    home.run(["keys", "create", "--yes", "--json"])
+    service()
+        .logged_in()
+        .creates(&json!({}), created())
+        .run("keys create --yes --json")
         .expect_json(json!({
             "provider": "sieve",
             "profile": "sieve",
@@ -201,50 +208,39 @@ fn a_new_key_needs_neither_name_nor_end() {
 
 #[test]
 fn the_login_follows_the_new_key() {
-    let home = TestEnv::new();
-    let server = Server::with(
-        post("/api/keys")
-            .header("x-api-key", SIEVE_KEY)
-            .json(&json!({ "name": "new" })),
-        server::json(201, &created()),
-    );
-    server
-        .expect(get(STATUS).header("x-api-key", NEW))
-        .answer(server::json(200, &json!({ "hasKey": false })));
-    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    home.run(["keys", "create", "new"])
+    let service = service().logged_in();
+    service
+        .creates(&json!({ "name": "new" }), created())
+        .on_as(NEW, get(STATUS), json!({ "hasKey": false }))
+        .run("keys create new")
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .expect_stdout(format!("{NEW}\n"))
         .stderr_has("the profile `sieve` logs in with the new key from now on\n")
         .exit(0);
-    assert_eq!(home.kept("sieve", "key").as_deref(), Some(NEW));
-    assert!(!home.keychain.values().contains(&SIEVE_KEY.to_owned()));
-    home.run(["keys", "status"])
+    assert_eq!(service.stored().as_deref(), Some(NEW));
+    let stored = service.home.keychain.values();
+    assert!(!stored.contains(&SIEVE_KEY.to_owned()));
+    service
+        .run("keys status")
         .expect_stdout("there is no key at sieve (0 of 1 in use)\n")
         .exit(0);
 }
 
 #[test]
 fn an_end_of_less_than_a_day_is_refused_before_anything_is_sent() {
-    let server = Server::new();
-    run(&server, &["keys", "create", "--yes", "--expires", "1h"])
+    service()
+        .run("keys create --yes --expires 1h")
         .fails("`expires` is out of bounds: at least 1d, at most any", &[])
         .exit(2);
 }
 
 #[test]
 fn revoking_the_own_key_logs_out() {
-    let home = TestEnv::new();
-    let server = Server::with(
-        delete("/api/keys").header("x-api-key", SIEVE_KEY),
-        server::json(
-            200,
-            &json!({ "success": true, "message": "API key revoked successfully" }),
-        ),
-    );
-    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    home.run(["keys", "revoke"])
+    let service = service().logged_in();
+    let revoked = json!({ "success": true, "message": "API key revoked successfully" });
+    service.on(delete("/api/keys"), revoked)
+        .run("keys revoke")
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .expect_stderr(
@@ -253,108 +249,84 @@ fn revoking_the_own_key_logs_out() {
              revoked the key\n",
         )
         .exit(0);
-    assert_eq!(home.kept("sieve", "key"), None);
+    assert_eq!(service.stored(), None);
 }
 
 #[test]
 fn a_revocation_that_is_not_confirmed_did_not_happen() {
-    let server = Server::with(
-        delete("/api/keys").header("x-api-key", SIEVE_KEY),
-        server::json(
-            200,
-            &json!({ "success": false, "error": "something went wrong" }),
-        ),
-    );
-    run(&server, &["keys", "revoke", "-y"])
+    let failed = json!({ "success": false, "error": "something went wrong" });
+    service()
+        .on(delete("/api/keys"), failed)
+        .run("keys revoke -y")
         .fails("sieve refused to revoke a key: something went wrong", &[])
         .exit(1);
 }
 
 #[test]
 fn the_key_is_exchanged_for_a_token_pair_that_is_kept() {
-    let home = TestEnv::new();
+    let service = service().logged_in();
     let access = jwt("sieve", 900);
-    let server = Server::with(
-        post("/api/keys/exchange").header("x-api-key", SIEVE_KEY),
-        server::json(200, &pair(&access)),
-    );
-    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
-    home.run(["exchange", "--json"])
+    service
+        .on(post("/api/keys/exchange"), pair(&access))
+        .run("exchange --json")
         .expect_json(
             json!({ "expires_at": "2026-11-20T12:15:00Z", "stored_in": "the test keyring" }),
         )
         .exit(0);
-    assert_eq!(home.kept("sieve", "token"), Some(access));
-    assert!(
-        home.keychain
-            .values()
-            .contains(&"fake-refresh-2".to_owned())
-    );
+    assert_eq!(service.home.kept("sieve", "token"), Some(access));
+    let stored = service.home.keychain.values();
+    assert!(stored.contains(&"fake-refresh-2".to_owned()));
 }
 
 #[test]
 fn a_token_is_refreshed_with_what_came_with_it() {
-    let home = TestEnv::new();
-    let access = jwt("next", 900);
-    let server = Server::with(
-        post("/api/auth/refresh").json(&json!({ "refreshToken": "fake-refresh-1" })),
-        server::json(200, &pair(&access)),
-    );
-    let old = jwt("old", 60);
-    let given = token(&old, 60).refreshed_by("fake-refresh-1");
-    home.log_in("sieve", &server.url(), &[given]);
-    home.run(["refresh"])
+    let (old, access) = (jwt("old", 60), jwt("next", 900));
+    let service =
+        service_for_tokens(&old).logged_in_with(&[token(&old, 60).refreshed_by("fake-refresh-1")]);
+    let body = json!({ "refreshToken": "fake-refresh-1" });
+    service
+        .on_public(post("/api/auth/refresh").json(&body), pair(&access))
+        .run("refresh")
         .expect_stderr(
             "refreshed the token, which expires in 15 minutes; it is stored in the test keyring\n",
         )
         .exit(0);
-    assert_eq!(home.kept("sieve", "token"), Some(access));
-    assert!(
-        !home
-            .keychain
-            .values()
-            .contains(&"fake-refresh-1".to_owned())
-    );
+    assert_eq!(service.stored(), Some(access));
+    let stored = service.home.keychain.values();
+    assert!(!stored.contains(&"fake-refresh-1".to_owned()));
 }
 
 #[test]
 fn a_token_opens_what_the_key_opens() {
-    let access = jwt("sieve", 900);
-    let server = Server::with(
-        get(STATUS).bearer(&access),
-        server::json(200, &json!({ "hasKey": false })),
-    );
-    ci("sieve", &server, ["keys", "status"])
-        .token(&access)
+    service_for_tokens(&jwt("sieve", 900))
+        .get(STATUS, json!({ "hasKey": false }))
+        .run("keys status")
         .expect_stdout("there is no key at sieve (0 of 1 in use)\n")
         .exit(0);
 }
 
 #[test]
 fn both_credentials_are_verified_each_by_its_call() {
-    let server = asked_for_status(server::json(200, &status()));
-    run(&server, &["keys", "verify", "--json"])
+    with_status(status())
+        .run("keys verify --json")
         .expect_json(json!({ "result": "valid", "status_code": 200, "identity": "gds_fake" }))
         .exit(0);
-    let access = jwt("sieve", 900);
-    let server = Server::with(
-        get("/api/scans?limit=1").bearer(&access),
-        server::json(200, &json!({ "scans": [] })),
-    );
-    ci("sieve", &server, ["keys", "verify"])
-        .token(&access)
+    service_for_tokens(&jwt("sieve", 900))
+        .get("/api/scans?limit=1", json!({ "scans": [] }))
+        .run("keys verify")
         .expect_stdout("valid (sieve)\n")
         .exit(0);
-    let server = asked_for_status(server::json(200, &json!({ "hasKey": false })));
-    run(&server, &["keys", "verify"])
+    without_key()
+        .run("keys verify")
         .expect_stdout("invalid\n")
         .exit(3);
 }
 
 #[test]
 fn a_key_that_was_replaced_asks_for_the_new_one() {
-    let server = asked_for_status(server::json(401, &json!({ "error": "Invalid API key" })));
-    run(&server, &["keys", "status"])
+    service()
+        .get(STATUS, (401, json!({ "error": "Invalid API key" })))
+        .run("keys status")
         .fails(
             "sieve refused to say whether there is a key: Invalid API key",
             &["if the key was replaced or revoked, set KEYWRIGHT_API_KEY to the new one"],
@@ -364,8 +336,8 @@ fn a_key_that_was_replaced_asks_for_the_new_one() {
 
 #[test]
 fn a_key_is_not_renamed() {
-    let server = Server::new();
-    run(&server, &["keys", "rename", "gds", "other"])
+    service()
+        .run("keys rename gds other")
         .fails(
             "sieve cannot rename a key: a key gets its name when it is created: keywright keys create NAME",
             &[],

@@ -7,6 +7,8 @@ pub(crate) mod home;
 pub(crate) mod programs;
 pub(crate) mod run;
 pub(crate) mod server;
+pub(crate) mod service;
 pub(crate) mod steps;
 
 pub(crate) use doubles::{clock, http, keychain, terminal};
+pub(crate) use service::service;

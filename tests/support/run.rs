@@ -22,6 +22,8 @@ enum Expected {
     Parts(Vec<String>),
     /// One JSON value.
     Json(Value),
+    /// One JSON value, which the test looks at itself.
+    AnyJson,
     /// The test looks itself.
     Anything,
 }
@@ -38,6 +40,9 @@ impl Expected {
     fn objection(&self, text: &str) -> Option<String> {
         match self {
             Expected::Anything => None,
+            Expected::AnyJson => serde_json::from_str::<Value>(text)
+                .is_err()
+                .then(|| "expected one JSON value".to_owned()),
             Expected::Text(wanted) => (wanted != text).then(|| format!("expected:\n{wanted}")),
             Expected::Parts(parts) => {
                 let missing = parts.iter().find(|part| !text.contains(*part))?;
@@ -64,6 +69,7 @@ pub(crate) struct Run {
     http: Option<Rc<dyn HttpTransport>>,
     stdout: Expected,
     stderr: Expected,
+    hidden: Vec<String>,
 }
 
 /// What a command left.
@@ -114,6 +120,7 @@ impl Run {
             http: None,
             stdout: Expected::Text(String::new()),
             stderr: Expected::Text(String::new()),
+            hidden: Vec::new(),
         }
     }
 
@@ -217,6 +224,12 @@ impl Run {
         self
     }
 
+    /// This stands on neither stream.
+    pub(crate) fn hides(mut self, secret: &str) -> Self {
+        self.hidden.push(secret.to_owned());
+        self
+    }
+
     /// Exactly this error on stderr, with its ways out.
     pub(crate) fn fails(self, message: &str, hints: &[&str]) -> Self {
         let hints = hints.iter().map(|hint| format!("hint: {hint}\n"));
@@ -267,6 +280,13 @@ impl Run {
         self.judge(&terminal, ended, code)
     }
 
+    /// Runs it; it has to succeed with one JSON value on stdout, which the test looks at itself.
+    #[track_caller]
+    pub(crate) fn json(mut self) -> Value {
+        self.stdout = Expected::AnyJson;
+        self.exit(0).json()
+    }
+
     /// Runs it; whatever its exit code is, everything else has to be as it was said.
     #[track_caller]
     pub(crate) fn exit_any(self) -> (u8, Done) {
@@ -293,6 +313,11 @@ impl Run {
         ] {
             if let Some(objection) = expected.objection(came) {
                 objections.push(format!("{name}: {objection}"));
+            }
+        }
+        for secret in &self.hidden {
+            if stdout.contains(secret) || stderr.contains(secret) {
+                objections.push(format!("it shows {secret}"));
             }
         }
         if terminal.stdin.borrow().is_some() {

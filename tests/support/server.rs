@@ -223,6 +223,30 @@ pub(crate) fn silence() -> Answer {
     turn(Turn::Silent)
 }
 
+impl From<Value> for Answer {
+    fn from(body: Value) -> Self {
+        json(200, &body)
+    }
+}
+
+impl From<&Value> for Answer {
+    fn from(body: &Value) -> Self {
+        json(200, body)
+    }
+}
+
+impl From<(u16, Value)> for Answer {
+    fn from((status, body): (u16, Value)) -> Self {
+        json(status, &body)
+    }
+}
+
+impl From<u16> for Answer {
+    fn from(status: u16) -> Self {
+        empty(status)
+    }
+}
+
 impl Answer {
     /// With a header.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
