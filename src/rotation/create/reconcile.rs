@@ -10,7 +10,9 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
-use crate::rotation::journal::{self, DeliveredKey, EventLog, Record, RecordSummary, is_id};
+use crate::rotation::journal::{
+    self, DeliveredKey, EventKind, EventLog, Record, RecordSummary, is_id,
+};
 
 /// The pauses between the reads of the list after a lost response: reads happen at 0, 1, 2, 4, 8, 15 and 30 s.
 const LOOK_BACKOFF: [Duration; 6] = [
@@ -243,9 +245,8 @@ fn only_one<'k>(
 pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
     let long_ago =
         |from: Timestamp, to: Timestamp| from.duration_until(to) >= ABSENCE_BELIEVED_AFTER;
-    let here = story
-        .sent_at()
-        .is_some_and(|sent| long_ago(sent, client.session.platform.clock.now()));
+    let here = called_at(story)
+        .is_some_and(|called| long_ago(called, client.session.platform.clock.now()));
     let listed_at = story.intent().and_then(|intent| intent.listed_at);
     let there = match (listed_at, client.listed_at.get()) {
         (Some(before), Some(now)) => long_ago(before, now),
@@ -256,7 +257,14 @@ pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
 
 /// Returns the moment from which a list without the key is believed.
 pub fn believed_from(story: &EventLog) -> Option<Timestamp> {
-    story.sent_at()?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
+    called_at(story)?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
+}
+
+/// Returns the last moment at which the call may have been under way: a process can be paused before it sends.
+fn called_at(story: &EventLog) -> Option<Timestamp> {
+    let over = [EventKind::ResponseLost, EventKind::Staged];
+    let over = over.into_iter().filter_map(|kind| story.at(kind)).max();
+    story.sent_at().max(over)
 }
 
 /// The keys that other records, open and closed, hold.
