@@ -152,7 +152,7 @@ async fn act(
     let stores = Stores::new(&inside, false);
     let session = Session {
         ephemeral: RefCell::new(credentials(manifest)),
-        ..Session::new(&inside, &service, &manifest.name, &stores, StoreKind::File)
+        ..Session::new(&inside, &service, &manifest.name, &stores, StoreKind::FILE)
     };
     let client = ApiClient::new(&session);
     match call.owner {

@@ -23,14 +23,14 @@ fn identity() -> &'static str {
 }
 
 fn process(state: &Path, what: &str) -> Command {
-    let mut command = steps::process(StoreKind::File, state, what);
+    let mut command = steps::process(StoreKind::FILE, state, what);
     command.env("KEYWRIGHT_STORE_KEY", identity());
     command
 }
 
 fn get(state: &Path, name: &str) -> Option<String> {
     let env = Env::default().with("KEYWRIGHT_STORE_KEY", identity());
-    let store = store::open(StoreKind::File, &steps::platform(env, state), false).unwrap();
+    let store = store::open(StoreKind::FILE, &steps::platform(env, state), false).unwrap();
     let found = store.get(&steps::item(name)).unwrap();
     assert_eq!(store.notices(), Vec::<String>::new());
     found.map(|found| found.expose().to_owned())
@@ -131,7 +131,7 @@ impl Traced {
             .args(["-f", "-y", "-qq"])
             .args(options)
             .args(steps::words());
-        steps::give(&mut command, StoreKind::File, &state, "put new sk-fake-new");
+        steps::give(&mut command, StoreKind::FILE, &state, "put new sk-fake-new");
         run(command.env("KEYWRIGHT_STORE_KEY", identity()))
     }
 

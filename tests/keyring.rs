@@ -93,7 +93,7 @@ impl Session {
             .env("XDG_RUNTIME_DIR", home.join("run"))
             .env("THIS", &steps::words()[0])
             .envs(self.environment.iter().copied());
-        steps::give(&mut command, StoreKind::Keyring, &home.join("state"), "");
+        steps::give(&mut command, StoreKind::KEYRING, &home.join("state"), "");
         let ended = run(&mut command);
         assert!(ended.ok, "{ended:#?}");
         ended
@@ -101,7 +101,7 @@ impl Session {
 }
 
 fn alone(home: &Folder, address: Option<&str>, steps: &str) -> Ended {
-    let mut command = steps::process(StoreKind::Keyring, home.path(), steps);
+    let mut command = steps::process(StoreKind::KEYRING, home.path(), steps);
     command.env("XDG_RUNTIME_DIR", home.path());
     if let Some(address) = address {
         command.env("DBUS_SESSION_BUS_ADDRESS", address);

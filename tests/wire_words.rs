@@ -131,7 +131,7 @@ fn item() -> SecretRef {
 fn events() -> Vec<Event> {
     let to: DestinationSpec = "file:/tmp/key".parse().unwrap();
     let place = StorageLocation {
-        store: StoreKind::File,
+        store: StoreKind::FILE,
         shelter: true,
         item: item(),
         opener: Some(item()),

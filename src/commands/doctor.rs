@@ -74,9 +74,8 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
     let chosen = context.choose_to_read().ok();
     let (kind, why) = context.store_in_force(chosen.as_ref())?;
     findings.push(fine("store", format!("{kind} ({why})")));
-    if kind == StoreKind::Keyring {
-        findings.push(keyring(context));
-    }
+    let check = kind.check(context.platform);
+    findings.extend(check.map(|(name, detail)| fine(name, detail)));
     findings.push(keeps_a_secret(context, kind));
     findings.extend(left_over(context, kind));
     findings.push(proxy(context));
@@ -202,18 +201,6 @@ fn credentials(context: &Context<'_>) -> CheckResult {
             ),
         ),
         Err(error) => odd("credentials", CheckState::Warning, &error),
-    }
-}
-
-fn keyring(context: &Context<'_>) -> CheckResult {
-    let name = "bus";
-    match context.platform.env.get("DBUS_SESSION_BUS_ADDRESS") {
-        Some(address) => fine(name, crate::core::untrusted::one_line(address)),
-        None if cfg!(target_os = "linux") => fine(
-            name,
-            "DBUS_SESSION_BUS_ADDRESS is not set: the user's usual bus is tried",
-        ),
-        None => fine(name, "not needed here"),
     }
 }
 

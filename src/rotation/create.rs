@@ -40,14 +40,14 @@ impl StagingStore {
     /// file beside the journal whose key lies next to it, private to this user.
     pub fn open(session: &Session<'_>) -> Result<StagingStore> {
         let platform = session.platform;
-        let own = session.uses_environment() && !crate::store::is_set_up(platform);
+        let set_up = StoreKind::set_up(platform);
+        let own = session.uses_environment() && set_up.is_none();
         let shelter = StagingStore {
             store: if own {
                 staging_file_store(platform)?
-            } else if session.uses_environment() {
-                session.stores.of(StoreKind::File)?
             } else {
-                session.stores.of(session.store)?
+                let in_environment = set_up.filter(|_| session.uses_environment());
+                session.stores.of(in_environment.unwrap_or(session.store))?
             },
             own,
         };
@@ -96,7 +96,7 @@ fn staging_file_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
         .env
         .filtered(|name| !name.starts_with("KEYWRIGHT_"))
         .with("KEYWRIGHT_STORE_KEY_FILE", identity.display().to_string());
-    crate::store::open(StoreKind::File, &own, false).map(Rc::from)
+    crate::store::open(StoreKind::FILE, &own, false).map(Rc::from)
 }
 
 /// A request for a key: its properties, its destinations, and the key it replaces.

@@ -40,12 +40,16 @@ pub enum StoreError {
 impl StoreError {
     /// A write that reported success and left nothing behind.
     pub fn not_kept(place: &str) -> Self {
+        let flags = StoreKind::all()
+            .rev()
+            .map(|kind| format!("`--store {kind}`"));
+        let flags: Vec<String> = flags.collect();
         StoreError::Failed(
             Error::new(
                 Kind::Store,
                 format!("{place} accepted a secret and does not give it back"),
             )
-            .hint("use another store: `--store file` or `--store keyring`"),
+            .hint(format!("use another store: {}", flags.join(" or "))),
         )
     }
 
@@ -59,20 +63,12 @@ impl StoreError {
 
     fn message(&self) -> String {
         match self {
-            StoreError::Missing(place) => match place.kind {
-                StoreKind::Keyring => {
-                    format!("{place} has no item of keywright, although a secret was stored there")
-                }
-                StoreKind::File => {
-                    format!("{place} does not exist, although a secret was stored in it")
-                }
-            },
-            StoreError::Locked(place) => match place.kind {
-                StoreKind::Keyring => format!("{place} is locked"),
-                StoreKind::File => {
-                    format!("{place} is encrypted, and nothing was given to open it")
-                }
-            },
+            StoreError::Missing(place) => {
+                format!("{place} {}", place.kind.description().missing.says)
+            }
+            StoreError::Locked(place) => {
+                format!("{place} {}", place.kind.description().locked.says)
+            }
             StoreError::Unavailable(place, why) => format!("{place} is not available: {why}"),
             StoreError::TooLarge(place, bytes) => {
                 format!("{place} takes no secret of {bytes} bytes")
@@ -86,27 +82,8 @@ impl StoreError {
 
     fn hints(&self) -> Vec<String> {
         let mut ways: Vec<&str> = match self {
-            StoreError::Missing(place) => match place.kind {
-                StoreKind::Keyring => vec![
-                    "this may be another user, session or machine than the one that logged in",
-                    "log in again: keywright login",
-                ],
-                StoreKind::File => vec![
-                    "if it was moved, put it back; the version before the last one is `store.age.bak` beside it",
-                    "to begin a new one, remove `store.age.bak` and `store.revision` and log in again: keywright login",
-                ],
-            },
-            StoreError::Locked(place) => match place.kind {
-                StoreKind::Keyring => vec![
-                    "unlock it: log in to the desktop, or open its password program",
-                    OTHER_STORE,
-                ],
-                StoreKind::File => vec![
-                    "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE for a store with a passphrase, \
-                     KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY for one with an age identity",
-                    "or run this at a terminal, where the passphrase is asked for",
-                ],
-            },
+            StoreError::Missing(place) => place.kind.description().missing.hints.to_vec(),
+            StoreError::Locked(place) => place.kind.description().locked.hints.to_vec(),
             StoreError::Unavailable(..) | StoreError::TooLarge(..) => vec![OTHER_STORE],
             StoreError::Ambiguous(..) => vec![
                 "remove the one that another program wrote, in the keyring's own program",
@@ -121,7 +98,8 @@ impl StoreError {
     }
 }
 
-const OTHER_STORE: &str = "keep secrets in an encrypted file instead: `--store file`";
+/// The way out of any store.
+pub(super) const OTHER_STORE: &str = "keep secrets in an encrypted file instead: `--store file`";
 const NO_STORE: &str = "or set KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN: then no store is opened";
 
 impl fmt::Display for StoreError {
@@ -166,7 +144,7 @@ mod tests {
 
     #[test]
     fn six_troubles_six_messages_one_exit_code() {
-        for kind in StoreKind::ALL {
+        for kind in StoreKind::all() {
             let mut seen = std::collections::BTreeSet::new();
             for trouble in all(kind) {
                 let failed = matches!(trouble, StoreError::Failed(_));

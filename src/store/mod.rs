@@ -3,10 +3,8 @@
 //! An item is written once under a fresh name and never overwritten, so a process that dies leaves either the item or
 //! nothing. The pointer to the current item is kept elsewhere.
 
-mod file;
 mod identity;
 mod keyring_item;
-mod keyring;
 mod timeout;
 mod payload;
 mod probe;
@@ -14,11 +12,14 @@ mod overflow;
 mod spool;
 mod error;
 mod own_items;
+mod registry;
 
+#[cfg(test)]
+mod conformance;
 #[cfg(test)]
 mod test_world;
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -30,6 +31,7 @@ use sha2::{Digest, Sha256};
 
 pub use error::StoreError;
 pub use keyring_item::KeyringItem;
+pub use registry::StoreKind;
 pub use spool::{NOTE_VERSION, Spool, SpooledCall, SpooledResponse, new_key};
 
 use crate::core::error::{Error, Result};
@@ -162,61 +164,6 @@ impl From<SecretRef> for String {
     }
 }
 
-/// The kinds of stores that can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StoreKind {
-    /// The keyring of the system.
-    Keyring,
-    /// One encrypted file in the state folder.
-    File,
-}
-
-impl StoreKind {
-    /// Every kind.
-    pub const ALL: [StoreKind; 2] = [StoreKind::Keyring, StoreKind::File];
-
-    /// Returns its name in commands and configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            StoreKind::Keyring => "keyring",
-            StoreKind::File => "file",
-        }
-    }
-}
-
-impl fmt::Display for StoreKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for StoreKind {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        StoreKind::ALL
-            .into_iter()
-            .find(|kind| kind.name() == text)
-            .ok_or_else(|| {
-                Error::usage(format!("`{}` is not a store", text.escape_debug()))
-                    .hint("stores are `keyring` and `file`")
-            })
-    }
-}
-
-/// Returns whether the environment defines how to open the file store.
-pub fn is_set_up(platform: &Platform) -> bool {
-    [
-        "KEYWRIGHT_STORE_KEY_FILE",
-        "KEYWRIGHT_STORE_KEY",
-        "KEYWRIGHT_PASSPHRASE_FILE",
-        "KEYWRIGHT_PASSPHRASE",
-    ]
-    .iter()
-    .any(|name| platform.env.get(name).is_some())
-}
-
 /// Returns the identity of a store without a passphrase: a file in `folder`, created at first use.
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("identity.txt");
@@ -277,18 +224,14 @@ pub trait SecretStore {
 /// A store remembers its passphrase and its decrypted content, so one run opens each kind once: see [`Stores`].
 /// `may_ask` allows a passphrase prompt, at a terminal only.
 pub fn open(kind: StoreKind, platform: &Platform, may_ask: bool) -> Result<Box<dyn SecretStore>> {
-    match kind {
-        StoreKind::File => Ok(Box::new(file::FileStore::new(platform, may_ask))),
-        StoreKind::Keyring => Ok(Box::new(keyring::KeyringStore::new(platform, may_ask)?)),
-    }
+    (kind.description().open)(platform, may_ask)
 }
 
 /// The stores of one run. Each is opened at most once, so that it prompts for a passphrase and decrypts a file once.
 pub struct Stores {
     platform: Platform,
     may_ask: bool,
-    keyring: OnceCell<Rc<dyn SecretStore>>,
-    file: OnceCell<Rc<dyn SecretStore>>,
+    opened: RefCell<Vec<Rc<dyn SecretStore>>>,
 }
 
 impl Stores {
@@ -297,22 +240,19 @@ impl Stores {
         Stores {
             platform: platform.clone(),
             may_ask,
-            keyring: OnceCell::new(),
-            file: OnceCell::new(),
+            opened: RefCell::default(),
         }
     }
 
     /// Returns the store of that kind.
     pub fn of(&self, kind: StoreKind) -> Result<Rc<dyn SecretStore>> {
-        let cell = match kind {
-            StoreKind::Keyring => &self.keyring,
-            StoreKind::File => &self.file,
-        };
-        if let Some(store) = cell.get() {
+        let mut opened = self.opened.borrow_mut();
+        if let Some(store) = opened.iter().find(|store| store.kind() == kind) {
             return Ok(Rc::clone(store));
         }
         let store: Rc<dyn SecretStore> = Rc::from(open(kind, &self.platform, self.may_ask)?);
-        Ok(Rc::clone(cell.get_or_init(|| store)))
+        opened.push(Rc::clone(&store));
+        Ok(store)
     }
 }
 
@@ -387,7 +327,7 @@ mod tests {
         let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);
         let at = SecretRef::fresh().unwrap();
         let secret = Secret::new("sk-fake-0123456789");
-        for kind in StoreKind::ALL {
+        for kind in StoreKind::all() {
             assert_eq!(stores.of(kind).unwrap().kind(), kind);
             stores
                 .of(kind)
@@ -398,14 +338,5 @@ mod tests {
             assert!(found.eq_secret(&secret));
         }
         assert_eq!(person.asked.borrow().len(), 2);
-    }
-
-    #[test]
-    fn kinds_have_names() {
-        for kind in StoreKind::ALL {
-            assert_eq!(kind.to_string().parse::<StoreKind>().unwrap(), kind);
-            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));
-        }
-        assert!("env".parse::<StoreKind>().is_err());
     }
 }

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use super::SecretRef;
 use crate::doubles::clock::FakeClock;
 use crate::doubles::http::FakeTransport;
-use crate::doubles::keychain::FakeKeychain;
+use crate::doubles::keychain::{FakeKeychain, Whim};
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{
-    ChildProcess, Dirs, Env, ForegroundCommand, Platform, ProcessLauncher, Program, ProgramError,
-    ProgramOutput, Programs, SignalStream, SpawnError,
+    ChildProcess, Dirs, Env, ForegroundCommand, KeychainError, Platform, ProcessLauncher, Program,
+    ProgramError, ProgramOutput, Programs, SignalStream, SpawnError,
 };
 
 /// A folder that is removed when the test ends.
@@ -79,6 +79,11 @@ pub(super) fn world_with(
         addresses: std::collections::BTreeMap::new(),
         patience: Rc::default(),
     }
+}
+
+/// Returns a keyring that is locked.
+pub(super) fn locked_keychain() -> Arc<FakeKeychain> {
+    FakeKeychain::with(Whim::Refuse(KeychainError::Locked))
 }
 
 /// Returns a terminal whose user types these secrets.

@@ -222,7 +222,7 @@ impl TestEnv {
         let platform = self.bare_world();
         save(
             &platform,
-            StoreKind::Keyring,
+            StoreKind::KEYRING,
             (name, provider, url),
             variables,
             given,
@@ -252,7 +252,7 @@ impl TestEnv {
         platform.env = platform.env.with(variable, value);
         save(
             &platform,
-            StoreKind::File,
+            StoreKind::FILE,
             (provider, provider, url),
             &[],
             given,

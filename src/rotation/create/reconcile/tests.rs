@@ -17,7 +17,7 @@ fn story(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
         listed_at: listed_at.map(|at| at.parse().unwrap()),
         to: Vec::new(),
         place: StorageLocation {
-            store: StoreKind::File,
+            store: StoreKind::FILE,
             shelter: true,
             item: SecretRef::fresh().unwrap(),
             opener: None,

@@ -4,7 +4,7 @@ use super::*;
 
 fn place() -> StorageLocation {
     StorageLocation {
-        store: StoreKind::File,
+        store: StoreKind::FILE,
         shelter: true,
         item: SecretRef::fresh().unwrap(),
         opener: None,

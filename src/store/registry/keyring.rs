@@ -5,13 +5,80 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::error::{StoreError, StoreLocation};
-use super::overflow::OverflowFiles;
-use super::timeout::{KeyringFailure, KeyringTimeout};
-use super::{SecretRef, SecretStore, StoreKind};
+use super::{FailureText, StoreDescription, StoreKind};
 use crate::core::error::{Error, Kind};
 use crate::core::secret::Secret;
-use crate::platform::{Keychain, KeychainError, Platform};
+use crate::core::untrusted::one_line;
+use crate::platform::{Keychain, KeychainError, Platform, Variable};
+#[cfg(test)]
+use crate::store::conformance::Fixture;
+use crate::store::error::{OTHER_STORE, StoreError, StoreLocation};
+use crate::store::overflow::OverflowFiles;
+#[cfg(test)]
+use crate::store::test_world;
+use crate::store::timeout::{KeyringFailure, KeyringTimeout};
+use crate::store::{SecretRef, SecretStore, probe};
+
+pub(super) const STORE: StoreDescription = StoreDescription {
+    name: "keyring",
+    variables: &[
+        Variable {
+            name: "KEYWRIGHT_KEYRING_TIMEOUT",
+            purpose: "seconds to wait for the keyring, instead of 60 at a terminal and 3 elsewhere",
+        },
+        Variable {
+            name: "DISPLAY",
+            purpose: "without it and `WAYLAND_DISPLAY` the keyring is not expected to be unlocked at a prompt",
+        },
+        Variable {
+            name: "WAYLAND_DISPLAY",
+            purpose: "as `DISPLAY`",
+        },
+        Variable {
+            name: BUS,
+            purpose: "the address of the keyring of a Linux desktop",
+        },
+    ],
+    open: |platform, may_ask| Ok(Box::new(KeyringStore::new(platform, may_ask)?)),
+    is_set_up: |_| false,
+    check: |platform| Some(("bus", bus(platform))),
+    missing: FailureText {
+        says: "has no item of keywright, although a secret was stored there",
+        hints: &[
+            "this may be another user, session or machine than the one that logged in",
+            "log in again: keywright login",
+        ],
+    },
+    locked: FailureText {
+        says: "is locked",
+        hints: &[
+            "unlock it: log in to the desktop, or open its password program",
+            OTHER_STORE,
+        ],
+    },
+    #[cfg(test)]
+    fixture: Fixture {
+        setups: &[|folder| test_world::platform(folder, &[])],
+        closed: Some(|folder| {
+            let mut platform = test_world::platform(folder, &[]);
+            platform.keychain = test_world::locked_keychain();
+            platform
+        }),
+    },
+};
+
+/// The variable with the address of the session bus.
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+fn bus(platform: &Platform) -> String {
+    match platform.env.get(BUS) {
+        Some(address) => one_line(address),
+        None if cfg!(target_os = "linux") => {
+            format!("{BUS} is not set: the user's usual bus is tried")
+        }
+        None => "not needed here".to_owned(),
+    }
+}
 
 /// The service of every item. No other program uses it, so that a search finds only our items.
 const SERVICE: &str = "keywright";
@@ -21,7 +88,7 @@ const SERVICE: &str = "keywright";
 const SENTINEL: &str = "keywright-store";
 
 /// Secrets in the keyring of the system.
-pub(super) struct KeyringStore {
+struct KeyringStore {
     platform: Platform,
     patience: KeyringTimeout,
     spill: OverflowFiles,
@@ -44,7 +111,7 @@ enum SearchResult {
 }
 
 impl KeyringStore {
-    pub(super) fn new(platform: &Platform, may_ask: bool) -> Result<Self, Error> {
+    fn new(platform: &Platform, may_ask: bool) -> Result<Self, Error> {
         Ok(KeyringStore {
             platform: platform.clone(),
             patience: KeyringTimeout::of(platform, may_ask)?,
@@ -55,7 +122,7 @@ impl KeyringStore {
 
     fn at_place(&self) -> StoreLocation {
         StoreLocation {
-            kind: StoreKind::Keyring,
+            kind: StoreKind::KEYRING,
             name: self.place(),
         }
     }
@@ -203,7 +270,7 @@ fn is(bytes: &[u8], item: &Secret) -> bool {
 
 impl SecretStore for KeyringStore {
     fn kind(&self) -> StoreKind {
-        StoreKind::Keyring
+        StoreKind::KEYRING
     }
 
     fn place(&self) -> String {
@@ -225,23 +292,29 @@ impl SecretStore for KeyringStore {
         if !OverflowFiles::takes(secret) {
             return self.write(at, label, secret);
         }
-        if self.spill.has(at).map_err(StoreError::Failed)?
-            && let Some(known) = self.get(at)?
-        {
-            return if known.eq_secret(secret) {
-                Ok(())
-            } else {
-                Err(StoreError::taken(&self.place(), at))
-            };
+        if self.spill.has(at).map_err(StoreError::Failed)? {
+            match self.get(at) {
+                Ok(Some(known)) if known.eq_secret(secret) => return Ok(()),
+                Ok(Some(_)) => return Err(StoreError::taken(&self.place(), at)),
+                // The first write of all was interrupted between the file and its item.
+                Ok(None) | Err(StoreError::Missing(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         // The file is written first: an item whose file is missing would be a lost secret.
         let item = self.spill.put(at, secret).map_err(StoreError::Failed)?;
         let written = self.write(at, label, &item);
-        if let Err(refused) = &written
-            && !matches!(refused, StoreError::Unavailable(..))
-        {
-            // A refusal leaves a file that nothing opens. A call without a response may still create the item.
-            self.spill.delete(at).map_err(StoreError::Failed)?;
+        // A call without a response may still create the item, and a refusal may come after it was created.
+        let is_refused = |refused: &StoreError| !matches!(refused, StoreError::Unavailable(..));
+        if written.as_ref().is_err_and(is_refused) {
+            match self.find(at) {
+                Ok(Some(found)) if found.eq_secret(&item) => {}
+                // A file that nothing opens.
+                Ok(_) | Err(StoreError::Missing(_)) => {
+                    self.spill.delete(at).map_err(StoreError::Failed)?;
+                }
+                Err(_) => {}
+            }
         }
         written
     }
@@ -277,7 +350,7 @@ impl SecretStore for KeyringStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        super::probe::probe(self, &self.platform)
+        probe::probe(self, &self.platform)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A disk on which one effect ends badly: it fails, it is torn, or the process dies before it.
+//! One effect that ends badly, on the disk or in the keyring: it fails, it is torn, or the process dies before it.
 
 use std::cell::Cell;
 use std::io;
@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use keywright::platform::fault::{self, DiskEffect, FaultInjector, Injected};
 
-/// The bad end of one effect on the disk.
+use super::point;
+
+/// The bad end of one effect.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
     /// It is not made, and says so.
@@ -20,7 +22,7 @@ pub(crate) enum Fault {
     Kills,
 }
 
-struct FaultyDisk {
+struct FaultyEffect {
     fault: Fault,
     /// The number of effects that are made before it.
     until: Cell<usize>,
@@ -28,18 +30,30 @@ struct FaultyDisk {
     drawn: Cell<u8>,
 }
 
-impl FaultInjector for FaultyDisk {
-    fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
+impl FaultyEffect {
+    /// Counts an effect, and returns whether it is the one that ends badly.
+    fn is_next(&self) -> bool {
         let left = self.until.get();
         if left > 0 || self.is_hit.get() {
             self.until.set(left.saturating_sub(1));
-            return Injected::Go;
+            return false;
         }
         self.is_hit.set(true);
-        match (self.fault, effect) {
-            (Fault::Tears, DiskEffect::Write(length)) if length > 1 => Injected::Torn(length / 2),
-            (Fault::Fails | Fault::Tears, _) => Injected::Fail(io::ErrorKind::StorageFull.into()),
-            (Fault::Kills, _) => resume_unwind(Box::new("killed")),
+        if matches!(self.fault, Fault::Kills) {
+            resume_unwind(Box::new("killed"));
+        }
+        true
+    }
+}
+
+impl FaultInjector for FaultyEffect {
+    fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
+        match (self.is_next(), self.fault, effect) {
+            (false, ..) => Injected::Go,
+            (_, Fault::Tears, DiskEffect::Write(length)) if length > 1 => {
+                Injected::Torn(length / 2)
+            }
+            _ => Injected::Fail(io::ErrorKind::StorageFull.into()),
         }
     }
 
@@ -58,14 +72,19 @@ pub(crate) fn interrupted<T>(
     number: usize,
     act: impl FnOnce() -> T,
 ) -> Option<std::thread::Result<T>> {
-    let disk = Rc::new(FaultyDisk {
+    let faulty = Rc::new(FaultyEffect {
         fault,
         until: Cell::new(number),
         is_hit: Cell::default(),
         drawn: Cell::default(),
     });
-    fault::set(Some(disk.clone()));
+    let of_keyring = Rc::clone(&faulty);
+    point::set(Some(Rc::new(move |call| {
+        call.starts_with("keyring") && of_keyring.is_next()
+    })));
+    fault::set(Some(faulty.clone()));
     let result = catch_unwind(AssertUnwindSafe(act));
     fault::set(None);
-    disk.is_hit.get().then_some(result)
+    point::set(None);
+    faulty.is_hit.get().then_some(result)
 }

@@ -5,18 +5,87 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
-use super::error::{StoreError, StoreLocation};
-use super::identity::{self, DecryptFailure, Identity, KeyKind};
-use super::payload::{Payload, StoredSecret};
-use super::{SecretRef, SecretStore, StoreKind};
+use super::{FailureText, StoreDescription, StoreKind};
 use crate::core::error::{Error, Kind};
 use crate::core::secret::Secret;
-use crate::platform::Platform;
 use crate::platform::fault;
 use crate::platform::files;
+use crate::platform::{Platform, Variable};
+#[cfg(test)]
+use crate::store::conformance::Fixture;
+use crate::store::error::{StoreError, StoreLocation};
+use crate::store::identity::{self, DecryptFailure, Identity, KeyKind};
+use crate::store::payload::{Payload, StoredSecret};
+#[cfg(test)]
+use crate::store::test_world;
+use crate::store::{SecretRef, SecretStore, probe};
+
+pub(super) const STORE: StoreDescription = StoreDescription {
+    name: "file",
+    variables: &[
+        Variable {
+            name: "KEYWRIGHT_PASSPHRASE",
+            purpose: "the passphrase of the file store",
+        },
+        Variable {
+            name: "KEYWRIGHT_PASSPHRASE_FILE",
+            purpose: "a file with the passphrase of the file store",
+        },
+        Variable {
+            name: "KEYWRIGHT_STORE_KEY",
+            purpose: "an age X25519 identity that opens the file store",
+        },
+        Variable {
+            name: "KEYWRIGHT_STORE_KEY_FILE",
+            purpose: "a file with an age X25519 identity that opens the file store",
+        },
+        Variable {
+            name: "CREDENTIALS_DIRECTORY",
+            purpose: "set by systemd: `keywright-store-key` in it is an age X25519 identity that opens the file store",
+        },
+    ],
+    open: |platform, may_ask| Ok(Box::new(FileStore::new(platform, may_ask))),
+    is_set_up: |platform| {
+        [
+            "KEYWRIGHT_STORE_KEY_FILE",
+            "KEYWRIGHT_STORE_KEY",
+            "KEYWRIGHT_PASSPHRASE_FILE",
+            "KEYWRIGHT_PASSPHRASE",
+        ]
+        .iter()
+        .any(|name| platform.env.get(name).is_some())
+    },
+    check: |_| None,
+    missing: FailureText {
+        says: "does not exist, although a secret was stored in it",
+        hints: &[
+            "if it was moved, put it back; the version before the last one is `store.age.bak` beside it",
+            "to begin a new one, remove `store.age.bak` and `store.revision` and log in again: keywright login",
+        ],
+    },
+    locked: FailureText {
+        says: "is encrypted, and nothing was given to open it",
+        hints: &[
+            "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE for a store with a passphrase, \
+             KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY for one with an age identity",
+            "or run this at a terminal, where the passphrase is asked for",
+        ],
+    },
+    #[cfg(test)]
+    fixture: Fixture {
+        setups: &[
+            |folder| {
+                let (_, text) = Identity::generate("a test");
+                test_world::platform(folder, &[("KEYWRIGHT_STORE_KEY", text.expose())])
+            },
+            |folder| test_world::platform(folder, &[("KEYWRIGHT_PASSPHRASE", "fake phrase")]),
+        ],
+        closed: Some(|folder| test_world::platform(folder, &[])),
+    },
+};
 
 /// Secrets in `store.age`.
-pub(super) struct FileStore {
+struct FileStore {
     platform: Platform,
     may_ask: bool,
     path: PathBuf,
@@ -32,7 +101,7 @@ struct DecryptedStore {
 }
 
 impl FileStore {
-    pub(super) fn new(platform: &Platform, may_ask: bool) -> Self {
+    fn new(platform: &Platform, may_ask: bool) -> Self {
         FileStore {
             platform: platform.clone(),
             may_ask,
@@ -45,7 +114,7 @@ impl FileStore {
 
     fn at_place(&self) -> StoreLocation {
         StoreLocation {
-            kind: StoreKind::File,
+            kind: StoreKind::FILE,
             name: self.place(),
         }
     }
@@ -258,7 +327,7 @@ impl FileStore {
 
 impl SecretStore for FileStore {
     fn kind(&self) -> StoreKind {
-        StoreKind::File
+        StoreKind::FILE
     }
 
     fn place(&self) -> String {
@@ -324,7 +393,7 @@ impl SecretStore for FileStore {
     }
 
     fn probe(&self) -> Result<(), StoreError> {
-        super::probe::probe(self, &self.platform)
+        probe::probe(self, &self.platform)
     }
 }
 

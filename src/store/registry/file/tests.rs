@@ -65,55 +65,12 @@ fn overwrite(path: &Path, bytes: &[u8]) {
 }
 
 #[test]
-fn what_one_process_keeps_another_finds() {
-    let folder = test_world::folder();
-    for platform in [
-        with_identity(&folder),
-        with_passphrase(&folder, "fake phrase"),
-    ] {
-        let _ = fs::remove_dir_all(&platform.dirs.state);
-        let first = store(&platform);
-        let at = put(&first, SECRET);
-        let long = "x".repeat(5000);
-        let other = put(&first, &long);
-        assert_eq!(get(&first, &at).as_deref(), Some(SECRET));
-
-        let second = store(&platform);
-        assert_eq!(get(&second, &at).as_deref(), Some(SECRET));
-        assert_eq!(get(&second, &other), Some(long));
-        assert_eq!(get(&second, &SecretRef::fresh().unwrap()), None);
-        assert!(second.delete(&at).unwrap());
-        assert!(!second.delete(&at).unwrap());
-        assert_eq!(get(&first, &at), None);
-        assert!(get(&first, &other).is_some());
-        assert_eq!(first.notices(), Vec::<String>::new());
-        let plain = bytes(&first.path);
-        assert!(!String::from_utf8_lossy(&plain).contains("fake"));
-    }
-}
-
-#[test]
 fn a_probe_leaves_nothing() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let store = store(&platform);
     store.probe().unwrap();
     assert!(store.take().unwrap().unwrap().payload.items.is_empty());
-}
-
-#[test]
-fn an_item_is_never_overwritten() {
-    let folder = test_world::folder();
-    let store = store(&with_identity(&folder));
-    let at = put(&store, SECRET);
-    let before = bytes(&store.path);
-    store
-        .put(&at, "another label", &Secret::new(SECRET))
-        .unwrap();
-    let taken = message(store.put(&at, "keywright: a test", &Secret::new("sk-fake-other")));
-    assert!(taken.contains("never overwritten"), "{taken}");
-    assert_eq!(bytes(&store.path), before);
-    assert_eq!(get(&store, &at).as_deref(), Some(SECRET));
 }
 
 #[test]
@@ -337,49 +294,6 @@ fn a_store_that_was_never_written_has_nothing_to_delete() {
     assert!(matches!(store.get(&at), Err(StoreError::Missing(_))));
     assert!(!store.delete(&at).unwrap());
     assert!(!store.path.exists());
-}
-
-/// A killed process leaves a partial write: each of these states must allow the next run to continue.
-#[test]
-fn a_killed_writer_leaves_a_store_that_works() {
-    let folder = test_world::folder();
-    let platform = with_identity(&folder);
-    let at = put(&store(&platform), SECRET);
-    let path = store(&platform).path;
-    let new = files::with_suffix(&path, ".new");
-    let backup = files::with_suffix(&path, ".bak");
-    let revision = path.with_extension("revision");
-    let leave = |path: &Path, bytes: &[u8]| {
-        let lock = files::FileLock::acquire(
-            &path.with_extension("test"),
-            &files::LockDeadline::default(),
-        )
-        .unwrap();
-        files::write_private(path, bytes, &lock).unwrap();
-    };
-    let works = |what: &str| {
-        assert_eq!(
-            get(&store(&platform), &at).as_deref(),
-            Some(SECRET),
-            "{what}"
-        );
-        let other = put(&store(&platform), "sk-fake-next");
-        assert!(get(&store(&platform), &other).is_some(), "{what}");
-        assert_eq!(store(&platform).notices().len(), 0, "{what}");
-        assert!(!new.exists(), "{what}");
-    };
-    leave(&new, b"");
-    works("after the temporary file was made");
-    leave(&new, b"age-encryption.org/v1\nhalf");
-    works("in the middle of writing it");
-    fs::remove_file(&backup).unwrap();
-    works("after the older backup was removed");
-    let before = bytes(&revision);
-    put(&store(&platform), "sk-fake-more");
-    overwrite(&revision, &before);
-    works("before the revision was mirrored");
-    leave(&files::with_suffix(&revision, ".new"), b"9");
-    works("in the middle of mirroring it");
 }
 
 #[test]
