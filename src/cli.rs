@@ -184,15 +184,9 @@ Examples:
 pub struct LoginArgs {
     /// Name of the service
     pub provider: Option<String>,
-    /// Read a key from stdin
-    #[arg(long, conflicts_with_all = ["with_token", "email"])]
-    pub with_key: bool,
-    /// Read a token from stdin
-    #[arg(long, conflicts_with = "email")]
-    pub with_token: bool,
-    /// Email to log in with; the password is prompted for, or read from stdin
-    #[arg(long, value_name = "E")]
-    pub email: Option<String>,
+    /// The login method.
+    #[command(flatten)]
+    pub method: LoginMethodArgs,
     /// Variable that the service needs, such as `org_id=…` (can be repeated)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
@@ -202,6 +196,21 @@ pub struct LoginArgs {
     /// Store for the secret
     #[arg(long, value_name = "STORE", value_parser = store)]
     pub store: Option<StoreKind>,
+}
+
+/// The flags of the login methods, of which one can be given.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct LoginMethodArgs {
+    /// Read a key from stdin
+    #[arg(long)]
+    pub with_key: bool,
+    /// Read a token from stdin
+    #[arg(long)]
+    pub with_token: bool,
+    /// Email to log in with; the password is prompted for, or read from stdin
+    #[arg(long, value_name = "E")]
+    pub email: Option<String>,
 }
 
 /// Delete the stored credentials; revokes nothing at the service

@@ -1,7 +1,8 @@
 //! `keywright login`.
 
+mod by_hand;
 mod discover;
-mod input;
+mod methods;
 
 use std::collections::BTreeMap;
 
@@ -14,28 +15,19 @@ use crate::cli::LoginArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::untrusted::{mask_typed_secret, one_line};
-use crate::manifest::{CredentialKind, Manifest, Operation, Verb};
+use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::report::output::relative;
-use input::LoginInput;
-
-/// A login method.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum LoginMethod {
-    /// A key or token is handed over.
-    Hand(CredentialKind),
-    /// Email, or another name, and password.
-    Password,
-}
+use methods::LoginInput;
 
 /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
 pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8> {
     let (opened, before) = prepare(args, context)?;
     let manifest = &opened.manifest;
-    let way = choose_method(args, context, manifest)?;
+    let method = methods::choose(&args.method, context, manifest)?;
     context
         .with_client(&opened, async |client| {
             let store = context.stores.of(client.session.store)?;
@@ -46,10 +38,7 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
                 facts,
                 verdict,
                 variables,
-            } = match way {
-                LoginMethod::Hand(kind) => input::by_hand(context, client, kind).await?,
-                LoginMethod::Password => input::by_password(args, context, client).await?,
-            };
+            } = (method.obtain)(&args.method, context, client).await?;
             accept(context, client, &verdict)?;
             let mut saved = opened.chosen.saved.clone();
             for (variable, value) in variables {
@@ -244,123 +233,6 @@ fn ask_variables(
         saved.variables.insert(name.clone(), value);
     }
     Ok(())
-}
-
-fn choose_method(
-    args: &LoginArgs,
-    context: &Context<'_>,
-    manifest: &Manifest,
-) -> Result<LoginMethod> {
-    let terminal = &context.platform.terminal;
-    let asked_for = if args.with_key {
-        Some(LoginMethod::Hand(CredentialKind::Key))
-    } else if args.with_token {
-        Some(LoginMethod::Hand(CredentialKind::Token))
-    } else {
-        args.email.as_ref().map(|_| LoginMethod::Password)
-    };
-    let possible = ways(manifest);
-    if let Some(way) = asked_for {
-        if !possible.contains(&way) {
-            return Err(impossible(manifest, way, &possible));
-        }
-        if let LoginMethod::Hand(kind) = way
-            && terminal.stdin_is_terminal()
-        {
-            return Err(Error::usage(format!(
-                "`--with-{0}` reads the {0} from stdin, and stdin is a terminal",
-                kind.name()
-            ))
-            .hint(format!(
-                "hand it over in a file or a pipe: keywright login {} --with-{} < FILE",
-                manifest.name,
-                kind.name()
-            ))
-            .hint(format!(
-                "or be asked for it: keywright login {}",
-                manifest.name
-            )));
-        }
-        return Ok(way);
-    }
-    if !context.may_ask {
-        let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
-        return Err(
-            Error::usage("no login method given, and prompts are disabled").hint(format!(
-                "name one: keywright login {} {}",
-                manifest.name,
-                flags.join(" | ")
-            )),
-        );
-    }
-    if let [only] = possible.as_slice() {
-        return Ok(*only);
-    }
-    let items: Vec<String> = possible.iter().map(|way| words(*way, manifest)).collect();
-    let index = terminal.choose("Log in with", &items)?;
-    Ok(possible[index])
-}
-
-fn ways(manifest: &Manifest) -> Vec<LoginMethod> {
-    let mut all = Vec::new();
-    if password_login(manifest).is_some() {
-        all.push(LoginMethod::Password);
-    }
-    for kind in [CredentialKind::Key, CredentialKind::Token] {
-        if manifest.credential_of(kind).is_some() {
-            all.push(LoginMethod::Hand(kind));
-        }
-    }
-    all
-}
-
-fn password_login(manifest: &Manifest) -> Option<&Operation> {
-    manifest
-        .operation(Verb::Login)
-        .filter(|operation| operation.request.is_some() && operation.yields.is_some())
-}
-
-fn flag(way: LoginMethod) -> &'static str {
-    match way {
-        LoginMethod::Hand(CredentialKind::Key) => "--with-key",
-        LoginMethod::Hand(CredentialKind::Token) => "--with-token",
-        LoginMethod::Password => "--email E",
-    }
-}
-
-fn words(way: LoginMethod, manifest: &Manifest) -> String {
-    match way {
-        LoginMethod::Hand(kind) => {
-            let titles: Vec<&str> = manifest
-                .credentials_of(kind)
-                .map(|name| manifest.credentials[name].title.as_str())
-                .collect();
-            format!("{} (pasted)", titles.join(" or "))
-        }
-        LoginMethod::Password => format!("{} and password", manifest.account()),
-    }
-}
-
-fn impossible(manifest: &Manifest, way: LoginMethod, possible: &[LoginMethod]) -> Error {
-    let flags: Vec<&str> = possible.iter().map(|way| flag(*way)).collect();
-    let error = Error::usage(format!(
-        "{} cannot be logged in to with `{}`",
-        manifest.name,
-        flag(way)
-    ))
-    .hint(format!(
-        "use: keywright login {} {}",
-        manifest.name,
-        flags.join(" | ")
-    ));
-    let why = manifest
-        .operation(Verb::Login)
-        .and_then(|operation| operation.unsupported.clone())
-        .filter(|_| way == LoginMethod::Password);
-    match why {
-        Some(why) => error.hint(why),
-        None => error,
-    }
 }
 
 /// Checks that the service's verdict on the credential allows storing it.

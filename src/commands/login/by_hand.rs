@@ -1,38 +1,57 @@
-//! The credential that a login is about: pasted, piped, or given by the service for a password.
+//! A key or token that is pasted or piped.
 
 use std::collections::BTreeMap;
 
 use super::super::Context;
 use super::super::keys::{credential, pasted, read_secret};
-use super::{LoginMethod, impossible, password_login, ways};
+use super::methods::LoginInput;
 use crate::api::ApiClient;
-use crate::cli::LoginArgs;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Error, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::secret::Secret;
-use crate::manifest::{CredentialKind, CredentialSpec, ErrorReason, Manifest, PASSWORD, Verb};
+use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::profile::session::{CredentialMetadata, expiry_of};
-use crate::service::{CallError, CredentialRef, in_parts, joined};
+use crate::service::{CredentialRef, in_parts, joined};
 
 /// The most that is read of a credential with several parts, in bytes.
 const MAX_PARTS_BYTES: usize = 128 << 10;
 
-/// A credential that was got, and what is known of it.
-pub(super) struct LoginInput {
-    /// Its name in the manifest.
-    pub(super) name: String,
-    /// Its value.
-    pub(super) secret: Secret,
-    /// The metadata stored with it.
-    pub(super) facts: CredentialMetadata,
-    /// The service's verdict on it.
-    pub(super) verdict: Verdict,
-    /// Variables of the profile that came with it.
-    pub(super) variables: BTreeMap<String, String>,
+/// Returns the title of a key or token that can be handed over.
+pub(super) fn title(manifest: &Manifest, kind: CredentialKind) -> Option<String> {
+    manifest.credential_of(kind)?;
+    let titles: Vec<&str> = manifest
+        .credentials_of(kind)
+        .map(|name| manifest.credentials[name].title.as_str())
+        .collect();
+    Some(format!("{} (pasted)", titles.join(" or ")))
+}
+
+/// Refuses a terminal as the stdin that a flag reads.
+pub(super) fn check_stdin(
+    context: &Context<'_>,
+    manifest: &Manifest,
+    kind: CredentialKind,
+) -> Result<()> {
+    if !context.platform.terminal.stdin_is_terminal() {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "`--with-{0}` reads the {0} from stdin, and stdin is a terminal",
+        kind.name()
+    ))
+    .hint(format!(
+        "hand it over in a file or a pipe: keywright login {} --with-{} < FILE",
+        manifest.name,
+        kind.name()
+    ))
+    .hint(format!(
+        "or be asked for it: keywright login {}",
+        manifest.name
+    )))
 }
 
 /// Reads a key or token that the user pastes or a program pipes.
-pub(super) async fn by_hand(
+pub(super) async fn obtain(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     kind: CredentialKind,
@@ -166,89 +185,4 @@ async fn which(
         refused.get_or_insert((name.to_owned(), verdict));
     }
     refused.ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))
-}
-
-/// A token for an email and a password.
-pub(super) async fn by_password(
-    args: &LoginArgs,
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-) -> Result<LoginInput> {
-    let manifest = client.service.manifest;
-    let operation = password_login(manifest)
-        .ok_or_else(|| impossible(manifest, LoginMethod::Password, &ways(manifest)))?;
-    let name = operation.yields.clone().unwrap_or_default();
-    let email = match &args.email {
-        Some(email) => email.clone(),
-        None => context
-            .platform
-            .terminal
-            .ask_text(&titled(manifest.account()))?,
-    };
-    let password = if context.platform.terminal.stdin_is_terminal() {
-        pasted(context, "Password")?
-    } else {
-        read_secret(context)?
-    };
-    if password.is_empty() {
-        return Err(Error::usage("there was no password on stdin"));
-    }
-    context.log.register_secret(&password);
-    let mut values = client.service.values();
-    values.input("email", email.clone());
-    values.credential(PASSWORD, &password);
-    let reading = client
-        .service
-        .execute(Verb::Login, operation, values, None)
-        .await
-        .map_err(|trouble| wrong_password(trouble, manifest))?;
-    let token = reading
-        .token()
-        .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
-    context.log.register_secret(&token.value);
-    let facts = CredentialMetadata {
-        refresh: token.refresh,
-        expires_at: token.expires_at,
-        ..CredentialMetadata::default()
-    };
-    let verdict = Verdict {
-        result: Validity::Valid,
-        identity: Some(crate::core::untrusted::Untrusted::new(email)),
-        ..Verdict::undecided()
-    };
-    Ok(LoginInput {
-        name,
-        secret: token.value,
-        facts,
-        verdict,
-        variables: reading.variables(),
-    })
-}
-
-/// A word as it begins a question.
-fn titled(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
-/// At a login a refused credential is the password, whatever the code is called.
-fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
-    let unanswered = trouble.reason == Some(ErrorReason::Challenge);
-    let error = trouble.error;
-    if error.kind() == Kind::Auth && !unanswered {
-        return Error::new(
-            Kind::Auth,
-            format!(
-                "{} does not accept this {} and password",
-                manifest.name,
-                manifest.account()
-            ),
-        )
-        .with_code(error.code().map(str::to_owned))
-        .with_status(error.http_status().unwrap_or(401))
-        .with_request_id(error.request_id().map(str::to_owned))
-        .hint("check both and try again; nothing was stored");
-    }
-    error
 }

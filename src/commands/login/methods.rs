@@ -1,0 +1,117 @@
+//! The table of login methods. A method is a file in `methods/`, its two lines here, and its flag in
+//! [`LoginMethodArgs`].
+
+mod password;
+mod with_key;
+mod with_token;
+
+use std::collections::BTreeMap;
+
+use futures_util::future::LocalBoxFuture;
+
+use super::super::Context;
+use crate::api::ApiClient;
+use crate::cli::LoginMethodArgs;
+use crate::core::error::{Error, Result};
+use crate::core::key::Verdict;
+use crate::core::secret::Secret;
+use crate::manifest::Manifest;
+use crate::profile::session::CredentialMetadata;
+
+/// The login methods, in the order in which they are offered.
+const METHODS: &[&LoginMethod] = &[&password::METHOD, &with_key::METHOD, &with_token::METHOD];
+
+/// A way to get the credential of a login.
+pub(super) struct LoginMethod {
+    /// Its flag, as it is typed.
+    flag: &'static str,
+    /// Returns whether the command line asks for it.
+    is_asked_for: fn(&LoginMethodArgs) -> bool,
+    /// Returns its title in the menu; `None` if the service does not have it.
+    title: fn(&Manifest) -> Option<String>,
+    /// Returns the manifest's reason why the service does not have it.
+    why_not: fn(&Manifest) -> Option<String>,
+    /// Checks that its flag can be used here.
+    check: fn(&Context<'_>, &Manifest) -> Result<()>,
+    /// Gets the credential.
+    pub(super) obtain: Obtain,
+}
+
+/// Gets the credential of a login.
+type Obtain = for<'a> fn(
+    &'a LoginMethodArgs,
+    &'a Context<'_>,
+    &'a ApiClient<'_>,
+) -> LocalBoxFuture<'a, Result<LoginInput>>;
+
+/// A credential that was got, and what is known of it.
+pub(super) struct LoginInput {
+    /// Its name in the manifest.
+    pub(super) name: String,
+    /// Its value.
+    pub(super) secret: Secret,
+    /// The metadata stored with it.
+    pub(super) facts: CredentialMetadata,
+    /// The service's verdict on it.
+    pub(super) verdict: Verdict,
+    /// Variables of the profile that came with it.
+    pub(super) variables: BTreeMap<String, String>,
+}
+
+/// Returns the method that the command line asks for, the only one of the service, or the one that you choose.
+pub(super) fn choose(
+    args: &LoginMethodArgs,
+    context: &Context<'_>,
+    manifest: &Manifest,
+) -> Result<&'static LoginMethod> {
+    let asked_for = METHODS.iter().find(|method| (method.is_asked_for)(args));
+    if let Some(method) = asked_for {
+        if (method.title)(manifest).is_none() {
+            return Err(impossible(manifest, method));
+        }
+        (method.check)(context, manifest)?;
+        return Ok(method);
+    }
+    if !context.may_ask {
+        return Err(
+            Error::usage("no login method given, and prompts are disabled").hint(format!(
+                "name one: keywright login {} {}",
+                manifest.name,
+                flags(manifest)
+            )),
+        );
+    }
+    let possible: Vec<_> = possible(manifest).collect();
+    if let [(only, _)] = possible.as_slice() {
+        return Ok(*only);
+    }
+    let titles: Vec<String> = possible.iter().map(|(_, title)| title.clone()).collect();
+    let index = context.platform.terminal.choose("Log in with", &titles)?;
+    Ok(possible[index].0)
+}
+
+/// Returns the methods of the service, each with its title.
+fn possible(manifest: &Manifest) -> impl Iterator<Item = (&'static LoginMethod, String)> {
+    let methods = METHODS.iter().copied();
+    methods.filter_map(|method| Some((method, (method.title)(manifest)?)))
+}
+
+/// Returns the flags of the methods of the service.
+fn flags(manifest: &Manifest) -> String {
+    let flags: Vec<&str> = possible(manifest).map(|(method, _)| method.flag).collect();
+    flags.join(" | ")
+}
+
+/// Returns the error for a method that the service does not have.
+fn impossible(manifest: &Manifest, method: &LoginMethod) -> Error {
+    let error = Error::usage(format!(
+        "{} cannot be logged in to with `{}`",
+        manifest.name, method.flag
+    ))
+    .hint(format!(
+        "use: keywright login {} {}",
+        manifest.name,
+        flags(manifest)
+    ));
+    error.with_hints((method.why_not)(manifest))
+}

@@ -1,0 +1,114 @@
+//! `--email`: an email, or another name, and a password.
+
+use super::super::super::Context;
+use super::super::super::keys::{pasted, read_secret};
+use super::{LoginInput, LoginMethod, impossible};
+use crate::api::ApiClient;
+use crate::cli::LoginMethodArgs;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Validity, Verdict};
+use crate::manifest::{ErrorReason, Manifest, Operation, PASSWORD, Verb};
+use crate::profile::session::CredentialMetadata;
+use crate::service::CallError;
+
+pub(super) const METHOD: LoginMethod = LoginMethod {
+    flag: "--email E",
+    is_asked_for: |args| args.email.is_some(),
+    title: |manifest| {
+        password_login(manifest)?;
+        Some(format!("{} and password", manifest.account()))
+    },
+    why_not: |manifest| manifest.operation(Verb::Login)?.unsupported.clone(),
+    check: |_, _| Ok(()),
+    obtain: |args, context, client| Box::pin(obtain(args, context, client)),
+};
+
+fn password_login(manifest: &Manifest) -> Option<&Operation> {
+    manifest
+        .operation(Verb::Login)
+        .filter(|operation| operation.request.is_some() && operation.yields.is_some())
+}
+
+/// A token for an email and a password.
+async fn obtain(
+    args: &LoginMethodArgs,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+) -> Result<LoginInput> {
+    let manifest = client.service.manifest;
+    let operation = password_login(manifest).ok_or_else(|| impossible(manifest, &METHOD))?;
+    let name = operation.yields.clone().unwrap_or_default();
+    let email = match &args.email {
+        Some(email) => email.clone(),
+        None => context
+            .platform
+            .terminal
+            .ask_text(&titled(manifest.account()))?,
+    };
+    let password = if context.platform.terminal.stdin_is_terminal() {
+        pasted(context, "Password")?
+    } else {
+        read_secret(context)?
+    };
+    if password.is_empty() {
+        return Err(Error::usage("there was no password on stdin"));
+    }
+    context.log.register_secret(&password);
+    let mut values = client.service.values();
+    values.input("email", email.clone());
+    values.credential(PASSWORD, &password);
+    let reading = client
+        .service
+        .execute(Verb::Login, operation, values, None)
+        .await
+        .map_err(|trouble| wrong_password(trouble, manifest))?;
+    let token = reading
+        .token()
+        .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
+    context.log.register_secret(&token.value);
+    let facts = CredentialMetadata {
+        refresh: token.refresh,
+        expires_at: token.expires_at,
+        ..CredentialMetadata::default()
+    };
+    let verdict = Verdict {
+        result: Validity::Valid,
+        identity: Some(crate::core::untrusted::Untrusted::new(email)),
+        ..Verdict::undecided()
+    };
+    Ok(LoginInput {
+        name,
+        secret: token.value,
+        facts,
+        verdict,
+        variables: reading.variables(),
+    })
+}
+
+/// A word as it begins a question.
+fn titled(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// At a login a refused credential is the password, whatever the code is called.
+fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
+    let unanswered = trouble.reason == Some(ErrorReason::Challenge);
+    let error = trouble.error;
+    if error.kind() == Kind::Auth && !unanswered {
+        return Error::new(
+            Kind::Auth,
+            format!(
+                "{} does not accept this {} and password",
+                manifest.name,
+                manifest.account()
+            ),
+        )
+        .with_code(error.code().map(str::to_owned))
+        .with_status(error.http_status().unwrap_or(401))
+        .with_request_id(error.request_id().map(str::to_owned))
+        .hint("check both and try again; nothing was stored");
+    }
+    error
+}

@@ -1,0 +1,14 @@
+//! `--with-token`: a token that is pasted or piped.
+
+use super::super::by_hand;
+use super::LoginMethod;
+use crate::manifest::CredentialKind;
+
+pub(super) const METHOD: LoginMethod = LoginMethod {
+    flag: "--with-token",
+    is_asked_for: |args| args.with_token,
+    title: |manifest| by_hand::title(manifest, CredentialKind::Token),
+    why_not: |_| None,
+    check: |context, manifest| by_hand::check_stdin(context, manifest, CredentialKind::Token),
+    obtain: |_, context, client| Box::pin(by_hand::obtain(context, client, CredentialKind::Token)),
+};
