@@ -14,7 +14,7 @@ pub mod profile;
 pub mod api;
 pub mod rotation;
 pub mod audit;
-pub mod replay;
+pub mod authoring;
 pub mod cli;
 pub mod docs;
 #[cfg(feature = "sandbox")]

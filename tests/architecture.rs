@@ -17,7 +17,7 @@ const STAIRCASE: [&str; 18] = [
     "api",
     "rotation",
     "audit",
-    "replay",
+    "authoring",
     "cli",
     "docs",
     "sandbox",

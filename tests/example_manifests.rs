@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use keywright::authoring::replay;
 use keywright::core::error::Error;
 use keywright::manifest::Manifest;
 use keywright::platform::Platform;
 use keywright::providers;
-use keywright::replay;
 
 fn platform() -> Platform {
     keywright::platform::native::platform()

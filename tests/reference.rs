@@ -1,9 +1,9 @@
 //! keywright-manifest(5) holds what it says: its manifest works, its fragments fit into it, its commands can be typed.
 
 use clap::Parser;
+use keywright::authoring::replay;
 use keywright::cli::Cli;
 use keywright::manifest::{Manifest, PartialManifest};
-use keywright::replay;
 
 use crate::support::home::TestEnv;
 

@@ -1,7 +1,6 @@
 //! Documentation that is derived from the code, so that it cannot lie.
 
 pub mod completions;
-pub mod language;
 pub mod man;
 pub mod reference;
 mod roff;

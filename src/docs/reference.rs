@@ -6,9 +6,9 @@ use std::io;
 use clap::CommandFactory;
 use serde_json::{Map, Value};
 
-use super::language::SCHEMA;
 use super::man::{self, Page};
 use super::roff;
+use crate::authoring::schema::SCHEMA;
 use crate::cli::Cli;
 
 const SOURCE: &str = include_str!("reference.md");

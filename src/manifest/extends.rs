@@ -9,7 +9,8 @@ use crate::core::error::{Error, Result};
 
 /// The text of a manifest as data, before it is checked.
 pub struct PartialManifest {
-    pub(super) value: Value,
+    /// The content.
+    pub value: Value,
 }
 
 impl PartialManifest {
@@ -54,18 +55,16 @@ impl PartialManifest {
 
     /// Returns the draft merged into the one that it extends; `text` and `file` are for its errors.
     pub fn over(self, parent: PartialManifest, text: &str, file: &str) -> Result<PartialManifest> {
-        let mut value = parent.value;
-        let left_out = self.value.get("without").and_then(Value::as_array);
-        for key in left_out.into_iter().flatten().filter_map(Value::as_str) {
-            if !remove(&mut value, key) {
+        let (value, unknown) = merged(self.value, parent.value);
+        match unknown.first() {
+            None => Ok(PartialManifest { value }),
+            Some(key) => {
                 let place = span::place_of(text, &["without".to_owned()]);
-                return Err(Error::usage(format!(
+                Err(Error::usage(format!(
                     "{file}:{place}: the manifest that it extends has no `{key}`: leave it out of `without`"
-                )));
+                )))
             }
         }
-        merge(&mut value, self.value, &mut Vec::new());
-        Ok(PartialManifest { value })
     }
 
     /// Returns the validated manifest; `own` is the user's text, `parent` the manifest that it extends.
@@ -97,6 +96,18 @@ impl PartialManifest {
             value: self.value.clone(),
         }
     }
+}
+
+/// Returns a manifest merged into the one that it extends, and the keys in `without` that this one does not have.
+pub fn merged(own: Value, mut parent: Value) -> (Value, Vec<String>) {
+    let left_out = own.get("without").and_then(Value::as_array);
+    let left_out = left_out.into_iter().flatten().filter_map(Value::as_str);
+    let unknown = left_out
+        .filter(|key| !remove(&mut parent, key))
+        .map(str::to_owned)
+        .collect();
+    merge(&mut parent, own, &mut Vec::new());
+    (parent, unknown)
 }
 
 /// Returns the path of the entry of the child that makes the merged manifest invalid: the innermost that does so on

@@ -4,7 +4,7 @@ mod validate;
 #[cfg(test)]
 mod json_schema;
 mod errors;
-mod diagnostics;
+mod diagnostic;
 mod expiry;
 mod fields;
 mod http_date;
@@ -24,13 +24,13 @@ mod times;
 mod verb;
 mod visit;
 
-pub use diagnostics::{Examination, LocatedDiagnostic, diagnose};
+pub use diagnostic::Diagnostic;
 pub use errors::{
     ErrorReason, ErrorSpec, RetryAfter, RetryAfterUnit, ServiceError, looks_like_html,
 };
 pub use expiry::read_expiry;
-pub use extends::PartialManifest;
 use extends::report;
+pub use extends::{PartialManifest, merged};
 pub use extract::{
     Decode, ElementMatch, ExtractRule, Extractor, ParsedResponse, StatedTime, is_masked,
 };
@@ -47,17 +47,20 @@ pub use schema::{
     Encode, Example, Field, Guard, HeaderPlacement, HostSpec, InputSpec, LANGUAGE_VERSION,
     Manifest, Manual, Operation, PartSpec, Placement, Poll, ProgramSpec, QueryPlacement,
     RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec, Strategy, TokenFields,
-    VariableSpec, WhenMissing,
+    UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};
-pub use validate::{Diagnostic, ReadLocation, places, validate};
+pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;
 pub use visit::{Call, CallOwner};
 
 use std::ops::Range;
 
 use crate::core::error::{Error, Result};
+
+/// Returns the line of an offset of a text, from 1.
+pub use span::line_of;
 
 /// Returns `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
 pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {

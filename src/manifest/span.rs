@@ -35,7 +35,7 @@ pub(super) fn line_of_path(text: &str, path: &[String]) -> usize {
 }
 
 /// Returns the line of an offset, from 1.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
+pub fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());
     text.bytes()
         .take(end)

@@ -8,20 +8,12 @@ pub use pointers::{ReadLocation, places};
 
 use std::collections::BTreeSet;
 
+use super::Diagnostic;
 use super::extract::Extractor;
 use super::schema::{CredentialEffect, CredentialKind, Manifest, Operation, Strategy};
 use super::source::Source;
 use super::verb::Verb;
 use super::visit::CallOwner;
-
-/// A mistake in a manifest.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// The path from the top.
-    pub path: Vec<String>,
-    /// The mistake and its fix.
-    pub message: String,
-}
 
 /// Returns every mistake of a manifest whose types are right.
 pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
@@ -31,7 +23,7 @@ pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
 }
 
 /// Returns the mistakes in the manifest itself, and the reads that no example covers.
-pub(super) fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let mut look = Validator {
         manifest,
         path: Vec::new(),
@@ -86,10 +78,7 @@ impl Validator<'_> {
         if !key.is_empty() {
             path.extend(key.split('.').map(str::to_owned));
         }
-        self.problems.push(Diagnostic {
-            path,
-            message: message.into(),
-        });
+        self.problems.push(Diagnostic::new(path, message));
     }
 
     fn top(&mut self) {

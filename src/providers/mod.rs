@@ -6,9 +6,7 @@ use std::rc::Rc;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::{mask_typed_secret, one_line};
-use crate::manifest::{
-    Examination, LocatedDiagnostic, Manifest, PartialManifest, diagnose, place_of,
-};
+use crate::manifest::{Manifest, PartialManifest, place_of};
 use crate::platform::Platform;
 use crate::platform::files;
 
@@ -103,21 +101,13 @@ impl ProviderSource {
         })
     }
 
-    /// Everything that is wrong with the manifest, and the manifest with its examples where they can be played.
-    pub fn diagnose(&self) -> Result<Examination> {
+    /// Returns the manifest that this one extends, if any.
+    pub fn extended_manifest(&self) -> Result<Option<PartialManifest>> {
         let draft = PartialManifest::read(&self.text, &self.file()).ok();
         let extended = draft.as_ref().and_then(PartialManifest::extends);
-        let parent = extended
+        extended
             .map(|name| self.parent(name, &mut vec![self.file()]))
-            .transpose()?;
-        let mut examined = diagnose(&self.text, parent.as_ref());
-        let named = draft.as_ref().and_then(PartialManifest::name);
-        if let Some(named) = named.filter(|named| *named != self.name) {
-            let mistake = LocatedDiagnostic::named(&self.text, &one_line(named), &self.name);
-            examined.mistakes.push(mistake);
-            examined.mistakes.sort_by_key(|mistake| mistake.line);
-        }
-        Ok(examined)
+            .transpose()
     }
 
     fn built_in(name: &str, folder: PathBuf) -> Option<ProviderSource> {

@@ -1,7 +1,8 @@
 //! Manifests and project files: however they are cut, doubled and mixed, they are read or refused, and nothing breaks.
 
 use arbtest::arbitrary::{Result, Unstructured};
-use keywright::manifest::{Manifest, diagnose, validate};
+use keywright::authoring::diagnostics::diagnose;
+use keywright::manifest::{Manifest, validate};
 use keywright::providers;
 
 use super::{fuzz, pieces};

@@ -1,11 +1,12 @@
 //! `keywright providers check --live`: every operation once at the real service, with a key that does not stay.
 
-mod report;
-mod step;
-
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::{Context, ResolvedProfile, keys, lease};
 use crate::api::{ApiClient, Support, support};
+use crate::authoring::live::step::{
+    can, failed, gone, judged, listed, native, rename, show, verify_new, wrong,
+};
+use crate::authoring::live::{LiveReport, LiveStep, StepOutcome, skipped};
 use crate::cli::ProvidersCheckArgs;
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
@@ -16,9 +17,6 @@ use crate::rotation::Rotation;
 use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::rotation::journal::{self, EventLog, Record};
 use crate::store::SecretRef;
-pub(super) use report::{LiveReport, LiveStep};
-use report::{StepOutcome, skipped};
-use step::{can, failed, gone, listed, native, rename, show, verify_new, verify_own, wrong};
 
 /// The reason to skip the steps after a key that was not created.
 const NO_KEY: &str = "there is no key to try it with";
@@ -352,6 +350,10 @@ impl LiveCheck<'_> {
         let rotation = Rotation::new(client, &person, record, Some(minted.secret));
         rotation.run().await.map(drop)
     }
+}
+
+async fn verify_own(client: &ApiClient<'_>) -> Result<(), StepOutcome> {
+    judged(&keys::verify_own(client).await.map_err(failed)?)
 }
 
 async fn wait_for_end_signal(signals: &mut dyn SignalStream) {

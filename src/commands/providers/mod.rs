@@ -3,28 +3,27 @@
 mod check;
 mod live;
 mod new;
-mod show;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Context;
+use crate::authoring::schema::SCHEMA;
+use crate::authoring::show::{origin, page, summary};
 use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::core::error::Result;
-use crate::providers::{self, ManifestOrigin, ProviderSource};
+use crate::providers;
 use crate::report::output::Tabular;
 
 /// Carries out `keywright providers`.
 pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {
     match &args.command {
         None | Some(ProvidersCommand::List) => list(context),
-        Some(ProvidersCommand::Show { provider, manifest }) => {
-            show::show(provider, *manifest, context)
-        }
+        Some(ProvidersCommand::Show { provider, manifest }) => show(provider, *manifest, context),
         Some(ProvidersCommand::New(args)) => new::new(args, context),
         Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
         Some(ProvidersCommand::Schema) => {
-            context.reporter.text(crate::docs::language::SCHEMA)?;
+            context.reporter.text(SCHEMA)?;
             Ok(0)
         }
     }
@@ -53,11 +52,20 @@ impl Tabular<3> for ProviderRows {
     }
 }
 
-fn origin(known: &ProviderSource) -> String {
-    match &known.origin {
-        ManifestOrigin::BuiltIn => "built in".to_owned(),
-        ManifestOrigin::User(path) => path.display().to_string(),
+/// Shows a provider, or prints its manifest.
+fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
+    let known = providers::find(name, context.platform)?;
+    if as_manifest {
+        context.reporter.text(&known.text)?;
+        return Ok(0);
     }
+    let manifest = known.manifest()?;
+    if context.reporter.json {
+        context.reporter.json_value(&summary(&manifest, &known))?;
+    } else {
+        context.reporter.text(&page(&manifest, &known))?;
+    }
+    Ok(0)
 }
 
 fn list(context: &Context<'_>) -> Result<u8> {

@@ -1,16 +1,15 @@
 //! `keywright providers new`: a manifest to go on from, out of a few answers.
 
-mod text;
-
 use serde_json::json;
 
 use super::super::Context;
+use crate::authoring::diagnostics::diagnose;
+use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
 use crate::cli::ProvidersNewArgs;
 use crate::core::error::{Error, Kind, Result};
-use crate::manifest::{BasicAuthPart, Encode, Pointer, diagnose};
+use crate::manifest::{BasicAuthPart, Encode, Pointer};
 use crate::platform::files::{self, FileLock};
 use crate::providers;
-use text::{CallLine, KeyPlacement, ServiceAnswers};
 
 /// Writes the manifest.
 pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
@@ -22,11 +21,12 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
     }
     let answers = Questions { args, context }.all()?;
     let day = context.started.strftime("%Y-%m-%d").to_string();
-    let text = text::of(name, &day, &answers);
+    let text = draft::of(name, &day, &answers);
     if let Some(mistake) = diagnose(&text, None).mistakes.first() {
         return Err(Error::usage(format!(
             "these answers make no manifest: {}: {}",
-            mistake.key, mistake.message
+            mistake.path.join("."),
+            mistake.message
         ))
         .with_hints(mistake.fix.clone()));
     }

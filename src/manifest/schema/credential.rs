@@ -181,8 +181,7 @@ pub struct BodyPlacement {
 }
 
 /// The words for [`Placement::Signed`], which no list of allowed words offers.
-pub(in crate::manifest) const UNSUPPORTED_SIGNATURES: [&str; 5] =
-    ["signed", "sigv4", "aws4", "hmac", "dpop"];
+pub const UNSUPPORTED_SIGNATURES: [&str; 5] = ["signed", "sigv4", "aws4", "hmac", "dpop"];
 
 impl Placement {
     /// Returns the part of the credential that goes there; `None` for all of it.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-pub(in crate::manifest) use credential::UNSUPPORTED_SIGNATURES;
+pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
     BasicAuthPart, BasicPlacement, BodyPlacement, CookiePlacement, CredentialKind, CredentialSpec,
     HeaderPlacement, PartSpec, Placement, QueryPlacement,

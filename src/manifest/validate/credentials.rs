@@ -190,10 +190,10 @@ impl Validator<'_> {
                 }
                 _ => format!("name `{name}` in `auth`, or leave it out"),
             };
-            problems.push(Diagnostic {
-                path: path.iter().map(ToString::to_string).collect(),
-                message: format!("`{source}` is never sent here: {fix}"),
-            });
+            problems.push(Diagnostic::new(
+                path.iter().map(ToString::to_string).collect(),
+                format!("`{source}` is never sent here: {fix}"),
+            ));
         });
         self.problems.extend(problems);
     }

@@ -22,11 +22,10 @@ pub(super) fn unmatched_pointers(manifest: &Manifest) -> Vec<Diagnostic> {
         // A manifest without examples is not checked, but that is not a mistake.
         let responses = recorded.of_read(&read);
         if !responses.is_empty() && !responses.iter().any(|one| holds(&read, one)) {
-            problems.push(Diagnostic {
-                path: path.iter().map(ToString::to_string).collect(),
-                message: "no recorded example contains this path: fix the path, or add an example that has it"
-                    .to_owned(),
-            });
+            problems.push(Diagnostic::new(
+                path.iter().map(ToString::to_string).collect(),
+                "no recorded example contains this path: fix the path, or add an example that has it",
+            ));
         }
     });
     problems

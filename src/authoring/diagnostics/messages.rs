@@ -1,7 +1,7 @@
 //! Translates the deserializer's messages into the words of the manifest language.
 
-use super::super::schema::UNSUPPORTED_SIGNATURES;
 use crate::core::error::closest_word;
+use crate::manifest::{Diagnostic, UNSUPPORTED_SIGNATURES};
 
 /// The deserializer's names for things, and the names in the manifest language.
 const NAMES: [(&str, &str); 14] = [
@@ -50,8 +50,17 @@ pub(super) fn expected(message: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the mistake and its fix for a message of the deserializer.
-pub(super) fn explain(message: &str) -> (String, Option<String>) {
+/// Returns a mistake of the deserializer in the words of the manifest language.
+pub(super) fn explain(found: &Diagnostic) -> Diagnostic {
+    let (message, fix) = explained(&found.message);
+    Diagnostic {
+        message,
+        fix,
+        ..found.clone()
+    }
+}
+
+fn explained(message: &str) -> (String, Option<String>) {
     let known = expected(message);
     let choice = |typed: &str| {
         let near = closest_word(typed, known.iter().map(String::as_str));
@@ -81,7 +90,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
     else {
-        return split_message(message);
+        return (message.to_owned(), None);
     };
     let (is, wanted) = rest
         .split_once(", expected ")
@@ -106,17 +115,5 @@ fn name_of(wanted: &str) -> String {
         None if wanted.starts_with("struct ") => "a table".to_owned(),
         None if wanted.contains("enum ") => "a word or a table".to_owned(),
         None => wanted.to_owned(),
-    }
-}
-
-/// Splits a message into the mistake and, after a colon or a semicolon, the fix.
-pub(super) fn split_message(message: &str) -> (String, Option<String>) {
-    let cut = [": ", "; "]
-        .iter()
-        .filter_map(|mark| message.find(mark))
-        .min();
-    match cut {
-        Some(at) => (message[..at].to_owned(), Some(message[at + 2..].to_owned())),
-        None => (message.to_owned(), None),
     }
 }

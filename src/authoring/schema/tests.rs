@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::{SCHEMA, schema_gen};
+use super::{SCHEMA, derive};
 use crate::manifest::{LANGUAGE_VERSION, Manifest};
 use crate::platform::files;
 
@@ -13,7 +13,7 @@ fn repository() -> &'static Path {
 }
 
 fn derived_text() -> String {
-    let text = serde_json::to_string_pretty(&schema_gen::schema()).unwrap();
+    let text = serde_json::to_string_pretty(&derive::schema()).unwrap();
     format!("{text}\n")
 }
 
@@ -33,7 +33,7 @@ fn the_schema_in_the_repository_is_that_of_the_types() {
 }
 
 fn validator() -> Validator {
-    jsonschema::draft7::new(&schema_gen::schema()).unwrap()
+    jsonschema::draft7::new(&derive::schema()).unwrap()
 }
 
 /// The manifests of the repository, each with its name and as data.
@@ -183,7 +183,7 @@ fn a_manifest_that_extends_another_need_not_be_whole() {
 
 /// Every table of the language that has keys, with the name of its definition; a choice of several is several.
 fn tables() -> Vec<(String, Value)> {
-    let schema = schema_gen::schema();
+    let schema = derive::schema();
     let mut tables = vec![("Manifest".to_owned(), schema.clone())];
     for (name, definition) in schema["definitions"].as_object().unwrap() {
         let choices = definition["oneOf"].as_array().into_iter().flatten();
@@ -247,11 +247,11 @@ fn every_example_in_a_description_fits_its_key() {
         for (key, property) in table["properties"].as_object().unwrap() {
             let said = property["description"].as_str().unwrap_or_default();
             let mut schema = property.clone();
-            schema["definitions"] = schema_gen::schema()["definitions"].clone();
+            schema["definitions"] = derive::schema()["definitions"].clone();
             let validator = jsonschema::draft7::new(&schema).unwrap();
-            for example in schema_gen::examples(said) {
+            for example in derive::examples(said) {
                 shown += 1;
-                match schema_gen::value_of(key, example) {
+                match derive::value_of(key, example) {
                     Some(value) if validator.is_valid(&value) => {}
                     Some(value) => wrong.push(format!("{name}.{key}: `{example}` is {value}")),
                     None => wrong.push(format!("{name}.{key}: `{example}` is not valid TOML")),

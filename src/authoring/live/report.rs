@@ -8,7 +8,7 @@ use crate::core::error::{Error, Kind};
 
 /// A step, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum LiveStep {
+pub enum LiveStep {
     /// The profile's own credential works.
     Verify,
     /// The list can be read.
@@ -60,7 +60,7 @@ impl LiveStep {
 
 /// The result of a step.
 #[derive(Debug)]
-pub(super) enum StepOutcome {
+pub enum StepOutcome {
     /// As it should.
     Ok,
     /// Otherwise.
@@ -70,25 +70,25 @@ pub(super) enum StepOutcome {
 }
 
 /// A step that is not taken, and why.
-pub(super) fn skipped(why: impl Into<String>) -> StepOutcome {
+pub fn skipped(why: impl Into<String>) -> StepOutcome {
     StepOutcome::Skipped(why.into())
 }
 
 /// The results of all steps.
 #[derive(Debug)]
-pub(in super::super) struct LiveReport {
+pub struct LiveReport {
     profile: String,
     name: Option<String>,
     steps: Vec<(LiveStep, StepOutcome)>,
     /// The record of a key that is still there.
-    pub(super) left_behind: Option<String>,
+    pub left_behind: Option<String>,
     /// A signal to stop arrived.
-    pub(super) cancelled: bool,
+    pub cancelled: bool,
 }
 
 impl LiveReport {
     /// Nothing yet, of a key of that name.
-    pub(super) fn of(profile: &str, name: Option<String>) -> Self {
+    pub fn of(profile: &str, name: Option<String>) -> Self {
         LiveReport {
             profile: profile.to_owned(),
             name,
@@ -98,16 +98,18 @@ impl LiveReport {
         }
     }
 
-    pub(super) fn note(&mut self, step: LiveStep, outcome: StepOutcome) {
+    /// Records the result of a step.
+    pub fn note(&mut self, step: LiveStep, outcome: StepOutcome) {
         self.steps.push((step, outcome));
     }
 
-    pub(super) fn skip(&mut self, step: LiveStep, why: String) {
+    /// Records that a step was not taken.
+    pub fn skip(&mut self, step: LiveStep, why: String) {
         self.note(step, StepOutcome::Skipped(why));
     }
 
     /// Leaves out every step that was not taken.
-    pub(super) fn skip_rest(&mut self, why: &str) {
+    pub fn skip_rest(&mut self, why: &str) {
         for step in LiveStep::ALL {
             if !self.steps.iter().any(|(taken, _)| *taken == step) {
                 self.skip(step, why.to_owned());
@@ -115,13 +117,14 @@ impl LiveReport {
         }
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    /// Returns whether a step failed.
+    pub fn has_failed(&self) -> bool {
         let failed = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Failed(_));
         self.steps.iter().any(|(_, outcome)| failed(outcome))
     }
 
     /// For a program.
-    pub(in super::super) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         let steps = self.steps.iter().map(|(step, outcome)| {
             let (state, why) = match outcome {
                 StepOutcome::Ok => ("ok", None),
@@ -139,7 +142,7 @@ impl LiveReport {
     }
 
     /// Returns the report as text.
-    pub(in super::super) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         let mut page = String::from("\nat the service:\n");
         for (step, outcome) in &self.steps {
             let name = step.name();
@@ -155,7 +158,7 @@ impl LiveReport {
     }
 
     /// The first failure; a key that is still there is worse than any.
-    pub(in super::super) fn verdict(self) -> Result<(), Error> {
+    pub fn verdict(self) -> Result<(), Error> {
         let cancelled = self.cancelled;
         let mut first = None;
         for (step, outcome) in self.steps {

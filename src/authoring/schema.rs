@@ -1,7 +1,7 @@
 //! The manifest language as a JSON Schema, from which editors complete and the reference is made.
 
 #[cfg(test)]
-mod schema_gen;
+mod derive;
 #[cfg(test)]
 mod tests;
 

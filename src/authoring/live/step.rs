@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::report::{StepOutcome, skipped};
+use super::{StepOutcome, skipped};
 use crate::api::{ApiClient, Support, support};
-use crate::commands::keys;
 use crate::core::error::{Error, Result};
 use crate::core::key::{Key, Validity, Verdict};
 use crate::core::secret::Secret;
@@ -19,7 +18,7 @@ const PROPAGATION_TIMEOUT: [Duration; 3] = [
 ];
 
 /// The operation of a verb that the service does itself, or why there is none.
-pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
+pub fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
     match support(client.service.manifest, verb) {
         Support::Native(operation) => Ok(operation),
         Support::Via(other) => Err(format!("`{verb}` goes through `{other}`")),
@@ -29,23 +28,25 @@ pub(super) fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Opera
 }
 
 /// Returns whether the service supports it in any way.
-pub(super) fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), StepOutcome> {
+pub fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), StepOutcome> {
     match support(client.service.manifest, verb) {
         Support::Native(_) | Support::Via(_) => Ok(()),
         _ => Err(skipped(native(client, verb).err().unwrap_or_default())),
     }
 }
 
-pub(super) fn failed(trouble: impl Into<Error>) -> StepOutcome {
+/// Returns the result of a step whose call failed.
+pub fn failed(trouble: impl Into<Error>) -> StepOutcome {
     StepOutcome::Failed(trouble.into())
 }
 
 /// The service answers, and not as the manifest says.
-pub(super) fn wrong(why: impl Into<String>) -> StepOutcome {
+pub fn wrong(why: impl Into<String>) -> StepOutcome {
     StepOutcome::Failed(Error::failed(why))
 }
 
-fn judged(verdict: &Verdict) -> Result<(), StepOutcome> {
+/// Returns whether a verification says that a credential works.
+pub fn judged(verdict: &Verdict) -> Result<(), StepOutcome> {
     match (verdict.result, verdict.status_code) {
         (Validity::Valid, _) => Ok(()),
         (Validity::Unknown, None) => {
@@ -64,12 +65,8 @@ fn judged(verdict: &Verdict) -> Result<(), StepOutcome> {
     }
 }
 
-pub(super) async fn verify_own(client: &ApiClient<'_>) -> Result<(), StepOutcome> {
-    let verdict = keys::verify_own(client).await.map_err(failed)?;
-    judged(&verdict)
-}
-
-pub(super) async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), StepOutcome> {
+/// Verifies the new key.
+pub async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), StepOutcome> {
     let Some(name) = client.service.manifest.new_key() else {
         return Err(skipped(
             "the manifest does not say which credential a new key is",
@@ -98,7 +95,8 @@ async fn poll(
     look().await
 }
 
-pub(super) async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
+/// Shows the new key.
+pub async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::Show)?;
     let shown = client.show(key.clone()).await.map_err(failed)?;
     if shown.id == key.id {
@@ -116,7 +114,8 @@ async fn find_in_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, 
     Ok(keys.into_iter().find(is_it))
 }
 
-pub(super) async fn listed(
+/// Looks for the new key in the list.
+pub async fn listed(
     client: &ApiClient<'_>,
     key: &Key,
     name: Option<&str>,
@@ -138,7 +137,8 @@ pub(super) async fn listed(
     .await
 }
 
-pub(super) async fn rename(
+/// Renames the new key.
+pub async fn rename(
     client: &ApiClient<'_>,
     key: &Key,
     name: Option<String>,
@@ -155,7 +155,7 @@ pub(super) async fn rename(
 }
 
 /// Returns whether no operation accepts the key any more.
-pub(super) async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
+pub async fn gone(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> {
     can(client, Verb::List)?;
     poll(client, async || match find_in_list(client, key).await? {
         Some(found) if found.status.counts_toward_limit() => {

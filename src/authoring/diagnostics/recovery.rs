@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use serde_json::{Map, Value, json};
 
-use super::super::schema::Manifest;
 use super::messages::{expected, missing, unknown, unknown_word};
+use crate::manifest::{Diagnostic, Manifest};
 
 /// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
@@ -28,16 +28,11 @@ fn placeholders() -> [Value; 12] {
     ]
 }
 
-/// A mistake as the deserializer reports it.
-pub(super) struct ParseFailure {
-    pub(super) path: Vec<String>,
-    pub(super) message: String,
-}
-
 /// A manifest that is read repeatedly, each time with one mistake less.
 pub(super) struct Recovery {
     value: Value,
-    pub(super) found: Vec<ParseFailure>,
+    /// The mistakes, as the deserializer reports them.
+    pub(super) found: Vec<Diagnostic>,
     /// The paths whose value is not the written one.
     altered: Vec<Vec<String>>,
 }
@@ -85,7 +80,7 @@ impl Recovery {
         self.altered.iter().any(|altered| altered == path)
     }
 
-    fn replace_unreadable(&mut self, found: &ParseFailure) -> bool {
+    fn replace_unreadable(&mut self, found: &Diagnostic) -> bool {
         let target = found.path.clone();
         if self.was_altered(&target) {
             // Either the removed value is missing, or its placeholder does not fit and the table is removed.
@@ -157,12 +152,12 @@ impl Recovery {
 }
 
 /// Reads it, or returns the first part that cannot be read.
-fn read(value: &Value) -> Result<Manifest, ParseFailure> {
+fn read(value: &Value) -> Result<Manifest, Diagnostic> {
     read_bare(value).map_err(|found| named(value, found))
 }
 
 /// Reads as [`read`] does, with the name of a verb as `?`; a missing value is named by its own place.
-fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
+fn read_bare(value: &Value) -> Result<Manifest, Diagnostic> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut path: Vec<String> = error
             .path()
@@ -183,7 +178,7 @@ fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
         {
             path.push(key.to_owned());
         }
-        ParseFailure { path, message }
+        Diagnostic::new(path, message)
     })
 }
 
@@ -191,7 +186,7 @@ fn read_bare(value: &Value) -> Result<Manifest, ParseFailure> {
 const UNNAMED_VERB: &str = "?";
 
 /// Adds the verb to a mistake: the only one whose table makes the same mistake alone.
-fn named(value: &Value, found: ParseFailure) -> ParseFailure {
+fn named(value: &Value, found: Diagnostic) -> Diagnostic {
     let Some(depth) = found.path.iter().position(|part| part == UNNAMED_VERB) else {
         return found;
     };
@@ -210,7 +205,7 @@ fn named(value: &Value, found: ParseFailure) -> ParseFailure {
         if same {
             let mut path = found.path;
             path[depth] = name;
-            return ParseFailure { path, ..found };
+            return Diagnostic { path, ..found };
         }
     }
     found

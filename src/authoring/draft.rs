@@ -6,32 +6,48 @@ use crate::core::error::{Error, Result};
 use crate::manifest::{BasicAuthPart, Template};
 
 /// The answers about a service.
-pub(super) struct ServiceAnswers {
-    pub(super) title: String,
-    pub(super) url: String,
-    pub(super) carried: KeyPlacement,
-    pub(super) list: Option<CallLine>,
-    pub(super) items: Option<String>,
-    pub(super) id: Option<String>,
-    pub(super) named: Option<String>,
-    pub(super) create: Option<CallLine>,
-    pub(super) secret: Option<String>,
-    pub(super) expiry: Option<(String, String)>,
-    pub(super) revoke: Option<CallLine>,
-    pub(super) docs: Option<String>,
-    pub(super) dashboard: Option<String>,
-    pub(super) verify: Option<CallLine>,
+pub struct ServiceAnswers {
+    /// The name that it calls itself.
+    pub title: String,
+    /// The address before every path.
+    pub url: String,
+    /// The placement of a key.
+    pub carried: KeyPlacement,
+    /// The call that lists keys.
+    pub list: Option<CallLine>,
+    /// The location of the list.
+    pub items: Option<String>,
+    /// The location of a key's id.
+    pub id: Option<String>,
+    /// The location of a key's name.
+    pub named: Option<String>,
+    /// The call that creates a key.
+    pub create: Option<CallLine>,
+    /// The location of the new secret.
+    pub secret: Option<String>,
+    /// The field for the expiry, and its form.
+    pub expiry: Option<(String, String)>,
+    /// The call that revokes a key.
+    pub revoke: Option<CallLine>,
+    /// The documentation.
+    pub docs: Option<String>,
+    /// The page for managing keys by hand.
+    pub dashboard: Option<String>,
+    /// The call that verifies a key.
+    pub verify: Option<CallLine>,
 }
 
 /// A method and a path.
-pub(super) struct CallLine {
-    pub(super) method: String,
-    pub(super) path: String,
+pub struct CallLine {
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
 }
 
 impl CallLine {
     /// Parses a request as the user writes it, with or without its method.
-    pub(super) fn read(said: &str, method: &str) -> Result<Self> {
+    pub fn read(said: &str, method: &str) -> Result<Self> {
         let (method, path) = said.split_once(' ').unwrap_or((method, said));
         let path = path.trim();
         if let Err(why) = path.parse::<Template>() {
@@ -60,7 +76,7 @@ impl CallLine {
 }
 
 /// The placement of a key in a request.
-pub(super) enum KeyPlacement {
+pub enum KeyPlacement {
     /// In a header, behind a word or alone.
     Header(String, Option<String>),
     /// In the address.
@@ -71,7 +87,7 @@ pub(super) enum KeyPlacement {
 
 impl KeyPlacement {
     /// Parses a header as the user writes it: `X-Api-Key`, `Authorization: Bearer`.
-    pub(super) fn header(said: &str) -> Self {
+    pub fn header(said: &str) -> Self {
         match said.split_once(':') {
             Some((name, scheme)) if !scheme.trim().is_empty() => {
                 let scheme = scheme.trim().to_owned();
@@ -117,7 +133,7 @@ fn value_or_comment(key: &str, value: Option<&String>, example: &str) -> String 
 }
 
 /// The manifest `name`, written on that day.
-pub(super) fn of(name: &str, day: &str, answers: &ServiceAnswers) -> String {
+pub fn of(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let mut text = head(name, day, answers);
     text.push_str(&key(answers));
     text.push_str(&operations(answers));

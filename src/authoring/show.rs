@@ -1,4 +1,4 @@
-//! `keywright providers show`: what a service can do, how, within which bounds, and who says so.
+//! Describes what a service can do, how, within which bounds, and who says so.
 
 mod operation;
 
@@ -6,28 +6,18 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, origin};
 use crate::api::{Support, support};
-use crate::core::error::Result;
 use crate::manifest::{
     CallOwner, DEFAULT_SERVER, HostSpec, Manifest, Operation, RequestSpec, Template, Verb,
 };
-use crate::providers::{self, ProviderSource};
+use crate::providers::{ManifestOrigin, ProviderSource};
 
-/// Shows a provider, or prints its manifest.
-pub(super) fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
-    let known = providers::find(name, context.platform)?;
-    if as_manifest {
-        context.reporter.text(&known.text)?;
-        return Ok(0);
+/// Returns the origin of a manifest in words.
+pub fn origin(known: &ProviderSource) -> String {
+    match &known.origin {
+        ManifestOrigin::BuiltIn => "built in".to_owned(),
+        ManifestOrigin::User(path) => path.display().to_string(),
     }
-    let manifest = known.manifest()?;
-    if context.reporter.json {
-        context.reporter.json_value(&summary(&manifest, &known))?;
-    } else {
-        context.reporter.text(&page(&manifest, &known))?;
-    }
-    Ok(0)
 }
 
 fn call(request: &RequestSpec) -> String {
@@ -100,7 +90,8 @@ fn names_of(host: &HostSpec) -> Vec<String> {
     host.names.iter().map(Template::as_written).collect()
 }
 
-fn summary(manifest: &Manifest, known: &ProviderSource) -> Value {
+/// Describes a provider for a program.
+pub fn summary(manifest: &Manifest, known: &ProviderSource) -> Value {
     let operations: Map<String, Value> = Verb::ALL
         .into_iter()
         .map(|verb| {
@@ -177,7 +168,8 @@ fn summary(manifest: &Manifest, known: &ProviderSource) -> Value {
     })
 }
 
-fn page(manifest: &Manifest, known: &ProviderSource) -> String {
+/// Describes a provider as text.
+pub fn page(manifest: &Manifest, known: &ProviderSource) -> String {
     let mut page = format!(
         "{} ({}): {}\n\n",
         manifest.title, manifest.name, manifest.about
