@@ -5,7 +5,7 @@ use crate::cli::ApiArgs;
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
-use crate::manifest::{DEFAULT_SERVER, Manifest, Piece, RequestSpec, Template};
+use crate::manifest::{CallOwner, DEFAULT_SERVER, Manifest, Piece, RequestSpec, Template};
 use crate::platform::files;
 use crate::platform::{Header, RequestBody};
 use crate::profile;
@@ -104,22 +104,18 @@ fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
 /// The credentials that the call takes: those of an operation of the manifest that it looks like, or of its base.
 fn uses(args: &ApiArgs, manifest: &Manifest, base: &str) -> Vec<String> {
     let path = args.path.split(['?', '#']).next().unwrap_or_default();
-    let verifications = manifest
-        .credentials
-        .values()
-        .filter_map(|spec| spec.verify.as_ref());
-    let looks_like = manifest
-        .operations
-        .values()
-        .chain(verifications)
-        .filter(|operation| operation.auth.as_ref().is_some_and(|uses| !uses.is_empty()))
-        .find(|operation| {
+    let calls = manifest.calls().into_iter();
+    let looks_like = calls
+        .filter(|call| {
+            let operation = call.operation;
             let request = operation.request.as_ref();
-            request.is_some_and(|request| {
-                request.server == base && is_path_of(request, &args.method, path)
-            })
-        });
-    match looks_like.and_then(|operation| operation.auth.clone()) {
+            operation.auth.as_ref().is_some_and(|uses| !uses.is_empty())
+                && request.is_some_and(|request| {
+                    request.server == base && is_path_of(request, &args.method, path)
+                })
+        })
+        .min_by_key(|call| !matches!(call.owner, CallOwner::Verb(_)));
+    match looks_like.and_then(|call| call.operation.auth.clone()) {
         Some(uses) => uses,
         None => manifest
             .servers

@@ -47,7 +47,10 @@ pub(super) fn remove(value: &mut Value, key: &str) -> bool {
 pub(super) fn forget_examples(value: &mut Value) {
     match value {
         Value::Object(entries) => {
-            entries.remove("examples");
+            // An entry of a table may have that name as well.
+            if entries.get("examples").is_some_and(Value::is_array) {
+                entries.remove("examples");
+            }
             entries.values_mut().for_each(forget_examples);
         }
         Value::Array(items) => items.iter_mut().for_each(forget_examples),
@@ -91,6 +94,16 @@ mod tests {
         assert_eq!(
             joined(parent, json!({"operations": {"list": {"auth": []}}})),
             json!({"operations": {"list": {"request": {"method": "GET"}, "pagination": {}, "auth": []}}})
+        );
+    }
+
+    #[test]
+    fn only_lists_of_examples_are_forgotten() {
+        let mut value = json!({"variables": {"examples": {"title": "x"}}, "operations": {"list": {"examples": []}}});
+        forget_examples(&mut value);
+        assert_eq!(
+            value,
+            json!({"variables": {"examples": {"title": "x"}}, "operations": {"list": {}}})
         );
     }
 
