@@ -8,7 +8,7 @@ use crate::core::key::{Asked, Change, Key};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
 use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
-use crate::rotation::journal::{Intent, OldKey, Record, RecordState, is_hidden};
+use crate::rotation::journal::{Intent, OldKey, Record, is_hidden};
 
 /// A new key with its differences from the request.
 pub struct Given {
@@ -23,17 +23,8 @@ pub struct Given {
 /// Compares a new key with the request in its record. Returns nothing if no comparison is wanted or the key is not
 /// known.
 pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Option<Given>> {
-    let state = record.state();
-    let is_new = matches!(
-        state,
-        RecordState::Sending
-            | RecordState::ResponseLost
-            | RecordState::Staged
-            | RecordState::Verified
-            | RecordState::Printing
-    );
     let intent = record.intent()?;
-    if !is_new || intent.asked.is_none() || intent.lease {
+    if !record.state().awaits_delivery() || intent.asked.is_none() || intent.lease {
         return Ok(None);
     }
     let arrived = arrived(client, record).unwrap_or(SpooledKey::Nothing);

@@ -31,7 +31,7 @@ use crate::platform::Platform;
 use crate::report::log::Log;
 use crate::rotation::create::{delete_spool_key, store_of};
 use crate::rotation::journal::{
-    Event, EventLog, PreviousValue, Record, RecordState, StorageLocation,
+    Event, EventLog, PreviousValue, Record, RecordState, Step, StorageLocation,
 };
 use crate::store::{SecretStore, Stores};
 
@@ -148,63 +148,68 @@ impl<'r> Rotation<'r> {
 
     async fn advance(&mut self) -> Result<Option<Timestamp>> {
         loop {
-            match self.record.state() {
-                RecordState::Intended | RecordState::Sending | RecordState::ResponseLost => {
-                    self.resume_lost().await?;
-                }
-                RecordState::RevokingNew => self.finish_revoking_new().await?,
-                // The command of a lease has ended, or was never started.
-                RecordState::Staged if self.is_lease() => self.write(Event::RollbackStarted)?,
-                RecordState::Staged if self.is_rotation() || self.resumed => {
-                    // A secret that was pasted in this run was tested before it was accepted.
-                    if self.resumed || !self.by_hand() {
-                        self.ensure_new_key_works(ProofPurpose::Delivery).await?;
-                    }
-                    self.write(Event::Verified)?;
-                }
-                RecordState::Staged | RecordState::Verified | RecordState::Printing => {
+            let state = self.record.state();
+            match self.record.next_step() {
+                Some(Step::Create) => self.resume_lost().await?,
+                Some(Step::RevokeUnstored) => self.finish_revoking_new().await?,
+                Some(Step::Verify) => self.verify().await?,
+                Some(Step::Deliver) => {
                     if self.resumed && self.proved.is_none() {
-                        self.ensure_new_key_works(ProofPurpose::Delivery).await?;
+                        if state == RecordState::Staged {
+                            self.verify().await?;
+                        } else {
+                            self.ensure_new_key_works(ProofPurpose::Delivery).await?;
+                        }
                     }
                     self.update_login().await?;
                     self.deliver_all()?;
                     let server_at = self.client.service.time_there();
                     self.write(Event::DeliveredAll { server_at })?;
                 }
-                RecordState::DeliveredAll => match self.grace_left() {
-                    Some(end) => return Ok(Some(end)),
-                    None if self.old_lives_on() => {
-                        self.ensure_new_key_usable().await?;
-                        // The responses to that show the clock of the service.
-                        if let Some(end) = self.grace_left() {
-                            self.warn_of_clock();
-                            return Ok(Some(end));
-                        }
-                        self.write(Event::Revoking)?;
+                Some(Step::LeaveOldKey | Step::VerifyAgain) => {
+                    if let Some(end) = self.grace_left() {
+                        return Ok(Some(end));
                     }
-                    None => self.finish()?,
-                },
-                RecordState::Revoking => {
+                    self.ensure_new_key_usable().await?;
+                    // The responses to that show the clock of the service.
+                    if let Some(end) = self.grace_left() {
+                        self.warn_of_clock();
+                        return Ok(Some(end));
+                    }
+                    self.write(Event::Revoking)?;
+                }
+                Some(Step::RevokeOld) => {
                     if self.proved != Some(ProofPurpose::Revocation) {
                         self.ensure_new_key_usable().await?;
                     }
                     self.revoke_old().await?;
                     self.write(Event::Revoked)?;
                 }
-                RecordState::Revoked => self.finish()?,
-                RecordState::RollingBack if self.cannot_roll_back().await? => {
+                // The command of a lease has ended, or was never started.
+                Some(Step::RollBack) if state != RecordState::RollingBack => {
+                    self.write(Event::RollbackStarted)?;
+                }
+                Some(Step::RollBack) if self.cannot_roll_back().await? => {
                     self.log().warn(
                         "the old key does not work any more: the new one goes where it belongs",
                     );
                     let kept = self.record.kept()?.clone();
                     self.write(Event::Staged(kept))?;
                 }
-                RecordState::RollingBack => self.undo_all().await?,
-                RecordState::Nothing | RecordState::Done | RecordState::Abandoned => {
-                    return Ok(None);
-                }
+                Some(Step::RollBack) => self.undo_all().await?,
+                Some(Step::CleanUp) => self.finish()?,
+                Some(Step::Intend | Step::Stage) | None => return Ok(None),
             }
         }
+    }
+
+    /// Records that the service accepts the new key.
+    async fn verify(&mut self) -> Result<()> {
+        // A secret that was pasted in this run was tested before it was accepted.
+        if self.resumed || !self.by_hand() {
+            self.ensure_new_key_works(ProofPurpose::Delivery).await?;
+        }
+        self.write(Event::Verified)
     }
 
     /// Continues only if the new key works and its destinations hold it.

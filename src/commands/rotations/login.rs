@@ -66,15 +66,7 @@ fn ending(platform: &Platform, profile: &str) -> Result<Option<(RecordSummary, R
     Ok(all.into_iter().find_map(|seen| {
         let story = seen.story.as_ref().ok()?;
         let state = story.state().ok()?;
-        let ends = ends_login(story, profile)
-            && matches!(
-                state,
-                RecordState::Sending
-                    | RecordState::ResponseLost
-                    | RecordState::Staged
-                    | RecordState::Verified
-                    | RecordState::Printing
-            );
+        let ends = ends_login(story, profile) && state.awaits_delivery();
         ends.then_some((seen, state))
     }))
 }

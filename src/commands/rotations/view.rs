@@ -13,7 +13,9 @@ use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
 use crate::report::output::{Tabular, relative};
 use crate::rotation::Plan;
-use crate::rotation::journal::{EventKind, EventLog, Intent, OldKey, RecordState, Unreadable};
+use crate::rotation::journal::{
+    EventKind, EventLog, Intent, OldKey, RecordState, Step, Unreadable, steps,
+};
 
 /// The view of a rotation; the creation of a key is one without an old key.
 #[derive(Debug, Serialize)]
@@ -83,6 +85,30 @@ pub(in crate::commands) struct StepView {
     pub at: Option<Timestamp>,
 }
 
+impl StepView {
+    /// Returns a step that was completed at that time, if it was.
+    fn new(name: &str, completed: Option<Timestamp>) -> Self {
+        StepView {
+            name: name.to_owned(),
+            state: if completed.is_some() {
+                "done"
+            } else {
+                "pending"
+            },
+            at: completed,
+        }
+    }
+
+    /// Shows the time at which an incomplete step began, if it did.
+    fn begun(mut self, at: Option<Timestamp>) -> Self {
+        if self.at.is_none() && at.is_some() {
+            self.state = "started";
+            self.at = at;
+        }
+        self
+    }
+}
+
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(super) struct RotationList(pub Vec<RotationView>);
@@ -144,7 +170,7 @@ pub(in crate::commands) fn view(id: &str, story: &Result<EventLog, Unreadable>) 
         } else {
             strategy(replaces)
         },
-        steps: steps(replaces, to.unwrap_or_default(), read, state),
+        steps: step_views(replaces, to.unwrap_or_default(), read, state),
         next: match story {
             Ok(story) => next(id, story, state),
             Err(unreadable) => next_unreadable(id, unreadable),
@@ -172,7 +198,7 @@ pub(in crate::commands) fn view_plan(
     to: &[DestinationSpec],
 ) -> RotationView {
     let replaces = Some(&plan.replaces);
-    let mut steps = steps(
+    let mut steps = step_views(
         replaces,
         to,
         &EventLog::default(),
@@ -210,115 +236,91 @@ fn strategy(replaces: Option<&OldKey>) -> &'static str {
 }
 
 /// Every step, in order, with how far it has come.
-fn steps(
+fn step_views(
     replaces: Option<&OldKey>,
     to: &[DestinationSpec],
     story: &EventLog,
     state: Option<RecordState>,
 ) -> Vec<StepView> {
-    let step = |name: String, at: Option<Timestamp>| StepView {
-        name,
-        state: if at.is_some() { "done" } else { "pending" },
-        at,
-    };
-    let made = match replaces.map(|replaced| replaced.strategy) {
+    let mut views = Vec::new();
+    for step in steps(replaces, story) {
+        let completed = step.completed_by().iter();
+        let completed = completed.copied().find_map(|kind| story.at(kind));
+        let view = |name: &str| StepView::new(name, completed);
+        match step {
+            Step::Intend => views.push(view("intend")),
+            Step::Create => views.push(creation(view(created_by(replaces)), story, state)),
+            Step::RevokeUnstored => {}
+            Step::Stage => views.push(view("keep")),
+            Step::Verify => views.push(view("verify")),
+            Step::Deliver => views.extend(to.iter().map(|to| delivery(to, story))),
+            Step::LeaveOldKey => {
+                let grace = replaces.and_then(|replaced| replaced.grace);
+                let grace = grace.map_or_else(String::new, |grace| grace.to_string());
+                let wait = view(&format!("leave the old key for {grace}"));
+                views.push(wait.begun(story.at(EventKind::DeliveredAll)));
+            }
+            // Irreversible steps begin only after that.
+            Step::VerifyAgain => views.push(view("verify the new key once more")),
+            Step::RevokeOld => {
+                let begun = story.at(EventKind::Revoking);
+                let begun = begun.filter(|_| state == Some(RecordState::Revoking));
+                views.push(view("revoke the old key").begun(begun));
+            }
+            Step::RollBack => views.extend(rollback(story, completed)),
+            Step::CleanUp => views.push(view("clean up")),
+        }
+    }
+    views
+}
+
+fn created_by(replaces: Option<&OldKey>) -> &'static str {
+    match replaces.map(|replaced| replaced.strategy) {
         None | Some(Strategy::Overlap) => "create",
         Some(Strategy::Replace) => "replace",
         Some(Strategy::Atomic) => "rotate",
         Some(Strategy::Manual) => "paste",
-    };
-    let mut steps = vec![
-        step("intend".to_owned(), story.at(EventKind::Intended)),
-        step(made.to_owned(), story.at(EventKind::Staged)),
-    ];
+    }
+}
+
+fn creation(mut view: StepView, story: &EventLog, state: Option<RecordState>) -> StepView {
     match state {
         Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {}
         Some(RecordState::Intended | RecordState::Sending | RecordState::RevokingNew) => {
-            steps[1].state = "started";
+            view.state = "started";
         }
-        Some(RecordState::ResponseLost) => steps[1].state = "lost",
+        Some(RecordState::ResponseLost) => view.state = "lost",
         _ => {}
     }
-    steps.push(step("keep".to_owned(), story.at(EventKind::Staged)));
-    if replaces.is_some() {
-        steps.push(step("verify".to_owned(), story.at(EventKind::Verified)));
-    }
-    for to in to {
-        let at = story.at_destination(EventKind::Delivered, to);
-        let mut deliver = step(format!("deliver to {to}"), at);
-        let begun = story.at_destination(EventKind::BackedUp, to).is_some()
-            || *to == DestinationSpec::STDOUT && story.at(EventKind::Printing).is_some();
-        if at.is_none() && begun {
-            deliver.state = "started";
-        }
-        steps.push(deliver);
-    }
-    if let Some(replaced) = replaces.filter(|replaced| replaced.survives()) {
-        if let Some(grace) = replaced.grace {
-            let ended = story
-                .at(EventKind::Revoking)
-                .or_else(|| story.at(EventKind::Revoked));
-            let mut wait = step(format!("leave the old key for {grace}"), ended);
-            if ended.is_none() && story.at(EventKind::DeliveredAll).is_some() {
-                wait.state = "started";
-                wait.at = story.at(EventKind::DeliveredAll);
-            }
-            steps.push(wait);
-        }
-        // Irreversible steps begin only after that.
-        let proved = story
-            .at(EventKind::Revoking)
-            .or_else(|| story.at(EventKind::Revoked));
-        steps.push(step("verify the new key once more".to_owned(), proved));
-        let mut revoke = step(
-            "revoke the old key".to_owned(),
-            story.at(EventKind::Revoked),
-        );
-        if state == Some(RecordState::Revoking) {
-            revoke.state = "started";
-            revoke.at = story.at(EventKind::Revoking);
-        }
-        steps.push(revoke);
-    }
-    if story.is_lease() && story.at(EventKind::RollbackStarted).is_none() {
-        steps.push(step("revoke the leased key".to_owned(), None));
-    }
-    steps.extend(undoing(story));
-    steps.push(step(
-        "clean up".to_owned(),
-        story
-            .at(EventKind::Done)
-            .or_else(|| story.at(EventKind::Abandoned)),
-    ));
-    steps
+    view
 }
 
-fn undoing(story: &EventLog) -> Vec<StepView> {
-    let Some(begun) = story.at(EventKind::RollbackStarted) else {
-        return Vec::new();
+fn delivery(to: &DestinationSpec, story: &EventLog) -> StepView {
+    let at = story.at_destination(EventKind::Delivered, to);
+    let mut view = StepView::new(&format!("deliver to {to}"), at);
+    let begun = story.at_destination(EventKind::BackedUp, to).is_some()
+        || *to == DestinationSpec::STDOUT && story.at(EventKind::Printing).is_some();
+    if at.is_none() && begun {
+        view.state = "started";
+    }
+    view
+}
+
+fn rollback(story: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
+    let revoke = if story.is_lease() {
+        "revoke the leased key"
+    } else {
+        "revoke the new key"
     };
-    let mut steps: Vec<StepView> = story
-        .saved()
-        .map(|(to, _)| {
-            let at = story.at_destination(EventKind::Restored, to);
-            StepView {
-                name: format!("restore {to}"),
-                state: if at.is_some() { "done" } else { "pending" },
-                at,
-            }
-        })
-        .collect();
-    let revoked = story.at(EventKind::Abandoned);
-    steps.push(StepView {
-        name: if story.is_lease() {
-            "revoke the leased key".to_owned()
-        } else {
-            "revoke the new key".to_owned()
-        },
-        state: if revoked.is_some() { "done" } else { "started" },
-        at: revoked.or(Some(begun)),
+    let Some(begun) = story.at(EventKind::RollbackStarted) else {
+        return vec![StepView::new(revoke, None)];
+    };
+    let restored = story.saved().map(|(to, _)| {
+        let at = story.at_destination(EventKind::Restored, to);
+        StepView::new(&format!("restore {to}"), at)
     });
-    steps
+    let revoke = StepView::new(revoke, completed).begun(Some(begun));
+    restored.chain([revoke]).collect()
 }
 
 fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
@@ -327,50 +329,36 @@ fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
         .undelivered()
         .iter()
         .all(|to| *to == DestinationSpec::STDOUT);
-    match state {
-        Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {
-            format!("nothing was sent; close it: {resume}")
-        }
-        Some(RecordState::RevokingNew) => {
-            format!("revoke the new key, which could not be stored: {resume}")
-        }
-        Some(RecordState::Intended | RecordState::Sending | RecordState::ResponseLost) => {
-            format!("check whether a key was created: {resume}")
-        }
-        Some(RecordState::Staged | RecordState::RollingBack) if story.is_lease() => {
-            format!("revoke the key when its command has exited: {resume}")
-        }
-        Some(RecordState::Staged | RecordState::Verified)
-            if story.replaces().is_none() && to_stdout =>
+    let Some(state) = state else {
+        return "nothing".to_owned();
+    };
+    let what = match story.next_step(state) {
+        Some(Step::Intend) => return "nothing".to_owned(),
+        Some(Step::Create)
+            if state == RecordState::Intended
+                && story.intent().is_some_and(Intent::records_sending) =>
         {
-            format!("print the key: {resume}")
+            "nothing was sent; close it"
         }
-        Some(RecordState::Staged) if story.replaces().is_some() => {
-            format!("verify and deliver the new key: {resume}")
+        Some(Step::Create) => "check whether a key was created",
+        Some(Step::RevokeUnstored) => "revoke the new key, which could not be stored",
+        Some(Step::Verify) => "verify and deliver the new key",
+        Some(Step::Deliver) if state == RecordState::Printing => {
+            "it may have been printed; print it again"
         }
-        Some(RecordState::Staged | RecordState::Verified) => {
-            format!("deliver the new key: {resume}")
+        Some(Step::Deliver) if story.replaces().is_none() && to_stdout => "print the key",
+        Some(Step::Deliver) => "deliver the new key",
+        Some(Step::LeaveOldKey) if let Some(end) = story.grace_ends() => {
+            let end = end.strftime("%Y-%m-%d %H:%M UTC");
+            return format!("revoke the old key after {end}: {resume}");
         }
-        Some(RecordState::Printing) => {
-            format!("it may have been printed; print it again: {resume}")
-        }
-        Some(RecordState::DeliveredAll) => match story.grace_ends() {
-            Some(end) => format!(
-                "revoke the old key after {}: {resume}",
-                end.strftime("%Y-%m-%d %H:%M UTC")
-            ),
-            None if story.replaces().is_some_and(OldKey::survives) => {
-                format!("revoke the old key: {resume}")
-            }
-            None => format!("clean up: {resume}"),
-        },
-        Some(RecordState::Revoking) => format!("make sure that the old key is revoked: {resume}"),
-        Some(RecordState::RollingBack) => format!("put back the old value: {resume}"),
-        Some(RecordState::Revoked | RecordState::Done | RecordState::Abandoned) => {
-            format!("clean up: {resume}")
-        }
-        None | Some(RecordState::Nothing) => "nothing".to_owned(),
-    }
+        Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",
+        Some(Step::RevokeOld) => "make sure that the old key is revoked",
+        Some(Step::RollBack) if story.is_lease() => "revoke the key when its command has exited",
+        Some(Step::RollBack) => "put back the old value",
+        Some(Step::Stage | Step::CleanUp) | None => "clean up",
+    };
+    format!("{what}: {resume}")
 }
 
 impl RotationView {

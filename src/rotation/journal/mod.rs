@@ -1,5 +1,5 @@
-//! Records rotations in progress: each intent is on disk before its effect, and one match defines the allowed order
-//! of events.
+//! Records rotations in progress: each intent is on disk before its effect, and one table defines the order of steps
+//! and events.
 
 mod delivered;
 mod event;
@@ -8,6 +8,7 @@ mod locks;
 mod read;
 mod revoked;
 mod state;
+mod steps;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,6 +24,7 @@ use read::ReadRecord;
 pub use read::Unreadable;
 pub use revoked::{RevokedKey, remember_revoked, revoked};
 pub use state::RecordState;
+pub use steps::{Step, steps};
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -220,6 +222,11 @@ impl Record {
     /// Returns its state.
     pub fn state(&self) -> RecordState {
         self.state
+    }
+
+    /// Returns the step whose turn it is; `None` if none is left.
+    pub fn next_step(&self) -> Option<Step> {
+        self.story.next_step(self.state)
     }
 
     /// Returns its intent.

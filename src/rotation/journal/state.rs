@@ -1,8 +1,9 @@
-//! Defines the states of a record, and the one table of the events that may follow each.
+//! Defines the states of a record.
 
 use serde::Serialize;
 
 use super::event::Event;
+use super::steps;
 use crate::core::error::{Error, Result};
 
 /// The state of a record.
@@ -40,65 +41,16 @@ pub enum RecordState {
 }
 
 impl RecordState {
-    /// Returns the state after an event: the complete table of allowed transitions.
+    /// Returns the state after an event, if it may follow.
     pub fn next(self, event: &Event) -> Result<RecordState> {
-        use RecordState as S;
-        match (self, event) {
-            (S::Intended | S::Sending, Event::Sending) => Ok(S::Sending),
-            (S::Nothing, Event::Intended(_)) | (S::Sending, Event::Refused) => Ok(S::Intended),
-            (S::Intended | S::Sending | S::RevokingNew, Event::ResponseLost { .. }) => {
-                Ok(S::ResponseLost)
-            }
-            (S::Intended | S::Sending, Event::RevokingNew { .. }) => Ok(S::RevokingNew),
-            // A rollback that leads to no working key is abandoned again.
-            (
-                S::Intended
-                | S::Sending
-                | S::ResponseLost
-                | S::RevokingNew
-                | S::Staged
-                | S::RollingBack,
-                Event::Staged(_),
-            ) => Ok(S::Staged),
-            (S::Staged, Event::Verified) => Ok(S::Verified),
-            (
-                S::Staged | S::Verified | S::Printing,
-                Event::BackedUp { .. } | Event::Delivered { .. },
-            ) => Ok(self),
-            (S::Staged | S::Verified | S::Printing, Event::Printing) => Ok(S::Printing),
-            (S::Staged | S::Verified | S::Printing, Event::DeliveredAll { .. }) => {
-                Ok(S::DeliveredAll)
-            }
-            (S::DeliveredAll | S::Revoking, Event::Revoking) => Ok(S::Revoking),
-            (S::Revoking, Event::Revoked) => Ok(S::Revoked),
-            (S::DeliveredAll | S::Revoked, Event::Done) => Ok(S::Done),
-            (
-                S::Staged
-                | S::Verified
-                | S::Printing
-                | S::DeliveredAll
-                | S::Revoking
-                | S::RollingBack,
-                Event::RollbackStarted,
-            )
-            | (S::RollingBack, Event::Restored { .. }) => Ok(S::RollingBack),
-            (
-                S::Intended
-                | S::Sending
-                | S::ResponseLost
-                | S::RevokingNew
-                | S::Staged
-                | S::Verified
-                | S::Printing
-                | S::RollingBack,
-                Event::Abandoned,
-            ) => Ok(S::Abandoned),
-            (state, event) => Err(Error::failed(format!(
+        let event = event.kind();
+        steps::after(self, event).ok_or_else(|| {
+            Error::failed(format!(
                 "the journal is damaged: {} cannot follow {}",
-                event.kind().name(),
-                state.name()
-            ))),
-        }
+                event.name(),
+                self.name()
+            ))
+        })
     }
 
     /// Returns the word for it.
@@ -126,6 +78,18 @@ impl RecordState {
         matches!(
             self,
             RecordState::Intended | RecordState::Sending | RecordState::ResponseLost
+        )
+    }
+
+    /// Returns whether the new key may exist and is not at all its destinations.
+    pub fn awaits_delivery(self) -> bool {
+        matches!(
+            self,
+            RecordState::Sending
+                | RecordState::ResponseLost
+                | RecordState::Staged
+                | RecordState::Verified
+                | RecordState::Printing
         )
     }
 
