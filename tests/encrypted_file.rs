@@ -210,7 +210,8 @@ fn a_failing_disk_loses_nothing_and_is_not_called_success() {
     assert!(tried >= 20, "{tried}");
 }
 
-/// Power may fail where no test can kill: the order on the disk is right when each rename stands between two syncs.
+/// Power may fail where no test can kill: the order on the disk is right when each file is synced before it is renamed,
+/// and the folder before the next. An older revision refuses no store, a newer one would.
 #[cfg(target_os = "linux")]
 #[test]
 fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
@@ -218,7 +219,7 @@ fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
     let lines = traced.trace("fsync,rename,renameat,renameat2");
     let state = traced.state();
     let folder = format!("<{}>", state.display());
-    for name in ["store.age", "store.revision"] {
+    let renamed = |name: &str| {
         let new = format!("{}/{name}.new", state.display());
         let at = lines
             .iter()
@@ -228,11 +229,17 @@ fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
             lines[at - 1].contains("fsync(") && lines[at - 1].contains(&new),
             "{lines:#?}"
         );
-        assert!(
-            lines[at + 1].contains("fsync(") && lines[at + 1].contains(&folder),
-            "{lines:#?}"
-        );
-    }
+        at
+    };
+    let after = &lines[renamed("store.age") + 1];
+    assert!(
+        after.contains("fsync(") && after.contains(&folder),
+        "{lines:#?}"
+    );
+    assert!(
+        renamed("store.age") < renamed("store.revision"),
+        "{lines:#?}"
+    );
 }
 
 #[test]

@@ -40,6 +40,8 @@ mod hook {
         Remove,
         /// A file is about to get a second name.
         Link,
+        /// A file is about to be cut back.
+        Truncate,
     }
 
     /// The outcome of an effect.
@@ -132,6 +134,16 @@ pub fn sync_all(file: &File, path: &Path) -> io::Result<()> {
 pub fn sync_data(file: &File, path: &Path) -> io::Result<()> {
     before!(Sync, path);
     file.sync_data()
+}
+
+/// Cuts `file`, which is at `path`, back to that length.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "a simulation is told the path")
+)]
+pub fn set_len(file: &File, path: &Path, length: u64) -> io::Result<()> {
+    before!(Truncate, path);
+    file.set_len(length)
 }
 
 /// Makes the entries of a folder last.

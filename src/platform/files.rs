@@ -1,6 +1,7 @@
 //! Private files: whole or not at all, under a lock, and every error names its path.
 
 mod access;
+mod append;
 mod ownership;
 mod lock_deadline;
 mod read;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
+pub use append::append;
 pub use lock_deadline::{LockDeadline, LockWait};
 pub use ownership::{CheckedFile, folder_and_name, read_checked};
 pub use read::{
@@ -254,7 +256,16 @@ pub fn write_private(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<()> {
 }
 
 /// As [`write_private`], and returns the file, open for more to be written behind `bytes`.
-pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<File> {
+pub fn create_private(path: &Path, bytes: &[u8], lock: &FileLock) -> Result<File> {
+    let file = replace_private(path, bytes, lock)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    sync_folder(folder).map_err(|error| path_error("write", path, error))?;
+    Ok(file)
+}
+
+/// As [`create_private`], but the folder is synced with the next file that is written there: until then a power failure
+/// may leave the previous file, which is never mixed with the new one.
+pub fn replace_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<File> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_private_folder(folder)?;
     let temporary = with_suffix(path, ".new");
@@ -263,7 +274,6 @@ pub fn create_private(path: &Path, bytes: &[u8], _lock: &FileLock) -> Result<Fil
         fault::write_all(&mut file, &temporary, bytes)?;
         fault::sync_all(&file, &temporary)?;
         fault::rename(&temporary, path)?;
-        sync_folder(folder)?;
         Ok(file)
     };
     write().map_err(|error| {

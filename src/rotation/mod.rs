@@ -33,7 +33,7 @@ use crate::rotation::create::{delete_spool_key, store_of};
 use crate::rotation::journal::{
     Event, EventLog, PreviousValue, Record, RecordState, Step, StorageLocation,
 };
-use crate::store::{SecretStore, Stores};
+use crate::store::{SecretRef, SecretStore, Stores};
 
 /// The callbacks of a rotation into the layers above.
 pub trait RotationCallbacks {
@@ -370,23 +370,26 @@ impl<'r> Rotation<'r> {
     /// Deletes the copies and the record of a finished rotation.
     pub fn cleanup(self) -> Result<()> {
         let place = self.place()?;
+        let intended = &self.record.intent()?.place;
+        let is_beside = (place.store, place.shelter) == (intended.store, intended.shelter);
         let saved = self.record.story.saved();
-        let kept = saved.filter_map(|(_, previous)| match previous {
+        let saved = saved.filter_map(|(_, previous)| match previous {
             PreviousValue::Value(item) => Some(item),
             PreviousValue::Absent | PreviousValue::Unreadable => None,
         });
-        let store = self.store()?;
-        for item in kept.chain([&place.item]) {
-            if let Err(error) = store.delete(item) {
-                let error = Error::from(error);
-                self.log()
-                    .warn(&format!("a copy of a key stays in its store: {error}"));
-            }
+        let spool_key = intended.opener.iter().filter(|_| is_beside);
+        let items: Vec<&SecretRef> = saved.chain([&place.item]).chain(spool_key).collect();
+        if let Err(error) = self.store()?.delete_all(&items) {
+            let error = Error::from(error);
+            self.log()
+                .warn(&format!("a copy of a key stays in its store: {error}"));
         }
-        if let Err(error) = delete_spool_key(self.client, &self.record) {
+        if !is_beside && let Err(error) = delete_spool_key(self.client, &self.record) {
             self.log().warn(error.message());
         }
-        self.record.close(self.client.session.platform)
+        let revoked = self.old_key_revoked_by_call();
+        self.record
+            .close(self.client.session.platform, revoked.as_ref())
     }
 }
 

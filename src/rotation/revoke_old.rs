@@ -8,7 +8,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Manual, Strategy, Verb};
-use crate::rotation::journal::{self, OldKey, PreviousValue, RecordState, is_hidden};
+use crate::rotation::journal::{self, EventKind, OldKey, PreviousValue, RecordState, is_hidden};
 use crate::rotation::liveness::is_refused;
 
 /// A key that you have to remove by hand.
@@ -43,8 +43,9 @@ impl Rotation<'_> {
                 let label = self.old_key(&old).label();
                 self.gone_from_list(&format!("the old key {label}")).await
             }
+            // It is remembered when the record is closed.
             Support::Native(_) if old.id.is_some() => {
-                self.revoke(&self.old_key(&old), "the old key").await
+                self.call_revoke(&self.old_key(&old), "the old key").await
             }
             Support::Manual(manual) => self.retire_by_hand(&old, Some(manual)).await,
             _ => self.retire_by_hand(&old, None).await,
@@ -60,18 +61,31 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Revokes a key, or finds that it no longer exists.
+    /// Returns the old key if the record shows that a call revoked it.
+    pub(super) fn old_key_revoked_by_call(&self) -> Option<Key> {
+        let revoke = support(self.client.service.manifest, Verb::Revoke);
+        let old = self.record.story.replaces()?;
+        let is_hidden = old.id.as_deref().is_some_and(is_hidden);
+        let revoked = self.record.story.at(EventKind::Revoked).is_some();
+        (revoked && matches!(revoke, Support::Native(_)) && !is_hidden).then(|| self.old_key(old))
+    }
+
+    /// Revokes a key, or finds that it no longer exists, and remembers it.
     pub(super) async fn revoke(&self, key: &Key, what: &str) -> Result<()> {
+        self.call_revoke(key, what).await?;
+        self.remember_revoked(key);
+        Ok(())
+    }
+
+    async fn call_revoke(&self, key: &Key, what: &str) -> Result<()> {
         match self.client.revoke(key).await {
             Ok(()) => {
                 self.log().note(&format!("revoked {what} {}", key.label()));
-                self.remember_revoked(key);
                 Ok(())
             }
             Err(trouble) if trouble.error.kind() == Kind::NotFound => {
                 self.log()
                     .note(&format!("{what} {} was gone already", key.label()));
-                self.remember_revoked(key);
                 Ok(())
             }
             Err(trouble) => Err(trouble

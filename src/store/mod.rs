@@ -204,6 +204,12 @@ pub trait SecretStore {
     /// Deletes the item at `at`; returns false if there was none.
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError>;
 
+    /// Deletes several items, in one write if they lie in one file. Every deletion is tried; the first error is returned.
+    fn delete_all(&self, items: &[&SecretRef]) -> Result<(), StoreError> {
+        let deleted = items.iter().map(|item| self.delete(item).map(drop));
+        deleted.fold(Ok(()), Result::and)
+    }
+
     /// Returns the warnings since the last call, each one sentence.
     fn notices(&self) -> Vec<String> {
         Vec::new()

@@ -15,8 +15,15 @@ use self::model::{Fault, Model, Shape, TOKEN};
 use crate::support::programs::{Folder, all_there, program, run, told};
 
 /// What changes something outside the process: it is killed before each of these.
-const EFFECTS: [&str; 7] = [
-    "write", "fsync", "rename", "unlink", "sendto", "recvfrom", "connect",
+const EFFECTS: [&str; 8] = [
+    "write",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "unlink",
+    "sendto",
+    "recvfrom",
+    "connect",
 ];
 
 /// How often it is tried to finish what is begun.

@@ -1,16 +1,24 @@
 //! What goes wrong on the way: destinations that refuse, locks that are held, stores that fail.
 
+use std::cell::Cell;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
+use age::secrecy::ExposeSecret;
+use keywright::platform::fault::{self, DiskEffect, FaultInjector, Injected};
 use serde_json::{Value, json};
 
-use super::{Shop, creation, events, is_clean, jwt_of, listed, only_id, private};
+use super::{
+    OLD_SECRET, Shop, creation, events, is_clean, jwt_of, listed, only_id, only_record, private,
+    revocation,
+};
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{TestEnv, token};
 use crate::support::http::FakeTransport;
 use crate::support::run::Run;
-use crate::support::server;
+use crate::support::server::{self, Server};
 
 #[test]
 fn the_third_of_four_destinations_refuses_and_is_tried_again() {
@@ -310,4 +318,70 @@ fn every_error_of_a_rotation_is_one_object_as_json() {
     assert_eq!(error["error"]["kind"], "uncertain");
     let hints = error["error"]["hints"].to_string();
     assert!(hints.contains("keywright rotations resume "), "{hints}");
+}
+
+#[test]
+fn record_without_its_last_newline_goes_on() {
+    let shop = Shop::new();
+    shop.with_old().created().verified();
+    shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
+        .exit(0);
+    let path = only_record(&shop.home);
+    let whole = shop.home.read(&path).unwrap();
+    shop.home.write(&path, whole.trim_end());
+    shop.home.clock.pass(86_400);
+    shop.verified().refused(revocation("k1"), 500);
+    shop.rotations(&["resume"]).any_stderr().exit_any();
+    let written = shop.home.read(&path).unwrap();
+    assert!(written.starts_with(&whole), "{written}");
+    assert!(written.ends_with("\"event\":\"revoking\"}\n"), "{written}");
+}
+
+/// Counts what is synced.
+#[derive(Default)]
+struct Syncs {
+    count: Cell<usize>,
+    random: Cell<u8>,
+}
+
+impl FaultInjector for Syncs {
+    fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
+        if matches!(effect, DiskEffect::Sync | DiskEffect::SyncFolder) {
+            self.count.set(self.count.get() + 1);
+        }
+        Injected::Go
+    }
+
+    fn pause(&self, _: Duration) {}
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.random.set(self.random.get() + 1);
+        bytes.fill(self.random.get());
+    }
+}
+
+#[test]
+fn rotation_syncs_each_promise_once() {
+    let shop = Shop {
+        server: Server::new(),
+        home: TestEnv::new(),
+    };
+    let identity = age::x25519::Identity::generate().to_string();
+    let identity = identity.expose_secret();
+    let jwt = jwt_of();
+    let login = token(&jwt, 400 * 86_400);
+    let url = shop.server.url();
+    shop.home
+        .log_in_to_file(identity, "schatzi", &url, &[login]);
+    shop.home.write("work/ci.key", OLD_SECRET);
+    private(&shop.home, "work/ci.key");
+    shop.rotates();
+    let syncs = Rc::new(Syncs::default());
+    fault::set(Some(Rc::clone(&syncs) as Rc<dyn FaultInjector>));
+    let rotate = shop.rotate(&["--to", "file:ci.key", "-q"]);
+    rotate.env("KEYWRIGHT_STORE_KEY", identity).exit(0);
+    fault::set(None);
+    // The destination is probed and written (3); a record announces five effects; its response is spooled (3); four
+    // writes of the store (3 each); the delivered key is remembered (1).
+    assert_eq!(syncs.count.get(), 24);
 }

@@ -2,6 +2,7 @@ use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::*;
+use crate::platform::fault::{DiskEffect, FaultInjector, Injected};
 
 fn lock(folder: &Path) -> FileLock {
     FileLock::try_acquire(&folder.join("lock"))
@@ -149,4 +150,43 @@ fn a_file_system_without_locks_is_named() {
     }
     let other = cannot_lock(Path::new("/x/lock"), Errno::IO.into());
     assert!(other.hints().is_empty());
+}
+
+/// A disk that fails at these effects; of a write, three bytes arrive.
+struct FailingDisk(Vec<DiskEffect>);
+
+impl FaultInjector for FailingDisk {
+    fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
+        match effect {
+            _ if !self.0.contains(&effect) => Injected::Go,
+            DiskEffect::Write(_) => Injected::Torn(3),
+            _ => Injected::Fail(ErrorKind::Other.into()),
+        }
+    }
+
+    fn pause(&self, _: Duration) {}
+
+    fn random(&self, _: &mut [u8]) {}
+}
+
+#[test]
+fn failed_append_leaves_the_old_lines() {
+    let write = DiskEffect::Write("second\n".len());
+    for (fails, left) in [
+        (vec![write], "first\n"),
+        (vec![DiskEffect::Sync], "first\n"),
+        (vec![write, DiskEffect::Truncate], "first\nsec"),
+        (Vec::new(), "first\nsecond\n"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let lock = lock(folder.path());
+        let file = create_private(&path, b"first\n", &lock).unwrap();
+        let succeeds = fails.is_empty();
+        fault::set(Some(std::rc::Rc::new(FailingDisk(fails))));
+        let appended = append(file, &path, b"second\n", true, &lock);
+        fault::set(None);
+        assert_eq!(appended.is_ok(), succeeds);
+        assert_eq!(fs::read_to_string(&path).unwrap(), left);
+    }
 }

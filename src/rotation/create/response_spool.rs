@@ -14,9 +14,9 @@ use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::{HttpResponse, Platform};
 use crate::report::log::Log;
-use crate::rotation::journal::{Event, Record, StorageLocation};
+use crate::rotation::journal::{Event, Record};
 use crate::service::CallObserver;
-use crate::store::{Spool, StoreError, Stores, new_key};
+use crate::store::{SecretRef, Spool, StoreError, Stores, new_key};
 
 /// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -24,21 +24,16 @@ const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is und
 impl StagingStore {
     /// Stores the key that opens the response to one call, and reads it back: a store that keeps it will keep the new
     /// key.
-    fn keep_spool_key(&self, place: &StorageLocation) -> Result<Option<Secret>> {
-        let Some(item) = &place.opener else {
-            return Ok(None);
-        };
-        let opener = new_key()?;
+    fn keep_spool_key(&self, item: &SecretRef, opener: &Secret) -> Result<()> {
         let kept = self
             .store
-            .put(item, SPOOL_KEY_LABEL, &opener)
+            .put(item, SPOOL_KEY_LABEL, opener)
             .and_then(|()| self.store.get(item))
             .and_then(|found| match found {
-                Some(found) if found.eq_secret(&opener) => Ok(()),
+                Some(found) if found.eq_secret(opener) => Ok(()),
                 _ => Err(StoreError::not_kept(&self.store.place())),
             });
-        kept.map_err(super::unsafe_place)?;
-        Ok(Some(opener))
+        kept.map_err(super::unsafe_place)
     }
 }
 
@@ -59,8 +54,14 @@ impl<'n> ResponseSpool<'n> {
         record: Record,
     ) -> Result<ResponseSpool<'n>, (Error, Record)> {
         let ready = || -> Result<Option<Spool>> {
-            let opener = shelter.keep_spool_key(&record.intent()?.place)?;
-            opener.map(|opener| record.spool(&opener)).transpose()
+            let Some(item) = &record.intent()?.place.opener else {
+                return Ok(None);
+            };
+            let opener = new_key()?;
+            // Its folder is synced with it, and the record is on disk before the store holds anything.
+            let spool = record.spool(&opener)?;
+            shelter.keep_spool_key(item, &opener)?;
+            Ok(Some(spool))
         };
         match ready() {
             Ok(spool) => Ok(ResponseSpool {
@@ -171,7 +172,7 @@ pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey
 /// Closes a record without a key, and deletes the key that would have opened its response.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     delete_spool_key(client, &record)?;
-    record.close(client.session.platform)
+    record.close(client.session.platform, None)
 }
 
 /// Deletes the key that opens the response of a record.

@@ -59,6 +59,17 @@ impl Default for Memory {
     }
 }
 
+impl Memory {
+    /// Adds a revoked key as the newest.
+    pub(super) fn add_revoked(&mut self, key: RevokedKey) {
+        let same = |known: &RevokedKey| {
+            (&known.provider, &known.profile, &known.id) == (&key.provider, &key.profile, &key.id)
+        };
+        self.revoked.retain(|known| !same(known));
+        self.revoked.push(key);
+    }
+}
+
 impl DeliveredKey {
     /// Returns the key that a record delivered; `None` if it delivered none, or rolled it back.
     fn of(story: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
@@ -115,15 +126,26 @@ fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
     Ok(serde_json::from_slice(&bytes))
 }
 
-/// Remembers the key that a record delivered.
-pub(super) fn remember(platform: &Platform, story: &EventLog) -> Result<()> {
-    let Some(key) = DeliveredKey::of(story, platform.clock.now()) else {
+/// Remembers the key that a record delivered, and the one that it revoked.
+pub(super) fn remember(
+    platform: &Platform,
+    story: &EventLog,
+    revoked: Option<RevokedKey>,
+) -> Result<()> {
+    let delivered = DeliveredKey::of(story, platform.clock.now());
+    if delivered.is_none() && revoked.is_none() {
         return Ok(());
-    };
-    let same = |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
+    }
     change(platform, |memory| {
-        memory.keys.retain(|known| !same(known));
-        memory.keys.push(key.clone());
+        if let Some(key) = delivered {
+            let same =
+                |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
+            memory.keys.retain(|known| !same(known));
+            memory.keys.push(key);
+        }
+        if let Some(key) = revoked {
+            memory.add_revoked(key);
+        }
     })
 }
 
@@ -147,5 +169,6 @@ pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> R
     let bytes = serde_json::to_vec(&memory).map_err(|error| {
         Error::failed("a delivered or revoked key could not be written down").caused_by(error)
     })?;
-    files::write_private(&path, &bytes, &lock)
+    // A power failure may take this back, and with it the later removal of the record.
+    files::replace_private(&path, &bytes, &lock).map(drop)
 }

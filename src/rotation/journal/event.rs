@@ -247,6 +247,20 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Returns whether the event announces an effect, and is on disk before it. One that confirms an effect gets there
+    /// with the next that announces one: if the machine stops before, the step is taken again, as after a kill.
+    pub fn announces(self) -> bool {
+        !matches!(
+            self,
+            EventKind::Staged
+                | EventKind::Verified
+                | EventKind::Delivered
+                | EventKind::DeliveredAll
+                | EventKind::Revoked
+                | EventKind::Restored
+        )
+    }
+
     /// Returns its word in the journal.
     pub fn name(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod revoked;
 mod state;
 mod steps;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ pub use state::RecordState;
 pub use steps::{Step, steps};
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
@@ -50,6 +52,8 @@ pub struct Record {
     torn: bool,
     state: RecordState,
     path: PathBuf,
+    /// The file, open at its end, if this run has written it.
+    file: Option<File>,
     lock: FileLock,
 }
 
@@ -84,6 +88,7 @@ impl Record {
             torn: false,
             state: RecordState::Nothing,
             path,
+            file: None,
             lock,
         };
         record.write(platform, Event::Intended(Box::new(intent)))?;
@@ -117,11 +122,12 @@ impl Record {
             story,
             state,
             path,
+            file: None,
             lock,
         })
     }
 
-    /// Writes an event, synced, before its effect.
+    /// Writes an event; one that announces an effect is synced before this returns.
     pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
         self.story.0.push(LoggedEvent {
@@ -140,21 +146,42 @@ impl Record {
         written
     }
 
-    fn save(&self) -> Result<()> {
-        let mut text = String::new();
-        for entry in &self.story.0 {
-            let line = if self.hides_ids {
-                serde_json::to_string(&entry.with_hidden_ids())
-            } else {
-                serde_json::to_string(entry)
-            };
-            let line = line.map_err(|error| {
-                Error::failed("the journal could not be written").caused_by(error)
-            })?;
-            text.push_str(&line);
-            text.push('\n');
-        }
-        files::write_private(&self.path, text.as_bytes(), &self.lock)
+    /// Appends the last event. The first write of a run, and one after a failure, replaces the whole file: its end may be
+    /// incomplete.
+    fn save(&mut self) -> Result<()> {
+        let Some(last) = self.story.0.last() else {
+            return Ok(());
+        };
+        self.file = Some(match self.file.take() {
+            Some(file) => {
+                let synced = last.event.kind().announces() || self.story.is_lease();
+                let line = self.line(last)?;
+                files::append(file, &self.path, line.as_bytes(), synced, &self.lock)?
+            }
+            None => {
+                let lines = self.story.0.iter().map(|entry| self.line(entry));
+                let text = lines.collect::<Result<String>>()?;
+                match &last.event {
+                    // The file for the response is created beside it next, and the folder synced with that.
+                    Event::Intended(intent) if intent.place.opener.is_some() => {
+                        files::replace_private(&self.path, text.as_bytes(), &self.lock)?
+                    }
+                    _ => files::create_private(&self.path, text.as_bytes(), &self.lock)?,
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn line(&self, entry: &LoggedEvent) -> Result<String> {
+        let line = if self.hides_ids {
+            serde_json::to_string(&entry.with_hidden_ids())
+        } else {
+            serde_json::to_string(entry)
+        };
+        let line = line
+            .map_err(|error| Error::failed("the journal could not be written").caused_by(error))?;
+        Ok(line + "\n")
     }
 
     /// Renames a damaged record, beside the others; it is never deleted. Returns its path.
@@ -186,9 +213,11 @@ impl Record {
         SpooledCall::find(&answer_path(&self.path))
     }
 
-    /// Removes the record of a finished rotation; the key that it delivered is remembered.
-    pub fn close(self, platform: &Platform) -> Result<()> {
-        delivered::remember(platform, &self.told())?;
+    /// Removes the record of a finished rotation; the key that it delivered and the one that it revoked are remembered.
+    pub fn close(self, platform: &Platform, revoked: Option<&Key>) -> Result<()> {
+        let revoked = revoked.and_then(|key| RevokedKey::of(platform, key, self.hides_ids));
+        delivered::remember(platform, &self.told(), revoked)?;
+        drop(self.file);
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file is removed with its record: its id is never used again.
@@ -198,6 +227,8 @@ impl Record {
     /// Keeps ids out of the file from now on: the id of the new key turned out to be as good as its secret.
     pub fn hide_ids(&mut self) {
         self.hides_ids = true;
+        // The lines before hold them: the next write replaces the file.
+        self.file = None;
     }
 
     /// Returns whether the file holds ids as fingerprints only.

@@ -27,6 +27,23 @@ pub struct RevokedKey {
 }
 
 impl RevokedKey {
+    /// Returns a key that was revoked just now, with `hides_id` as the fingerprint of its id; `None` if it has no id.
+    pub(super) fn of(platform: &Platform, key: &Key, hides_id: bool) -> Option<RevokedKey> {
+        let id = key.id.as_ref().map(Untrusted::as_received)?;
+        let masked = key.masked.as_ref().map(Untrusted::as_received);
+        Some(RevokedKey {
+            provider: key.provider.clone(),
+            profile: key.profile.clone(),
+            id: if hides_id {
+                hidden_id(id)
+            } else {
+                id.to_owned()
+            },
+            masked: masked.filter(|_| !hides_id).map(str::to_owned),
+            at: platform.clock.now(),
+        })
+    }
+
     /// Returns whether a listed key is this one; a service may reuse an id for a key that is created later.
     pub fn is(&self, key: &Key) -> bool {
         let same = (&self.provider, &self.profile) == (&key.provider, &key.profile);
@@ -47,30 +64,10 @@ pub fn revoked(platform: &Platform) -> Result<Vec<RevokedKey>> {
 
 /// Remembers a revoked key; with `hides_id` as the fingerprint of its id.
 pub fn remember_revoked(platform: &Platform, key: &Key, hides_id: bool) -> Result<()> {
-    let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
-        return Ok(());
-    };
-    let id = if hides_id {
-        hidden_id(id)
-    } else {
-        id.to_owned()
-    };
-    let masked = key.masked.as_ref().map(Untrusted::as_received);
-    let revoked = RevokedKey {
-        provider: key.provider.clone(),
-        profile: key.profile.clone(),
-        id,
-        masked: masked.filter(|_| !hides_id).map(str::to_owned),
-        at: platform.clock.now(),
-    };
-    delivered::change(platform, |memory| {
-        let same = |known: &RevokedKey| {
-            (&known.provider, &known.profile, &known.id)
-                == (&revoked.provider, &revoked.profile, &revoked.id)
-        };
-        memory.revoked.retain(|known| !same(known));
-        memory.revoked.push(revoked);
-    })
+    match RevokedKey::of(platform, key, hides_id) {
+        Some(revoked) => delivered::change(platform, |memory| memory.add_revoked(revoked)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

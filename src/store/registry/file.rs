@@ -196,7 +196,8 @@ impl FileStore {
         self.keep_previous(lock).map_err(StoreError::Failed)?;
         files::write_private(&self.path, &cipher, lock).map_err(StoreError::Failed)?;
         let revision = format!("{}\n", payload.revision);
-        files::write_private(&self.revision_path(), revision.as_bytes(), lock)
+        // A power failure may leave an older number, which no store is refused for.
+        files::replace_private(&self.revision_path(), revision.as_bytes(), lock)
             .map_err(StoreError::Failed)?;
         let found = files::read(&self.path).map_err(StoreError::Failed)?;
         if found.as_ref() != Some(&cipher) {
@@ -218,6 +219,25 @@ impl FileStore {
                 None => Ok(()),
             },
         }
+    }
+
+    /// Deletes items in one write; returns whether there was any.
+    fn remove(&self, items: &[&SecretRef]) -> Result<bool, StoreError> {
+        let before = self.take()?;
+        *self.opened.borrow_mut() = before;
+        let lock = self.lock()?;
+        let Some(DecryptedStore { mut payload, .. }) = self.take()? else {
+            return Ok(false);
+        };
+        let count = payload.items.len();
+        payload.items.retain(|at, _| !items.contains(&at));
+        if payload.items.len() == count {
+            return Ok(false);
+        }
+        self.write(payload, &lock)?;
+        // A secret that was deleted on purpose must not remain in the copy of the previous file.
+        files::remove(&self.backup(), &lock).map_err(StoreError::Failed)?;
+        Ok(true)
     }
 
     fn revision_path(&self) -> PathBuf {
@@ -373,19 +393,11 @@ impl SecretStore for FileStore {
     }
 
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError> {
-        let before = self.take()?;
-        *self.opened.borrow_mut() = before;
-        let lock = self.lock()?;
-        let Some(DecryptedStore { mut payload, .. }) = self.take()? else {
-            return Ok(false);
-        };
-        if payload.items.remove(at).is_none() {
-            return Ok(false);
-        }
-        self.write(payload, &lock)?;
-        // A secret that was deleted on purpose must not remain in the copy of the previous file.
-        files::remove(&self.backup(), &lock).map_err(StoreError::Failed)?;
-        Ok(true)
+        self.remove(&[at])
+    }
+
+    fn delete_all(&self, items: &[&SecretRef]) -> Result<(), StoreError> {
+        self.remove(items).map(drop)
     }
 
     fn notices(&self) -> Vec<String> {
