@@ -45,7 +45,7 @@ fn looked_at(answer: Answer, after: &Value) -> Server {
     let looks = if after.as_array().unwrap().len() > 1 {
         1
     } else {
-        7
+        6
     };
     server
         .expect(listing())

@@ -264,7 +264,7 @@ fn a_create_that_may_have_arrived_is_never_sent_again() {
         server.expect(created()).answer(answer);
         if code == 10 {
             // It looks whether a key came to be, for half a minute.
-            server.expect(listing()).times(7).answer(nothing());
+            server.expect(listing()).times(6).answer(nothing());
         }
         let done = ci("schatzi", &server, ["keys", "create", "ci"])
             .token(&jwt_of())
@@ -275,8 +275,8 @@ fn a_create_that_may_have_arrived_is_never_sent_again() {
             .iter()
             .map(std::time::Duration::as_secs)
             .collect();
-        let all = [1, 1, 2, 4, 7, 15];
-        assert_eq!(waited, &all[..if code == 10 { 6 } else { 0 }]);
+        let all = [1, 2, 4, 8, 15];
+        assert_eq!(waited, &all[..if code == 10 { 5 } else { 0 }]);
         assert!(!done.stderr.contains("safe to run this again"));
     }
 }

@@ -1,9 +1,7 @@
 //! Decides whether the other key may be revoked: one decision, for every irreversible step, from proof that the
 //! remaining key works.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Kind, Result};
@@ -11,17 +9,8 @@ use crate::core::key::{KeyStatus, Validity};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Span, Verb};
-use crate::platform::Clock;
+use crate::rotation::backoff::Backoff;
 use crate::service::{CallError, CredentialRef};
-
-/// The pauses before a service is asked again: not every server knows a new key at once.
-const BACKOFF: [Duration; 5] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-    Duration::from_secs(15),
-];
 
 /// The key that has to work.
 pub struct KeyQuery<'s> {
@@ -442,45 +431,6 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
         (Some(end), None) => ListAnswer::EndsSoon(end),
         _ => ListAnswer::Active,
     })
-}
-
-/// The pauses between two questions, within the time allowed.
-pub struct Backoff<'p> {
-    clock: &'p dyn Clock,
-    deadline: Timestamp,
-    made: usize,
-}
-
-impl<'p> Backoff<'p> {
-    /// Returns the pauses within the time that one request to the service may take.
-    pub fn of(client: &ApiClient<'p>) -> Self {
-        let exchange = &client.service.exchange;
-        Backoff::within(exchange.timeout, exchange.clock)
-    }
-
-    fn within(time: Duration, clock: &'p dyn Clock) -> Self {
-        let end = SignedDuration::try_from(time)
-            .ok()
-            .and_then(|time| clock.now().checked_add(time).ok());
-        Backoff {
-            clock,
-            deadline: end.unwrap_or(Timestamp::MAX),
-            made: 0,
-        }
-    }
-
-    /// Waits before the next question; returns whether there is time for one.
-    pub async fn wait(&mut self) -> bool {
-        let left = self.clock.now().duration_until(self.deadline);
-        let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-        if left.is_zero() {
-            return false;
-        }
-        let pause = BACKOFF[self.made.min(BACKOFF.len() - 1)];
-        self.made += 1;
-        self.clock.sleep(pause.min(left)).await;
-        true
-    }
 }
 
 #[cfg(test)]

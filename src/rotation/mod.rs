@@ -10,6 +10,7 @@ mod plan;
 mod proof;
 mod revoke_old;
 pub mod journal;
+pub mod backoff;
 pub mod liveness;
 pub mod create;
 

@@ -26,9 +26,9 @@ use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::files::FileLock;
+use crate::rotation::backoff::Backoff;
 use crate::rotation::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
 use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
-use crate::rotation::liveness::Backoff;
 use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
 
 /// Rotates a key, or prints how that would go.

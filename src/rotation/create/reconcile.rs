@@ -10,22 +10,16 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
+use crate::rotation::backoff::Backoff;
 use crate::rotation::journal::{
     self, DeliveredKey, EventKind, EventLog, Record, RecordSummary, is_id,
 };
 
-/// The pauses between the reads of the list after a lost response: reads happen at 0, 1, 2, 4, 8, 15 and 30 s.
-const LOOK_BACKOFF: [Duration; 6] = [
-    Duration::from_secs(1),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(7),
-    Duration::from_secs(15),
-];
+/// The time for which a key whose response was lost is looked for.
+const LOST_KEY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The number of pauses for the key of a response without an id, whose secret is safe.
-const SHORT_LOOK_BACKOFF: usize = 3;
+/// The time for which the key of a response without an id is looked for; its secret is safe.
+const UNIDENTIFIED_KEY_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The tolerance between the clocks of a service, and between a key's time and its creation.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
@@ -163,14 +157,11 @@ pub(super) async fn wait(
         return Ok(found);
     }
     let mut sign: Option<Box<dyn crate::platform::Progress>> = None;
-    for pause in LOOK_BACKOFF {
-        let again = matches!(
-            found,
-            Reconciled::Nothing { .. } | Reconciled::Failed { passing: true, .. }
-        );
-        if !again {
-            break;
-        }
+    let mut pauses = Backoff::within(LOST_KEY_TIMEOUT, &*client.session.platform.clock);
+    while matches!(
+        found,
+        Reconciled::Nothing { .. } | Reconciled::Failed { passing: true, .. }
+    ) {
         if sign.is_none() && patience == LookSchedule::Wait {
             client.log.note(
                 "the response was lost, and the list of keys shows no new one yet: checking for up to 30 s (Ctrl-C ends the wait)",
@@ -181,10 +172,13 @@ pub(super) async fn wait(
                     .progress("waiting for the new key to show up in the list"),
             );
         }
-        tokio::select! {
+        let goes_on = tokio::select! {
             biased;
-            () = crate::platform::native::ctrl_c() => break,
-            () = client.session.platform.clock.sleep(pause) => {}
+            () = crate::platform::native::ctrl_c() => false,
+            goes_on = pauses.wait() => goes_on,
+        };
+        if !goes_on {
+            break;
         }
         found = reconcile(client, &record.story, &record.id).await?;
     }
@@ -198,18 +192,12 @@ pub async fn identify(
     fits: impl Fn(&str) -> bool,
     patience: LookSchedule,
 ) -> Result<Option<String>> {
-    let pauses = match patience {
-        LookSchedule::Wait | LookSchedule::WaitSilently => SHORT_LOOK_BACKOFF,
-        LookSchedule::LookOnce => 0,
+    let time = match patience {
+        LookSchedule::Wait | LookSchedule::WaitSilently => UNIDENTIFIED_KEY_TIMEOUT,
+        LookSchedule::LookOnce => Duration::ZERO,
     };
-    for pause in [None]
-        .into_iter()
-        .chain(LOOK_BACKOFF.map(Some))
-        .take(1 + pauses)
-    {
-        if let Some(pause) = pause {
-            client.session.platform.clock.sleep(pause).await;
-        }
+    let mut pauses = Backoff::within(time, &*client.session.platform.clock);
+    loop {
         match reconcile(client, &record.story, &record.id).await? {
             Reconciled::Candidates(candidates) => {
                 let keys = candidates.iter().map(|candidate| &candidate.key);
@@ -218,8 +206,10 @@ pub async fn identify(
             Reconciled::Nothing { .. } | Reconciled::Failed { .. } => {}
             Reconciled::Replaced | Reconciled::NoList => return Ok(None),
         }
+        if !pauses.wait().await {
+            return Ok(None);
+        }
     }
-    Ok(None)
 }
 
 /// Returns the id of the only key whose mask fits, or else of the only key.
