@@ -271,7 +271,7 @@ fn after_a_lost_answer_an_unchanged_list_is_no_proof() {
     let server = looked_at(server::hang_up(), &json!([{ "id": "k1", "name": "old" }]));
     create(&home(&server))
         .stderr_has(
-            "hint: the list shows no new key yet, which proves nothing; to look again: keywright rotations resume 2026",
+            "hint: no new key shows yet, which proves nothing: a list can be late\nhint: look again after 12:15 UTC: keywright rotations resume 2026",
         )
         .exit(10);
 }
@@ -283,7 +283,9 @@ fn after_a_lost_answer_a_list_that_fails_leaves_it_open() {
         .expect(listing())
         .answer(server::json(403, &json!({})));
     create(&home(&server))
-        .stderr_has("hint: the list could not be read (schatzi refused to list keys: ")
+        .stderr_has(
+            "hint: could not determine whether a key was created: schatzi refused to list keys: ",
+        )
         .exit(10);
 }
 
@@ -367,11 +369,11 @@ fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
     for (answer, hint) in [
         (
             server::json(401, &json!({ "error": "Invalid API key" })),
-            "the current key is rejected: it was replaced, and the new one was lost\n",
+            "sieve rejects the current key: it was replaced, and the new one was lost\n",
         ),
         (
             server::json(200, &json!({ "hasKey": true })),
-            "the current key still works; to look again: keywright rotations resume 2026",
+            "the current key still works, which proves nothing: the call can act late\nhint: look again after 12:15 UTC: keywright rotations resume 2026",
         ),
     ] {
         let server = Server::with(creation(), server::hang_up());

@@ -9,9 +9,9 @@ mod report;
 use std::rc::Rc;
 
 pub use reconcile::{
-    LookSchedule, Reconciled, UnknownKey, believed_from, identify, is_believed, reconcile,
-    what_it_is,
+    LookSchedule, Reconciled, UnknownKey, identify, is_believed, reconcile, what_it_is,
 };
+pub use report::{left_open, look_later, with_raw_response, with_spooled};
 pub use response_spool::{RawResponse, SpooledKey, arrived, delete_spool_key, kept_answer};
 
 use crate::api::ApiClient;

@@ -8,8 +8,8 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, believed_from, identify,
-    is_believed, label, reconcile, what_it_is,
+    LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, identify, is_believed, label,
+    left_open, look_later, reconcile, what_it_is, with_raw_response, with_spooled,
 };
 use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
 use crate::rotation::liveness::is_refused;
@@ -40,13 +40,16 @@ impl Rotation<'_> {
                 .note("it was interrupted before anything was sent: no key was created");
             return self.write(Event::Abandoned);
         }
-        match reconcile(self.client, &self.record.story, &self.record.id).await? {
-            Reconciled::Nothing { .. } if self.is_atomic() => self.close_by_old_secret().await?,
-            Reconciled::Nothing { others } => self.close_without_key(&others)?,
-            Reconciled::Candidates(candidates) => self.revoke_candidates(&candidates).await?,
-            Reconciled::Replaced => return Err(self.replaced()),
-            Reconciled::NoList => return Err(self.without_list()),
-            Reconciled::Failed { why, kind, .. } => return Err(self.unseen(&why, kind)),
+        let found = reconcile(self.client, &self.record.story, &self.record.id).await?;
+        match &found {
+            Reconciled::Nothing { .. } if self.is_atomic() => {
+                self.close_by_old_secret(&found).await?;
+            }
+            Reconciled::Nothing { others } => self.close_without_key(others, &found)?,
+            Reconciled::Candidates(candidates) => self.revoke_candidates(candidates).await?,
+            Reconciled::Replaced | Reconciled::NoList | Reconciled::Failed { .. } => {
+                return Err(left_open(self.client, &self.record, &found));
+            }
         }
         self.write(Event::Abandoned)
     }
@@ -68,22 +71,6 @@ impl Rotation<'_> {
         self.record.story.reveal(&ids);
     }
 
-    /// Returns the error for a list that could not be read.
-    fn unseen(&self, why: &str, kind: Kind) -> Error {
-        let error = Error::new(
-            Kind::Uncertain,
-            format!("could not determine whether a key was created: {why}"),
-        );
-        if kind != Kind::Auth {
-            return error;
-        }
-        error.hint(format!(
-            "log in again: keywright login {} --profile {}",
-            self.client.service.name(),
-            self.client.profile
-        ))
-    }
-
     /// Returns the listed keys that may be the lost key; fails if the list cannot be read.
     pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
         let unsent = self.record.state() == RecordState::Intended
@@ -92,11 +79,12 @@ impl Rotation<'_> {
         if unsent || self.ends_old_by_call() || self.is_pasted() {
             return Ok(Vec::new());
         }
-        match reconcile(self.client, &self.record.story, &self.record.id).await? {
+        let found = reconcile(self.client, &self.record.story, &self.record.id).await?;
+        match found {
             Reconciled::Candidates(candidates) => {
                 Ok(candidates.into_iter().map(|one| one.key).collect())
             }
-            Reconciled::Failed { why, kind, .. } => Err(self.unseen(&why, kind)),
+            Reconciled::Failed { .. } => Err(left_open(self.client, &self.record, &found)),
             Reconciled::Nothing { .. } | Reconciled::NoList | Reconciled::Replaced => {
                 Ok(Vec::new())
             }
@@ -138,7 +126,7 @@ impl Rotation<'_> {
     }
 
     /// Closes a record for which no key is found, once the list can be believed.
-    fn close_without_key(&self, others: &[String]) -> Result<()> {
+    fn close_without_key(&self, others: &[String], found: &Reconciled) -> Result<()> {
         let story = &self.record.story;
         for other in others {
             self.log().note(&format!(
@@ -146,9 +134,7 @@ impl Rotation<'_> {
             ));
         }
         if !is_believed(self.client, story) {
-            return Err(self.look_later_error(
-                "no new key shows yet, which proves nothing: a list can be late",
-            ));
+            return Err(left_open(self.client, &self.record, found));
         }
         let old = if self.is_rotation() {
             "; the old one was not touched"
@@ -162,7 +148,7 @@ impl Rotation<'_> {
     }
 
     /// Closes a record of a call that gives the key a new secret, once the old secret proves that it did not.
-    async fn close_by_old_secret(&self) -> Result<()> {
+    async fn close_by_old_secret(&self, found: &Reconciled) -> Result<()> {
         let refused = match self.old_secret_known(None)? {
             Some(old) => is_refused(self.client, &old).await?,
             None => None,
@@ -179,10 +165,11 @@ impl Rotation<'_> {
                 );
                 Ok(())
             }
-            Some(false) if ends_old => Err(self.look_later_error(
+            Some(false) if ends_old => Err(look_later(
+                &self.record,
                 "the old secret still works, which proves nothing: the call can act late",
             )),
-            _ => Err(self.indeterminate_error()),
+            _ => Err(left_open(self.client, &self.record, found)),
         }
     }
 
@@ -202,85 +189,20 @@ impl Rotation<'_> {
         .hint("then give the key another secret: keywright keys rotate")
     }
 
-    /// Returns the error for a call of which nothing shows yet that it acted.
-    fn look_later_error(&self, why: &str) -> Error {
-        let from = believed_from(&self.record.story);
-        let from = from.map_or_else(String::new, |from| {
-            from.strftime(" after %H:%M UTC").to_string()
-        });
-        Error::new(Kind::Uncertain, why).hint(format!(
-            "look again{from}: keywright rotations resume {}",
-            self.record.id
-        ))
-    }
-
     /// Returns the error for a spooled response in which the manifest finds no key.
     async fn unread(&self) -> Error {
         let id = &self.record.id;
         let error = Error::new(
             Kind::Uncertain,
             "a key was created, and the answer that holds its secret could not be read",
-        )
-        .hint(format!(
-            "the answer is kept, encrypted; to see it: keywright rotations show {id} --raw"
-        ))
-        .hint(format!(
+        );
+        let error = with_raw_response(error, id).hint(format!(
             "to forget it, and the key with it: keywright rotations abort {id}"
         ));
         match reconcile(self.client, &self.record.story, id).await {
-            Ok(Reconciled::Candidates(candidates)) => error.with_hints(
-                candidates
-                    .iter()
-                    .map(|candidate| format!("{} is new: it may be that key", candidate.label())),
-            ),
+            Ok(Reconciled::Candidates(candidates)) => with_spooled(error, &candidates),
             _ => error,
         }
-    }
-
-    fn replaced(&self) -> Error {
-        Error::new(
-            Kind::Uncertain,
-            format!(
-                "{} rejects the current key: it was replaced, and the new one was lost",
-                self.client.service.name()
-            ),
-        )
-        .hint("create a key in the dashboard and log in with it: keywright login --with-key")
-        .hint(format!(
-            "then: keywright rotations abort {}",
-            self.record.id
-        ))
-    }
-
-    fn without_list(&self) -> Error {
-        Error::new(
-            Kind::Uncertain,
-            format!(
-                "could not determine whether {} created a key: it has no list to look in",
-                self.client.service.name()
-            ),
-        )
-        .hint("open its dashboard, and revoke the unused key")
-        .hint(format!(
-            "then: keywright rotations abort {}",
-            self.record.id
-        ))
-    }
-
-    fn indeterminate_error(&self) -> Error {
-        Error::new(
-            Kind::Uncertain,
-            format!(
-                "could not determine whether {} gave the key a new secret",
-                self.client.service.name()
-            ),
-        )
-        .hint("if the old secret still works, nothing happened: see keywright keys verify")
-        .hint("if it does not, its new secret is lost: revoke the key and create another")
-        .hint(format!(
-            "then: keywright rotations abort {}",
-            self.record.id
-        ))
     }
 
     /// Returns the new secret, if the process died between storing it and recording that.

@@ -131,7 +131,7 @@ fn after_a_lost_answer_it_is_never_sent_again() {
         };
         look();
         rotate(&home, &[])
-            .stderr_has("the old key may be dead: verify it before you rely on it, and do not rotate it again")
+            .stderr_has("hint: could not determine whether forge gave the key a new secret\nhint: if the old secret still works, nothing happened: see keywright keys verify\n")
             .exit(10);
         assert_eq!(events(&home), [["intended", "sending", "lost"]]);
         for again in [
@@ -213,7 +213,9 @@ fn after_a_lost_answer_whoever_is_locked_out_is_told() {
     server.expect(rotation()).answer(server::hang_up());
     server.expect(listing()).times(2).answer(server::empty(401));
     rotate(&home, &[])
-        .stderr_has("the current key is rejected: it was replaced, and the new one was lost")
+        .stderr_has(
+            "hint: forge rejects the current key: it was replaced, and the new one was lost\n",
+        )
         .exit(10);
     home.run(["rotations", "resume"])
         .stderr_has("forge rejects the current key")

@@ -246,7 +246,7 @@ pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
 }
 
 /// Returns the moment from which a list without the key is believed.
-pub fn believed_from(story: &EventLog) -> Option<Timestamp> {
+pub(super) fn believed_from(story: &EventLog) -> Option<Timestamp> {
     called_at(story)?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
 }
 

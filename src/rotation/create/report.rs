@@ -1,6 +1,6 @@
-//! Words the errors for a lost response: one set of hints, none of which contradicts another.
+//! Words the errors for a lost response: one set of hints, for the run that lost it and for every later one.
 
-use super::reconcile::{self, LookSchedule, Reconciled};
+use super::reconcile::{self, LookSchedule, Reconciled, UnknownKey};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind};
 use crate::manifest::Strategy;
@@ -35,11 +35,11 @@ pub(super) async fn lost(
     };
     let error = trouble.error.with_kind(Kind::Uncertain).context(what);
     let error = if caught {
-        kept_answer(error, &record.id)
+        with_raw_response(error, &record.id)
     } else {
         error
     };
-    let error = told(error, client, &record, &found, caught);
+    let error = with_findings(error, client, &record, &found, caught);
     error.hint(format!(
         "next steps: keywright rotations show {}",
         record.id
@@ -47,7 +47,7 @@ pub(super) async fn lost(
 }
 
 /// Adds to an error how to read a spooled response in which the manifest finds no key.
-pub(super) fn kept_answer(error: Error, id: &str) -> Error {
+pub fn with_raw_response(error: Error, id: &str) -> Error {
     error
         .hint(format!(
             "the answer is kept, encrypted; to see it: keywright rotations show {id} --raw"
@@ -57,44 +57,97 @@ pub(super) fn kept_answer(error: Error, id: &str) -> Error {
         ))
 }
 
-fn told(
+/// Adds to an error what the search found.
+fn with_findings(
     error: Error,
     client: &ApiClient<'_>,
     record: &Record,
     found: &Reconciled,
-    caught: bool,
+    spooled: bool,
 ) -> Error {
-    let (id, name) = (&record.id, client.service.name());
-    let story = &record.story;
-    let atomic = story
-        .intent()
-        .is_some_and(|intent| intent.is_by(Strategy::Atomic));
     match found {
-        Reconciled::Nothing { .. } if atomic => error.hint(
-            "the old key may be dead: verify it before you rely on it, and do not rotate it again",
-        ),
-        Reconciled::Nothing { .. } if client.service.manifest.one_key => error.hint(format!(
-            "the current key still works; to look again: keywright rotations resume {id}"
-        )),
-        Reconciled::Nothing { .. } => error.hint(format!(
-            "the list shows no new key yet, which proves nothing; to look again: keywright rotations resume {id}"
-        )),
-        Reconciled::Candidates(candidates) => error.with_hints(candidates.iter().map(|candidate| {
-            if caught {
-                format!("{} is new: its secret is in that answer", candidate.label())
-            } else {
+        Reconciled::Candidates(candidates) if spooled => with_spooled(error, candidates),
+        Reconciled::Candidates(candidates) => {
+            error.with_hints(candidates.iter().map(|candidate| {
                 let what = reconcile::what_it_is(candidate, candidates);
-                format!("{what}; to revoke it: keywright rotations resume {id}")
-            }
-        })),
-        Reconciled::Replaced => error
-            .hint("the current key is rejected: it was replaced, and the new one was lost")
-            .hint("create a key in the dashboard and log in with it: keywright login --with-key"),
-        Reconciled::NoList => error.hint(format!(
-            "{name} has no list to look in: look in its dashboard for a new key before you try again"
-        )),
-        Reconciled::Failed { why, .. } => error.hint(format!(
-            "the list could not be read ({why}); to look again: keywright rotations resume {id}"
-        )),
+                format!(
+                    "{what}; to revoke it: keywright rotations resume {}",
+                    record.id
+                )
+            }))
+        }
+        _ => {
+            let open = left_open(client, record, found);
+            let hints = [open.message().to_owned()];
+            error.with_hints(hints.into_iter().chain(open.hints().iter().cloned()))
+        }
     }
+}
+
+/// Adds to an error the new keys whose secret the spooled response may hold.
+pub fn with_spooled(error: Error, candidates: &[UnknownKey]) -> Error {
+    error.with_hints(
+        candidates
+            .iter()
+            .map(|candidate| format!("{} is new: its secret is in that answer", candidate.label())),
+    )
+}
+
+/// Returns the error for a search that leaves it open whether a key was created.
+pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) -> Error {
+    let name = client.service.name();
+    let intent = record.story.intent();
+    let atomic = intent.is_some_and(|intent| intent.is_by(Strategy::Atomic));
+    let uncertain = |what: String| Error::new(Kind::Uncertain, what);
+    let abort = format!("then: keywright rotations abort {}", record.id);
+    match found {
+        Reconciled::Nothing { .. } if atomic => uncertain(format!(
+            "could not determine whether {name} gave the key a new secret"
+        ))
+        .hint("if the old secret still works, nothing happened: see keywright keys verify")
+        .hint("if it does not, its new secret is lost: revoke the key and create another")
+        .hint(abort),
+        Reconciled::Nothing { .. } if client.service.manifest.one_key => look_later(
+            record,
+            "the current key still works, which proves nothing: the call can act late",
+        ),
+        Reconciled::Nothing { .. } | Reconciled::Candidates(_) => look_later(
+            record,
+            "no new key shows yet, which proves nothing: a list can be late",
+        ),
+        Reconciled::Replaced => uncertain(format!(
+            "{name} rejects the current key: it was replaced, and the new one was lost"
+        ))
+        .hint("create a key in the dashboard and log in with it: keywright login --with-key")
+        .hint(abort),
+        Reconciled::NoList => uncertain(format!(
+            "could not determine whether {name} created a key: it has no list to look in"
+        ))
+        .hint("open its dashboard, and revoke the unused key")
+        .hint(abort),
+        Reconciled::Failed { why, kind, .. } => {
+            let error = uncertain(format!(
+                "could not determine whether a key was created: {why}"
+            ));
+            if *kind != Kind::Auth {
+                return error;
+            }
+            error.hint(format!(
+                "log in again: keywright login {name} --profile {}",
+                client.profile
+            ))
+        }
+    }
+}
+
+/// Returns the error for a call of which nothing shows yet that it acted.
+pub fn look_later(record: &Record, why: &str) -> Error {
+    let from = reconcile::believed_from(&record.story);
+    let from = from.map_or_else(String::new, |from| {
+        from.strftime(" after %H:%M UTC").to_string()
+    });
+    Error::new(Kind::Uncertain, why).hint(format!(
+        "look again{from}: keywright rotations resume {}",
+        record.id
+    ))
 }
