@@ -54,12 +54,12 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for seen in journal::all(platform)? {
         let state = seen
-            .story
+            .events
             .as_ref()
             .ok()
-            .and_then(|story| story.state().ok());
-        let intent = seen.story.as_ref().ok().and_then(|story| story.intent());
-        let leased = seen.story.as_ref().is_ok_and(journal::EventLog::is_lease);
+            .and_then(|events| events.state().ok());
+        let intent = seen.events.as_ref().ok().and_then(|events| events.intent());
+        let leased = seen.events.as_ref().is_ok_and(journal::EventLog::is_lease);
         let (level, why) = match state {
             Some(RecordState::Staged) if leased => (
                 Severity::Warning,

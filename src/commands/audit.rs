@@ -123,9 +123,9 @@ async fn look(
     let keys = keys_of(client).await?;
     let mut known: Vec<String> = Vec::new();
     for seen in journal::all(context.platform)? {
-        let story = seen.story.unwrap_or_default();
-        known.extend(story.kept().and_then(|kept| kept.id.clone()));
-        known.extend(story.replaces().and_then(|old| old.id.clone()));
+        let events = seen.events.unwrap_or_default();
+        known.extend(events.kept().and_then(|kept| kept.id.clone()));
+        known.extend(events.replaces().and_then(|old| old.id.clone()));
     }
     // A memory that cannot be read is for `doctor` to find.
     let delivered = match journal::delivered(context.platform) {

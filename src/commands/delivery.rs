@@ -189,7 +189,7 @@ pub(super) fn place(to: &str) -> String {
 
 /// Returns the subject of the questions about a record.
 pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
-    let intent = record.story.intent();
+    let intent = record.events.intent();
     let parts = match intent.and_then(|intent| intent.replaces.as_ref()) {
         Some(old) => [old.name.clone(), old.id.clone(), old.masked.clone()],
         None => [intent.and_then(|intent| intent.name.clone()), None, None],
@@ -199,7 +199,7 @@ pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
 
 /// The lines that say where the key of a record goes.
 pub(super) fn places_of(record: &Record) -> String {
-    let intent = record.story.intent();
+    let intent = record.events.intent();
     places(intent.map_or(&[][..], |intent| &intent.to))
 }
 

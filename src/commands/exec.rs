@@ -134,7 +134,7 @@ async fn lease(
     new: &NewKey,
 ) -> Result<u8> {
     let before = keys::check_quota(client).await?;
-    let shelter = StagingStore::open(client.session)?;
+    let staging = StagingStore::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
     let mut signals = lease::listen(context.platform)?;
     let order = CreateRequest {
@@ -145,19 +145,21 @@ async fn lease(
         asked: None,
         patience: context.patience(),
     };
-    let call = create::lease(client, &shelter, order);
+    let call = create::lease(client, &staging, order);
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;
-    let StagedKey { minted, record, .. } = staged?;
+    let StagedKey {
+        created, record, ..
+    } = staged?;
     // An assumption is not worth another call.
     let look = args.expires.is_some() || !args.scopes.is_empty();
-    let key = minted.key.clone();
+    let key = created.key.clone();
     let (_, changed) = client.compare(Verb::Create, new, key, look).await;
     for change in changed.iter().filter(|change| look || change.certain) {
         context.log.warn(&change.words);
     }
     context.log.note(&format!(
         "leased the key {} for this command",
-        minted.key.label()
+        created.key.label()
     ));
     let mut leased = LeasedKey {
         context,
@@ -171,10 +173,10 @@ async fn lease(
     });
     let code = match early {
         Some(heard) => Ok(exit_code_of_signal(heard.signal)),
-        None => match leased.wait_until_live(&minted, args, &mut *signals).await {
+        None => match leased.wait_until_live(&created, args, &mut *signals).await {
             Ok(None) => {
                 leased
-                    .run(args, opened, &minted.secret, &mut *signals)
+                    .run(args, opened, &created.secret, &mut *signals)
                     .await
             }
             Ok(Some(heard)) => Ok(exit_code_of_signal(heard.signal)),
@@ -204,11 +206,11 @@ impl LeasedKey<'_> {
     /// Waits until the key works, or until a signal to stop arrives.
     async fn wait_until_live(
         &self,
-        minted: &CreatedKey,
+        created: &CreatedKey,
         args: &ExecArgs,
         signals: &mut dyn SignalStream,
     ) -> Result<Option<ReceivedSignal>> {
-        let mut live = std::pin::pin!(lease::wait_until_live(self.client, minted, &args.scopes));
+        let mut live = std::pin::pin!(lease::wait_until_live(self.client, created, &args.scopes));
         loop {
             tokio::select! {
                 biased;

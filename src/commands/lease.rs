@@ -47,7 +47,7 @@ pub(super) fn with_default_expiry(
 /// Waits until the service accepts a leased key; fails where it does not within the time allowed. `scopes` were asked for.
 pub(super) async fn wait_until_live(
     client: &ApiClient<'_>,
-    minted: &CreatedKey,
+    created: &CreatedKey,
     scopes: &[String],
 ) -> Result<()> {
     let own = match client.service.manifest.new_key() {
@@ -61,8 +61,8 @@ pub(super) async fn wait_until_live(
     let own = || Ok(own.as_ref().map(|held| held.secret.duplicate()));
     let subject = KeyQuery {
         what: "the leased key",
-        secret: Some(&minted.secret),
-        id: minted.key.id.as_ref().map(Untrusted::as_received),
+        secret: Some(&created.secret),
+        id: created.key.id.as_ref().map(Untrusted::as_received),
         lives_for: None,
         young: true,
         may_look: false,
@@ -82,7 +82,7 @@ pub(super) async fn wait_until_live(
             }
             Ok(())
         }
-        Liveness::Untold => Ok(()),
+        Liveness::Unproved => Ok(()),
         Liveness::Dead(why, _) => Err(Error::new(Kind::Auth, why)),
         Liveness::Open(why) => Err(Error::new(Kind::Uncertain, why)),
     }

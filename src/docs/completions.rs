@@ -86,8 +86,8 @@ impl CompletionWords {
         let scopes = manifest.iter().flat_map(|manifest| &manifest.scopes);
         let rotations = journal::all(platform).unwrap_or_default().into_iter();
         let rotations = rotations.map(|seen| {
-            let of = seen.story.ok();
-            let of = of.and_then(|story| Some(story.intent()?.profile.clone()));
+            let of = seen.events.ok();
+            let of = of.and_then(|events| Some(events.intent()?.profile.clone()));
             (seen.id, of)
         });
         let bases = manifest.iter().flat_map(|manifest| manifest.servers.keys());

@@ -16,7 +16,7 @@ pub(super) struct CarryOver<'c> {
     /// The old key.
     pub old: &'c Key,
     /// The options of the rotation.
-    pub wishes: &'c RotateOptions,
+    pub options: &'c RotateOptions,
     /// The call that creates the new key.
     pub verb: Verb,
     /// Returns whether that call, or the manual procedure, takes an input.
@@ -79,9 +79,9 @@ impl CarryOver<'_> {
     /// Returns the scopes of the new key.
     pub(super) fn scopes(&self, drift: &mut Vec<String>) -> Result<Vec<String>> {
         let takes = (self.takes)("scopes");
-        if !self.wishes.scopes.is_empty() {
+        if !self.options.scopes.is_empty() {
             return if takes {
-                Ok(self.wishes.scopes.clone())
+                Ok(self.options.scopes.clone())
             } else {
                 Err(self.cannot_honour("--scope"))
             };
@@ -115,7 +115,7 @@ impl CarryOver<'_> {
             expires,
             uncapped: None,
         };
-        if let Some(wanted) = self.wishes.expires {
+        if let Some(wanted) = self.options.expires {
             if takes || wanted == Expiry::Never {
                 return Ok(exactly(Some(wanted).filter(|_| takes)));
             }
@@ -197,7 +197,7 @@ impl CarryOver<'_> {
 
     /// Returns the further fields: those of the old key, overridden by those of the options.
     pub(super) fn fields(&self) -> Vec<(String, String)> {
-        let wished = &self.wishes.fields;
+        let wished = &self.options.fields;
         let kept = self.old.given.iter().filter(|(name, _)| {
             (self.takes)(name) && !wished.iter().any(|(wished, _)| wished == name)
         });

@@ -42,7 +42,7 @@ impl StagingStore {
         let platform = session.platform;
         let set_up = StoreKind::set_up(platform);
         let own = session.uses_environment() && set_up.is_none();
-        let shelter = StagingStore {
+        let staging = StagingStore {
             store: if own {
                 staging_file_store(platform)?
             } else {
@@ -51,7 +51,7 @@ impl StagingStore {
             },
             own,
         };
-        Ok(shelter)
+        Ok(staging)
     }
 
     /// Proves that the store keeps secrets, before you create one by hand.
@@ -118,7 +118,7 @@ pub struct CreateRequest<'o> {
 /// A new key whose secret is safe, with the record that is closed after delivery.
 pub struct StagedKey {
     /// The key and its secret.
-    pub minted: CreatedKey,
+    pub created: CreatedKey,
     /// The record of the remaining steps.
     pub record: Record,
     /// Set if the response held no id and the list did.
@@ -128,36 +128,36 @@ pub struct StagedKey {
 /// Creates a key, or gives an old one a new secret, and stores it.
 pub async fn create(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     order: CreateRequest<'_>,
 ) -> Result<StagedKey> {
-    let intent = intent(client, shelter, &order)?;
-    execute(client, shelter, order, intent).await
+    let intent = intent(client, staging, &order)?;
+    execute(client, staging, order, intent).await
 }
 
 /// Creates a key for one command. A run that resumes its record revokes it.
 pub async fn lease(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     order: CreateRequest<'_>,
 ) -> Result<StagedKey> {
     let intent = Intent {
         lease: true,
-        ..intent(client, shelter, &order)?
+        ..intent(client, staging, &order)?
     };
-    execute(client, shelter, order, intent).await
+    execute(client, staging, order, intent).await
 }
 
 async fn execute(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     order: CreateRequest<'_>,
     intent: Intent,
 ) -> Result<StagedKey> {
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let net = match ResponseSpool::begin(client, shelter, record) {
-        Ok(net) => net,
+    let spool = match ResponseSpool::begin(client, staging, record) {
+        Ok(spool) => spool,
         Err((error, record)) => {
             // A store that does not keep secrets need not delete them.
             if let Err(error) = response_spool::close(client, record) {
@@ -166,23 +166,23 @@ async fn execute(
             return Err(error);
         }
     };
-    let outcome = send(client, &order, &net).await;
-    let (record, caught) = net.close();
+    let outcome = send(client, &order, &spool).await;
+    let (record, spooled) = spool.close();
     match outcome {
-        Ok(minted) => {
-            let minted = response_spool::with_old_id(minted, &record);
-            stage::keep(client, shelter, record, minted, caught).await
+        Ok(created) => {
+            let created = response_spool::with_old_id(created, &record);
+            stage::keep(client, staging, record, created, spooled).await
         }
         // A failure after a successful response, such as in the wait for its effect, undoes nothing.
-        Err(trouble)
+        Err(failure)
             if record.state() == RecordState::Sending
-                && (trouble.may_have_acted || caught && trouble.reason.is_none()) =>
+                && (failure.may_have_acted || spooled && failure.reason.is_none()) =>
         {
-            Err(report::lost(client, record, trouble, caught, order.patience).await)
+            Err(report::lost(client, record, failure, spooled, order.patience).await)
         }
-        Err(trouble) => {
+        Err(failure) => {
             response_spool::close(client, record)?;
-            Err(trouble.error)
+            Err(failure.error)
         }
     }
 }
@@ -191,31 +191,31 @@ async fn execute(
 async fn send(
     client: &ApiClient<'_>,
     order: &CreateRequest<'_>,
-    net: &ResponseSpool<'_>,
+    spool: &ResponseSpool<'_>,
 ) -> Result<CreatedKey, CallError> {
     let replaces = order.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
         Some(old) => {
             let old = key_of(client, old.id.clone());
-            client.rotate(&old, order.new, net).await
+            client.rotate(&old, order.new, spool).await
         }
-        None => client.create(order.new, net).await,
+        None => client.create(order.new, spool).await,
     }
 }
 
 /// Stores a key that you created and pasted.
 pub async fn stage_pasted(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     order: CreateRequest<'_>,
     secret: Secret,
 ) -> Result<StagedKey> {
-    let mut intent = intent(client, shelter, &order)?;
+    let mut intent = intent(client, staging, &order)?;
     intent.place.opener = None;
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let minted = client.pasted(order.new, secret);
-    stage::keep(client, shelter, record, minted, false).await
+    let created = client.pasted(order.new, secret);
+    stage::keep(client, staging, record, created, false).await
 }
 
 /// Returns the key of that id, without any other property.
@@ -228,7 +228,7 @@ pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
 
 fn intent(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     order: &CreateRequest<'_>,
 ) -> Result<Intent> {
     // A call that gives a key a new secret keeps its name without a field for it.
@@ -245,7 +245,7 @@ fn intent(
         before: order.before.map(ids),
         listed_at: order.before.and_then(|_| client.listed_at.get()),
         to: order.to.to_vec(),
-        place: shelter.place()?,
+        place: staging.place()?,
         replaces: order.replaces.clone(),
         asked,
         lease: false,
@@ -275,6 +275,6 @@ fn ids(keys: &[Key]) -> Vec<String> {
 }
 
 /// Returns the label of the store item of a new key.
-pub fn label(minted: &CreatedKey) -> String {
-    format!("keywright: new {} key", minted.key.provider)
+pub fn label(created: &CreatedKey) -> String {
+    format!("keywright: new {} key", created.key.provider)
 }

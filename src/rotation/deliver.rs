@@ -16,7 +16,7 @@ impl Rotation<'_> {
         let secret = self.secret()?;
         let (shown, written): (Vec<_>, Vec<_>) = self
             .record
-            .story
+            .events
             .undelivered()
             .into_iter()
             .partition(|to| *to == DestinationSpec::STDOUT);
@@ -31,7 +31,7 @@ impl Rotation<'_> {
         secret: &Secret,
     ) -> Result<()> {
         for to in written {
-            let destination = self.hands.open(to)?;
+            let destination = self.callbacks.open(to)?;
             self.save_previous(to, &*destination, secret)?;
             destination.deliver(secret)?;
             if destination.can_read() && destination.read()?.is(secret) == Some(false) {
@@ -48,7 +48,7 @@ impl Rotation<'_> {
         }
         for to in shown {
             self.write(Event::Printing)?;
-            self.hands.show(&self.record, secret).map_err(|error| {
+            self.callbacks.show(&self.record, secret).map_err(|error| {
                 Error::new(Kind::Store, "stdout did not take it").caused_by(error)
             })?;
             self.handed_over = true;
@@ -70,7 +70,7 @@ impl Rotation<'_> {
                 stands = true;
                 continue;
             }
-            let destination = self.hands.open(&to)?;
+            let destination = self.callbacks.open(&to)?;
             let shown = destination.describe();
             if !destination.can_read() {
                 stands = true;
@@ -107,7 +107,7 @@ impl Rotation<'_> {
         if stands {
             return Ok(());
         }
-        self.hands.witness(
+        self.callbacks.witness(
             "the new key is not in its place any more, and the copy here goes with its record",
             "Continue anyway?",
         )
@@ -116,13 +116,13 @@ impl Rotation<'_> {
     /// Returns whether a value is a key that this machine created after this one.
     fn is_made_later(&self, value: &Secret) -> Result<bool> {
         let fingerprint = value.fingerprint();
-        let kept = self.record.story.at(EventKind::Staged);
+        let kept = self.record.events.at(EventKind::Staged);
         let later = |at: Option<Timestamp>| at > kept;
         let records = journal::all(self.platform())?;
-        let mut open = records.iter().filter_map(|seen| seen.story.as_ref().ok());
-        let is_open = open.any(|story| {
-            let known = story.kept().and_then(|kept| kept.fingerprint.as_ref());
-            known == Some(&fingerprint) && later(story.at(EventKind::Intended))
+        let mut open = records.iter().filter_map(|seen| seen.events.as_ref().ok());
+        let is_open = open.any(|events| {
+            let known = events.kept().and_then(|kept| kept.fingerprint.as_ref());
+            known == Some(&fingerprint) && later(events.at(EventKind::Intended))
         });
         let delivered = journal::delivered(self.platform())?;
         let mut closed = delivered.iter().filter(|key| later(Some(key.at)));
@@ -131,7 +131,7 @@ impl Rotation<'_> {
 
     /// Returns whether a value is the one that the destination held before the new secret.
     fn stood_before(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
-        let Some(PreviousValue::Value(item)) = self.record.story.previous(to) else {
+        let Some(PreviousValue::Value(item)) = self.record.events.previous(to) else {
             return Ok(false);
         };
         let saved = self.store()?.get(item)?;
@@ -149,9 +149,9 @@ impl Rotation<'_> {
 
     /// Returns the label of the new key, with a blank before it.
     fn label(&self) -> String {
-        let story = &self.record.story;
-        let name = story.intent().and_then(|intent| intent.name.as_deref());
-        let kept = story.kept();
+        let events = &self.record.events;
+        let name = events.intent().and_then(|intent| intent.name.as_deref());
+        let kept = events.kept();
         let known = name.or(kept.and_then(|kept| kept.id.as_deref().or(Some(&kept.masked))));
         known.map_or_else(String::new, |known| format!(" `{}`", one_line(known)))
     }
@@ -174,7 +174,7 @@ impl Rotation<'_> {
         secret: &Secret,
     ) -> Result<()> {
         let store = self.store()?;
-        if let Some(previous) = self.record.story.previous(to) {
+        if let Some(previous) = self.record.events.previous(to) {
             let PreviousValue::Value(item) = previous else {
                 return Ok(());
             };
@@ -208,7 +208,7 @@ impl Rotation<'_> {
             },
             StoredContent::Unreadable => return self.write_saved(to, PreviousValue::Unreadable),
         };
-        let item = if let Some(PreviousValue::Value(item)) = self.record.story.previous(to) {
+        let item = if let Some(PreviousValue::Value(item)) = self.record.events.previous(to) {
             item.clone()
         } else {
             let item = SecretRef::fresh()?;

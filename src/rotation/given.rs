@@ -28,8 +28,8 @@ pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Opti
         return Ok(None);
     }
     let arrived = arrived(client, record).unwrap_or(SpooledKey::Nothing);
-    let key = match (arrived, record.story.kept()) {
-        (SpooledKey::Key(minted), _) => minted.key,
+    let key = match (arrived, record.events.kept()) {
+        (SpooledKey::Key(created), _) => created.key,
         (_, Some(kept)) => Key {
             name: intent.name.clone().map(Untrusted::new),
             ..key_of(client, kept.id.clone().filter(|id| !is_hidden(id)))

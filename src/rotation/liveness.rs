@@ -57,7 +57,7 @@ pub enum Liveness {
     /// The time allowed did not suffice to decide; with the reason.
     Open(String),
     /// No call and no list shows it: you have to confirm it.
-    Untold,
+    Unproved,
 }
 
 /// The response to a key that was asked in a decision about another one; none if it was not asked.
@@ -144,7 +144,7 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
                     continue 'asking;
                 }
                 NextStep::Go(limited) => return Ok(Liveness::Works(limited)),
-                NextStep::AskPerson => return Ok(Liveness::Untold),
+                NextStep::AskPerson => return Ok(Liveness::Unproved),
                 NextStep::Refuse(why) => {
                     let asked = Asked(compared.answer().cloned());
                     break (Liveness::Dead(why, asked), subject.young);
@@ -359,7 +359,7 @@ async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<VerifyAnswer> {
     };
     let verdict = match client.verify(&CredentialRef { name, secret }).await {
         Ok(verdict) => verdict,
-        Err(trouble) => return decides_nothing(trouble).map(VerifyAnswer::Open),
+        Err(failure) => return decides_nothing(failure).map(VerifyAnswer::Open),
     };
     let result = verdict.result;
     Ok(match (result, verdict.status_code) {
@@ -381,8 +381,8 @@ async fn ask(client: &ApiClient<'_>, secret: &Secret) -> Result<VerifyAnswer> {
 }
 
 /// Returns the reason why a failed call decides nothing; a failure unrelated to the key stays an error.
-fn decides_nothing(trouble: CallError) -> Result<String> {
-    let error = trouble.error;
+fn decides_nothing(failure: CallError) -> Result<String> {
+    let error = failure.error;
     let passes = matches!(
         error.kind(),
         Kind::RateLimited | Kind::Unreachable | Kind::Uncertain
@@ -406,7 +406,7 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
     };
     let keys = match client.list().await {
         Ok(keys) => keys,
-        Err(trouble) => return decides_nothing(trouble).map(ListAnswer::Open),
+        Err(failure) => return decides_nothing(failure).map(ListAnswer::Open),
     };
     let is_it = |own: &Untrusted| own.as_received() == id;
     let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {

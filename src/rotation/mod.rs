@@ -59,7 +59,7 @@ pub trait RotationCallbacks {
 /// A creation or rotation in progress.
 pub struct Rotation<'r> {
     client: &'r ApiClient<'r>,
-    hands: &'r dyn RotationCallbacks,
+    callbacks: &'r dyn RotationCallbacks,
     record: Record,
     /// The new secret, if this run knows it already.
     secret: Option<Secret>,
@@ -72,7 +72,7 @@ pub struct Rotation<'r> {
     /// Set if the run stops because the other key does not work.
     other_is_dead: bool,
     /// The findings of this run about a rollback.
-    way_back: RollbackPath,
+    rollback_path: RollbackPath,
     /// Set if the new secret is at all its destinations.
     handed_over: bool,
 }
@@ -82,7 +82,7 @@ pub struct RunOutcome {
     /// The id of the record.
     pub id: String,
     /// The events of the record.
-    pub story: EventLog,
+    pub events: EventLog,
     /// The moment from which the old key may be revoked, if that is still to come.
     pub waits_until: Option<Timestamp>,
 }
@@ -91,7 +91,7 @@ impl<'r> Rotation<'r> {
     /// Takes a record up; `secret` is the new one if this run obtained it.
     pub fn new(
         client: &'r ApiClient<'r>,
-        hands: &'r dyn RotationCallbacks,
+        callbacks: &'r dyn RotationCallbacks,
         record: Record,
         secret: Option<Secret>,
     ) -> Self {
@@ -100,14 +100,14 @@ impl<'r> Rotation<'r> {
         }
         Rotation {
             client,
-            hands,
-            resumed: secret.is_none() || record.story.taking_back().is_some(),
+            callbacks,
+            resumed: secret.is_none() || record.events.revoking_new().is_some(),
             began_in: record.state(),
             record,
             secret,
             proved: None,
             other_is_dead: false,
-            way_back: RollbackPath::Unknown,
+            rollback_path: RollbackPath::Unknown,
             handed_over: false,
         }
     }
@@ -118,7 +118,7 @@ impl<'r> Rotation<'r> {
         self.reveal_ids().await;
         match self.advance().await {
             Ok(waits_until) => {
-                let story = self.record.told();
+                let events = self.record.displayed();
                 let created = !self.is_rotation() && self.handed_over;
                 let log = self.log();
                 if waits_until.is_none()
@@ -131,7 +131,7 @@ impl<'r> Rotation<'r> {
                 }
                 Ok(RunOutcome {
                     id,
-                    story,
+                    events,
                     waits_until,
                 })
             }
@@ -139,7 +139,7 @@ impl<'r> Rotation<'r> {
                 warn_of_leftovers(self.log(), &error, &id);
                 Ok(RunOutcome {
                     id,
-                    story: self.record.told(),
+                    events: self.record.displayed(),
                     waits_until: None,
                 })
             }
@@ -247,27 +247,27 @@ impl<'r> Rotation<'r> {
     }
 
     fn is_rotation(&self) -> bool {
-        self.record.story.replaces().is_some()
+        self.record.events.replaces().is_some()
     }
 
     fn is_lease(&self) -> bool {
-        self.record.story.is_lease()
+        self.record.events.is_lease()
     }
 
     fn by_hand(&self) -> bool {
-        let replaces = self.record.story.replaces();
+        let replaces = self.record.events.replaces();
         replaces.is_some_and(|replaced| replaced.strategy == Strategy::Manual)
     }
 
     fn old_lives_on(&self) -> bool {
-        let replaces = self.record.story.replaces();
+        let replaces = self.record.events.replaces();
         replaces.is_some_and(crate::rotation::journal::OldKey::survives)
     }
 
     /// Returns the end of the old key's grace if it is still to come by this machine's clock or by the service's. A
     /// wrong clock only makes the grace longer.
     fn grace_left(&self) -> Option<Timestamp> {
-        let end = self.record.story.grace_ends()?;
+        let end = self.record.events.grace_ends()?;
         let here = self.platform().clock.now();
         let there = self.client.service.time_there().unwrap_or(here);
         (self.old_lives_on() && here.min(there) < end).then_some(end)
@@ -298,7 +298,7 @@ impl<'r> Rotation<'r> {
 
     /// Returns the present or future location of the new secret.
     fn place(&self) -> Result<StorageLocation> {
-        match self.record.story.kept() {
+        match self.record.events.kept() {
             Some(kept) => Ok(kept.place.clone()),
             None => Ok(self.record.intent()?.place.clone()),
         }
@@ -337,12 +337,12 @@ impl<'r> Rotation<'r> {
 
     /// Returns the new secret from a destination that holds it: the store may be an older copy, or have lost it.
     fn find_new_secret_at_destinations(&self) -> Option<Secret> {
-        let fingerprint = self.record.story.kept()?.fingerprint.as_ref()?;
-        let to = &self.record.story.intent()?.to;
+        let fingerprint = self.record.events.kept()?.fingerprint.as_ref()?;
+        let to = &self.record.events.intent()?.to;
         to.iter()
             .filter(|to| **to != DestinationSpec::STDOUT)
             .find_map(|to| {
-                let destination = self.hands.open(to).ok()?;
+                let destination = self.callbacks.open(to).ok()?;
                 if !destination.can_read() {
                     return None;
                 }
@@ -360,7 +360,7 @@ impl<'r> Rotation<'r> {
         if let Some(secret) = &self.secret {
             return Ok(Some(value.eq_secret(secret)));
         }
-        let kept = self.record.story.kept();
+        let kept = self.record.events.kept();
         if let Some(fingerprint) = kept.and_then(|kept| kept.fingerprint.as_ref()) {
             return Ok(Some(value.fingerprint() == *fingerprint));
         }
@@ -373,7 +373,7 @@ impl<'r> Rotation<'r> {
         let place = self.place()?;
         let intended = &self.record.intent()?.place;
         let is_beside = (place.store, place.shelter) == (intended.store, intended.shelter);
-        let saved = self.record.story.saved();
+        let saved = self.record.events.saved();
         let saved = saved.filter_map(|(_, previous)| match previous {
             PreviousValue::Value(item) => Some(item),
             PreviousValue::Absent | PreviousValue::Unreadable => None,

@@ -62,10 +62,10 @@ pub async fn plan(
     client: &ApiClient<'_>,
     old: Key,
     keys: Option<&[Key]>,
-    wishes: &RotateOptions,
+    options: &RotateOptions,
 ) -> Result<Plan> {
     let manifest = client.service.manifest;
-    let strategy = strategy(client, wishes)?;
+    let strategy = strategy(client, options)?;
     let verb = match strategy {
         Strategy::Atomic => Verb::Rotate,
         _ => Verb::Create,
@@ -77,9 +77,9 @@ pub async fn plan(
         }
         _ => client.takes(verb, input),
     };
-    let lacks = takes("scopes") && wishes.scopes.is_empty() && old.scopes.is_none()
+    let lacks = takes("scopes") && options.scopes.is_empty() && old.scopes.is_none()
         || takes("expires")
-            && wishes.expires.is_none()
+            && options.expires.is_none()
             && old.expires_at.is_none()
             && !old.said.expiry
         || old.given.is_empty() && manifest.key.carry_over.keys().any(|name| takes(name));
@@ -92,7 +92,7 @@ pub async fn plan(
     let carry = CarryOver {
         client,
         old: &old,
-        wishes,
+        options,
         verb,
         takes: &takes,
         now: client.service.started,
@@ -107,7 +107,7 @@ pub async fn plan(
     let lifetime = carry.lifetime(strategy, &mut drift)?;
     let as_before = carry.as_long_as_the_old();
     // A call that replaces the old key may take a grace; the service then observes it.
-    let handed = wishes
+    let handed = options
         .grace
         .filter(|_| strategy == Strategy::Atomic && takes("grace"));
     let grace = handed.map(|grace| ("grace".to_owned(), grace.to_string()));
@@ -119,7 +119,7 @@ pub async fn plan(
     };
     client.check_for(verb, &new, Some(&old))?;
     if handed.is_none() {
-        check_grace(wishes, strategy)?;
+        check_grace(options, strategy)?;
     }
     let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
     let replaces = OldKey {
@@ -127,7 +127,7 @@ pub async fn plan(
         id: text(&old.id),
         name: text(&old.name),
         masked: text(&old.masked),
-        grace: wishes.real_grace().filter(|_| handed.is_none()),
+        grace: options.real_grace().filter(|_| handed.is_none()),
         other_scopes: has_other_scopes(&old, &new),
         own: None,
     };
@@ -143,7 +143,7 @@ pub async fn plan(
         old,
         new,
         expected,
-        wished: wishes.fields.clone(),
+        wished: options.fields.clone(),
         uncapped: lifetime.uncapped,
         replaces,
         drift,
@@ -181,9 +181,9 @@ pub fn by_hand<'m>(client: &ApiClient<'m>) -> Option<&'m Manual> {
 }
 
 /// Returns the strategy: the requested one if the service supports it, or the manifest's.
-fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> {
+fn strategy(client: &ApiClient<'_>, options: &RotateOptions) -> Result<Strategy> {
     let manifest = client.service.manifest;
-    let wanted = wishes.strategy.unwrap_or(manifest.rotation.strategy);
+    let wanted = options.strategy.unwrap_or(manifest.rotation.strategy);
     let creates = match support(manifest, Verb::Create) {
         Support::Native(operation) => Some(operation.effect),
         _ => None,
@@ -202,7 +202,7 @@ fn strategy(client: &ApiClient<'_>, wishes: &RotateOptions) -> Result<Strategy> 
         "{name} cannot rotate a key by the strategy `{}`",
         wanted.name()
     ));
-    Err(match wishes.strategy {
+    Err(match options.strategy {
         Some(_) => error.hint(format!(
             "its own is `{}`; leave `--strategy` out",
             manifest.rotation.strategy.name()
@@ -248,8 +248,8 @@ fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
 }
 
 /// Refuses a grace if the old key stops working when the new one is created.
-fn check_grace(wishes: &RotateOptions, strategy: Strategy) -> Result<()> {
-    match wishes.real_grace() {
+fn check_grace(options: &RotateOptions, strategy: Strategy) -> Result<()> {
+    match options.real_grace() {
         Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
             Err(Error::usage(format!(
                 "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key is invalidated when the new one is created",

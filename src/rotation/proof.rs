@@ -47,9 +47,9 @@ impl Rotation<'_> {
     /// Continues only with a new key that works, asked now.
     pub(super) async fn ensure_new_key_works(&mut self, before: ProofPurpose) -> Result<()> {
         let secret = self.secret()?;
-        let story = &self.record.story;
-        let id = story.kept().and_then(|kept| kept.id.clone());
-        let old_one = story.replaces().cloned();
+        let events = &self.record.events;
+        let id = events.kept().and_then(|kept| kept.id.clone());
+        let old_one = events.replaces().cloned();
         let young = self.is_young();
         let old = || self.old_secret_known(Some(&secret));
         let beside = match &old_one {
@@ -82,7 +82,7 @@ impl Rotation<'_> {
             }
             Liveness::Dead(why, _) => return Err(self.not_accepted(&why, before)),
             Liveness::Open(why) => return Err(self.left_open(&why, before)),
-            Liveness::Untold => self.untold(before)?,
+            Liveness::Unproved => self.accept_unproved(before)?,
         }
         self.proved = Some(before);
         Ok(())
@@ -127,7 +127,7 @@ impl Rotation<'_> {
     }
 
     /// Decides what happens if nothing shows whether the new key works.
-    fn untold(&self, before: ProofPurpose) -> Result<()> {
+    fn accept_unproved(&self, before: ProofPurpose) -> Result<()> {
         let name = self.client.service.name();
         match before {
             ProofPurpose::Delivery => {
@@ -138,7 +138,7 @@ impl Rotation<'_> {
             }
             // The removal of the old one by hand asks then.
             ProofPurpose::Revocation if self.by_hand() => Ok(()),
-            ProofPurpose::Revocation => self.hands.witness(
+            ProofPurpose::Revocation => self.callbacks.witness(
                 &format!(
                     "{name} has no call and no list that shows whether the new key works, and the old one is to be revoked"
                 ),
@@ -158,7 +158,7 @@ impl Rotation<'_> {
         }
         let new = self.secret_if_kept()?;
         let old = self.old_secret_known(new.as_ref())?;
-        let replaces = self.record.story.replaces().cloned();
+        let replaces = self.record.events.replaces().cloned();
         let id = replaces.as_ref().and_then(|old| old.id.clone());
         let find_new = || Ok(new.as_ref().map(Secret::duplicate));
         let subject = KeyQuery {
@@ -177,12 +177,12 @@ impl Rotation<'_> {
         };
         match find_out(self.client, &subject).await? {
             Liveness::Works(_) => {
-                self.way_back = RollbackPath::Open;
+                self.rollback_path = RollbackPath::Open;
                 Ok(WorkingKey::Old)
             }
             Liveness::Dead(why, asked) => {
                 if self.new_is_gone(new.as_ref(), asked).await? {
-                    self.way_back = RollbackPath::NothingWorks;
+                    self.rollback_path = RollbackPath::NothingWorks;
                     return Ok(WorkingKey::None);
                 }
                 Err(self.only_one(&why))
@@ -190,17 +190,17 @@ impl Rotation<'_> {
             Liveness::Open(why) => Err(Error::new(Kind::Uncertain, why)
                 .append("the new key was not revoked: both are left")
                 .hint("try again when the service answers")),
-            Liveness::Untold if !self.revokes_new_by_call() => {
-                self.way_back = RollbackPath::Open;
+            Liveness::Unproved if !self.revokes_new_by_call() => {
+                self.rollback_path = RollbackPath::Open;
                 Ok(WorkingKey::Old)
             }
-            Liveness::Untold => {
+            Liveness::Unproved => {
                 let name = self.client.service.name();
                 let what = format!(
                     "{name} has no call and no list that shows whether the old key works, and the new one is to be revoked"
                 );
-                self.hands.witness(&what, "Does the old key work?")?;
-                self.way_back = RollbackPath::Open;
+                self.callbacks.witness(&what, "Does the old key work?")?;
+                self.rollback_path = RollbackPath::Open;
                 Ok(WorkingKey::Old)
             }
         }
@@ -211,7 +211,7 @@ impl Rotation<'_> {
         let Some(new) = new else {
             return Ok(false);
         };
-        let id = self.record.story.kept().and_then(|kept| kept.id.clone());
+        let id = self.record.events.kept().and_then(|kept| kept.id.clone());
         let subject = KeyQuery {
             what: self.new_key_label(),
             secret: Some(new),
@@ -227,10 +227,13 @@ impl Rotation<'_> {
 
     /// Returns whether the new key was created a moment ago.
     fn is_young(&self) -> bool {
-        self.record.story.at(EventKind::Staged).is_some_and(|kept| {
-            let age = kept.duration_until(self.platform().clock.now());
-            !age.is_negative() && age < NEW_KEY_AGE
-        })
+        self.record
+            .events
+            .at(EventKind::Staged)
+            .is_some_and(|kept| {
+                let age = kept.duration_until(self.platform().clock.now());
+                !age.is_negative() && age < NEW_KEY_AGE
+            })
     }
 
     fn only_one(&mut self, why: &str) -> Error {
@@ -249,14 +252,14 @@ impl Rotation<'_> {
     fn revokes_new_by_call(&self) -> bool {
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
-        let id = self.record.story.kept().and_then(|kept| kept.id.as_ref());
+        let id = self.record.events.kept().and_then(|kept| kept.id.as_ref());
         native && (id.is_some() || manifest.one_key)
     }
 
     /// Returns the old secret, if a destination held it, still holds it, or the profile logs in with it. Another
     /// value may be a secret of another service, so it is not sent to this one.
     pub(super) fn old_secret_known(&self, new: Option<&Secret>) -> Result<Option<Secret>> {
-        let Some(old) = self.record.story.replaces() else {
+        let Some(old) = self.record.events.replaces() else {
             return Ok(None);
         };
         let own = match self.old_secret(old)? {
@@ -267,7 +270,7 @@ impl Rotation<'_> {
             return Ok(Some(own));
         }
         let store = self.store()?;
-        for (_, previous) in self.record.story.saved() {
+        for (_, previous) in self.record.events.saved() {
             let PreviousValue::Value(item) = previous else {
                 continue;
             };
@@ -301,12 +304,12 @@ impl Rotation<'_> {
         old: &OldKey,
         new: Option<&Secret>,
     ) -> Option<Secret> {
-        for to in self.record.story.undelivered() {
+        for to in self.record.events.undelivered() {
             if to == DestinationSpec::STDOUT || Some(&to) == old.own.as_ref() {
                 continue;
             }
             // A destination that cannot be read shows nothing.
-            let Ok(destination) = self.hands.open(&to) else {
+            let Ok(destination) = self.callbacks.open(&to) else {
                 continue;
             };
             if destination.can_read()

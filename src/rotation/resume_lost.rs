@@ -25,7 +25,7 @@ impl Rotation<'_> {
             return self.adopt(secret).await;
         }
         match arrived(self.client, &self.record)? {
-            SpooledKey::Key(minted) => return self.stage_response(*minted).await,
+            SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
             SpooledKey::Unread if !self.is_lease() => return Err(self.unread().await),
             SpooledKey::Unread | SpooledKey::Nothing => {}
@@ -40,7 +40,7 @@ impl Rotation<'_> {
                 .note("it was interrupted before anything was sent: no key was created");
             return self.write(Event::Abandoned);
         }
-        let found = reconcile(self.client, &self.record.story, &self.record.id).await?;
+        let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match &found {
             Reconciled::Nothing { .. } if self.is_atomic() => {
                 self.close_by_old_secret(&found).await?;
@@ -56,19 +56,19 @@ impl Rotation<'_> {
 
     /// Finds the ids of which the journal holds only fingerprints, in the spooled response and in the list.
     pub(super) async fn reveal_ids(&mut self) {
-        if !self.record.story.hides_ids() {
+        if !self.record.events.hides_ids() {
             return;
         }
         let mut ids = Vec::new();
-        if let Ok(SpooledKey::Key(minted)) = arrived(self.client, &self.record) {
-            ids.extend(minted.key.id);
+        if let Ok(SpooledKey::Key(created)) = arrived(self.client, &self.record) {
+            ids.extend(created.key.id);
         }
         match self.client.list().await {
             Ok(keys) => ids.extend(keys.into_iter().filter_map(|key| key.id)),
-            Err(trouble) => self.log().trace(|| format!("* {}", trouble.error)),
+            Err(failure) => self.log().trace(|| format!("* {}", failure.error)),
         }
         let ids: Vec<String> = ids.iter().map(|id| id.as_received().to_owned()).collect();
-        self.record.story.reveal(&ids);
+        self.record.events.reveal(&ids);
     }
 
     /// Returns the listed keys that may be the lost key; fails if the list cannot be read.
@@ -79,7 +79,7 @@ impl Rotation<'_> {
         if unsent || self.ends_old_by_call() || self.is_pasted() {
             return Ok(Vec::new());
         }
-        let found = reconcile(self.client, &self.record.story, &self.record.id).await?;
+        let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match found {
             Reconciled::Candidates(candidates) => {
                 Ok(candidates.into_iter().map(|one| one.key).collect())
@@ -93,7 +93,7 @@ impl Rotation<'_> {
 
     /// Finishes the revocation of a key whose secret no store took; it is never delivered.
     pub(super) async fn finish_revoking_new(&mut self) -> Result<()> {
-        let back = self.record.story.taking_back();
+        let back = self.record.events.revoking_new();
         let (id, masked) =
             back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
         let key = Key {
@@ -116,7 +116,7 @@ impl Rotation<'_> {
     }
 
     fn is_atomic(&self) -> bool {
-        let intent = self.record.story.intent();
+        let intent = self.record.events.intent();
         intent.is_some_and(|intent| intent.is_by(crate::manifest::Strategy::Atomic))
     }
 
@@ -127,13 +127,13 @@ impl Rotation<'_> {
 
     /// Closes a record for which no key is found, once the list can be believed.
     fn close_without_key(&self, others: &[String], found: &Reconciled) -> Result<()> {
-        let story = &self.record.story;
+        let events = &self.record.events;
         for other in others {
             self.log().note(&format!(
                 "{other} is new, but has another name than the one that was asked for: it is left alone"
             ));
         }
-        if !is_believed(self.client, story) {
+        if !is_believed(self.client, events) {
             return Err(left_open(self.client, &self.record, found));
         }
         let old = if self.is_rotation() {
@@ -159,7 +159,7 @@ impl Rotation<'_> {
                 self.client.forget_tokens();
                 Err(self.secret_lost_error())
             }
-            Some(false) if ends_old && is_believed(self.client, &self.record.story) => {
+            Some(false) if ends_old && is_believed(self.client, &self.record.events) => {
                 self.log().note(
                     "the key kept its old secret, which still works 15 minutes after the request",
                 );
@@ -199,7 +199,7 @@ impl Rotation<'_> {
         let error = with_raw_response(error, id).hint(format!(
             "to forget it, and the key with it: keywright rotations abort {id}"
         ));
-        match reconcile(self.client, &self.record.story, id).await {
+        match reconcile(self.client, &self.record.events, id).await {
             Ok(Reconciled::Candidates(candidates)) => with_spooled(error, &candidates),
             _ => error,
         }
@@ -211,18 +211,18 @@ impl Rotation<'_> {
     }
 
     /// Continues with the key in a response that had arrived.
-    async fn stage_response(&mut self, minted: CreatedKey) -> Result<()> {
+    async fn stage_response(&mut self, created: CreatedKey) -> Result<()> {
         let place = self.place()?;
         self.store()?
-            .put(&place.item, &label(&minted), &minted.secret)?;
-        self.keep_with_id(StagedSecret::new(place, &minted), minted.secret)
+            .put(&place.item, &label(&created), &created.secret)?;
+        self.keep_with_id(StagedSecret::new(place, &created), created.secret)
             .await
     }
 
     /// Continues with a secret that was stored and whose key was not recorded.
     async fn adopt(&mut self, secret: Secret) -> Result<()> {
         self.log().register_secret(&secret);
-        let replaces = self.record.story.replaces();
+        let replaces = self.record.events.replaces();
         let kept = StagedSecret {
             id: replaces
                 .filter(|_| self.is_atomic())
@@ -269,14 +269,14 @@ impl Rotation<'_> {
             return Ok(());
         }
         let sure = candidates.len() == 1 && ours.len() == 1;
-        if !sure && (self.hands.yes() || !self.hands.may_ask()) {
+        if !sure && (self.callbacks.yes() || !self.callbacks.may_ask()) {
             return Err(self.undecided(candidates));
         }
         let mut revoked = Vec::new();
         let mut left = Vec::new();
         for candidate in candidates {
             let what = what_it_is(candidate, candidates);
-            if self.hands.agrees(&what, "Revoke it?")? {
+            if self.callbacks.agrees(&what, "Revoke it?")? {
                 self.revoke(&candidate.key, "the lost key").await?;
                 revoked.push(candidate.label());
             } else {

@@ -35,7 +35,7 @@ impl ManualRemoval<'_> {
 impl Rotation<'_> {
     /// Revokes the old key; one that no longer exists counts as revoked.
     pub(super) async fn revoke_old(&mut self) -> Result<()> {
-        let old = self.record.story.replaces().cloned();
+        let old = self.record.events.replaces().cloned();
         let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
         let manifest = self.client.service.manifest;
         match support(manifest, Verb::Revoke) {
@@ -56,7 +56,7 @@ impl Rotation<'_> {
     /// that fingerprint.
     pub(super) async fn gone_from_list(&self, what: &str) -> Result<()> {
         let listed = self.client.list().await;
-        listed.map_err(|trouble| trouble.error.context(&format!("{what} was not revoked")))?;
+        listed.map_err(|failure| failure.error.context(&format!("{what} was not revoked")))?;
         self.log().note(&format!("{what} was gone already"));
         Ok(())
     }
@@ -64,9 +64,9 @@ impl Rotation<'_> {
     /// Returns the old key if the record shows that a call revoked it.
     pub(super) fn old_key_revoked_by_call(&self) -> Option<Key> {
         let revoke = support(self.client.service.manifest, Verb::Revoke);
-        let old = self.record.story.replaces()?;
+        let old = self.record.events.replaces()?;
         let is_hidden = old.id.as_deref().is_some_and(is_hidden);
-        let revoked = self.record.story.at(EventKind::Revoked).is_some();
+        let revoked = self.record.events.at(EventKind::Revoked).is_some();
         (revoked && matches!(revoke, Support::Native(_)) && !is_hidden).then(|| self.old_key(old))
     }
 
@@ -83,12 +83,12 @@ impl Rotation<'_> {
                 self.log().note(&format!("revoked {what} {}", key.label()));
                 Ok(())
             }
-            Err(trouble) if trouble.error.kind() == Kind::NotFound => {
+            Err(failure) if failure.error.kind() == Kind::NotFound => {
                 self.log()
                     .note(&format!("{what} {} was gone already", key.label()));
                 Ok(())
             }
-            Err(trouble) => Err(trouble
+            Err(failure) => Err(failure
                 .error
                 .context(&format!("{what} {} was not revoked", key.label()))),
         }
@@ -145,7 +145,7 @@ impl Rotation<'_> {
             Some(manual) => {
                 let further = [format!("The key to remove is `{}`", key.label)];
                 let title = format!("now remove {}: open", key.what);
-                self.hands.instruct(&title, manual, &further);
+                self.callbacks.instruct(&title, manual, &further);
             }
             None => self.log().line(&format!(
                 "now remove {name} by hand{}",
@@ -153,9 +153,9 @@ impl Rotation<'_> {
             )),
         }
         // `--yes` cannot confirm a removal that was requested only now.
-        let mut said = self.hands.yes() && key.told_before;
-        if self.hands.may_ask() && !said {
-            self.hands
+        let mut said = self.callbacks.yes() && key.told_before;
+        if self.callbacks.may_ask() && !said {
+            self.callbacks
                 .witness(&format!("{name} is no longer needed"), "Is it removed?")?;
             said = true;
             refused = self.refuses(key).await?;
@@ -186,7 +186,7 @@ impl Rotation<'_> {
         let Some(own) = &old.own else {
             return Ok(None);
         };
-        let Some(PreviousValue::Value(item)) = self.record.story.previous(own) else {
+        let Some(PreviousValue::Value(item)) = self.record.events.previous(own) else {
             return Ok(None);
         };
         let saved = self.store()?.get(item)?;
@@ -200,7 +200,7 @@ impl Rotation<'_> {
     /// Updates the login if the call invalidated the key that it used. A list does not always show which key belongs
     /// to which login, but the service no longer accepts ours.
     pub(super) async fn update_login(&mut self) -> Result<()> {
-        let old = self.record.story.replaces().cloned();
+        let old = self.record.events.replaces().cloned();
         let atomic = old.filter(|old| old.strategy == Strategy::Atomic && old.own.is_none());
         let session = self.client.session;
         let name = session.service.manifest.new_key();
@@ -219,7 +219,7 @@ impl Rotation<'_> {
             return Ok(());
         }
         let secret = self.secret()?;
-        self.hands.open(&own)?.deliver(&secret)?;
+        self.callbacks.open(&own)?.deliver(&secret)?;
         self.log().note(&format!(
             "it was the key of the profile `{}`, which logs in with the new one from now on",
             self.client.profile

@@ -69,7 +69,7 @@ impl Rotation<'_> {
             )));
         }
         self.check_restorable(RollbackMode::Strict)?;
-        self.hands.confirm(
+        self.callbacks.confirm(
             "the old value goes back to where it stood, and the new key is revoked",
             "Undo?",
         )?;
@@ -92,14 +92,14 @@ impl Rotation<'_> {
             };
         }
         if state.awaits_secret() && self.secret_is_absent()? {
-            self.hands.confirm(
+            self.callbacks.confirm(
                 "aborting without a search may leave an unknown key at the service",
                 "Abort?",
             )?;
             let left = match self.possibly_lost().await {
                 Ok(left) => left,
                 // An interactive answer counts; `--yes` was given before the failure to look was known.
-                Err(error) if self.hands.yes() => {
+                Err(error) if self.callbacks.yes() => {
                     self.given_up_unseen(error)?;
                     Vec::new()
                 }
@@ -114,9 +114,9 @@ impl Rotation<'_> {
             // Said first: once the record is closed, no later command says it.
             self.report_possibly_lost(&left);
             self.write(Event::Abandoned)?;
-            let story = self.record.told();
+            let events = self.record.displayed();
             self.cleanup()?;
-            return Ok(story);
+            return Ok(events);
         }
         if state.awaits_secret() {
             self.resume_lost().await?;
@@ -127,7 +127,7 @@ impl Rotation<'_> {
             }
             self.check_restorable(RollbackMode::BestEffort)?;
             let masked = self.record.kept()?.masked.clone();
-            self.hands.confirm(
+            self.callbacks.confirm(
                 &format!("aborting revokes the new key {masked} and forgets it"),
                 "Abort?",
             )?;
@@ -154,8 +154,8 @@ impl Rotation<'_> {
 
     /// Continues without a look only with your consent.
     fn given_up_unseen(&self, error: Error) -> Result<()> {
-        if self.hands.may_ask() {
-            return self.hands.witness(
+        if self.callbacks.may_ask() {
+            return self.callbacks.witness(
                 &format!(
                     "{}: aborting may leave an unknown key at the service",
                     error.message()
@@ -171,9 +171,9 @@ impl Rotation<'_> {
 
     /// Cleans up after a finished rollback.
     fn closed(self) -> Result<EventLog> {
-        let story = self.record.told();
+        let events = self.record.displayed();
         self.cleanup()?;
-        Ok(story)
+        Ok(events)
     }
 
     fn secret_is_absent(&self) -> Result<bool> {
@@ -226,14 +226,14 @@ impl Rotation<'_> {
     /// Returns the destinations that may hold the new secret, the last one first: those that were written, and those
     /// that hold it although the record, as an older copy, does not say so.
     fn touched(&self) -> Vec<DestinationSpec> {
-        let story = &self.record.story;
-        let intended = story.intent().map(|intent| intent.to.as_slice());
+        let events = &self.record.events;
+        let intended = events.intent().map(|intent| intent.to.as_slice());
         let holding = intended
             .unwrap_or_default()
             .iter()
-            .filter(|to| story.previous(to).is_none() && self.is_seen_to_hold_new(to));
+            .filter(|to| events.previous(to).is_none() && self.is_seen_to_hold_new(to));
         let mut touched: Vec<DestinationSpec> = Vec::new();
-        for to in holding.chain(story.saved().map(|(to, _)| to)).rev() {
+        for to in holding.chain(events.saved().map(|(to, _)| to)).rev() {
             if *to != DestinationSpec::STDOUT && !touched.contains(to) {
                 touched.push(to.clone());
             }
@@ -252,7 +252,7 @@ impl Rotation<'_> {
         if *to == DestinationSpec::STDOUT {
             return Ok(None);
         }
-        let destination = self.hands.open(to)?;
+        let destination = self.callbacks.open(to)?;
         if !destination.can_read() {
             return Ok(None);
         }
@@ -265,7 +265,7 @@ impl Rotation<'_> {
 
     /// Returns the value to restore at the destination; `None` if it is not known.
     fn held_before(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
-        match self.record.story.previous(to) {
+        match self.record.events.previous(to) {
             Some(PreviousValue::Absent) => return Ok(Some(StoredContent::Absent)),
             Some(PreviousValue::Value(item)) => {
                 if let Some(value) = self.store()?.get(item)? {
@@ -274,7 +274,7 @@ impl Rotation<'_> {
             }
             Some(PreviousValue::Unreadable) | None => {}
         }
-        match self.record.story.replaces() {
+        match self.record.events.replaces() {
             Some(old) => Ok(self.old_secret(old)?.map(StoredContent::Value)),
             None => Ok(None),
         }
@@ -284,9 +284,9 @@ impl Rotation<'_> {
     async fn finish_undo(mut self) -> Result<EventLog> {
         match self.undo_all().await {
             Ok(()) => {
-                let story = self.record.told();
+                let events = self.record.displayed();
                 self.cleanup()?;
-                Ok(story)
+                Ok(events)
             }
             Err(error) => Err(self.ended(error)),
         }
@@ -294,12 +294,12 @@ impl Rotation<'_> {
 
     /// Restores the values that are not restored yet, then revokes the new key.
     pub(super) async fn undo_all(&mut self) -> Result<()> {
-        if self.old_lives_on() && self.way_back == RollbackPath::Unknown {
+        if self.old_lives_on() && self.rollback_path == RollbackPath::Unknown {
             self.check_remaining_key(RecordState::RollingBack).await?;
         }
         for to in self.touched() {
             // A destination that the record calls restored is checked all the same: the record may be an older copy.
-            if !self.record.story.is_restored(&to) || self.is_seen_to_hold_new(&to) {
+            if !self.record.events.is_restored(&to) || self.is_seen_to_hold_new(&to) {
                 self.restore(&to)?;
                 self.write(Event::Restored { to })?;
             }
@@ -310,7 +310,7 @@ impl Rotation<'_> {
 
     fn restore(&self, to: &DestinationSpec) -> Result<()> {
         let previous = self.held_before(to)?;
-        let destination = self.hands.open(to)?;
+        let destination = self.callbacks.open(to)?;
         if self.holds_new(to)? == Some(false) {
             self.log().note(&format!(
                 "`{}` does not hold the new key: it stays as it is",
@@ -350,7 +350,7 @@ impl Rotation<'_> {
         };
         match revoked {
             // The service refuses it in any case.
-            Err(error) if self.way_back == RollbackPath::NothingWorks => {
+            Err(error) if self.rollback_path == RollbackPath::NothingWorks => {
                 self.log().warn(error.message());
                 Ok(())
             }
@@ -378,7 +378,7 @@ impl Rotation<'_> {
             self.client.service.name(),
         ));
         if let Some(manual) = manual {
-            self.hands.instruct("open", manual, &[]);
+            self.callbacks.instruct("open", manual, &[]);
         }
         Ok(())
     }
@@ -401,9 +401,9 @@ impl Rotation<'_> {
             )
             .hint("revoke it in the dashboard, then run this again")
         };
-        let candidates = match reconcile(self.client, &self.record.story, &self.record.id).await? {
+        let candidates = match reconcile(self.client, &self.record.events, &self.record.id).await? {
             Reconciled::Candidates(candidates) => candidates,
-            Reconciled::Nothing { .. } if is_believed(self.client, &self.record.story) => {
+            Reconciled::Nothing { .. } if is_believed(self.client, &self.record.events) => {
                 self.log()
                     .note(&format!("the list shows no new key: {masked} is gone"));
                 return Ok(());

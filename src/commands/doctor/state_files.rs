@@ -82,7 +82,7 @@ fn unreadable_files(platform: &Platform) -> Vec<CheckResult> {
     }
     match journal::all(platform) {
         Ok(records) => {
-            let unread = records.into_iter().filter_map(|seen| seen.story.err());
+            let unread = records.into_iter().filter_map(|seen| seen.events.err());
             found.extend(unread.map(|error| {
                 let error = Error::from(error).hint("see: keywright rotations");
                 odd(NAME, CheckState::Warning, &error)

@@ -39,8 +39,8 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
                 prove_stdout(context)?;
             }
             let safe = create_or_paste(context, client, &new, to).await?;
-            if !safe.minted.id_holds_secret() {
-                let known = super::completable(client, &safe.minted.key);
+            if !safe.created.id_holds_secret() {
+                let known = super::completable(client, &safe.created.key);
                 crate::report::completion_cache::insert(context.platform, client.profile, &known);
             }
             deliver_and_close(context, client, safe, &asked).await
@@ -116,8 +116,8 @@ async fn create_or_paste(
             context.log.line(&format!(
                 "{name} has no API to create a key: create it by hand"
             ));
-            let shelter = StagingStore::open(client.session)?;
-            shelter.prove()?;
+            let staging = StagingStore::open(client.session)?;
+            staging.prove()?;
             let secret = paste(context, client, manual, new, &[]).await?;
             let order = CreateRequest {
                 new,
@@ -127,7 +127,7 @@ async fn create_or_paste(
                 asked: Some(Asked::of(new, client.service.started)),
                 patience: context.patience(),
             };
-            return create::stage_pasted(client, &shelter, order, secret).await;
+            return create::stage_pasted(client, &staging, order, secret).await;
         }
         _ => return Err(client.cannot(Verb::Create)),
     };
@@ -145,7 +145,7 @@ async fn create_or_paste(
         )?;
     }
     let before = check_quota(client).await?;
-    let shelter = StagingStore::open(client.session)?;
+    let staging = StagingStore::open(client.session)?;
     let order = CreateRequest {
         new,
         before: before.as_deref(),
@@ -154,7 +154,7 @@ async fn create_or_paste(
         asked: Some(Asked::of(new, client.service.started)),
         patience: context.patience(),
     };
-    let safe = create::create(client, &shelter, order).await?;
+    let safe = create::create(client, &staging, order).await?;
     if operation.effect == CredentialEffect::ReplacesOwn {
         delivery::warn_of_variable(client);
     }
@@ -202,8 +202,8 @@ async fn deliver_and_close(
     safe: StagedKey,
     asked: &[DestinationSpec],
 ) -> Result<u8> {
-    let id_holds_secret = safe.minted.id_holds_secret();
-    let CreatedKey { key, secret } = safe.minted;
+    let id_holds_secret = safe.created.id_holds_secret();
+    let CreatedKey { key, secret } = safe.created;
     let (key, changed) =
         rotations::compare_with_request(context, client, &safe.record, key).await?;
     let new_key = CreatedKeyReport {
@@ -221,7 +221,7 @@ async fn deliver_and_close(
     let outcome = Rotation::new(client, &person, safe.record, Some(secret))
         .run()
         .await?;
-    let intent = outcome.story.intent();
+    let intent = outcome.events.intent();
     let printed = intent.is_some_and(|intent| intent.to.contains(&DestinationSpec::STDOUT));
     if context.reporter.json && !printed {
         let new_key = new_key.without_secret_id(id_holds_secret);

@@ -192,7 +192,7 @@ async fn one(
     }
     let request = request(args, Some(entry), client.profile, context)?;
     if let (true, Some(seen)) = (args.plan, &begun) {
-        return Ok(Some(rotations::view(&seen.id, &seen.story)));
+        return Ok(Some(rotations::view(&seen.id, &seen.events)));
     }
     let own = delivery::login_destination(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
@@ -204,10 +204,10 @@ async fn one(
         )));
     }
     let Some(lock) = lock else {
-        let plan = plan(client, key, Some(there), &request.wishes).await?;
+        let plan = plan(client, key, Some(there), &request.options).await?;
         return Ok(Some(rotations::view_plan(&plan, client, &to)));
     };
-    let strategy = request.wishes.strategy;
+    let strategy = request.options.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
     if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {
         return Err(Error::usage(format!(

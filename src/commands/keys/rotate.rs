@@ -90,7 +90,7 @@ async fn old_key(
     // A key that is not yet delivered exists beside the one it replaces, under the same name.
     let new: BTreeMap<String, String> = in_progress(context, client)?
         .into_iter()
-        .filter_map(|seen| Some((seen.story.ok()?.kept()?.id.clone()?, seen.id)))
+        .filter_map(|seen| Some((seen.events.ok()?.kept()?.id.clone()?, seen.id)))
         .collect();
     let record_of = |key: &Key| new.get(key.id.as_ref()?.as_received());
     let settled = keys.iter().filter(|key| record_of(key).is_none());
@@ -134,10 +134,10 @@ async fn show_plan(
     client: &ApiClient<'_>,
     request: &RotateRequest<'_>,
 ) -> Result<u8> {
-    let told = match start(context, client, request).await? {
-        RotationStart::Unfinished(seen) => rotations::view(&seen.id, &seen.story),
+    let view = match start(context, client, request).await? {
+        RotationStart::Unfinished(seen) => rotations::view(&seen.id, &seen.events),
         RotationStart::Fresh(old, keys) => {
-            let plan = plan(client, *old, keys.as_deref(), &request.wishes).await?;
+            let plan = plan(client, *old, keys.as_deref(), &request.options).await?;
             let own = delivery::login_destination(client, Some(&plan.old)).await?;
             let to = destinations(context, &request.to, own.as_ref())?;
             for drift in &plan.drift {
@@ -150,9 +150,9 @@ async fn show_plan(
         }
     };
     if context.reporter.json {
-        context.reporter.json_value(&told)?;
+        context.reporter.json_value(&view)?;
     } else {
-        context.reporter.text(&told.card())?;
+        context.reporter.text(&view.card())?;
     }
     Ok(0)
 }
@@ -218,7 +218,7 @@ fn in_progress(
 ) -> Result<Vec<journal::RecordSummary>> {
     let mut all = journal::all(context.platform)?;
     all.retain(|seen| {
-        let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
+        let intent = seen.events.as_ref().ok().and_then(EventLog::intent);
         intent.is_some_and(|intent| intent.profile == client.profile)
     });
     Ok(all)
@@ -232,7 +232,7 @@ pub(super) fn unfinished(
 ) -> Result<Option<journal::RecordSummary>> {
     let all = in_progress(context, client)?;
     Ok(all.into_iter().find(|seen| {
-        let Some(old) = seen.story.as_ref().ok().and_then(EventLog::replaces) else {
+        let Some(old) = seen.events.as_ref().ok().and_then(EventLog::replaces) else {
             return false;
         };
         match text {
@@ -288,7 +288,7 @@ pub(super) async fn rotate_one(
         let changed = rotations::compare_resumed(context, client, &record).await?;
         let going_on = carried_out(context, client, record, None, changed.unwrap_or_default());
         let done = Box::pin(going_on).await?;
-        if done.outcome.story.at(EventKind::Abandoned).is_none() {
+        if done.outcome.events.at(EventKind::Abandoned).is_none() {
             return Ok(done);
         }
         let id = done.outcome.id;
@@ -302,7 +302,7 @@ pub(super) async fn rotate_one(
         check_consent(context, client, &request)?;
     }
     let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
-    let CreatedKey { key, secret } = safe.minted;
+    let CreatedKey { key, secret } = safe.created;
     let (key, changed) =
         rotations::compare_with_request(context, client, &safe.record, key).await?;
     let new = Some((NewKeyInfo::of(&key), secret));
@@ -347,7 +347,7 @@ fn check_consent(
 ) -> Result<()> {
     let manifest = client.service.manifest;
     match request
-        .wishes
+        .options
         .strategy
         .unwrap_or(manifest.rotation.strategy)
     {
@@ -366,7 +366,7 @@ async fn begun(
     request: &RotateRequest<'_>,
     (old, keys): (Key, Option<Vec<Key>>),
 ) -> Result<StagedKey> {
-    let mut plan = plan(client, old, keys.as_deref(), &request.wishes).await?;
+    let mut plan = plan(client, old, keys.as_deref(), &request.options).await?;
     plan.check_room()?;
     let own = delivery::login_destination(client, Some(&plan.old)).await?;
     if request.by_project {
@@ -384,7 +384,7 @@ async fn begun(
             &format!("rotating {subject} revokes it once the new key is in place{places}"),
             "Rotate?",
         )?,
-        Strategy::Atomic if let Some(grace) = request.wishes.real_grace() => context.confirm(
+        Strategy::Atomic if let Some(grace) = request.options.real_grace() => context.confirm(
             &format!("rotating {subject} revokes its old value {grace} later{places}"),
             "Rotate?",
         )?,
@@ -398,7 +398,7 @@ async fn begun(
         || keys.is_none()
         // An unknown value is left out.
         || client.is_key_of_environment(&plan.old).await.unwrap_or(false);
-    let shelter = StagingStore::open(client.session)?;
+    let staging = StagingStore::open(client.session)?;
     let order = CreateRequest {
         new: &plan.new,
         before: keys.as_deref(),
@@ -408,13 +408,13 @@ async fn begun(
         patience: request.patience,
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
-        shelter.prove()?;
+        staging.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
         let old = known_old(context, client, &plan.replaces, &to)?;
         let new = paste(context, client, manual, &plan.new, &old).await?;
-        create::stage_pasted(client, &shelter, order, new).await?
+        create::stage_pasted(client, &staging, order, new).await?
     } else {
-        create::create(client, &shelter, order).await?
+        create::create(client, &staging, order).await?
     };
     if is_in_variable {
         delivery::warn_of_variable(client);
@@ -449,15 +449,18 @@ fn print(
     secret: &Secret,
 ) -> std::io::Result<()> {
     if context.reporter.json {
-        let told: RotationView = rotations::view(&record.id, &Ok(record.told()));
-        let told = told.with_changes(changed.to_vec());
-        let mut value = serde_json::to_value(&told)?;
+        let view: RotationView = rotations::view(&record.id, &Ok(record.displayed()));
+        let view = view.with_changes(changed.to_vec());
+        let mut value = serde_json::to_value(&view)?;
         value["secret"] = secret.as_json();
         return context.reporter.secret_json(&value);
     }
-    let kept = record.story.kept();
+    let kept = record.events.kept();
     let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);
-    let name = record.story.intent().and_then(|intent| intent.name.clone());
+    let name = record
+        .events
+        .intent()
+        .and_then(|intent| intent.name.clone());
     let key = Key {
         id,
         name: name.map(Untrusted::new),

@@ -207,7 +207,7 @@ impl LiveCheck<'_> {
         let (client, context) = (self.client, self.context);
         let made = async {
             keys::check_room_for_another(client, before.unwrap_or_default())?;
-            let shelter = StagingStore::open(client.session)?;
+            let staging = StagingStore::open(client.session)?;
             let order = CreateRequest {
                 new,
                 before,
@@ -216,13 +216,13 @@ impl LiveCheck<'_> {
                 asked: None,
                 patience: context.patience(),
             };
-            create::lease(client, &shelter, order).await
+            create::lease(client, &staging, order).await
         };
         let (made, heard) =
             lease::wait_for_answer(made, &mut *self.signals, self.context.log).await;
         self.report.cancelled |= heard.is_some();
         let StagedKey {
-            minted,
+            created,
             record,
             id_from_list,
         } = match made {
@@ -235,7 +235,7 @@ impl LiveCheck<'_> {
                 return;
             }
         };
-        let CreatedKey { key, secret } = minted;
+        let CreatedKey { key, secret } = created;
         let has_id = key.id.is_some();
         let outcome = if has_id && !id_from_list {
             StepOutcome::Ok
@@ -252,7 +252,7 @@ impl LiveCheck<'_> {
     async fn resume_check(&mut self, new: &NewKey) {
         let platform = self.context.platform;
         let ours = |seen: &journal::RecordSummary| {
-            let intent = seen.story.as_ref().ok().and_then(EventLog::intent);
+            let intent = seen.events.as_ref().ok().and_then(EventLog::intent);
             intent.is_some_and(|intent| {
                 intent.lease && intent.name.is_some() && intent.name == new.name
             })
@@ -329,7 +329,7 @@ impl LiveCheck<'_> {
             Error::usage("the login of this profile is not stored here, so it could not be updated to the new key")
                 .hint("log in with the key: keywright login --with-key")
         })?;
-        let shelter = StagingStore::open(client.session)?;
+        let staging = StagingStore::open(client.session)?;
         let order = CreateRequest {
             new,
             before: None,
@@ -338,16 +338,18 @@ impl LiveCheck<'_> {
             asked: None,
             patience: self.context.patience(),
         };
-        let StagedKey { minted, record, .. } = create::create(client, &shelter, order).await?;
+        let StagedKey {
+            created, record, ..
+        } = create::create(client, &staging, order).await?;
         let show = |_: &Record, _: &Secret| Ok(());
         let person = CliCallbacks {
             context: self.context,
-            about: NewKeyInfo::of(&minted.key),
+            about: NewKeyInfo::of(&created.key),
             show: &show,
             subject: delivery::subject_of(client, &record),
             places: delivery::places_of(&record),
         };
-        let rotation = Rotation::new(client, &person, record, Some(minted.secret));
+        let rotation = Rotation::new(client, &person, record, Some(created.secret));
         rotation.run().await.map(drop)
     }
 }

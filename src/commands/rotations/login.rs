@@ -64,16 +64,16 @@ fn ending(platform: &Platform, profile: &str) -> Result<Option<(RecordSummary, R
     }
     let all = journal::all(platform)?;
     Ok(all.into_iter().find_map(|seen| {
-        let story = seen.story.as_ref().ok()?;
-        let state = story.state().ok()?;
-        let ends = ends_login(story, profile) && state.awaits_delivery();
+        let events = seen.events.as_ref().ok()?;
+        let state = events.state().ok()?;
+        let ends = ends_login(events, profile) && state.awaits_delivery();
         ends.then_some((seen, state))
     }))
 }
 
 /// Returns whether the rotation of a record invalidates the profile's login key.
-fn ends_login(story: &EventLog, profile: &str) -> bool {
-    let Some(intent) = story.intent().filter(|intent| intent.profile == profile) else {
+fn ends_login(events: &EventLog, profile: &str) -> bool {
+    let Some(intent) = events.intent().filter(|intent| intent.profile == profile) else {
         return false;
     };
     let own = DestinationSpec::of_profile(profile);
@@ -85,15 +85,15 @@ fn ends_login(story: &EventLog, profile: &str) -> bool {
 
 /// Returns whether the profile got another key since the request was sent, or its key stayed valid.
 fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
-    let Ok(story) = &seen.story else {
+    let Ok(events) = &seen.events else {
         return Ok(true);
     };
     let manifest = client.service.manifest;
-    let (Some(name), Some(sent)) = (manifest.new_key(), story.sent_at()) else {
+    let (Some(name), Some(sent)) = (manifest.new_key(), events.sent_at()) else {
         return Ok(true);
     };
     // A creation invalidates another key if the service has one key only.
-    if story.replaces().is_none() && !manifest.one_key {
+    if events.replaces().is_none() && !manifest.one_key {
         return Ok(true);
     }
     let holdings = CredentialIndex::load(client.session.platform)?;

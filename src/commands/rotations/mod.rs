@@ -52,7 +52,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
     }
     let all = seen
         .iter()
-        .map(|seen| view(&seen.id, &seen.story))
+        .map(|seen| view(&seen.id, &seen.events))
         .collect();
     context
         .reporter
@@ -87,10 +87,10 @@ fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
 
 fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let all = journal::all(context.platform)?;
-    let told = all
+    let view = all
         .iter()
         .find(|seen| seen.id == id)
-        .map(|seen| view(&seen.id, &seen.story))
+        .map(|seen| view(&seen.id, &seen.events))
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -98,30 +98,30 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
             )
             .hint("list the unfinished ones: keywright rotations")
         })?;
-    answer(context, &told)?;
+    answer(context, &view)?;
     Ok(0)
 }
 
-fn answer(context: &Context<'_>, told: &RotationView) -> Result<()> {
+fn answer(context: &Context<'_>, view: &RotationView) -> Result<()> {
     if context.reporter.json {
-        return context.reporter.json_value(told);
+        return context.reporter.json_value(view);
     }
-    context.reporter.text(&told.card())
+    context.reporter.text(&view.card())
 }
 
 /// Describes a finished or waiting run in words.
 pub(super) fn outcome_view(outcome: RunOutcome) -> RotationView {
-    let told = view(&outcome.id, &Ok(outcome.story));
+    let view = view(&outcome.id, &Ok(outcome.events));
     match outcome.waits_until {
-        Some(_) => told,
-        None => told.over(),
+        Some(_) => view,
+        None => view.over(),
     }
 }
 
 /// Says on stderr how a run ended.
 pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
-    let story = &outcome.story;
-    let Some(old) = story.replaces() else {
+    let events = &outcome.events;
+    let Some(old) = events.replaces() else {
         return;
     };
     let label = old.name.clone().or_else(|| old.label());
@@ -140,7 +140,7 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
         ));
         return;
     }
-    if story.at(EventKind::Done).is_some() {
+    if events.at(EventKind::Done).is_some() {
         context.log.note(&format!("rotated {label}"));
     }
 }
@@ -200,7 +200,7 @@ fn print(
     changed: Option<&[Change]>,
     secret: &Secret,
 ) -> std::io::Result<()> {
-    let kept = record.story.kept();
+    let kept = record.events.kept();
     if context.reporter.json {
         let id = kept.and_then(|kept| kept.id.clone());
         let masked = kept.map(|kept| kept.masked.clone());
@@ -256,13 +256,13 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
         Err(Unreadable::Damaged(error)) => return set_aside(id, &error, context),
         Err(unreadable) => return Err(unreadable.into()),
     };
-    let story = with_record(context, record, async |client, record| {
+    let events = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, None, secret);
         let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).abort().await
     })
     .await?;
-    given_up(context, id, story)
+    given_up(context, id, events)
 }
 
 /// Sets a damaged record aside.
@@ -285,18 +285,18 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
 /// Puts the old value back everywhere, and revokes the new key.
 async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.platform, id)?;
-    let story = with_record(context, record, async |client, record| {
+    let events = with_record(context, record, async |client, record| {
         let show = |record: &Record, secret: &Secret| print(context, record, None, secret);
         let person = person(context, client, &record, &show);
         Rotation::new(client, &person, record, None).undo().await
     })
     .await?;
-    given_up(context, id, story)
+    given_up(context, id, events)
 }
 
-fn given_up(context: &Context<'_>, id: &str, story: EventLog) -> Result<u8> {
+fn given_up(context: &Context<'_>, id: &str, events: EventLog) -> Result<u8> {
     if context.reporter.json {
-        context.reporter.json_value(&view(id, &Ok(story)).over())?;
+        context.reporter.json_value(&view(id, &Ok(events)).over())?;
     }
     Ok(0)
 }

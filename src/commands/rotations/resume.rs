@@ -95,10 +95,10 @@ async fn resumed(id: &str, context: &Context<'_>, stream: &JsonStream) -> Result
         stream
             .separate(context)
             .map_err(|error| Error::failed("stdout does not take the answer").caused_by(error))?;
-        let told = outcome_view(outcome);
+        let view = outcome_view(outcome);
         context.reporter.json_value(&match changed {
-            Some(changed) => told.with_changes(changed),
-            None => told,
+            Some(changed) => view.with_changes(changed),
+            None => view,
         })?;
     }
     Ok(())

@@ -119,14 +119,14 @@ impl Tabular<6> for RotationList {
     fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
         self.0
             .iter()
-            .map(|told| {
+            .map(|view| {
                 [
-                    told.id.clone().unwrap_or_default(),
-                    or_dash(told.profile.as_ref()),
-                    or_dash(told.old.as_ref()),
-                    or_dash(told.new.as_ref()),
-                    relative(told.steps.first().and_then(|step| step.at), now),
-                    told.next.clone(),
+                    view.id.clone().unwrap_or_default(),
+                    or_dash(view.profile.as_ref()),
+                    or_dash(view.old.as_ref()),
+                    or_dash(view.new.as_ref()),
+                    relative(view.steps.first().and_then(|step| step.at), now),
+                    view.next.clone(),
                 ]
             })
             .collect()
@@ -138,11 +138,11 @@ fn or_dash(text: Option<&String>) -> String {
 }
 
 /// Tells what was written down under the name `id`.
-pub(in crate::commands) fn view(id: &str, story: &Result<EventLog, Unreadable>) -> RotationView {
+pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>) -> RotationView {
     let empty = EventLog::default();
-    let read = story.as_ref().unwrap_or(&empty);
-    let state = match story {
-        Ok(story) => story.state().ok(),
+    let read = events.as_ref().unwrap_or(&empty);
+    let state = match events {
+        Ok(events) => events.state().ok(),
         Err(_) => None,
     };
     let intent = read.intent();
@@ -151,7 +151,7 @@ pub(in crate::commands) fn view(id: &str, story: &Result<EventLog, Unreadable>) 
     let kept = read.kept();
     RotationView {
         id: Some(id.to_owned()),
-        state: match story {
+        state: match events {
             Ok(_) => state.map_or("damaged", RecordState::name),
             Err(unreadable) => unreadable.name(),
         },
@@ -171,8 +171,8 @@ pub(in crate::commands) fn view(id: &str, story: &Result<EventLog, Unreadable>) 
             strategy(replaces)
         },
         steps: step_views(replaces, to.unwrap_or_default(), read, state),
-        next: match story {
-            Ok(story) => next(id, story, state),
+        next: match events {
+            Ok(events) => next(id, events, state),
             Err(unreadable) => next_unreadable(id, unreadable),
         },
         asked: None,
@@ -239,35 +239,35 @@ fn strategy(replaces: Option<&OldKey>) -> &'static str {
 fn step_views(
     replaces: Option<&OldKey>,
     to: &[DestinationSpec],
-    story: &EventLog,
+    events: &EventLog,
     state: Option<RecordState>,
 ) -> Vec<StepView> {
     let mut views = Vec::new();
-    for step in steps(replaces, story) {
+    for step in steps(replaces, events) {
         let completed = step.completed_by().iter();
-        let completed = completed.copied().find_map(|kind| story.at(kind));
+        let completed = completed.copied().find_map(|kind| events.at(kind));
         let view = |name: &str| StepView::new(name, completed);
         match step {
             Step::Intend => views.push(view("intend")),
-            Step::Create => views.push(creation(view(created_by(replaces)), story, state)),
+            Step::Create => views.push(creation(view(created_by(replaces)), events, state)),
             Step::RevokeUnstored => {}
             Step::Stage => views.push(view("keep")),
             Step::Verify => views.push(view("verify")),
-            Step::Deliver => views.extend(to.iter().map(|to| delivery(to, story))),
+            Step::Deliver => views.extend(to.iter().map(|to| delivery(to, events))),
             Step::LeaveOldKey => {
                 let grace = replaces.and_then(|replaced| replaced.grace);
                 let grace = grace.map_or_else(String::new, |grace| grace.to_string());
                 let wait = view(&format!("leave the old key for {grace}"));
-                views.push(wait.begun(story.at(EventKind::DeliveredAll)));
+                views.push(wait.begun(events.at(EventKind::DeliveredAll)));
             }
             // Irreversible steps begin only after that.
             Step::VerifyAgain => views.push(view("verify the new key once more")),
             Step::RevokeOld => {
-                let begun = story.at(EventKind::Revoking);
+                let begun = events.at(EventKind::Revoking);
                 let begun = begun.filter(|_| state == Some(RecordState::Revoking));
                 views.push(view("revoke the old key").begun(begun));
             }
-            Step::RollBack => views.extend(rollback(story, completed)),
+            Step::RollBack => views.extend(rollback(events, completed)),
             Step::CleanUp => views.push(view("clean up")),
         }
     }
@@ -283,9 +283,9 @@ fn created_by(replaces: Option<&OldKey>) -> &'static str {
     }
 }
 
-fn creation(mut view: StepView, story: &EventLog, state: Option<RecordState>) -> StepView {
+fn creation(mut view: StepView, events: &EventLog, state: Option<RecordState>) -> StepView {
     match state {
-        Some(RecordState::Intended) if story.intent().is_some_and(Intent::records_sending) => {}
+        Some(RecordState::Intended) if events.intent().is_some_and(Intent::records_sending) => {}
         Some(RecordState::Intended | RecordState::Sending | RecordState::RevokingNew) => {
             view.state = "started";
         }
@@ -295,48 +295,48 @@ fn creation(mut view: StepView, story: &EventLog, state: Option<RecordState>) ->
     view
 }
 
-fn delivery(to: &DestinationSpec, story: &EventLog) -> StepView {
-    let at = story.at_destination(EventKind::Delivered, to);
+fn delivery(to: &DestinationSpec, events: &EventLog) -> StepView {
+    let at = events.at_destination(EventKind::Delivered, to);
     let mut view = StepView::new(&format!("deliver to {to}"), at);
-    let begun = story.at_destination(EventKind::BackedUp, to).is_some()
-        || *to == DestinationSpec::STDOUT && story.at(EventKind::Printing).is_some();
+    let begun = events.at_destination(EventKind::BackedUp, to).is_some()
+        || *to == DestinationSpec::STDOUT && events.at(EventKind::Printing).is_some();
     if at.is_none() && begun {
         view.state = "started";
     }
     view
 }
 
-fn rollback(story: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
-    let revoke = if story.is_lease() {
+fn rollback(events: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
+    let revoke = if events.is_lease() {
         "revoke the leased key"
     } else {
         "revoke the new key"
     };
-    let Some(begun) = story.at(EventKind::RollbackStarted) else {
+    let Some(begun) = events.at(EventKind::RollbackStarted) else {
         return vec![StepView::new(revoke, None)];
     };
-    let restored = story.saved().map(|(to, _)| {
-        let at = story.at_destination(EventKind::Restored, to);
+    let restored = events.saved().map(|(to, _)| {
+        let at = events.at_destination(EventKind::Restored, to);
         StepView::new(&format!("restore {to}"), at)
     });
     let revoke = StepView::new(revoke, completed).begun(Some(begun));
     restored.chain([revoke]).collect()
 }
 
-fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
+fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
     let resume = format!("keywright rotations resume {id}");
-    let to_stdout = story
+    let to_stdout = events
         .undelivered()
         .iter()
         .all(|to| *to == DestinationSpec::STDOUT);
     let Some(state) = state else {
         return "nothing".to_owned();
     };
-    let what = match story.next_step(state) {
+    let what = match events.next_step(state) {
         Some(Step::Intend) => return "nothing".to_owned(),
         Some(Step::Create)
             if state == RecordState::Intended
-                && story.intent().is_some_and(Intent::records_sending) =>
+                && events.intent().is_some_and(Intent::records_sending) =>
         {
             "nothing was sent; close it"
         }
@@ -346,15 +346,15 @@ fn next(id: &str, story: &EventLog, state: Option<RecordState>) -> String {
         Some(Step::Deliver) if state == RecordState::Printing => {
             "it may have been printed; print it again"
         }
-        Some(Step::Deliver) if story.replaces().is_none() && to_stdout => "print the key",
+        Some(Step::Deliver) if events.replaces().is_none() && to_stdout => "print the key",
         Some(Step::Deliver) => "deliver the new key",
-        Some(Step::LeaveOldKey) if let Some(end) = story.grace_ends() => {
+        Some(Step::LeaveOldKey) if let Some(end) = events.grace_ends() => {
             let end = end.strftime("%Y-%m-%d %H:%M UTC");
             return format!("revoke the old key after {end}: {resume}");
         }
         Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",
         Some(Step::RevokeOld) => "make sure that the old key is revoked",
-        Some(Step::RollBack) if story.is_lease() => "revoke the key when its command has exited",
+        Some(Step::RollBack) if events.is_lease() => "revoke the key when its command has exited",
         Some(Step::RollBack) => "put back the old value",
         Some(Step::Stage | Step::CleanUp) | None => "clean up",
     };

@@ -96,35 +96,35 @@ pub enum Reconciled {
 }
 
 /// Reads the list once for the key whose response was lost.
-pub async fn reconcile(client: &ApiClient<'_>, story: &EventLog, own: &str) -> Result<Reconciled> {
+pub async fn reconcile(client: &ApiClient<'_>, events: &EventLog, own: &str) -> Result<Reconciled> {
     let manifest = client.service.manifest;
     if manifest.one_key {
         return Ok(replaced(client).await);
     }
-    let before = story.intent().and_then(|intent| intent.before.as_deref());
+    let before = events.intent().and_then(|intent| intent.before.as_deref());
     let (Support::Native(_), Some(before)) = (support(manifest, Verb::List), before) else {
         return Ok(Reconciled::NoList);
     };
     let now = match client.list().await {
         Ok(now) => now,
-        Err(trouble) => {
-            let ends_old = story.replaces().is_some_and(|old| !old.survives());
+        Err(failure) => {
+            let ends_old = events.replaces().is_some_and(|old| !old.survives());
             // A login that may no longer read the list was invalidated by the call.
-            if ends_old && trouble.error.kind() == Kind::Auth {
+            if ends_old && failure.error.kind() == Kind::Auth {
                 return Ok(as_replaced(client));
             }
-            return Ok(failed(client, &trouble.error));
+            return Ok(failed(client, &failure.error));
         }
     };
     let known = KnownKeys::gather(client, own)?;
-    Ok(judge(story, before, &known, now))
+    Ok(judge(events, before, &known, now))
 }
 
 async fn replaced(client: &ApiClient<'_>) -> Reconciled {
     match client.status().await {
         Ok(_) => Reconciled::Nothing { others: Vec::new() },
-        Err(trouble) if trouble.error.kind() == Kind::Auth => as_replaced(client),
-        Err(trouble) => failed(client, &trouble.error),
+        Err(failure) if failure.error.kind() == Kind::Auth => as_replaced(client),
+        Err(failure) => failed(client, &failure.error),
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) async fn wait(
     record: &Record,
     patience: LookSchedule,
 ) -> Result<Reconciled> {
-    let mut found = reconcile(client, &record.story, &record.id).await?;
+    let mut found = reconcile(client, &record.events, &record.id).await?;
     // A call that gives a key a new secret leaves the list unchanged.
     let atomic = record.intent()?.is_by(Strategy::Atomic);
     let one_key = client.service.manifest.one_key;
@@ -180,7 +180,7 @@ pub(super) async fn wait(
         if !goes_on {
             break;
         }
-        found = reconcile(client, &record.story, &record.id).await?;
+        found = reconcile(client, &record.events, &record.id).await?;
     }
     Ok(found)
 }
@@ -198,7 +198,7 @@ pub async fn identify(
     };
     let mut pauses = Backoff::within(time, &*client.session.platform.clock);
     loop {
-        match reconcile(client, &record.story, &record.id).await? {
+        match reconcile(client, &record.events, &record.id).await? {
             Reconciled::Candidates(candidates) => {
                 let keys = candidates.iter().map(|candidate| &candidate.key);
                 return Ok(only_one(keys, &fits));
@@ -232,12 +232,12 @@ fn only_one<'k>(
 
 /// Returns whether enough time has passed since the request to believe a list without the key, by the clock of this
 /// machine and by that of the service if known.
-pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
+pub fn is_believed(client: &ApiClient<'_>, events: &EventLog) -> bool {
     let long_ago =
         |from: Timestamp, to: Timestamp| from.duration_until(to) >= ABSENCE_BELIEVED_AFTER;
-    let here = called_at(story)
+    let here = called_at(events)
         .is_some_and(|called| long_ago(called, client.session.platform.clock.now()));
-    let listed_at = story.intent().and_then(|intent| intent.listed_at);
+    let listed_at = events.intent().and_then(|intent| intent.listed_at);
     let there = match (listed_at, client.listed_at.get()) {
         (Some(before), Some(now)) => long_ago(before, now),
         _ => true,
@@ -246,15 +246,15 @@ pub fn is_believed(client: &ApiClient<'_>, story: &EventLog) -> bool {
 }
 
 /// Returns the moment from which a list without the key is believed.
-pub(super) fn believed_from(story: &EventLog) -> Option<Timestamp> {
-    called_at(story)?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
+pub(super) fn believed_from(events: &EventLog) -> Option<Timestamp> {
+    called_at(events)?.checked_add(ABSENCE_BELIEVED_AFTER).ok()
 }
 
 /// Returns the last moment at which the call may have been under way: a process can be paused before it sends.
-fn called_at(story: &EventLog) -> Option<Timestamp> {
+fn called_at(events: &EventLog) -> Option<Timestamp> {
     let over = [EventKind::ResponseLost, EventKind::Staged];
-    let over = over.into_iter().filter_map(|kind| story.at(kind)).max();
-    story.sent_at().max(over)
+    let over = over.into_iter().filter_map(|kind| events.at(kind)).max();
+    events.sent_at().max(over)
 }
 
 /// The keys that other records, open and closed, hold.
@@ -278,15 +278,15 @@ impl KnownKeys {
         };
         known.delivered.retain(|key| key.provider == provider);
         for seen in journal::all(platform)? {
-            let Ok(story) = &seen.story else {
+            let Ok(events) = &seen.events else {
                 known.unreadable.push(seen);
                 continue;
             };
             if seen.id != own {
-                let kept = story.kept().and_then(|kept| kept.id.clone());
-                let back = story.taking_back().map(|(id, _)| id.to_owned());
+                let kept = events.kept().and_then(|kept| kept.id.clone());
+                let back = events.revoking_new().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
-                known.add_unidentified(client, &seen.id, story);
+                known.add_unidentified(client, &seen.id, events);
                 if seen.torn_notice().is_some() {
                     known.unreadable.push(seen);
                 }
@@ -296,8 +296,8 @@ impl KnownKeys {
     }
 
     /// Adds the key of another record that holds no id for it: its response had none, or was not read yet.
-    fn add_unidentified(&mut self, client: &ApiClient<'_>, id: &str, story: &EventLog) {
-        let Some(intent) = story.intent() else {
+    fn add_unidentified(&mut self, client: &ApiClient<'_>, id: &str, events: &EventLog) {
+        let Some(intent) = events.intent() else {
             return;
         };
         let platform = client.session.platform;
@@ -311,7 +311,7 @@ impl KnownKeys {
                 at: platform.clock.now(),
             });
         };
-        if let Some(kept) = story.kept() {
+        if let Some(kept) = events.kept() {
             if kept.id.is_none() && intent.provider == client.service.name() {
                 add(self, None, kept.masked.clone(), kept.fingerprint.clone());
             }
@@ -369,9 +369,9 @@ fn same_tail(one: &str, other: &str) -> bool {
 }
 
 /// Judges each listed key by itself.
-fn judge(story: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) -> Reconciled {
-    let name = story.intent().and_then(|intent| intent.name.as_deref());
-    let floor = EarliestCreation::of(story, &now);
+fn judge(events: &EventLog, before: &[String], known: &KnownKeys, now: Vec<Key>) -> Reconciled {
+    let name = events.intent().and_then(|intent| intent.name.as_deref());
+    let floor = EarliestCreation::of(events, &now);
     let mut candidates = Vec::new();
     let mut others = Vec::new();
     for key in now {
@@ -410,7 +410,7 @@ struct EarliestCreation {
 }
 
 impl EarliestCreation {
-    fn of(story: &EventLog, listed: &[Key]) -> EarliestCreation {
+    fn of(events: &EventLog, listed: &[Key]) -> EarliestCreation {
         let grain = granularity(listed);
         let less = |moment: Timestamp| {
             let cut = moment.as_second().div_euclid(grain) * grain;
@@ -419,10 +419,10 @@ impl EarliestCreation {
                 .checked_sub(CLOCK_TOLERANCE)
                 .ok()
         };
-        let listed_at = story.intent().and_then(|intent| intent.listed_at);
+        let listed_at = events.intent().and_then(|intent| intent.listed_at);
         EarliestCreation {
             there: listed_at.and_then(less),
-            here: story.sent_at().and_then(less),
+            here: events.sent_at().and_then(less),
         }
     }
 

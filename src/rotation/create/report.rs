@@ -11,12 +11,12 @@ use crate::service::CallError;
 pub(super) async fn lost(
     client: &ApiClient<'_>,
     mut record: Record,
-    trouble: CallError,
-    caught: bool,
+    failure: CallError,
+    spooled: bool,
     patience: LookSchedule,
 ) -> Error {
     // The service may have repeated the request; the journal must hold no secret.
-    let why = client.log.redact(trouble.error.message());
+    let why = client.log.redact(failure.error.message());
     if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
     }
@@ -28,18 +28,18 @@ pub(super) async fn lost(
             passing: false,
         },
     };
-    let what = if caught {
+    let what = if spooled {
         "a key may have been created, and the answer could not be read"
     } else {
         "a key may have been created, but its secret did not arrive"
     };
-    let error = trouble.error.with_kind(Kind::Uncertain).context(what);
-    let error = if caught {
+    let error = failure.error.with_kind(Kind::Uncertain).context(what);
+    let error = if spooled {
         with_raw_response(error, &record.id)
     } else {
         error
     };
-    let error = with_findings(error, client, &record, &found, caught);
+    let error = with_findings(error, client, &record, &found, spooled);
     error.hint(format!(
         "next steps: keywright rotations show {}",
         record.id
@@ -96,7 +96,7 @@ pub fn with_spooled(error: Error, candidates: &[UnknownKey]) -> Error {
 /// Returns the error for a search that leaves it open whether a key was created.
 pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) -> Error {
     let name = client.service.name();
-    let intent = record.story.intent();
+    let intent = record.events.intent();
     let atomic = intent.is_some_and(|intent| intent.is_by(Strategy::Atomic));
     let uncertain = |what: String| Error::new(Kind::Uncertain, what);
     let abort = format!("then: keywright rotations abort {}", record.id);
@@ -142,7 +142,7 @@ pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) ->
 
 /// Returns the error for a call of which nothing shows yet that it acted.
 pub fn look_later(record: &Record, why: &str) -> Error {
-    let from = reconcile::believed_from(&record.story);
+    let from = reconcile::believed_from(&record.events);
     let from = from.map_or_else(String::new, |from| {
         from.strftime(" after %H:%M UTC").to_string()
     });

@@ -24,7 +24,7 @@ const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is und
 impl StagingStore {
     /// Stores the key that opens the response to one call, and reads it back: a store that keeps it will keep the new
     /// key.
-    fn keep_spool_key(&self, item: &SecretRef, opener: &Secret) -> Result<()> {
+    fn store_spool_key(&self, item: &SecretRef, opener: &Secret) -> Result<()> {
         let kept = self
             .store
             .put(item, SPOOL_KEY_LABEL, opener)
@@ -38,21 +38,21 @@ impl StagingStore {
 }
 
 /// Records that the request is sent, and spools its response before it is read.
-pub(super) struct ResponseSpool<'n> {
+pub(super) struct ResponseSpool<'s> {
     record: RefCell<Record>,
     spool: RefCell<Option<Spool>>,
-    platform: &'n Platform,
-    log: &'n Log,
-    caught: Cell<bool>,
+    platform: &'s Platform,
+    log: &'s Log,
+    spooled: Cell<bool>,
 }
 
-impl<'n> ResponseSpool<'n> {
+impl<'s> ResponseSpool<'s> {
     /// Prepares everything that takes time, so that a single write brings a response to disk.
     pub(super) fn begin(
-        client: &'n ApiClient<'n>,
-        shelter: &StagingStore,
+        client: &'s ApiClient<'s>,
+        staging: &StagingStore,
         record: Record,
-    ) -> Result<ResponseSpool<'n>, (Error, Record)> {
+    ) -> Result<ResponseSpool<'s>, (Error, Record)> {
         let ready = || -> Result<Option<Spool>> {
             let Some(item) = &record.intent()?.place.opener else {
                 return Ok(None);
@@ -60,7 +60,7 @@ impl<'n> ResponseSpool<'n> {
             let opener = new_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
             let spool = record.spool(&opener)?;
-            shelter.keep_spool_key(item, &opener)?;
+            staging.store_spool_key(item, &opener)?;
             Ok(Some(spool))
         };
         match ready() {
@@ -69,7 +69,7 @@ impl<'n> ResponseSpool<'n> {
                 spool: RefCell::new(spool),
                 platform: client.session.platform,
                 log: client.log,
-                caught: Cell::new(false),
+                spooled: Cell::new(false),
             }),
             Err(error) => Err((error, record)),
         }
@@ -77,7 +77,7 @@ impl<'n> ResponseSpool<'n> {
 
     /// Returns the record, and whether a response is on disk.
     pub(super) fn close(self) -> (Record, bool) {
-        (self.record.into_inner(), self.caught.get())
+        (self.record.into_inner(), self.spooled.get())
     }
 }
 
@@ -99,7 +99,7 @@ impl CallObserver for ResponseSpool<'_> {
             return;
         };
         match spool.keep(answer, self.platform.clock.now()) {
-            Ok(()) => self.caught.set(true),
+            Ok(()) => self.spooled.set(true),
             // It is still in memory, and is about to be stored.
             Err(error) => self.log.trace(|| format!("* {error}")),
         }
@@ -152,21 +152,21 @@ pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
         name: intent.name.clone(),
         ..NewKey::default()
     };
-    let minted = client.new_in(verb, &answer, at, &new);
-    Ok(minted.map_or(SpooledKey::Unread, |minted| {
-        SpooledKey::Key(Box::new(with_old_id(minted, record)))
+    let created = client.new_in(verb, &answer, at, &new);
+    Ok(created.map_or(SpooledKey::Unread, |created| {
+        SpooledKey::Key(Box::new(with_old_id(created, record)))
     }))
 }
 
 /// A key that got a new secret is still the same one, unless the response names another.
-pub(super) fn with_old_id(mut minted: CreatedKey, record: &Record) -> CreatedKey {
-    if let Some(old) = record.story.replaces()
+pub(super) fn with_old_id(mut created: CreatedKey, record: &Record) -> CreatedKey {
+    if let Some(old) = record.events.replaces()
         && old.strategy == Strategy::Atomic
-        && minted.key.id.is_none()
+        && created.key.id.is_none()
     {
-        minted.key.id = old.id.clone().map(Untrusted::new);
+        created.key.id = old.id.clone().map(Untrusted::new);
     }
-    minted
+    created
 }
 
 /// Closes a record without a key, and deletes the key that would have opened its response.

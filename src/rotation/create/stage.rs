@@ -13,68 +13,68 @@ use crate::rotation::journal::{
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::store::StoreError;
 
-/// Stores a new key; `caught` if the response that held it is on disk.
+/// Stores a new key; `spooled` if the response that held it is on disk.
 pub(super) async fn keep(
     client: &ApiClient<'_>,
-    shelter: &StagingStore,
+    staging: &StagingStore,
     mut record: Record,
-    minted: CreatedKey,
-    caught: bool,
+    created: CreatedKey,
+    spooled: bool,
 ) -> Result<StagedKey> {
-    if minted.id_holds_secret() {
+    if created.id_holds_secret() {
         record.hide_ids();
     }
     let mut place = record.intent()?.place.clone();
-    let put = shelter
+    let put = staging
         .store
-        .put(&place.item, &label(&minted), &minted.secret);
+        .put(&place.item, &label(&created), &created.secret);
     if let Err(error) = put {
-        let rotates = record.story.replaces().is_some();
+        let rotates = record.events.replaces().is_some();
         // A key that is not in use yet is revoked without harm; one in place of another may be the only one that
         // works.
-        if !rotates && try_revoke(client, &mut record, &minted.key).await {
-            return Err(revoked_error(client, record, &minted.key, error));
+        if !rotates && try_revoke(client, &mut record, &created.key).await {
+            return Err(revoked_error(client, record, &created.key, error));
         }
-        if let Err(trouble) = keep_elsewhere(client, &place, &minted) {
+        if let Err(failure) = keep_elsewhere(client, &place, &created) {
             if rotates
-                && old_works(client, &record, &minted).await
-                && try_revoke(client, &mut record, &minted.key).await
+                && old_works(client, &record, &created).await
+                && try_revoke(client, &mut record, &created.key).await
             {
-                return Err(revoked_error(client, record, &minted.key, error));
+                return Err(revoked_error(client, record, &created.key, error));
             }
-            return Err(untaken(client, &mut record, trouble, caught));
+            return Err(untaken(client, &mut record, failure, spooled));
         }
         client
             .log
             .warn("the store did not take the new key; it waits in the file beside the journal");
         place.shelter = true;
     }
-    let kept = StagedSecret::new(place, &minted);
+    let kept = StagedSecret::new(place, &created);
     if let Err(error) = record.write(client.session.platform, Event::Staged(kept.clone())) {
         return Err(error
             .with_kind(Kind::Uncertain)
             .append("the new key is not lost: it is kept")
             .hint(format!("go on: keywright rotations resume {}", record.id)));
     }
-    find_id_in_list(client, record, minted, kept).await
+    find_id_in_list(client, record, created, kept).await
 }
 
 /// Searches the list for the id of a key whose response did not hold it: without an id, it cannot be revoked.
 async fn find_id_in_list(
     client: &ApiClient<'_>,
     mut record: Record,
-    mut minted: CreatedKey,
+    mut created: CreatedKey,
     kept: StagedSecret,
 ) -> Result<StagedKey> {
-    let pasted = record.story.at(EventKind::Sending).is_none();
+    let pasted = record.events.at(EventKind::Sending).is_none();
     if kept.id.is_some() || pasted || !revocable(client) {
         return Ok(StagedKey {
-            minted,
+            created,
             record,
             id_from_list: false,
         });
     }
-    let secret = &minted.secret;
+    let secret = &created.secret;
     let found = reconcile::identify(
         client,
         &record,
@@ -94,9 +94,9 @@ async fn find_id_in_list(
         }
     }
     let id_from_list = id.is_some();
-    minted.key.id = id.map(crate::core::untrusted::Untrusted::new);
+    created.key.id = id.map(crate::core::untrusted::Untrusted::new);
     Ok(StagedKey {
-        minted,
+        created,
         record,
         id_from_list,
     })
@@ -112,7 +112,7 @@ fn revocable(client: &ApiClient<'_>) -> bool {
 /// Revokes a key whose secret cannot be stored, if that is harmless; returns whether that succeeded.
 async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> bool {
     let manifest = client.service.manifest;
-    let replaces = record.story.replaces();
+    let replaces = record.events.replaces();
     let only_one = manifest.one_key || replaces.is_some_and(|replaced| !replaced.survives());
     let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
     let (false, true, Some(id)) = (only_one, native, &key.id) else {
@@ -137,17 +137,17 @@ async fn try_revoke(client: &ApiClient<'_>, record: &mut Record, key: &Key) -> b
     }
     match revoked {
         Ok(()) => true,
-        Err(trouble) => {
-            client.log.trace(|| format!("* {}", trouble.error));
-            trouble.error.kind() == Kind::NotFound
+        Err(failure) => {
+            client.log.trace(|| format!("* {}", failure.error));
+            failure.error.kind() == Kind::NotFound
         }
     }
 }
 
 /// Returns whether the old key of a rotation is proved to work, as before any other irreversible step.
-async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey) -> bool {
+async fn old_works(client: &ApiClient<'_>, record: &Record, created: &CreatedKey) -> bool {
     let session = client.session;
-    let Some(old) = record.story.replaces().filter(|old| old.survives()) else {
+    let Some(old) = record.events.replaces().filter(|old| old.survives()) else {
         return false;
     };
     let own = session
@@ -156,7 +156,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, minted: &CreatedKey)
         .new_key()
         .filter(|_| old.own.is_some());
     let own = own.and_then(|name| session.kept(name).ok().flatten());
-    let new = || Ok(Some(minted.secret.duplicate()));
+    let new = || Ok(Some(created.secret.duplicate()));
     let subject = KeyQuery {
         what: "the old key",
         secret: own.as_ref(),
@@ -201,14 +201,14 @@ fn revoked_error(client: &ApiClient<'_>, record: Record, key: &Key, error: Store
 fn keep_elsewhere(
     client: &ApiClient<'_>,
     place: &StorageLocation,
-    minted: &CreatedKey,
+    created: &CreatedKey,
 ) -> Result<()> {
     let store = staging_file_store(client.session.platform)?;
-    Ok(store.put(&place.item, &label(minted), &minted.secret)?)
+    Ok(store.put(&place.item, &label(created), &created.secret)?)
 }
 
 /// Returns the error for a key whose secret no store took and that was not revoked.
-fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bool) -> Error {
+fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, spooled: bool) -> Error {
     if record.state() == RecordState::RevokingNew {
         return error
             .with_kind(Kind::Uncertain)
@@ -221,7 +221,7 @@ fn untaken(client: &ApiClient<'_>, record: &mut Record, error: Error, caught: bo
                 record.id
             ));
     }
-    if caught {
+    if spooled {
         return error
             .with_kind(Kind::Uncertain)
             .context("a key was created, and no store accepted its secret; the response that contains it is saved, encrypted")

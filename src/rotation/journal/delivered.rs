@@ -72,9 +72,9 @@ impl Memory {
 
 impl DeliveredKey {
     /// Returns the key that a record delivered; `None` if it delivered none, or rolled it back.
-    fn of(story: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
-        let (intent, kept) = (story.intent()?, story.kept()?);
-        let delivered = matches!(story.state(), Ok(RecordState::Done));
+    fn of(events: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
+        let (intent, kept) = (events.intent()?, events.kept()?);
+        let delivered = matches!(events.state(), Ok(RecordState::Done));
         delivered.then(|| DeliveredKey {
             provider: intent.provider.clone(),
             profile: intent.profile.clone(),
@@ -129,10 +129,10 @@ fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
 /// Remembers the key that a record delivered, and the one that it revoked.
 pub(super) fn remember(
     platform: &Platform,
-    story: &EventLog,
+    events: &EventLog,
     revoked: Option<RevokedKey>,
 ) -> Result<()> {
-    let delivered = DeliveredKey::of(story, platform.clock.now());
+    let delivered = DeliveredKey::of(events, platform.clock.now());
     if delivered.is_none() && revoked.is_none() {
         return Ok(());
     }

@@ -200,13 +200,13 @@ pub struct StagedSecret {
 
 impl StagedSecret {
     /// Returns the new key whose secret is at `place`.
-    pub fn new(place: StorageLocation, minted: &CreatedKey) -> Self {
-        let id = minted.key.id.as_ref();
+    pub fn new(place: StorageLocation, created: &CreatedKey) -> Self {
+        let id = created.key.id.as_ref();
         StagedSecret {
             place,
             id: id.map(|id| id.as_received().to_owned()),
-            masked: minted.secret.masked(),
-            fingerprint: Some(minted.secret.fingerprint()),
+            masked: created.secret.masked(),
+            fingerprint: Some(created.secret.fingerprint()),
         }
     }
 }
@@ -370,7 +370,7 @@ impl EventLog {
     }
 
     /// Returns the id and the masked secret of the key that was about to be revoked because no store took its secret.
-    pub fn taking_back(&self) -> Option<(&str, &str)> {
+    pub fn revoking_new(&self) -> Option<(&str, &str)> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::RevokingNew { id, masked } => Some((id.as_str(), masked.as_str())),
             _ => None,

@@ -45,7 +45,7 @@ pub struct Record {
     /// Its id.
     pub id: String,
     /// Its events.
-    pub story: EventLog,
+    pub events: EventLog,
     /// Set if the file holds ids as fingerprints only.
     hides_ids: bool,
     /// Set if the last line of the file is incomplete: the next write removes it.
@@ -83,7 +83,7 @@ impl Record {
         let lock = FileLock::acquire(&lock_path(&path), &platform.patience)?;
         let mut record = Record {
             id,
-            story: EventLog::default(),
+            events: EventLog::default(),
             hides_ids,
             torn: false,
             state: RecordState::Nothing,
@@ -104,22 +104,22 @@ impl Record {
     pub fn try_open(platform: &Platform, id: &str) -> Result<Record, Unreadable> {
         let path = path_of(platform, id).map_err(Unreadable::Failed)?;
         let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
-        let aside = format!("set it aside: keywright rotations abort {id}");
-        let ReadRecord { story, torn } = match read::read(&path) {
+        let hint = format!("set it aside: keywright rotations abort {id}");
+        let ReadRecord { events, torn } = match read::read(&path) {
             Ok(Some(found)) => found,
             Ok(None) => {
                 // Closed by another process while this one waited for the lock.
                 lock.remove(&lock_path(&path)).map_err(Unreadable::Failed)?;
                 return Err(Unreadable::Failed(missing(id)));
             }
-            Err((unreadable, _)) => return Err(unreadable.hint(&aside)),
+            Err((unreadable, _)) => return Err(unreadable.hint(&hint)),
         };
-        let state = story.state().map_err(Unreadable::Damaged)?;
+        let state = events.state().map_err(Unreadable::Damaged)?;
         Ok(Record {
             id: id.to_owned(),
-            hides_ids: story.hides_ids(),
+            hides_ids: events.hides_ids(),
             torn: torn.is_some(),
-            story,
+            events,
             state,
             path,
             file: None,
@@ -130,7 +130,7 @@ impl Record {
     /// Writes an event; one that announces an effect is synced before this returns.
     pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
-        self.story.0.push(LoggedEvent {
+        self.events.0.push(LoggedEvent {
             at: platform.clock.now(),
             event,
         });
@@ -141,7 +141,7 @@ impl Record {
                 self.torn = false;
             }
             // An event that is not on disk did not happen.
-            Err(_) => drop(self.story.0.pop()),
+            Err(_) => drop(self.events.0.pop()),
         }
         written
     }
@@ -149,17 +149,17 @@ impl Record {
     /// Appends the last event. The first write of a run, and one after a failure, replaces the whole file: its end may be
     /// incomplete.
     fn save(&mut self) -> Result<()> {
-        let Some(last) = self.story.0.last() else {
+        let Some(last) = self.events.0.last() else {
             return Ok(());
         };
         self.file = Some(match self.file.take() {
             Some(file) => {
-                let synced = last.event.kind().announces() || self.story.is_lease();
+                let synced = last.event.kind().announces() || self.events.is_lease();
                 let line = self.line(last)?;
                 files::append(file, &self.path, line.as_bytes(), synced, &self.lock)?
             }
             None => {
-                let lines = self.story.0.iter().map(|entry| self.line(entry));
+                let lines = self.events.0.iter().map(|entry| self.line(entry));
                 let text = lines.collect::<Result<String>>()?;
                 match &last.event {
                     // The file for the response is created beside it next, and the folder synced with that.
@@ -216,7 +216,7 @@ impl Record {
     /// Removes the record of a finished rotation; the key that it delivered and the one that it revoked are remembered.
     pub fn close(self, platform: &Platform, revoked: Option<&Key>) -> Result<()> {
         let revoked = revoked.and_then(|key| RevokedKey::of(platform, key, self.hides_ids));
-        delivered::remember(platform, &self.told(), revoked)?;
+        delivered::remember(platform, &self.displayed(), revoked)?;
         drop(self.file);
         remove_answer(&self.path, &self.lock)?;
         files::remove(&self.path, &self.lock)?;
@@ -242,11 +242,11 @@ impl Record {
     }
 
     /// Returns the events as they may be shown.
-    pub fn told(&self) -> EventLog {
+    pub fn displayed(&self) -> EventLog {
         if self.hides_ids {
-            self.story.with_hidden_ids()
+            self.events.with_hidden_ids()
         } else {
-            self.story.clone()
+            self.events.clone()
         }
     }
 
@@ -257,18 +257,18 @@ impl Record {
 
     /// Returns the step whose turn it is; `None` if none is left.
     pub fn next_step(&self) -> Option<Step> {
-        self.story.next_step(self.state)
+        self.events.next_step(self.state)
     }
 
     /// Returns its intent.
     pub fn intent(&self) -> Result<&Intent> {
-        let intent = self.story.intent();
+        let intent = self.events.intent();
         intent.ok_or_else(|| Error::failed("the record does not say what was intended"))
     }
 
     /// Returns the new secret's location and properties.
     pub fn kept(&self) -> Result<&StagedSecret> {
-        let kept = self.story.kept();
+        let kept = self.events.kept();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
     }
 }
@@ -310,7 +310,7 @@ pub struct RecordSummary {
     /// Its id.
     pub id: String,
     /// Its events, or the reason why it cannot be read.
-    pub story: Result<EventLog, Unreadable>,
+    pub events: Result<EventLog, Unreadable>,
     /// The readable text of an unreadable record.
     text: String,
 }
@@ -318,12 +318,12 @@ pub struct RecordSummary {
 impl RecordSummary {
     /// Returns the notice about a file whose last line is incomplete.
     pub fn torn_notice(&self) -> Option<String> {
-        (self.story.is_ok() && !self.text.is_empty()).then(|| torn_notice(&self.id))
+        (self.events.is_ok() && !self.text.is_empty()).then(|| torn_notice(&self.id))
     }
 
     /// Returns whether the unreadable part of a record may be about the key of that id.
     pub fn may_know(&self, id: &str) -> bool {
-        match &self.story {
+        match &self.events {
             Err(Unreadable::Failed(_)) => true,
             Ok(_) | Err(_) => self.text.contains(id) || self.text.contains(&hidden_id(id)),
         }
@@ -337,15 +337,15 @@ pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
         let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
-        let (story, text) = match read::read(&path) {
+        let (events, text) = match read::read(&path) {
             // Closed by another process between the listing and the reading.
             Ok(None) => continue,
-            Ok(Some(found)) => (Ok(found.story), found.torn.unwrap_or_default()),
+            Ok(Some(found)) => (Ok(found.events), found.torn.unwrap_or_default()),
             Err((unreadable, text)) => (Err(unreadable), text),
         };
         found.push(RecordSummary {
             id: id.to_owned(),
-            story,
+            events,
             text,
         });
     }

@@ -83,7 +83,7 @@ pub(super) enum ParseFault {
 #[derive(Debug)]
 pub(super) struct ReadRecord {
     /// The events.
-    pub story: EventLog,
+    pub events: EventLog,
     /// An incomplete last line: the machine stopped while it was written, and its step had not begun.
     pub torn: Option<String>,
 }
@@ -112,7 +112,7 @@ pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
         return Err(ParseFault::Empty);
     }
     Ok(ReadRecord {
-        story: EventLog(entries),
+        events: EventLog(entries),
         torn,
     })
 }
@@ -134,7 +134,7 @@ pub(super) fn read(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, Strin
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let unreadable = match parse(&text) {
-        Ok(found) => match found.story.state() {
+        Ok(found) => match found.events.state() {
             Ok(_) => return Ok(Some(found)),
             Err(error) => damaged(format!("`{shown}` is damaged: {error}")),
         },
@@ -195,7 +195,7 @@ mod tests {
             ("\n{\"at\":\"2026-11\n", Some("{\"at\":\"2026-11")),
         ] {
             let found = parse(&format!("{line}{end}")).unwrap();
-            assert_eq!(found.story.0.len(), 1, "{end:?}");
+            assert_eq!(found.events.0.len(), 1, "{end:?}");
             assert_eq!(found.torn.as_deref(), torn, "{end:?}");
         }
     }

@@ -21,7 +21,7 @@ pub(in super::super) struct RotateRequest<'r> {
     /// The destinations; empty means the known places of the old key, or else stdout.
     pub to: Vec<DestinationSpec>,
     /// The options that differ from the old key.
-    pub wishes: RotateOptions,
+    pub options: RotateOptions,
     /// Another rotation starts once an aborted one is finished.
     pub anew: bool,
     /// The schedule of list requests if the response is lost.
@@ -42,7 +42,7 @@ pub(in super::super) fn request<'r>(
         exactly: entry.is_some(),
         by_project: args.to.is_empty(),
         to: args.to.clone(),
-        wishes: RotateOptions {
+        options: RotateOptions {
             strategy: args.strategy,
             grace: args.grace,
             fields: args.set.clone(),
@@ -62,12 +62,12 @@ pub(in super::super) fn request<'r>(
         if args.to.is_empty() {
             request.to = project.destinations(key, profile)?;
         }
-        let wishes = &mut request.wishes;
-        wishes.strategy = wishes.strategy.or(key.strategy);
-        wishes.grace = wishes.grace.or(key.grace);
-        wishes.scopes.clone_from(&key.scopes);
+        let options = &mut request.options;
+        options.strategy = options.strategy.or(key.strategy);
+        options.grace = options.grace.or(key.grace);
+        options.scopes.clone_from(&key.scopes);
         let expires = key.expires.as_deref();
-        wishes.expires = expires
+        options.expires = expires
             .map(|text| read_expiry(text, context.started))
             .transpose()
             .map_err(|error| {
@@ -75,10 +75,10 @@ pub(in super::super) fn request<'r>(
             })?;
     }
     if !args.scopes.is_empty() {
-        request.wishes.scopes.clone_from(&args.scopes);
+        request.options.scopes.clone_from(&args.scopes);
     }
     if let Some(text) = &args.expires {
-        request.wishes.expires = Some(read_expiry(text, context.started)?);
+        request.options.expires = Some(read_expiry(text, context.started)?);
     }
     Ok(request)
 }

@@ -7,7 +7,7 @@ use crate::store::{SecretRef, StoreKind};
 
 const SENT: &str = "2026-11-20T12:00:00Z";
 
-fn story(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
+fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
     let intent = Intent {
         version: journal::FORMAT_VERSION,
         profile: "p".to_owned(),
@@ -56,8 +56,8 @@ fn nothing_known() -> KnownKeys {
 }
 
 /// Returns the candidates by their ids, each with whether it matches.
-fn judged(story: &EventLog, known: &KnownKeys, keys: Vec<Key>) -> Vec<(String, bool)> {
-    match judge(story, &["k1".to_owned()], known, keys) {
+fn judged(events: &EventLog, known: &KnownKeys, keys: Vec<Key>) -> Vec<(String, bool)> {
+    match judge(events, &["k1".to_owned()], known, keys) {
         Reconciled::Candidates(candidates) => candidates
             .into_iter()
             .map(|one| (one.key.id.unwrap().as_received().to_owned(), one.matches))
@@ -72,7 +72,7 @@ fn one(id: &str, matches: bool) -> Vec<(String, bool)> {
 
 #[test]
 fn other_names_and_keys_that_were_there_are_excluded() {
-    let story = story(Some("ci"), Some(SENT));
+    let events = events(Some("ci"), Some(SENT));
     let known = nothing_known();
     for (listed, expected) in [
         (key("k1", Some("ci"), Some(SENT)), Vec::new()),
@@ -83,7 +83,7 @@ fn other_names_and_keys_that_were_there_are_excluded() {
         (key("k2", Some("ci"), None), one("k2", true)),
     ] {
         let shown = format!("{listed:?}");
-        assert_eq!(judged(&story, &known, vec![listed]), expected, "{shown}");
+        assert_eq!(judged(&events, &known, vec![listed]), expected, "{shown}");
     }
 }
 
@@ -98,20 +98,20 @@ fn a_key_made_before_the_list_is_excluded_by_the_clock_of_the_service() {
         ("2026-11-20T13:00:31Z", true),
     ] {
         let keys = vec![key("k2", Some("ci"), Some(made))];
-        let found = judged(&story(Some("ci"), there), &known, keys);
+        let found = judged(&events(Some("ci"), there), &known, keys);
         assert_eq!(found.len(), usize::from(expected), "{made}");
     }
     // Without the time of the list nothing is excluded, but an old key is no match.
     let keys = vec![key("k2", Some("ci"), Some("2026-11-20T11:00:00Z"))];
     assert_eq!(
-        judged(&story(Some("ci"), None), &known, keys),
+        judged(&events(Some("ci"), None), &known, keys),
         one("k2", false)
     );
 }
 
 #[test]
 fn times_are_compared_as_exactly_as_the_service_shows_them() {
-    let story = story(Some("ci"), Some("2026-11-20T18:45:30Z"));
+    let events = events(Some("ci"), Some("2026-11-20T18:45:30Z"));
     let known = nothing_known();
     let old = |made| key("k1", Some("old"), Some(made));
     for (other, made, expected) in [
@@ -124,13 +124,13 @@ fn times_are_compared_as_exactly_as_the_service_shows_them() {
         ("2026-01-01T07:31:05Z", "2026-11-20T18:40:29Z", 0),
     ] {
         let keys = vec![old(other), key("k2", Some("ci"), Some(made))];
-        assert_eq!(judged(&story, &known, keys).len(), expected, "{made}");
+        assert_eq!(judged(&events, &known, keys).len(), expected, "{made}");
     }
 }
 
 #[test]
 fn a_key_that_this_machine_delivered_is_excluded() {
-    let story = story(Some("ci"), Some(SENT));
+    let events = events(Some("ci"), Some(SENT));
     let mut known = nothing_known();
     let delivered = |id: Option<&str>, masked: &str| DeliveredKey {
         provider: "acme".to_owned(),
@@ -148,7 +148,7 @@ fn a_key_that_this_machine_delivered_is_excluded() {
     other.masked = Some(Untrusted::new("ac_1...0001"));
     let keys = vec![other, key("k3", Some("ci"), Some(SENT)), masked];
     // A mask counts only where no id is known.
-    assert_eq!(judged(&story, &known, keys), one("k2", true));
+    assert_eq!(judged(&events, &known, keys), one("k2", true));
 }
 
 #[test]

@@ -111,16 +111,16 @@ fn every_step_is_in_the_table_and_nothing_else() {
 #[test]
 fn an_entry_reads_as_it_was_written() {
     let at = "2026-11-20T00:00:00Z".parse().unwrap();
-    let story = EventLog(
+    let events = EventLog(
         all()
             .into_iter()
             .map(|event| LoggedEvent { at, event })
             .collect(),
     );
     let line = |entry: &LoggedEvent| serde_json::to_string(entry).unwrap();
-    let text = story.0.iter().map(line).collect::<Vec<_>>().join("\n");
+    let text = events.0.iter().map(line).collect::<Vec<_>>().join("\n");
     let read = super::super::read::parse(&text).ok();
-    assert_eq!(read.map(|read| read.story), Some(story));
+    assert_eq!(read.map(|read| read.events), Some(events));
 }
 
 #[test]
@@ -141,27 +141,27 @@ fn the_old_key_lives_on_for_its_grace() {
         at: text.parse().unwrap(),
         event,
     };
-    let mut story = EventLog(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
-    assert_eq!(story.grace_ends(), None);
-    story.0.push(at("2026-11-20T01:00:00Z", kept()));
-    story.0.push(at(
+    let mut events = EventLog(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
+    assert_eq!(events.grace_ends(), None);
+    events.0.push(at("2026-11-20T01:00:00Z", kept()));
+    events.0.push(at(
         "2026-11-20T02:00:00Z",
         Event::DeliveredAll { server_at: None },
     ));
-    let ends = story.grace_ends().map(|end| end.to_string());
+    let ends = events.grace_ends().map(|end| end.to_string());
     assert_eq!(ends.as_deref(), Some("2026-11-21T02:00:00Z"));
     for (server_at, wanted) in [
         ("2026-11-20T03:00:00Z", "2026-11-21T03:00:00Z"),
         ("1970-01-01T00:00:00Z", "2026-11-21T02:00:00Z"),
     ] {
         let server_at = Some(server_at.parse().unwrap());
-        story.0.pop();
-        story.0.push(at(
+        events.0.pop();
+        events.0.push(at(
             "2026-11-20T02:00:00Z",
             Event::DeliveredAll { server_at },
         ));
-        let ends = story.grace_ends().map(|end| end.to_string());
+        let ends = events.grace_ends().map(|end| end.to_string());
         assert_eq!(ends.as_deref(), Some(wanted));
     }
-    assert_eq!(story.state().unwrap(), RecordState::DeliveredAll);
+    assert_eq!(events.state().unwrap(), RecordState::DeliveredAll);
 }
