@@ -124,7 +124,7 @@ async fn look(
     let mut known: Vec<String> = Vec::new();
     for seen in journal::all(context.platform)? {
         let events = seen.events.unwrap_or_default();
-        known.extend(events.kept().and_then(|kept| kept.id.clone()));
+        known.extend(events.staged().and_then(|kept| kept.id.clone()));
         known.extend(events.replaces().and_then(|old| old.id.clone()));
     }
     // A memory that cannot be read is for `doctor` to find.

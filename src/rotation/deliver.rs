@@ -51,10 +51,10 @@ impl Rotation<'_> {
             self.callbacks.show(&self.record, secret).map_err(|error| {
                 Error::new(Kind::Store, "stdout did not take it").caused_by(error)
             })?;
-            self.handed_over = true;
+            self.is_delivered = true;
             self.write(Event::Delivered { to: to.clone() })?;
         }
-        self.handed_over = true;
+        self.is_delivered = true;
         Ok(())
     }
 
@@ -64,7 +64,7 @@ impl Rotation<'_> {
         let secret = self.secret()?;
         let written = self.record.intent()?.to.clone();
         let mut stands = written.is_empty();
-        let mut elsewise = Vec::new();
+        let mut changed_since = Vec::new();
         for to in written {
             if to == DestinationSpec::STDOUT {
                 stands = true;
@@ -79,14 +79,14 @@ impl Rotation<'_> {
             match destination.read()? {
                 StoredContent::Value(value) if value.eq_secret(&secret) => {}
                 StoredContent::Value(value) if self.is_made_later(&value)? => {}
-                StoredContent::Value(value) if !self.stood_before(&to, &value)? => {
-                    elsewise.push(shown);
+                StoredContent::Value(value) if !self.is_previous_value(&to, &value)? => {
+                    changed_since.push(shown);
                     continue;
                 }
                 StoredContent::Unreadable => {}
                 // A profile that was logged out gets no new login.
                 StoredContent::Absent if to.profile().is_some() => {
-                    elsewise.push(shown);
+                    changed_since.push(shown);
                     continue;
                 }
                 StoredContent::Value(_) | StoredContent::Absent => {
@@ -99,7 +99,7 @@ impl Rotation<'_> {
             }
             stands = true;
         }
-        for shown in &elsewise {
+        for shown in &changed_since {
             self.log().warn(&format!(
                 "`{shown}` holds neither the old key nor the new one: it stays as it is"
             ));
@@ -121,7 +121,7 @@ impl Rotation<'_> {
         let records = journal::all(self.platform())?;
         let mut open = records.iter().filter_map(|seen| seen.events.as_ref().ok());
         let is_open = open.any(|events| {
-            let known = events.kept().and_then(|kept| kept.fingerprint.as_ref());
+            let known = events.staged().and_then(|kept| kept.fingerprint.as_ref());
             known == Some(&fingerprint) && later(events.at(EventKind::Intended))
         });
         let delivered = journal::delivered(self.platform())?;
@@ -130,7 +130,7 @@ impl Rotation<'_> {
     }
 
     /// Returns whether a value is the one that the destination held before the new secret.
-    fn stood_before(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
+    fn is_previous_value(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
         let Some(PreviousValue::Value(item)) = self.record.events.previous(to) else {
             return Ok(false);
         };
@@ -151,7 +151,7 @@ impl Rotation<'_> {
     fn label(&self) -> String {
         let events = &self.record.events;
         let name = events.intent().and_then(|intent| intent.name.as_deref());
-        let kept = events.kept();
+        let kept = events.staged();
         let known = name.or(kept.and_then(|kept| kept.id.as_deref().or(Some(&kept.masked))));
         known.map_or_else(String::new, |known| format!(" `{}`", one_line(known)))
     }

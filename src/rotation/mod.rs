@@ -4,7 +4,7 @@
 mod carry_over;
 mod deliver;
 mod rollback;
-mod given;
+mod granted;
 mod resume_lost;
 mod plan;
 mod proof;
@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-pub use given::{Given, given, given_later};
+pub use granted::{GrantedKey, granted, granted_later};
 pub use plan::{Plan, RotateOptions, by_hand, plan};
 use proof::{ProofPurpose, RollbackPath};
 
@@ -74,7 +74,7 @@ pub struct Rotation<'r> {
     /// The findings of this run about a rollback.
     rollback_path: RollbackPath,
     /// Set if the new secret is at all its destinations.
-    handed_over: bool,
+    is_delivered: bool,
 }
 
 /// The outcome of a run that did not fail.
@@ -108,7 +108,7 @@ impl<'r> Rotation<'r> {
             proved: None,
             other_is_dead: false,
             rollback_path: RollbackPath::Unknown,
-            handed_over: false,
+            is_delivered: false,
         }
     }
 
@@ -119,7 +119,7 @@ impl<'r> Rotation<'r> {
         match self.advance().await {
             Ok(waits_until) => {
                 let events = self.record.displayed();
-                let created = !self.is_rotation() && self.handed_over;
+                let created = !self.is_rotation() && self.is_delivered;
                 let log = self.log();
                 if waits_until.is_none()
                     && let Err(error) = self.cleanup()
@@ -135,7 +135,7 @@ impl<'r> Rotation<'r> {
                     waits_until,
                 })
             }
-            Err(error) if self.handed_over && !self.is_rotation() => {
+            Err(error) if self.is_delivered && !self.is_rotation() => {
                 warn_of_leftovers(self.log(), &error, &id);
                 Ok(RunOutcome {
                     id,
@@ -194,7 +194,7 @@ impl<'r> Rotation<'r> {
                     self.log().warn(
                         "the old key does not work any more: the new one goes where it belongs",
                     );
-                    let kept = self.record.kept()?.clone();
+                    let kept = self.record.staged()?.clone();
                     self.write(Event::Staged(kept))?;
                 }
                 Some(Step::RollBack) => self.undo_all().await?,
@@ -216,7 +216,7 @@ impl<'r> Rotation<'r> {
     /// Continues only if the new key works and its destinations hold it.
     async fn ensure_new_key_usable(&mut self) -> Result<()> {
         self.ensure_new_key_works(ProofPurpose::Revocation).await?;
-        if !self.handed_over {
+        if !self.is_delivered {
             self.deliver_again()?;
         }
         Ok(())
@@ -224,7 +224,7 @@ impl<'r> Rotation<'r> {
 
     /// Closes the rotation and deletes the staged copy.
     fn finish(&mut self) -> Result<()> {
-        let looked = self.handed_over || self.proved == Some(ProofPurpose::Revocation);
+        let looked = self.is_delivered || self.proved == Some(ProofPurpose::Revocation);
         if self.is_rotation() && !looked {
             self.deliver_again()?;
         }
@@ -298,7 +298,7 @@ impl<'r> Rotation<'r> {
 
     /// Returns the present or future location of the new secret.
     fn place(&self) -> Result<StorageLocation> {
-        match self.record.events.kept() {
+        match self.record.events.staged() {
             Some(kept) => Ok(kept.place.clone()),
             None => Ok(self.record.intent()?.place.clone()),
         }
@@ -310,7 +310,7 @@ impl<'r> Rotation<'r> {
 
     /// Returns the new secret, from its store if this run did not obtain it, or from a destination.
     fn secret(&mut self) -> Result<Secret> {
-        if let Some(secret) = self.secret_if_kept()? {
+        if let Some(secret) = self.secret_if_known()? {
             return Ok(secret);
         }
         Err(Error::new(
@@ -324,7 +324,7 @@ impl<'r> Rotation<'r> {
     }
 
     /// As [`Rotation::secret`]; `None` if nothing here holds it any more.
-    fn secret_if_kept(&mut self) -> Result<Option<Secret>> {
+    fn secret_if_known(&mut self) -> Result<Option<Secret>> {
         if self.secret.is_none() {
             let kept = self.store()?.get(&self.place()?.item)?;
             self.secret = kept.or_else(|| self.find_new_secret_at_destinations());
@@ -337,7 +337,7 @@ impl<'r> Rotation<'r> {
 
     /// Returns the new secret from a destination that holds it: the store may be an older copy, or have lost it.
     fn find_new_secret_at_destinations(&self) -> Option<Secret> {
-        let fingerprint = self.record.events.kept()?.fingerprint.as_ref()?;
+        let fingerprint = self.record.events.staged()?.fingerprint.as_ref()?;
         let to = &self.record.events.intent()?.to;
         to.iter()
             .filter(|to| **to != DestinationSpec::STDOUT)
@@ -360,7 +360,7 @@ impl<'r> Rotation<'r> {
         if let Some(secret) = &self.secret {
             return Ok(Some(value.eq_secret(secret)));
         }
-        let kept = self.record.events.kept();
+        let kept = self.record.events.staged();
         if let Some(fingerprint) = kept.and_then(|kept| kept.fingerprint.as_ref()) {
             return Ok(Some(value.fingerprint() == *fingerprint));
         }
@@ -373,7 +373,7 @@ impl<'r> Rotation<'r> {
         let place = self.place()?;
         let intended = &self.record.intent()?.place;
         let is_beside = (place.store, place.shelter) == (intended.store, intended.shelter);
-        let saved = self.record.events.saved();
+        let saved = self.record.events.backups();
         let saved = saved.filter_map(|(_, previous)| match previous {
             PreviousValue::Value(item) => Some(item),
             PreviousValue::Absent | PreviousValue::Unreadable => None,

@@ -48,7 +48,7 @@ impl Rotation<'_> {
     pub(super) async fn ensure_new_key_works(&mut self, before: ProofPurpose) -> Result<()> {
         let secret = self.secret()?;
         let events = &self.record.events;
-        let id = events.kept().and_then(|kept| kept.id.clone());
+        let id = events.staged().and_then(|kept| kept.id.clone());
         let old_one = events.replaces().cloned();
         let young = self.is_young();
         let old = || self.old_secret_known(Some(&secret));
@@ -150,13 +150,14 @@ impl Rotation<'_> {
     /// Refuses to give the new key up if the old one does not work.
     pub(super) async fn ensure_old_key_works(&mut self, state: RecordState) -> Result<WorkingKey> {
         if !self.old_lives_on() {
-            return Err(self
-                .only_one("the old key is gone: it was invalidated when the new one was created"));
+            return Err(self.only_key_error(
+                "the old key is gone: it was invalidated when the new one was created",
+            ));
         }
         if matches!(state, RecordState::Revoked | RecordState::Done) {
-            return Err(self.only_one("the old key is gone: it is revoked"));
+            return Err(self.only_key_error("the old key is gone: it is revoked"));
         }
-        let new = self.secret_if_kept()?;
+        let new = self.secret_if_known()?;
         let old = self.old_secret_known(new.as_ref())?;
         let replaces = self.record.events.replaces().cloned();
         let id = replaces.as_ref().and_then(|old| old.id.clone());
@@ -185,7 +186,7 @@ impl Rotation<'_> {
                     self.rollback_path = RollbackPath::NothingWorks;
                     return Ok(WorkingKey::None);
                 }
-                Err(self.only_one(&why))
+                Err(self.only_key_error(&why))
             }
             Liveness::Open(why) => Err(Error::new(Kind::Uncertain, why)
                 .append("the new key was not revoked: both are left")
@@ -211,7 +212,7 @@ impl Rotation<'_> {
         let Some(new) = new else {
             return Ok(false);
         };
-        let id = self.record.events.kept().and_then(|kept| kept.id.clone());
+        let id = self.record.events.staged().and_then(|kept| kept.id.clone());
         let subject = KeyQuery {
             what: self.new_key_label(),
             secret: Some(new),
@@ -236,7 +237,7 @@ impl Rotation<'_> {
             })
     }
 
-    fn only_one(&mut self, why: &str) -> Error {
+    fn only_key_error(&mut self, why: &str) -> Error {
         self.other_is_dead = true;
         Error::new(
             Kind::Conflict,
@@ -252,7 +253,11 @@ impl Rotation<'_> {
     fn revokes_new_by_call(&self) -> bool {
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
-        let id = self.record.events.kept().and_then(|kept| kept.id.as_ref());
+        let id = self
+            .record
+            .events
+            .staged()
+            .and_then(|kept| kept.id.as_ref());
         native && (id.is_some() || manifest.one_key)
     }
 
@@ -270,7 +275,7 @@ impl Rotation<'_> {
             return Ok(Some(own));
         }
         let store = self.store()?;
-        for (_, previous) in self.record.events.saved() {
+        for (_, previous) in self.record.events.backups() {
             let PreviousValue::Value(item) = previous else {
                 continue;
             };

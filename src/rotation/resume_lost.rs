@@ -22,7 +22,7 @@ impl Rotation<'_> {
         if state != RecordState::ResponseLost
             && let Some(secret) = self.staged_secret()?
         {
-            return self.adopt(secret).await;
+            return self.stage_recovered(secret).await;
         }
         match arrived(self.client, &self.record)? {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
@@ -220,7 +220,7 @@ impl Rotation<'_> {
     }
 
     /// Continues with a secret that was stored and whose key was not recorded.
-    async fn adopt(&mut self, secret: Secret) -> Result<()> {
+    async fn stage_recovered(&mut self, secret: Secret) -> Result<()> {
         self.log().register_secret(&secret);
         let replaces = self.record.events.replaces();
         let kept = StagedSecret {

@@ -47,8 +47,8 @@ impl Rotation<'_> {
             Support::Native(_) if old.id.is_some() => {
                 self.call_revoke(&self.old_key(&old), "the old key").await
             }
-            Support::Manual(manual) => self.retire_by_hand(&old, Some(manual)).await,
-            _ => self.retire_by_hand(&old, None).await,
+            Support::Manual(manual) => self.revoke_old_by_hand(&old, Some(manual)).await,
+            _ => self.revoke_old_by_hand(&old, None).await,
         }
     }
 
@@ -114,7 +114,7 @@ impl Rotation<'_> {
         }
     }
 
-    async fn retire_by_hand(&mut self, old: &OldKey, manual: Option<&Manual>) -> Result<()> {
+    async fn revoke_old_by_hand(&mut self, old: &OldKey, manual: Option<&Manual>) -> Result<()> {
         let new = self.secret()?;
         let label = old.label();
         let secret = self.old_secret_known(Some(&new))?;

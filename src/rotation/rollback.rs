@@ -126,7 +126,7 @@ impl Rotation<'_> {
                 self.check_remaining_key(self.record.state()).await?;
             }
             self.check_restorable(RollbackMode::BestEffort)?;
-            let masked = self.record.kept()?.masked.clone();
+            let masked = self.record.staged()?.masked.clone();
             self.callbacks.confirm(
                 &format!("aborting revokes the new key {masked} and forgets it"),
                 "Abort?",
@@ -196,7 +196,7 @@ impl Rotation<'_> {
     fn check_restorable(&self, back: RollbackMode) -> Result<()> {
         let mut lost = Vec::new();
         for to in self.touched() {
-            if self.held_before(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
+            if self.value_to_restore(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
                 lost.push(to.to_string());
             }
         }
@@ -233,7 +233,7 @@ impl Rotation<'_> {
             .iter()
             .filter(|to| events.previous(to).is_none() && self.is_seen_to_hold_new(to));
         let mut touched: Vec<DestinationSpec> = Vec::new();
-        for to in holding.chain(events.saved().map(|(to, _)| to)).rev() {
+        for to in holding.chain(events.backups().map(|(to, _)| to)).rev() {
             if *to != DestinationSpec::STDOUT && !touched.contains(to) {
                 touched.push(to.clone());
             }
@@ -264,7 +264,7 @@ impl Rotation<'_> {
     }
 
     /// Returns the value to restore at the destination; `None` if it is not known.
-    fn held_before(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
+    fn value_to_restore(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
         match self.record.events.previous(to) {
             Some(PreviousValue::Absent) => return Ok(Some(StoredContent::Absent)),
             Some(PreviousValue::Value(item)) => {
@@ -309,7 +309,7 @@ impl Rotation<'_> {
     }
 
     fn restore(&self, to: &DestinationSpec) -> Result<()> {
-        let previous = self.held_before(to)?;
+        let previous = self.value_to_restore(to)?;
         let destination = self.callbacks.open(to)?;
         if self.holds_new(to)? == Some(false) {
             self.log().note(&format!(
@@ -330,7 +330,7 @@ impl Rotation<'_> {
     }
 
     async fn revoke_new(&mut self) -> Result<()> {
-        let kept = self.record.kept()?.clone();
+        let kept = self.record.staged()?.clone();
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
         let revoked = match &kept.id {
@@ -391,7 +391,7 @@ impl Rotation<'_> {
     /// Revokes the new key whose id is not known: searches for it in the list.
     async fn revoke_unidentified(&mut self) -> Result<()> {
         let secret = self.secret()?;
-        let masked = self.record.kept()?.masked.clone();
+        let masked = self.record.staged()?.masked.clone();
         let unknown = |why: &str| {
             Error::new(
                 Kind::Uncertain,

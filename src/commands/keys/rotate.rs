@@ -90,7 +90,7 @@ async fn old_key(
     // A key that is not yet delivered exists beside the one it replaces, under the same name.
     let new: BTreeMap<String, String> = in_progress(context, client)?
         .into_iter()
-        .filter_map(|seen| Some((seen.events.ok()?.kept()?.id.clone()?, seen.id)))
+        .filter_map(|seen| Some((seen.events.ok()?.staged()?.id.clone()?, seen.id)))
         .collect();
     let record_of = |key: &Key| new.get(key.id.as_ref()?.as_received());
     let settled = keys.iter().filter(|key| record_of(key).is_none());
@@ -455,7 +455,7 @@ fn print(
         value["secret"] = secret.as_json();
         return context.reporter.secret_json(&value);
     }
-    let kept = record.events.kept();
+    let kept = record.events.staged();
     let id = kept.and_then(|kept| kept.id.clone()).map(Untrusted::new);
     let name = record
         .events

@@ -23,7 +23,7 @@ use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::rotation::journal::{
     self, EventKind, EventLog, Intent, Record, RecordSummary, Unreadable,
 };
-use crate::rotation::{Given, Rotation, RunOutcome, given, given_later};
+use crate::rotation::{GrantedKey, Rotation, RunOutcome, granted, granted_later};
 
 /// Carries out `keywright rotations`.
 pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {
@@ -167,11 +167,11 @@ pub(super) async fn compare_with_request(
     record: &Record,
     key: Key,
 ) -> Result<(Key, Vec<Change>)> {
-    let Some(given) = given(client, record.intent()?, key.clone()).await else {
+    let Some(granted_key) = granted(client, record.intent()?, key.clone()).await else {
         return Ok((key, Vec::new()));
     };
-    warn_of(context, &given);
-    Ok((given.key, given.changed))
+    warn_of(context, &granted_key);
+    Ok((granted_key.key, granted_key.changed))
 }
 
 /// As [`compare_with_request`], by a run that goes on with what another has begun; `None` where nothing is compared any more.
@@ -180,14 +180,14 @@ pub(super) async fn compare_resumed(
     client: &ApiClient<'_>,
     record: &Record,
 ) -> Result<Option<Vec<Change>>> {
-    let given = given_later(client, record).await?;
+    let given = granted_later(client, record).await?;
     Ok(given.map(|given| {
         warn_of(context, &given);
         given.changed
     }))
 }
 
-fn warn_of(context: &Context<'_>, given: &Given) {
+fn warn_of(context: &Context<'_>, given: &GrantedKey) {
     for warning in &given.warnings {
         context.log.warn(warning);
     }
@@ -200,7 +200,7 @@ fn print(
     changed: Option<&[Change]>,
     secret: &Secret,
 ) -> std::io::Result<()> {
-    let kept = record.events.kept();
+    let kept = record.events.staged();
     if context.reporter.json {
         let id = kept.and_then(|kept| kept.id.clone());
         let masked = kept.map(|kept| kept.masked.clone());

@@ -148,7 +148,7 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
     let intent = read.intent();
     let replaces = read.replaces();
     let to = intent.map(|intent| intent.to.as_slice());
-    let kept = read.kept();
+    let kept = read.staged();
     RotationView {
         id: Some(id.to_owned()),
         state: match events {
@@ -315,7 +315,7 @@ fn rollback(events: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
     let Some(begun) = events.at(EventKind::RollbackStarted) else {
         return vec![StepView::new(revoke, None)];
     };
-    let restored = events.saved().map(|(to, _)| {
+    let restored = events.backups().map(|(to, _)| {
         let at = events.at_destination(EventKind::Restored, to);
         StepView::new(&format!("restore {to}"), at)
     });

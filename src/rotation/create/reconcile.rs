@@ -283,7 +283,7 @@ impl KnownKeys {
                 continue;
             };
             if seen.id != own {
-                let kept = events.kept().and_then(|kept| kept.id.clone());
+                let kept = events.staged().and_then(|kept| kept.id.clone());
                 let back = events.revoking_new().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
                 known.add_unidentified(client, &seen.id, events);
@@ -311,7 +311,7 @@ impl KnownKeys {
                 at: platform.clock.now(),
             });
         };
-        if let Some(kept) = events.kept() {
+        if let Some(kept) = events.staged() {
             if kept.id.is_none() && intent.provider == client.service.name() {
                 add(self, None, kept.masked.clone(), kept.fingerprint.clone());
             }

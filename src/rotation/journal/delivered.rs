@@ -73,7 +73,7 @@ impl Memory {
 impl DeliveredKey {
     /// Returns the key that a record delivered; `None` if it delivered none, or rolled it back.
     fn of(events: &EventLog, at: Timestamp) -> Option<DeliveredKey> {
-        let (intent, kept) = (events.intent()?, events.kept()?);
+        let (intent, kept) = (events.intent()?, events.staged()?);
         let delivered = matches!(events.state(), Ok(RecordState::Done));
         delivered.then(|| DeliveredKey {
             provider: intent.provider.clone(),

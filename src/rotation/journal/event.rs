@@ -362,7 +362,7 @@ impl EventLog {
     }
 
     /// Returns the new secret's location and properties.
-    pub fn kept(&self) -> Option<&StagedSecret> {
+    pub fn staged(&self) -> Option<&StagedSecret> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::Staged(kept) => Some(kept),
             _ => None,
@@ -384,7 +384,7 @@ impl EventLog {
     }
 
     /// Returns the previous value of each destination.
-    pub fn saved(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &PreviousValue)> {
+    pub fn backups(&self) -> impl DoubleEndedIterator<Item = (&DestinationSpec, &PreviousValue)> {
         self.0.iter().filter_map(|entry| match &entry.event {
             Event::BackedUp { to, previous } => Some((to, previous)),
             _ => None,
@@ -393,7 +393,7 @@ impl EventLog {
 
     /// Returns the previous value of this destination.
     pub fn previous(&self, wanted: &DestinationSpec) -> Option<&PreviousValue> {
-        let mut saved = self.saved();
+        let mut saved = self.backups();
         saved.find_map(|(to, previous)| (to == wanted).then_some(previous))
     }
 

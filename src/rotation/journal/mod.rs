@@ -267,8 +267,8 @@ impl Record {
     }
 
     /// Returns the new secret's location and properties.
-    pub fn kept(&self) -> Result<&StagedSecret> {
-        let kept = self.events.kept();
+    pub fn staged(&self) -> Result<&StagedSecret> {
+        let kept = self.events.staged();
         kept.ok_or_else(|| Error::failed("the record does not say where the key is"))
     }
 }

@@ -11,7 +11,7 @@ use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
 use crate::rotation::journal::{Intent, OldKey, Record, is_hidden};
 
 /// A new key with its differences from the request.
-pub struct Given {
+pub struct GrantedKey {
     /// The key, completed by the properties that were read back.
     pub key: Key,
     /// The differences.
@@ -22,13 +22,13 @@ pub struct Given {
 
 /// Compares a new key with the request in its record. Returns nothing if no comparison is wanted or the key is not
 /// known.
-pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Option<Given>> {
+pub async fn granted_later(client: &ApiClient<'_>, record: &Record) -> Result<Option<GrantedKey>> {
     let intent = record.intent()?;
     if !record.state().awaits_delivery() || intent.asked.is_none() || intent.lease {
         return Ok(None);
     }
     let arrived = arrived(client, record).unwrap_or(SpooledKey::Nothing);
-    let key = match (arrived, record.events.kept()) {
+    let key = match (arrived, record.events.staged()) {
         (SpooledKey::Key(created), _) => created.key,
         (_, Some(kept)) => Key {
             name: intent.name.clone().map(Untrusted::new),
@@ -36,11 +36,11 @@ pub async fn given_later(client: &ApiClient<'_>, record: &Record) -> Result<Opti
         },
         _ => return Ok(None),
     };
-    Ok(given(client, intent, key).await)
+    Ok(granted(client, intent, key).await)
 }
 
 /// Compares a new key with the request; `None` if no comparison is wanted.
-pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<Given> {
+pub async fn granted(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<GrantedKey> {
     let asked = intent.asked.as_ref()?;
     let replaces = intent.replaces.as_ref();
     let comparison = Comparison {
@@ -58,7 +58,7 @@ pub async fn given(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<
         warnings.extend(comparison.expires_in_grace(&key, now));
     }
     let changed = comparison.with_cap(&key, changed);
-    Some(Given {
+    Some(GrantedKey {
         key,
         changed,
         warnings,
