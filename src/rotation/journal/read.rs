@@ -119,6 +119,14 @@ pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
 
 /// Reads the record at `path` with its text; `None` if there is none.
 pub(super) fn read(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
+    match read_once(path) {
+        // Another process may be appending that very line.
+        Ok(Some(record)) if record.torn.is_some() => read_once(path),
+        read => read,
+    }
+}
+
+fn read_once(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
     let shown = path.display();
     let damaged = |what: String| Unreadable::Damaged(Error::new(Kind::Uncertain, what));
     let bytes = match files::read(path) {
