@@ -152,24 +152,22 @@ impl Record {
         let Some(last) = self.events.0.last() else {
             return Ok(());
         };
-        self.file = Some(match self.file.take() {
-            Some(file) => {
-                let synced = last.event.kind().announces() || self.events.is_lease();
-                let line = self.line(last)?;
-                files::append(file, &self.path, line.as_bytes(), synced, &self.lock)?
-            }
-            None => {
-                let lines = self.events.0.iter().map(|entry| self.line(entry));
-                let text = lines.collect::<Result<String>>()?;
-                match &last.event {
-                    // The file for the response is created beside it next, and the folder synced with that.
-                    Event::Intended(intent) if intent.place.opener.is_some() => {
-                        files::replace_private(&self.path, text.as_bytes(), &self.lock)?
-                    }
-                    _ => files::create_private(&self.path, text.as_bytes(), &self.lock)?,
+        let file = if let Some(file) = self.file.take() {
+            let synced = last.event.kind().announces() || self.events.is_lease();
+            let line = self.line(last)?;
+            files::append(file, &self.path, line.as_bytes(), synced, &self.lock)?
+        } else {
+            let lines = self.events.0.iter().map(|entry| self.line(entry));
+            let text = lines.collect::<Result<String>>()?;
+            match &last.event {
+                // The file for the response is created beside it next, and the folder synced with that.
+                Event::Intended(intent) if intent.place.opener.is_some() => {
+                    files::replace_private(&self.path, text.as_bytes(), &self.lock)?
                 }
+                _ => files::create_private(&self.path, text.as_bytes(), &self.lock)?,
             }
-        });
+        };
+        self.file = Some(file);
         Ok(())
     }
 
