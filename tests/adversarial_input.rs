@@ -3,43 +3,22 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use keywright::platform::{
-    HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, TransportError,
-};
+use keywright::platform::HttpTransport;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use crate::support::home::TestEnv;
+use crate::support::http::{FakeTransport, answer};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get};
 use crate::user_manifests::{least, then};
 
 /// A service that always has an answer: the body for the number of the request.
-struct Endless<F> {
-    body: F,
-    count: Cell<u64>,
-}
-
-impl<F: Fn(u64) -> String> Endless<F> {
-    fn new(body: F) -> Rc<Self> {
-        let count = Cell::new(0);
-        Rc::new(Endless { body, count })
-    }
-}
-
-impl<F: Fn(u64) -> String> HttpTransport for Endless<F> {
-    fn send<'a>(
-        &'a self,
-        _: &'a HttpRequest,
-    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
-        self.count.set(self.count.get() + 1);
-        let answer = HttpResponse {
-            status: 200,
-            headers: Vec::new(),
-            body: Zeroizing::new((self.body)(self.count.get()).into_bytes()),
-        };
-        Box::pin(std::future::ready(Ok(answer)))
-    }
+fn endless(body: impl Fn(u64) -> String + 'static) -> Rc<FakeTransport> {
+    let count = Cell::new(0);
+    FakeTransport::answering(move |_| {
+        count.set(count.get() + 1);
+        Ok(answer(200, body(count.get())))
+    })
 }
 
 fn home(more: &str) -> TestEnv {
@@ -67,12 +46,12 @@ fn a_list_without_end_is_left_after_so_many_pages() {
             "[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"{}",
             more.replace(", ", "\n")
         ));
-        let http = Endless::new(|count| format!("[{{\"id\":{count}}}]"));
+        let http = endless(|count| format!("[{{\"id\":{count}}}]"));
         list(&home)
             .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
             .stderr_has(&format!("{BREAKS_OFF}it has more than {most} pages"))
             .exit(1);
-        assert_eq!(http.count.get(), most);
+        assert_eq!(http.sent.borrow().len(), most);
     }
 }
 
@@ -87,27 +66,26 @@ fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
 #[test]
 fn a_list_that_is_too_large_is_left() {
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
-    let http =
-        Endless::new(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
+    let http = endless(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!(
             "{BREAKS_OFF}it is larger than the 64 MiB that are read"
         ))
         .exit(1);
-    assert_eq!(http.count.get(), 22);
+    assert_eq!(http.sent.borrow().len(), 22);
 }
 
 #[test]
 fn a_page_that_comes_twice_is_no_longer_list() {
     // The service does not know the parameter, and gives its first page for ever.
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"p\"");
-    let http = Endless::new(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
+    let http = endless(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!("{BREAKS_OFF}a page came twice"))
         .exit(1);
-    assert_eq!(http.count.get(), 2);
+    assert_eq!(http.sent.borrow().len(), 2);
 }
 
 #[test]
@@ -160,7 +138,7 @@ fn fewer_than_were_promised_is_an_error_with_every_style() {
         let home = home(&format!(
             "[operations.list.response]\nitems = \"/keys\"\n[operations.list.pagination]\n{paging}"
         ));
-        let http = Endless::new(|count| match count {
+        let http = endless(|count| match count {
             1 => "{\"keys\":[{\"id\":1}],\"total\":3}".to_owned(),
             _ => "{\"keys\":[],\"total\":3}".to_owned(),
         });
@@ -331,7 +309,7 @@ fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
 fn a_list_that_never_comes_fast_enough_is_left() {
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
     let clock = std::sync::Arc::clone(&home.clock);
-    let http = Endless::new(move |count| {
+    let http = endless(move |count| {
         clock.pass(25);
         format!("[{{\"id\":{count}}}]")
     });
@@ -339,5 +317,5 @@ fn a_list_that_never_comes_fast_enough_is_left() {
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!("{BREAKS_OFF}it did not finish within 600 s"))
         .exit(1);
-    assert_eq!(http.count.get(), 25);
+    assert_eq!(http.sent.borrow().len(), 25);
 }

@@ -6,13 +6,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use keywright::platform::{
-    HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, TransportError,
-};
+use keywright::platform::{HeaderValue, HttpRequest};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::support::home::TestEnv;
+use crate::support::http::{FakeTransport, answer};
 use crate::support::run::Run;
 
 /// Far enough behind the last moment in the records that a grace of an hour is over.
@@ -35,6 +33,18 @@ impl Acme {
         Rc::new(Acme {
             listed: RefCell::new(listed.to_owned()),
             calls: RefCell::default(),
+        })
+    }
+
+    fn transport(self: &Rc<Self>) -> Rc<FakeTransport> {
+        let acme = Rc::clone(self);
+        FakeTransport::answering(move |request| {
+            let (status, body) = acme.answer(request);
+            let body = (status != 204).then(|| body.to_string());
+            let mut answer = answer(status, body.unwrap_or_default());
+            let json = "application/json".to_owned();
+            answer.headers.push(("content-type".to_owned(), json));
+            Ok(answer)
         })
     }
 
@@ -79,26 +89,6 @@ impl Acme {
             }
             _ => panic!("not expected: {call}"),
         }
-    }
-}
-
-impl HttpTransport for Acme {
-    fn send<'a>(
-        &'a self,
-        request: &'a HttpRequest,
-    ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>> {
-        let (status, body) = self.answer(request);
-        let body = if status == 204 {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let answer = HttpResponse {
-            status,
-            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-            body: Zeroizing::new(body.into_bytes()),
-        };
-        Box::pin(std::future::ready(Ok(answer)))
     }
 }
 
@@ -167,7 +157,7 @@ fn run(home: &TestEnv, args: &[&str], acme: &Rc<Acme>) -> Run {
     home.run(args)
         .env("KEYWRIGHT_STORE", "file")
         .env("KEYWRIGHT_STORE_KEY", identity)
-        .http(Rc::clone(acme) as Rc<dyn HttpTransport>)
+        .http(acme.transport())
         .any_stdout()
         .any_stderr()
 }

@@ -6,17 +6,14 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::{Destination, DestinationSpec, Hooks, SecretSlot};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::doubles::clock::FakeClock;
-use crate::doubles::http::FakeTransport;
-use crate::doubles::keychain::FakeKeychain;
+use crate::doubles;
 use crate::doubles::terminal::{FakeTerminal, Stdout};
 use crate::platform::files;
-use crate::platform::{Dirs, Env, Platform, Terminal, native};
+use crate::platform::{Env, Platform, Terminal};
 use crate::report::log::Log;
 use crate::store::SecretRef;
 
@@ -75,20 +72,8 @@ impl Scene {
 
     pub(super) fn platform(&self) -> Platform {
         Platform {
-            env: self.env.clone(),
-            dirs: Dirs {
-                config: self.folder.join("config"),
-                state: self.folder.join("state"),
-                cache: self.folder.join("cache"),
-            },
-            folder: self.folder.clone(),
-            clock: Arc::new(FakeClock::new()),
             terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
-            http: FakeTransport::new([]),
-            keychain: Arc::new(FakeKeychain::default()),
-            programs: native::programs(&self.env, &self.folder),
-            addresses: BTreeMap::new(),
-            patience: Rc::default(),
+            ..doubles::platform(&self.folder, self.env.clone())
         }
     }
 

@@ -32,8 +32,8 @@ pub(super) struct RequestContext<'a> {
 /// A request that is complete but for its signatures, which each attempt makes anew.
 pub(super) struct PreparedRequest<'a> {
     pub(super) http: HttpRequest,
-    auth: Authentication<'a>,
-    values: FieldEncoder<'a>,
+    pub(super) auth: Authentication<'a>,
+    pub(super) values: FieldEncoder<'a>,
 }
 
 impl PreparedRequest<'_> {

@@ -9,13 +9,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::SecretRef;
-use crate::doubles::clock::FakeClock;
-use crate::doubles::http::FakeTransport;
+use crate::doubles;
 use crate::doubles::keychain::{FakeKeychain, Whim};
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{
-    ChildProcess, Dirs, Env, ForegroundCommand, KeychainError, Platform, ProcessLauncher, Program,
+    ChildProcess, Env, ForegroundCommand, KeychainError, Platform, ProcessLauncher, Program,
     ProgramError, ProgramOutput, Programs, SignalStream, SpawnError,
 };
 
@@ -64,20 +63,9 @@ pub(super) fn world_with(
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Platform {
-        env: Env::new(pairs),
-        dirs: Dirs {
-            config: folder.path.join("config"),
-            state: folder.path.join("state"),
-            cache: folder.path.join("cache"),
-        },
-        folder: folder.path.clone(),
-        clock: Arc::new(FakeClock::new()),
         terminal: person.map_or_else(Rc::default, Rc::clone),
-        http: FakeTransport::new([]),
-        keychain: Arc::new(FakeKeychain::default()),
         programs: Rc::new(Nothing),
-        addresses: std::collections::BTreeMap::new(),
-        patience: Rc::default(),
+        ..doubles::platform(&folder.path, Env::new(pairs))
     }
 }
 

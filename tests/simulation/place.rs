@@ -1,7 +1,6 @@
 //! A user's machine in the simulation: a folder, a keyring, an environment, and a way to run commands there.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +9,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use keywright::platform::{
-    ChildProcess, Clock, Dirs, Env, ForegroundCommand, Keychain, LocalBoxFuture, Platform,
+    ChildProcess, Clock, Env, ForegroundCommand, Keychain, LocalBoxFuture, Platform,
     ProcessLauncher, Program, ProgramError, ProgramOutput, Programs, ReceivedSignal, SignalStream,
     SpawnError, Terminal, TransportError,
 };
@@ -23,7 +22,7 @@ use super::process::{Killed, Process};
 use super::routes::Asked;
 use super::service::Service;
 use crate::support::clock::FakeClock;
-use crate::support::doubles::point;
+use crate::support::doubles::{self, point};
 use crate::support::http::FakeTransport;
 use crate::support::keychain::FakeKeychain;
 use crate::support::terminal::FakeTerminal;
@@ -90,10 +89,6 @@ impl Place {
         self.clock.now().as_second()
     }
 
-    pub(super) fn state(&self) -> PathBuf {
-        self.folder.join("state")
-    }
-
     /// The file of the destination whose key is rotated.
     pub(super) fn destination(&self) -> &'static str {
         if self.to.starts_with("file:") {
@@ -110,20 +105,13 @@ impl Place {
         programs: SimPrograms,
     ) -> Platform {
         Platform {
-            env: Env::new(self.env.iter().cloned()),
-            dirs: Dirs {
-                config: self.folder.join("config"),
-                state: self.state(),
-                cache: self.folder.join("cache"),
-            },
             folder: self.folder.join("work"),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             terminal,
             http,
             keychain: Arc::clone(&self.keychain) as Arc<dyn Keychain>,
             programs: Rc::new(programs),
-            patience: Rc::default(),
-            addresses: BTreeMap::new(),
+            ..doubles::platform(&self.folder, Env::new(self.env.iter().cloned()))
         }
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keywright::core::secret::Secret;
-use keywright::platform::{Clock, Dirs, Env, HttpTransport, Platform, Terminal};
+use keywright::platform::{Clock, Env, HttpTransport, Platform, Terminal};
 use keywright::profile::credential_index::CredentialIndex;
 use keywright::profile::session::{CredentialMetadata, Session};
 use keywright::profile::{self, Config, ProfileConfig};
@@ -16,6 +16,7 @@ use keywright::service::Service;
 use keywright::store::{StoreKind, Stores};
 
 use super::clock::FakeClock;
+use super::doubles;
 use super::keychain::FakeKeychain;
 use super::run::Run;
 
@@ -165,19 +166,12 @@ impl TestEnv {
         let folder = self.path().join("work");
         Platform {
             programs: keywright::platform::native::programs(&env, &folder),
-            env,
-            dirs: Dirs {
-                config: self.path().join("config"),
-                state: self.state(),
-                cache: self.path().join("cache"),
-            },
             folder,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             terminal,
             http,
             keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::platform::Keychain>,
-            addresses: BTreeMap::new(),
-            patience: Rc::default(),
+            ..doubles::platform(self.path(), env)
         }
     }
 

@@ -97,3 +97,6 @@ impl<'a> Authentication<'a> {
         ways.try_for_each(|(way, part)| way.sign(request, part, values, now))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,3 +7,30 @@ pub(crate) mod keychain;
 pub(crate) mod point;
 pub(crate) mod terminal;
 pub(crate) mod http;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keywright::platform::{Dirs, Env, Platform, native};
+
+/// A platform whose files are in `folder`: without a user and without a network, but with the programs of this machine.
+pub(crate) fn platform(folder: &Path, env: Env) -> Platform {
+    Platform {
+        programs: native::programs(&env, folder),
+        env,
+        dirs: Dirs {
+            config: folder.join("config"),
+            state: folder.join("state"),
+            cache: folder.join("cache"),
+        },
+        folder: folder.to_owned(),
+        clock: Arc::new(clock::FakeClock::new()),
+        terminal: Rc::new(terminal::FakeTerminal::default()),
+        http: http::FakeTransport::new([]),
+        keychain: Arc::new(keychain::FakeKeychain::default()),
+        addresses: BTreeMap::new(),
+        patience: Rc::default(),
+    }
+}
