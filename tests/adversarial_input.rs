@@ -10,7 +10,7 @@ use crate::support::home::TestEnv;
 use crate::support::http::{FakeTransport, answer};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get};
-use crate::user_manifests::{least, then};
+use crate::user_manifests::{minimal_manifest, then};
 
 /// A service that always has an answer: the body for the number of the request.
 fn endless(body: impl Fn(u64) -> String + 'static) -> Rc<FakeTransport> {
@@ -23,7 +23,7 @@ fn endless(body: impl Fn(u64) -> String + 'static) -> Rc<FakeTransport> {
 
 fn home(more: &str) -> TestEnv {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", least("mine", more));
+    home.write("config/providers/mine.toml", minimal_manifest("mine", more));
     home
 }
 
@@ -241,7 +241,7 @@ fn an_expression_that_would_explode_is_refused_or_takes_its_time_and_no_more() {
     );
     list(&home)
         .env("KEYWRIGHT_BASE_URL", &server.url())
-        .any_stderr()
+        .stderr_has("error: mine refused to list keys")
         .exit(1);
 }
 
@@ -281,7 +281,7 @@ fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
         let server = Server::with(listing(), server::empty(429).header("Retry-After", wait));
         let done = list(&home)
             .env("KEYWRIGHT_BASE_URL", &server.url())
-            .any_stderr()
+            .stderr_has("error: mine refused to list keys: too many requests (HTTP 429)\n")
             .exit(7);
         assert_eq!(done.sleeps, [], "{wait}");
     }
@@ -290,18 +290,24 @@ fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
 #[test]
 fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
     let home = TestEnv::new();
-    let large = least("mine", &format!("# {}", "x".repeat(1 << 20)));
+    let large = minimal_manifest("mine", &format!("# {}", "x".repeat(1 << 20)));
     home.write("config/providers/mine.toml", large);
     list(&home)
         .stderr_has("mine.toml`: it is larger than the 1 MiB that are read")
         .exit(2);
     let home = TestEnv::new();
     let deep = format!("scopes = {}1{}", "[".repeat(50_000), "]".repeat(50_000));
-    home.write("config/providers/mine.toml", least("mine", &deep));
+    home.write(
+        "config/providers/mine.toml",
+        minimal_manifest("mine", &deep),
+    );
     list(&home).stderr_has("mine.toml:").exit(2);
     let home = TestEnv::new();
     let deep = format!("{} = 1", vec!["a"; 50_000].join("."));
-    home.write("config/providers/mine.toml", least("mine", &deep));
+    home.write(
+        "config/providers/mine.toml",
+        minimal_manifest("mine", &deep),
+    );
     list(&home).stderr_has("mine.toml:").exit(2);
 }
 

@@ -1,7 +1,7 @@
 //! The rules of the house, read from the source itself.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The modules from the ground floor up: each file imports only from its own module and from those below it.
 const STAIRCASE: [&str; 18] = [
@@ -50,14 +50,11 @@ const TOO_LONG: [(&str, usize); 0] = [];
 /// The longest that a file should be, in lines.
 const LONGEST: usize = 500;
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// Every source file with its path below `src/`.
-fn files() -> BTreeMap<String, String> {
+/// Returns every source file of a folder of this project with its path below it.
+pub(crate) fn rust_files(folder: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = BTreeMap::new();
-    let mut folders = vec![source()];
+    let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -67,12 +64,17 @@ fn files() -> BTreeMap<String, String> {
                 let text = keywright::platform::files::read_text(&path)
                     .unwrap()
                     .unwrap();
-                let name = path.strip_prefix(source()).unwrap();
+                let name = path.strip_prefix(&root).unwrap();
                 found.insert(name.display().to_string(), text);
             }
         }
     }
     found
+}
+
+/// Every source file with its path below `src/`.
+fn files() -> BTreeMap<String, String> {
+    rust_files("src")
 }
 
 /// The module of a file: the first part of its path.

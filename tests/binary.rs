@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::http::answering;
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, jwt};
 use crate::support::home::{TestEnv, token};
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::server::{self, Server, get, post};
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
@@ -380,8 +380,8 @@ fn an_answer_that_nobody_wants_is_no_failure_however_stdout_was_given_away() {
 }
 
 /// A run as a user without an entry in the list of users, or `None` where this test cannot become one.
-fn as_nobody(args: &[&str]) -> Option<Command> {
-    if !rustix::process::geteuid().is_root() || !all_there(&["setpriv"]) {
+fn as_other_user(args: &[&str]) -> Option<Command> {
+    if !rustix::process::geteuid().is_root() || !programs_available(&["setpriv"]) {
         return None;
     }
     let other = |program_args: &[&str]| {
@@ -414,7 +414,7 @@ fn without_a_home_everything_works_that_keeps_nothing() {
         Some(""),
     ] {
         let run = |args: &[&str], env: &[(&str, &str)]| -> Option<(Option<i32>, String)> {
-            let mut command = as_nobody(args)?;
+            let mut command = as_other_user(args)?;
             command.envs(env.iter().copied());
             if let Some(home) = home {
                 command.env("HOME", home);
@@ -468,13 +468,13 @@ fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
     };
     let left = home.path().join(".config/keywright");
     keywright::platform::files::create_private_folder(&left).unwrap();
-    if as_nobody(&[]).is_none() {
+    if as_other_user(&[]).is_none() {
         return;
     }
     own(home.path());
     own(&home.path().join(".config"));
     let run = |args: &[&str]| {
-        let mut command = as_nobody(args).unwrap();
+        let mut command = as_other_user(args).unwrap();
         let ended = output(command.env("HOME", home.path()));
         (
             ended.status.code(),
@@ -500,7 +500,7 @@ fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
     assert!(said.contains(&way), "{said}");
 }
 
-/// A home of the user that [`as_nobody`] becomes, with folders of keywright's in it.
+/// A home of the user that [`as_other_user`] becomes, with folders of keywright's in it.
 struct NobodysHome(Folder);
 
 impl NobodysHome {
@@ -534,7 +534,7 @@ impl NobodysHome {
     }
 
     fn run(&self, args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String) {
-        let mut command = as_nobody(args).unwrap();
+        let mut command = as_other_user(args).unwrap();
         command
             .env("HOME", self.0.path())
             .env("KEYWRIGHT_STORE", "file")
@@ -548,7 +548,7 @@ impl NobodysHome {
 
 #[test]
 fn folder_of_another_user_is_a_matter_of_the_store_and_named_with_chown() {
-    if as_nobody(&[]).is_none() {
+    if as_other_user(&[]).is_none() {
         return;
     }
     let wanted = |path: &str, (code, said): (Option<i32>, String)| {

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::support::home::TestEnv;
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::server::{self, Server, get, patch, post};
 
 /// A person with two profiles, whose keys were listed before.
@@ -38,7 +38,7 @@ pub(crate) fn at_home(mut command: Command, home: &Folder) -> Command {
 
 #[test]
 fn fish_offers_keys_with_their_names() {
-    if !all_there(&["fish"]) {
+    if !programs_available(&["fish"]) {
         return;
     }
     let home = person();
@@ -52,7 +52,7 @@ fn fish_offers_keys_with_their_names() {
 
 #[test]
 fn completing_opens_no_socket_and_writes_nothing() {
-    if !all_there(&["strace"]) {
+    if !programs_available(&["strace"]) {
         return;
     }
     let home = person();
@@ -186,7 +186,7 @@ fn an_id_that_is_as_good_as_the_key_is_no_word_for_completion() {
 key = { id = "/token", name = "/note" }
 operations.revoke = { parameters = { id = { secret = true } }, request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
-    let manifest = crate::user_manifests::least("mine", "");
+    let manifest = crate::user_manifests::minimal_manifest("mine", "");
     let manifest = manifest.replace("key = { id = \"/id\", name = \"/name\" }\n", invites);
     home.write("config/providers/mine.toml", manifest);
     let listed = json!([{ "token": "fake-invite-0123456789", "note": "guests" }]);
@@ -198,7 +198,7 @@ operations.revoke = { parameters = { id = { secret = true } }, request = { metho
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key")
-        .any_stdout()
+        .stdout_has("fake-invite-0123456789  guests  -    unknown  -        -        -          -         -\n")
         .exit(0);
     let known = home.read("cache/keys.json").unwrap_or_default();
     assert_eq!(known, r#"{"mine":[{"id":null,"name":"guests"}]}"#);
@@ -206,7 +206,7 @@ operations.revoke = { parameters = { id = { secret = true } }, request = { metho
 
 #[test]
 fn every_page_of_the_manual_is_clean() {
-    if !all_there(&["mandoc"]) {
+    if !programs_available(&["mandoc"]) {
         return;
     }
     let home = Folder::new();

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Stdio};
 use std::time::Duration;
 
 use crate::completion::{at_home, person};
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 
 /// How often a file is looked for before nobody believes in it any more, and the pause between two looks.
 const LOOKS: u32 = 2_000;
@@ -147,7 +147,7 @@ const LINES: [(&str, &str); 16] = [
 
 /// Presses Tab behind every line; returns what was on the screen.
 fn press_tab(shell: &str, command: &str, first: &str) -> Option<String> {
-    if !all_there(&["script", shell]) {
+    if !programs_available(&["script", shell]) {
         return None;
     }
     let home = person();
@@ -201,7 +201,7 @@ fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
 #[test]
 fn the_manual_is_shown_by_man_or_as_plain_text() {
     use std::os::unix::fs::PermissionsExt;
-    if !all_there(&["script"]) {
+    if !programs_available(&["script"]) {
         return;
     }
     let home = person();

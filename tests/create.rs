@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
 use crate::support::terminal::{Reply, Stdout};
@@ -105,7 +106,7 @@ fn a_key_through_a_pipe_is_the_key_and_a_newline() {
     let home = home(&server);
     create(&home)
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
-        .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
     assert!(records(&home).is_empty());
     assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
@@ -321,7 +322,9 @@ fn a_lost_answer_as_json_is_one_object_that_says_do_not_repeat() {
     let server = looked_at(server::hang_up(), &json!([{ "id": "k1" }]));
     let done: Done = create(&home(&server))
         .args(["--json"])
-        .any_stderr()
+        .stderr_has(
+            "a key may have been created, but its secret did not arrive: schatzi at http://",
+        )
         .exit(10);
     let error: Value = serde_json::from_str(&done.stderr).unwrap();
     assert_eq!(error["error"]["kind"], "uncertain");
@@ -395,7 +398,7 @@ fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
     home.run(["keys", "create", "ci"])
         .stdin("fake-generic-key-new")
         .sink(Stdout::Full)
-        .stderr_has("the new key `ci` is not lost: the test keyring keeps it\n")
+        .stderr_has(&messages::new_key_stored("ci"))
         .exit(10);
     let records = records(&home);
     assert_eq!(

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::messages;
+use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::run::{Run, ci};
 use crate::support::server::Server;
 
@@ -17,7 +18,7 @@ fn question(url: &str) -> String {
     format!("protocol={protocol}\nhost={host}\n\n")
 }
 
-fn asked(server: &Server, action: &str, question: &str) -> Run {
+fn run_credential(server: &Server, action: &str, question: &str) -> Run {
     ci("generic", server, ["credential", "git", action])
         .key(GENERIC_KEY)
         .stdin(question)
@@ -35,11 +36,11 @@ fn with_token(server: &Server) -> (TestEnv, String) {
 fn git_gets_the_credential_of_the_host_that_the_profile_is_for() {
     let server = Server::new();
     let wanted = format!("username=keywright\npassword={GENERIC_KEY}\n");
-    asked(&server, "get", &question(&server.url()))
+    run_credential(&server, "get", &question(&server.url()))
         .expect_stdout(wanted)
         .exit(0);
     let named = format!("username=ada\n{}", question(&server.url()));
-    asked(&server, "get", &named)
+    run_credential(&server, "get", &named)
         .expect_stdout(format!("username=ada\npassword={GENERIC_KEY}\n"))
         .exit(0);
     ci(
@@ -82,15 +83,15 @@ fn no_other_host_gets_anything() {
         "file://".to_owned(),
         "http://[".to_owned(),
     ] {
-        asked(&server, "get", &question(&other)).exit(0);
+        run_credential(&server, "get", &question(&other)).exit(0);
         ci("generic", &server, ["credential", "docker", "get"])
             .key(GENERIC_KEY)
             .stdin(&other)
-            .expect_stdout("credentials not found in native keychain\n")
+            .expect_stdout(messages::CREDENTIALS_NOT_FOUND)
             .exit(1);
     }
     for odd in ["", "\n", "host=x\n", "nonsense", "protocol=http\n"] {
-        asked(&server, "get", odd).exit(0);
+        run_credential(&server, "get", odd).exit(0);
     }
 }
 
@@ -149,7 +150,7 @@ fn another_spelling_of_the_host_gets_nothing() {
         for scheme in ["", "https://"] {
             far("generic", GENERIC_KEY, &["credential", "docker", "get"])
                 .stdin(format!("{scheme}{other}"))
-                .expect_stdout("credentials not found in native keychain\n")
+                .expect_stdout(messages::CREDENTIALS_NOT_FOUND)
                 .exit(1);
         }
         let info = json!({
@@ -211,7 +212,7 @@ fn registries_are_answered_where_the_service_is_at_its_own_address() {
         "docker.io.evil",
     ] {
         hub(other)
-            .expect_stdout("credentials not found in native keychain\n")
+            .expect_stdout(messages::CREDENTIALS_NOT_FOUND)
             .exit(1);
     }
     let token = "glpat-FakeFakeFakeFake0000";
@@ -227,14 +228,14 @@ fn registries_are_answered_where_the_service_is_at_its_own_address() {
         .stdout_has(token)
         .exit(0);
     lab("git.example.com", "registry.gitlab.com")
-        .expect_stdout("credentials not found in native keychain\n")
+        .expect_stdout(messages::CREDENTIALS_NOT_FOUND)
         .exit(1);
     // With another address the token is for another place.
     let server = Server::new();
     ci("gitlab", &server, ["credential", "docker", "get"])
         .key(token)
         .stdin("registry.gitlab.com")
-        .expect_stdout("credentials not found in native keychain\n")
+        .expect_stdout(messages::CREDENTIALS_NOT_FOUND)
         .exit(1);
 }
 
@@ -282,7 +283,7 @@ fn a_person_is_told_that_this_is_not_for_people() {
 
 #[test]
 fn real_git_is_given_the_credential() {
-    if !all_there(&["git"]) {
+    if !programs_available(&["git"]) {
         return;
     }
     let home = Folder::new();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::{Reply, Stdout};
@@ -47,7 +48,7 @@ fn create(home: &TestEnv, to: &[&str]) -> Run {
 fn a_key_that_goes_to_a_file_does_not_go_to_stdout() {
     let (_server, home) = creating();
     create(&home, &["file:key.txt"])
-        .expect_stderr("delivered to `file:[home]/work/key.txt`\n")
+        .expect_stderr(messages::delivered("file:[home]/work/key.txt"))
         .exit(0);
     assert_eq!(home.read("work/key.txt"), Some(format!("{SCHATZI_KEY}\n")));
 }
@@ -55,11 +56,9 @@ fn a_key_that_goes_to_a_file_does_not_go_to_stdout() {
 #[test]
 fn the_json_of_a_delivered_key_has_no_secret_but_its_places() {
     let (_server, home) = creating();
-    let done = create(&home, &["dotenv:.env#API_KEY", "file:key.txt"])
+    let answer = create(&home, &["dotenv:.env#API_KEY", "file:key.txt"])
         .args(["--json", "-q"])
-        .any_stdout()
-        .exit(0);
-    let answer = done.json();
+        .json();
     assert_eq!(answer["secret"], Value::Null);
     assert_eq!(
         answer["delivered_to"],
@@ -77,7 +76,7 @@ fn stdout_may_be_one_of_several_places() {
     let (_server, home) = creating();
     create(&home, &["file:key.txt", "stdout"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
-        .stderr_has("delivered to `file:[home]/work/key.txt`\n")
+        .stderr_has(&messages::delivered("file:[home]/work/key.txt"))
         .exit(0);
 }
 
@@ -91,10 +90,12 @@ fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
         "exec:nosuch-program-of-mine",
     ] {
         create(&home, &[to])
-            .stderr_has("hint: nothing was created\n")
+            .stderr_has(messages::NOTHING_CREATED)
             .exit(9);
     }
-    create(&home, &["cloud:x"]).any_stderr().exit(2);
+    create(&home, &["cloud:x"])
+        .stderr_has("For more information, try '--help'.\n")
+        .exit(2);
 }
 
 #[test]
@@ -108,7 +109,7 @@ fn dotenv_file_that_not_every_key_fits_into_is_found_out_before_the_key_exists()
             "cannot write `API_KEY` to `[home]/work/.env`: the quote in line 2 is never closed",
         )
         .stderr_has("hint: close the quote in line 2 of `[home]/work/.env`")
-        .stderr_has("hint: nothing was created\n")
+        .stderr_has(messages::NOTHING_CREATED)
         .exit(9);
     assert_eq!(
         home.read("work/.env").as_deref(),
@@ -129,8 +130,11 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .times(2)
         .answer(server::json(200, &json!({ "data": [] })));
-    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
-    let done = home.run(["rotations", "--json"]).any_stdout().exit(0);
+    create(&home, &[])
+        .sink(Stdout::Full)
+        .stderr_has(&messages::stdout_refused("ci"))
+        .exit(10);
+    let done = home.run(["rotations", "--json"]).json_stdout().exit(0);
     let told = done.json()[0].clone();
     assert_eq!(told["profile"], "schatzi");
     assert_eq!(told["new"], "k2");
@@ -173,7 +177,7 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
         .exit(0);
     assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
     home.run(["rotations"])
-        .expect_stderr("nothing is unfinished\n")
+        .expect_stderr(messages::NOTHING_UNFINISHED)
         .exit(0);
     home.run(["rotations", "resume", id])
         .stderr_has(&format!("no unfinished rotation with id `{id}`"))
@@ -183,7 +187,10 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
 #[test]
 fn a_kept_key_that_died_meanwhile_is_not_handed_over() {
     let (server, home) = creating();
-    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
+    create(&home, &[])
+        .sink(Stdout::Full)
+        .stderr_has(&messages::stdout_refused("ci"))
+        .exit(10);
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .times(6)
@@ -209,21 +216,24 @@ fn a_key_that_was_printed_is_no_failure_where_only_tidying_up_fails() {
     // Nothing is printed or asked once more.
     home.run(["rotations", "resume"]).expect_stdout("").exit(0);
     home.run(["rotations"])
-        .expect_stderr("nothing is unfinished\n")
+        .expect_stderr(messages::NOTHING_UNFINISHED)
         .exit(0);
 }
 
 #[test]
 fn giving_up_revokes_the_key_that_was_kept() {
     let (server, home) = creating();
-    create(&home, &[]).sink(Stdout::Full).any_stderr().exit(10);
+    create(&home, &[])
+        .sink(Stdout::Full)
+        .stderr_has(&messages::stdout_refused("ci"))
+        .exit(10);
     server
         .expect(post("/api/v1/accounts/user/api-keys/k2/revoke/").bearer(&jwt_of()))
         .answer(server::empty(204));
     home.run(["rotations", "abort"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
-        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(&messages::revoked_new("k2"))
         .exit(0);
     assert!(!home.keychain.values().contains(&SCHATZI_KEY.to_owned()));
 }
@@ -244,12 +254,14 @@ fn a_stranger_is_revoked_when_somebody_says_so() {
         .expect(post("/api/v1/accounts/user/api-keys/k7/revoke/").bearer(&jwt_of()))
         .answer(server::empty(204));
     let home = logged_in(&server);
-    create(&home, &[]).any_stderr().exit(10);
+    create(&home, &[])
+        .stderr_has(messages::SECRET_LOST)
+        .exit(10);
     home.run(["rotations", "resume", "--yes"])
-        .stderr_has("revoked the lost key `ci`\n")
+        .stderr_has(&messages::revoked_lost("ci"))
         .exit(0);
     home.run(["rotations"])
-        .expect_stderr("nothing is unfinished\n")
+        .expect_stderr(messages::NOTHING_UNFINISHED)
         .exit(0);
 }
 
@@ -264,7 +276,7 @@ fn a_key_may_become_the_login_of_a_profile() {
         &[key("sk-fake-schatzi-old")],
     );
     create(&home, &["profile:calls"])
-        .stderr_has("delivered to `profile:calls`\n")
+        .stderr_has(&messages::delivered("profile:calls"))
         .exit(0);
     assert_eq!(home.kept("calls", "key").as_deref(), Some(SCHATZI_KEY));
 }
@@ -299,7 +311,7 @@ fn an_action_masks_the_key_before_it_writes_it() {
         .env("GITHUB_ACTIONS", "true")
         .env("GITHUB_OUTPUT", &outputs.display().to_string())
         .expect_stdout(format!("::add-mask::{SCHATZI_KEY}\n"))
-        .stderr_has("delivered to `github-output:KEY`\n")
+        .stderr_has(&messages::delivered("github-output:KEY"))
         .exit(0);
     assert!(home.read("outputs").unwrap().contains(SCHATZI_KEY));
 }
@@ -317,7 +329,7 @@ fn a_service_with_one_key_delivers_it_and_follows_it() {
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     create(&home, &["file:key.txt"])
         .args(["-y"])
-        .stderr_has("delivered to `file:[home]/work/key.txt`\n")
+        .stderr_has(&messages::delivered("file:[home]/work/key.txt"))
         .exit(0);
     assert_eq!(home.read("work/key.txt"), Some(format!("{new}\n")));
     assert_eq!(home.kept("sieve", "key").as_deref(), Some(new));

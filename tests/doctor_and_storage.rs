@@ -96,8 +96,7 @@ fn a_machine_that_keeps_a_secret_is_well() {
     let server = Server::with(head(), on_time);
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
     let before = home.keychain.values();
-    let done = home.run(["doctor", "--json"]).any_stdout().exit(0);
-    let report = done.json();
+    let report = home.run(["doctor", "--json"]).json();
     assert_eq!(report["ok"], true);
     let ok = |detail: &str| ("ok".to_owned(), detail.to_owned());
     assert_eq!(
@@ -142,7 +141,7 @@ fn proxy_that_is_none_is_a_warning_that_names_its_variable() {
         let done = home
             .run(["doctor", "--json"])
             .env("https_proxy", value)
-            .any_stdout()
+            .json_stdout()
             .exit(0);
         let (state, detail) = finding(&done.json(), "proxy");
         assert_eq!((state.as_str(), detail.as_str()), wanted);
@@ -189,7 +188,10 @@ fn what_interrupted_runs_have_left_is_deleted_and_told() {
         .exit(0);
     assert_eq!(home.keychain.values(), before);
     assert!(home.read("state/leftovers/00.json").is_none() && home.read(orphan).is_none());
-    let done = home.run(["doctor"]).any_stdout().exit(0);
+    let done = home
+        .run(["doctor"])
+        .stdout_has("✓ version      keywright 0.1.0\n")
+        .exit(0);
     assert!(!done.stdout.contains("left over"), "{}", done.stdout);
 }
 
@@ -262,7 +264,7 @@ fn every_file_is_private() {
     home.run(["keys", "create", "ci"])
         .env("KEYWRIGHT_STORE_KEY", identity.expose_secret())
         .sink(Stdout::Full)
-        .any_stderr()
+        .stderr_has("error: stdout did not take it; the new key `ci` is not lost")
         .exit(10);
     let files = home.files();
     assert!(files.len() > 4, "{:?}", files.keys());
@@ -308,7 +310,7 @@ fn doctor_looks_at_every_state_file() {
     home.log_in("schatzi", "https://schatzi.invalid", &[token("fake", 900)]);
     let env = [("KEYWRIGHT_PROVIDER", "none")];
     let looked = |code| {
-        let run = home.run(["doctor", "--json"]).any_stdout().any_stderr();
+        let run = home.run(["doctor", "--json"]).json_stdout();
         let run = env
             .iter()
             .fold(run, |run, (name, value)| run.env(name, value));

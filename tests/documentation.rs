@@ -195,11 +195,7 @@ fn commands_in_pages_can_be_typed() {
 #[test]
 fn providers_are_in_their_table() {
     let page = read(&repository().join("docs/services.md"));
-    let done = TestEnv::new()
-        .run(["providers", "--json"])
-        .any_stdout()
-        .exit(0);
-    let providers = done.json();
+    let providers = TestEnv::new().run(["providers", "--json"]).json();
     let providers = providers.as_array().unwrap();
     for provider in providers {
         let name = provider["name"].as_str().unwrap();

@@ -10,7 +10,7 @@ use keywright::platform::Env;
 use keywright::platform::files;
 use keywright::store::{self, StoreKind};
 
-use crate::support::programs::{Ended, Folder, all_there, program, run};
+use crate::support::programs::{Ended, Folder, program, programs_available, run};
 use crate::support::steps;
 
 /// An identity of this run: no key stands in the source, not even one that opens nothing.
@@ -38,7 +38,7 @@ fn get(state: &Path, name: &str) -> Option<String> {
 
 #[test]
 fn age_reads_what_is_written_and_the_other_way() {
-    if !all_there(&["age", "age-keygen"]) {
+    if !programs_available(&["age", "age-keygen"]) {
         return;
     }
     let home = Folder::new();
@@ -110,7 +110,7 @@ struct Traced {
 #[cfg(target_os = "linux")]
 impl Traced {
     fn new() -> Option<Self> {
-        all_there(&["strace"]).then(|| Traced {
+        programs_available(&["strace"]).then(|| Traced {
             home: Folder::new(),
         })
     }

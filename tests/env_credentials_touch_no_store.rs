@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::server::{self, Server, get};
 
 const TOKEN: &str = "fake-token-0123456789";
@@ -32,7 +32,7 @@ fn touched(home: &Folder, server: &Server, args: &[&str]) -> String {
 
 #[test]
 fn a_credential_of_the_environment_opens_no_store_and_no_bus() {
-    if !all_there(&["strace"]) {
+    if !programs_available(&["strace"]) {
         return;
     }
     for args in [

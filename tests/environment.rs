@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::support::fake::jwt;
 use crate::support::home::{TestEnv, token};
+use crate::support::messages;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get};
 
@@ -71,8 +72,6 @@ fn a_profile_that_is_named_but_not_in_force_keeps_its_own_credential() {
     let shown = home
         .run(["profiles", "show", "b", "--check", "--json"])
         .token(&given())
-        .any_stdout()
-        .exit(0)
         .json();
     assert_eq!(shown["credentials"][0]["source"], "keyring");
 }
@@ -120,18 +119,21 @@ fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
     }
     home.run(["profiles", "show", "a", "--check"])
         .token("")
-        .any_stdout()
-        .any_stderr()
+        .stdout_has("profile    a (by --profile)\n")
+        .fails("there is no credential to check", &[])
         .exit(3);
     assert_eq!(home.keychain.touched(), touched);
     for blank in ["", "  \n", "\u{feff}"] {
         home.run(["token"])
             .token(blank)
-            .stderr_has("KEYWRIGHT_TOKEN is set but empty")
+            .stderr_has(messages::TOKEN_EMPTY)
             .exit(3);
     }
     // What needs none goes on.
-    home.run(["profiles"]).token("").any_stdout().exit(0);
+    home.run(["profiles"])
+        .token("")
+        .stdout_has("a (default)  schatzi   KEYWRIGHT_TOKEN  keyring  -              -\n")
+        .exit(0);
 }
 
 #[test]
@@ -153,7 +155,10 @@ fn a_refused_variable_is_what_the_way_out_names() {
     let server = Server::with(listing(&given()), refused);
     let done = ci("schatzi", &server, ["keys", "list"])
         .token(&given())
-        .any_stderr()
+        .fails(
+            messages::JWT_REFUSED,
+            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
+        )
         .exit(3);
     assert!(done.stderr.contains("KEYWRIGHT_TOKEN"), "{}", done.stderr);
     assert!(!done.stderr.contains("login"), "{}", done.stderr);
@@ -198,7 +203,7 @@ fn an_empty_variable_is_what_a_check_names() {
     home.run(["profiles", "--check"])
         .env("KEYWRIGHT_PROFILE", "a")
         .token("")
-        .any_stdout()
-        .stderr_has("KEYWRIGHT_TOKEN is set but empty")
+        .stdout_has("b            schatzi   token            keyring  in 15 minutes  valid\n")
+        .stderr_has(messages::TOKEN_EMPTY)
         .exit(3);
 }

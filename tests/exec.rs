@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, token};
-use crate::support::programs::{Folder, all_there, program};
+use crate::support::messages;
+use crate::support::programs::{Folder, program, programs_available};
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, get};
 
@@ -318,7 +319,7 @@ fn a_signal_that_was_ignored_stays_ignored() {
 
 #[test]
 fn ctrl_c_at_a_terminal_reaches_the_command_once() {
-    if !all_there(&["script"]) {
+    if !programs_available(&["script"]) {
         return;
     }
     let home = Folder::new();
@@ -355,7 +356,7 @@ fn ctrl_c_at_a_terminal_reaches_the_command_once() {
 
 #[test]
 fn a_terminal_that_hangs_up_reaches_the_leased_command() {
-    if !all_there(&["script"]) {
+    if !programs_available(&["script"]) {
         return;
     }
     let home = Folder::new();
@@ -691,7 +692,9 @@ fn leased_here(home: &TestEnv, url: &str) -> Run {
 fn a_leased_key_is_handed_over_when_it_works() {
     let home = TestEnv::new();
     let url = service_that_is_late(2, ("403 Forbidden", "{}"));
-    let done = leased_here(&home, &url).any_stderr().exit(0);
+    let done = leased_here(&home, &url)
+        .stderr_has("revoked the leased key `k1`\n")
+        .exit(0);
     assert_eq!(
         home.read("work/got").as_deref(),
         Some("sk-fake-leased-0000000001")
@@ -848,7 +851,7 @@ fn a_full_account_is_told_before_the_command_runs() {
     ci("schatzi", &server, ["exec", "--lease", "--", "/bin/sh"])
         .token(&jwt)
         .fails(
-            "schatzi refused to create a key: 5 of 5 keys are in use",
+            messages::ALL_KEYS_IN_USE,
             &["revoke one first: keywright keys list --sort last-used"],
         )
         .exit(6);

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::home::TestEnv;
 use crate::support::run::Done;
 use crate::support::server::{self, Answer, Server, get, method, post};
-use crate::user_manifests::least;
+use crate::user_manifests::minimal_manifest;
 
 const KEY: &str = "sk-fake-0123456789-abcdef/ghijklmnop+0123456789x";
 
@@ -23,7 +23,10 @@ operations.revoke.request = { method = "DELETE", path = "/keys/{id}" }
 
 fn home() -> TestEnv {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", least("mine", CREATES));
+    home.write(
+        "config/providers/mine.toml",
+        minimal_manifest("mine", CREATES),
+    );
     home
 }
 
@@ -89,13 +92,13 @@ fn escape_sequences_do_not_reach_the_terminal() {
     let home = TestEnv::new();
     home.write(
         "config/providers/mine.toml",
-        least("mine", "").replace("Mine", "Mine\\u001B]52;c;eA==\\u0007\\u202E"),
+        minimal_manifest("mine", "").replace("Mine", "Mine\\u001B]52;c;eA==\\u0007\\u202E"),
     );
     for args in [
         ["providers", "show", "mine"],
         ["providers", "check", "mine"],
     ] {
-        let done = home.run(args).any_stdout().any_stderr().exit_any().1;
+        let done = home.run(args).any_stdout().exit_any().1;
         harmless(&done.stdout);
         harmless(&done.stderr);
     }
@@ -118,8 +121,7 @@ fn new_key_as_json_is_escaped() {
         .key(KEY)
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
-        .any_stdout()
-        .any_stderr()
+        .json_stdout()
         .exit(0);
     harmless(&done.stdout);
     assert_eq!(done.json()["secret"], "fake-new-key-0123456789");
@@ -150,7 +152,7 @@ fn typed_secret_is_not_repeated() {
     ] {
         for flag in [None, Some("--json")] {
             let run = home().run(args.iter().copied().chain(flag));
-            let (code, done) = run.any_stdout().any_stderr().exit_any();
+            let (code, done) = run.any_stderr().exit_any();
             assert_ne!(code, 0, "{args:?}");
             assert!(
                 !done.stderr.contains(&typed[8..]),
@@ -169,18 +171,14 @@ fn advised_commands_are_quoted() {
         .expect(get("/keys").header("x-api-key", KEY))
         .answer(server::json(200, &key));
     let home = TestEnv::new();
-    let manifest = least("mine", CREATES).replace(
+    let manifest = minimal_manifest("mine", CREATES).replace(
         "name = \"/name\" }",
         "name = \"/name\", created_at = { at = \"/created_at\", as = \"time\" } }",
     );
     home.write("config/providers/mine.toml", manifest);
     home.log_in("mine", &server.url(), &[crate::support::home::key(KEY)]);
-    let done = home
-        .run(["audit", "--json"])
-        .any_stdout()
-        .any_stderr()
-        .exit(0);
-    let fixes = done.json().to_string();
+    let shown = home.run(["audit", "--json"]).json();
+    let fixes = shown.to_string();
     assert!(
         fixes.contains("keys rotate 'k1; touch /tmp/fake'"),
         "{fixes}"
@@ -196,7 +194,7 @@ name = "session"
 request = { method = "POST", path = "/session" }
 response.capture = { id = "/session" }
 "#;
-    let manifest = least("mine", "").replace("/keys\" }", "/keys/{step.session.id}\" }");
+    let manifest = minimal_manifest("mine", "").replace("/keys\" }", "/keys/{step.session.id}\" }");
     home.write("config/providers/mine.toml", format!("{manifest}{steps}"));
     let server = Server::with(
         method("POST", "/session").header("x-api-key", KEY),
@@ -210,7 +208,7 @@ response.capture = { id = "/session" }
         .key(KEY)
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
-        .any_stderr()
+        .stderr_has("no keys\n")
         .exit(0);
     assert!(done.stderr.contains("/keys/***"), "{}", done.stderr);
     assert!(!done.stderr.contains("fake-session"), "{}", done.stderr);

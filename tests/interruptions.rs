@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::SIEVE_KEY;
 use crate::support::home::{TestEnv, key, token};
-use crate::support::programs::{Ended, all_there, program, run, told};
+use crate::support::programs::{Ended, program, programs_available, report, run};
 
 /// What changes the disk: between two of these a kill finds what it finds at the second.
 const DISK: [&str; 8] = [
@@ -274,7 +274,7 @@ fn kill(machine: &Machine, args: &[&str], (name, turn): &Point) -> Ended {
 }
 
 fn killed_anywhere(by: By, what: &str) {
-    if !all_there(&["strace"]) {
+    if !programs_available(&["strace"]) {
         return;
     }
     let mut calls = calls(&Machine::new(by), &["token"], &[&DISK[..], &WIRE].concat());
@@ -324,7 +324,7 @@ fn killed_anywhere(by: By, what: &str) {
         calls.len()
     );
     assert!(lost.len() <= window.len() + 2, "{lost:?}");
-    told(&format!(
+    report(&format!(
         "{what} was killed at {killed} points; a login was needed after {}: {lost:?}",
         lost.len()
     ));
@@ -342,7 +342,7 @@ fn an_exchange_killed_anywhere_ends_in_a_token() {
 
 /// Kills a command everywhere; after it, the command itself has to leave so many items and nothing else.
 fn leaves_nothing_behind(args: &[&str], items: usize) {
-    if !all_there(&["strace"]) {
+    if !programs_available(&["strace"]) {
         return;
     }
     let mut calls = calls(&Machine::new(By::Exchange), args, &DISK);
@@ -362,7 +362,7 @@ fn leaves_nothing_behind(args: &[&str], items: usize) {
         "{killed} of {}",
         calls.len()
     );
-    told(&format!("{args:?} was killed at {killed} points"));
+    report(&format!("{args:?} was killed at {killed} points"));
 }
 
 #[test]

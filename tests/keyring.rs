@@ -9,7 +9,7 @@ use std::time::Duration;
 use keywright::store::StoreKind;
 
 use crate::support::programs::{
-    Ended, Folder, all_there, program, program_of_this_user, run, skipped, unable,
+    Ended, Folder, program, program_of_this_user, programs_available, run, skipped, unable,
 };
 use crate::support::steps;
 
@@ -123,7 +123,7 @@ fn one_answer(ended: &Ended, expected: &str) {
 
 #[test]
 fn what_is_kept_another_process_finds() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let session = Session::new();
@@ -154,7 +154,7 @@ fn what_is_kept_another_process_finds() {
 
 #[test]
 fn other_programs_read_what_is_kept_and_the_other_way() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let ended = Session::new().run(&format!(
@@ -178,7 +178,7 @@ fn other_programs_read_what_is_kept_and_the_other_way() {
 
 #[test]
 fn two_items_of_one_name_are_not_guessed_between() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let ended = Session::new().run(&format!(
@@ -197,7 +197,7 @@ fn two_items_of_one_name_are_not_guessed_between() {
 
 #[test]
 fn a_locked_keyring_says_so_and_does_not_wait() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let ended = Session::new().run(&format!(
@@ -220,7 +220,7 @@ const LOCK: &str = "dbus-send --session --print-reply --dest=org.freedesktop.sec
 
 #[test]
 fn a_locked_keyring_whose_question_nobody_answers_is_left() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let session = Session::new()
@@ -241,7 +241,7 @@ fn a_locked_keyring_whose_question_nobody_answers_is_left() {
 
 #[test]
 fn a_keyring_without_a_collection_is_not_an_empty_one() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let ended = Session::new().run(
@@ -260,7 +260,7 @@ fn a_keyring_without_a_collection_is_not_an_empty_one() {
 
 #[test]
 fn a_bus_without_a_keyring_says_so() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let ended = Session::new().with_services(&[]).run("store 'get one'");
@@ -273,7 +273,7 @@ fn a_bus_without_a_keyring_says_so() {
 
 #[test]
 fn a_keyring_that_never_starts_is_left() {
-    if !all_there(PROGRAMS) {
+    if !programs_available(PROGRAMS) {
         return;
     }
     let session = Session::new().with_services(&[("org.freedesktop.secrets", NEVER)]);
@@ -324,8 +324,8 @@ fn a_bus_that_never_says_a_word_is_left() {
 
 #[test]
 fn a_user_whom_the_bus_does_not_know_is_told_so() {
-    const STRANGER: &str = "setpriv --reuid 12345 --regid 12345 --clear-groups";
-    if !all_there(PROGRAMS) || !all_there(&["setpriv"]) {
+    const OTHER_USER: &str = "setpriv --reuid 12345 --regid 12345 --clear-groups";
+    if !programs_available(PROGRAMS) || !programs_available(&["setpriv"]) {
         return;
     }
     let session = Session::new();
@@ -333,8 +333,8 @@ fn a_user_whom_the_bus_does_not_know_is_told_so() {
     open_to_all(&session.home.path().join("state"));
     let ended = session.run(&format!(
         "{UNLOCKED}
-        {STRANGER} \"$THIS\" --list >/dev/null 2>&1 || exit 0
-        store() {{ STEPS=\"$*\" {STRANGER} {}; }}
+        {OTHER_USER} \"$THIS\" --list >/dev/null 2>&1 || exit 0
+        store() {{ STEPS=\"$*\" {OTHER_USER} {}; }}
         store 'get one'",
         steps::words().join(" ")
     ));

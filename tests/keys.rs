@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -62,10 +63,8 @@ fn a_key_is_meant_by_its_id_its_name_or_the_start_of_either() {
         server
             .expect(get(&format!("{KEYS}{id}/")).bearer(&jwt_of("schatzi")))
             .answer(server::json(200, &one(id, "shown")));
-        let done = run(&server, &["keys", "show", text, "--json"])
-            .any_stdout()
-            .exit(0);
-        assert_eq!(done.json()["id"], id, "{text}");
+        let found = run(&server, &["keys", "show", text, "--json"]).json();
+        assert_eq!(found["id"], id, "{text}");
     }
 }
 
@@ -96,7 +95,7 @@ fn a_text_that_means_no_key_is_not_found() {
         let server = with(&some());
         run(&server, args)
             .fails(
-                "there is no key `nosuch`",
+                &messages::no_key("nosuch"),
                 &["list the keys: keywright keys list"],
             )
             .exit(5);
@@ -108,13 +107,13 @@ fn without_a_name_no_key_is_meant_where_there_may_be_several() {
     let server = Server::new();
     run(&server, &["keys", "show"])
         .fails(
-            "no key given: use its id, or a unique name or prefix",
+            messages::NO_KEY_GIVEN,
             &["list the keys: keywright keys list"],
         )
         .exit(2);
     run(&server, &["keys", "revoke", "-y"])
         .fails(
-            "no key given: use its id, or a unique name or prefix",
+            messages::NO_KEY_GIVEN,
             &["list the keys: keywright keys list"],
         )
         .exit(2);
@@ -167,11 +166,7 @@ fn a_list_is_filtered_and_sorted() {
         (&["--older-than", "90d", "--expires-within", "30d"], &[]),
     ] {
         let server = with(&dated());
-        let done = run(&server, &["keys", "list", "--json"])
-            .args(flags)
-            .any_stdout()
-            .exit(0);
-        let keys = done.json();
+        let keys = run(&server, &["keys", "list", "--json"]).args(flags).json();
         let found: Vec<&str> = keys
             .as_array()
             .unwrap()
@@ -186,7 +181,7 @@ fn a_list_is_filtered_and_sorted() {
 fn a_colour_is_for_people_only() {
     let bold = "\u{1b}[1m";
     let colours = |run: Run| {
-        let done = run.any_stdout().any_stderr().exit(0);
+        let done = run.any_stdout().exit(0);
         done.stdout.contains(bold)
     };
     let list = |server: &Server| run(server, &["keys", "list"]);
@@ -239,7 +234,10 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let done = run(&server, &["keys", "revoke", "a1", "c3"])
         .asked_in_a_pipe()
         .reply(Reply::Text("yes".to_owned()))
-        .expect_stderr("revoking `ci` (a1), `laptop` (c3) of the profile `schatzi` at schatzi cannot be undone\ncancelled: nothing was changed\n")
+        .expect_stderr(
+            "revoking `ci` (a1), `laptop` (c3) of the profile `schatzi` at schatzi cannot be \
+             undone\ncancelled: nothing was changed\n",
+        )
         .exit(130);
     assert_eq!(done.asked, ["Type `schatzi` to go on"]);
     let server = with(&some());
@@ -255,7 +253,10 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     let done = run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
-        .expect_stderr("revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\ncancelled: nothing was changed\n")
+        .expect_stderr(
+            "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\ncancelled: \
+             nothing was changed\n",
+        )
         .exit(130);
     assert_eq!(done.asked, ["Revoke?"]);
     let server = with(&some());
@@ -263,7 +264,10 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
     run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
-        .expect_stderr("revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\nrevoked `ci`\n")
+        .expect_stderr(
+            "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone\nrevoked \
+             `ci`\n",
+        )
         .exit(0);
 }
 
@@ -305,7 +309,7 @@ fn a_key_that_is_named_twice_is_revoked_once() {
     let server = with(&some());
     server.expect(revocation("b2")).answer(server::empty(204));
     run(&server, &["keys", "revoke", "b2", "ci-backup", "b2", "-y"])
-        .expect_stderr("revoked `ci-backup`\n")
+        .expect_stderr(messages::revoked("ci-backup"))
         .exit(0);
 }
 
@@ -321,9 +325,9 @@ fn each_of_several_keys_is_tried_and_the_first_failure_is_the_exit_code() {
         &server,
         &["keys", "revoke", "a1", "nosuch", "c3", "-y", "--json"],
     )
-    .any_stdout()
-    .stderr_has("revoked `laptop`\n")
-    .stderr_has("there is no key `nosuch`")
+    .json_stdout()
+    .stderr_has(&messages::revoked("laptop"))
+    .stderr_has(&messages::no_key("nosuch"))
     .stderr_has("\"kind\":\"not_found\"")
     .exit(5);
     let revoked = done.json();
@@ -342,14 +346,13 @@ fn a_rename_tells_the_key_as_json() {
                 .json(&json!({ "name": "new name" })),
         )
         .answer(server::empty(200));
-    let done = run(
+    let shown = run(
         &server,
         &["keys", "rename", "a1", "new name", "--json", "-q"],
     )
-    .any_stdout()
-    .exit(0);
-    assert_eq!(done.json()["name"], "new name");
-    assert_eq!(done.json()["id"], "a1");
+    .json();
+    assert_eq!(shown["name"], "new name");
+    assert_eq!(shown["id"], "a1");
 }
 
 #[test]
@@ -402,7 +405,7 @@ fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
             "--sort",
             "profile",
         ])
-        .any_stdout()
+        .json_stdout()
         .stderr_has("profile `b`: schatzi refused to list keys: ")
         .stderr_has("also: profile `d`: not logged in to sieve")
         .exit(3);

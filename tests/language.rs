@@ -6,7 +6,7 @@ use std::path::Path;
 use keywright::manifest::Manifest;
 
 use crate::support::home::TestEnv;
-use crate::user_manifests::least;
+use crate::user_manifests::minimal_manifest;
 
 /// What proves a point.
 enum Proof {
@@ -577,9 +577,10 @@ fn every_point_has_its_proof() {
                     "{number}, {point}: {file} has no test `{name}`"
                 ),
                 Refused(lines, said) => {
-                    let error = Manifest::parse_checked(&least("mine", lines), "mine.toml")
-                        .err()
-                        .unwrap_or_else(|| panic!("{number}, {point}: it was not refused"));
+                    let error =
+                        Manifest::parse_checked(&minimal_manifest("mine", lines), "mine.toml")
+                            .err()
+                            .unwrap_or_else(|| panic!("{number}, {point}: it was not refused"));
                     let whole = format!("{error}\n{}", error.hints().join("\n"));
                     assert!(whole.contains(said), "{number}, {point}: {whole}");
                     assert!(whole.starts_with("mine.toml:"), "{whole}");
@@ -596,7 +597,7 @@ use crate::user_manifests::then;
 
 fn mine(more: &str) -> TestEnv {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", least("mine", more));
+    home.write("config/providers/mine.toml", minimal_manifest("mine", more));
     home
 }
 
@@ -615,9 +616,8 @@ fn a_list_may_say_how_many_keys_there_may_be() {
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key-0123")
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json()["limit"], 7);
+        .json();
+    assert_eq!(done["limit"], 7);
 }
 
 #[test]
@@ -650,7 +650,7 @@ request = { method = "GET", path = "/status" }
 
 #[test]
 fn of_several_credentials_the_one_it_looks_like_is_taken() {
-    let manifest = least("mine", TWO_KINDS).replace(
+    let manifest = minimal_manifest("mine", TWO_KINDS).replace(
         "title = \"key\", place",
         "title = \"key\", prefixes = [\"key-\"], place",
     );
@@ -719,13 +719,15 @@ fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
     );
     let given = crate::support::home::token("fake-old-0123", 3_600).refreshed_by("fake-next-0123");
     home.log_in("mine", &server.url(), &[given]);
-    home.run(["keys", "list"]).any_stdout().exit(0);
+    home.run(["keys", "list"])
+        .stdout_has("1   -     -    unknown  -        -        -          -         -\n")
+        .exit(0);
 }
 
 #[test]
 fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
     let home = TestEnv::new();
-    let text = least("mine", "")
+    let text = minimal_manifest("mine", "")
         .replace(
             "path = \"/keys\"",
             "path = \"/keys\", authenticate = false, body = [{ at = \"/auth\", from = \"credential.key\" }]",
@@ -754,7 +756,7 @@ fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
             .env("KEYWRIGHT_PROVIDER", "mine")
             .env("KEYWRIGHT_BASE_URL", &server.url())
             .key("fake-key-0123")
-            .any_stdout()
+            .json_stdout()
             .exit(0);
     }
 }
@@ -762,7 +764,7 @@ fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
 #[test]
 fn a_refusal_without_a_word_of_what_to_do_gets_one() {
     let page = "<!doctype html><title>Not Found</title>";
-    let text = least("mine", "").replace(
+    let text = minimal_manifest("mine", "").replace(
         "title = \"key\"",
         "title = \"key\", verify = { request = { method = \"GET\", path = \"/check\" } }",
     );

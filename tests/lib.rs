@@ -100,6 +100,8 @@ mod state_0_1_0;
 #[cfg(test)]
 mod test_harness;
 #[cfg(test)]
+mod test_rules;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 use crate::support::terminal::Reply;
@@ -195,7 +196,7 @@ fn without_a_person_the_missing_flags_are_named() {
     let server = Server::new();
     login(&TestEnv::new(), &server, &["siati"])
         .fails(
-            "no login method given, and prompts are disabled",
+            messages::NO_LOGIN_METHOD,
             &["name one: keywright login siati --email E | --with-key | --with-token"],
         )
         .exit(2);
@@ -212,7 +213,7 @@ fn nobody_is_asked_who_does_not_want_to_be() {
     let server = Server::new();
     let quiet = |run: Run| {
         run.at_a_terminal()
-            .stderr_has("no login method given, and prompts are disabled")
+            .stderr_has(messages::NO_LOGIN_METHOD)
             .exit(2)
     };
     quiet(login(&TestEnv::new(), &server, &["siati", "--no-input"]));
@@ -512,6 +513,9 @@ fn a_password_keeps_every_character() {
     );
     login(&home, &server, &["siati", "--email", "u@example.com"])
         .stdin(format!("{password}\n"))
-        .any_stderr()
+        .fails(
+            messages::PASSWORD_REFUSED,
+            &["check both and try again; nothing was stored"],
+        )
         .exit(3);
 }

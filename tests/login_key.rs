@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
-use crate::user_manifests::{least, then};
+use crate::user_manifests::{minimal_manifest, then};
 
 const OWN: &str = "fake-own-000000000000000001";
 const NEW: &str = "fake-new-000000000000000001";
@@ -31,7 +32,7 @@ fn hub() -> (Server, TestEnv) {
     let home = TestEnv::new();
     let place = r#"in = [{ header = { name = "X-Api-Key" } }] }"#;
     let with_verify = place.replace("] }", "]") + VERIFY;
-    let manifest = least("hub", HUB).replace(place, &with_verify);
+    let manifest = minimal_manifest("hub", HUB).replace(place, &with_verify);
     home.write("config/providers/hub.toml", manifest);
     home.log_in("hub", &server.url(), &[key(OWN)]);
     then(
@@ -70,7 +71,7 @@ fn the_login_follows_the_key_that_the_service_says_is_ours() {
     whose(&server, NEW, "a9");
     then(&server, with(delete("/keys/a4"), NEW), server::empty(204));
     rotate(&home, "mine")
-        .stderr_has("the profile `hub` logs in with the new key from now on\n")
+        .stderr_has(&messages::login_follows("hub"))
         .exit(0);
     assert_eq!(home.kept("hub", "key").as_deref(), Some(NEW));
 }
@@ -82,7 +83,9 @@ fn the_login_stays_where_another_key_is_rotated() {
     made(&server, "other");
     whose(&server, NEW, "a9");
     then(&server, with(delete("/keys/a1"), OWN), server::empty(204));
-    rotate(&home, "other").any_stderr().exit(0);
+    rotate(&home, "other")
+        .stderr_has(&messages::rotated("other"))
+        .exit(0);
     assert_eq!(home.kept("hub", "key").as_deref(), Some(OWN));
 }
 
@@ -93,7 +96,7 @@ fn a_revoked_key_that_was_ours_logs_the_profile_out_and_says_so() {
     then(&server, with(delete("/keys/a4"), OWN), server::empty(204));
     home.run(["keys", "revoke", "mine", "other-one", "-y"])
         .stderr_has("it was the key of this profile, which is logged out now\n")
-        .stderr_has("there is no key `other-one`")
+        .stderr_has(&messages::no_key("other-one"))
         .exit(5);
     assert_eq!(home.kept("hub", "key"), None);
 }
@@ -151,7 +154,7 @@ fn the_login_follows_a_key_of_two_halves_with_both() {
     let gone = with(delete("/keys/FAKEID0001"), "0002");
     then(&server, gone, server::empty(204));
     home.run(["keys", "rotate", "FAKEID0001", "-y"])
-        .stderr_has("the profile `cloud` logs in with the new key from now on\n")
+        .stderr_has(&messages::login_follows("cloud"))
         .exit(0);
     let kept: Value = serde_json::from_str(&home.kept("cloud", "key").unwrap()).unwrap();
     assert_eq!(kept, made);

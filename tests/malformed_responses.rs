@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
+use crate::support::messages;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, get};
 
@@ -73,15 +74,15 @@ fn an_odd_list_is_read_as_far_as_it_can_be() {
         json!([{ "id": "k1", "brand_new": { "x": [1, 2] }, "zzz": null }]),
     ] {
         let server = Server::with(listing(), server::json(200, &body));
-        let done = list(&server).args(["--json"]).any_stdout().exit(0);
+        let done = list(&server).args(["--json"]).json_stdout().exit(0);
         let count = body.as_array().unwrap().len();
         assert_eq!(done.json().as_array().unwrap().len(), count, "{body}");
     }
     let huge = r#"[{"id":123456789012345678901234567890,"created_at":1e999}]"#;
     let server = Server::with(listing(), server::text(200, huge));
-    let done = list(&server).args(["--json"]).any_stdout().exit(0);
-    assert_eq!(done.json()[0]["id"], "123456789012345678901234567890");
-    assert_eq!(done.json()[0]["created_at"], Value::Null);
+    let shown = list(&server).args(["--json"]).json();
+    assert_eq!(shown[0]["id"], "123456789012345678901234567890");
+    assert_eq!(shown[0]["created_at"], Value::Null);
 }
 
 #[test]
@@ -92,8 +93,8 @@ fn a_list_in_another_charset_or_with_bytes_around_it_is_read() {
         ")]}'\n[{\"id\":\"k1\",\"name\":\"café\",\"cost\":NaN}]\0".as_bytes(),
     ] {
         let server = Server::with(listing(), server::bytes(200, "application/json", body));
-        let done = list(&server).args(["--json"]).any_stdout().exit(0);
-        assert_eq!(done.json()[0]["name"], "café");
+        let answer = list(&server).args(["--json"]).json();
+        assert_eq!(answer[0]["name"], "café");
     }
 }
 
@@ -108,19 +109,13 @@ fn more_than_four_megabytes_are_not_read() {
     for announced in [true, false] {
         let server = Server::with(listing(), server::flood(announced));
         list(&server)
-            .fails(
-                "schatzi answered with more than the 4 MiB that are read",
-                &[],
-            )
+            .fails(messages::RESPONSE_TOO_LARGE, &[])
             .exit(1);
     }
     let server = Server::with(listing().header("accept", "*/*"), server::flood(false));
     ci("schatzi", &server, ["api", "GET", KEYS])
         .token(&jwt_of())
-        .fails(
-            "schatzi answered with more than the 4 MiB that are read",
-            &[],
-        )
+        .fails(messages::RESPONSE_TOO_LARGE, &[])
         .exit(1);
 }
 
@@ -182,11 +177,10 @@ fn a_name_cannot_steer_a_terminal() {
         assert!(!done.stdout.contains("\nsecond"), "{:?}", done.stdout);
     }
     let server = Server::with(listing(), server::json(200, &keys));
-    let done = ci("schatzi", &server, ["keys", "list", "--json"])
+    let shown = ci("schatzi", &server, ["keys", "list", "--json"])
         .token(&jwt_of())
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json()[0]["name"], EVIL, "JSON keeps what came");
+        .json();
+    assert_eq!(shown[0]["name"], EVIL, "JSON keeps what came");
 }
 
 #[test]
@@ -221,7 +215,9 @@ fn an_error_cannot_steer_a_terminal() {
 fn a_long_message_is_cut() {
     let error = json!({ "error": { "message": "long ".repeat(100_000) } });
     let server = Server::with(listing(), server::json(400, &error));
-    let done = list(&server).any_stderr().exit(1);
+    let done = list(&server)
+        .stderr_has("error: schatzi refused to list keys: long long")
+        .exit(1);
     assert!(done.stderr.len() < 400, "{}", done.stderr.len());
 }
 
@@ -274,7 +270,6 @@ fn a_key_of_a_list_that_is_whole_is_shown_masked() {
         listing(),
         server::json(200, &json!([{ "id": "k1", "key": whole }])),
     );
-    let done = list(&server).args(["--json"]).any_stdout().exit(0);
-    let keys: Value = done.json();
+    let keys = list(&server).args(["--json"]).json();
     assert_eq!(keys[0]["masked"], "sk-fake-***cdef");
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get};
-use crate::user_manifests::{least, then};
+use crate::user_manifests::{minimal_manifest, then};
 
 fn at(path: &str) -> Wanted {
     get(path).header("x-api-key", "fake-key")
@@ -14,7 +14,7 @@ fn at(path: &str) -> Wanted {
 /// The list of a service with these lines in its manifest.
 fn list(server: &Server, more: &str) -> Run {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", least("mine", more));
+    home.write("config/providers/mine.toml", minimal_manifest("mine", more));
     home.run(["keys", "list", "--json"])
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get};
 use crate::support::terminal::Reply;
@@ -36,11 +37,7 @@ fn three(server: &Server) -> TestEnv {
 
 /// Which profile a run uses, and what decided it.
 fn used(run: Run) -> (String, String) {
-    let done = run
-        .args(["profiles", "show", "--json"])
-        .any_stdout()
-        .exit(0);
-    let shown = done.json();
+    let shown = run.args(["profiles", "show", "--json"]).json();
     let text = |field: &str| shown[field].as_str().unwrap().to_owned();
     (text("name"), text("decided_by"))
 }
@@ -136,25 +133,25 @@ fn a_profile_that_is_not_there_is_not_found_and_says_who_named_it() {
     let server = Server::new();
     let home = three(&server);
     home.run(["keys", "-p", "nosuch"])
-        .fails("there is no profile `nosuch`", &["profiles are: a, b, c"])
+        .fails(&messages::no_profile("nosuch"), &["profiles are: a, b, c"])
         .exit(5);
     home.run(["keys", "-p", "A"])
         .fails(
-            "there is no profile `A`",
+            &messages::no_profile("A"),
             &["did you mean `a`?", "profiles are: a, b, c"],
         )
         .exit(5);
     home.run(["keys"])
         .env("KEYWRIGHT_PROFILE", "nosuch")
         .fails(
-            "there is no profile `nosuch`",
+            &messages::no_profile("nosuch"),
             &["profiles are: a, b, c", "it is named by KEYWRIGHT_PROFILE"],
         )
         .exit(5);
     home.write("config/config.toml", "default_profile = \"ghost\"\n");
     home.run(["keys"])
         .fails(
-            "there is no profile `ghost`",
+            &messages::no_profile("ghost"),
             &[
                 "log in first: keywright login PROVIDER",
                 "it is named by default_profile",
@@ -339,12 +336,9 @@ fn profiles_are_listed_with_what_they_hold() {
              idle         sieve     not logged in  keyring  -         -\n",
         )
         .exit(0);
-    let done = home
-        .run(["profiles", "list", "--json"])
-        .any_stdout()
-        .exit(0);
+    let answer = home.run(["profiles", "list", "--json"]).json();
     assert_eq!(
-        done.json()[0],
+        answer[0],
         json!({
             "name": "a",
             "provider": "schatzi",
@@ -383,13 +377,11 @@ fn a_profile_is_shown_with_the_source_of_every_value() {
              config     [home]/config/config.toml\n"
         ))
         .exit(0);
-    let done = home
+    let shown = home
         .run(["profiles", "show", "work", "--json"])
         .env("KEYWRIGHT_VAR_ORG_ID", "org-fake-2")
         .env("KEYWRIGHT_API_KEY", "fake-siesta-key-0002")
-        .any_stdout()
-        .exit(0);
-    let shown = done.json();
+        .json();
     assert_eq!(
         shown["variables"]["org_id"],
         json!({ "value": "org-fake-2", "source": "environment" })
@@ -464,7 +456,7 @@ fn a_check_asks_every_server_and_its_exit_code_is_that_of_the_first_failure() {
         .collect();
     let done = home
         .run(["profiles", "--check", "--json"])
-        .any_stdout()
+        .json_stdout()
         .stderr_has("profile `d`: not logged in to sieve")
         .exit(3);
     let results: Vec<Value> = done
@@ -503,7 +495,7 @@ fn a_profile_with_several_credentials_is_as_good_as_its_worst() {
     );
     let done = home
         .run(["profiles", "show", "--check", "--json"])
-        .any_stdout()
+        .json_stdout()
         .exit(3);
     let shown = done.json();
     assert_eq!(shown["credentials"][0]["result"], "invalid");

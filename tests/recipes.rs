@@ -5,7 +5,7 @@ use std::process::Command;
 
 use regex_lite::Regex;
 
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 
 const README: &str = include_str!("../README.md");
 const GUIDE: &str = include_str!("../docs/guide.md");
@@ -134,7 +134,7 @@ fn the_recipe_for_github_actions_works() {
 
 #[test]
 fn the_recipe_for_gitlab_works() {
-    if !all_there(&["curl"]) {
+    if !programs_available(&["curl"]) {
         return;
     }
     let machine = Machine::new();

@@ -7,9 +7,10 @@ use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::{SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, token};
 use crate::support::http::FakeTransport;
+use crate::support::messages;
 use crate::support::run::{Done, Run, ci};
 use crate::support::server::{self, Answer, Server, Wanted, delete, get, patch, post};
-use crate::user_manifests::least;
+use crate::user_manifests::minimal_manifest;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
@@ -116,7 +117,7 @@ fn every_form_of_retry_after_is_honoured() {
         server.expect(listing()).answer(nothing());
         let done = ci("schatzi", &server, ["keys", "list"])
             .token(&jwt_of())
-            .any_stderr()
+            .stderr_has("no keys\n")
             .exit(0);
         assert_eq!(pauses(&done), [pause], "{name}: {value}");
     }
@@ -161,7 +162,7 @@ fn all_tries_together_stay_within_the_time_allowed() {
         .answer(server::empty(429).header("Retry-After", "4"));
     let done = list(&server)
         .args(["--timeout", "10s", "-q"])
-        .any_stderr()
+        .stderr_has("schatzi refused to list keys: too many requests (HTTP 429)")
         .exit(7);
     assert_eq!(pauses(&done), [4_000, 4_000]);
 }
@@ -234,7 +235,7 @@ fn a_create_that_was_never_sent_may_be_tried_again() {
         .token(&jwt_of())
         .http(http.clone())
         .expect_stdout("sk-fake-0001\n")
-        .any_stderr()
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
     assert_eq!(http.methods(), ["GET", "POST", "POST"]);
 }
@@ -297,7 +298,7 @@ fn a_connection_that_was_kept_open_too_long_costs_no_create() {
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .token(&jwt_of())
         .expect_stdout("sk-fake-0001\n")
-        .any_stderr()
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
 }
 
@@ -354,7 +355,12 @@ fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
     home.log_in("schatzi", &server.url(), &[token(&jwt_of(), 86_400)]);
     let call = || home.run(["api", "POST", "/v1/jobs", "-d", "{}"]);
     call().expect_stdout("made").exit(0);
-    call().any_stderr().exit(8);
+    call()
+        .fails(
+            "schatzi could not answer: the service cannot answer now (HTTP 503)",
+            &["this call changed nothing: run it again in a moment"],
+        )
+        .exit(8);
     let done = call()
         .stderr_has("did not answer")
         .stderr_has("hint: the call may have been carried out: look before you send it again\n")
@@ -366,8 +372,8 @@ fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
 fn a_list_of_the_environment_asks_no_more_than_it_must() {
     let value: Value = json!([{ "id": 7, "name": "n" }]);
     let server = Server::with(listing(), server::json(200, &value));
-    let done = list(&server).any_stdout().exit(0);
-    assert_eq!(done.json()[0]["id"], "7");
+    let shown = list(&server).json();
+    assert_eq!(shown[0]["id"], "7");
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -382,13 +388,15 @@ fn revoke_twice(first: Answer) -> (Server, Run) {
     server.expect(with_key(delete(path))).answer(gone);
     let home = TestEnv::new();
     let revoke = "operations.revoke.request = { method = \"DELETE\", path = \"/keys/{id}\" }";
-    home.write("config/providers/mine.toml", least("mine", revoke));
+    home.write(
+        "config/providers/mine.toml",
+        minimal_manifest("mine", revoke),
+    );
     let run = home
         .run(["keys", "revoke", "k1", "--yes"])
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
-        .key("fake-key")
-        .any_stdout();
+        .key("fake-key");
     (server, run)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
 use crate::support::home::{TestEnv, token};
+use crate::support::messages;
 use crate::support::run::{Run, all_at_once};
 use crate::support::server::Server;
 
@@ -23,7 +24,7 @@ fn what_one_run_creates_the_next_one_lists() {
     let secret = done.stdout.trim_end();
     assert!(done.stdout.ends_with('\n') && secret.starts_with("sk-") && !secret.contains(' '));
     let done = sandboxed(&home, &["keys", "list", "--json"])
-        .any_stdout()
+        .json_stdout()
         .exit(0);
     let keys = done.json();
     let mine = |keys: &Value| {
@@ -44,11 +45,9 @@ fn what_one_run_creates_the_next_one_lists() {
     sandboxed(&home, &["keys", "revoke", "renamed", "-y"])
         .stderr_has("revoked `renamed`")
         .exit(0);
-    let done = sandboxed(&home, &["keys", "list", "--json"])
-        .any_stdout()
-        .exit(0);
+    let shown = sandboxed(&home, &["keys", "list", "--json"]).json();
     let active = |key: &Value| key["name"] == "renamed" && key["status"] == "active";
-    assert!(!done.json().as_array().unwrap().iter().any(active));
+    assert!(!shown.as_array().unwrap().iter().any(active));
 }
 
 #[test]
@@ -56,7 +55,7 @@ fn the_variable_does_what_the_flag_does() {
     TestEnv::new()
         .run(["keys", "status"])
         .env("KEYWRIGHT_SANDBOX", "1")
-        .stdout_has("of 5 in use")
+        .stdout_has(messages::FIVE_KEYS_AT_MOST)
         .expect_stderr(SAYS_SO)
         .exit(0);
     TestEnv::new()
@@ -79,11 +78,13 @@ fn the_users_own_world_is_neither_used_nor_touched() {
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .token(&jwt("mine", 60))
         .key("sk-fake-of-the-user")
-        .stdout_has("of 5 in use")
+        .stdout_has(messages::FIVE_KEYS_AT_MOST)
         .expect_stderr(SAYS_SO)
         .exit(0);
     home.write("work/keywright.toml", "profile = \"nosuch\"\n");
-    sandboxed(&home, &["keys", "status"]).any_stdout().exit(0);
+    sandboxed(&home, &["keys", "status"])
+        .expect_stdout("there is a key at schatzi: `Production backend` (1 of 5 in use)\n")
+        .exit(0);
     assert_eq!(home.read("config/config.toml"), config);
     assert_eq!(home.keychain.touched(), touched);
     let outside: Vec<_> = home
@@ -114,8 +115,7 @@ fn every_service_is_logged_in_to() {
                 "verify",
                 "--json",
             ])
-            .any_stdout()
-            .any_stderr()
+            .json_stdout()
             .exit(code);
         assert_eq!(done.json()["result"], result, "{provider}");
         let done = home
@@ -157,12 +157,13 @@ fn the_login_follows_a_replaced_key() {
         "90d",
     ])
     .stdout_has("gds_")
-    .any_stderr()
+    .expect_stderr(
+        "warning: sieve does not say whether the key expires: 2027-02-18 12:00 UTC was asked for\n\
+         warning: the key `fresh` is shown once, here: it will not be shown again\n",
+    )
     .exit(0);
-    let done = sandboxed(&home, &["-p", "sieve", "keys", "status", "--json"])
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json()["key"]["name"], "fresh");
+    let answer = sandboxed(&home, &["-p", "sieve", "keys", "status", "--json"]).json();
+    assert_eq!(answer["key"]["name"], "fresh");
 }
 
 #[test]
@@ -170,7 +171,7 @@ fn five_keys_are_all_there_may_be() {
     let home = TestEnv::new();
     let used = |home: &TestEnv| {
         let done = sandboxed(home, &["keys", "status", "--json"])
-            .any_stdout()
+            .json_stdout()
             .exit(0);
         done.json()["used"].as_u64().unwrap()
     };
@@ -179,7 +180,12 @@ fn five_keys_are_all_there_may_be() {
             .any_stdout()
     };
     for _ in used(&home)..5 {
-        create().any_stderr().exit(0);
+        create()
+            .expect_stderr(
+                "sandbox: an embedded copy of the services; nothing leaves this machine\n\
+                 warning: the key `one more` is shown once, here: it will not be shown again\n",
+            )
+            .exit(0);
     }
     assert_eq!(used(&home), 5);
     create().stderr_has("5 of 5 keys are in use").exit(6);
@@ -228,7 +234,13 @@ fn a_command_line_runs_twice_in_one_process() {
         one.run(["token"])
             .expect_stdout(format!("{}\n", jwt("one", 60)))
             .exit(0);
-        other.run(["token"]).any_stderr().exit(3);
-        other.run(["token", "--nonsense"]).any_stderr().exit(2);
+        other
+            .run(["token"])
+            .stderr_has("error: not logged in: there is no profile yet\n")
+            .exit(3);
+        other
+            .run(["token", "--nonsense"])
+            .stderr_has("error: unexpected argument '--nonsense' found\n")
+            .exit(2);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, delete, get, post};
-use crate::user_manifests::least;
+use crate::user_manifests::minimal_manifest;
 
 const OWN: &str = "fake-root-key-0123";
 const SECRET: &str = "fake-new-key-0123456789abcdef";
@@ -20,7 +20,7 @@ rotation.strategy = "overlap"
 
 fn home() -> TestEnv {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", least("mine", MORE));
+    home.write("config/providers/mine.toml", minimal_manifest("mine", MORE));
     home
 }
 
@@ -67,7 +67,7 @@ fn delivered_key_with_secret_id_is_remembered_by_fingerprint() {
     listed(&server, &json!([]));
     created(&server);
     let args = ["keys", "create", "ci", "--to", "file:ci.key", "--json"];
-    let done = run(&home, &server, &args).any_stdout().exit(0);
+    let done = run(&home, &server, &args).json_stdout().exit(0);
     let id = done.json()["id"].clone();
     assert!(id.as_str().unwrap().starts_with("fingerprint:"), "{id}");
     assert!(!done.stdout.contains(SECRET) && !done.stderr.contains(SECRET));

@@ -329,7 +329,7 @@ fn the_trace_shows_everything_but_the_secrets() {
     let done = home
         .run(["-v", "-p", "schatzi", "keys", "rename", "k1", "x"])
         .http(service.http())
-        .any_stderr()
+        .stderr_has("renamed `backend` to `x`\n")
         .exit(0);
     for shown in [
         "> GET https://schatzi.invalid/api/v1/accounts/user/api-keys/\n",
@@ -367,7 +367,7 @@ fn an_encrypted_file_hides_what_a_keyring_would_hold() {
     nothing_is_marked(&home, "after the login", &[]);
     here(home.run(["keys", "create", "new"]))
         .sink(Stdout::Full)
-        .any_stderr()
+        .stderr_has("error: stdout did not take it; the new key `new` is not lost")
         .exit(10);
     nothing_is_marked(&home, "with a key that is kept", &[]);
     let store = home

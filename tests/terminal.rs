@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::server::{self, Server, get, post};
 
 const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
@@ -17,7 +17,7 @@ const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
 #[test]
 fn bulk_work_shows_how_far_it_is_and_leaves_no_line_behind() {
-    if !all_there(&["script"]) {
+    if !programs_available(&["script"]) {
         return;
     }
     let token = jwt("schatzi", 10 * 365 * 86_400);
@@ -107,7 +107,7 @@ fn screen_of(child: &mut Child) -> mpsc::Receiver<String> {
 
 #[test]
 fn ctrl_c_ends_the_wait_for_a_lost_key_and_its_record_stays() {
-    if !all_there(&["script"]) {
+    if !programs_available(&["script"]) {
         return;
     }
     let (home, url) = (Folder::new(), forgetful());

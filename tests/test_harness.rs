@@ -1,4 +1,4 @@
-//! The tests themselves are strict: what nobody expected fails them.
+//! The tests themselves are strict: an unexpected output, question or request fails them.
 
 use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, get};
@@ -23,7 +23,7 @@ fn a_stdin_that_is_not_read_fails_a_test() {
 }
 
 #[test]
-#[should_panic(expected = "nobody asked for")]
+#[should_panic(expected = "unused replies")]
 fn an_answer_to_no_question_fails_a_test() {
     Run::new()
         .args(["keys"])
@@ -33,7 +33,7 @@ fn an_answer_to_no_question_fails_a_test() {
 }
 
 #[test]
-#[should_panic(expected = "nobody expected the question `Service`")]
+#[should_panic(expected = "unexpected question: `Service`")]
 fn a_question_that_nobody_expected_fails_a_test() {
     Run::new().args(["login"]).at_a_terminal().exit(3);
 }
@@ -45,7 +45,7 @@ fn a_request_that_does_not_come_fails_a_test() {
 }
 
 #[test]
-#[should_panic(expected = "nobody expected:\nGET /v1/models")]
+#[should_panic(expected = "unexpected request:\nGET /v1/models")]
 fn a_request_that_nobody_expected_fails_a_test() {
     let server = Server::new();
     ci("siati", &server, ["keys", "verify"])

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use crate::support::fake::{SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
 use crate::support::http::{FakeTransport, answer};
+use crate::support::messages;
 use crate::support::run::{Run, all_at_once, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
-use crate::user_manifests::least;
+use crate::user_manifests::minimal_manifest;
 
 const FIRST: &str = "fake-refresh-1";
 
@@ -188,7 +189,7 @@ fn a_call_with_an_expired_token_refreshes_first() {
         .expect(get("/api/keys/status").bearer(&new))
         .answer(server::json(200, &json!({ "hasKey": false })));
     let (home, _) = with_seconds_left(&server, 0);
-    home.run(["keys", "status", "--json"]).any_stdout().exit(0);
+    home.run(["keys", "status", "--json"]).json_stdout().exit(0);
 }
 
 #[test]
@@ -314,7 +315,7 @@ fn a_refused_token_is_refreshed_whatever_comes_with_the_401() {
         server
             .expect(status(&new))
             .answer(server::json(200, &json!({ "hasKey": false })));
-        home.run(["keys", "status", "--json"]).any_stdout().exit(0);
+        home.run(["keys", "status", "--json"]).json_stdout().exit(0);
     }
 }
 
@@ -332,7 +333,15 @@ fn a_token_that_is_refused_again_after_its_renewal_is_not_renewed_once_more() {
             server.expect(refresh(FIRST)).answer(pair(&new));
         }
     }
-    home.run(["keys", "status"]).any_stderr().exit(3);
+    home.run(["keys", "status"])
+        .fails(
+            "sieve refused to say whether there is a key: no",
+            &[
+                "if the key was replaced or revoked, log in with the new one: keywright login \
+                sieve --with-key",
+            ],
+        )
+        .exit(3);
 }
 
 #[test]
@@ -374,7 +383,7 @@ fn a_refused_token_is_not_handed_out_again_where_its_key_gets_no_other() {
 operations.list.response.items = "/keys"
 credentials.token = { kind = "token", title = "token", in = [{ header = { name = "Authorization", scheme = "Bearer" } }] }
 operations.exchange = { auth = ["key"], yields = "token", request = { method = "POST", path = "/t" }, response = { token = { value = "/t" } } }"#;
-    home.write("config/providers/mine.toml", least("mine", more));
+    home.write("config/providers/mine.toml", minimal_manifest("mine", more));
     home.log_in("mine", &server.url(), &[key("fake-own-key")]);
     let exchange = || post("/t").header("x-api-key", "fake-own-key");
     let refused = || server::json(401, &json!({ "message": "no longer" }));
@@ -389,9 +398,19 @@ operations.exchange = { auth = ["key"], yields = "token", request = { method = "
         .expect(get("/keys").bearer("fake-derived-token"))
         .answer(refused());
     server.expect(exchange()).answer(refused());
-    home.run(["keys", "list"]).any_stderr().exit(3);
+    home.run(["keys", "list"])
+        .fails(
+            messages::EXCHANGE_REFUSED,
+            &["log in: keywright login mine --with-key"],
+        )
+        .exit(3);
     server.expect(exchange()).answer(refused());
-    home.run(["token"]).any_stderr().exit(3);
+    home.run(["token"])
+        .fails(
+            messages::EXCHANGE_REFUSED,
+            &["log in: keywright login mine --with-key"],
+        )
+        .exit(3);
 }
 
 #[test]
@@ -401,7 +420,11 @@ fn a_token_is_exchanged_anew_at_another_address() {
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
     let (first, second) = (jwt("first", 900), jwt("second", 900));
     server.expect(exchange()).answer(pair(&first));
-    home.run(["token", "-q"]).any_stdout().exit(0);
+    home.run(["token", "-q"])
+        .expect_stdout(
+            "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaXJzdCIsImV4cCI6MTc5NTE3NjkwMH0.not-signed-first\n",
+        )
+        .exit(0);
     server
         .expect(post("/tenant/api/keys/exchange").header("x-api-key", SIEVE_KEY))
         .answer(pair(&second));
@@ -516,9 +539,7 @@ fn a_lost_refresh_says_what_it_may_have_cost() {
     let server = Server::with(refresh(FIRST), server::hang_up());
     let (home, access) = with_seconds_left(&server, 900);
     home.run(["refresh"])
-        .stderr_has(
-            "hint: the refresh token may be used up; if the next call fails, log in again\n",
-        )
+        .stderr_has(messages::REFRESH_TOKEN_USED)
         .exit(10);
     assert_eq!(home.kept("sieve", "token"), Some(access));
 }
@@ -622,7 +643,9 @@ fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
         ));
     }
     let (home, _) = with_seconds_left(&server, 0);
-    home.run(["token"]).any_stderr().exit(10);
+    home.run(["token"])
+        .stderr_has(messages::REFRESH_TOKEN_USED)
+        .exit(10);
     home.clock.pass(60);
     for _ in 0..2 {
         home.run(["token"])
@@ -660,10 +683,17 @@ fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_e
             home.log_in("sieve", &server.url(), &given);
             home.clock.pass(900);
             server.expect(refresh(FIRST)).answer(lost.clone());
-            home.run([command]).any_stderr().exit(10);
+            home.run([command])
+                .stderr_has(messages::REFRESH_TOKEN_USED)
+                .exit(10);
             // An exchange that fails for now leaves it as it is.
             server.expect(exchange()).answer(server::empty(429));
-            home.run([command]).any_stderr().exit(7);
+            home.run([command])
+                .fails(
+                    "sieve refused to exchange the key for a token: too many requests (HTTP 429)",
+                    &[],
+                )
+                .exit(7);
             if key_works {
                 server.expect(exchange()).answer(pair(&new));
             } else {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -122,11 +123,11 @@ fn untrusted_file_is_absent_to_reads_with_one_line() {
         .expect(get("/api/v1/accounts/user/api-keys/k1/").bearer(&jwt_of()))
         .answer(server::json(200, &listed("k1", "ci")));
     shop.run("keys show ci")
-        .any_stdout()
+        .stdout_has("name        ci\n")
         .expect_stderr(line)
         .exit(0);
     shop.lists(&[]);
-    shop.run("audit").any_stdout().stderr_has(line).exit(0);
+    shop.run("audit").stderr_has(line).exit(0);
 }
 
 #[test]
@@ -165,7 +166,7 @@ fn untrusted_file_refuses_changes_and_secrets() {
     }
     let due = shop.run("keys rotate --due --yes");
     due.env("KEYWRIGHT_PROVIDER", "schatzi")
-        .stderr_has("is not trusted")
+        .stderr_has(messages::NOT_TRUSTED)
         .exit(2);
     assert_eq!(shop.sent(), 0);
 }
@@ -188,11 +189,11 @@ fn what_is_named_needs_no_file_and_does_not_use_its_keys() {
     // An empty variable says that there is no project file.
     shop.run("token")
         .env("KEYWRIGHT_PROJECT", "")
-        .any_stdout()
+        .expect_stdout(format!("{}\n", jwt_of()))
         .exit(0);
     shop.run("keys rotate --due --yes")
         .env("KEYWRIGHT_PROJECT", "")
-        .stderr_has("there is no keywright.toml here or above")
+        .stderr_has(messages::NO_PROJECT_FILE)
         .exit(2);
 }
 
@@ -205,7 +206,7 @@ fn trust_covers_one_path_and_these_bytes() {
         .stdout_has(
             "may      key `ci` (the profile in force): delivered to file:[home]/work/ci.key\n",
         )
-        .expect_stderr("`[home]/work/keywright.toml` is trusted\n")
+        .expect_stderr(messages::trusted("[home]/work/keywright.toml"))
         .exit(0);
     assert!(done.asked.is_empty());
     let record = shop.home.path().join("state/trust.json");
@@ -213,7 +214,9 @@ fn trust_covers_one_path_and_these_bytes() {
         fs::metadata(&record).unwrap().permissions().mode() & 0o777,
         0o600
     );
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     // A comment counts as any other byte.
     shop.home
         .write("work/keywright.toml", format!("{CI}# more\n"));
@@ -233,14 +236,16 @@ fn trust_covers_one_path_and_these_bytes() {
         .exit(2);
     // The bytes that were allowed are allowed again.
     shop.home.write("work/keywright.toml", CI);
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     // The same bytes elsewhere are not.
     let moved = shop.home.path().join("work/moved");
     fs::create_dir(&moved).unwrap();
     fs::copy(&path, moved.join("keywright.toml")).unwrap();
     let is_trusted = |folder: &str| {
         let done = shop.run(&format!("trust {folder} --show --json"));
-        done.any_stdout().exit(0).json()["trusted"].clone()
+        done.json()["trusted"].clone()
     };
     assert_eq!(
         (is_trusted("."), is_trusted("moved")),
@@ -252,7 +257,7 @@ fn trust_covers_one_path_and_these_bytes() {
     shop.run("trust --revoke")
         .stderr_has("nothing was changed")
         .exit(0);
-    shop.run("token").stderr_has("is not trusted").exit(2);
+    shop.run("token").stderr_has(messages::NOT_TRUSTED).exit(2);
 }
 
 #[test]
@@ -266,11 +271,7 @@ fn trust_shows_what_a_file_may_do() {
              [keys.c]\nprofile = \"q\"\n"
         ),
     );
-    let shown = home
-        .run(["trust", "--show", "--json"])
-        .any_stdout()
-        .exit(0)
-        .json();
+    let shown = home.run(["trust", "--show", "--json"]).json();
     let folder = shown["folder"].as_str().unwrap();
     assert_eq!(
         shown["path"].as_str().unwrap(),
@@ -302,7 +303,7 @@ fn trust_shows_what_a_file_may_do() {
     );
     TestEnv::new()
         .run(["trust"])
-        .stderr_has("there is no keywright.toml here or above")
+        .stderr_has(messages::NO_PROJECT_FILE)
         .exit(2);
     TestEnv::new()
         .run(["trust", "nowhere"])
@@ -315,7 +316,9 @@ fn nearest_file_is_the_one_whatever_it_is() {
     let shop = Shop::new();
     shop.home
         .project("keywright.toml", "profile = \"schatzi\"\n");
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     let inner = shop.home.path().join("work/keywright.toml");
     let refused = |why: &str| {
         shop.run("token").stderr_has(why).exit(2);
@@ -329,17 +332,22 @@ fn nearest_file_is_the_one_whatever_it_is() {
     symlink("/dev/zero", &inner).unwrap();
     refused("it is not a regular file");
     shop.run("trust")
-        .stderr_has("it is not a regular file")
+        .stderr_has(messages::NOT_REGULAR_FILE)
         .exit(2);
     fs::remove_file(&inner).unwrap();
     fs::File::create(&inner).unwrap().set_len(1 << 40).unwrap();
     refused("it is larger than the 1 MiB that are read");
-    shop.run("trust --show").any_stdout().exit(0);
+    shop.run("trust --show")
+        .stdout_has("file     [home]/work/keywright.toml\n")
+        .exit(0);
     fs::remove_file(&inner).unwrap();
     shop.home.write("work/keywright.toml", "");
     refused("`[home]/work/keywright.toml` is not trusted");
     // To trust the outer one says nothing of those below it.
-    shop.run("trust ..").any_stdout().any_stderr().exit(0);
+    shop.run("trust ..")
+        .stdout_has("file     [home]/keywright.toml\n")
+        .expect_stderr(messages::trusted("[home]/keywright.toml"))
+        .exit(0);
     refused("`[home]/work/keywright.toml` is not trusted");
 }
 
@@ -349,10 +357,13 @@ fn pipe_in_place_of_a_file_is_not_waited_for() {
     let path = home.path().join("work/keywright.toml");
     rustix_fifo(&path);
     home.run(["trust"])
-        .stderr_has("it is not a regular file")
+        .stderr_has(messages::NOT_REGULAR_FILE)
         .exit(2);
     home.run(["keys", "rotate", "--project", "keywright.toml", "--due"])
-        .any_stderr()
+        .fails(
+            "cannot read `[home]/work/keywright.toml`: it is not a regular file",
+            &[],
+        )
         .exit(2);
 }
 
@@ -369,13 +380,15 @@ fn others_who_may_write_take_the_trust_away() {
     let refused = |why: &str| {
         shop.run("token").stderr_has(why).exit(2);
         shop.run("trust").stderr_has(why).exit(2);
-        let shown = shop.run("trust --show --json").any_stdout().exit(0).json();
+        let shown = shop.run("trust --show --json").json();
         assert_eq!(shown["trusted"], false, "{why}");
     };
     mode(&path, 0o666);
     refused("it can be changed by every user of this machine");
     mode(&path, 0o644);
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     mode(&work, 0o1777);
     refused("its folder `[home]/work` can be changed by every user of this machine");
     mode(&work, 0o755);
@@ -386,7 +399,9 @@ fn others_who_may_write_take_the_trust_away() {
     chown(&path, other, None).unwrap();
     refused("it belongs to another user (uid 65534, and this is 0)");
     chown(&path, Some(0), group).unwrap();
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     mode(&path, 0o664);
     refused("it can be changed by its group (gid 65534)");
     chown(&path, Some(0), Some(0)).unwrap();
@@ -394,12 +409,13 @@ fn others_who_may_write_take_the_trust_away() {
     chown(&work, other, None).unwrap();
     refused("its folder `[home]/work` belongs to another user");
     chown(&work, Some(0), None).unwrap();
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     // Reads go on, and say why.
     chown(&path, other, None).unwrap();
     shop.lists(&[]);
     shop.run("keys list")
-        .any_stdout()
         .stderr_has("is not trusted: it belongs to another user (uid 65534, and this is 0), and is not used")
         .exit(0);
 }
@@ -411,7 +427,9 @@ fn linked_file_is_judged_where_it_leads() {
     let link = shop.home.path().join("work/keywright.toml");
     symlink(&there, &link).unwrap();
     shop.home.trust(&link);
-    shop.run("token").any_stdout().exit(0);
+    shop.run("token")
+        .expect_stdout(format!("{}\n", jwt_of()))
+        .exit(0);
     mode(&shop.home.path().join("elsewhere"), 0o777);
     shop.run("token")
         .stderr_has("its folder `[home]/elsewhere` can be changed by every user")
@@ -421,12 +439,11 @@ fn linked_file_is_judged_where_it_leads() {
     fs::remove_file(&link).unwrap();
     shop.home.write("real/keywright.toml", "");
     symlink("../real", shop.home.path().join("work/linked")).unwrap();
-    shop.run("trust linked").any_stdout().any_stderr().exit(0);
-    let shown = shop
-        .run("trust ../real --show --json")
-        .any_stdout()
-        .exit(0)
-        .json();
+    shop.run("trust linked")
+        .stdout_has("file     [home]/real/keywright.toml\n")
+        .expect_stderr(messages::trusted("[home]/real/keywright.toml"))
+        .exit(0);
+    let shown = shop.run("trust ../real --show --json").json();
     assert_eq!(shown["trusted"], true);
 }
 
@@ -441,7 +458,7 @@ fn named_file_is_consent() {
         shop.lists(&[listed(&now, "ci")]).rotates();
         shop.run("keys rotate --due --yes --project")
             .args([file])
-            .any_stderr()
+            .stderr_has(&messages::rotated("ci"))
             .exit(0);
         assert!(
             shop.home.read("app/ci.key").is_some(),
@@ -452,7 +469,7 @@ fn named_file_is_consent() {
     shop.rotates();
     shop.run("keys rotate ci --yes")
         .env("KEYWRIGHT_PROJECT", "../app/keywright.toml")
-        .any_stderr()
+        .expect_stderr(messages::delivered("file:[home]/app/ci.key") + &messages::replaced("ci"))
         .exit(0);
     assert!(shop.home.read("app/ci.key").is_some());
     assert_eq!(shop.home.read("work/ci.key"), None);
@@ -462,12 +479,12 @@ fn named_file_is_consent() {
         shop.run("keys list --project")
             .args([file])
             .env("KEYWRIGHT_PROJECT", "../app/keywright.toml")
-            .stderr_has(&format!("there is no project file `{file}`"))
+            .stderr_has(&messages::no_project_file(file))
             .exit(2);
         // Whatever else decides the profile.
         shop.run("keys list -p work")
             .env("KEYWRIGHT_PROJECT", file)
-            .stderr_has(&format!("there is no project file `{file}`"))
+            .stderr_has(&messages::no_project_file(file))
             .exit(2);
     }
     assert_eq!(shop.sent(), sent);
@@ -596,7 +613,10 @@ fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .answer(server::json(200, &json!({ "data": [] })));
     shop.run("keys rotate ci --yes --project ../app/keywright.toml")
-        .any_stderr()
+        .stderr_has(
+            "error: `./take` did not take the secret for `exec:./take`: it ended with exit code \
+             1; the new key `ci` is not lost: the test keyring keeps it\n",
+        )
         .exit(10);
     shop.home.write("app/ready", "");
     shop.server
@@ -606,7 +626,9 @@ fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
     shop.server
         .expect(post("/api/v1/accounts/user/api-keys/k1/revoke/").bearer(&jwt_of()))
         .answer(server::empty(204));
-    shop.run("rotations resume --yes").any_stderr().exit(0);
+    shop.run("rotations resume --yes")
+        .stderr_has(&messages::rotated("ci"))
+        .exit(0);
     assert_eq!(shop.home.read("app/taken").as_deref(), Some(SCHATZI_KEY));
 }
 

@@ -120,7 +120,7 @@ fn further_hosts_of_a_service_are_shown_with_what_they_take() {
         .exit(0);
     let done = home
         .run(["providers", "show", "dockerhub", "--json"])
-        .any_stdout()
+        .json_stdout()
         .exit(0);
     let names = [
         "https://index.docker.io/v1/",
@@ -130,11 +130,8 @@ fn further_hosts_of_a_service_are_shown_with_what_they_take() {
     ];
     let hosts = serde_json::json!([{ "names": names, "uses": ["key"] }]);
     assert_eq!(done.json()["hosts"], hosts);
-    let done = home
-        .run(["providers", "show", "sieve", "--json"])
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json()["hosts"], serde_json::json!([]));
+    let shown = home.run(["providers", "show", "sieve", "--json"]).json();
+    assert_eq!(shown["hosts"], serde_json::json!([]));
 }
 
 #[test]
@@ -164,7 +161,7 @@ fn the_built_in_services_are_listed_and_shown() {
     let home = TestEnv::new();
     let done = home
         .run(["providers", "list", "--json"])
-        .any_stdout()
+        .json_stdout()
         .exit(0);
     let names: Vec<String> = done
         .json()
@@ -184,10 +181,7 @@ fn the_built_in_services_are_listed_and_shown() {
             .stdout_has(&format!(" ({name}): "))
             .stdout_has("assumed, because no source says it:")
             .exit(0);
-        let done = home
-            .run(["providers", "show", &name, "--json"])
-            .any_stdout()
-            .exit(0);
+        let shown = home.run(["providers", "show", &name, "--json"]).json();
         for field in [
             "base_urls",
             "credentials",
@@ -196,7 +190,7 @@ fn the_built_in_services_are_listed_and_shown() {
             "assumed",
             "strategy",
         ] {
-            assert!(!done.json()[field].is_null(), "{name}: {field}");
+            assert!(!shown[field].is_null(), "{name}: {field}");
         }
         home.run(["providers", "show", &name, "--manifest"])
             .stdout_has("manifest = 1\n")
@@ -238,7 +232,7 @@ fn a_command_line_with_a_mistake_is_explained_and_sends_nothing() {
 fn a_command_line_with_a_mistake_is_explained_as_json_when_json_is_asked_for() {
     let done = Run::new()
         .args(["--json", "keys", "nonsense"])
-        .any_stderr()
+        .stderr_has("unrecognized subcommand 'nonsense'")
         .exit(2);
     let error: serde_json::Value = serde_json::from_str(&done.stderr).unwrap();
     assert_eq!(error["error"]["kind"], "usage");
@@ -281,7 +275,7 @@ fn an_argument_that_is_no_text_is_a_mistake() {
     ci("schatzi", &server, ["keys", "show"])
         .args([odd])
         .token(&jwt("x", 60))
-        .any_stderr()
+        .stderr_has("error: invalid UTF-8 was detected in one or more arguments\n")
         .exit(2);
 }
 
@@ -295,7 +289,11 @@ fn a_credential_that_no_header_can_carry_is_an_error() {
     for odd in ["fake\r\nX-Evil: 1", "fake\nX-Evil: 1"] {
         let done = ci("generic", &server, ["api", "GET", "/x"])
             .key(odd)
-            .any_stderr()
+            .fails(
+                "the value for the header `Authorization` holds a line break or another control \
+                 character, which no header may",
+                &["nothing was sent; hand the value over without it"],
+            )
             .exit(2);
         assert!(!done.stderr.contains("X-Evil"), "{}", done.stderr);
     }

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use crate::support::home::TestEnv;
+use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
 
 /// A manifest of the least that works, with `more` behind it.
-pub(crate) fn least(name: &str, more: &str) -> String {
+pub(crate) fn minimal_manifest(name: &str, more: &str) -> String {
     format!(
         r#"manifest = 1
 name = "{name}"
@@ -37,7 +38,7 @@ fn only_the_manifest_that_is_used_is_read() {
     for number in 0..199 {
         home.write(&place(&format!("broken{number}")), "not a manifest");
     }
-    home.write(&place("mine"), least("mine", ""));
+    home.write(&place("mine"), minimal_manifest("mine", ""));
     let server = Server::with(
         get("/keys").header("x-api-key", "fake-key"),
         server::json(200, &json!([{ "id": 1, "name": "a" }])),
@@ -158,7 +159,7 @@ response = { capture = { text = "/signed" } }
 fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
     use std::os::unix::fs::PermissionsExt;
     let home = TestEnv::new();
-    home.write(&place("mine"), least("mine", PROGRAM));
+    home.write(&place("mine"), minimal_manifest("mine", PROGRAM));
     home.run(["providers", "show", "mine"])
         .stdout_has("program      ./sign: it is started on this machine")
         .stdout_has("the program `./sign {id}`, then POST /raw")
@@ -179,7 +180,7 @@ fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
     );
     home.run(["trust", "--provider", "mine"])
         .stdout_has("may      start ./sign\n")
-        .expect_stderr("the programs of mine are trusted\n")
+        .expect_stderr(messages::PROGRAMS_TRUSTED)
         .exit(0);
     let done = home
         .run(["keys", "revoke", "a", "--yes"])
@@ -187,7 +188,6 @@ fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key-0123")
         .stderr_has("runs `./sign`, as the manifest of mine says")
-        .any_stdout()
         .exit(0);
     assert!(!done.stderr.contains("fake-key-0123"), "{}", done.stderr);
 }
@@ -217,7 +217,10 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
         ),
     ] {
         let home = TestEnv::new();
-        home.write(&place("mine"), least("mine", &PROGRAM.replace(from, to)));
+        home.write(
+            &place("mine"),
+            minimal_manifest("mine", &PROGRAM.replace(from, to)),
+        );
         home.run(["providers", "show", "mine"])
             .stderr_has(said)
             .exit(2);
@@ -227,14 +230,14 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
 #[test]
 fn a_program_that_is_missing_is_named() {
     let home = TestEnv::new();
-    home.write(&place("mine"), least("mine", PROGRAM));
+    home.write(&place("mine"), minimal_manifest("mine", PROGRAM));
     let server = Server::with(
         get("/keys").header("x-api-key", "fake-key-0123"),
         server::json(200, &json!([{ "id": "k1", "name": "a" }])),
     );
     home.run(["trust", "--provider", "mine"])
-        .any_stdout()
-        .any_stderr()
+        .stdout_has("file     [home]/config/providers/mine.toml\n")
+        .expect_stderr(messages::PROGRAMS_TRUSTED)
         .exit(0);
     home.run(["keys", "revoke", "a", "--yes"])
         .env("KEYWRIGHT_PROVIDER", "mine")
@@ -257,7 +260,7 @@ fn asking() -> String {
     let verify = "title = \"key\", verify = { request = { method = \"GET\", path = \"/keys\" }, \
                   before = [{ name = \"ask\", program = { words = [\"./ask\"] }, \
                   response = { capture = { text = \"/text\" } } }] }, in";
-    least("mine", ASKING).replace("title = \"key\", in", verify)
+    minimal_manifest("mine", ASKING).replace("title = \"key\", in", verify)
 }
 
 #[cfg(unix)]
@@ -266,12 +269,8 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
     use std::os::unix::fs::PermissionsExt;
     let home = TestEnv::new();
     let server = Server::new();
-    home.write(&place("mine"), least("mine", ""));
-    home.log_in(
-        "mine",
-        &server.url(),
-        &[crate::support::home::key("fake-key-0123")],
-    );
+    home.write(&place("mine"), minimal_manifest("mine", ""));
+    home.log_in("mine", &server.url(), &[key("fake-key-0123")]);
     home.write(&place("mine"), asking());
     let script = "#!/bin/sh\necho x >> started\necho '{\"text\":\"a\"}'\n";
     let path = home.write("work/ask", script);
@@ -287,15 +286,17 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
             server::json(200, &json!([])),
         );
     };
-    let commands = [
+    for command in [
         "keys list -q",
         "profiles --check -q",
         "audit",
         "keys verify",
         "keys status",
-    ];
-    for command in commands {
-        let refused = home.run(command.split(' ')).any_stdout().any_stderr();
+    ] {
+        let refused = home
+            .run(command.split(' '))
+            .any_stdout()
+            .stderr_has("hint: read it: keywright providers show mine\n");
         let (code, done) = refused.exit_any();
         assert_ne!(code, 0, "{command}");
         assert!(
@@ -306,8 +307,9 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
         );
     }
     assert_eq!((started(), server.seen().len()), (0, 0));
-    let shown = home.run(["trust", "--provider", "mine", "--show", "--json"]);
-    let shown = shown.any_stdout().exit(0).json();
+    let shown = home
+        .run(["trust", "--provider", "mine", "--show", "--json"])
+        .json();
     assert_eq!(
         (&shown["trusted"], &shown["programs"]),
         (&json!(false), &json!(["./ask"]))
@@ -323,7 +325,7 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
         home.run(["keys", "list", "-q"])
             .env("KEYWRIGHT_TRUST_PROVIDER", given)
     };
-    in_a_job(&named).any_stdout().exit(0);
+    in_a_job(&named).exit(0);
     assert_eq!(started(), 1);
     for given in [
         "mine",
@@ -332,7 +334,9 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
         &named.replace("mine@", "other@"),
         &named.replace("mine@", ""),
     ] {
-        in_a_job(given).any_stderr().exit(2);
+        in_a_job(given)
+            .stderr_has(messages::MANIFEST_NOT_TRUSTED)
+            .exit(2);
     }
     let trust = || {
         home.run(["trust", "--provider", "mine", "-q"])
@@ -352,7 +356,7 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
         asking().replace("[\"./ask\"] }", "[\"./ask\", \"all\"] }"),
     );
     home.run(["keys", "list"])
-        .stderr_has("is not trusted")
+        .stderr_has(messages::NOT_TRUSTED)
         .exit(2);
     trust();
     list();
@@ -360,33 +364,41 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
     home.run(["trust", "--provider", "mine", "--revoke"])
         .expect_stderr("the programs of `mine` are not trusted any more\n")
         .exit(0);
-    home.run(["keys", "list"]).any_stderr().exit(2);
+    home.run(["keys", "list"])
+        .stderr_has(messages::MANIFEST_NOT_TRUSTED)
+        .exit(2);
     assert_eq!(started(), 4);
 }
 
 #[test]
 fn trust_of_a_manifest_covers_what_it_extends() {
     let home = TestEnv::new();
-    home.write(&place("base"), least("base", PROGRAM));
+    home.write(&place("base"), minimal_manifest("base", PROGRAM));
     home.write(&place("mine"), "name = \"mine\"\nextends = \"base\"\n");
     let shown = || {
         let done = home.run(["trust", "--provider", "mine", "--show", "--json"]);
-        done.any_stdout().exit(0).json()["trusted"].clone()
+        done.json()["trusted"].clone()
     };
     home.run(["trust", "--provider", "mine", "-q"])
-        .any_stdout()
+        .stdout_has("file     [home]/config/providers/mine.toml\n")
         .exit(0);
     assert_eq!(shown(), true);
     home.write(
         &place("base"),
-        least("base", &PROGRAM.replace("\"{id}\"", "\"-f\", \"{id}\"")),
+        minimal_manifest("base", &PROGRAM.replace("\"{id}\"", "\"-f\", \"{id}\"")),
     );
     assert_eq!(shown(), false);
     home.run(["trust", "--provider", "schatzi"])
         .expect_stderr("the manifest of schatzi starts no programs: there is nothing to allow\n")
         .exit(0);
     home.run(["trust", "--provider", "nowhere"])
-        .any_stderr()
+        .fails(
+            "there is no provider `nowhere`",
+            &[
+                "see the services that are known: keywright providers",
+                "a manifest of your own goes to [home]/config/providers/NAME.toml",
+            ],
+        )
         .exit(5);
 }
 
@@ -403,7 +415,7 @@ request = { method = "GET", path = "/{var.account}/keys/{id}" }
 fn a_variable_is_found_by_a_call_at_login() {
     let two = json!([{ "id": "a1", "name": "one" }, { "id": "a2", "name": "two" }]);
     let log_in = |home: &TestEnv, answer, set: &[&str]| {
-        home.write(&place("mine"), least("mine", ACCOUNTS));
+        home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
         let server = Server::new();
         if set.is_empty() {
             then(
@@ -418,7 +430,7 @@ fn a_variable_is_found_by_a_call_at_login() {
         let (code, done) = home
             .run(args)
             .stdin("fake-key-0123")
-            .any_stderr()
+            .stderr_has("mine has no operation to verify it, so it is kept as it is\n")
             .exit_any();
         (code, done.stderr, home.read("config/config.toml"))
     };
@@ -443,7 +455,7 @@ fn a_variable_is_found_by_a_call_at_login() {
 #[test]
 fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
     let home = TestEnv::new();
-    home.write(&place("mine"), least("mine", ACCOUNTS));
+    home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
     let log_in = |secret: &str, accounts: serde_json::Value| {
         let server = Server::new();
         let answer = server::json(200, &accounts);
@@ -455,7 +467,7 @@ fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
         let url = server.url();
         home.run(["login", "mine", "--with-key", "--base-url", &url])
             .stdin(secret)
-            .any_stderr()
+            .stderr_has("logged in to mine; the key is kept in the test keyring\n")
             .exit(0);
         home.read("config/config.toml").unwrap()
     };
@@ -472,14 +484,14 @@ fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
 #[test]
 fn what_a_person_said_is_not_looked_for_at_the_next_login() {
     let home = TestEnv::new();
-    home.write(&place("mine"), least("mine", ACCOUNTS));
+    home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
     let server = Server::new();
     let url = server.url();
     let args = ["login", "mine", "--with-key", "--base-url", &url];
     for set in [&["--set", "account=a7"][..], &[]] {
         home.run(args.iter().chain(set).copied().collect::<Vec<_>>())
             .stdin("fake-key-0001")
-            .any_stderr()
+            .expect_stderr(messages::LOGGED_IN_UNVERIFIED)
             .exit(0);
     }
     let config = home.read("config/config.toml").unwrap();
@@ -518,9 +530,15 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
         let url = server.url();
         home.run(["login", "mine", "--with-key", "--base-url", &url])
             .stdin(handed)
-            .any_stderr()
+            .expect_stderr(
+                "mine has no operation to verify it, so it is kept as it is\n\
+                 logged in to mine; the key pair is kept in the test keyring\n",
+            )
             .exit(0);
-        let done = home.run(["-v", "keys", "list"]).any_stderr().exit(0);
+        let done = home
+            .run(["-v", "keys", "list"])
+            .stderr_has("no keys\n")
+            .exit(0);
         assert!(!done.stderr.contains("fake-ap"), "{}", done.stderr);
     }
     let home = TestEnv::new();
@@ -538,7 +556,7 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
             "[operations.create]\nrequest = {{ method = \"POST\", path = \"/keys\", body = [{{ at = \"/name\", from = \"name\" }}] }}\n\
              response = {{ secret = \"{secret}\" }}"
         );
-        least("mine", &create)
+        minimal_manifest("mine", &create)
     };
     let home = TestEnv::new();
     home.write(&place("mine"), manifest("/key"));
@@ -568,14 +586,14 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
         .expect_stdout("sk-fake-arrived-all-the-same\n")
         .exit(0);
     run(&["rotations"])
-        .expect_stderr("nothing is unfinished\n")
+        .expect_stderr(messages::NOTHING_UNFINISHED)
         .exit(0);
 }
 
 #[test]
 fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
     let hosted = |more: &str| {
-        let text = least(
+        let text = minimal_manifest(
             "mine",
             "variables.host = { title = \"host\", required = true }\n",
         );
@@ -586,7 +604,7 @@ fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
     let server = Server::new();
     home.run(["login", "mine", "--with-key", "--base-url", &server.url()])
         .stdin("fake-key")
-        .any_stderr()
+        .expect_stderr(messages::LOGGED_IN_UNVERIFIED)
         .exit(0);
     // Where a call names it as well, somebody has to say it.
     home.write(
@@ -617,7 +635,7 @@ variables.user = { title = "user" }
 operations.exchange = { auth = ["key"], yields = "token", request = { method = "POST", path = "/t" }, response = { token = { value = "/t" }, variables = { user = "/user" } } }
 credentials.token = { kind = "token", title = "token", in = [{ header = { name = "X-Token" } }] }
 "#;
-    home.write(&place("mine"), least("mine", more));
+    home.write(&place("mine"), minimal_manifest("mine", more));
     home.run(["providers", "show", "mine"])
         .stderr_has(
             "operations.exchange.response.variables: only the answer to `login` is read for them",
@@ -630,7 +648,7 @@ fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
     let home = TestEnv::new();
     let place_of_key = r#"in = [{ header = { name = "X-Api-Key" } }]"#;
     let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");
-    let manifest = least("mine", "").replace(place_of_key, &verify);
+    let manifest = minimal_manifest("mine", "").replace(place_of_key, &verify);
     home.write(&place("mine"), manifest);
     let server = Server::with(
         get("/me").header("x-api-key", "fake-key"),

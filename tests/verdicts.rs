@@ -8,7 +8,7 @@ use crate::support::server::{self, Answer, Server, Wanted, get};
 
 const KEY: &str = "sk-fake-openai-key-00000000000001";
 
-fn asked() -> Wanted {
+fn verification() -> Wanted {
     get("/models").bearer(KEY)
 }
 
@@ -74,7 +74,7 @@ fn a_verdict_needs_an_answer_of_the_services_own() {
         let server = Server::new();
         // A gateway that has no room is asked again.
         let tries = if status == 429 { 4 } else { 1 };
-        server.expect(asked()).times(tries).answer(answer);
+        server.expect(verification()).times(tries).answer(answer);
         ci("openai", &server, ["keys", "verify", "--json"])
             .key(KEY)
             .expect_json(json!({ "result": result, "status_code": status, "identity": null }))
@@ -167,7 +167,7 @@ fn nobody_is_logged_in_on_the_word_of_a_page() {
         (server::html(500), 8),
     ] {
         let home = TestEnv::new();
-        let server = Server::with(asked(), answer);
+        let server = Server::with(verification(), answer);
         let done = home
             .run(["login", "openai", "--with-key", "--base-url", &server.url()])
             .stdin(KEY)

@@ -26,6 +26,7 @@ use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Value, json};
 
 use crate::support::home::TestEnv;
+use crate::support::messages;
 
 /// The sections of the golden file, each with its words.
 type Words = BTreeMap<String, BTreeSet<String>>;
@@ -378,7 +379,7 @@ fn answers(words: &mut Words) {
         "[keys.ci]\nprofile = \"work\"\ndestinations = [\"stdout\"]\n",
     );
     let shown = home.run(["trust", "--show", "--json"]);
-    let shown = shown.any_stdout().any_stderr().exit_any().1.json();
+    let shown = shown.json_stdout().exit_any().1.json();
     let section = words.entry("--json: trust --show".to_owned()).or_default();
     paths(section, &shown, "");
     let names = home.files().into_keys();
@@ -484,7 +485,6 @@ fn newer_credential_index_is_refused_untouched() {
     let text = from_the_future(&home, name);
     let refused = |args: &[&str]| {
         home.run(args)
-            .any_stdout()
             .stderr_has("state/credentials.json` was written by a newer keywright")
             .exit(9);
         assert_eq!(home.read(name).as_ref(), Some(&text), "{args:?}");
@@ -499,7 +499,9 @@ fn newer_credential_index_is_refused_untouched() {
 fn newer_memory_stops_creation() {
     let home = TestEnv::new();
     let run = |args: &[&str]| home.run(["--sandbox", "-q"]).args(args).any_stdout();
-    run(&["keys", "create", "first"]).any_stderr().exit(0);
+    run(&["keys", "create", "first"])
+        .expect_stderr(messages::shown_once("first"))
+        .exit(0);
     let name = "state/sandbox/state/delivered.json";
     assert!(home.read(name).is_some(), "{:?}", home.files().keys());
     let text = from_the_future(&home, name);
@@ -509,7 +511,7 @@ fn newer_memory_stops_creation() {
             .exit(9);
         assert_eq!(home.read(name).as_ref(), Some(&text));
     }
-    let listed = run(&["keys", "list", "--json"]).any_stderr().exit_any().1;
+    let listed = run(&["keys", "list", "--json"]).exit_any().1;
     assert!(!listed.stdout.contains("second"), "{}", listed.stdout);
 }
 
@@ -520,8 +522,9 @@ fn newer_note_of_leftovers_stays() {
     home.log_in("generic", "http://127.0.0.1:9", &[key]);
     let text = from_the_future(&home, "state/leftovers/one.json");
     home.run(["logout", "-y"])
-        .any_stdout()
-        .any_stderr()
+        .stderr_has(
+            "forgot the credentials of the profile `generic`; nothing was revoked at the service\n",
+        )
         .exit_any();
     assert_eq!(home.read("state/leftovers/one.json"), Some(text));
 }
@@ -537,7 +540,6 @@ fn newer_note_of_call_is_refused_untouched() {
     let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(home.path().join(name), private).unwrap();
     home.run(["refresh"])
-        .any_stdout()
         .stderr_has("siati.token.call` was written by a newer keywright")
         .exit(9);
     assert_eq!(home.read(name), Some(text));

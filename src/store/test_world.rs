@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::SecretRef;
 use crate::doubles;
-use crate::doubles::keychain::{FakeKeychain, Whim};
+use crate::doubles::keychain::{FakeKeychain, KeychainFault};
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{
@@ -71,7 +71,7 @@ pub(super) fn world_with(
 
 /// Returns a keyring that is locked.
 pub(super) fn locked_keychain() -> Arc<FakeKeychain> {
-    FakeKeychain::with(Whim::Refuse(KeychainError::Locked))
+    FakeKeychain::with(KeychainFault::Refuse(KeychainError::Locked))
 }
 
 /// Returns a terminal whose user types these secrets.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use self::model::{Fault, Model, Shape, TOKEN};
-use crate::support::programs::{Folder, all_there, program, run, told};
+use crate::support::programs::{Folder, program, programs_available, report, run};
 
 /// What changes something outside the process: it is killed before each of these.
 const EFFECTS: [&str; 8] = [
@@ -309,26 +309,26 @@ fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
 
 /// What is done to a call: it is killed, or it fails with the error that fits it.
 #[derive(Debug, Clone, Copy)]
-enum Harm {
+enum FaultKind {
     Kill,
     Error,
 }
 
-impl Harm {
+impl FaultKind {
     /// What the tracer is told to do to the call of that name.
     fn done_to(self, name: &str) -> &'static str {
         match (self, name) {
-            (Harm::Kill, _) => "signal=SIGKILL",
-            (Harm::Error, "write") => "error=ENOSPC",
-            (Harm::Error, "sendto" | "recvfrom") => "error=ECONNRESET",
-            (Harm::Error, "connect") => "error=ECONNREFUSED",
-            (Harm::Error, _) => "error=EIO",
+            (FaultKind::Kill, _) => "signal=SIGKILL",
+            (FaultKind::Error, "write") => "error=ENOSPC",
+            (FaultKind::Error, "sendto" | "recvfrom") => "error=ECONNRESET",
+            (FaultKind::Error, "connect") => "error=ECONNREFUSED",
+            (FaultKind::Error, _) => "error=EIO",
         }
     }
 }
 
-fn sweep(shape: Shape, harm: Harm) {
-    if !all_there(&["strace"]) {
+fn sweep(shape: Shape, fault: FaultKind) {
+    if !programs_available(&["strace"]) {
         return;
     }
     let identity = identity();
@@ -343,7 +343,7 @@ fn sweep(shape: Shape, harm: Harm) {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 while let Some((name, number)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if harmed_at(shape, &identity, (*name, *number), harm) == Left::Inherent {
+                    if run_with_fault(shape, &identity, (*name, *number), fault) == Left::Inherent {
                         *inherent.lock().unwrap() += 1;
                     }
                 }
@@ -351,8 +351,8 @@ fn sweep(shape: Shape, harm: Harm) {
         }
     });
     let inherent = inherent.into_inner().unwrap();
-    told(&format!(
-        "{shape:?}, {harm:?}: {} points, {inherent} before anything had arrived, 0 losses",
+    report(&format!(
+        "{shape:?}, {fault:?}: {} points, {inherent} before anything had arrived, 0 losses",
         points.len()
     ));
     match shape {
@@ -367,17 +367,22 @@ fn identity() -> String {
     age::secrecy::ExposeSecret::expose_secret(&identity).to_owned()
 }
 
-fn harmed_at(shape: Shape, identity: &str, (name, number): (&str, usize), harm: Harm) -> Left {
+fn run_with_fault(
+    shape: Shape,
+    identity: &str,
+    (name, number): (&str, usize),
+    fault: FaultKind,
+) -> Left {
     let mut place = Place::new(shape, identity);
     if shape == Shape::Manual {
         place.pasted = Some(place.model.by_hand());
     }
     let trace = format!("trace={name}");
-    let inject = format!("inject={name}:{}:when={number}", harm.done_to(name));
+    let inject = format!("inject={name}:{}:when={number}", fault.done_to(name));
     let nowhere = ["strace", "-f", "-qq", "-o", "/dev/null"];
     let tracer = [&nowhere[..], &["-e", &trace, "-e", &inject]].concat();
     let ended = run(&mut place.rotation(&tracer));
-    let point = format!("{shape:?}, {harm:?}, {name} {number}");
+    let point = format!("{shape:?}, {fault:?}, {name} {number}");
     if ended.ok {
         // Whatever is left to do makes itself known.
         assert!(place.unfinished().is_empty(), "{point}: {}", ended.stderr);
@@ -387,37 +392,37 @@ fn harmed_at(shape: Shape, identity: &str, (name, number): (&str, usize), harm: 
 
 #[test]
 fn a_rotation_with_two_keys_survives_a_kill_anywhere() {
-    sweep(Shape::Overlap, Harm::Kill);
+    sweep(Shape::Overlap, FaultKind::Kill);
 }
 
 #[test]
 fn a_rotation_that_replaces_the_only_key_survives_a_kill_anywhere() {
-    sweep(Shape::Replace, Harm::Kill);
+    sweep(Shape::Replace, FaultKind::Kill);
 }
 
 #[test]
 fn a_rotation_in_one_call_survives_a_kill_anywhere() {
-    sweep(Shape::Atomic, Harm::Kill);
+    sweep(Shape::Atomic, FaultKind::Kill);
 }
 
 #[test]
 fn a_rotation_by_hand_survives_a_kill_anywhere() {
-    sweep(Shape::Manual, Harm::Kill);
+    sweep(Shape::Manual, FaultKind::Kill);
 }
 
 #[test]
 fn a_rotation_with_two_keys_survives_an_error_anywhere() {
-    sweep(Shape::Overlap, Harm::Error);
+    sweep(Shape::Overlap, FaultKind::Error);
 }
 
 #[test]
 fn a_rotation_that_replaces_the_only_key_survives_an_error_anywhere() {
-    sweep(Shape::Replace, Harm::Error);
+    sweep(Shape::Replace, FaultKind::Error);
 }
 
 #[test]
 fn a_rotation_in_one_call_survives_an_error_anywhere() {
-    sweep(Shape::Atomic, Harm::Error);
+    sweep(Shape::Atomic, FaultKind::Error);
 }
 
 #[test]

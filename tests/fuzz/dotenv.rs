@@ -52,7 +52,7 @@ fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(format!("k{}", pieces(u, &among, 24)?))
 }
 
-fn home_and_world() -> (TestEnv, Platform, Rc<FakeTerminal>) {
+fn home_and_platform() -> (TestEnv, Platform, Rc<FakeTerminal>) {
     let home = TestEnv::new();
     let terminal = Rc::new(Run::at(home.clone()).terminal());
     let shown = Rc::clone(&terminal) as Rc<dyn Terminal>;
@@ -62,7 +62,7 @@ fn home_and_world() -> (TestEnv, Platform, Rc<FakeTerminal>) {
 
 #[test]
 fn a_dotenv_file_keeps_everything_but_the_one_value() {
-    let (home, platform, terminal) = home_and_world();
+    let (home, platform, terminal) = home_and_platform();
     let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
     let hooks = Hooks {
         profile: &|_| Err(Error::failed("there is no profile")),

@@ -15,7 +15,7 @@ use std::time::Instant;
 use arbtest::arbitrary::{Result, Unstructured};
 use arbtest::arbtest;
 
-use crate::support::programs::told;
+use crate::support::programs::report;
 
 /// How many inputs a test run tries.
 const INPUTS: u64 = 300;
@@ -43,7 +43,7 @@ fn fuzz(name: &str, cheap: u64, mut property: impl FnMut(&mut Unstructured<'_>) 
     if asked.is_some() {
         let took = began.elapsed();
         let each = u128::from(inputs) * 1000 / took.as_millis().max(1);
-        told(&format!("fuzz {name}: {inputs} inputs, {each} a second"));
+        report(&format!("fuzz {name}: {inputs} inputs, {each} a second"));
     }
 }
 

@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection};
 
 use super::{is_plain, listed};
-use crate::support::programs::{Folder, all_there, program, run};
+use crate::support::programs::{Folder, program, programs_available, run};
 
 /// How `openssl ca` signs what it is asked to, in the folder that it runs in.
 const AUTHORITY: &str = "[ca]
@@ -94,7 +94,7 @@ fn serve(config: Arc<ServerConfig>) -> String {
 
 #[test]
 fn certificate_that_cannot_be_trusted_is_named_with_the_reason() {
-    if !all_there(&["openssl"]) {
+    if !programs_available(&["openssl"]) {
         return;
     }
     let home = Folder::new();

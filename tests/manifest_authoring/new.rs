@@ -1,6 +1,7 @@
 //! `providers new`: a manifest that passes `providers check` at once.
 
 use crate::support::home::TestEnv;
+use crate::support::messages;
 use crate::support::terminal::Reply;
 
 const PLACE: &str = "config/providers/acme.toml";
@@ -43,7 +44,7 @@ fn flags_say_everything_and_the_result_is_right() {
     args.extend(FLAGS);
     home.run(&args)
         .expect_stdout(format!("[home]/{PLACE}\n"))
-        .expect_stderr("next: look it over, record an example of each call in it, then: keywright providers check acme\n")
+        .expect_stderr(messages::MANIFEST_NEXT_STEP)
         .exit(0);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
@@ -75,7 +76,9 @@ fn the_file_is_its_owner_s_alone() {
     let home = TestEnv::new();
     let mut args = vec!["-q", "providers", "new", "acme"];
     args.extend(FLAGS);
-    home.run(&args).any_stdout().exit(0);
+    home.run(&args)
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .exit(0);
     let mode = |name: &str| {
         let data = home.path().join(name).metadata().unwrap();
         data.permissions().mode() & 0o777
@@ -103,8 +106,8 @@ fn a_person_is_asked_for_what_matters() {
         .reply(text("/secret"))
         .reply(text("/ttl=days"))
         .reply(text(""))
-        .any_stdout()
-        .any_stderr()
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .expect_stderr(messages::MANIFEST_NEXT_STEP)
         .exit(0);
     assert_eq!(done.asked.len(), 13);
     home.run(["providers", "check", "acme"])
@@ -142,7 +145,7 @@ fn each_way_in_which_a_key_travels_is_right_at_once() {
             flag,
             value,
         ])
-        .any_stdout()
+        .expect_stdout("[home]/config/providers/acme.toml\n")
         .exit(0);
         assert!(home.read(PLACE).unwrap().contains(line));
         home.run(["providers", "check", "acme"])
@@ -172,7 +175,7 @@ fn where_people_manage_keys_a_person_creates_them() {
             "HEAD /me",
         ])
         .args(["--dashboard", "https://acme.example.com/keys"])
-        .any_stdout()
+        .expect_stdout("[home]/config/providers/acme.toml\n")
         .exit(0);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
@@ -199,7 +202,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
         "--header",
         "X",
     ])
-    .any_stdout()
+    .expect_stdout("[home]/config/providers/acme.toml\n")
     .exit(0);
     let written = home.read(PLACE).unwrap();
     let is_toml = |line: &str| line.starts_with("# [") || line.contains(" = ") || line == "# ]";
@@ -214,8 +217,11 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
     let found = home
         .run(["-q", "providers", "check", "-", "--json"])
         .stdin(uncommented.join("\n"))
-        .any_stdout()
-        .any_stderr()
+        .json_stdout()
+        .stderr_has(
+            "the manifest is not right, first of all stdin:49:key.masked: no recorded example \
+             contains this path",
+        )
         .exit_any()
         .1
         .json();
@@ -310,7 +316,10 @@ fn nothing_is_overwritten() {
         .exit(6);
     assert_eq!(home.read(PLACE).as_deref(), Some("mine"));
     home.run(["providers", "new", "schatzi"])
-        .stderr_has("`schatzi` is built in\nhint: to change it, write what differs below `extends = \"schatzi\"`")
+        .stderr_has(
+            "`schatzi` is built in\nhint: to change it, write what differs below `extends = \
+             \"schatzi\"`",
+        )
         .exit(6);
     home.run(["providers", "new", "../evil"])
         .stderr_has("`../evil` cannot name a service")

@@ -338,7 +338,10 @@ fn every_place_that_reads_is_counted() {
     let path = home.write("everywhere.toml", EVERYWHERE);
     home.run(["-v", "providers", "check", path.to_str().unwrap()])
         .any_stderr()
-        .stdout_has("no mistakes\nexamples: 7 of 7 are right\ncoverage: 7 of 7 calls, 41 of 41 places that are read\n")
+        .stdout_has(
+            "no mistakes\nexamples: 7 of 7 are right\ncoverage: 7 of 7 calls, 41 of 41 places \
+             that are read\n",
+        )
         .exit(0);
 }
 

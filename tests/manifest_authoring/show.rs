@@ -22,7 +22,10 @@ fn what_an_author_has_written_down_is_shown() {
         "[operations.list]\npagination = { style = \"page\", param = \"page\", size = 50 }\n",
     );
     home.write("config/providers/acme.toml", text);
-    let done = home.run(["providers", "show", "acme"]).any_stdout().exit(0);
+    let done = home
+        .run(["providers", "show", "acme"])
+        .stdout_has("Acme (acme): a service of my own\n")
+        .exit(0);
     for line in [
         "credential   key (API key, lives 365d)\n             verified by GET /me\n",
         "at most      4 keys\n",
@@ -36,11 +39,7 @@ fn what_an_author_has_written_down_is_shown() {
     ] {
         assert!(done.stdout.contains(line), "{line}\n{}", done.stdout);
     }
-    let shown = home
-        .run(["providers", "show", "acme", "--json"])
-        .any_stdout()
-        .exit(0)
-        .json();
+    let shown = home.run(["providers", "show", "acme", "--json"]).json();
     let create = &shown["operations"]["create"];
     assert_eq!(create["inputs"]["expires"]["max"], "365d");
     assert_eq!(create["inputs"]["name"]["required"], true);
@@ -60,7 +59,10 @@ fn notes_on_discovery_are_shown() {
     );
     home.run(["providers", "show", "acme"])
         .stdout_has("assumed, because no source says it:\n  - discover, of the organisation: there is one\n")
-        .stdout_has("sources, last looked at on 2026-11-20:\n  - discover, of the organisation: the page on teams\n")
+        .stdout_has(
+            "sources, last looked at on 2026-11-20:\n  - discover, of the organisation: the page \
+             on teams\n",
+        )
         .exit(0);
     let shown = home
         .run(["providers", "show", "acme", "--json"])

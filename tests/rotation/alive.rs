@@ -5,35 +5,36 @@ use serde_json::{Value, json};
 use super::{OLD_SECRET, Shop, events, listed, private, revocation};
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::server::{self, Server, Wanted, delete, get, post};
-use crate::user_manifests::{least, then};
+use crate::user_manifests::{minimal_manifest, then};
 
 const DAY: i64 = 86_400;
 
 /// The old key is asked with the call that verifies.
-fn old_asked() -> Wanted {
+fn old_key_verification() -> Wanted {
     get("/v1/models").bearer(OLD_SECRET)
 }
 
 impl Shop {
-    fn old_works(&self) -> &Self {
+    fn expect_old_key_valid(&self) -> &Self {
         self.server
-            .expect(old_asked())
+            .expect(old_key_verification())
             .answer(server::json(200, &json!({ "data": [] })));
         self
     }
 
-    fn old_is_dead(&self) -> &Self {
-        self.refused(old_asked(), 403)
+    fn expect_old_key_invalid(&self) -> &Self {
+        self.refused(old_key_verification(), 403)
     }
 
-    fn new_is_dead(&self) -> &Self {
+    fn expect_new_key_invalid(&self) -> &Self {
         self.refused(super::verification(), 403)
     }
 }
 
 /// A rotation that is in place, whose old key stood at its destination and has a day left.
-fn waiting() -> Shop {
+fn rotation_in_grace() -> Shop {
     let shop = Shop::new();
     shop.home.write("work/ci.key", format!("{OLD_SECRET}\n"));
     private(&shop.home, "work/ci.key");
@@ -51,15 +52,15 @@ fn at_destination(shop: &Shop) -> String {
 
 #[test]
 fn the_old_key_stays_where_the_new_one_died_during_the_grace() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
-    shop.new_is_dead();
+    shop.expect_new_key_invalid();
     shop.rotations(&["resume"])
         .stderr_has("error: schatzi does not accept the new key: it is invalid; the old key was not revoked\n")
         .stderr_has("hint: to revoke the new key and keep the old one: keywright rotations abort ")
         .exit(6);
     assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
-    shop.old_works().refused(revocation("k2"), 404);
+    shop.expect_old_key_valid().refused(revocation("k2"), 404);
     shop.rotations(&["abort", "-y"])
         .stderr_has("the new key `k2` was gone already\n")
         .exit(0);
@@ -77,7 +78,7 @@ fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
         (server::empty(500), "schatzi could not answer"),
         (server::text(404, "{}"), "HTTP 404"),
     ] {
-        let shop = waiting();
+        let shop = rotation_in_grace();
         shop.home.clock.pass(DAY);
         let is_404 = said == "HTTP 404";
         shop.server
@@ -85,7 +86,7 @@ fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
             .answer(answer.clone());
         if is_404 {
             // What the old key is answered with the same call shows what it means.
-            shop.old_works();
+            shop.expect_old_key_valid();
         }
         shop.server
             .expect(super::verification())
@@ -104,7 +105,7 @@ fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
             .map(std::time::Duration::as_secs)
             .collect();
         assert_eq!(waited, [1, 2, 4, 8, 15], "{}", done.stderr);
-        shop.retired("k1");
+        shop.expect_verify_and_revoke("k1");
         shop.rotations(&["resume", "-q"]).exit(0);
         shop.is_clean();
     }
@@ -112,11 +113,11 @@ fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
 
 #[test]
 fn a_call_that_neither_key_finds_leaves_it_to_the_list() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     let nothing = || server::text(404, "{}");
     shop.server.expect(super::verification()).answer(nothing());
-    shop.server.expect(old_asked()).answer(nothing());
+    shop.server.expect(old_key_verification()).answer(nothing());
     shop.listed(&[listed("k1", "ci"), listed("k2", "ci")])
         .revoked("k1");
     shop.rotations(&["resume", "-q"]).exit(0);
@@ -126,10 +127,10 @@ fn a_call_that_neither_key_finds_leaves_it_to_the_list() {
 #[test]
 fn nobody_goes_back_to_a_key_that_is_dead() {
     for way_back in ["undo", "abort"] {
-        let shop = waiting();
-        shop.old_is_dead().verified();
+        let shop = rotation_in_grace();
+        shop.expect_old_key_invalid().verified();
         shop.rotations(&[way_back, "-y"])
-            .stderr_has("error: schatzi does not accept the old key: it is invalid; the new key is the only one\n")
+            .stderr_has(messages::OLD_KEY_INVALID)
             .exit(6);
         assert_eq!(at_destination(&shop), SCHATZI_KEY);
         assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
@@ -138,15 +139,15 @@ fn nobody_goes_back_to_a_key_that_is_dead() {
 
 #[test]
 fn where_neither_works_giving_up_closes_the_record() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY / 2);
-    shop.old_is_dead().new_is_dead();
+    shop.expect_old_key_invalid().expect_new_key_invalid();
     shop.rotations(&["undo", "-y"])
         .stderr_has("error: neither the old key nor the new one works")
         .stderr_has("hint: to close the record: keywright rotations abort ")
         .exit(6);
-    shop.old_is_dead()
-        .new_is_dead()
+    shop.expect_old_key_invalid()
+        .expect_new_key_invalid()
         .refused(revocation("k2"), 401);
     shop.rotations(&["abort", "-y"])
         .stderr_has(
@@ -159,10 +160,13 @@ fn where_neither_works_giving_up_closes_the_record() {
 
 #[test]
 fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_old_one() {
-    let shop = waiting();
-    shop.old_is_dead().new_is_dead().new_is_dead().verified();
+    let shop = rotation_in_grace();
+    shop.expect_old_key_invalid()
+        .expect_new_key_invalid()
+        .expect_new_key_invalid()
+        .verified();
     shop.rotations(&["abort", "-y"])
-        .stderr_has("error: schatzi does not accept the old key: it is invalid; the new key is the only one\n")
+        .stderr_has(messages::OLD_KEY_INVALID)
         .exit(6);
     assert_eq!(at_destination(&shop), SCHATZI_KEY);
     assert_eq!(events(&shop.home)[0].last().unwrap(), "placed");
@@ -170,23 +174,23 @@ fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_ol
 
 #[test]
 fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
-    let shop = waiting();
-    shop.old_works().refused(revocation("k2"), 500);
+    let shop = rotation_in_grace();
+    shop.expect_old_key_valid().refused(revocation("k2"), 500);
     shop.rotations(&["undo", "-y"]).any_stderr().exit(10);
     assert_eq!(at_destination(&shop), OLD_SECRET);
-    shop.old_is_dead().verified();
+    shop.expect_old_key_invalid().verified();
     shop.rotations(&["undo", "-y"])
         .stderr_has("the new key is the only one\n")
         .exit(6);
-    shop.old_is_dead().verified().verified();
+    shop.expect_old_key_invalid().verified().verified();
     shop.rotations(&["resume"])
         .stderr_has(
             "warning: the old key does not work any more: the new one goes where it belongs\n",
         )
-        .stderr_has("delivered to `file:[home]/work/ci.key`\n")
+        .stderr_has(&messages::delivered("file:[home]/work/ci.key"))
         .exit(0);
     assert_eq!(at_destination(&shop), SCHATZI_KEY);
-    shop.old_works().revoked("k2");
+    shop.expect_old_key_valid().revoked("k2");
     shop.rotations(&["undo", "-y", "-q"]).exit(0);
     assert_eq!(at_destination(&shop), OLD_SECRET);
     shop.is_clean();
@@ -201,7 +205,7 @@ rotation = { strategy = "overlap" }
 operations.create = { request = { method = "POST", path = "/keys", body = [{ at = "/name", from = "name" }] }, response = { secret = "/token" } }
 operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
-    home.write("config/providers/hub.toml", least("hub", more));
+    home.write("config/providers/hub.toml", minimal_manifest("hub", more));
     let manager = "fake-hub-manager-000000000001";
     home.log_in("hub", &server.url(), &[key(manager)]);
     let with = |wanted: Wanted| wanted.header("x-api-key", manager);
@@ -223,15 +227,15 @@ operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
     then(&server, with(delete("/keys/a1")), server::empty(204));
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
         .stderr_has("hub has no operation to verify a key: this one is taken as it is\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     super::is_clean(&home);
 }
 
 /// A rotation whose abort was cut short before the new key was revoked.
-fn half_given_up() -> Shop {
-    let shop = waiting();
-    shop.old_works().refused(revocation("k2"), 500);
+fn unfinished_abort() -> Shop {
+    let shop = rotation_in_grace();
+    shop.expect_old_key_valid().refused(revocation("k2"), 500);
     shop.rotations(&["abort", "-y"]).any_stderr().exit(10);
     assert_eq!(events(&shop.home)[0].last().unwrap(), "restored");
     shop
@@ -239,12 +243,12 @@ fn half_given_up() -> Shop {
 
 #[test]
 fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
-    let shop = half_given_up();
-    shop.old_works().revoked("k2").rotates();
+    let shop = unfinished_abort();
+    shop.expect_old_key_valid().revoked("k2").rotates();
     shop.rotate(&["--to", "file:ci.key"])
-        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(&messages::revoked_new("k2"))
         .stderr_has(" was aborted: nothing was rotated; it is rotated anew\n")
-        .stderr_has("revoked the old key `ci`\nrotated `ci`\n")
+        .stderr_has(&messages::replaced("ci"))
         .exit(0);
     assert_eq!(at_destination(&shop), SCHATZI_KEY);
     shop.is_clean();
@@ -252,10 +256,12 @@ fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
 
 #[test]
 fn what_was_being_given_up_is_not_rotated_to_another_place() {
-    let shop = half_given_up();
-    shop.old_works().revoked("k2").with_old();
+    let shop = unfinished_abort();
+    shop.expect_old_key_valid()
+        .revoked("k2")
+        .expect_old_key_listed();
     shop.rotate(&[])
-        .stderr_has(" was aborted: nothing was rotated\n")
+        .stderr_has(messages::NOTHING_ROTATED)
         .stderr_has(
             "hint: to rotate it now, say where the new key goes: keywright keys rotate ci --to …\n",
         )
@@ -410,7 +416,10 @@ fn the_refusal_of_a_new_key_that_its_service_does_not_know_yet_is_no_comparison(
         .answer(server::json(200, &json!({ "user": "ada" })));
     server.expect(asks(OLD)).times(4).answer(no());
     home.run(["rotations", "abort", "-y"])
-        .stderr_has("the key beside it gets another answer to the same call; the new key was not revoked: both are left")
+        .stderr_has(
+            "the key beside it gets another answer to the same call; the new key was not \
+             revoked: both are left",
+        )
         .exit(10);
 }
 
@@ -449,7 +458,7 @@ fn lists_as(server: &server::Server, id: &str, state: Option<&Value>) {
 }
 
 /// A key is asked, and its service does not know the call or does not let it ask; without an answer nobody asks.
-fn asked(server: &server::Server, secret: &str, answer: Option<u16>) {
+fn expect_verification(server: &server::Server, secret: &str, answer: Option<u16>) {
     if let Some(status) = answer {
         server
             .expect(get("/me").header("x-api-key", secret))
@@ -471,23 +480,26 @@ fn a_status_that_is_unknown_shows_no_key_to_be_active() {
         .flat_map(|answer| states.iter().map(move |state| (answer, state.as_ref())))
     {
         let (server, home) = acme_with_status(answer.is_some());
-        asked(&server, NEW, answer);
-        asked(&server, OLD, answer);
+        expect_verification(&server, NEW, answer);
+        expect_verification(&server, OLD, answer);
         lists_as(&server, "k2", state);
-        asked(&server, NEW, answer);
+        expect_verification(&server, NEW, answer);
         lists_as(&server, "k2", state);
         home.run(["rotations", "resume", "--timeout", "1s"])
             .stderr_has("error: acme does not list the new key as active: its status is unknown; ")
             .stderr_has("the old one was not revoked: both are left\n")
             .exit(10);
         for way_back in ["undo", "abort"] {
-            asked(&server, OLD, answer);
-            asked(&server, NEW, answer);
+            expect_verification(&server, OLD, answer);
+            expect_verification(&server, NEW, answer);
             lists_as(&server, "k1", state);
-            asked(&server, OLD, answer);
+            expect_verification(&server, OLD, answer);
             lists_as(&server, "k1", state);
             home.run(["rotations", way_back, "-y", "--timeout", "1s"])
-                .stderr_has("error: acme does not list the old key as active: its status is unknown; the new key was not revoked: both are left\n")
+                .stderr_has(
+                    "error: acme does not list the old key as active: its status is unknown; the \
+                     new key was not revoked: both are left\n",
+                )
                 .exit(10);
         }
         assert_eq!(events(&home)[0].last().unwrap(), "placed");
@@ -498,8 +510,8 @@ fn a_status_that_is_unknown_shows_no_key_to_be_active() {
 fn a_status_counts_in_upper_case_too() {
     for (answer, state) in [(None, "ACTIVE"), (Some(403), "Active")] {
         let (server, home) = acme_with_status(answer.is_some());
-        asked(&server, NEW, answer);
-        asked(&server, OLD, answer);
+        expect_verification(&server, NEW, answer);
+        expect_verification(&server, OLD, answer);
         lists_as(&server, "k2", Some(&json!(state)));
         server
             .expect(delete("/keys/k1").header("x-api-key", ROOT))

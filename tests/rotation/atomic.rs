@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{events, is_clean, only_id};
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -76,7 +77,9 @@ fn the_end_is_carried_over_and_nothing_is_revoked() {
     verified(&server);
     still_ours(&server);
     rotate(&home, &[])
-        .expect_stderr("delivered to `file:[home]/work/deploy.key`\nrotated `deploy`\n")
+        .expect_stderr(
+            messages::delivered("file:[home]/work/deploy.key") + &messages::rotated("deploy"),
+        )
         .exit(0);
     assert_eq!(home.read("work/deploy.key"), Some(format!("{NEW}\n")));
     assert_eq!(
@@ -175,7 +178,11 @@ fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
             server.expect(wanted).answer(answer);
         };
         look();
-        rotate(&home, &[]).any_stderr().exit(10);
+        rotate(&home, &[])
+            .stderr_has(
+                "error: a key may have been created, but its secret did not arrive: forge at",
+            )
+            .exit(10);
         look();
         asked();
         let id = only_id(&home);
@@ -240,7 +247,7 @@ fn a_successor_under_a_new_id_is_found_after_a_lost_answer() {
         .stderr_has("`deploy` (9) is new, and its secret did not arrive")
         .exit(10);
     home.run(["rotations", "resume", "-y"])
-        .stderr_has("revoked the lost key `deploy`\n")
+        .stderr_has(&messages::revoked_lost("deploy"))
         .exit(0);
     assert_eq!(events(&home).len(), 0);
 }
@@ -310,7 +317,7 @@ operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate
         );
         home.write(
             "config/providers/club.toml",
-            crate::user_manifests::least("club", &more),
+            crate::user_manifests::minimal_manifest("club", &more),
         );
         home.log_in("club", &server.url(), &[key(OWN)]);
         let own = |wanted: Wanted| wanted.header("x-api-key", OWN);
@@ -325,7 +332,7 @@ operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate
             ));
         home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
             .args(grace.into_iter().flat_map(|grace| ["--grace", grace]))
-            .stderr_has("rotated `ci`\n")
+            .stderr_has(&messages::rotated("ci"))
             .exit(0);
         is_clean(&home);
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::support::fake::{SCHATZI_KEY, SIESTA_KEY, SIEVE_KEY};
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
 
@@ -29,7 +30,7 @@ const CI: &str = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.k
 fn a_key_that_is_old_enough_is_rotated() {
     let shop = Shop::new();
     project(&shop.home, CI);
-    shop.with_old().rotates();
+    shop.expect_old_key_listed().rotates();
     due(&shop.home, &["-y"])
         .expect_stderr(
             "`ci` is due: it was made 10 months ago, and is rotated every 30d\n\
@@ -47,11 +48,11 @@ fn a_key_that_is_old_enough_is_rotated() {
 fn a_key_that_is_young_is_left() {
     let shop = Shop::new();
     project(&shop.home, &CI.replace("30d", "400d"));
-    shop.with_old();
+    shop.expect_old_key_listed();
     due(&shop.home, &["-y"])
         .expect_stderr("no key is due\n")
         .exit(0);
-    shop.with_old();
+    shop.expect_old_key_listed();
     due(&shop.home, &["-y", "--json", "-q"])
         .expect_json(json!([]))
         .exit(0);
@@ -65,10 +66,13 @@ fn a_key_that_ends_soon_is_due_whatever_its_age() {
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2026-11-25T12:00:00Z");
     shop.listed(std::slice::from_ref(&old));
-    shop.listed(&[old]).created().verified().retired("k1");
+    shop.listed(&[old])
+        .created()
+        .verified()
+        .expect_verify_and_revoke("k1");
     due(&shop.home, &["-y"])
         .stderr_has("`ci` is due: it expires in 5 days\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
 }
 
@@ -82,7 +86,7 @@ fn of_a_key_whose_age_nobody_knows_that_is_said() {
         .exit(0);
     let shop = Shop::new();
     project(&shop.home, "[keys.ci]\ndestinations = [\"file:ci.key\"]\n");
-    shop.with_old();
+    shop.expect_old_key_listed();
     due(&shop.home, &["-y"])
         .stderr_has(
             "`ci` is left alone: nothing says how often it is rotated: set `rotate_every`\n",
@@ -102,7 +106,7 @@ fn without_consent_nothing_is_sent() {
     let shop = Shop::new();
     project(&shop.home, CI);
     due(&shop.home, &[])
-        .stderr_has("confirm with `--yes`")
+        .stderr_has(messages::CONFIRM_WITH_YES)
         .exit(2);
     assert_eq!(shop.server.seen().len(), 0);
 }
@@ -115,7 +119,7 @@ fn nobody_reads_the_stdout_of_a_scheduler() {
             &shop.home,
             &format!("[keys.ci]\nrotate_every = \"30d\"\n{to}"),
         );
-        shop.with_old();
+        shop.expect_old_key_listed();
         due(&shop.home, &["-y"])
             .stderr_has("error: `ci`: no destination for the new key\n")
             .stderr_has(
@@ -172,8 +176,8 @@ fn one_that_fails_does_not_keep_the_others_from_their_turn() {
     shop.refused(listing(), 401);
     sieve_rotates(&sieve);
     let done = due(&shop.home, &["-y", "--json"])
-        .any_stdout()
-        .any_stderr()
+        .json_stdout()
+        .stderr_has("warning: `siesta`: siesta has no API to create keys: do it by hand\n")
         .exit(3);
     let told = done.json();
     let profiles: Vec<&str> = told
@@ -207,7 +211,7 @@ fn only_the_profile_that_is_asked_for() {
 #[test]
 fn a_plan_of_all_that_is_due_touches_nothing() {
     let (shop, sieve, _siesta) = three();
-    shop.with_old();
+    shop.expect_old_key_listed();
     sieve
         .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
         .answer(server::json(
@@ -215,10 +219,7 @@ fn a_plan_of_all_that_is_due_touches_nothing() {
             &json!({ "hasKey": true, "createdAt": "2026-01-01 00:00:00" }),
         ));
     let before = on_disk(&shop.home);
-    let done = due(&shop.home, &["--plan", "--json", "-q"])
-        .any_stdout()
-        .exit(0);
-    let told = done.json();
+    let told = due(&shop.home, &["--plan", "--json", "-q"]).json();
     let all: Vec<&Value> = told.as_array().unwrap().iter().collect();
     let strategies: Vec<&str> = all
         .iter()
@@ -246,7 +247,7 @@ fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
         .exit(0);
     assert_eq!(shop.server.seen().len(), 0);
     drop(held);
-    shop.with_old().rotates();
+    shop.expect_old_key_listed().rotates();
     due(&shop.home, &["-y", "-q"]).exit(0);
 }
 
@@ -254,17 +255,20 @@ fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
 fn what_waits_for_its_grace_goes_on_when_it_is_over() {
     let shop = Shop::new();
     project(&shop.home, &format!("{CI}grace = \"1d\"\n"));
-    shop.with_old().with_old().created().verified();
+    shop.expect_old_key_listed()
+        .expect_old_key_listed()
+        .created()
+        .verified();
     due(&shop.home, &["-y", "-q"]).exit(0);
     let both = [listed("k1", "ci"), listed("k2", "ci")];
     shop.listed(&both);
     due(&shop.home, &["-y"])
-        .stderr_has("is valid until 2026-11-21 12:00 UTC\n")
+        .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
     shop.home.clock.pass(86_400);
-    shop.listed(&both).retired("k1");
+    shop.listed(&both).expect_verify_and_revoke("k1");
     due(&shop.home, &["-y"])
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     assert_eq!(events(&shop.home).len(), 0);
 }
@@ -296,7 +300,7 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
     shop.revoked("k1");
     due(&shop.home, &["-y"])
         .stderr_has("error: `b`: the old key `b` was not revoked")
-        .stderr_has("rotated `a`\n")
+        .stderr_has(&messages::rotated("a"))
         .exit(10);
     assert_eq!(events(&shop.home).len(), 1);
 }
@@ -309,14 +313,14 @@ fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
         "work/keywright.toml",
         format!("profile = \"schatzi\"\n{CI}"),
     );
-    shop.with_old().rotates();
+    shop.expect_old_key_listed().rotates();
     let recipe = "keywright --project keywright.toml keys rotate --due --yes";
     assert!(PAGE.contains(&format!("run: {recipe}  #")));
     home.run(recipe.split(' ').skip(1))
         .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", &shop.server.url())
         .token(&jwt_of())
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
 }
@@ -326,7 +330,7 @@ fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
     let shop = Shop::new();
     shop.home
         .write("work/keywright.toml", CI.replace("30d", "400d"));
-    shop.with_old();
+    shop.expect_old_key_listed();
     let recipe = "17 6 * * * cd /srv/app && keywright --project keywright.toml keys rotate --due --yes --quiet\n";
     assert!(PAGE.contains(recipe));
     let command = recipe.trim().rsplit_once("keywright ").unwrap().1;
@@ -339,14 +343,12 @@ fn project_file_of_the_page_is_one() {
     let (text, _) = rest.split_once("```").unwrap();
     let (shop, sieve, _siesta) = three();
     project(&shop.home, &format!("profile = {text}"));
-    shop.with_old();
+    shop.expect_old_key_listed();
     let has =
         json!({ "hasKey": true, "name": "Production API Key", "createdAt": "2026-01-01 00:00:00" });
     sieve
         .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))
         .answer(server::json(200, &has));
-    let done = due(&shop.home, &["--plan", "--json", "-q"])
-        .any_stdout()
-        .exit(0);
-    assert_eq!(done.json().as_array().unwrap().len(), 2);
+    let shown = due(&shop.home, &["--plan", "--json", "-q"]).json();
+    assert_eq!(shown.as_array().unwrap().len(), 2);
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -129,7 +130,7 @@ fn a_lifetime_beyond_the_bounds_is_cut_to_them_and_reported() {
             &json!({ "scopes": ["read"], "expires": asked, "tier": "silver" }),
         );
         let done = rotate(&home, &["--json"])
-            .any_stdout()
+            .json_stdout()
             .stderr_has(why)
             .exit(0);
         let changed = done.json()["changed"].clone();
@@ -154,16 +155,21 @@ fn what_the_service_changed_is_said_and_listed() {
     let body = json!({ "name": "ci", "scopes": ["read"], "expires": asked, "tier": "silver" });
     let given = json!({ "scopes": ["list"], "expires": "2026-11-21T12:00:00Z", "tier": "bronze" });
     made(&server, &body, &given);
-    let done = rotate(&home, &["--json"])
-        .any_stdout()
-        .stderr_has("warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-01-19 12:00 UTC was asked for\n")
+    let answer = rotate(&home, &["--json"])
+        .stderr_has(
+            "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and \
+             2027-01-19 12:00 UTC was asked for\n",
+        )
         .stderr_has("warning: acme left out a scope: the new key does not have `read`\n")
         .stderr_has("warning: acme changed `tier`: it is `bronze`, and `silver` was asked for\n")
         .stderr_has("warning: the new key may do more than was asked for: `list`\n")
-        .stderr_has("warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old one is over: the old one is not revoked then\n")
-        .exit(0);
+        .stderr_has(
+            "warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old \
+             one is over: the old one is not revoked then\n",
+        )
+        .json();
     assert_eq!(
-        done.json()["changed"],
+        answer["changed"],
         json!([
             { "field": "expires_at", "asked": asked, "given": "2026-11-21T12:00:00Z" },
             { "field": "scopes", "asked": ["read"], "given": ["list"] },
@@ -200,7 +206,12 @@ fn a_run_that_goes_on_compares_as_well() {
         .answer(server::json(201, &answer));
     let me = || server.expect(with(get("/me"), NEW));
     me().times(6).answer(server::empty(500));
-    rotate(&home, &[]).any_stderr().exit(10);
+    rotate(&home, &[])
+        .stderr_has(
+            "error: acme could not answer: the service cannot answer now (HTTP 500); the old key \
+             was not touched\n",
+        )
+        .exit(10);
     // As if it had been killed: what goes on says what the first run would have said.
     let going_on = [
         &["rotations", "resume", "--json", "-y"][..],
@@ -239,7 +250,10 @@ fn a_key_that_never_expired_and_its_heir_that_does_are_told_apart() {
     let given = json!({ "scopes": ["read"], "expires": "2026-11-27T12:00:00Z", "tier": "silver" });
     made(&server, &body, &given);
     rotate(&home, &[])
-        .stderr_has("warning: acme changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none was asked for\n")
+        .stderr_has(
+            "warning: acme changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none \
+             was asked for\n",
+        )
         .exit(0);
 }
 
@@ -257,13 +271,12 @@ fn flags_say_what_the_new_key_is_and_a_plan_shows_them() {
     ];
     let (server, home) = acme();
     listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
-    let done = home
+    let answer = home
         .run(["keys", "rotate", "ci", "--plan", "--json"])
         .args(flags)
-        .any_stdout()
-        .exit(0);
+        .json();
     assert_eq!(
-        done.json()["asked"],
+        answer["asked"],
         json!({ "name": "ci", "scopes": ["write", "list"], "expires_at": "2026-12-20T12:00:00Z", "set": { "tier": "gold" } })
     );
     listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
@@ -278,7 +291,9 @@ fn flags_say_what_the_new_key_is_and_a_plan_shows_them() {
         "name": "ci", "scopes": ["write", "list"], "expires": "2026-12-20T12:00:00Z", "tier": "gold",
     });
     made(&server, &body, &given);
-    rotate(&home, &flags).any_stderr().exit(0);
+    rotate(&home, &flags)
+        .stderr_has(&messages::delivered("file:[home]/work/ci.key"))
+        .exit(0);
     // It is under way now: what the key is can no longer be said.
     for flag in [
         ["--scope", "read"],

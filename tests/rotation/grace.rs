@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Shop, creation, events, listed, only_id, steps};
 use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::SCHATZI_KEY;
+use crate::support::messages;
 use crate::support::server;
 use crate::support::terminal::Reply;
 
@@ -20,12 +21,12 @@ const PLACED: [&str; 7] = [
 ];
 
 /// A rotation that is in place, and whose old key has a day left.
-fn waiting() -> Shop {
+fn rotation_in_grace() -> Shop {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     let done = shop
         .rotate(&["--to", "file:ci.key", "--grace", "24h"])
-        .any_stderr()
+        .stderr_has(&messages::delivered("file:[home]/work/ci.key"))
         .exit(0);
     let id = only_id(&shop.home);
     let wanted = format!(
@@ -40,36 +41,39 @@ fn waiting() -> Shop {
 
 #[test]
 fn before_its_end_the_old_key_is_left_alone() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY - 1);
     shop.rotations(&["resume"])
-        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
+        .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
     assert_eq!(events(&shop.home), [PLACED]);
 }
 
 #[test]
 fn after_its_end_the_old_key_is_revoked() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
-        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .expect_stderr(messages::replaced("ci"))
         .exit(0);
     shop.is_clean();
 }
 
 #[test]
 fn a_clock_that_is_ahead_ends_no_grace() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     let answer = server::json(200, &json!({ "data": [] }));
     shop.server
         .expect(super::verification())
         .answer(answer.header("date", "Fri, 20 Nov 2026 13:00:00 GMT"));
     shop.rotations(&["resume"])
-        .stderr_has("warning: this machine's clock is ahead of schatzi's, by which the grace of the old key is not over\n")
-        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
+        .stderr_has(
+            "warning: this machine's clock is ahead of schatzi's, by which the grace of the old \
+             key is not over\n",
+        )
+        .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
     assert_eq!(events(&shop.home), [PLACED]);
     shop.server.expect(super::verification()).answer(
@@ -90,7 +94,7 @@ fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
             shop.home.write("work/ci.key", OLD);
             super::private(&shop.home, "work/ci.key");
         }
-        shop.with_old().created().verified();
+        shop.expect_old_key_listed().created().verified();
         shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
             .exit(0);
         if stood_before {
@@ -99,10 +103,13 @@ fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
             std::fs::remove_file(&place).unwrap();
         }
         shop.home.clock.pass(DAY);
-        shop.retired("k1");
+        shop.expect_verify_and_revoke("k1");
         shop.rotations(&["resume"])
-            .stderr_has("warning: `file:[home]/work/ci.key` did not hold the new key any more: it was delivered again\n")
-            .stderr_has("rotated `ci`\n")
+            .stderr_has(
+                "warning: `file:[home]/work/ci.key` did not hold the new key any more: it was \
+                 delivered again\n",
+            )
+            .stderr_has(&messages::rotated("ci"))
             .exit(0);
         let held = shop.home.read("work/ci.key");
         assert_eq!(held, Some(format!("{SCHATZI_KEY}\n")));
@@ -112,20 +119,25 @@ fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
 
 #[test]
 fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.write("work/ci.key", "somebody-elses\n");
     shop.home.clock.pass(DAY);
     shop.verified();
     shop.rotations(&["resume", "-y"])
-        .stderr_has("warning: `file:[home]/work/ci.key` holds neither the old key nor the new one: it stays as it is\n")
-        .stderr_has("the new key is not in its place any more, and the copy here goes with its record")
+        .stderr_has(
+            "warning: `file:[home]/work/ci.key` holds neither the old key nor the new one: it \
+             stays as it is\n",
+        )
+        .stderr_has(
+            "the new key is not in its place any more, and the copy here goes with its record",
+        )
         .exit(10);
     assert_eq!(events(&shop.home), [PLACED]);
     shop.verified().revoked("k1");
     shop.rotations(&["resume"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     let held = shop.home.read("work/ci.key");
     assert_eq!(held.as_deref(), Some("somebody-elses\n"));
@@ -133,7 +145,7 @@ fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
 
 #[test]
 fn a_key_that_was_made_later_may_stand_where_the_new_one_stood() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(60);
     let later = "sk-fake-schatzi-later00000000000001";
     shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
@@ -145,16 +157,16 @@ fn a_key_that_was_made_later_may_stand_where_the_new_one_stood() {
         .run(["keys", "create", "app", "--to", "file:ci.key", "-q"])
         .exit(0);
     shop.home.clock.pass(DAY);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
-        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .expect_stderr(messages::replaced("ci"))
         .exit(0);
     assert_eq!(shop.home.read("work/ci.key"), Some(format!("{later}\n")));
 }
 
 #[test]
 fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     let id = only_id(&shop.home);
     shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
     shop.home
@@ -172,25 +184,25 @@ fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
 
 #[test]
 fn a_second_rotation_of_the_key_goes_on_with_the_first() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotate(&[])
         .stderr_has("going on with the rotation 20261120-")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     shop.is_clean();
 }
 
 #[test]
 fn a_clock_that_was_put_back_only_makes_it_longer() {
-    let shop = waiting();
+    let shop = rotation_in_grace();
     shop.home.clock.pass(-30 * DAY);
     shop.rotations(&["resume"])
         .stderr_has("is valid until 2026-11-21")
         .exit(0);
     shop.home.clock.pass(30 * DAY + DAY);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume", "-q"]).exit(0);
     shop.is_clean();
 }
@@ -199,29 +211,28 @@ fn a_clock_that_was_put_back_only_makes_it_longer() {
 fn a_clock_that_was_wrong_when_the_grace_began_does_not_end_it() {
     let shop = Shop::new();
     shop.home.clock.pass(-NOON_SECONDS);
-    shop.with_old().created();
+    shop.expect_old_key_listed().created();
     shop.server.expect(super::verification()).answer(
         server::json(200, &json!({ "data": [] })).header("Date", "Fri, 20 Nov 2026 12:00:00 GMT"),
     );
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h"])
-        .stderr_has("the old one of `ci` is valid until 2026-11-21 12:00 UTC\n")
+        .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
     // The clock is set.
     shop.home.clock.pass(NOON_SECONDS + DAY - 1);
     shop.rotations(&["resume"])
-        .stderr_has("is valid until 2026-11-21 12:00 UTC\n")
+        .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
     shop.home.clock.pass(1);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume", "-q"]).exit(0);
     shop.is_clean();
 }
 
 #[test]
 fn while_it_waits_the_list_says_until_when() {
-    let shop = waiting();
-    let done = shop.rotations(&["show", "--json"]).any_stdout().exit(0);
-    let told = done.json();
+    let shop = rotation_in_grace();
+    let told = shop.rotations(&["show", "--json"]).json();
     assert_eq!(told["state"], "placed");
     let next = told["next"].as_str().unwrap();
     assert!(
@@ -239,8 +250,8 @@ fn while_it_waits_the_list_says_until_when() {
 
 #[test]
 fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
-    let shop = waiting();
-    shop.with_old().revoked("k2");
+    let shop = rotation_in_grace();
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
         .expect_stderr(
             "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k2`\n",
@@ -253,10 +264,9 @@ fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
 #[test]
 fn with_json_the_wait_is_told() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     let args = ["--to", "file:ci.key", "--grace", "24h", "--json", "-q"];
-    let done = shop.rotate(&args).any_stdout().exit(0);
-    let told = done.json();
+    let told = shop.rotate(&args).json();
     assert_eq!(told["state"], "placed");
     assert_eq!(told["id"], json!(only_id(&shop.home)));
 }

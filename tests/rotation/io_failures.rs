@@ -17,13 +17,14 @@ use super::{
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{TestEnv, token};
 use crate::support::http::FakeTransport;
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server};
 
 #[test]
 fn the_third_of_four_destinations_refuses_and_is_tried_again() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     let third = "exec:/bin/sh -c 'test -e open && cat > got'";
     let to = [
         "--to",
@@ -37,7 +38,7 @@ fn the_third_of_four_destinations_refuses_and_is_tried_again() {
     ];
     shop.rotate(&to)
         .env("PATH", "/usr/bin:/bin")
-        .stderr_has("delivered to `dotenv:[home]/work/.env#KEY`\n")
+        .stderr_has(&messages::delivered("dotenv:[home]/work/.env#KEY"))
         .stderr_has("the new key `ci` is not lost: the test keyring keeps it")
         .exit(10);
     assert_eq!(
@@ -45,22 +46,18 @@ fn the_third_of_four_destinations_refuses_and_is_tried_again() {
         Some(format!("{SCHATZI_KEY}\n"))
     );
     assert_eq!(shop.home.read("work/d.key"), None);
-    let told = shop
-        .rotations(&["show", "--json"])
-        .any_stdout()
-        .exit(0)
-        .json();
+    let told = shop.rotations(&["show", "--json"]).json();
     let states: Vec<&str> = super::steps(&told)[4..8]
         .iter()
         .map(|(_, state)| *state)
         .collect();
     assert_eq!(states, ["done", "done", "started", "pending"]);
     shop.home.write("work/open", "");
-    shop.verified().retired("k1");
+    shop.verified().expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
         .env("PATH", "/usr/bin:/bin")
-        .stderr_has("delivered to `file:[home]/work/d.key`\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::delivered("file:[home]/work/d.key"))
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     assert_eq!(shop.home.read("work/got").as_deref(), Some(SCHATZI_KEY));
     shop.is_clean();
@@ -74,7 +71,7 @@ fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
         "exec:nosuch-program-of-mine",
         "profile:ghost",
     ] {
-        shop.with_old();
+        shop.expect_old_key_listed();
         let (code, done) = shop.rotate(&["--to", to]).any_stderr().exit_any();
         assert!(matches!(code, 5 | 9), "{to}: {code}: {}", done.stderr);
     }
@@ -103,7 +100,7 @@ fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
 #[test]
 fn a_rotation_under_way_is_not_sent_elsewhere() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "1h", "-q"])
         .exit(0);
     let id = only_id(&shop.home);
@@ -141,14 +138,16 @@ fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
             "file:p.key",
         ])
     };
-    rotate("prod").any_stderr().exit(0);
+    rotate("prod")
+        .stderr_has(&messages::delivered("file:[home]/work/p.key"))
+        .exit(0);
     // Old and new stand side by side under one name; neither is meant but what is unfinished.
     for key in ["prod", "production", "k1"] {
         let before = shop.server.seen().len();
         if key == "prod" {
             shop.listed(&[listed("k1", "production"), listed("k2", "production")]);
         }
-        rotate(key).stderr_has("going on with the rotation").exit(0);
+        rotate(key).stderr_has(messages::ROTATION_RESUMED).exit(0);
         assert!(shop.server.seen().len() <= before + 1);
     }
     assert_eq!(shop.sent("POST"), 1, "one creation in all");
@@ -157,10 +156,10 @@ fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
 #[test]
 fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.home.write("state/shelter", "in the way");
     let http = full_after_creation(&shop);
-    shop.created().with_old().revoked("k2");
+    shop.created().expect_old_key_listed().revoked("k2");
     let home = &shop.home;
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
         .http(http)
@@ -175,7 +174,7 @@ fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works()
 #[test]
 fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_dead() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.home.write("state/shelter", "in the way");
     let http = full_after_creation(&shop);
     shop.created().listed(&[listed("k2", "ci")]);
@@ -193,20 +192,22 @@ fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_
     shop.verified()
         .verified()
         .refused(super::revocation("k1"), 404);
-    shop.rotations(&["resume", "-y"]).any_stderr().exit(0);
+    shop.rotations(&["resume", "-y"])
+        .stderr_has(&messages::rotated("ci"))
+        .exit(0);
     assert_eq!(home.read("work/ci.key"), Some(format!("{SCHATZI_KEY}\n")));
 }
 
 #[test]
 fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     let http = full_after_creation(&shop);
-    shop.created().verified().retired("k1");
+    shop.created().verified().expect_verify_and_revoke("k1");
     shop.rotate(&["--to", "file:ci.key"])
         .http(http)
         .stderr_has("the store did not take the new key; it waits in the file beside the journal\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     assert_eq!(
         shop.home.read("work/ci.key"),
@@ -218,12 +219,12 @@ fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
 #[test]
 fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     // No store beside the journal can be made where a file stands in its way.
     shop.home.write("state/shelter", "in the way");
     let http = full_after_creation(&shop);
     shop.created()
-        .with_old()
+        .expect_old_key_listed()
         .refused(super::revocation("k2"), 500);
     shop.rotate(&["--to", "file:ci.key"])
         .http(http)
@@ -247,9 +248,8 @@ fn nothing_secret_stands_in_the_journal() {
     let shop = Shop::new();
     shop.home.write("work/.env", "KEY=sk-fake-old-value-0001\n");
     private(&shop.home, "work/.env");
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "dotenv:.env#KEY", "--grace", "1h", "-q"])
-        .any_stderr()
         .exit(0);
     for (path, bytes) in shop.home.files() {
         let text = String::from_utf8_lossy(&bytes);
@@ -268,9 +268,12 @@ fn other_scopes_than_those_of_the_old_key_are_reported() {
     let shop = Shop::new();
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2027-01-01T00:00:00Z");
-    shop.listed(&[old]).created().verified().retired("k1");
+    shop.listed(&[old])
+        .created()
+        .verified()
+        .expect_verify_and_revoke("k1");
     shop.rotate(&["--to", "file:ci.key"])
-        .stderr_has("warning: the old key has an expiry, which cannot be given to the new one\n")
+        .stderr_has(messages::EXPIRY_LOST)
         .exit(0);
 }
 
@@ -305,14 +308,14 @@ fn full_after_creation(shop: &Shop) -> Rc<FakeTransport> {
 #[test]
 fn every_error_of_a_rotation_is_one_object_as_json() {
     let shop = Shop::new();
-    shop.with_old()
+    shop.expect_old_key_listed()
         .created()
         .verified()
         .verified()
         .refused(super::revocation("k1"), 500);
     let done = shop
         .rotate(&["--to", "file:ci.key", "--json", "-q"])
-        .any_stderr()
+        .stderr_has("the old key `ci` was not revoked: schatzi could not revoke a key: no")
         .exit(10);
     let error: Value = serde_json::from_str(&done.stderr).unwrap();
     assert_eq!(error["error"]["kind"], "uncertain");
@@ -323,7 +326,7 @@ fn every_error_of_a_rotation_is_one_object_as_json() {
 #[test]
 fn record_without_its_last_newline_goes_on() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
         .exit(0);
     let path = only_record(&shop.home);

@@ -3,21 +3,22 @@
 use serde_json::{Value, json};
 
 use super::{Shop, creation, events, listed, listing, revocation};
+use crate::support::messages;
 use crate::support::server;
 use crate::support::terminal::Reply;
 
 /// A rotation whose answer was lost, after which the list shows these keys.
 fn lost(after: &[Value]) -> Shop {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::hang_up());
     if after.len() > 1 {
         shop.listed(after);
     } else {
-        shop.shows_nothing_new();
+        shop.expect_no_new_key();
     }
     shop.rotate(&["--to", "file:ci.key"])
-        .stderr_has("a key may have been created, but its secret did not arrive")
+        .stderr_has(messages::SECRET_LOST)
         .exit(10);
     assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
     shop
@@ -25,7 +26,7 @@ fn lost(after: &[Value]) -> Shop {
 
 impl Shop {
     /// The list shows no new key for as long as a lost answer is looked for.
-    fn shows_nothing_new(&self) {
+    fn expect_no_new_key(&self) {
         let old = json!([listed("k1", "ci")]);
         self.server
             .expect(listing())
@@ -40,17 +41,17 @@ impl Shop {
     }
 }
 
-fn made_now(id: &str, name: &str) -> Value {
+fn key_created_now(id: &str, name: &str) -> Value {
     json!({ "id": id, "name": name, "is_active": true, "created_at": "2026-11-20T12:00:00Z" })
 }
 
 #[test]
 fn our_stranger_is_revoked_with_yes_and_the_old_key_is_left() {
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
     shop.rotations(&["resume", "-y"])
-        .expect_stderr("revoked the lost key `ci`\n")
+        .expect_stderr(messages::revoked_lost("ci"))
         .exit(0);
     shop.is_clean();
     assert_eq!(shop.home.read("work/ci.key"), None);
@@ -58,18 +59,23 @@ fn our_stranger_is_revoked_with_yes_and_the_old_key_is_left() {
 
 #[test]
 fn a_key_of_another_name_is_never_offered() {
-    let after = [listed("k1", "ci"), made_now("k7", "laptop")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "laptop")];
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::hang_up());
     for _ in 0..6 {
         shop.listed(&after);
     }
-    shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has(messages::RESPONSE_LOST)
+        .exit(10);
     shop.home.clock.pass(15 * 60);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("`laptop` (k7) is new, but has another name than the one that was asked for: it is left alone\n")
+        .stderr_has(
+            "`laptop` (k7) is new, but has another name than the one that was asked for: it is \
+             left alone\n",
+        )
         .stderr_has("no key was created: none shows 15 minutes after the request")
         .exit(0);
     shop.is_clean();
@@ -77,13 +83,13 @@ fn a_key_of_another_name_is_never_offered() {
 
 #[test]
 fn a_key_that_is_too_old_for_this_machines_clock_is_not_revoked_with_yes() {
-    let mut too_old = made_now("k7", "ci");
+    let mut too_old = key_created_now("k7", "ci");
     too_old["created_at"] = json!("2026-11-20T11:00:01Z");
     let after = [listed("k1", "ci"), too_old];
     let shop = lost(&after);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("`ci` (k7) is new: it may be the lost key, or someone else's\n")
+        .stderr_has(messages::POSSIBLY_LOST_KEY)
         .stderr_has("hint: if it is yours: keywright keys revoke k7\n")
         .exit(10);
     assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
@@ -94,9 +100,9 @@ fn a_key_made_before_by_the_services_clock_is_never_offered() {
     // The service is an hour behind this machine.
     let shop = Shop::new();
     let old = [listed("k1", "ci")];
-    let mut older = made_now("k7", "ci");
+    let mut older = key_created_now("k7", "ci");
     older["created_at"] = json!("2026-11-20T10:54:59Z");
-    let mut lost = made_now("k8", "ci");
+    let mut lost = key_created_now("k8", "ci");
     lost["created_at"] = json!("2026-11-20T11:00:01Z");
     let after = [listed("k1", "ci"), older, lost];
     let date = "Fri, 20 Nov 2026 11:00:00 GMT";
@@ -109,7 +115,7 @@ fn a_key_made_before_by_the_services_clock_is_never_offered() {
     shop.listed_at(date, &after);
     shop.revoked("k8");
     shop.rotations(&["resume", "-y"])
-        .expect_stderr("revoked the lost key `ci`\n")
+        .expect_stderr(messages::revoked_lost("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -118,13 +124,16 @@ fn a_key_made_before_by_the_services_clock_is_never_offered() {
 fn of_two_strangers_none_is_revoked_with_yes() {
     let after = [
         listed("k1", "ci"),
-        made_now("k7", "ci"),
-        made_now("k8", "ci"),
+        key_created_now("k7", "ci"),
+        key_created_now("k8", "ci"),
     ];
     let shop = lost(&after);
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("`ci` (k7), `ci` (k8) are new: one of them may be the lost key, or they are someone else's\n")
+        .stderr_has(
+            "`ci` (k7), `ci` (k8) are new: one of them may be the lost key, or they are someone \
+             else's\n",
+        )
         .exit(10);
 }
 
@@ -132,8 +141,8 @@ fn of_two_strangers_none_is_revoked_with_yes() {
 fn a_person_may_say_no_to_one_stranger_and_yes_to_the_next() {
     let after = [
         listed("k1", "ci"),
-        made_now("k7", "ci"),
-        made_now("k8", "ci"),
+        key_created_now("k7", "ci"),
+        key_created_now("k8", "ci"),
     ];
     let shop = lost(&after);
     shop.listed(&after).revoked("k8");
@@ -149,8 +158,8 @@ fn a_person_may_say_no_to_one_stranger_and_yes_to_the_next() {
 fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
     let after = [
         listed("k1", "ci"),
-        made_now("k7", "ci"),
-        made_now("k8", "ci"),
+        key_created_now("k7", "ci"),
+        key_created_now("k8", "ci"),
     ];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
@@ -169,7 +178,7 @@ fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
 fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
     let shop = lost(&[listed("k1", "ci")]);
     // Half a minute has passed while it looked.
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.rotations(&["resume", "-y"])
         .fails(
             "no new key shows yet, which proves nothing: a list can be late",
@@ -184,14 +193,14 @@ fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
         .exit(10);
     // A clock that was put back has measured nothing.
     shop.home.clock.pass(-3600);
-    shop.with_old();
-    shop.rotations(&["resume", "-y"]).any_stderr().exit(10);
+    shop.expect_old_key_listed();
+    shop.rotations(&["resume", "-y"])
+        .stderr_has(messages::NO_NEW_KEY_YET)
+        .exit(10);
     shop.home.clock.pass(3600 + 870);
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.rotations(&["resume"])
-        .expect_stderr(
-            "no key was created: none shows 15 minutes after the request; the old one was not touched\n",
-        )
+        .expect_stderr(messages::NO_KEY_CREATED)
         .exit(0);
     shop.is_clean();
 }
@@ -202,28 +211,37 @@ fn a_clock_that_was_put_forward_is_checked_against_the_services() {
     let old = [listed("k1", "ci")];
     shop.listed_at("Fri, 20 Nov 2026 12:00:00 GMT", &old);
     shop.server.expect(creation("ci")).answer(server::hang_up());
-    shop.shows_nothing_new();
-    shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+    shop.expect_no_new_key();
+    shop.rotate(&["--to", "file:ci.key"])
+        .stderr_has(messages::RESPONSE_LOST)
+        .exit(10);
     shop.home.clock.pass(86_400);
     shop.listed_at("Fri, 20 Nov 2026 12:02:00 GMT", &old);
-    shop.rotations(&["resume", "-y"]).any_stderr().exit(10);
+    shop.rotations(&["resume", "-y"])
+        .stderr_has(messages::NO_NEW_KEY_YET)
+        .exit(10);
     shop.listed_at("Fri, 20 Nov 2026 12:15:00 GMT", &old);
-    shop.rotations(&["resume", "-y"]).any_stderr().exit(0);
+    shop.rotations(&["resume", "-y"])
+        .expect_stderr(messages::NO_KEY_CREATED)
+        .exit(0);
     shop.is_clean();
 }
 
 #[test]
 fn a_late_list_ends_the_wait_at_first_sight() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::html(504));
-    shop.with_old().with_old();
+    shop.expect_old_key_listed().expect_old_key_listed();
     shop.refused(listing(), 500);
-    shop.listed(&[listed("k1", "ci"), made_now("k7", "ci")]);
+    shop.listed(&[listed("k1", "ci"), key_created_now("k7", "ci")]);
     let done = shop
         .rotate(&["--to", "file:ci.key"])
-        .stderr_has("the response was lost, and the list of keys shows no new one yet: checking for up to 30 s (Ctrl-C ends the wait)\n")
-        .stderr_has("hint: `ci` (k7) is new, and its secret did not arrive; to revoke it: keywright rotations resume ")
+        .stderr_has(messages::RESPONSE_LOST)
+        .stderr_has(
+            "hint: `ci` (k7) is new, and its secret did not arrive; to revoke it: keywright \
+             rotations resume ",
+        )
         .exit(10);
     let waited: Vec<u64> = done
         .sleeps
@@ -238,7 +256,7 @@ fn what_this_machine_delivered_is_never_the_lost_key() {
     let shop = lost(&[listed("k1", "ci")]);
     let lost = super::only_id(&shop.home);
     // The same name is asked for once more, and that key is delivered.
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::json(
         201,
         &json!({ "id": "k8", "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
@@ -250,12 +268,12 @@ fn what_this_machine_delivered_is_never_the_lost_key() {
     assert!(memory.contains("\"k8\"") && !memory.contains(crate::support::fake::SCHATZI_KEY));
     let after = [
         listed("k1", "ci"),
-        made_now("k7", "ci"),
-        made_now("k8", "ci"),
+        key_created_now("k7", "ci"),
+        key_created_now("k8", "ci"),
     ];
     shop.listed(&after).revoked("k7");
     shop.rotations(&["resume", &lost, "-y"])
-        .expect_stderr("revoked the lost key `ci`\n")
+        .expect_stderr(messages::revoked_lost("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -286,7 +304,7 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
     shop.home
         .run(["keys", "create", "other"])
         .sink(crate::support::terminal::Stdout::Full)
-        .any_stderr()
+        .stderr_has(&messages::stdout_refused("other"))
         .exit(10);
     shop.home.write("state/rotations/20990101-000000.jsonl", "");
     // The lost one first or last: their names are random.
@@ -294,8 +312,6 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
     assert_eq!(by_name, first);
     let expected: Vec<String> = shop
         .rotations(&["--json"])
-        .any_stdout()
-        .exit(0)
         .json()
         .as_array()
         .unwrap()
@@ -304,7 +320,7 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
         .collect();
     for id in &expected {
         if *id == first {
-            shop.with_old();
+            shop.expect_old_key_listed();
         } else if id != "20990101-000000" {
             shop.verified();
         }
@@ -317,14 +333,14 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
         .stderr_has(&format!("keywright rotations resume {first}\n"))
         .stderr_has("hint: set it aside: keywright rotations abort 20990101-000000\n")
         .exit(10);
-    let left = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+    let left = shop.rotations(&["--json"]).json();
     assert_eq!(left.as_array().unwrap().len(), 2, "{left}");
 }
 
 #[test]
 fn a_stranger_that_appears_late_is_found_by_the_next_look() {
     let shop = lost(&[listed("k1", "ci")]);
-    shop.listed(&[listed("k1", "ci"), made_now("k7", "ci")])
+    shop.listed(&[listed("k1", "ci"), key_created_now("k7", "ci")])
         .revoked("k7");
     // `-y` counts: its name and its time are those of the key that was asked for.
     shop.rotations(&["resume", "-y", "-q"]).exit(0);
@@ -333,12 +349,12 @@ fn a_stranger_that_appears_late_is_found_by_the_next_look() {
 
 #[test]
 fn a_second_rotation_looks_first_and_creates_nothing() {
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
     shop.rotate(&[])
-        .stderr_has("going on with the rotation")
-        .stderr_has(" was aborted: nothing was rotated\n")
+        .stderr_has(messages::ROTATION_RESUMED)
+        .stderr_has(messages::NOTHING_ROTATED)
         .stderr_has("hint: to rotate the key now, run this again\n")
         .exit(10);
     let creations = shop.server.seen();
@@ -350,7 +366,7 @@ fn a_second_rotation_looks_first_and_creates_nothing() {
 
 #[test]
 fn the_key_of_another_creation_is_no_stranger() {
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     // Another creation is under way in this profile, and knows its key.
     shop.listed(&after);
@@ -361,17 +377,17 @@ fn the_key_of_another_creation_is_no_stranger() {
     shop.home
         .run(["keys", "create", "other"])
         .sink(crate::support::terminal::Stdout::Full)
-        .any_stderr()
+        .stderr_has(&messages::stdout_refused("other"))
         .exit(10);
     shop.listed(&[
         listed("k1", "ci"),
-        made_now("k7", "ci"),
-        made_now("k8", "other"),
+        key_created_now("k7", "ci"),
+        key_created_now("k8", "other"),
     ]);
     shop.revoked("k7");
     let first = lost_id(&shop);
     shop.rotations(&["resume", &first, "-y"])
-        .expect_stderr("revoked the lost key `ci`\n")
+        .expect_stderr(messages::revoked_lost("ci"))
         .exit(0);
 }
 
@@ -380,7 +396,7 @@ fn an_undelivered_key_without_an_id_is_no_stranger() {
     let shop = lost(&[listed("k1", "ci")]);
     // The id of a second key of that name is not found either.
     let old = json!([listed("k1", "ci")]);
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::json(
         201,
         &json!({ "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
@@ -394,7 +410,7 @@ fn an_undelivered_key_without_an_id_is_no_stranger() {
         .sink(crate::support::terminal::Stdout::Full)
         .any_stderr()
         .exit(10);
-    let mut own = made_now("k7", "ci");
+    let mut own = key_created_now("k7", "ci");
     own["key"] = json!("sk-fake...0001");
     shop.listed(&[listed("k1", "ci"), own]);
     let first = lost_id(&shop);
@@ -405,7 +421,7 @@ fn an_undelivered_key_without_an_id_is_no_stranger() {
 
 /// The record that waits for a look.
 fn lost_id(shop: &Shop) -> String {
-    let all = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+    let all = shop.rotations(&["--json"]).json();
     let lost = all
         .as_array()
         .unwrap()
@@ -463,7 +479,7 @@ fn giving_up_where_nobody_can_look_takes_a_person() {
 #[test]
 fn giving_up_names_the_key_that_may_be_lost() {
     let shop = lost(&[listed("k1", "ci")]);
-    shop.listed(&[listed("k1", "ci"), made_now("k9", "ci")]);
+    shop.listed(&[listed("k1", "ci"), key_created_now("k9", "ci")]);
     shop.rotations(&["abort", "-y"])
         .expect_stderr(
             "aborting; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
@@ -484,18 +500,20 @@ fn there_is_nothing_to_undo() {
 #[test]
 fn a_refusal_that_is_the_services_own_leaves_nothing() {
     let shop = Shop::new();
-    shop.with_old().refused(creation("ci"), 400);
-    shop.rotate(&[]).any_stderr().exit(1);
+    shop.expect_old_key_listed().refused(creation("ci"), 400);
+    shop.rotate(&[])
+        .fails("schatzi refused to create a key: no", &[])
+        .exit(1);
     shop.is_clean();
 }
 
 #[test]
 fn a_look_that_fails_leaves_it_open() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::hang_up());
     shop.refused(listing(), 403);
-    shop.rotate(&[]).any_stderr().exit(10);
+    shop.rotate(&[]).stderr_has(messages::SECRET_LOST).exit(10);
     shop.refused(listing(), 403);
     shop.rotations(&["resume"])
         .stderr_has("could not determine whether a key was created: schatzi refused to list keys: ")
@@ -504,7 +522,7 @@ fn a_look_that_fails_leaves_it_open() {
 
 #[test]
 fn a_stranger_that_cannot_be_revoked_stays_reported() {
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).refused(revocation("k7"), 500);
     shop.rotations(&["resume", "-y"])
@@ -514,7 +532,7 @@ fn a_stranger_that_cannot_be_revoked_stays_reported() {
 }
 
 /// The answer to the creation in a form that the manifest does not read.
-fn creates_unreadably(shop: &Shop) -> String {
+fn expect_unreadable_creation(shop: &Shop) -> String {
     let body = json!({ "id": "k7", "name": "ci", "value": crate::support::fake::SCHATZI_KEY });
     let body = format!("{body}\u{1b}[2J\n");
     let answer = server::bytes(201, "text/plain", body.as_bytes());
@@ -524,10 +542,10 @@ fn creates_unreadably(shop: &Shop) -> String {
 
 #[test]
 fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = Shop::new();
-    shop.with_old();
-    let body = creates_unreadably(&shop);
+    shop.expect_old_key_listed();
+    let body = expect_unreadable_creation(&shop);
     shop.listed(&after);
     let done = shop
         .rotate(&["--to", "file:ci.key"])
@@ -562,15 +580,13 @@ fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
         .rotations(&["show", "--raw"])
         .at_a_terminal()
         .any_stdout()
-        .any_stderr()
+        .expect_stderr(messages::RAW_ANSWER)
         .exit(0)
         .stdout;
     assert!(shown.contains(crate::support::fake::SCHATZI_KEY) && !shown.contains('\u{1b}'));
     let told = shop
         .rotations(&["show", "--raw", "--json"])
-        .any_stdout()
-        .any_stderr()
-        .exit(0)
+        .expect_stderr(messages::RAW_ANSWER)
         .json();
     assert_eq!(
         (&told["body"], &told["http_status"]),
@@ -582,17 +598,20 @@ fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
 fn the_key_of_another_unread_answer_is_not_revoked_with_yes() {
     let shop = lost(&[listed("k1", "ci")]);
     let id = super::only_id(&shop.home);
-    let after = [listed("k1", "ci"), made_now("k7", "ci")];
-    shop.with_old();
-    creates_unreadably(&shop);
+    let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
+    shop.expect_old_key_listed();
+    expect_unreadable_creation(&shop);
     shop.listed(&after);
     shop.home
         .run(["keys", "create", "ci", "--to", "file:other.key", "-y"])
-        .any_stderr()
+        .stderr_has(
+            "error: a key may have been created, and the answer could not be read: schatzi \
+             answered, but the new key is not where its manifest says it is\n",
+        )
         .exit(10);
     shop.listed(&after);
     shop.rotations(&["resume", &id, "-y"])
-        .stderr_has("`ci` (k7) is new: it may be the lost key, or someone else's\n")
+        .stderr_has(messages::POSSIBLY_LOST_KEY)
         .exit(10);
 }
 
@@ -611,25 +630,29 @@ fn without_a_kept_answer_there_is_nothing_raw_to_show() {
 #[test]
 fn a_key_of_an_answer_without_an_id_is_found_in_the_list() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::json(
         201,
         &json!({ "name": "ci", "key": crate::support::fake::SCHATZI_KEY }),
     ));
     // The list is late; of two new keys of that name the mask tells which it is.
-    shop.with_old();
-    let mut own = made_now("k7", "ci");
+    shop.expect_old_key_listed();
+    let mut own = key_created_now("k7", "ci");
     own["key"] = json!("sk-fake...0001");
-    let mut other = made_now("k8", "ci");
+    let mut other = key_created_now("k8", "ci");
     other["key"] = json!("sk-fake...0002");
     shop.listed(&[listed("k1", "ci"), other, own]);
     shop.verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "1h", "-q"])
         .exit(0);
-    let told = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+    let told = shop.rotations(&["--json"]).json();
     assert_eq!(told[0]["new"], "k7");
-    shop.with_old().revoked("k7");
-    shop.rotations(&["abort", "-y"]).any_stderr().exit(0);
+    shop.expect_old_key_listed().revoked("k7");
+    shop.rotations(&["abort", "-y"])
+        .expect_stderr(
+            "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k7`\n",
+        )
+        .exit(0);
     shop.is_clean();
 }
 
@@ -644,10 +667,10 @@ fn the_lock_of_a_record_that_is_gone_goes_unless_somebody_holds_it() {
     let lock = keywright::platform::files::FileLock::try_acquire(&held)
         .unwrap()
         .unwrap();
-    shop.rotations(&["--json"]).any_stdout().exit(0);
+    shop.rotations(&["--json"]).json_stdout().exit(0);
     assert!(!orphan.exists() && held.exists());
     drop(lock);
-    shop.rotations(&["--json"]).any_stdout().exit(0);
+    shop.rotations(&["--json"]).json_stdout().exit(0);
     assert!(!held.exists());
     // The record's own lock is not held now, and stays beside it.
     let own = format!("{}.lock", super::only_record(&shop.home));

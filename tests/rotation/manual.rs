@@ -3,6 +3,7 @@
 use super::{events, is_clean, steps};
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, SIESTA_KEY};
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::server::{self, Server, Wanted, get};
 use crate::support::terminal::Reply;
 
@@ -45,7 +46,7 @@ fn in_siestas_order_at_a_terminal() {
         .reply(Reply::Secret(NEW.to_owned()))
         .reply(Reply::Confirm(true))
         .stderr_has("open: https://app.siesta.ai\n  1. Open Organization → Api Keys\n")
-        .stderr_has("the profile `siesta` logs in with the new key from now on\n")
+        .stderr_has(&messages::login_follows("siesta"))
         .stderr_has("now remove the old key: open: https://app.siesta.ai\n")
         .exit(0);
     assert_eq!(done.asked, ["New key", "Is it removed?"]);
@@ -79,7 +80,7 @@ fn the_old_key_pasted_again_is_refused() {
     let (_server, home) = siesta();
     home.run(["keys", "rotate"])
         .stdin(SIESTA_KEY)
-        .stderr_has("error: this is the old key, not a new one\n")
+        .stderr_has(messages::OLD_KEY_PASTED)
         .exit(2);
     assert_eq!(events(&home).len(), 0);
     // It need not be the key of the profile: it may stand where the new one goes.
@@ -89,7 +90,7 @@ fn the_old_key_pasted_again_is_refused() {
         .key(SIESTA_KEY)
         .env("KEYWRIGHT_PROFILE", "siesta")
         .stdin(SIESTA_KEY)
-        .stderr_has("error: this is the old key, not a new one\n")
+        .stderr_has(messages::OLD_KEY_PASTED)
         .exit(2);
     assert_eq!(events(&home).len(), 0);
 }
@@ -100,9 +101,16 @@ fn who_logged_out_during_the_grace_is_not_logged_in_again() {
     accepts(&server, NEW);
     home.run(["keys", "rotate", "--grace", "1d"])
         .stdin(NEW)
-        .any_stderr()
+        .stderr_has(
+            "the new key is in place; the old one of `fake-siesta-***0001` is valid until \
+             2026-11-21 12:00 UTC\n",
+        )
         .exit(0);
-    home.run(["logout"]).any_stderr().exit(0);
+    home.run(["logout"])
+        .expect_stderr(
+            "forgot the credentials of the profile `siesta`; nothing was revoked at the service\n",
+        )
+        .exit(0);
     home.clock.pass(86_400);
     accepts(&server, NEW);
     home.run(["rotations", "resume", "-y"])
@@ -142,8 +150,8 @@ fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind()
     accepts(&server, SIESTA_KEY);
     refuses(&server, NEW);
     home.run(["rotations", "undo", "-y"])
-        .stderr_has("put back what stood at `profile:siesta`\n")
-        .stderr_has("the new key `fake-siesta-***0002` is gone\n")
+        .stderr_has(&messages::restored("profile:siesta"))
+        .stderr_has(&messages::new_key_gone("fake-siesta-***0002"))
         .exit(0);
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
     is_clean(&home);
@@ -158,12 +166,12 @@ fn waiting_for_the_old_one(server: &Server, home: &TestEnv) {
     accepts(server, SIESTA_KEY);
     home.run(["keys", "rotate", "--to", "file:siesta.key"])
         .stdin(NEW)
-        .any_stderr()
+        .stderr_has("error: the old key `fake-siesta-***0001` still works\n")
         .exit(10);
     assert_eq!(home.read("work/siesta.key"), Some(format!("{NEW}\n")));
 }
 
-fn is_as_before(home: &TestEnv) {
+fn assert_restored(home: &TestEnv) {
     assert_eq!(home.kept("siesta", "key").as_deref(), Some(SIESTA_KEY));
     let file = home.read("work/siesta.key");
     assert_eq!(file.as_deref(), Some("what stood here\n"));
@@ -176,25 +184,25 @@ fn undo_puts_the_old_values_back_and_waits_until_the_new_key_is_refused() {
     accepts(&server, SIESTA_KEY);
     accepts(&server, NEW);
     home.run(["rotations", "undo", "-y"])
-        .stderr_has("put back what stood at `file:[home]/work/siesta.key`\n")
-        .stderr_has("put back what stood at `profile:siesta`\n")
+        .stderr_has(&messages::restored("file:[home]/work/siesta.key"))
+        .stderr_has(&messages::restored("profile:siesta"))
         .stderr_has("now remove the new key: open: https://app.siesta.ai\n")
         .stderr_has("The key to remove is `fake-siesta-***0002`\n")
-        .stderr_has("the new key `fake-siesta-***0002` still works\n")
+        .stderr_has(&messages::new_key_works("fake-siesta-***0002"))
         .exit(10);
-    is_as_before(&home);
+    assert_restored(&home);
     // `--yes` is no proof against a key that works.
     accepts(&server, SIESTA_KEY);
     accepts(&server, NEW);
     home.run(["rotations", "undo", "-y"])
-        .stderr_has("the new key `fake-siesta-***0002` still works\n")
+        .stderr_has(&messages::new_key_works("fake-siesta-***0002"))
         .exit(10);
     accepts(&server, SIESTA_KEY);
     refuses(&server, NEW);
     home.run(["rotations", "undo", "-y"])
-        .stderr_has("the new key `fake-siesta-***0002` is gone\n")
+        .stderr_has(&messages::new_key_gone("fake-siesta-***0002"))
         .exit(0);
-    is_as_before(&home);
+    assert_restored(&home);
     is_clean(&home);
 }
 
@@ -206,7 +214,7 @@ fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
     let new = "fake-generic-key-000000000000002";
     home.run(["keys", "rotate"])
         .stdin(new)
-        .any_stderr()
+        .stderr_has("error: could not determine whether the old key `fake-***0001` is removed\n")
         .exit(10);
     assert_eq!(home.kept("generic", "key").as_deref(), Some(new));
     let done = home
@@ -214,7 +222,7 @@ fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .reply(Reply::Confirm(true))
-        .stderr_has("put back what stood at `profile:generic`\n")
+        .stderr_has(&messages::restored("profile:generic"))
         .stderr_has("now remove the new key: open: https://example.com\n")
         .exit(0);
     assert_eq!(done.asked, ["Undo?", "Is it removed?"]);
@@ -228,7 +236,7 @@ fn an_interrupt_at_each_prompt_loses_nothing() {
     home.run(["keys", "rotate"])
         .asked_in_a_pipe()
         .reply(Reply::Interrupt)
-        .any_stderr()
+        .stderr_has("open: https://app.siesta.ai\n")
         .exit(130);
     assert_eq!(events(&home).len(), 0);
     accepts(&server, NEW);
@@ -296,7 +304,9 @@ fn where_nothing_can_be_tested_a_person_says_so() {
 #[test]
 fn where_a_call_creates_keys_a_person_may_still_paste_one() {
     let shop = super::Shop::new();
-    shop.with_old().verified().retired("k1");
+    shop.expect_old_key_listed()
+        .verified()
+        .expect_verify_and_revoke("k1");
     let done = shop
         .home
         .run([
@@ -312,8 +322,8 @@ fn where_a_call_creates_keys_a_person_may_still_paste_one() {
             "file:ci.key",
         ])
         .stdin(crate::support::fake::SCHATZI_KEY)
-        .any_stdout()
-        .any_stderr()
+        .json_stdout()
+        .stderr_has("open: https://schatziai.ch\n")
         .exit(0);
     let told = done.json();
     assert_eq!(told["strategy"], "manual");

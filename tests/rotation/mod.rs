@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{TestEnv, token};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
@@ -72,7 +73,7 @@ impl Shop {
     }
 
     /// Lists the one key that is rotated.
-    fn with_old(&self) -> &Self {
+    fn expect_old_key_listed(&self) -> &Self {
         self.listed(&[listed("k1", "ci")])
     }
 
@@ -92,7 +93,7 @@ impl Shop {
     }
 
     /// The new key still works, so the old one is revoked.
-    fn retired(&self, id: &str) -> &Self {
+    fn expect_verify_and_revoke(&self, id: &str) -> &Self {
         self.verified().revoked(id)
     }
 
@@ -112,7 +113,7 @@ impl Shop {
     }
 
     /// Answers nothing that says anything, for as long as it is asked.
-    fn unheard(&self, wanted: Wanted) -> &Self {
+    fn expect_failures(&self, wanted: Wanted) -> &Self {
         let no = server::json(500, &json!({ "error": { "message": "no" } }));
         self.server.expect(wanted).times(6).answer(no);
         self
@@ -120,7 +121,10 @@ impl Shop {
 
     /// The five requests of a rotation.
     fn rotates(&self) -> &Self {
-        self.with_old().created().verified().retired("k1")
+        self.expect_old_key_listed()
+            .created()
+            .verified()
+            .expect_verify_and_revoke("k1")
     }
 
     fn rotate(&self, args: &[&str]) -> Run {
@@ -167,7 +171,7 @@ fn events(home: &TestEnv) -> Vec<Vec<String>> {
 fn is_clean(home: &TestEnv) {
     assert_eq!(events(home), Vec::<Vec<String>>::new());
     home.run(["rotations"])
-        .expect_stderr("nothing is unfinished\n")
+        .expect_stderr(messages::NOTHING_UNFINISHED)
         .exit(0);
     let kept = home.keychain.values();
     let copies = kept.iter().filter(|value| value.contains("sk-fake"));

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{key, token};
+use crate::support::messages;
 use crate::support::server;
 use crate::support::terminal::{Reply, Stdout};
 
@@ -16,13 +17,13 @@ fn a_name_never_means_a_key_that_was_revoked_from_here() {
     shop.rotates();
     shop.rotate(&["--to", "file:ci.key", "-q"]).exit(0);
     // The list is late: the revoked key is in it still, and the new one is not.
-    shop.with_old().with_old();
+    shop.expect_old_key_listed().expect_old_key_listed();
     shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
     shop.server.expect(creation("ci")).answer(server::json(
         201,
         &json!({ "id": "k3", "name": "ci", "key": SCHATZI_KEY }),
     ));
-    shop.verified().retired("k2");
+    shop.verified().expect_verify_and_revoke("k2");
     let done = shop.rotate(&["--to", "file:ci.key", "-q"]).exit(0);
     let waited: Vec<u64> = done
         .sleeps
@@ -55,9 +56,7 @@ fn a_rotation_is_five_requests_and_no_more() {
     let shop = Shop::new();
     shop.rotates();
     shop.rotate(&["--to", "file:ci.key"])
-        .expect_stderr(
-            "delivered to `file:[home]/work/ci.key`\nrevoked the old key `ci`\nrotated `ci`\n",
-        )
+        .expect_stderr(messages::delivered("file:[home]/work/ci.key") + &messages::replaced("ci"))
         .exit(0);
     assert_eq!(
         shop.home.read("work/ci.key"),
@@ -74,7 +73,7 @@ fn without_a_destination_the_new_key_is_printed_once() {
     shop.rotate(&[])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
         .stderr_has("it will not be shown again\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -85,7 +84,7 @@ fn as_json_every_step_is_told() {
     shop.rotates();
     let done = shop
         .rotate(&["--json", "-q", "--to", "file:ci.key"])
-        .any_stdout()
+        .json_stdout()
         .exit(0);
     let told = done.json();
     let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
@@ -123,9 +122,9 @@ fn as_json_every_step_is_told() {
 fn as_json_without_a_destination_the_secret_is_a_field() {
     let shop = Shop::new();
     shop.rotates();
-    let done = shop.rotate(&["--json", "-q"]).any_stdout().exit(0);
-    assert_eq!(done.json()["secret"], SCHATZI_KEY);
-    assert_eq!(done.json()["new"], "k2");
+    let answer = shop.rotate(&["--json", "-q"]).json();
+    assert_eq!(answer["secret"], SCHATZI_KEY);
+    assert_eq!(answer["new"], "k2");
 }
 
 #[test]
@@ -139,7 +138,7 @@ fn the_name_is_the_one_that_people_gave_it() {
             201,
             &json!({ "id": "k2", "key": SCHATZI_KEY }),
         ));
-    shop.verified().retired("k1");
+    shop.verified().expect_verify_and_revoke("k1");
     shop.home
         .run(["keys", "rotate", "k1", "-y", "-q"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
@@ -153,7 +152,10 @@ fn a_key_without_a_way_to_name_the_new_one_is_refused_before_anything_is_created
     shop.listed(&[json!({ "id": "k1", "is_active": true })]);
     shop.home
         .run(["keys", "rotate", "k1", "-y"])
-        .any_stderr()
+        .fails(
+            messages::NAME_REQUIRED,
+            &["give the old key one first: keywright keys rename KEY NAME"],
+        )
         .exit(2);
     assert_eq!(shop.sent("POST"), 0);
 }
@@ -171,9 +173,9 @@ fn the_profile_that_uses_the_old_key_follows_the_new_one() {
     let mut old = listed("k1", "ci");
     old["key"] = json!("sk-***...0001");
     shop.listed(&[old, listed("k9", "other")]);
-    shop.created().verified().retired("k1");
+    shop.created().verified().expect_verify_and_revoke("k1");
     shop.rotate(&[])
-        .stderr_has("the profile `schatzi` logs in with the new key from now on\n")
+        .stderr_has(&messages::login_follows("schatzi"))
         .exit(0);
     assert_eq!(
         shop.home.kept("schatzi", "key").as_deref(),
@@ -185,12 +187,12 @@ fn the_profile_that_uses_the_old_key_follows_the_new_one() {
 #[test]
 fn a_key_that_is_just_made_is_given_time_to_be_known() {
     let shop = Shop::new();
-    shop.with_old().created();
+    shop.expect_old_key_listed().created();
     shop.server
         .expect(verification())
         .times(2)
         .answer(server::json(403, &json!({ "error": { "message": "no" } })));
-    shop.verified().retired("k1");
+    shop.verified().expect_verify_and_revoke("k1");
     let done = shop.rotate(&["-q", "--to", "file:ci.key"]).exit(0);
     let waited: Vec<u64> = done
         .sleeps
@@ -203,7 +205,7 @@ fn a_key_that_is_just_made_is_given_time_to_be_known() {
 #[test]
 fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
     let shop = Shop::new();
-    shop.with_old().created();
+    shop.expect_old_key_listed().created();
     shop.server
         .expect(verification())
         .times(6)
@@ -216,9 +218,9 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
         .exit(6);
     assert_eq!(shop.home.read("work/ci.key"), None);
     assert_eq!(events(&shop.home), [["intended", "sending", "kept"]]);
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["abort", "-y"])
-        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(&messages::revoked_new("k2"))
         .exit(0);
     shop.is_clean();
 }
@@ -233,7 +235,7 @@ fn five_of_five_is_a_conflict_before_anything_is_created() {
     shop.listed(&five);
     shop.rotate(&[])
         .fails(
-            "schatzi refused to create a key: 5 of 5 keys are in use",
+            messages::ALL_KEYS_IN_USE,
             &[
                 "both keys exist for a while: revoke an unused one first",
                 "see which: keywright keys list --sort last-used",
@@ -257,13 +259,13 @@ fn without_a_terminal_and_without_yes_nothing_is_sent_that_changes_anything() {
 #[test]
 fn no_is_no() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     let done = shop
         .home
         .run(["keys", "rotate", "ci"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
-        .stderr_has("cancelled: nothing was changed\n")
+        .stderr_has(messages::CANCELLED)
         .exit(130);
     assert_eq!(done.asked, ["Rotate?"]);
     assert_eq!(shop.sent("POST"), 0);
@@ -273,7 +275,7 @@ fn no_is_no() {
 #[test]
 fn a_closed_stdout_is_found_out_before_a_key_is_made() {
     let shop = Shop::new();
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.rotate(&[])
         .sink(Stdout::Closed)
         .stderr_has("stdout does not take it")
@@ -284,16 +286,16 @@ fn a_closed_stdout_is_found_out_before_a_key_is_made() {
 #[test]
 fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&[])
         .sink(Stdout::ClosesLate)
-        .stderr_has("the new key `ci` is not lost: the test keyring keeps it\n")
+        .stderr_has(&messages::new_key_stored("ci"))
         .exit(10);
     assert_eq!(
         events(&shop.home),
         [["intended", "sending", "kept", "verified", "showing"]]
     );
-    shop.verified().retired("k1");
+    shop.verified().expect_verify_and_revoke("k1");
     shop.rotations(&["resume", "-q"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
         .exit(0);
@@ -321,7 +323,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
     shop.home
         .run(["keys", "rotate", "production", "-y"])
         .fails(
-            "there is no key `production`",
+            &messages::no_key("production"),
             &["list the keys: keywright keys list"],
         )
         .exit(5);
@@ -330,7 +332,10 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
 #[test]
 fn a_ci_job_rotates_with_nothing_but_its_environment() {
     let shop = Shop::new();
-    shop.with_old().created().verified().retired("k1");
+    shop.expect_old_key_listed()
+        .created()
+        .verified()
+        .expect_verify_and_revoke("k1");
     let home = crate::support::home::TestEnv::new();
     home.run(["keys", "rotate", "ci", "-y", "-q", "--to", "file:ci.key"])
         .env("KEYWRIGHT_PROVIDER", "schatzi")
@@ -345,7 +350,7 @@ fn a_ci_job_rotates_with_nothing_but_its_environment() {
 #[test]
 fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.verified().refused(super::revocation("k1"), 500);
     let home = crate::support::home::TestEnv::new();
     let run = |args: &[&str]| {
@@ -358,7 +363,7 @@ fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
         .stderr_has("keywright rotations resume ")
         .exit(10);
     let id = only_id(&home);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     run(&["rotations", "resume", &id, "-q"]).exit(0);
     is_clean(&home);
 }

@@ -3,6 +3,7 @@
 use super::{Shop, listed};
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::TestEnv;
+use crate::support::messages;
 use crate::support::server;
 
 #[test]
@@ -12,12 +13,12 @@ fn its_only_key_is_meant_and_goes_where_it_says() {
         "keywright.toml",
         "[keys.ci]\ndestinations = [\"file:secrets.key\", \"dotenv:work/.env#KEY\"]\ngrace = \"1h\"\n",
     );
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     // Paths count from the folder of the file, which is the nearest one upwards.
     shop.home
         .run(["keys", "rotate", "-y"])
-        .stderr_has("delivered to `file:[home]/secrets.key`\n")
-        .stderr_has("delivered to `dotenv:[home]/work/.env#KEY`\n")
+        .stderr_has(&messages::delivered("file:[home]/secrets.key"))
+        .stderr_has(&messages::delivered("dotenv:[home]/work/.env#KEY"))
         .stderr_has("is valid until 2026-11-20 13:00 UTC\n")
         .exit(0);
     assert_eq!(
@@ -50,7 +51,7 @@ fn the_command_line_wins() {
         "work/keywright.toml",
         "[keys.ci]\ndestinations = [\"file:a.key\"]\ngrace = \"1h\"\n",
     );
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:b.key", "--grace", "2h"])
         .stderr_has("is valid until 2026-11-20 14:00 UTC\n")
         .exit(0);
@@ -125,7 +126,7 @@ fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
         let shop = Shop::new();
         shop.home
             .project("work/keywright.toml", format!("[keys.ci]\n{field}\n"));
-        shop.with_old();
+        shop.expect_old_key_listed();
         shop.rotate(&["--to", "file:a.key"]).any_stderr().exit(2);
         assert_eq!(shop.sent("POST"), 0);
     }
@@ -145,7 +146,7 @@ fn a_key_that_the_file_does_not_name_goes_where_it_is_told_to() {
             201,
             &serde_json::json!({ "id": "k6", "key": SCHATZI_KEY }),
         ));
-    shop.verified().retired("k5");
+    shop.verified().expect_verify_and_revoke("k5");
     shop.home
         .run([
             "keys",

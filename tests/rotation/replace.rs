@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{events, is_clean, only_id, steps};
 use crate::support::fake::{SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 use crate::support::terminal::Reply;
@@ -116,7 +117,7 @@ fn a_grace_of_no_length_is_none() {
     replaced(&server);
     verified(&server);
     rotate(&home, &["--to", "file:sieve.key", "--grace", "0s"])
-        .stderr_has("rotated `Production`\n")
+        .stderr_has(&messages::rotated("Production"))
         .exit(0);
     assert_eq!(home.kept("sieve", "key").as_deref(), Some(NEW));
 }
@@ -134,7 +135,10 @@ fn an_unfinished_one_can_only_go_forward() {
         .exit(10);
     for way_back in ["undo", "abort"] {
         home.run(["rotations", way_back, "-y"])
-            .stderr_has("the old key is gone: it was invalidated when the new one was created; the new key is the only one")
+            .stderr_has(
+                "the old key is gone: it was invalidated when the new one was created; the new \
+                 key is the only one",
+            )
             .exit(6);
     }
     verified(&server);
@@ -164,7 +168,7 @@ fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
             .answer(server::hang_up());
         server.expect(status(SIEVE_KEY)).times(2).answer(answer);
         rotate(&home, &[])
-            .stderr_has("a key may have been created, but its secret did not arrive")
+            .stderr_has(messages::SECRET_LOST)
             .exit(10);
         assert_eq!(events(&home), [["intended", "sending", "lost"]]);
         home.clock.pass(15 * 60);
@@ -209,7 +213,9 @@ fn between_a_replacement_and_its_end_nothing_that_is_dead_is_handed_out() {
         .expect(status(NEW))
         .times(6)
         .answer(server::json(401, &json!({ "error": "Invalid API key" })));
-    rotate(&home, &["-q"]).any_stderr().exit(10);
+    rotate(&home, &["-q"])
+        .stderr_has("error: sieve does not accept the new key: it is invalid\n")
+        .exit(10);
     let id = only_id(&home);
     for command in [
         &["token"][..],
@@ -218,7 +224,10 @@ fn between_a_replacement_and_its_end_nothing_that_is_dead_is_handed_out() {
         &["credential", "k8s"],
     ] {
         home.run(command)
-            .stderr_has("error: the key that the profile `sieve` logs in with was replaced, and the rotation is unfinished\n")
+            .stderr_has(
+                "error: the key that the profile `sieve` logs in with was replaced, and the \
+                 rotation is unfinished\n",
+            )
             .stderr_has(&format!("hint: go on: keywright rotations resume {id}\n"))
             .exit(10);
     }
@@ -240,7 +249,9 @@ fn after_a_lost_answer_the_old_key_tells_whether_its_token_is_handed_out() {
         .answer(server::hang_up());
     let works = server::json(200, &json!({ "hasKey": true }));
     server.expect(status(SIEVE_KEY)).times(2).answer(works);
-    rotate(&home, &["-q"]).any_stderr().exit(10);
+    rotate(&home, &["-q"])
+        .stderr_has(messages::SECRET_LOST)
+        .exit(10);
     home.run(["token"])
         .expect_stdout(format!("{token}\n"))
         .exit(0);
@@ -271,7 +282,9 @@ fn a_given_up_replacement_hands_out_no_token_of_the_old_key() {
         server
             .expect(status(SIEVE_KEY))
             .answer(server::json(status_code, &body));
-        rotate(&home, &["-q"]).any_stderr().exit(10);
+        rotate(&home, &["-q"])
+            .stderr_has(messages::SECRET_LOST)
+            .exit(10);
         home.run(["rotations", "abort", "-y", "-q"]).exit(0);
         let refused = server::json(401, &json!({ "error": "Invalid API key" }));
         server
@@ -288,7 +301,7 @@ fn as_json_the_steps_have_no_revocation() {
     let (server, home) = sieve();
     replaced(&server);
     verified(&server);
-    let done = rotate(&home, &["--json", "-q"]).any_stdout().exit(0);
+    let done = rotate(&home, &["--json", "-q"]).json_stdout().exit(0);
     let told = done.json();
     assert_eq!(told["strategy"], "replace");
     assert_eq!(told["old"], "Production");

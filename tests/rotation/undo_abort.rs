@@ -2,6 +2,7 @@
 
 use super::{Shop, events, listed, listing, only_record, private, revocation};
 use crate::support::fake::SCHATZI_KEY;
+use crate::support::messages;
 use crate::support::server;
 use crate::support::terminal::{Reply, Stdout};
 
@@ -17,7 +18,7 @@ fn unrevoked(to: &[&str]) -> Shop {
     for name in ["work/.env", "work/ci.key", "work/empty.env"] {
         private(&shop.home, name);
     }
-    shop.with_old()
+    shop.expect_old_key_listed()
         .created()
         .verified()
         .verified()
@@ -25,7 +26,7 @@ fn unrevoked(to: &[&str]) -> Shop {
     let to: Vec<&str> = to.iter().flat_map(|to| ["--to", to]).collect();
     shop.rotate(&to)
         .env("PATH", "/usr/bin:/bin")
-        .stderr_has("the old key `ci` was not revoked")
+        .stderr_has(&messages::old_key_not_revoked("ci"))
         .exit(10);
     shop
 }
@@ -45,10 +46,10 @@ fn every_destination_holds_again_what_it_held() {
     );
     assert!(shop.home.read("work/.env").unwrap().contains(SCHATZI_KEY));
     // The old key was about to be revoked: it has to be there still.
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
-        .stderr_has("put back what stood at `file:[home]/work/new.key`\n")
-        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(&messages::restored("file:[home]/work/new.key"))
+        .stderr_has(&messages::revoked_new("k2"))
         .exit(0);
     assert_eq!(
         shop.home.read("work/.env"),
@@ -87,9 +88,9 @@ fn a_revocation_that_failed_is_tried_again() {
     shop.rotations(&["resume"])
         .stderr_has("was not revoked")
         .exit(10);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -98,9 +99,9 @@ fn a_revocation_that_failed_is_tried_again() {
 fn what_somebody_else_wrote_meanwhile_is_left() {
     let shop = unrevoked(&["file:ci.key", "dotenv:.env#KEY"]);
     shop.home.write("work/ci.key", "somebody-elses\n");
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
-        .stderr_has("`file:[home]/work/ci.key` does not hold the new key: it stays as it is\n")
+        .stderr_has(&messages::not_overwritten("file:[home]/work/ci.key"))
         .exit(0);
     assert_eq!(
         shop.home.read("work/ci.key").as_deref(),
@@ -113,7 +114,7 @@ fn what_somebody_else_wrote_meanwhile_is_left() {
 #[test]
 fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
     let shop = unrevoked(&["file:ci.key", "exec:/bin/sh -c 'cat > got'"]);
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.rotations(&["undo", "-y"])
         .stderr_has("cannot restore the earlier value of `exec:/bin/sh -c 'cat > got'`")
         .stderr_has("hint: put the old key there by hand\n")
@@ -123,7 +124,7 @@ fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
         Some(format!("{SCHATZI_KEY}\n")),
         "nothing is begun"
     );
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["abort", "-y"])
         .stderr_has("it keeps the new key, which is revoked now: put the old one there by hand")
         .exit(0);
@@ -136,16 +137,16 @@ fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
 fn no_at_the_question_changes_nothing() {
     let shop = unrevoked(&["file:ci.key"]);
     for way_back in ["undo", "abort"] {
-        shop.with_old();
+        shop.expect_old_key_listed();
         shop.rotations(&[way_back])
             .asked_in_a_pipe()
             .reply(Reply::Confirm(false))
-            .stderr_has("cancelled: nothing was changed\n")
+            .stderr_has(messages::CANCELLED)
             .exit(130);
     }
-    shop.with_old();
+    shop.expect_old_key_listed();
     shop.rotations(&["undo"])
-        .stderr_has("confirm with `--yes`")
+        .stderr_has(messages::CONFIRM_WITH_YES)
         .exit(2);
     assert_eq!(
         shop.home.read("work/ci.key"),
@@ -158,23 +159,19 @@ fn no_at_the_question_changes_nothing() {
 fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
     for next in ["undo", "resume", "abort"] {
         let shop = unrevoked(&["file:ci.key"]);
-        shop.with_old().refused(revocation("k2"), 500);
+        shop.expect_old_key_listed().refused(revocation("k2"), 500);
         shop.rotations(&["undo", "-y"])
             .stderr_has("the new key `k2` was not revoked")
             .exit(10);
         assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
-        let next_line = shop
-            .rotations(&["show", "--json"])
-            .any_stdout()
-            .exit(0)
-            .json();
+        let next_line = shop.rotations(&["show", "--json"]).json();
         assert!(
             next_line["next"]
                 .as_str()
                 .unwrap()
                 .starts_with("put back the old value")
         );
-        shop.with_old().revoked("k2");
+        shop.expect_old_key_listed().revoked("k2");
         shop.rotations(&[next, "-q"]).exit(0);
         shop.is_clean();
     }
@@ -184,16 +181,21 @@ fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
 fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
     for way_back in ["undo", "abort"] {
         let shop = Shop::new();
-        shop.with_old().created().unheard(super::verification());
-        let done = shop.rotate(&["--to", "file:ci.key"]).any_stderr().exit(10);
+        shop.expect_old_key_listed()
+            .created()
+            .expect_failures(super::verification());
+        let done = shop
+            .rotate(&["--to", "file:ci.key"])
+            .stderr_has("error: schatzi could not answer: no; the old key was not touched\n")
+            .exit(10);
         assert!(
             !done.stderr.contains("nothing was changed"),
             "{}",
             done.stderr
         );
-        shop.with_old().revoked("k2");
+        shop.expect_old_key_listed().revoked("k2");
         shop.rotations(&[way_back, "-y"])
-            .expect_stderr("revoked the new key `k2`\n")
+            .expect_stderr(messages::revoked_new("k2"))
             .exit(0);
         assert_eq!(shop.home.read("work/ci.key"), None);
         shop.is_clean();
@@ -203,10 +205,10 @@ fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
 #[test]
 fn as_json_going_back_is_told() {
     let shop = unrevoked(&["file:ci.key"]);
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     let done = shop
         .rotations(&["undo", "-y", "-q", "--json"])
-        .any_stdout()
+        .json_stdout()
         .exit(0);
     let told = done.json();
     assert_eq!(
@@ -224,9 +226,12 @@ fn as_json_going_back_is_told() {
 #[test]
 fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
-    shop.rotate(&[]).sink(Stdout::Full).any_stderr().exit(10);
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().created().verified();
+    shop.rotate(&[])
+        .sink(Stdout::Full)
+        .stderr_has(&messages::stdout_refused("ci"))
+        .exit(10);
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y", "-q"]).exit(0);
     shop.is_clean();
 }
@@ -248,7 +253,7 @@ fn a_newer_record_is_left_to_the_newer_keywright() {
                 .exit(10);
         }
         assert_eq!(shop.home.read(&path), Some(text));
-        let told = shop.rotations(&["--json"]).any_stdout().exit(0).json();
+        let told = shop.rotations(&["--json"]).json();
         assert_eq!(told[0]["state"], "newer");
     }
 }
@@ -270,7 +275,9 @@ fn a_record_that_the_disk_does_not_give_is_not_given_up() {
     assert!(path.is_symlink());
     std::fs::remove_file(&path).unwrap();
     shop.home.write(&name, text);
-    shop.rotations(&["show", &id]).any_stdout().exit(0);
+    shop.rotations(&["show", &id])
+        .stdout_has("profile   schatzi\n")
+        .exit(0);
 }
 
 #[test]
@@ -307,11 +314,16 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
             ))
             .exit(0);
         shop.rotations(&["resume"])
-            .fails("nothing is unfinished", &[])
+            .expect_stderr(format!("error: {}", messages::NOTHING_UNFINISHED))
             .exit(5);
         // The key can be rotated again.
         shop.server.expect(listing()).answer(server::empty(401));
-        shop.rotate(&["-q"]).any_stderr().exit(3);
+        shop.rotate(&["-q"])
+            .fails(
+                messages::JWT_REFUSED,
+                &["paste a new one: keywright login schatzi --with-token"],
+            )
+            .exit(3);
     }
 }
 
@@ -319,28 +331,30 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
 #[test]
 fn a_folder_in_the_place_of_a_record_is_a_failure_of_its_own() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
         .exit(0);
     shop.home.clock.pass(86_400);
     let folder = "state/rotations/20200101-000000.jsonl";
     std::fs::create_dir(shop.home.path().join(folder)).unwrap();
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
         .stderr_has(&format!("`[home]/{folder}` is damaged: it is a folder\n"))
         .stderr_has("hint: set it aside: keywright rotations abort 20200101-000000\n")
-        .stderr_has("rotated `ci`\n")
+        .stderr_has(&messages::rotated("ci"))
         .exit(10);
     shop.rotations(&["abort", "-y"])
         .stderr_has(&format!("set aside: [home]/{folder}.damaged"))
         .exit(0);
-    shop.rotations(&["resume"]).any_stderr().exit(5);
+    shop.rotations(&["resume"])
+        .expect_stderr(format!("error: {}", messages::NOTHING_UNFINISHED))
+        .exit(5);
 }
 
 #[test]
 fn a_record_whose_last_line_was_cut_off_goes_on_from_the_one_before() {
     let shop = Shop::new();
-    shop.with_old().created().verified();
+    shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
         .exit(0);
     let path = only_record(&shop.home);
@@ -362,9 +376,9 @@ fn a_record_whose_last_line_was_cut_off_goes_on_from_the_one_before() {
         whole.lines().count()
     );
     shop.home.clock.pass(86_400);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
-        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .expect_stderr(messages::replaced("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -386,22 +400,25 @@ fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_
     for event in ["kept", "verified"] {
         let shop = unrevoked(&["file:ci.key"]);
         only_until(&shop, event);
-        shop.with_old();
+        shop.expect_old_key_listed();
         shop.rotations(&["undo", "-y"])
             .stderr_has("cannot restore the earlier value of `file:[home]/work/ci.key`")
             .exit(9);
-        shop.with_old().revoked("k2");
+        shop.expect_old_key_listed().revoked("k2");
         shop.rotations(&["abort", "-y"])
-            .stderr_has("`file:[home]/work/ci.key`: it cannot be read back; it keeps the new key, which is revoked now")
+            .stderr_has(
+                "`file:[home]/work/ci.key`: it cannot be read back; it keeps the new key, which \
+                 is revoked now",
+            )
             .exit(0);
     }
     // What was put there by hand is in nobody's way.
     let shop = unrevoked(&["file:ci.key"]);
     only_until(&shop, "verified");
     shop.home.write("work/ci.key", format!("{OLD}\n"));
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
-        .expect_stderr("revoked the new key `k2`\n")
+        .expect_stderr(messages::revoked_new("k2"))
         .exit(0);
 }
 
@@ -416,9 +433,9 @@ fn a_destination_that_an_older_record_calls_restored_is_looked_at() {
         let undoing = "{\"at\":\"2026-11-20T12:00:00Z\",\"event\":\"undoing\"}";
         shop.home
             .write(&path, format!("{text}{undoing}\n{restored}\n"));
-        shop.with_old().revoked("k2");
+        shop.expect_old_key_listed().revoked("k2");
         shop.rotations(&[next, "-y"])
-            .stderr_has("put back what stood at `file:[home]/work/ci.key`\n")
+            .stderr_has(&messages::restored("file:[home]/work/ci.key"))
             .exit(0);
         assert_eq!(shop.home.read("work/ci.key"), Some(format!("{OLD}\n")));
         shop.is_clean();
@@ -435,9 +452,9 @@ fn forget_what_was_kept(shop: &Shop) {
 fn a_new_key_that_the_store_has_lost_is_found_where_it_was_delivered() {
     let shop = unrevoked(&["file:ci.key"]);
     forget_what_was_kept(&shop);
-    shop.retired("k1");
+    shop.expect_verify_and_revoke("k1");
     shop.rotations(&["resume"])
-        .expect_stderr("revoked the old key `ci`\nrotated `ci`\n")
+        .expect_stderr(messages::replaced("ci"))
         .exit(0);
     shop.is_clean();
 }
@@ -454,10 +471,10 @@ fn a_new_key_that_is_lost_everywhere_can_be_given_up() {
             "give it up, and revoke the key: keywright rotations abort {id}\n"
         ))
         .exit(10);
-    shop.with_old().revoked("k2");
+    shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["abort", "-y"])
-        .stderr_has("`file:[home]/work/ci.key` does not hold the new key: it stays as it is\n")
-        .stderr_has("revoked the new key `k2`\n")
+        .stderr_has(&messages::not_overwritten("file:[home]/work/ci.key"))
+        .stderr_has(&messages::revoked_new("k2"))
         .exit(0);
     shop.is_clean();
 }
@@ -480,7 +497,7 @@ fn every_byte_that_stood_there_comes_back() {
         shop.home.write(name, text);
         private(&shop.home, name);
     }
-    shop.with_old()
+    shop.expect_old_key_listed()
         .created()
         .verified()
         .verified()
@@ -494,13 +511,15 @@ fn every_byte_that_stood_there_comes_back() {
         "dotenv:other.env#KEY",
     ])
     .env("PATH", "/usr/bin:/bin")
-    .stderr_has("the old key `ci` was not revoked")
+    .stderr_has(&messages::old_key_not_revoked("ci"))
     .exit(10);
     for (name, _) in &files {
         assert!(shop.home.read(name).unwrap().contains(SCHATZI_KEY));
     }
-    shop.with_old().revoked("k2");
-    shop.rotations(&["undo", "-y"]).any_stderr().exit(0);
+    shop.expect_old_key_listed().revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .stderr_has(&messages::revoked_new("k2"))
+        .exit(0);
     for (name, text) in &files {
         assert_eq!(shop.home.read(name).as_ref(), Some(text));
     }

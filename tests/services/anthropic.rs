@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{StoredCredential, key};
+use crate::support::messages;
 use crate::support::server::get;
 use crate::support::service::{self, Service};
 
@@ -40,7 +41,7 @@ fn a_revoked_key_is_archived() {
         .lists(page())
         .post(KEY_1, &archive, listed("archived"))
         .run("keys revoke ci -y")
-        .expect_stderr("revoked `ci`\n")
+        .expect_stderr(messages::revoked("ci"))
         .exit(0);
 }
 
@@ -51,7 +52,10 @@ fn a_key_that_stays_active_was_not_revoked() {
         .lists(page())
         .post(KEY_1, &archive, listed("active"))
         .run("keys revoke ci -y")
-        .any_stderr()
+        .fails(
+            "anthropic refused to revoke a key: the answer is not one it should give (HTTP 200)",
+            &[],
+        )
         .exit(1);
 }
 
@@ -103,7 +107,7 @@ fn a_rotation_by_hand_archives_the_old_key_with_the_admin_key() {
         .post(KEY_1, &archive, listed("archived"))
         .rotate("ci")
         .stdin(NEW)
-        .any_stderr()
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     service.assert_delivered(NEW);
 }

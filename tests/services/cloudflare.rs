@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::get;
 use crate::support::service::{self, Service};
 
@@ -71,7 +72,7 @@ fn a_roll_keeps_the_id_and_its_answer_is_the_secret() {
         // Whether it was the one that was used is asked afterwards.
         .get(VERIFICATION, active("t9"))
         .rotate("dns")
-        .expect_stderr("delivered to `file:[home]/work/new.key`\nrotated `dns`\n")
+        .expect_stderr(messages::delivered("file:[home]/work/new.key") + &messages::rotated("dns"))
         .exit(0);
     service.assert_delivered(NEW);
     assert_eq!(service.stored().as_deref(), Some(OWN));
@@ -89,7 +90,7 @@ fn the_login_follows_where_its_own_token_was_rolled() {
         .on_as(NEW, get(VERIFICATION), active)
         .get(VERIFICATION, (401, unknown))
         .rotate("dns")
-        .any_stderr()
+        .stderr_has(&messages::rotated("dns"))
         .exit(0);
     assert_eq!(service.stored().as_deref(), Some(NEW));
 }
@@ -109,7 +110,7 @@ fn what_a_token_may_do_is_said_as_json() {
         .creates(&body, good(&created))
         .run(&format!("keys create edge --set policies={policies}"))
         .expect_stdout(format!("{NEW}\n"))
-        .any_stderr()
+        .expect_stderr(messages::shown_once("edge"))
         .exit(0);
     service
         .run("keys create dns")
@@ -117,7 +118,7 @@ fn what_a_token_may_do_is_said_as_json() {
         .exit(2);
     service
         .run("keys create dns --set policies=everything")
-        .any_stderr()
+        .stderr_has("error: `policies` must match (?s)^\\s*\\[.*\\]\\s*$\n")
         .exit(2);
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::{self, delete, get};
 use crate::support::service::{self, Service};
 
@@ -62,8 +63,7 @@ fn the_id_stands_in_the_body_once_more() {
         .lists(page(&[item("k-1", "agent")]))
         .patch("/api/v2/api_keys/k-1", &data, &data)
         .run("keys rename agent agents")
-        .any_stdout()
-        .any_stderr()
+        .expect_stderr("renamed `agent` to `agents`\n")
         .exit(0);
 }
 
@@ -88,7 +88,7 @@ fn a_whole_key_in_an_answer_is_not_shown() {
         .shows("k-1", json!({ "data": whole }))
         .run("keys show agent -v")
         .stdout_has("ab12")
-        .any_stderr()
+        .stderr_has("> dd-api-key: ***\n")
         .hides(NEW)
         .exit(0);
 }
@@ -135,8 +135,7 @@ fn the_reset_of_the_rate_limit_is_counted_in_seconds() {
         .lists(busy.header("x-ratelimit-reset", "7"))
         .lists(page(&[]))
         .run("keys list")
-        .any_stdout()
-        .any_stderr()
+        .expect_stderr("asked to slow down; trying again in 7 s\nno keys\n")
         .exit(0);
     assert_eq!(done.sleeps, [Duration::from_secs(7)]);
 }
@@ -148,8 +147,16 @@ fn an_access_token_needs_scopes_and_an_end_within_a_year() {
         "/api/v2/personal_access_tokens?page%5Bsize%5D=100&page%5Bnumber%5D=0",
     );
     let create = "keys create ci --scope dashboards_read";
-    for end in ["", "--expires 12h", "--expires 2y", "--expires never"] {
-        service.run(&format!("{create} {end}")).any_stderr().exit(2);
+    for (expiry, said) in [
+        ("", "error: `expires` is required here\n"),
+        ("--expires 12h", "at least 1d, at most 365d\n"),
+        ("--expires 2y", "error: `2y` is not an expiry\n"),
+        ("--expires never", "error: `expires` cannot be `never` here"),
+    ] {
+        service
+            .run(&format!("{create} {expiry}"))
+            .stderr_has(said)
+            .exit(2);
     }
     let attributes = json!({ "name": "ci", "scopes": ["dashboards_read"], "expires_at": "2027-02-18T12:00:00Z" });
     let body = json!({ "data": { "type": "personal_access_tokens", "attributes": attributes } });
@@ -160,6 +167,6 @@ fn an_access_token_needs_scopes_and_an_end_within_a_year() {
         .creates(&body, (201, created))
         .run(&format!("{create} --expires 90d"))
         .expect_stdout("ddpat_fake_0000000001\n")
-        .any_stderr()
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server;
 use crate::support::service::{self, Service};
 
@@ -75,7 +76,7 @@ fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
         .verifies(NEW, "/v1/projects", json!({ "projects": [] }))
         .revokes("k-1", json!({ "message": "deleted" }))
         .rotate("ci")
-        .any_stderr()
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     service.assert_delivered(NEW);
 }

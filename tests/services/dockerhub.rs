@@ -71,7 +71,7 @@ fn the_moment_to_come_again_is_no_span() {
         .on_as(&access, get(TOKENS), json!({ "next": null, "results": [] }))
         .run("keys list --json")
         .expect_json(json!([]))
-        .any_stderr()
+        .expect_stderr("asked to slow down; trying again in 5 s\n")
         .exit(0);
     assert_eq!(done.sleeps, [Duration::from_secs(5)]);
 }
@@ -94,7 +94,10 @@ fn a_password_is_followed_by_a_code_to_another_address() {
         .reply(Reply::Text("ada".to_owned()))
         .reply(Reply::Secret("fake-password".to_owned()))
         .reply(Reply::Secret("123456".to_owned()))
-        .any_stderr()
+        .expect_stderr(
+            "logged in to dockerhub as ada until 2026-11-20 12:10 UTC (in 10 minutes); the JWT \
+             is kept in the test keyring\n",
+        )
         .exit(0);
     assert_eq!(
         done.asked,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server;
 use crate::support::service::{self, Service};
 
@@ -43,7 +44,7 @@ fn all_is_a_word_and_anything_else_a_list() {
             .run("keys create ci")
             .args(scopes.iter().flat_map(|scope| ["--scope", scope]))
             .expect_stdout(format!("{NEW}\n"))
-            .any_stderr()
+            .expect_stderr(messages::shown_once("ci"))
             .exit(0);
     }
 }
@@ -78,9 +79,7 @@ fn a_key_without_permissions_may_do_everything_and_can_be_rotated() {
         .verifies(NEW, "/v1/user", json!({ "user_id": "u-2" }))
         .revokes("k-1", json!({ "status": "ok" }))
         .rotate("ci")
-        .expect_stderr(
-            "delivered to `file:[home]/work/new.key`\nrevoked the old key `ci`\nrotated `ci`\n",
-        )
+        .expect_stderr(messages::delivered("file:[home]/work/new.key") + &messages::replaced("ci"))
         .exit(0);
 }
 

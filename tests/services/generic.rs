@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::fake::GENERIC_KEY;
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Answer, Wanted, get, post};
 use crate::support::service::{self, Service};
@@ -72,7 +73,7 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
         let body = refusal(code, message, &details);
         generate(&answering((401, body.clone())))
             .expect_stdout(body.to_string())
-            .fails(&format!("generic refused to answer: {said}"), hint)
+            .fails(&messages::refused_to_answer("generic", said), hint)
             .exit(3);
         let answer = server::json(401, &body).header("X-Request-Id", "req-1");
         generate(&answering(answer))

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::{self, Answer, get};
 use crate::support::service::{self, Service};
 
@@ -49,7 +50,7 @@ fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
     service
         .on_as(NEW, get(SELF), json!({ "id": 9, "name": "deploy" }))
         .rotate("deploy")
-        .any_stderr()
+        .stderr_has(&messages::rotated("deploy"))
         .exit(0);
     service.assert_delivered(NEW);
     assert_eq!(service.stored().as_deref(), Some(NEW));
@@ -62,7 +63,10 @@ fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
         expect_rotation(&service, lost());
         // What became of it is looked for in the list.
         service.lists((401, json!({ "message": "401 Unauthorized" })));
-        let (code, _) = service.rotate("deploy").any_stderr().exit_any();
+        let (code, _) = service
+            .rotate("deploy")
+            .stderr_has("error: a key may have been created, but its secret did not arrive: gitlab")
+            .exit_any();
         assert_ne!(code, 0);
         let sent = service.server.seen();
         let rotations = sent.iter().filter(|seen| seen.path.ends_with("/rotate"));
@@ -96,7 +100,7 @@ fn a_host_of_ones_own_takes_the_place_of_gitlab_com() {
         .variable("host", "git.example.com/evil")
         .run("keys list")
         .env("KEYWRIGHT_BASE_URL", "")
-        .any_stderr()
+        .fails("`host` must match ^[A-Za-z0-9.-]+(:[0-9]+)?$", &[])
         .exit(2);
 }
 
@@ -116,7 +120,7 @@ fn a_project_is_one_segment_of_the_path_whose_tokens_need_an_end() {
         .run(create)
         .args(["--expires", "30d", "--set", "access_level=30"])
         .expect_stdout(format!("{NEW}\n"))
-        .any_stderr()
+        .stderr_has(&messages::shown_once("deploy"))
         .exit(0);
 }
 
@@ -138,6 +142,6 @@ fn a_projects_token_keeps_its_role_when_another_takes_its_place() {
         .verifies(NEW, SELF, json!({ "id": 9, "name": "deploy" }))
         .revokes("4", 204)
         .rotate("deploy")
-        .any_stderr()
+        .stderr_has(&messages::rotated("deploy"))
         .exit(0);
 }

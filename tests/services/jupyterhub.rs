@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::post;
 use crate::support::service::{self, Service};
 
@@ -84,14 +85,14 @@ fn an_id_that_is_given_out_again_is_another_token() {
         )
         .revokes("a9", 204)
         .run("keys revoke old -y")
-        .expect_stderr("revoked `old`\n")
+        .expect_stderr(messages::revoked("old"))
         .exit(0);
     service
         .lists(page(&json!([])))
         .creates(&json!({ "note": "new" }), (201, new("a9", "new")))
         .run("keys create new")
         .expect_stdout(format!("{NEW}\n"))
-        .stderr_has("is shown once, here")
+        .stderr_has(&messages::shown_once("new"))
         .exit(0);
     let again = described("a9", "new", "2026-11-20T12:00:00.000000Z");
     let shown = service

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::service::{self, Service};
 
 const MASTER: &str = "fake-master-key-0000000000000001";
@@ -66,7 +67,7 @@ fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
         .lists(json!({ "results": [item(), new], "offset": 0, "limit": 100, "total": 2 }))
         .revokes(UID, 204)
         .rotate("shop")
-        .any_stderr()
+        .stderr_has(&messages::rotated("shop"))
         .exit(0);
     service.assert_delivered(NEW);
     assert_eq!(service.stored().as_deref(), Some(MASTER));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::get;
 use crate::support::service;
 
@@ -28,13 +29,16 @@ fn a_key_is_shown_from_the_list_by_its_number() {
 
 #[test]
 fn an_answer_that_does_not_say_so_is_no_revocation() {
-    for (revoked, code) in [(true, 0), (false, 1)] {
+    for (revoked, said, code) in [
+        (true, "revoked `ci`\n", 0),
+        (false, "error: neon refused to revoke a key", 1),
+    ] {
         service("neon", OWN)
             .keys_at("/api_keys")
             .lists(json!([item(7, "ci")]))
             .revokes("7", json!({ "id": 7, "name": "ci", "revoked": revoked }))
             .run("keys revoke ci -y")
-            .any_stderr()
+            .stderr_has(said)
             .exit(code);
     }
 }
@@ -64,7 +68,7 @@ fn a_key_of_one_project_is_replaced_by_one_of_that_project() {
     service
         .revokes("7", json!({ "id": 7, "revoked": true }))
         .rotate("shop")
-        .stderr_has("warning: the new key is restricted\n")
+        .stderr_has(messages::NEW_KEY_RESTRICTED)
         .exit(0);
     service.assert_delivered(NEW);
 }

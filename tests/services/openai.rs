@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::service::{self, Service};
 
 const ADMIN: &str = "sk-admin-fake-00000000000000000001";
@@ -81,7 +82,7 @@ fn a_service_account_is_rotated_by_another_one() {
             json!({ "id": "svc_acct_ci", "deleted": true }),
         )
         .rotate("ci")
-        .any_stderr()
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     service.assert_delivered(NEW);
     assert_eq!(service.stored().as_deref(), Some(ADMIN));
@@ -96,6 +97,6 @@ fn a_deletion_that_is_not_confirmed_is_none() {
             json!({ "id": "svc_acct_ci", "deleted": false }),
         )
         .run("keys revoke ci -y")
-        .any_stderr()
+        .fails("openai-service refused to revoke a key: the answer is not one it should give (HTTP 200)", &[])
         .exit(1);
 }

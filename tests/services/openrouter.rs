@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::service::{self, Service};
 
 const MANAGEMENT: &str = "sk-or-v1-fake-management-0000000001";
@@ -27,7 +28,10 @@ fn the_secret_stands_beside_the_description() {
         .lists(no_keys())
         .creates(&body, (201, created))
         .run("keys create ci --expires 30d --set limit=10 --set limit_reset=monthly --json")
-        .any_stderr()
+        .expect_stderr(
+            "warning: openrouter changed `limit`: it is `5`, and `10` was asked for\n\
+             warning: openrouter left out `limit_reset`: `monthly` was asked for\n",
+        )
         .json();
     assert_eq!(new["secret"], NEW);
     assert_eq!(new["id"], "b3");
@@ -63,16 +67,24 @@ fn a_rotated_key_may_spend_what_the_old_one_might() {
         .verifies(NEW, "/key", json!({ "data": { "label": "new" } }))
         .revokes("b2", json!({ "deleted": true }))
         .rotate("ci")
-        .any_stderr()
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
 }
 
 #[test]
 fn what_a_key_may_spend_is_a_number_and_its_period_a_word_that_is_known() {
-    for wrong in ["limit=ten", "limit=-1", "limit_reset=hourly", "colour=red"] {
+    for (wrong, said) in [
+        ("limit=ten", "error: `limit` must match"),
+        ("limit=-1", "error: `limit` must match"),
+        (
+            "limit_reset=hourly",
+            "error: `limit_reset` is one of: daily",
+        ),
+        ("colour=red", "openrouter cannot honour `--set colour=…`"),
+    ] {
         service()
             .run(&format!("keys create ci --set {wrong}"))
-            .any_stderr()
+            .stderr_has(said)
             .exit(2);
     }
 }
@@ -108,7 +120,7 @@ fn the_keys_of_a_workspace_are_looked_for_and_made_there() {
         )
         .run("keys create ci")
         .expect_stdout(format!("{NEW}\n"))
-        .any_stderr()
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
 }
 

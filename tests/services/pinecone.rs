@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::home::{StoredCredential, key};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{Server, Wanted, post};
 use crate::support::service::{self, Service};
@@ -88,7 +89,7 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
         .home
         .run(["keys", "create", "ci", "--scope", "DataPlaneViewer"])
         .expect_stdout(format!("{NEW}\n"))
-        .stderr_has("is shown once, here")
+        .stderr_has(&messages::shown_once("ci"))
         .exit(0);
     assert_eq!(stored(&service, "account").as_deref(), Some(CLIENT));
 }
@@ -99,7 +100,7 @@ fn two_lines_are_an_id_and_a_secret() {
     login(&service, &tokens)
         .args(["--with-key"])
         .stdin("fake-client\nfake-client-secret\n")
-        .any_stderr()
+        .stderr_has("logged in to pinecone; the service account is kept in the test keyring\n")
         .exit(0);
     assert_eq!(stored(&service, "account").as_deref(), Some(CLIENT));
 }
@@ -112,7 +113,7 @@ fn a_key_of_an_application_is_known_by_its_looks() {
     login(&service, &Server::new())
         .args(["--with-key", "--set", &format!("project={PROJECT}")])
         .stdin(format!("{NEW}\n"))
-        .any_stderr()
+        .expect_stderr("logged in to pinecone; the API key is kept in the test keyring\n")
         .exit(0);
     assert_eq!(service.stored().as_deref(), Some(NEW));
 }
@@ -130,7 +131,7 @@ fn a_key_is_revoked_when_it_is_gone_and_not_before() {
         .get(one, &described)
         .get(one, (404, gone))
         .run("keys revoke ci -y")
-        .expect_stderr("revoked `ci`\n")
+        .expect_stderr(messages::revoked("ci"))
         .exit(0);
 }
 

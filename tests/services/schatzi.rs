@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{key, token};
+use crate::support::messages;
 use crate::support::server::{Answer, get, post};
 use crate::support::service::{self, Service};
 
@@ -120,7 +121,7 @@ fn a_key_is_revoked_with_an_empty_body() {
             json!({ "message": "revoked" }),
         )
         .run("keys revoke backend --yes")
-        .expect_stderr("revoked `backend`\n")
+        .expect_stderr(messages::revoked("backend"))
         .exit(0);
 }
 
@@ -132,7 +133,7 @@ fn an_id_with_odd_letters_stays_one_part_of_the_path() {
             204,
         )
         .run("keys revoke odd -y")
-        .expect_stderr("revoked `odd`\n")
+        .expect_stderr(messages::revoked("odd"))
         .exit(0);
 }
 
@@ -143,7 +144,7 @@ fn a_new_key_is_the_only_thing_on_stdout() {
         .post(CREATE, &json!({ "name": "ci" }), (201, created))
         .run("keys create ci")
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
-        .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
 }
 
@@ -152,7 +153,7 @@ fn five_keys_are_all_there_may_be() {
     with_keys(&full())
         .run("keys create sixth")
         .fails(
-            "schatzi refused to create a key: 5 of 5 keys are in use",
+            messages::ALL_KEYS_IN_USE,
             &["revoke one first: keywright keys list --sort last-used"],
         )
         .exit(6);
@@ -198,10 +199,7 @@ fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
     }
     service
         .run("keys create")
-        .fails(
-            "schatzi requires a name for the new key",
-            &["keywright keys create NAME"],
-        )
+        .fails(messages::NAME_REQUIRED, &["keywright keys create NAME"])
         .exit(2);
 }
 
@@ -212,7 +210,7 @@ fn an_end_that_never_comes_asks_for_nothing() {
         .post(CREATE, &json!({ "name": "ci" }), (201, created))
         .run("keys create ci --expires never -q")
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
-        .expect_stderr("warning: the key `ci` is shown once, here: it will not be shown again\n")
+        .expect_stderr(messages::shown_once("ci"))
         .exit(0);
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server::get;
 use crate::support::service::{self, Service};
 
@@ -97,7 +98,7 @@ fn a_rotation_asks_what_the_key_may_do_so_that_the_new_one_may_no_more() {
     service
         .revokes("k-2", 204)
         .rotate("mail 2")
-        .stderr_has("warning: the new key is restricted\n")
+        .stderr_has(messages::NEW_KEY_RESTRICTED)
         .exit(0);
     service.assert_delivered(NEW);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server;
 use crate::support::service::{self, Service};
 
@@ -82,7 +83,7 @@ fn what_a_create_hands_over_is_the_address_for_an_application() {
         .creates(&json!({ "name": "ci" }), (201, described("cccc", "ci")))
         .run("keys create ci")
         .expect_stdout("https://cccc@o1.ingest.sentry.io/2\n")
-        .stderr_has("is shown once, here")
+        .stderr_has(&messages::shown_once("ci"))
         .exit(0);
     assert_eq!(service.stored().as_deref(), Some(AUTH));
 }
@@ -100,6 +101,6 @@ fn a_rotation_keeps_the_limit_of_a_key() {
         .delete(&format!("{KEYS}aaaa/"), 204)
         .run("keys rotate one -y")
         .expect_stdout("https://cccc@o1.ingest.sentry.io/2\n")
-        .any_stderr()
+        .stderr_has(&messages::rotated("one"))
         .exit(0);
 }

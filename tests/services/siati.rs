@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SIATI_KEY, jwt};
 use crate::support::home::{key, token};
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Answer, Server, Wanted, get, post};
 use crate::support::service::{self, Service};
@@ -110,7 +111,7 @@ fn a_wrong_password_keeps_nothing() {
         .login("--email u@example.com")
         .stdin("wrong-fake")
         .fails(
-            "siati does not accept this email and password",
+            messages::PASSWORD_REFUSED,
             &["check both and try again; nothing was stored"],
         )
         .exit(3);
@@ -217,7 +218,7 @@ fn each_error_of_the_document_says_what_to_do() {
     ] {
         call(&service(), chat(), (status, refusal(code)))
             .expect_stdout(refusal(code).to_string())
-            .fails(&format!("siati refused to answer: {message}"), &[hint])
+            .fails(&messages::refused_to_answer("siati", message), &[hint])
             .exit(exit);
     }
 }
@@ -241,7 +242,7 @@ fn a_rate_limit_says_how_long_it_lasts() {
         call(&service(), chat(), (429, body.clone()))
             .expect_stdout(body.to_string())
             .fails(
-                &format!("siati refused to answer: {message}"),
+                &messages::refused_to_answer("siati", message),
                 &[hint, "it asks to wait 3600 s"],
             )
             .exit(7);
@@ -271,7 +272,7 @@ fn a_token_that_is_refused_again_is_not_refreshed_again() {
         .on(post("/auth/refresh"), new_token())
         .on_as(&jwt("new", MONTH), boot(), expired())
         .run("api GET /me/boot --base app")
-        .any_stdout()
+        .json_stdout()
         .fails(
             "siati refused to answer: the JWT has expired",
             &["get a new one: keywright refresh, or keywright login siati"],
@@ -288,7 +289,7 @@ fn a_refusal_that_speaks_of_the_key_is_cured_by_a_refresh_too() {
         .on(post("/auth/refresh"), json!({ "token": new }))
         .on_as(&new, boot(), invalid())
         .run("api GET /me/boot --base app")
-        .any_stdout()
+        .json_stdout()
         .stderr_has("error: siati refused to answer: the API key is malformed, revoked, or does not exist\n")
         .exit(3);
 }

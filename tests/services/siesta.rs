@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::SIESTA_KEY;
 use crate::support::home::{TestEnv, key};
+use crate::support::messages;
 use crate::support::server::{self, Server, get, post};
 use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
@@ -115,7 +116,7 @@ fn each_status_of_the_document_says_what_to_do() {
         service()
             .on(get("/api/v1/Agent").header("accept", "*/*"), status)
             .run("api GET /api/v1/Agent")
-            .fails(&format!("siesta refused to answer: {message}"), &[hint])
+            .fails(&messages::refused_to_answer("siesta", message), &[hint])
             .exit(code);
     }
 }

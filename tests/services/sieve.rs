@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::fake::{SIEVE_KEY, jwt};
 use crate::support::home::token;
+use crate::support::messages;
 use crate::support::server::{delete, get, post};
 use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
@@ -107,14 +108,14 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
         }
         with_status(json!({ "hasKey": odd }))
             .run("keys verify")
-            .any_stderr()
+            .expect_stderr(messages::STATUS_UNDECIDED)
             .expect_stdout("unknown\n")
             .exit(1);
     }
     for odd in [json!({}), json!({ "hasKey": null }), json!([])] {
         with_status(odd)
             .run("keys verify")
-            .any_stderr()
+            .expect_stderr(messages::STATUS_UNDECIDED)
             .expect_stdout("unknown\n")
             .exit(1);
     }
@@ -202,7 +203,7 @@ fn a_new_key_needs_neither_name_nor_end() {
             "delivered_to": ["stdout"],
             "changed": [],
         }))
-        .expect_stderr("the profile `sieve` logs in with the new key from now on\n")
+        .expect_stderr(messages::login_follows("sieve"))
         .exit(0);
 }
 
@@ -216,14 +217,14 @@ fn the_login_follows_the_new_key() {
         .asked_in_a_pipe()
         .reply(Reply::Confirm(true))
         .expect_stdout(format!("{NEW}\n"))
-        .stderr_has("the profile `sieve` logs in with the new key from now on\n")
+        .stderr_has(&messages::login_follows("sieve"))
         .exit(0);
     assert_eq!(service.stored().as_deref(), Some(NEW));
     let stored = service.home.keychain.values();
     assert!(!stored.contains(&SIEVE_KEY.to_owned()));
     service
         .run("keys status")
-        .expect_stdout("there is no key at sieve (0 of 1 in use)\n")
+        .expect_stdout(messages::NO_KEY_AT_SIEVE)
         .exit(0);
 }
 
@@ -301,7 +302,7 @@ fn a_token_opens_what_the_key_opens() {
     service_for_tokens(&jwt("sieve", 900))
         .get(STATUS, json!({ "hasKey": false }))
         .run("keys status")
-        .expect_stdout("there is no key at sieve (0 of 1 in use)\n")
+        .expect_stdout(messages::NO_KEY_AT_SIEVE)
         .exit(0);
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::messages;
 use crate::support::server;
 use crate::support::service::{self, Service};
 
@@ -66,7 +67,7 @@ fn a_new_key_is_revealed_once() {
         )
         .run("keys create ci_jobs")
         .expect_stdout(format!("{NEW}\n"))
-        .any_stderr()
+        .expect_stderr(messages::shown_once("ci_jobs"))
         .exit(0);
 }
 
@@ -96,8 +97,10 @@ fn how_long_to_wait_is_counted_in_seconds() {
         .lists(busy)
         .lists(page())
         .run("keys list")
-        .any_stdout()
-        .any_stderr()
+        .stdout_has(
+            "k-1  web_app  sb_***0001  unknown  10 months ago  -        -          -         -\n",
+        )
+        .expect_stderr("asked to slow down; trying again in 12 s\n")
         .exit(0);
     assert_eq!(done.sleeps, [Duration::from_secs(12)]);
 }

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use self::scenario::Scenario;
 use self::trace::Trace;
-use crate::support::programs::told;
+use crate::support::programs::report;
 
 /// How many seeds a test run tries.
 const SEEDS: u64 = 1000;
@@ -163,7 +163,7 @@ fn play_all(from: u64, count: u64, long: bool) -> Tally {
                     }
                     if long && both.1.elapsed() > REPORT_AFTER {
                         both.1 = Instant::now();
-                        told(&both.0.report(index, began.elapsed()));
+                        report(&both.0.report(index, began.elapsed()));
                     }
                 }
             });
@@ -173,7 +173,7 @@ fn play_all(from: u64, count: u64, long: bool) -> Tally {
     let mut tally = tally.into_inner().unwrap().0;
     tally.failed.sort();
     if long {
-        told(&tally.report(count, began.elapsed()));
+        report(&tally.report(count, began.elapsed()));
     }
     tally
 }
@@ -191,7 +191,7 @@ fn replay(seed: u64) -> (String, Vec<String>) {
 fn the_promise_is_kept_at_every_seed() {
     if let Some(seed) = number("KEYWRIGHT_SIM_SEED") {
         let (lines, wrongs) = replay(seed);
-        told(&lines);
+        report(&lines);
         assert!(wrongs.is_empty(), "seed {seed}:\n{}", wrongs.join("\n"));
         return;
     }

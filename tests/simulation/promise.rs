@@ -21,7 +21,7 @@ pub(super) fn after_each(scenario: &mut Scenario) {
         wrongs.push(format!("the program panicked: {panic}"));
     }
     wrongs.extend(sent_twice(scenario, done, number));
-    wrongs.extend(told_secrets(scenario, done));
+    wrongs.extend(leaked_secrets(scenario, done));
     wrongs.extend(rotated_to_nothing(scenario, done, number));
     wrongs.extend(delivered_dead(scenario, done));
     wrongs.extend(handed_nothing(scenario, done, number));
@@ -44,7 +44,7 @@ fn sent_twice(scenario: &Scenario, done: &Done, number: usize) -> Vec<String> {
         .collect()
 }
 
-fn told_secrets(scenario: &Scenario, done: &Done) -> Vec<String> {
+fn leaked_secrets(scenario: &Scenario, done: &Done) -> Vec<String> {
     let service = scenario.place.service.lock().unwrap();
     let secrets = service.secrets();
     let mut found: Vec<String> = secrets
@@ -226,7 +226,7 @@ fn unread(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
         return None;
     }
     let mut had = kept_here(scenario);
-    had.extend(standing(scenario));
+    had.extend(values_at_destinations(scenario));
     had.push(done.ending.stdout.clone());
     let now = scenario.place.now();
     let service = scenario.place.service.lock().unwrap();
@@ -258,14 +258,14 @@ fn unsynced(done: &Done) -> Option<String> {
 /// What has to be true when nothing more can be done.
 pub(super) fn at_the_end(scenario: &mut Scenario) {
     let mut wrongs = Vec::new();
-    wrongs.extend(nothing_works(scenario));
-    wrongs.extend(untold(scenario));
+    wrongs.extend(no_working_key(scenario));
+    wrongs.extend(unreported_keys(scenario));
     let mut service = scenario.place.service.lock().unwrap();
     service.wrongs.extend(wrongs);
 }
 
 /// Where no key works at the destination and none can be had here, others have ended them.
-fn nothing_works(scenario: &Scenario) -> Option<String> {
+fn no_working_key(scenario: &Scenario) -> Option<String> {
     let now = scenario.place.now();
     let there = scenario.delivered().unwrap_or_default();
     let service = scenario.place.service.lock().unwrap();
@@ -276,7 +276,7 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
     let mut kept = kept_here(scenario);
     if scenario.shape == Shape::Replace {
         // Whoever creates a key there ends the one that stands here, on purpose.
-        kept.extend(standing(scenario));
+        kept.extend(values_at_destinations(scenario));
         kept.extend(scenario.done.iter().map(|done| done.ending.stdout.clone()));
     }
     let alive: Vec<usize> = (0..service.keys.len())
@@ -349,7 +349,7 @@ fn nothing_works(scenario: &Scenario) -> Option<String> {
 }
 
 /// What stands at every destination.
-pub(super) fn standing(scenario: &Scenario) -> Vec<String> {
+pub(super) fn values_at_destinations(scenario: &Scenario) -> Vec<String> {
     let texts = DESTINATIONS.iter().map(|name| scenario.place.read(name));
     texts.flatten().collect()
 }
@@ -357,7 +357,7 @@ pub(super) fn standing(scenario: &Scenario) -> Vec<String> {
 /// What a full or broken disk has not let in is of use to nobody.
 pub(super) fn forget_unkept(scenario: &Scenario, number: usize) {
     let mut kept = kept_here(scenario);
-    kept.extend(standing(scenario));
+    kept.extend(values_at_destinations(scenario));
     let mut service = scenario.place.service.lock().unwrap();
     service.forget_refreshed(number);
     for key in &mut service.keys {
@@ -397,7 +397,7 @@ fn opened(scenario: &Scenario, path: &Path) -> Option<String> {
 }
 
 /// Every key that was made here is at its destination, was shown, is kept, is dead, or is told of.
-fn untold(scenario: &Scenario) -> Vec<String> {
+fn unreported_keys(scenario: &Scenario) -> Vec<String> {
     let now = scenario.place.now();
     let records = scenario.records();
     if !records.is_empty() {

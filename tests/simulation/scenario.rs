@@ -190,7 +190,7 @@ impl Scenario {
         let (before, behind) = self.rng.pick(&forms);
         let text = format!("{before}{secret}{behind}");
         self.place.write("work/app.env", &text);
-        self.stood.extend(promise::standing(self));
+        self.stood.extend(promise::values_at_destinations(self));
         let logs_in_with = if self.own { secret.as_str() } else { ROOT };
         if !self.own && self.rng.chance(300) {
             let place = &mut self.place.env;
@@ -354,7 +354,7 @@ impl Scenario {
             service.forget_refreshed(number);
             service.stopped(number);
         }
-        let stands = promise::standing(self);
+        let stands = promise::values_at_destinations(self);
         self.stood.extend(stands);
     }
 

@@ -241,7 +241,7 @@ impl Service {
             return false;
         }
         if !replaced {
-            self.judge_end(index, now, by);
+            self.check_revocation(index, now, by);
         }
         let sequence = self.tick();
         let key = &mut self.keys[index];
@@ -259,11 +259,11 @@ impl Service {
 
     /// The promise, at the moment at which a command ends a key: another one of its line works, as far as that command
     /// could know.
-    fn judge_end(&mut self, index: usize, now: i64, by: Who) {
+    fn check_revocation(&mut self, index: usize, now: i64, by: Who) {
         let (Who::Us(command) | Who::Person(command)) = by else {
             return;
         };
-        if let (Some(wrong), Who::Us(_)) = (self.judge_stranger(index), by) {
+        if let (Some(wrong), Who::Us(_)) = (self.check_unknown_key(index), by) {
             self.wrongs.push(format!("command {command} ended {wrong}"));
         }
         let key = &self.keys[index];
@@ -297,7 +297,7 @@ impl Service {
     }
 
     /// What is wrong with ending a key that is none of ours, or that stands where it is used.
-    fn judge_stranger(&self, index: usize) -> Option<String> {
+    fn check_unknown_key(&self, index: usize) -> Option<String> {
         let key = &self.keys[index];
         let stands = self.stands.iter().chain(&self.stands_second);
         let mut stands = stands.filter(|text| text.contains(&key.secret));

@@ -127,8 +127,8 @@ impl TestEnv {
     #[track_caller]
     pub(crate) fn trust(&self, path: &Path) {
         self.run(["trust".as_ref(), path.as_os_str()])
-            .any_stdout()
-            .any_stderr()
+            .stdout_has("state    trusted\n")
+            .stderr_has("` is trusted\n")
             .exit(0);
     }
 
@@ -175,7 +175,7 @@ impl TestEnv {
         }
     }
 
-    fn bare_world(&self) -> Platform {
+    fn bare_platform(&self) -> Platform {
         let terminal = Rc::new(Run::at(self.clone()).terminal());
         self.platform(
             Env::default(),
@@ -186,7 +186,7 @@ impl TestEnv {
 
     /// What the store keeps for a credential of a profile, as a command would find it.
     pub(crate) fn kept(&self, profile: &str, credential: &str) -> Option<String> {
-        let platform = self.bare_world();
+        let platform = self.bare_platform();
         let holdings = CredentialIndex::load(&platform).unwrap();
         let holding = holdings.get(profile, credential)?;
         let store = Stores::new(&platform, false).of(holding.store).unwrap();
@@ -195,7 +195,7 @@ impl TestEnv {
 
     /// The item that keeps a credential of a profile.
     pub(crate) fn item(&self, profile: &str, credential: &str) -> keywright::store::SecretRef {
-        let holdings = CredentialIndex::load(&self.bare_world()).unwrap();
+        let holdings = CredentialIndex::load(&self.bare_platform()).unwrap();
         holdings.get(profile, credential).unwrap().item.clone()
     }
 
@@ -213,7 +213,7 @@ impl TestEnv {
         variables: &[(&str, &str)],
         given: &[StoredCredential<'_>],
     ) {
-        let platform = self.bare_world();
+        let platform = self.bare_platform();
         save(
             &platform,
             StoreKind::KEYRING,
@@ -242,7 +242,7 @@ impl TestEnv {
         url: &str,
         given: &[StoredCredential<'_>],
     ) {
-        let mut platform = self.bare_world();
+        let mut platform = self.bare_platform();
         platform.env = platform.env.with(variable, value);
         save(
             &platform,

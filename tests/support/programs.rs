@@ -112,7 +112,7 @@ pub(crate) fn program_of_this_user(name: &str) -> Command {
 }
 
 /// Whether all these programs are there; if not, the test is skipped.
-pub(crate) fn all_there(names: &[&str]) -> bool {
+pub(crate) fn programs_available(names: &[&str]) -> bool {
     let missing: Vec<&str> = names
         .iter()
         .copied()
@@ -137,11 +137,11 @@ pub(crate) fn unable(why: &str) {
 
 /// Says that a test did not run; past the capture of the test harness, for nobody looks into a passed test.
 pub(crate) fn skipped(why: &str) {
-    told(&format!("skipped: {}: {why}", this_test()));
+    report(&format!("skipped: {}: {why}", this_test()));
 }
 
 /// Says something past the capture of the test harness.
-pub(crate) fn told(what: &str) {
+pub(crate) fn report(what: &str) {
     let _ = writeln!(std::io::stderr(), "{what}");
 }
 

@@ -204,6 +204,12 @@ impl Run {
         self
     }
 
+    /// Stdout holds one JSON value, which the test looks at itself.
+    pub(crate) fn json_stdout(mut self) -> Self {
+        self.stdout = Expected::AnyJson;
+        self
+    }
+
     pub(crate) fn any_stdout(mut self) -> Self {
         self.stdout = Expected::Anything;
         self
@@ -282,9 +288,8 @@ impl Run {
 
     /// Runs it; it has to succeed with one JSON value on stdout, which the test looks at itself.
     #[track_caller]
-    pub(crate) fn json(mut self) -> Value {
-        self.stdout = Expected::AnyJson;
-        self.exit(0).json()
+    pub(crate) fn json(self) -> Value {
+        self.json_stdout().exit(0).json()
     }
 
     /// Runs it; whatever its exit code is, everything else has to be as it was said.
@@ -324,7 +329,7 @@ impl Run {
             objections.push("stdin was not read".to_owned());
         }
         if !terminal.replies.borrow().is_empty() {
-            objections.push(format!("nobody asked for {:?}", terminal.replies.borrow()));
+            objections.push(format!("unused replies: {:?}", terminal.replies.borrow()));
         }
         assert!(
             objections.is_empty(),

@@ -321,7 +321,7 @@ impl Script {
         self.seen.push(seen.clone());
         let Some(next) = self.planned.front_mut() else {
             self.problems
-                .push(format!("nobody expected:\n{}", seen.shown(&[])));
+                .push(format!("unexpected request:\n{}", seen.shown(&[])));
             return empty(599);
         };
         if let Some(objection) = next.wanted.objection(seen, host) {

@@ -40,7 +40,7 @@ impl FakeTransport {
         let answers: RefCell<VecDeque<_>> = RefCell::new(answers.into_iter().collect());
         FakeTransport::answering(move |request| {
             let next = answers.borrow_mut().pop_front();
-            let next = next.unwrap_or_else(|| panic!("nobody expected {request:?}"));
+            let next = next.unwrap_or_else(|| panic!("unexpected request: {request:?}"));
             next.map(|(status, body)| answer(status, body))
         })
     }

@@ -13,7 +13,7 @@ pub(crate) type Items = BTreeMap<(String, String), (String, Vec<u8>)>;
 
 /// What a keyring may do instead of its work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Whim {
+pub(crate) enum KeychainFault {
     /// Refuses every call.
     Refuse(KeychainError),
     /// Takes nothing more.
@@ -32,31 +32,31 @@ pub(crate) enum Whim {
 #[derive(Default)]
 pub(crate) struct FakeKeychain {
     pub(crate) items: Mutex<Items>,
-    whim: Mutex<Option<Whim>>,
+    fault: Mutex<Option<KeychainFault>>,
     touched: Mutex<u64>,
 }
 
 impl FakeKeychain {
     /// A keyring that does this from the start.
-    pub(crate) fn with(whim: Whim) -> Arc<Self> {
+    pub(crate) fn with(fault: KeychainFault) -> Arc<Self> {
         let keychain = FakeKeychain::default();
-        keychain.take(Some(whim));
+        keychain.take(Some(fault));
         Arc::new(keychain)
     }
 
     /// From now on it does this instead of its work, or its work again.
-    pub(crate) fn take(&self, whim: Option<Whim>) {
-        *self.whim.lock().unwrap() = whim;
+    pub(crate) fn take(&self, fault: Option<KeychainFault>) {
+        *self.fault.lock().unwrap() = fault;
     }
 
     /// From now on every call fails like this.
     pub(crate) fn fails(&self, trouble: KeychainError) {
-        self.take(Some(Whim::Refuse(trouble)));
+        self.take(Some(KeychainFault::Refuse(trouble)));
     }
 
     /// From now on nothing more is taken, or again something.
     pub(crate) fn is_full(&self, full: bool) {
-        self.take(full.then_some(Whim::Full));
+        self.take(full.then_some(KeychainFault::Full));
     }
 
     /// Another keyring with the same items.
@@ -86,10 +86,10 @@ impl FakeKeychain {
         if point::fails(call) {
             return Err(KeychainError::Failed("it is broken".to_owned()));
         }
-        let whim = self.whim.lock().unwrap().clone();
-        match whim {
-            Some(Whim::Refuse(trouble)) => Err(trouble),
-            Some(Whim::Mute) => never(),
+        let fault = self.fault.lock().unwrap().clone();
+        match fault {
+            Some(KeychainFault::Refuse(trouble)) => Err(trouble),
+            Some(KeychainFault::Mute) => never(),
             _ => Ok(self.items.lock().unwrap()),
         }
     }
@@ -133,20 +133,20 @@ impl Keychain for FakeKeychain {
         value: &[u8],
     ) -> Result<(), KeychainError> {
         let mut items = self.enter("keyring set")?;
-        let whim = self.whim.lock().unwrap().clone();
-        match whim {
-            Some(Whim::Full) => {
+        let fault = self.fault.lock().unwrap().clone();
+        match fault {
+            Some(KeychainFault::Full) => {
                 return Err(KeychainError::Failed("there is no room".to_owned()));
             }
-            Some(Whim::WaitToWrite) => {
+            Some(KeychainFault::WaitToWrite) => {
                 drop(items);
                 never();
             }
-            Some(Whim::Forget) => return Ok(()),
+            Some(KeychainFault::Forget) => return Ok(()),
             _ => {}
         }
         items.insert(place(service, account), (label.to_owned(), value.to_vec()));
-        if whim == Some(Whim::WriteAndWait) && account != "keywright-store" {
+        if fault == Some(KeychainFault::WriteAndWait) && account != "keywright-store" {
             drop(items);
             never();
         }

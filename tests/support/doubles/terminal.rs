@@ -96,7 +96,7 @@ impl FakeTerminal {
         match reply {
             Some(Reply::Interrupt) => Err(Error::new(Kind::Cancelled, "cancelled")),
             Some(reply) => Ok(reply),
-            None => panic!("nobody expected the question `{prompt}`"),
+            None => panic!("unexpected question: `{prompt}`"),
         }
     }
 }

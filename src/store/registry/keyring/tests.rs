@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::doubles::keychain::{FakeKeychain, Whim, place};
+use crate::doubles::keychain::{FakeKeychain, KeychainFault, place};
 use crate::store::test_world::{self, Folder, who_answers};
 
 const SECRET: &str = "sk-fake-0123456789abcdef";
@@ -84,7 +84,7 @@ fn each_refusal_keeps_its_name() {
     let folder = test_world::folder();
     let at = SecretRef::fresh().unwrap();
     let try_with = |why: KeychainError| {
-        let store = store(&folder, &FakeKeychain::with(Whim::Refuse(why)));
+        let store = store(&folder, &FakeKeychain::with(KeychainFault::Refuse(why)));
         assert!(put(&store, SECRET).is_err());
         assert!(store.delete(&at).is_err());
         assert!(store.probe().is_err());
@@ -115,7 +115,7 @@ fn each_refusal_keeps_its_name() {
 #[test]
 fn a_keyring_that_forgets_is_found_out() {
     let folder = test_world::folder();
-    let store = store(&folder, &FakeKeychain::with(Whim::Forget));
+    let store = store(&folder, &FakeKeychain::with(KeychainFault::Forget));
     let refused = put(&store, SECRET).unwrap_err();
     assert!(
         refused.to_string().contains("does not give it back"),
@@ -128,7 +128,7 @@ fn a_keyring_that_forgets_is_found_out() {
 #[test]
 fn a_mute_keyring_is_waited_for_once() {
     let folder = test_world::folder();
-    let store = store(&folder, &FakeKeychain::with(Whim::Mute));
+    let store = store(&folder, &FakeKeychain::with(KeychainFault::Mute));
     let (first, took) = timed(|| put(&store, SECRET));
     let why = first.unwrap_err().to_string();
     assert_eq!(
@@ -147,13 +147,13 @@ fn a_mute_keyring_is_waited_for_once() {
 #[test]
 fn a_late_write_is_looked_for_before_it_is_called_failed() {
     let folder = test_world::folder();
-    let keyring = FakeKeychain::with(Whim::WriteAndWait);
+    let keyring = FakeKeychain::with(KeychainFault::WriteAndWait);
     let store = store(&folder, &keyring);
     let at = put(&store, SECRET).unwrap();
     keyring.take(None);
     assert_eq!(get(&store, &at).as_deref(), Some(SECRET));
 
-    keyring.take(Some(Whim::WaitToWrite));
+    keyring.take(Some(KeychainFault::WaitToWrite));
     let why = put(&store, SECRET).unwrap_err().to_string();
     assert!(why.contains("it may be waiting for its password"), "{why}");
 }
@@ -164,7 +164,7 @@ fn a_person_who_waits_is_told_what_for() {
     let person = who_answers(&["more"]);
     let env = [("DISPLAY", ":0"), ("KEYWRIGHT_KEYRING_TIMEOUT", "2")];
     let mut platform = test_world::world_with(&folder, &env, Some(&person));
-    platform.keychain = FakeKeychain::with(Whim::Mute);
+    platform.keychain = FakeKeychain::with(KeychainFault::Mute);
     let store = KeyringStore::new(&platform, true).unwrap();
     let (refused, took) = timed(|| store.get(&SecretRef::fresh().unwrap()));
     assert!(refused.is_err());

@@ -1,0 +1,61 @@
+//! The rules for tests, read from the tests themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex_lite::Regex;
+
+use crate::architecture::rust_files;
+
+/// How many outputs are compared by no test. The number may only shrink: say what a command prints with
+/// `expect_stdout`, `expect_stderr`, `stdout_has`, `stderr_has` or `json`.
+const UNCOMPARED_OUTPUTS: usize = 90;
+
+/// The fewest words in a message that may be written down only once.
+const MIN_MESSAGE_WORDS: usize = 3;
+
+#[test]
+fn uncompared_outputs_only_shrink() {
+    let calls = Regex::new(r"\.any_std(out|err)\(\)").unwrap();
+    let count: usize = rust_files("tests")
+        .values()
+        .map(|text| calls.find_iter(text).count())
+        .sum();
+    assert!(
+        count <= UNCOMPARED_OUTPUTS,
+        "{count} outputs are not compared, and {UNCOMPARED_OUTPUTS} were: say what each command prints"
+    );
+    assert_eq!(
+        count, UNCOMPARED_OUTPUTS,
+        "lower UNCOMPARED_OUTPUTS to {count}"
+    );
+}
+
+#[test]
+fn repeated_messages_stand_in_table() {
+    let literal = r#"\((?:\s|&|format!\()*"((?:[^"\\]|\\.|\\\n)*)""#;
+    let comparison = r"\.(?:expect_stderr|stderr_has|expect_stdout|stdout_has|fails)";
+    let messages = Regex::new(&format!("{comparison}{literal}")).unwrap();
+    let continued = Regex::new(r"\\\n\s*").unwrap();
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in rust_files("tests") {
+        for found in messages.captures_iter(&text) {
+            let message = continued.replace_all(&found[1], "").into_owned();
+            if message.split_whitespace().count() >= MIN_MESSAGE_WORDS {
+                places.entry(message).or_default().push(path.clone());
+            }
+        }
+    }
+    let repeated: Vec<String> = places
+        .into_iter()
+        .filter(|(_, places)| places.len() > 1)
+        .map(|(message, places)| {
+            let files: BTreeSet<String> = places.into_iter().collect();
+            format!("{message}: {}", Vec::from_iter(files).join(", "))
+        })
+        .collect();
+    assert!(
+        repeated.is_empty(),
+        "these belong in tests/support/messages.rs:\n{}",
+        repeated.join("\n")
+    );
+}
