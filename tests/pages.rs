@@ -78,7 +78,9 @@ fn a_refusal_may_mean_that_there_is_no_key() {
         server::html(404),
     ] {
         let server = Server::with(at("/keys"), answer);
-        list(&server, none).any_stderr().exit(5);
+        list(&server, none)
+            .stderr_has("mine refused to list keys")
+            .exit(5);
     }
 }
 

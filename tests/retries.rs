@@ -315,15 +315,16 @@ fn a_rename_is_repeated_only_where_it_was_refused() {
     server
         .expect(renamed())
         .answer(server::json(200, &json!({})));
-    let rename = |server: &Server| {
-        ci("schatzi", server, ["keys", "rename", "k1", "new"])
-            .token(&jwt_of())
-            .any_stderr()
-    };
-    rename(&server).exit(0);
+    let rename =
+        |server: &Server| ci("schatzi", server, ["keys", "rename", "k1", "new"]).token(&jwt_of());
+    rename(&server)
+        .expect_stderr("renamed `old` to `new`\n")
+        .exit(0);
     let server = Server::with(listing(), server::json(200, &one));
     server.expect(renamed()).answer(server::hang_up());
-    rename(&server).exit(10);
+    rename(&server)
+        .stderr_has("connection closed before message completed")
+        .exit(10);
 }
 
 #[test]

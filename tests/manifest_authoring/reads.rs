@@ -337,7 +337,6 @@ fn every_place_that_reads_is_counted() {
     let home = TestEnv::new();
     let path = home.write("everywhere.toml", EVERYWHERE);
     home.run(["-v", "providers", "check", path.to_str().unwrap()])
-        .any_stderr()
         .stdout_has(
             "no mistakes\nexamples: 7 of 7 are right\ncoverage: 7 of 7 calls, 41 of 41 places \
              that are read\n",
@@ -356,8 +355,8 @@ fn pointer_to_nothing_is_found_everywhere() {
         let path = home.write("everywhere.toml", text);
         let found = home
             .run(["-q", "providers", "check", path.to_str().unwrap(), "--json"])
-            .any_stdout()
-            .any_stderr()
+            .json_stdout()
+            .stderr_has("first of all [home]/everywhere.toml")
             .exit(2)
             .json();
         let named = found["mistakes"].as_array().unwrap().iter().any(|mistake| {

@@ -176,7 +176,9 @@ fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_ol
 fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
     let shop = rotation_in_grace();
     shop.expect_old_key_valid().refused(revocation("k2"), 500);
-    shop.rotations(&["undo", "-y"]).any_stderr().exit(10);
+    shop.rotations(&["undo", "-y"])
+        .stderr_has(&messages::new_key_not_revoked("k2"))
+        .exit(10);
     assert_eq!(at_destination(&shop), OLD_SECRET);
     shop.expect_old_key_invalid().verified();
     shop.rotations(&["undo", "-y"])
@@ -236,7 +238,9 @@ operations.revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 fn unfinished_abort() -> Shop {
     let shop = rotation_in_grace();
     shop.expect_old_key_valid().refused(revocation("k2"), 500);
-    shop.rotations(&["abort", "-y"]).any_stderr().exit(10);
+    shop.rotations(&["abort", "-y"])
+        .stderr_has(&messages::new_key_not_revoked("k2"))
+        .exit(10);
     assert_eq!(events(&shop.home)[0].last().unwrap(), "restored");
     shop
 }
@@ -543,7 +547,7 @@ fn a_variable_that_holds_the_rotated_key_is_told() {
             .env("KEYWRIGHT_PROVIDER", "acme")
             .env("KEYWRIGHT_BASE_URL", &server.url())
             .key(held)
-            .any_stderr()
+            .stderr_has(&messages::rotated("ci"))
             .exit(0);
         let line =
             "KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n";

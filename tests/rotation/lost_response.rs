@@ -408,7 +408,7 @@ fn an_undelivered_key_without_an_id_is_no_stranger() {
     shop.home
         .run(["keys", "create", "ci"])
         .sink(crate::support::terminal::Stdout::Full)
-        .any_stderr()
+        .stderr_has("stdout did not take it")
         .exit(10);
     let mut own = key_created_now("k7", "ci");
     own["key"] = json!("sk-fake...0001");

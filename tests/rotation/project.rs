@@ -118,16 +118,18 @@ fn mistakes_are_named_with_file_line_and_key() {
 
 #[test]
 fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
-    for field in [
-        "scopes = [\"read\"]",
-        "expires = \"90d\"",
-        "strategy = \"atomic\"",
+    for (field, said) in [
+        ("scopes = [\"read\"]", "cannot honour `--scope`"),
+        ("expires = \"90d\"", "cannot honour `--expires`"),
+        ("strategy = \"atomic\"", "the strategy `atomic`"),
     ] {
         let shop = Shop::new();
         shop.home
             .project("work/keywright.toml", format!("[keys.ci]\n{field}\n"));
         shop.expect_old_key_listed();
-        shop.rotate(&["--to", "file:a.key"]).any_stderr().exit(2);
+        shop.rotate(&["--to", "file:a.key"])
+            .stderr_has(said)
+            .exit(2);
         assert_eq!(shop.sent("POST"), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! `OpenRouter`: the secret stands beside the description, and a list leaves out what nobody asks for.
+//! `OpenRouter`: the secret stands beside the description, and a list leaves out what is not asked for.
 
 use serde_json::{Value, json};
 

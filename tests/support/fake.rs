@@ -12,7 +12,7 @@ pub(crate) const SCHATZI_KEY: &str = "sk-fake-schatzi-0000000000000001";
 pub(crate) const GENERIC_KEY: &str = "fake-generic-key-000000000000001";
 pub(crate) const SIEVE_KEY: &str = "gds_fake0000000000000000000000000001";
 
-/// A JWT that nobody signed; it ends so many seconds after noon.
+/// An unsigned JWT; it expires so many seconds after noon.
 pub(crate) fn jwt(name: &str, ends: i64) -> String {
     let part = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let header = part(&json!({ "alg": "none" }));

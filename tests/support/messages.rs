@@ -65,6 +65,10 @@ pub(crate) fn new_key_gone(key: &str) -> String {
     format!("the new key `{key}` is gone\n")
 }
 
+pub(crate) fn new_key_not_revoked(key: &str) -> String {
+    format!("the new key `{key}` was not revoked")
+}
+
 pub(crate) fn new_key_stored(key: &str) -> String {
     format!("the new key `{key}` is not lost: the test keyring keeps it\n")
 }

@@ -135,7 +135,7 @@ pub(crate) fn unable(why: &str) {
     skipped(why);
 }
 
-/// Says that a test did not run; past the capture of the test harness, for nobody looks into a passed test.
+/// Says that a test did not run; past the test harness, which shows no output of a passed test.
 pub(crate) fn skipped(why: &str) {
     report(&format!("skipped: {}: {why}", this_test()));
 }

@@ -159,7 +159,7 @@ fn environment() -> Env {
     Env::new(std::env::vars())
 }
 
-/// A world with the real keyring, its state in `state`, and nobody at the terminal.
+/// A platform with the real keyring, its state in `state` and no terminal.
 pub(crate) fn platform(env: Env, state: &Path) -> Platform {
     Platform {
         programs: native::programs(&env, state),

@@ -20,7 +20,7 @@ pub(crate) enum KeychainFault {
     Full,
     /// Never answers, from the first moment.
     Mute,
-    /// Waits for a password that nobody types, when something is to be written.
+    /// Waits on a write for a password that is never typed.
     WaitToWrite,
     /// Writes, and never says so.
     WriteAndWait,

@@ -47,7 +47,7 @@ pub(crate) struct Person {
     pub(crate) at_stderr: bool,
 }
 
-/// Answers a question that nobody planned, having read what was said on stderr so far.
+/// Answers an unplanned question, having read stderr so far.
 pub(crate) type Otherwise = Box<dyn Fn(&Question<'_>, &str) -> Reply>;
 
 /// What somebody is asked.
