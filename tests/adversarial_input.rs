@@ -40,7 +40,7 @@ fn listing() -> server::Wanted {
 const BREAKS_OFF: &str = "the list of mine breaks off: ";
 
 #[test]
-fn a_list_without_end_is_left_after_so_many_pages() {
+fn endless_list_stops_at_page_limit() {
     for (more, most) in [("", 1_000), (", max_pages = 30", 30)] {
         let home = home(&format!(
             "[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"{}",
@@ -56,7 +56,7 @@ fn a_list_without_end_is_left_after_so_many_pages() {
 }
 
 #[test]
-fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
+fn manifest_excessive_max_pages_is_refused() {
     let home = home("[operations.list.pagination]\nstyle = \"link\"\nmax_pages = 10001");
     list(&home)
         .stderr_has(":operations.list.pagination.max_pages: it lies between 1 and 10000")
@@ -64,7 +64,7 @@ fn a_manifest_cannot_ask_for_more_pages_than_anybody_reads() {
 }
 
 #[test]
-fn a_list_that_is_too_large_is_left() {
+fn list_above_size_limit_fails() {
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
     let http = endless(|count| format!("[{{\"id\":{count},\"x\":\"{}\"}}]", "x".repeat(3 << 20)));
     list(&home)
@@ -77,7 +77,7 @@ fn a_list_that_is_too_large_is_left() {
 }
 
 #[test]
-fn a_page_that_comes_twice_is_no_longer_list() {
+fn list_repeated_page_fails() {
     // The service does not know the parameter, and gives its first page for ever.
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"p\"");
     let http = endless(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
@@ -89,7 +89,7 @@ fn a_page_that_comes_twice_is_no_longer_list() {
 }
 
 #[test]
-fn links_that_lead_in_a_circle_or_away_are_not_followed() {
+fn next_url_cycle_or_foreign_refused() {
     let home = home(
         "[operations.list.pagination]\nstyle = \"next-url\"\nnext = \"/next\"\n[operations.list.response]\nitems = \"/keys\"",
     );
@@ -128,7 +128,7 @@ fn links_that_lead_in_a_circle_or_away_are_not_followed() {
 }
 
 #[test]
-fn fewer_than_were_promised_is_an_error_with_every_style() {
+fn list_below_promised_total_fails() {
     for paging in [
         "style = \"link\"\ntotal = \"/total\"",
         "style = \"next-url\"\nnext = \"/next\"\ntotal = \"/total\"",
@@ -151,7 +151,7 @@ fn fewer_than_were_promised_is_an_error_with_every_style() {
 }
 
 #[test]
-fn a_name_of_a_mebibyte_is_cut_where_people_read_it() {
+fn list_huge_name_is_truncated() {
     let home = home("");
     let name = "n".repeat(1 << 20);
     let server = Server::with(
@@ -168,7 +168,7 @@ fn a_name_of_a_mebibyte_is_cut_where_people_read_it() {
 const SHOW: &str = "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\" }";
 
 #[test]
-fn an_id_cannot_lead_to_another_place() {
+fn key_id_cannot_escape_path() {
     for (id, path) in [
         ("..", None),
         (".", None),
@@ -200,7 +200,7 @@ fn an_id_cannot_lead_to_another_place() {
 }
 
 #[test]
-fn a_line_break_in_a_header_is_refused_before_anything_is_sent() {
+fn header_value_line_break_is_refused() {
     let home = home(
         "[operations.show]\nrequest = { method = \"GET\", path = \"/keys/{id}\", headers = [{ at = \"X-Trace\", from = \"step.look.trace\" }] }\n[[operations.show.before]]\nname = \"look\"\nrequest = { method = \"GET\", path = \"/trace\" }\nresponse = { capture = { trace = \"/trace\" } }",
     );
@@ -222,7 +222,7 @@ fn a_line_break_in_a_header_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn an_expression_that_would_explode_is_refused_or_takes_its_time_and_no_more() {
+fn regex_catastrophic_backtracking_is_bounded() {
     for huge in ["((a{100}){100}){100}", "[a-z]{100000}"] {
         let home = home(&format!(
             "[[errors.rules]]\nmessage = '{huge}'\nreason = \"conflict\""
@@ -246,7 +246,7 @@ fn an_expression_that_would_explode_is_refused_or_takes_its_time_and_no_more() {
 }
 
 #[test]
-fn answers_that_nest_without_end_or_are_compressed_are_no_answers() {
+fn response_nested_or_damaged_gzip_fails() {
     let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
     let bomb = server::bytes(200, "application/json", &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
         .header("Content-Encoding", "gzip");
@@ -271,7 +271,7 @@ fn answers_that_nest_without_end_or_are_compressed_are_no_answers() {
 }
 
 #[test]
-fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
+fn retry_after_excessive_is_not_awaited() {
     for wait in [
         "99999999999999999999",
         "Thu, 31 Dec 9998 23:59:59 GMT",
@@ -288,7 +288,7 @@ fn a_service_that_asks_to_wait_for_ever_is_not_waited_for() {
 }
 
 #[test]
-fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
+fn manifest_oversized_or_deep_is_refused() {
     let home = TestEnv::new();
     let large = minimal_manifest("mine", &format!("# {}", "x".repeat(1 << 20)));
     home.write("config/providers/mine.toml", large);
@@ -312,7 +312,7 @@ fn a_manifest_that_is_too_large_or_too_deep_is_refused() {
 }
 
 #[test]
-fn a_list_that_never_comes_fast_enough_is_left() {
+fn slow_list_stops_at_time_limit() {
     let home = home("[operations.list.pagination]\nstyle = \"page\"\nparam = \"page\"");
     let clock = std::sync::Arc::clone(&home.clock);
     let http = endless(move |count| {

@@ -132,7 +132,7 @@ fn imports(text: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn no_module_imports_from_a_floor_above_its_own() {
+fn modules_import_no_higher_layer() {
     let mut climbs = Vec::new();
     for (path, text) in files() {
         let here = module(&path);
@@ -149,7 +149,7 @@ fn no_module_imports_from_a_floor_above_its_own() {
 }
 
 #[test]
-fn the_modules_are_declared_in_the_order_of_the_staircase() {
+fn modules_are_declared_in_layer_order() {
     let declared: Vec<String> = files()["lib.rs"]
         .lines()
         .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
@@ -161,7 +161,7 @@ fn the_modules_are_declared_in_the_order_of_the_staircase() {
 }
 
 #[test]
-fn a_secret_is_taken_out_of_its_wrapping_only_where_it_has_to_be() {
+fn secrets_are_exposed_only_where_allowed() {
     let mut exposed = Vec::new();
     for (path, text) in files() {
         if MAY_EXPOSE.iter().any(|room| is_within(&path, room)) {
@@ -177,7 +177,7 @@ fn a_secret_is_taken_out_of_its_wrapping_only_where_it_has_to_be() {
 }
 
 #[test]
-fn no_file_is_too_long_to_read() {
+fn source_files_stay_within_length_limit() {
     let known: BTreeMap<&str, usize> = TOO_LONG.into_iter().collect();
     let mut wrong = Vec::new();
     for (path, text) in files() {
@@ -195,7 +195,7 @@ fn no_file_is_too_long_to_read() {
 }
 
 #[test]
-fn nothing_is_left_for_later() {
+fn source_has_no_todo_markers() {
     let mut left = Vec::new();
     for (path, text) in files() {
         for (number, line) in text.lines().enumerate() {

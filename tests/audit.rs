@@ -50,7 +50,7 @@ fn has(found: &[(String, String, String)], level: &str, check: &str, what: &str)
 }
 
 #[test]
-fn an_old_an_unused_and_an_ended_key_are_found() {
+fn audit_reports_old_unused_expired_keys() {
     let mut unused = one("k2", "laptop", "2026-11-01T00:00:00Z");
     unused["last_used_at"] = json!("2026-10-01T00:00:00Z");
     let mut ended = one("k3", "gone", "2026-11-01T00:00:00Z");
@@ -77,7 +77,7 @@ fn an_old_an_unused_and_an_ended_key_are_found() {
 }
 
 #[test]
-fn a_key_that_was_delivered_from_here_is_known() {
+fn audit_delivered_key_is_known() {
     let (_server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
     let delivered = json!({ "provider": "schatzi", "profile": "schatzi", "id": "k1", "masked": "sk-***0000", "at": "2026-11-01T00:00:00Z" });
     home.write(
@@ -92,7 +92,7 @@ fn a_key_that_was_delivered_from_here_is_known() {
 }
 
 #[test]
-fn what_could_not_be_looked_at_is_not_called_good() {
+fn audit_failed_listing_is_not_clean() {
     let refused = server::json(401, &json!({ "detail": "no" }));
     let server = Server::with(listing(), refused);
     let home = TestEnv::new();
@@ -116,7 +116,7 @@ fn what_could_not_be_looked_at_is_not_called_good() {
 }
 
 #[test]
-fn the_exit_code_tells_whether_something_matters_enough() {
+fn audit_fail_on_sets_exit_code() {
     let keys = json!([one("k1", "ci", "2026-01-01T00:00:00Z")]);
     for (args, code) in [
         (&["audit", "-q"][..], 0),
@@ -132,7 +132,7 @@ fn the_exit_code_tells_whether_something_matters_enough() {
 }
 
 #[test]
-fn the_project_says_which_keys_are_known_and_how_old_they_may_get() {
+fn audit_honours_project_keys_and_intervals() {
     let mut ci = one("k1", "ci", "2026-11-01T00:00:00Z");
     ci["scopes"] = json!(["read", "write"]);
     let (_server, home) = with(&json!([ci]));
@@ -150,7 +150,7 @@ fn the_project_says_which_keys_are_known_and_how_old_they_may_get() {
 
 #[test]
 #[cfg(unix)]
-fn a_destination_that_others_can_read_is_found() {
+fn audit_readable_destination_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let (_server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
     let path = home.write("work/ci.key", "sk-fake-0000000000000000000001");
@@ -166,7 +166,7 @@ fn a_destination_that_others_can_read_is_found() {
 }
 
 #[test]
-fn one_key_of_two_profiles_is_found_and_one_that_fails_hides_nothing() {
+fn audit_shared_key_reported_despite_failure() {
     let server = Server::with(
         get("/api/keys/status").header("x-api-key", SIEVE_KEY),
         server::json(
@@ -211,7 +211,7 @@ fn one_key_of_two_profiles_is_found_and_one_that_fails_hides_nothing() {
 }
 
 #[test]
-fn nothing_to_complain_about_is_said() {
+fn audit_without_findings_says_so() {
     let home = TestEnv::new();
     home.run(["audit"])
         .expect_stderr("nothing to complain about\n")
@@ -241,7 +241,7 @@ fn found_in_git(name: &str, text: &str) -> Option<Value> {
 }
 
 #[test]
-fn a_key_in_a_file_that_git_tracks_is_found_and_not_repeated() {
+fn audit_tracked_key_is_reported_masked() {
     let Some(found) = found_in_git("notes.txt", "sk-siati-fake0000000000000001\n") else {
         return;
     };
@@ -254,7 +254,7 @@ fn a_key_in_a_file_that_git_tracks_is_found_and_not_repeated() {
 }
 
 #[test]
-fn a_dotenv_file_that_git_tracks_is_found() {
+fn audit_tracked_dotenv_is_reported() {
     let Some(found) = found_in_git(".env", "COLOUR=blue-and-nothing-secret\n") else {
         return;
     };

@@ -68,7 +68,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn help_and_version_are_answers() {
+fn help_and_version_print_to_stdout() {
     let ended = run(&mut keywright(&["--version"]));
     assert!(ended.ok);
     assert_eq!(
@@ -90,7 +90,7 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
-fn nothing_of_the_machine_is_needed_for_a_ci_job() {
+fn ci_job_needs_only_keywright_variables() {
     let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
     let mut command = keywright(&["keys", "list", "--json"]);
     command
@@ -107,7 +107,7 @@ fn nothing_of_the_machine_is_needed_for_a_ci_job() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure_of_help() {
+fn help_closed_pipe_is_success() {
     let mut child = keywright(&["--help"])
         .stdout(Stdio::piped())
         .spawn()
@@ -117,7 +117,7 @@ fn a_reader_that_goes_away_is_no_failure_of_help() {
 }
 
 #[test]
-fn a_full_disk_keeps_the_key() {
+fn create_full_stdout_keeps_key() {
     let home = Folder::new();
     let server = creating();
     let full = File::options().write(true).open("/dev/full").unwrap();
@@ -135,7 +135,7 @@ fn a_full_disk_keeps_the_key() {
 }
 
 #[test]
-fn a_full_disk_fails_an_answer() {
+fn output_full_stdout_exits_one() {
     let home = Folder::new();
     let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
     for args in [&["keys", "list", "--json"][..], &["token"], &["--help"]] {
@@ -151,7 +151,7 @@ fn a_full_disk_fails_an_answer() {
 }
 
 #[test]
-fn a_pipe_that_nobody_reads_is_found_out_before_a_key_exists() {
+fn create_unread_pipe_fails_before_request() {
     let home = Folder::new();
     let server = Server::new();
     let (reader, writer) = std::io::pipe().unwrap();
@@ -161,7 +161,7 @@ fn a_pipe_that_nobody_reads_is_found_out_before_a_key_exists() {
 }
 
 #[test]
-fn a_closed_stdout_is_found_out_before_a_key_exists() {
+fn create_closed_stdout_fails_before_request() {
     let home = Folder::new();
     let server = Server::new();
     let mut shell = program("/bin/sh");
@@ -192,7 +192,7 @@ fn until_seen(server: &Server, count: usize) {
 }
 
 #[test]
-fn ctrl_c_ends_a_command_that_waits() {
+fn ctrl_c_cancels_waiting_command() {
     let home = Folder::new();
     let server = Server::with(get(KEYS).bearer(&jwt_of()), server::silence());
     let child = job(&home, &server, &["keys", "list"])
@@ -211,7 +211,7 @@ fn ctrl_c_ends_a_command_that_waits() {
 }
 
 #[test]
-fn ctrl_c_while_a_key_is_created_waits_for_the_answer_and_says_how_to_go_on() {
+fn create_ctrl_c_waits_for_response() {
     let home = Folder::new();
     let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
     let creation = post("/api/v1/accounts/user/api-keys/create/")
@@ -238,7 +238,7 @@ fn ctrl_c_while_a_key_is_created_waits_for_the_answer_and_says_how_to_go_on() {
 }
 
 #[test]
-fn other_users_see_no_secret_in_the_list_of_processes() {
+fn process_list_shows_no_secret() {
     let home = Folder::new();
     let server = Server::with(
         post("/v1/jobs")
@@ -271,13 +271,13 @@ fn other_users_see_no_secret_in_the_list_of_processes() {
 }
 
 #[test]
-fn processes_that_need_a_token_at_once_make_one_refresh() {
+fn concurrent_processes_share_one_refresh() {
     let identity = age::x25519::Identity::generate().to_string();
     one_refresh_for(64, ("KEYWRIGHT_STORE_KEY", identity.expose_secret()));
 }
 
 #[test]
-fn a_passphrase_that_takes_its_time_makes_nobody_give_up() {
+fn slow_passphrase_processes_share_one_refresh() {
     // Each opens the store once, which takes a quarter of a second of work.
     one_refresh_for(16, ("KEYWRIGHT_PASSPHRASE", "fake phrase"));
 }
@@ -327,7 +327,7 @@ fn one_refresh_for(count: usize, opener: (&str, &str)) {
 
 #[cfg(feature = "sandbox")]
 #[test]
-fn the_sandbox_serves_until_ctrl_c() {
+fn sandbox_serves_until_ctrl_c() {
     let home = Folder::new();
     let server = Server::new();
     let mut child = job(&home, &server, &["sandbox", "--json"])
@@ -363,7 +363,7 @@ fn the_sandbox_serves_until_ctrl_c() {
 }
 
 #[test]
-fn an_answer_that_nobody_wants_is_no_failure_however_stdout_was_given_away() {
+fn stdout_read_write_null_is_success() {
     let home = Folder::new();
     let server = Server::with(get(KEYS).bearer(&jwt_of()), server::json(200, &json!([])));
     // As Python and Node open it: readable as well as writable.
@@ -400,7 +400,7 @@ fn as_other_user(args: &[&str]) -> Option<Command> {
 }
 
 #[test]
-fn without_a_home_everything_works_that_keeps_nothing() {
+fn missing_home_allows_stateless_commands() {
     // Of root, and closed to everybody else.
     let other = Folder::new();
     let key = [
@@ -461,7 +461,7 @@ fn without_a_home_everything_works_that_keeps_nothing() {
 }
 
 #[test]
-fn what_a_run_as_root_left_behind_is_named_with_the_way_out() {
+fn root_owned_files_suggest_chown() {
     let home = Folder::new();
     let own = |path: &std::path::Path| {
         std::os::unix::fs::chown(path, Some(65_533), Some(65_533)).unwrap();
@@ -547,7 +547,7 @@ impl NobodysHome {
 }
 
 #[test]
-fn folder_of_another_user_is_a_matter_of_the_store_and_named_with_chown() {
+fn foreign_folder_exits_nine_with_chown() {
     if as_other_user(&[]).is_none() {
         return;
     }
@@ -588,7 +588,7 @@ fn folder_of_another_user_is_a_matter_of_the_store_and_named_with_chown() {
 }
 
 #[test]
-fn link_that_others_may_have_put_there_is_not_followed_with_a_secret() {
+fn untrusted_symlink_destination_is_refused() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let home = Folder::new();
     let open = home.path().join("open");

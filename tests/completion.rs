@@ -37,7 +37,7 @@ pub(crate) fn at_home(mut command: Command, home: &Folder) -> Command {
 }
 
 #[test]
-fn fish_offers_keys_with_their_names() {
+fn fish_completes_keys_with_names() {
     if !programs_available(&["fish"]) {
         return;
     }
@@ -51,7 +51,7 @@ fn fish_offers_keys_with_their_names() {
 }
 
 #[test]
-fn completing_opens_no_socket_and_writes_nothing() {
+fn completion_opens_no_socket_writes_nothing() {
     if !programs_available(&["strace"]) {
         return;
     }
@@ -96,7 +96,7 @@ fn completing_opens_no_socket_and_writes_nothing() {
 }
 
 #[test]
-fn a_list_leaves_ids_and_names_for_completion_and_nothing_else() {
+fn list_caches_only_ids_and_names() {
     let server = Server::with(
         get("/api/v1/accounts/user/api-keys/").bearer("fake-token-0123456789"),
         server::json(
@@ -135,7 +135,7 @@ fn known_after(home: &TestEnv, server: &Server, args: &[&str]) -> serde_json::Va
 }
 
 #[test]
-fn what_is_created_renamed_or_revoked_is_known_at_once() {
+fn completion_cache_follows_key_changes() {
     const KEYS: &str = "/api/v1/accounts/user/api-keys/";
     let bearer = "fake-token-0123456789";
     let home = TestEnv::new();
@@ -180,7 +180,7 @@ fn what_is_created_renamed_or_revoked_is_known_at_once() {
 }
 
 #[test]
-fn an_id_that_is_as_good_as_the_key_is_no_word_for_completion() {
+fn completion_cache_omits_secret_ids() {
     let home = TestEnv::new();
     let invites = r#"
 key = { id = "/token", name = "/note" }
@@ -205,7 +205,7 @@ operations.revoke = { parameters = { id = { secret = true } }, request = { metho
 }
 
 #[test]
-fn every_page_of_the_manual_is_clean() {
+fn man_pages_pass_mandoc_lint() {
     if !programs_available(&["mandoc"]) {
         return;
     }

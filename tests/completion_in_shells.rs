@@ -161,13 +161,13 @@ fn press_tab(shell: &str, command: &str, first: &str) -> Option<String> {
 }
 
 #[test]
-fn tab_in_bash() {
+fn bash_tab_completes_words() {
     let first = "source <(keywright completions bash)";
     press_tab("bash", "bash --norc --noprofile -i", first);
 }
 
 #[test]
-fn tab_in_zsh() {
+fn zsh_tab_completes_words() {
     let first = "autoload -U compinit; compinit -u -D; source <(keywright completions zsh)";
     if let Some(screen) = press_tab("zsh", "zsh -f -i", first) {
         assert!(screen.contains("-- Production backend"), "{screen}");
@@ -175,13 +175,13 @@ fn tab_in_zsh() {
 }
 
 #[test]
-fn tab_in_zsh_with_the_script_among_its_functions() {
+fn zsh_tab_from_fpath_completes_words() {
     let first = "keywright completions zsh > _keywright; fpath=($PWD $fpath); autoload -U compinit; compinit -u -D";
     press_tab("zsh", "zsh -f -i", first);
 }
 
 #[test]
-fn tab_in_fish() {
+fn fish_tab_completes_words() {
     let first = "keywright completions fish | source";
     if let Some(screen) = press_tab("fish", "fish --no-config -i", first) {
         assert!(screen.contains("Production backend"), "{screen}");
@@ -199,7 +199,7 @@ fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
 }
 
 #[test]
-fn the_manual_is_shown_by_man_or_as_plain_text() {
+fn manual_shown_by_man_or_plain() {
     use std::os::unix::fs::PermissionsExt;
     if !programs_available(&["script"]) {
         return;

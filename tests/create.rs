@@ -101,7 +101,7 @@ fn read_back(home: &TestEnv, record: &[Value]) -> Option<String> {
 }
 
 #[test]
-fn a_key_through_a_pipe_is_the_key_and_a_newline() {
+fn create_piped_prints_key_and_newline() {
     let server = server(server::json(201, &created()));
     let home = home(&server);
     create(&home)
@@ -113,7 +113,7 @@ fn a_key_through_a_pipe_is_the_key_and_a_newline() {
 }
 
 #[test]
-fn a_key_at_a_terminal_stands_in_a_frame_with_a_warning() {
+fn create_terminal_prints_framed_key() {
     let server = server(server::json(201, &created()));
     let home = home(&server);
     let width = 48;
@@ -137,7 +137,7 @@ fn a_key_at_a_terminal_stands_in_a_frame_with_a_warning() {
 }
 
 #[test]
-fn a_key_as_json_is_the_key_object_with_its_secret() {
+fn create_json_prints_key_with_secret() {
     let server = server(server::json(201, &created()));
     let home = home(&server);
     create(&home)
@@ -162,7 +162,7 @@ fn a_key_as_json_is_the_key_object_with_its_secret() {
 }
 
 #[test]
-fn a_stdout_that_is_closed_is_found_out_before_a_key_exists() {
+fn create_closed_stdout_fails_before_request() {
     let server = Server::new();
     create(&home(&server))
         .sink(Stdout::Closed)
@@ -174,7 +174,7 @@ fn a_stdout_that_is_closed_is_found_out_before_a_key_exists() {
 }
 
 #[test]
-fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
+fn create_unprinted_key_is_recoverable() {
     for (sink, flag) in [
         (Stdout::ClosesLate, "-q"),
         (Stdout::Full, "-q"),
@@ -204,7 +204,7 @@ fn a_key_that_could_not_be_printed_is_kept_and_found_again() {
 }
 
 #[test]
-fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
+fn create_ci_unprinted_key_is_recoverable() {
     let home = TestEnv::new();
     let server = server(server::json(201, &created()));
     create(&home)
@@ -220,7 +220,7 @@ fn a_key_of_a_ci_job_that_could_not_be_printed_is_kept_beside_the_journal() {
 }
 
 #[test]
-fn a_place_that_cannot_keep_the_key_is_found_out_before_it_exists() {
+fn create_locked_keyring_fails_before_request() {
     let server = Server::with(listing(), server::json(200, &json!([])));
     let home = home(&server);
     home.run(["keys", "list"])
@@ -252,7 +252,7 @@ fn lost_answers() -> Vec<Answer> {
 }
 
 #[test]
-fn after_a_lost_answer_the_stranger_is_named_and_nothing_is_sent_again() {
+fn create_lost_response_names_unknown_key() {
     let after = json!([{ "id": "k1", "name": "old" }, { "id": "k2", "name": "ci" }]);
     for answer in lost_answers() {
         let server = looked_at(answer, &after);
@@ -268,7 +268,7 @@ fn after_a_lost_answer_the_stranger_is_named_and_nothing_is_sent_again() {
 }
 
 #[test]
-fn after_a_lost_answer_an_unchanged_list_is_no_proof() {
+fn create_lost_response_unchanged_list_inconclusive() {
     let server = looked_at(server::hang_up(), &json!([{ "id": "k1", "name": "old" }]));
     create(&home(&server))
         .stderr_has(
@@ -278,7 +278,7 @@ fn after_a_lost_answer_an_unchanged_list_is_no_proof() {
 }
 
 #[test]
-fn after_a_lost_answer_a_list_that_fails_leaves_it_open() {
+fn create_lost_response_failed_list_inconclusive() {
     let server = server(server::hang_up());
     server
         .expect(listing())
@@ -291,7 +291,7 @@ fn after_a_lost_answer_a_list_that_fails_leaves_it_open() {
 }
 
 #[test]
-fn a_failure_after_which_nothing_is_there_is_no_proof() {
+fn create_server_error_unchanged_list_inconclusive() {
     let server = looked_at(
         server::json(500, &json!({ "error": { "message": "oops" } })),
         &json!([{ "id": "k1", "name": "old" }]),
@@ -307,7 +307,7 @@ fn a_failure_after_which_nothing_is_there_is_no_proof() {
 }
 
 #[test]
-fn a_failure_after_which_a_stranger_is_there_was_none() {
+fn create_gateway_error_names_unknown_key() {
     let server = looked_at(
         server::html(504),
         &json!([{ "id": "k1" }, { "id": "k9", "name": "ci" }]),
@@ -318,7 +318,7 @@ fn a_failure_after_which_a_stranger_is_there_was_none() {
 }
 
 #[test]
-fn a_lost_answer_as_json_is_one_object_that_says_do_not_repeat() {
+fn create_lost_response_json_not_retryable() {
     let server = looked_at(server::hang_up(), &json!([{ "id": "k1" }]));
     let done: Done = create(&home(&server))
         .args(["--json"])
@@ -342,7 +342,7 @@ fn a_lost_answer_as_json_is_one_object_that_says_do_not_repeat() {
 }
 
 #[test]
-fn a_refusal_leaves_nothing_behind() {
+fn create_refusal_leaves_no_record() {
     for (status, code) in [(400, 1), (401, 3), (402, 4), (403, 3), (422, 1), (429, 7)] {
         let server = server(server::json(
             status,
@@ -362,7 +362,7 @@ fn a_refusal_leaves_nothing_behind() {
 }
 
 #[test]
-fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
+fn single_key_lost_response_tests_current() {
     let creation = || {
         post("/api/keys")
             .header("x-api-key", SIEVE_KEY)
@@ -391,7 +391,7 @@ fn at_a_service_with_one_key_a_lost_answer_is_told_by_the_old_key() {
 }
 
 #[test]
-fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
+fn create_pasted_unprinted_key_is_recoverable() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[key("fake-generic-key-old")]);
@@ -408,7 +408,7 @@ fn a_pasted_key_that_cannot_be_printed_is_kept_like_any_other() {
 }
 
 #[test]
-fn an_end_is_understood_or_refused_before_anything_is_sent() {
+fn create_invalid_expiry_fails_before_request() {
     let server = Server::new();
     for (end, message) in [
         ("soon", "`soon` is not an expiry"),
@@ -432,7 +432,7 @@ fn an_end_is_understood_or_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn whoever_says_nothing_of_a_new_key_is_asked() {
+fn create_without_arguments_prompts_for_details() {
     let folder_of_keys = "file:ci.key";
     let server = server(server::json(201, &created()));
     let home = home(&server);

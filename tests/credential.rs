@@ -33,7 +33,7 @@ fn with_token(server: &Server) -> (TestEnv, String) {
 }
 
 #[test]
-fn git_gets_the_credential_of_the_host_that_the_profile_is_for() {
+fn git_gets_credential_for_profile_host() {
     let server = Server::new();
     let wanted = format!("username=keywright\npassword={GENERIC_KEY}\n");
     run_credential(&server, "get", &question(&server.url()))
@@ -55,7 +55,7 @@ fn git_gets_the_credential_of_the_host_that_the_profile_is_for() {
 }
 
 #[test]
-fn git_is_told_when_a_token_ends() {
+fn git_gets_token_expiry() {
     let server = Server::new();
     let (home, access) = with_token(&server);
     let end = "2026-11-20T12:15:00Z".parse::<jiff::Timestamp>().unwrap();
@@ -69,7 +69,7 @@ fn git_is_told_when_a_token_ends() {
 }
 
 #[test]
-fn no_other_host_gets_anything() {
+fn other_hosts_get_no_credential() {
     let server = Server::new();
     let port = server.url().rsplit_once(':').unwrap().1.to_owned();
     for other in [
@@ -104,7 +104,7 @@ fn far(provider: &str, key: &str, args: &[&str]) -> Run {
 }
 
 #[test]
-fn another_spelling_of_the_host_gets_nothing() {
+fn host_lookalikes_get_no_credential() {
     let host = "api.example.com";
     for other in [
         format!("{host}/.evil"),
@@ -171,7 +171,7 @@ fn another_spelling_of_the_host_gets_nothing() {
 }
 
 #[test]
-fn the_host_itself_is_answered() {
+fn exact_host_gets_credential() {
     let host = "api.example.com";
     far("generic", GENERIC_KEY, &["credential", "git", "get"])
         .stdin(format!("protocol=https\nhost={host}\n\n"))
@@ -190,7 +190,7 @@ fn the_host_itself_is_answered() {
 }
 
 #[test]
-fn registries_are_answered_where_the_service_is_at_its_own_address() {
+fn registry_answered_at_service_address_only() {
     let pat = format!("dckr_pat_{}", "Fake0".repeat(5) + "xx");
     let hub = |asked: &str| {
         far("dockerhub", &pat, &["credential", "docker", "get"])
@@ -240,7 +240,7 @@ fn registries_are_answered_where_the_service_is_at_its_own_address() {
 }
 
 #[test]
-fn a_host_that_is_not_ours_opens_no_store() {
+fn foreign_host_opens_no_store() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -252,7 +252,7 @@ fn a_host_that_is_not_ours_opens_no_store() {
 }
 
 #[test]
-fn git_can_neither_store_nor_erase() {
+fn git_store_and_erase_change_nothing() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -272,7 +272,7 @@ fn git_can_neither_store_nor_erase() {
 }
 
 #[test]
-fn a_person_is_told_that_this_is_not_for_people() {
+fn git_helper_at_terminal_is_refused() {
     let server = Server::new();
     ci("generic", &server, ["credential", "git", "get"])
         .key(GENERIC_KEY)
@@ -282,7 +282,7 @@ fn a_person_is_told_that_this_is_not_for_people() {
 }
 
 #[test]
-fn real_git_is_given_the_credential() {
+fn real_git_receives_credential() {
     if !programs_available(&["git"]) {
         return;
     }
@@ -319,7 +319,7 @@ fn real_git_is_given_the_credential() {
 }
 
 #[test]
-fn aws_tools_get_a_pair() {
+fn aws_helper_prints_key_pair() {
     let server = Server::new();
     ci("generic", &server, ["credential", "aws"])
         .key(PAIR)
@@ -331,7 +331,7 @@ fn aws_tools_get_a_pair() {
 }
 
 #[test]
-fn aws_tools_get_no_key_that_is_none_of_theirs() {
+fn aws_helper_refuses_other_keys() {
     let server = Server::new();
     for other in [
         GENERIC_KEY,
@@ -347,7 +347,7 @@ fn aws_tools_get_no_key_that_is_none_of_theirs() {
 }
 
 #[test]
-fn kubectl_gets_a_token_and_its_end() {
+fn kubectl_gets_token_and_expiry() {
     let server = Server::new();
     let (home, access) = with_token(&server);
     let answer = |version: &str| {
@@ -395,7 +395,7 @@ fn kubectl_gets_a_token_and_its_end() {
 }
 
 #[test]
-fn docker_gets_what_it_asks_for() {
+fn docker_helper_answers_each_action() {
     let server = Server::new();
     let asked = |action: &'static str| {
         ci("generic", &server, ["credential", "docker", action]).key(GENERIC_KEY)
@@ -422,7 +422,7 @@ fn docker_gets_what_it_asks_for() {
 }
 
 #[test]
-fn each_says_in_json_why_there_is_no_credential() {
+fn helpers_without_login_print_json_error() {
     let server = Server::new();
     for (args, stdin) in [
         (&["credential", "git", "get"][..], question(&server.url())),
@@ -444,7 +444,7 @@ fn each_says_in_json_why_there_is_no_credential() {
 }
 
 #[test]
-fn each_host_gets_what_its_own_calls_take() {
+fn each_host_gets_matching_credential() {
     let (api, app) = (Server::new(), Server::new());
     let access = jwt("siati", 900);
     let bases = format!("api={},app={}", api.url(), app.url());

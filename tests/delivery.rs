@@ -45,7 +45,7 @@ fn create(home: &TestEnv, to: &[&str]) -> Run {
 }
 
 #[test]
-fn a_key_that_goes_to_a_file_does_not_go_to_stdout() {
+fn create_to_file_skips_stdout() {
     let (_server, home) = creating();
     create(&home, &["file:key.txt"])
         .expect_stderr(messages::delivered("file:[home]/work/key.txt"))
@@ -54,7 +54,7 @@ fn a_key_that_goes_to_a_file_does_not_go_to_stdout() {
 }
 
 #[test]
-fn the_json_of_a_delivered_key_has_no_secret_but_its_places() {
+fn create_delivered_json_omits_secret() {
     let (_server, home) = creating();
     let answer = create(&home, &["dotenv:.env#API_KEY", "file:key.txt"])
         .args(["--json", "-q"])
@@ -72,7 +72,7 @@ fn the_json_of_a_delivered_key_has_no_secret_but_its_places() {
 }
 
 #[test]
-fn stdout_may_be_one_of_several_places() {
+fn create_delivers_to_file_and_stdout() {
     let (_server, home) = creating();
     create(&home, &["file:key.txt", "stdout"])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))
@@ -81,7 +81,7 @@ fn stdout_may_be_one_of_several_places() {
 }
 
 #[test]
-fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
+fn create_unusable_destination_fails_before_request() {
     let server = Server::new();
     let home = logged_in(&server);
     for to in [
@@ -99,7 +99,7 @@ fn a_place_that_cannot_take_the_key_is_found_out_before_it_exists() {
 }
 
 #[test]
-fn dotenv_file_that_not_every_key_fits_into_is_found_out_before_the_key_exists() {
+fn create_unclosed_dotenv_fails_before_request() {
     let server = Server::new();
     let home = logged_in(&server);
     home.write("work/.env", "A=1\nB=\"open\nAPI_KEY=old\n");
@@ -124,7 +124,7 @@ fn private(home: &TestEnv, name: &str) {
 }
 
 #[test]
-fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
+fn resume_unprinted_key_prints_once() {
     let (server, home) = creating();
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
@@ -185,7 +185,7 @@ fn a_key_that_was_kept_is_handed_over_once_and_then_forgotten() {
 }
 
 #[test]
-fn a_kept_key_that_died_meanwhile_is_not_handed_over() {
+fn resume_rejected_key_is_not_delivered() {
     let (server, home) = creating();
     create(&home, &[])
         .sink(Stdout::Full)
@@ -204,7 +204,7 @@ fn a_kept_key_that_died_meanwhile_is_not_handed_over() {
 
 #[test]
 #[cfg(unix)]
-fn a_key_that_was_printed_is_no_failure_where_only_tidying_up_fails() {
+fn create_cleanup_failure_only_warns() {
     let (_server, home) = creating();
     // What was delivered cannot be remembered: a folder is in the way.
     std::fs::create_dir_all(home.path().join("state/delivered.json")).unwrap();
@@ -221,7 +221,7 @@ fn a_key_that_was_printed_is_no_failure_where_only_tidying_up_fails() {
 }
 
 #[test]
-fn giving_up_revokes_the_key_that_was_kept() {
+fn abort_revokes_unprinted_key() {
     let (server, home) = creating();
     create(&home, &[])
         .sink(Stdout::Full)
@@ -239,7 +239,7 @@ fn giving_up_revokes_the_key_that_was_kept() {
 }
 
 #[test]
-fn a_stranger_is_revoked_when_somebody_says_so() {
+fn resume_yes_revokes_unknown_key() {
     let server = Server::with(listing(), server::json(200, &json!([])));
     let creation = post("/api/v1/accounts/user/api-keys/create/")
         .bearer(&jwt_of())
@@ -266,7 +266,7 @@ fn a_stranger_is_revoked_when_somebody_says_so() {
 }
 
 #[test]
-fn a_key_may_become_the_login_of_a_profile() {
+fn create_delivers_to_profile_login() {
     let (server, home) = creating();
     home.log_in_as(
         "calls",
@@ -283,7 +283,7 @@ fn a_key_may_become_the_login_of_a_profile() {
 
 #[cfg(unix)]
 #[test]
-fn a_program_gets_the_key_on_stdin_and_nowhere_else() {
+fn exec_destination_gets_key_via_stdin() {
     let (_server, home) = creating();
     create(
         &home,
@@ -304,7 +304,7 @@ fn a_program_gets_the_key_on_stdin_and_nowhere_else() {
 }
 
 #[test]
-fn an_action_masks_the_key_before_it_writes_it() {
+fn github_output_masks_delivered_key() {
     let (_server, home) = creating();
     let outputs = home.write("outputs", "");
     create(&home, &["github-output:KEY"])
@@ -317,7 +317,7 @@ fn an_action_masks_the_key_before_it_writes_it() {
 }
 
 #[test]
-fn a_service_with_one_key_delivers_it_and_follows_it() {
+fn single_key_create_updates_login() {
     let new = "gds_fake0000000000000000000000000002";
     let server = Server::with(
         post("/api/keys")

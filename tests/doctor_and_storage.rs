@@ -53,7 +53,7 @@ impl FaultInjector for Waiting {
 }
 
 #[test]
-fn all_waiting_of_a_command_has_one_end_and_is_said() {
+fn lock_wait_is_announced_and_bounded() {
     let identity = age::x25519::Identity::generate().to_string();
     let identity = identity.expose_secret();
     for (args, limit) in [
@@ -90,7 +90,7 @@ fn all_waiting_of_a_command_has_one_end_and_is_said() {
 }
 
 #[test]
-fn a_machine_that_keeps_a_secret_is_well() {
+fn doctor_working_machine_is_ok() {
     let home = TestEnv::new();
     let on_time = server::empty(200).header("Date", "Fri, 20 Nov 2026 12:00:30 GMT");
     let server = Server::with(head(), on_time);
@@ -112,7 +112,7 @@ fn a_machine_that_keeps_a_secret_is_well() {
 }
 
 #[test]
-fn a_machine_that_keeps_nothing_is_not() {
+fn doctor_unavailable_keyring_exits_nine() {
     let home = TestEnv::new();
     home.keychain
         .fails(KeychainError::Unavailable("nobody is there".to_owned()));
@@ -123,7 +123,7 @@ fn a_machine_that_keeps_nothing_is_not() {
 }
 
 #[test]
-fn proxy_that_is_none_is_a_warning_that_names_its_variable() {
+fn doctor_invalid_proxy_names_variable() {
     let home = TestEnv::new();
     for (value, wanted) in [
         (
@@ -150,7 +150,7 @@ fn proxy_that_is_none_is_a_warning_that_names_its_variable() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_a_warning() {
+fn doctor_wrong_clock_is_reported() {
     for (date, said) in [
         ("Fri, 20 Nov 2026 11:50:00 GMT", "600 s ahead of generic"),
         ("Fri, 20 Nov 2026 12:10:00 GMT", "600 s behind generic"),
@@ -163,7 +163,7 @@ fn a_clock_that_is_wrong_is_a_warning() {
 }
 
 #[test]
-fn what_interrupted_runs_have_left_is_deleted_and_told() {
+fn doctor_deletes_secrets_of_interrupted_runs() {
     let home = TestEnv::new();
     home.log_in("generic", "https://generic.invalid", &[key(GENERIC_KEY)]);
     let before = home.keychain.values();
@@ -196,7 +196,7 @@ fn what_interrupted_runs_have_left_is_deleted_and_told() {
 }
 
 #[test]
-fn a_profile_moves_to_another_store_with_everything_it_has() {
+fn profiles_move_transfers_all_credentials() {
     let home = TestEnv::new();
     let identity = age::x25519::Identity::generate().to_string();
     let with_file = |run: Run| run.env("KEYWRIGHT_STORE_KEY", identity.expose_secret());
@@ -232,7 +232,7 @@ fn a_profile_moves_to_another_store_with_everything_it_has() {
 }
 
 #[test]
-fn a_move_to_a_store_that_refuses_loses_nothing() {
+fn profiles_move_refused_loses_nothing() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -282,7 +282,7 @@ fn every_file_is_private() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_in_time_is_given_up() {
+fn http_silent_server_times_out() {
     let server = Server::with(get("/slow").header("accept", "*/*"), server::silence());
     let request = HttpRequest {
         method: "GET".to_owned(),
@@ -305,7 +305,7 @@ fn an_answer_that_does_not_come_in_time_is_given_up() {
 }
 
 #[test]
-fn doctor_looks_at_every_state_file() {
+fn doctor_checks_every_state_file() {
     let home = TestEnv::new();
     home.log_in("schatzi", "https://schatzi.invalid", &[token("fake", 900)]);
     let env = [("KEYWRIGHT_PROVIDER", "none")];

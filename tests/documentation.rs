@@ -172,7 +172,7 @@ fn command_lines() -> Vec<String> {
 }
 
 #[test]
-fn commands_in_pages_can_be_typed() {
+fn commands_in_pages_parse() {
     let lines = command_lines();
     assert!(lines.len() >= 60);
     for line in lines {
@@ -193,7 +193,7 @@ fn commands_in_pages_can_be_typed() {
 }
 
 #[test]
-fn providers_are_in_their_table() {
+fn providers_are_documented_and_counted() {
     let page = read(&repository().join("docs/services.md"));
     let providers = TestEnv::new().run(["providers", "--json"]).json();
     let providers = providers.as_array().unwrap();
@@ -209,7 +209,7 @@ fn providers_are_in_their_table() {
 }
 
 #[test]
-fn pages_keep_to_words_of_style() {
+fn pages_avoid_forbidden_words() {
     let word = Regex::new(r"(?i)\b(strangers?|mends?|shall|nobody|somebody|whoever)\b").unwrap();
     for path in pages() {
         // The style names the words that it forbids, and the tables of the reference are the code's own.

@@ -37,7 +37,7 @@ fn get(state: &Path, name: &str) -> Option<String> {
 }
 
 #[test]
-fn age_reads_what_is_written_and_the_other_way() {
+fn store_file_interoperates_with_age() {
     if !programs_available(&["age", "age-keygen"]) {
         return;
     }
@@ -77,7 +77,7 @@ fn age_reads_what_is_written_and_the_other_way() {
 }
 
 #[test]
-fn processes_that_write_at_the_same_time_lose_nothing() {
+fn concurrent_writers_lose_nothing() {
     let home = Folder::new();
     let state = home.path();
     let writers: Vec<_> = (0..8)
@@ -187,7 +187,7 @@ impl Traced {
 /// Every system call by which a write changes the disk, killed at each of its turns.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_writer_killed_anywhere_leaves_a_store_that_works() {
+fn killed_writer_leaves_working_store() {
     let Some(traced) = Traced::new() else { return };
     let calls = [
         "flock", "fsync", "link", "linkat", "rename", "renameat", "unlink", "unlinkat", "write",
@@ -200,7 +200,7 @@ fn a_writer_killed_anywhere_leaves_a_store_that_works() {
 /// What cannot be read is not absent, and what could not be written is not called written.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_failing_disk_loses_nothing_and_is_not_called_success() {
+fn disk_error_is_reported_without_loss() {
     let Some(traced) = Traced::new() else { return };
     let mut tried = traced.sweep(
         &["openat", "read", "fsync", "rename", "unlink", "link"],
@@ -214,7 +214,7 @@ fn a_failing_disk_loses_nothing_and_is_not_called_success() {
 /// and the folder before the next. An older revision refuses no store, a newer one would.
 #[cfg(target_os = "linux")]
 #[test]
-fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
+fn store_rename_follows_and_precedes_fsync() {
     let Some(traced) = Traced::new() else { return };
     let lines = traced.trace("fsync,rename,renameat,renameat2");
     let state = traced.state();
@@ -243,7 +243,7 @@ fn each_rename_stands_between_the_syncs_of_the_file_and_of_the_folder() {
 }
 
 #[test]
-fn a_damaged_revision_is_told_and_repaired_by_the_next_write() {
+fn damaged_revision_is_repaired_by_write() {
     for text in ["", "\n", "not a number", "\0\0\0\0"] {
         let home = Folder::new();
         let state = home.path();

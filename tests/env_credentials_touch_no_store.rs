@@ -31,7 +31,7 @@ fn touched(home: &Folder, server: &Server, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_credential_of_the_environment_opens_no_store_and_no_bus() {
+fn environment_credential_opens_no_store() {
     if !programs_available(&["strace"]) {
         return;
     }

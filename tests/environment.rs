@@ -34,7 +34,7 @@ fn two() -> (TestEnv, [Server; 2]) {
 }
 
 #[test]
-fn a_token_of_the_environment_goes_to_the_profile_in_force_alone() {
+fn environment_token_serves_active_profile_only() {
     for args in [
         &["keys", "list", "--all-profiles"][..],
         &["profiles", "--check"],
@@ -66,7 +66,7 @@ fn a_token_of_the_environment_goes_to_the_profile_in_force_alone() {
 }
 
 #[test]
-fn a_profile_that_is_named_but_not_in_force_keeps_its_own_credential() {
+fn inactive_profile_uses_stored_credential() {
     let (home, [_, b]) = two();
     b.expect(listing("b")).answer(none());
     let shown = home
@@ -77,7 +77,7 @@ fn a_profile_that_is_named_but_not_in_force_keeps_its_own_credential() {
 }
 
 #[test]
-fn the_environment_alone_is_a_profile_to_check_and_to_audit() {
+fn environment_only_profile_is_checked() {
     for args in [
         &["profiles", "--check"][..],
         &["audit"],
@@ -107,7 +107,7 @@ fn the_environment_alone_is_a_profile_to_check_and_to_audit() {
 }
 
 #[test]
-fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
+fn empty_token_variable_blocks_stored_credential() {
     let (home, _servers) = two();
     let touched = home.keychain.touched();
     for args in [&["keys", "list"][..], &["token"], &["api", "GET", "/x"]] {
@@ -137,7 +137,7 @@ fn an_empty_variable_is_no_credential_and_nothing_takes_its_place() {
 }
 
 #[test]
-fn a_login_says_that_a_variable_goes_on_deciding() {
+fn login_token_variable_set_warns() {
     let server = Server::with(listing("fake-new-token"), none());
     let home = TestEnv::new();
     home.run(["login", "schatzi", "--with-token", "--base-url", &server.url()])
@@ -150,7 +150,7 @@ fn a_login_says_that_a_variable_goes_on_deciding() {
 }
 
 #[test]
-fn a_refused_variable_is_what_the_way_out_names() {
+fn refused_variable_is_named_in_error() {
     let refused = server::json(401, &json!({ "detail": "no" }));
     let server = Server::with(listing(&given()), refused);
     let done = ci("schatzi", &server, ["keys", "list"])
@@ -165,7 +165,7 @@ fn a_refused_variable_is_what_the_way_out_names() {
 }
 
 #[test]
-fn an_address_of_the_environment_serves_the_profile_in_force_alone() {
+fn environment_address_serves_active_profile_only() {
     for args in [
         &["keys", "list", "--all-profiles"][..],
         &["profiles", "--check"],
@@ -184,7 +184,7 @@ fn an_address_of_the_environment_serves_the_profile_in_force_alone() {
 }
 
 #[test]
-fn a_login_goes_where_its_flag_says_and_not_where_a_variable_says() {
+fn login_base_url_flag_overrides_variable() {
     let (asked, other) = (Server::with(listing("fake-token"), none()), Server::new());
     let home = TestEnv::new();
     home.run(["login", "schatzi", "--with-token", "--base-url", &asked.url()])
@@ -197,7 +197,7 @@ fn a_login_goes_where_its_flag_says_and_not_where_a_variable_says() {
 }
 
 #[test]
-fn an_empty_variable_is_what_a_check_names() {
+fn check_empty_token_variable_is_named() {
     let (home, [_, b]) = two();
     b.expect(listing("b")).answer(none());
     home.run(["profiles", "--check"])

@@ -54,7 +54,7 @@ fn play(name: &str, manifest: Result<Manifest, Error>) -> usize {
 }
 
 #[test]
-fn every_example_of_every_built_in_manifest_holds() {
+fn built_in_manifest_examples_pass() {
     let platform = platform();
     let mut count = 0;
     for (name, _) in providers::names(&platform).expect("names") {
@@ -65,7 +65,7 @@ fn every_example_of_every_built_in_manifest_holds() {
 }
 
 #[test]
-fn every_example_of_every_golden_manifest_holds() {
+fn golden_manifest_examples_pass() {
     for (name, text) in golden() {
         let manifest = Manifest::parse_checked(&text, &name);
         assert!(play(&name, manifest) > 0, "{name}");
@@ -73,7 +73,7 @@ fn every_example_of_every_golden_manifest_holds() {
 }
 
 #[test]
-fn a_wrong_example_is_found() {
+fn wrong_example_fails_replay() {
     let (name, text) = golden()
         .into_iter()
         .find(|(name, _)| name.ends_with("forge.toml"))

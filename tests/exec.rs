@@ -109,7 +109,7 @@ fn unfinished(home: &Folder) -> Value {
 }
 
 #[test]
-fn the_command_gets_the_credential_and_no_other_secret_of_ours() {
+fn exec_passes_only_requested_credential() {
     let home = Folder::new();
     let args = shell(&["exec", "--env", "SERVICE_KEY"], "env; exit 7");
     let mut command = job(&home, &args);
@@ -129,14 +129,14 @@ fn the_command_gets_the_credential_and_no_other_secret_of_ours() {
 }
 
 #[test]
-fn without_a_name_the_variable_is_api_key() {
+fn exec_default_variable_is_api_key() {
     let home = Folder::new();
     let ended = output(&mut job(&home, &["exec", "printenv", "API_KEY"]));
     assert_eq!(stdout(&ended), format!("{GENERIC_KEY}\n"));
 }
 
 #[test]
-fn a_token_is_lent_where_the_service_has_tokens() {
+fn exec_prefers_token_over_key() {
     let home = Folder::new();
     let mut command = at(&home, &["exec", "--", "printenv", "API_KEY"]);
     let token = jwt("sieve", 10 * 365 * 86_400);
@@ -148,7 +148,7 @@ fn a_token_is_lent_where_the_service_has_tokens() {
 }
 
 #[test]
-fn the_exit_code_is_the_commands_own() {
+fn exec_returns_command_exit_code() {
     let home = Folder::new();
     for code in [0, 1, 2, 10, 126, 127, 130, 255] {
         let script = format!("exit {code}");
@@ -165,7 +165,7 @@ fn the_exit_code_is_the_commands_own() {
 }
 
 #[test]
-fn a_command_that_cannot_run_is_told_as_shells_tell_it() {
+fn exec_unrunnable_command_matches_shell_codes() {
     let home = Folder::new();
     let plain = home.write("plain", "no program\n");
     let broken = home.write("broken", "#!/nowhere/interpreter\n");
@@ -201,7 +201,7 @@ fn a_command_that_cannot_run_is_told_as_shells_tell_it() {
 }
 
 #[test]
-fn the_streams_are_the_commands_own() {
+fn exec_streams_pass_through_unchanged() {
     let home = Folder::new();
     let args = shell(&["exec"], "cat; echo aside >&2");
     for mut command in [job(&home, &args), sandboxed(&home, &args)] {
@@ -221,7 +221,7 @@ fn the_streams_are_the_commands_own() {
 }
 
 #[test]
-fn the_command_may_leave_the_dumps_that_we_may_not() {
+fn exec_restores_core_dump_limit() {
     let home = Folder::new();
     let line = r#"ulimit -S -c 100 || exit 77; exec "$0" "$@""#;
     for args in [&["exec"][..], &["exec", "--lease"]] {
@@ -259,7 +259,7 @@ fn the_command_may_leave_the_dumps_that_we_may_not() {
 }
 
 #[test]
-fn a_closed_stdout_is_no_concern_of_ours() {
+fn exec_closed_stdout_is_ignored() {
     let home = Folder::new();
     for lease in ["", "--lease"] {
         let script = format!("exec \"$0\" exec {lease} -- /bin/sh -c 'exit 6' >&-");
@@ -282,7 +282,7 @@ const TRAPS: &str = "
     while :; do sleep 0.02; done";
 
 #[test]
-fn signals_are_passed_on() {
+fn exec_forwards_signals() {
     let home = Folder::new();
     for (signal, code) in [
         (Signal::HUP, 41),
@@ -304,7 +304,7 @@ fn signals_are_passed_on() {
 }
 
 #[test]
-fn a_signal_that_was_ignored_stays_ignored() {
+fn exec_ignored_signal_stays_ignored() {
     let home = Folder::new();
     let inner = "trap '' HUP; exec \"$0\" exec -- /bin/sh -c 'kill -HUP $$; echo alive'";
     let mut command = program("/bin/sh");
@@ -318,7 +318,7 @@ fn a_signal_that_was_ignored_stays_ignored() {
 }
 
 #[test]
-fn ctrl_c_at_a_terminal_reaches_the_command_once() {
+fn exec_terminal_ctrl_c_arrives_once() {
     if !programs_available(&["script"]) {
         return;
     }
@@ -355,7 +355,7 @@ fn ctrl_c_at_a_terminal_reaches_the_command_once() {
 }
 
 #[test]
-fn a_terminal_that_hangs_up_reaches_the_leased_command() {
+fn exec_lease_forwards_terminal_hangup() {
     if !programs_available(&["script"]) {
         return;
     }
@@ -399,7 +399,7 @@ fn a_terminal_that_hangs_up_reaches_the_leased_command() {
 }
 
 #[test]
-fn a_leased_key_lives_as_long_as_its_command() {
+fn exec_lease_key_lives_until_exit() {
     let home = Folder::new();
     let (mut child, _lines) = ready(sandboxed(
         &home,
@@ -424,7 +424,7 @@ fn a_leased_key_lives_as_long_as_its_command() {
 }
 
 #[test]
-fn however_the_command_ends_its_key_is_revoked() {
+fn exec_lease_any_exit_revokes_key() {
     let home = Folder::new();
     for (script, code) in [
         ("exit 0", 0),
@@ -447,7 +447,7 @@ fn however_the_command_ends_its_key_is_revoked() {
 }
 
 #[test]
-fn however_we_are_told_to_end_the_key_is_revoked() {
+fn exec_lease_signal_revokes_key() {
     let home = Folder::new();
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let args = shell(&["exec", "--lease"], "echo ready; exec sleep 60");
@@ -460,7 +460,7 @@ fn however_we_are_told_to_end_the_key_is_revoked() {
 }
 
 #[test]
-fn a_command_that_ignores_the_end_keeps_running_without_its_key() {
+fn exec_lease_ignored_signal_revokes_key() {
     let home = Folder::new();
     let script = "trap '' TERM; echo ready; while [ ! -e go ]; do sleep 0.05; done; exit 3";
     let (mut child, _lines) = ready(sandboxed(&home, &shell(&["exec", "--lease"], script)));
@@ -474,7 +474,7 @@ fn a_command_that_ignores_the_end_keeps_running_without_its_key() {
 }
 
 #[test]
-fn the_key_of_a_runner_that_was_killed_is_revoked_by_the_next_resume() {
+fn exec_lease_killed_resume_revokes_key() {
     let home = Folder::new();
     let script = "echo $$ > pid; echo ready; exec sleep 60";
     let (mut child, _lines) = ready(sandboxed(&home, &shell(&["exec", "--lease"], script)));
@@ -540,7 +540,7 @@ impl Drop for Services {
 }
 
 #[test]
-fn a_key_that_could_not_be_revoked_is_told_and_not_forgotten() {
+fn exec_lease_failed_revoke_is_resumable() {
     let home = Folder::new();
     for (own, code) in [(0, 10), (5, 5)] {
         let services = Services::start(&home);
@@ -561,7 +561,7 @@ fn a_key_that_could_not_be_revoked_is_told_and_not_forgotten() {
 }
 
 #[test]
-fn a_lease_whose_answer_was_lost_is_found_by_its_name() {
+fn lease_lost_response_found_by_name() {
     let home = Folder::new();
     let services = Services::start(&home);
     let args = shell(&["exec", "--lease"], "echo ready; exec sleep 60");
@@ -689,7 +689,7 @@ fn leased_here(home: &TestEnv, url: &str) -> Run {
 }
 
 #[test]
-fn a_leased_key_is_handed_over_when_it_works() {
+fn exec_lease_waits_until_key_works() {
     let home = TestEnv::new();
     let url = service_that_is_late(2, ("403 Forbidden", "{}"));
     let done = leased_here(&home, &url)
@@ -708,7 +708,7 @@ fn a_leased_key_is_handed_over_when_it_works() {
 }
 
 #[test]
-fn a_leased_key_that_never_works_is_revoked_and_nothing_runs() {
+fn exec_lease_rejected_key_runs_nothing() {
     for (refusal, said, code) in [
         (
             ("403 Forbidden", "{}"),
@@ -732,7 +732,7 @@ fn a_leased_key_that_never_works_is_revoked_and_nothing_runs() {
 }
 
 #[test]
-fn a_script_without_an_interpreter_runs_with_a_leased_key_as_without() {
+fn exec_runs_script_without_shebang() {
     let home = Folder::new();
     let script = home.write("script", "echo \"ran with $1 and ${#API_KEY}\"\nexit 7\n");
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -752,7 +752,7 @@ fn a_script_without_an_interpreter_runs_with_a_leased_key_as_without() {
 }
 
 #[test]
-fn a_signal_while_the_key_is_made_ends_the_key_and_starts_no_command() {
+fn exec_lease_early_signal_revokes_key() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
         let home = Folder::new();
         let (url, tell, verbs) = service_that_signals(signal);
@@ -783,7 +783,7 @@ fn a_signal_while_the_key_is_made_ends_the_key_and_starts_no_command() {
 }
 
 #[test]
-fn the_name_of_a_leased_key_says_which_job_it_is_of() {
+fn exec_lease_name_identifies_ci_job() {
     let home = Folder::new();
     for (variable, value, wanted) in [
         ("GITHUB_RUN_ID", "123", "leased the key `lease-github-123-"),
@@ -797,7 +797,7 @@ fn the_name_of_a_leased_key_says_which_job_it_is_of() {
 }
 
 #[test]
-fn where_keys_are_not_made_and_ended_by_calls_none_is_leased() {
+fn exec_lease_unsupported_provider_is_refused() {
     for (provider, why) in [
         ("siesta", "siesta has no API to create a key: do it by hand"),
         ("sieve", "a new key would invalidate the current one"),
@@ -818,7 +818,7 @@ fn where_keys_are_not_made_and_ended_by_calls_none_is_leased() {
 }
 
 #[test]
-fn what_only_a_lease_can_have_is_refused_without_one() {
+fn exec_invalid_options_are_refused() {
     for args in [["exec", "--scope", "read"], ["exec", "--expires", "1h"]] {
         Run::new()
             .args(args)
@@ -841,7 +841,7 @@ fn what_only_a_lease_can_have_is_refused_without_one() {
 }
 
 #[test]
-fn a_full_account_is_told_before_the_command_runs() {
+fn exec_lease_full_quota_runs_nothing() {
     let key =
         |id: usize| serde_json::json!({ "id": id.to_string(), "name": "n", "is_active": true });
     let keys: Vec<Value> = (0..5).map(key).collect();
@@ -858,7 +858,7 @@ fn a_full_account_is_told_before_the_command_runs() {
 }
 
 #[test]
-fn without_a_login_the_command_does_not_run() {
+fn exec_expired_login_runs_nothing() {
     let home = TestEnv::new();
     let server = Server::new();
     let ended = token("fake-expired-token", -60);

@@ -77,7 +77,7 @@ fn secret_repeated_by_server_is_redacted() {
 }
 
 #[test]
-fn escape_sequences_do_not_reach_the_terminal() {
+fn escape_sequences_never_reach_terminal() {
     let key = json!([{ "id": format!("k1{STEERING}"), "name": format!("n{STEERING}") }]);
     for answer in [
         server::json(200, &key),

@@ -68,7 +68,7 @@ fn is_plain(ended: &Ended, why: &str, way_out: &str) {
 }
 
 #[test]
-fn http_on_the_port_of_https_is_named() {
+fn https_plain_http_server_is_explained() {
     let home = Folder::new();
     let (port, _) = answering(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     let ended = listed(&home, &format!("https://127.0.0.1:{port}"), &[]);
@@ -76,7 +76,7 @@ fn http_on_the_port_of_https_is_named() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_named() {
+fn refusing_proxy_is_named() {
     let home = Folder::new();
     for (answer, why, way_out) in [
         (
@@ -110,7 +110,7 @@ fn a_proxy_that_refuses_is_named() {
 }
 
 #[test]
-fn junk_in_place_of_a_proxy_is_named_before_anything_is_sent() {
+fn invalid_proxy_variable_is_named() {
     let home = Folder::new();
     let (port, asked) = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]");
     let near = format!("http://127.0.0.1:{port}");
@@ -145,7 +145,7 @@ fn junk_in_place_of_a_proxy_is_named_before_anything_is_sent() {
 }
 
 #[test]
-fn a_loopback_address_first_does_not_take_the_proxy_from_the_others() {
+fn loopback_server_keeps_proxy_for_others() {
     let home = Folder::new();
     let (near, _) = answering(b"no TLS");
     let (port, asked) = answering(b"HTTP/1.1 403 Forbidden\r\n\r\n");
@@ -183,7 +183,7 @@ key = { id = "/id", name = "/name" }
 }
 
 #[test]
-fn a_name_that_is_this_machine_is_asked_of_no_resolver() {
+fn localhost_subdomain_skips_dns() {
     let home = Folder::new();
     let (port, asked) = answering(b"no TLS");
     let ended = listed(&home, &format!("https://tenant.localhost:{port}"), &[]);
@@ -194,7 +194,7 @@ fn a_name_that_is_this_machine_is_asked_of_no_resolver() {
 }
 
 #[test]
-fn a_connection_that_does_not_open_ends_at_its_own_time() {
+fn stalled_tls_handshake_times_out() {
     let home = Folder::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -308,7 +308,7 @@ fn is_there(home: &Folder, maker: &Maker, output: &Output) -> bool {
 }
 
 #[test]
-fn a_signal_waits_for_the_answer_to_a_call_that_must_not_be_lost() {
+fn signal_waits_for_create_response() {
     for (signal, code) in [
         (Signal::INT, 130),
         (Signal::TERM, 143),
@@ -336,7 +336,7 @@ fn a_signal_waits_for_the_answer_to_a_call_that_must_not_be_lost() {
 }
 
 #[test]
-fn a_signal_ends_everything_else_at_once() {
+fn signal_ends_list_immediately() {
     use std::os::unix::process::ExitStatusExt;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -353,7 +353,7 @@ fn a_signal_ends_everything_else_at_once() {
 }
 
 #[test]
-fn an_answer_that_is_there_goes_before_a_timeout() {
+fn arrived_response_beats_timeout() {
     let home = Folder::new();
     let maker = Maker::new();
     let child = creating(&home, &maker, &["--timeout", "1s"]);

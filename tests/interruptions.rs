@@ -331,12 +331,12 @@ fn killed_anywhere(by: By, what: &str) {
 }
 
 #[test]
-fn a_refresh_killed_anywhere_loses_only_what_has_not_arrived() {
+fn refresh_killed_anywhere_keeps_received_token() {
     killed_anywhere(By::Refresh, "a refresh");
 }
 
 #[test]
-fn an_exchange_killed_anywhere_ends_in_a_token() {
+fn exchange_killed_anywhere_yields_token() {
     killed_anywhere(By::Exchange, "an exchange");
 }
 
@@ -366,11 +366,11 @@ fn leaves_nothing_behind(args: &[&str], items: usize) {
 }
 
 #[test]
-fn a_login_killed_anywhere_leaves_no_secret_that_nobody_knows_of() {
+fn login_killed_anywhere_leaves_no_orphan() {
     leaves_nothing_behind(&["login", "sieve", "--with-key", "--store", "file"], 1);
 }
 
 #[test]
-fn a_logout_killed_anywhere_leaves_no_secret() {
+fn logout_killed_anywhere_leaves_no_secret() {
     leaves_nothing_behind(&["logout"], 0);
 }

@@ -122,7 +122,7 @@ fn one_answer(ended: &Ended, expected: &str) {
 }
 
 #[test]
-fn what_is_kept_another_process_finds() {
+fn keyring_secret_found_by_other_process() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -153,7 +153,7 @@ fn what_is_kept_another_process_finds() {
 }
 
 #[test]
-fn other_programs_read_what_is_kept_and_the_other_way() {
+fn keyring_interoperates_with_secret_tool() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -177,7 +177,7 @@ fn other_programs_read_what_is_kept_and_the_other_way() {
 }
 
 #[test]
-fn two_items_of_one_name_are_not_guessed_between() {
+fn keyring_duplicate_items_are_ambiguous() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -196,7 +196,7 @@ fn two_items_of_one_name_are_not_guessed_between() {
 }
 
 #[test]
-fn a_locked_keyring_says_so_and_does_not_wait() {
+fn keyring_locked_fails_immediately() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -219,7 +219,7 @@ const LOCK: &str = "dbus-send --session --print-reply --dest=org.freedesktop.sec
     array:objpath:/org/freedesktop/secrets/collection/login >/dev/null";
 
 #[test]
-fn a_locked_keyring_whose_question_nobody_answers_is_left() {
+fn keyring_unanswered_prompt_times_out() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -240,7 +240,7 @@ fn a_locked_keyring_whose_question_nobody_answers_is_left() {
 }
 
 #[test]
-fn a_keyring_without_a_collection_is_not_an_empty_one() {
+fn keyring_without_collection_is_not_empty() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -259,7 +259,7 @@ fn a_keyring_without_a_collection_is_not_an_empty_one() {
 }
 
 #[test]
-fn a_bus_without_a_keyring_says_so() {
+fn bus_without_keyring_is_reported() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -272,7 +272,7 @@ fn a_bus_without_a_keyring_says_so() {
 }
 
 #[test]
-fn a_keyring_that_never_starts_is_left() {
+fn keyring_never_starting_times_out() {
     if !programs_available(PROGRAMS) {
         return;
     }
@@ -286,7 +286,7 @@ fn a_keyring_that_never_starts_is_left() {
 }
 
 #[test]
-fn without_a_bus_nothing_waits() {
+fn missing_bus_fails_immediately() {
     let home = Folder::new();
     let missing = format!("unix:path={}/nobody", home.path().display());
     for address in [
@@ -305,7 +305,7 @@ fn without_a_bus_nothing_waits() {
 }
 
 #[test]
-fn a_bus_that_never_says_a_word_is_left() {
+fn silent_bus_times_out() {
     let home = Folder::new();
     let path = home.path().join("mute");
     let listener = UnixListener::bind(&path).unwrap();
@@ -323,7 +323,7 @@ fn a_bus_that_never_says_a_word_is_left() {
 }
 
 #[test]
-fn a_user_whom_the_bus_does_not_know_is_told_so() {
+fn bus_unknown_user_is_explained() {
     const OTHER_USER: &str = "setpriv --reuid 12345 --regid 12345 --clear-groups";
     if !programs_available(PROGRAMS) || !programs_available(&["setpriv"]) {
         return;
@@ -356,7 +356,7 @@ fn open_to_all(path: &Path) {
 
 /// With that feature every call from inside our own runtime would panic, and any dependency can switch it on.
 #[test]
-fn the_bus_does_not_use_our_runtime() {
+fn zbus_does_not_use_tokio() {
     let tree = run(program_of_this_user(env!("CARGO"))
         .args([
             "tree",

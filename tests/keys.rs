@@ -48,7 +48,7 @@ fn run(server: &Server, args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_key_is_meant_by_its_id_its_name_or_the_start_of_either() {
+fn key_selected_by_id_name_prefix() {
     for (text, id) in [
         ("a1", "a1"),
         ("ci", "ci"),
@@ -69,7 +69,7 @@ fn a_key_is_meant_by_its_id_its_name_or_the_start_of_either() {
 }
 
 #[test]
-fn a_text_that_means_several_keys_lists_them() {
+fn key_ambiguous_prefix_lists_matches() {
     let keys = json!([one("a1", "app-one"), one("b2", "app-two")]);
     let server = with(&keys);
     run(&server, &["keys", "revoke", "app", "-y"])
@@ -85,7 +85,7 @@ fn a_text_that_means_several_keys_lists_them() {
 }
 
 #[test]
-fn a_text_that_means_no_key_is_not_found() {
+fn key_without_match_is_not_found() {
     for args in [
         &["keys", "show", "nosuch"][..],
         &["keys", "rename", "nosuch", "x"],
@@ -103,7 +103,7 @@ fn a_text_that_means_no_key_is_not_found() {
 }
 
 #[test]
-fn without_a_name_no_key_is_meant_where_there_may_be_several() {
+fn key_argument_missing_is_usage_error() {
     let server = Server::new();
     run(&server, &["keys", "show"])
         .fails(
@@ -120,7 +120,7 @@ fn without_a_name_no_key_is_meant_where_there_may_be_several() {
 }
 
 #[test]
-fn an_empty_list_says_so_and_is_an_empty_array() {
+fn list_empty_prints_message_or_array() {
     run(&with(&json!([])), &["keys", "list"])
         .expect_stderr("no keys\n")
         .exit(0);
@@ -140,7 +140,7 @@ fn dated() -> Value {
 }
 
 #[test]
-fn a_list_is_a_table_without_decoration() {
+fn list_prints_plain_table() {
     run(&with(&dated()), &["keys", "list"])
         .expect_stdout(
             "ID  NAME  KEY  STATUS   CREATED        EXPIRES      LAST USED     REQUESTS  COST\n\
@@ -152,7 +152,7 @@ fn a_list_is_a_table_without_decoration() {
 }
 
 #[test]
-fn a_list_is_filtered_and_sorted() {
+fn list_is_filtered_and_sorted() {
     for (flags, ids) in [
         (&["--sort", "name"][..], &["k3", "k2", "k1"][..]),
         (&["--sort", "created"], &["k1", "k3", "k2"]),
@@ -178,7 +178,7 @@ fn a_list_is_filtered_and_sorted() {
 }
 
 #[test]
-fn a_colour_is_for_people_only() {
+fn list_colour_follows_terminal_and_flags() {
     let bold = "\u{1b}[1m";
     let colours = |run: Run| {
         let done = run.any_stdout().exit(0);
@@ -199,7 +199,7 @@ fn a_colour_is_for_people_only() {
 }
 
 #[test]
-fn a_key_is_shown_as_a_card() {
+fn show_prints_key_details() {
     let server = with(&json!([one("k1", "backend")]));
     server
         .expect(get(&format!("{KEYS}k1/")).bearer(&jwt_of("schatzi")))
@@ -222,7 +222,7 @@ fn a_key_is_shown_as_a_card() {
 }
 
 #[test]
-fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
+fn revoke_requires_prompt_or_yes() {
     let server = with(&some());
     run(&server, &["keys", "revoke", "a1"])
         .fails(
@@ -272,7 +272,7 @@ fn a_revocation_is_confirmed_by_a_person_or_a_flag() {
 }
 
 #[test]
-fn a_key_that_is_not_named_is_chosen_by_a_person() {
+fn missing_key_argument_prompts_for_choice() {
     let server = with(&some());
     server.expect(revocation("c3")).answer(server::empty(204));
     let done = run(&server, &["keys", "revoke"])
@@ -305,7 +305,7 @@ fn a_key_that_is_not_named_is_chosen_by_a_person() {
 }
 
 #[test]
-fn a_key_that_is_named_twice_is_revoked_once() {
+fn revoke_duplicate_key_sends_once() {
     let server = with(&some());
     server.expect(revocation("b2")).answer(server::empty(204));
     run(&server, &["keys", "revoke", "b2", "ci-backup", "b2", "-y"])
@@ -314,7 +314,7 @@ fn a_key_that_is_named_twice_is_revoked_once() {
 }
 
 #[test]
-fn each_of_several_keys_is_tried_and_the_first_failure_is_the_exit_code() {
+fn revoke_several_exits_with_first_failure() {
     let server = with(&some());
     server.expect(revocation("a1")).answer(server::json(
         404,
@@ -337,7 +337,7 @@ fn each_of_several_keys_is_tried_and_the_first_failure_is_the_exit_code() {
 }
 
 #[test]
-fn a_rename_tells_the_key_as_json() {
+fn rename_json_prints_key() {
     let server = with(&some());
     server
         .expect(
@@ -356,7 +356,7 @@ fn a_rename_tells_the_key_as_json() {
 }
 
 #[test]
-fn the_own_key_in_a_list_is_verified_with_its_secret() {
+fn verify_login_key_uses_its_secret() {
     let server = with(&json!([{ "id": "k1", "name": "mine", "key": "sk-fake-***0001" }]));
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
@@ -373,7 +373,7 @@ fn the_own_key_in_a_list_is_verified_with_its_secret() {
 }
 
 #[test]
-fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
+fn list_all_profiles_survives_one_failure() {
     let home = TestEnv::new();
     let (good, bad) = (Server::new(), Server::new());
     let of = |name: &str| get(KEYS).bearer(&jwt_of(name));
@@ -425,7 +425,7 @@ fn all_profiles_are_listed_at_once_and_one_failure_hides_no_other() {
 }
 
 #[test]
-fn the_table_of_all_profiles_names_them() {
+fn list_all_profiles_names_profiles() {
     let home = TestEnv::new();
     let server = Server::with(
         get("/api/keys/status").header("x-api-key", SIEVE_KEY),
@@ -444,7 +444,7 @@ fn the_table_of_all_profiles_names_them() {
 }
 
 #[test]
-fn an_answer_that_stdout_does_not_take_is_a_failure() {
+fn list_full_stdout_exits_one() {
     let server = with(&some());
     run(&server, &["keys", "list"])
         .sink(crate::support::terminal::Stdout::Full)

@@ -45,7 +45,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("studio", "two pages, each behind the last id"),
             Test(
                 "tests/services/siesta.rs",
-                "without_an_organisation_nothing_is_sent",
+                "call_without_organisation_sends_nothing",
             ),
         ],
     ),
@@ -56,7 +56,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("club", "the session in the second of three cookies"),
             Test(
                 "tests/user_manifests.rs",
-                "a_variable_is_found_by_a_call_at_login",
+                "login_discovers_variable_by_request",
             ),
         ],
     ),
@@ -68,12 +68,9 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "paths: one segment each, slashes kept where wanted, secrets hidden",
         &[
             Golden("safe", "a secret in the path"),
-            Test("src/service/values.rs", "a_hole_is_one_segment"),
-            Test("src/service/values.rs", "a_secret_in_a_path_is_hidden"),
-            Test(
-                "tests/adversarial_input.rs",
-                "an_id_cannot_lead_to_another_place",
-            ),
+            Test("src/service/values.rs", "path_value_is_one_segment"),
+            Test("src/service/values.rs", "path_secret_is_hidden_when_shown"),
+            Test("tests/adversarial_input.rs", "key_id_cannot_escape_path"),
         ],
     ),
     (
@@ -88,9 +85,9 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Test(
                 "src/service/request_builder/tests.rs",
-                "a_slow_call_is_given_its_time",
+                "request_timeout_overrides_default_only",
             ),
-            Test("tests/malformed_responses.rs", "no_redirect_is_followed"),
+            Test("tests/malformed_responses.rs", "redirects_are_not_followed"),
         ],
     ),
     (
@@ -117,7 +114,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Test(
                 "src/service/request_builder/tests.rs",
-                "a_credential_goes_where_it_is_wanted",
+                "credential_goes_to_declared_places",
             ),
             Refused(
                 SIGNED,
@@ -151,10 +148,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Golden("club", "by a cookie; the answer keeps the old one"),
             Golden("safe", "a secret in the path"),
-            Test(
-                "tests/tokens.rs",
-                "an_answer_that_leaves_out_the_refresh_token_keeps_the_old_one",
-            ),
+            Test("tests/tokens.rs", "refresh_omitted_refresh_token_is_kept"),
         ],
     ),
     (
@@ -179,7 +173,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "renewed before its end, and once on a declared refusal",
         &[Test(
             "tests/language.rs",
-            "a_token_is_renewed_on_a_declared_refusal_whatever_its_status",
+            "token_refreshed_on_declared_refusal",
         )],
     ),
     (
@@ -204,7 +198,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Test(
                 "tests/language.rs",
-                "what_has_to_be_asked_for_is_not_made_up_where_nobody_is",
+                "create_password_without_prompt_is_refused",
             ),
         ],
     ),
@@ -216,10 +210,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "a user that is there is taken; the secret has two halves",
             ),
             Golden("estate", "half a secret is none"),
-            Test(
-                "tests/user_manifests.rs",
-                "a_key_of_two_halves_is_handed_over_whole_and_never_shown",
-            ),
+            Test("tests/user_manifests.rs", "key_pair_is_accepted_and_hidden"),
         ],
     ),
     (
@@ -227,7 +218,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Test(
                 "src/manifest/validate/tests.rs",
-                "an_operation_has_to_be_able_to_work",
+                "incomplete_operation_is_reported",
             ),
             Refused("operations.fly = {}", "unknown variant `fly`"),
         ],
@@ -261,7 +252,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("cloud", "the answer is the secret itself"),
             Test(
                 "src/service/request_builder/tests.rs",
-                "bodies_nest_and_omit",
+                "body_nests_fields_omits_missing",
             ),
         ],
     ),
@@ -296,11 +287,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Test(
                 "src/service/request_builder/tests.rs",
-                "an_end_is_written_in_the_unit_of_the_field",
+                "expiry_is_encoded_in_field_unit",
             ),
             Test(
                 "src/service/request_builder/tests.rs",
-                "never_is_said_as_the_service_wants_it",
+                "expiry_never_uses_when_unlimited",
             ),
         ],
     ),
@@ -315,7 +306,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("club", "one word stands for all of them"),
             Test(
                 "src/service/request_builder/tests.rs",
-                "scopes_become_what_the_service_wants",
+                "scopes_are_encoded_as_declared",
             ),
         ],
     ),
@@ -328,7 +319,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Test(
                 "tests/retries.rs",
-                "a_create_that_may_have_arrived_is_never_sent_again",
+                "create_uncertain_response_is_not_retried",
             ),
         ],
     ),
@@ -378,14 +369,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
                 "desk",
                 "a short page is not the last here; one past the end is refused",
             ),
-            Test("src/manifest/times.rs", "every_form_of_a_moment_is_read"),
-            Test(
-                "src/manifest/times.rs",
-                "a_layout_reads_what_is_not_clear_by_itself",
-            ),
+            Test("src/manifest/times.rs", "moment_every_format_is_read"),
+            Test("src/manifest/times.rs", "layout_reads_ambiguous_time"),
             Test(
                 "src/manifest/extract/tests.rs",
-                "transforms_are_a_closed_set",
+                "extract_applies_known_transforms_only",
             ),
             Golden("registry", "a masked form is no secret"),
         ],
@@ -411,7 +399,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "use and cost",
         &[Test(
             "tests/services/schatzi.rs",
-            "keys_are_listed_with_their_use",
+            "list_json_includes_usage",
         )],
     ),
     (
@@ -438,7 +426,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Test(
                 "tests/adversarial_input.rs",
-                "fewer_than_were_promised_is_an_error_with_every_style",
+                "list_below_promised_total_fails",
             ),
         ],
     ),
@@ -452,7 +440,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("desk", "the field that is wrong is named"),
             Test(
                 "src/manifest/errors/tests.rs",
-                "the_usual_shapes_are_understood",
+                "error_common_shapes_yield_message",
             ),
         ],
     ),
@@ -461,7 +449,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Golden("cloud", "an error under status 200"),
             Golden("desk", "403 is the word for a wrong token here"),
-            Test("src/manifest/errors/tests.rs", "a_status_has_a_kind"),
+            Test("src/manifest/errors/tests.rs", "error_status_maps_to_kind"),
         ],
     ),
     (
@@ -470,20 +458,17 @@ const POINTS: [(&str, &[Proof]); 48] = [
             Golden("club", "too many requests say in the body how long to wait"),
             Test(
                 "src/service/transport/retry_after.rs",
-                "every_form_of_retry_after_is_understood",
+                "retry_after_every_form_is_read",
             ),
             Test(
                 "src/service/transport/retry_after.rs",
-                "what_a_manifest_says_of_waiting_goes_first",
+                "retry_after_manifest_rule_takes_precedence",
             ),
         ],
     ),
     (
         "limits as data, or from an answer",
-        &[Test(
-            "tests/language.rs",
-            "a_list_may_say_how_many_keys_there_may_be",
-        )],
+        &[Test("tests/language.rs", "list_response_limit_sets_quota")],
     ),
     (
         "what a verification may say",
@@ -496,7 +481,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "shapes of keys, which only advise",
         &[Test(
             "tests/language.rs",
-            "of_several_credentials_the_one_it_looks_like_is_taken",
+            "credential_kind_chosen_by_prefix",
         )],
     ),
     (
@@ -512,7 +497,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
         &[
             Test(
                 "src/manifest/validate/tests.rs",
-                "an_operation_has_to_be_able_to_work",
+                "incomplete_operation_is_reported",
             ),
             Golden("forge", "a new token under a new id"),
         ],
@@ -538,15 +523,12 @@ const POINTS: [(&str, &[Proof]); 48] = [
         "a version, no unknown keys, extensions, examples, and programs as the way out",
         &[
             Refused("[limmits]", "unknown field `limmits`"),
-            Test(
-                "tests/user_manifests.rs",
-                "a_manifest_extends_a_built_in_one_by_a_few_fields",
-            ),
-            Test("tests/example_manifests.rs", "a_wrong_example_is_found"),
+            Test("tests/user_manifests.rs", "manifest_extends_built_in_one"),
+            Test("tests/example_manifests.rs", "wrong_example_fails_replay"),
             Golden("estate", "a program signs what data cannot"),
             Test(
                 "tests/user_manifests.rs",
-                "a_program_is_started_only_where_the_manifest_says_so_and_shows_it",
+                "declared_program_runs_and_is_shown",
             ),
         ],
     ),
@@ -559,7 +541,7 @@ fn text(path: &str) -> String {
 }
 
 #[test]
-fn every_point_has_its_proof() {
+fn every_language_feature_has_proof() {
     for (number, (point, proofs)) in POINTS.iter().enumerate() {
         let number = number + 1;
         assert!(!proofs.is_empty(), "{number}: {point}");
@@ -602,7 +584,7 @@ fn mine(more: &str) -> TestEnv {
 }
 
 #[test]
-fn a_list_may_say_how_many_keys_there_may_be() {
+fn list_response_limit_sets_quota() {
     let home = mine(
         "operations.status = { via = \"list\" }\noperations.list.response = { items = \"/data\", limit = \"/meta/max\" }",
     );
@@ -621,7 +603,7 @@ fn a_list_may_say_how_many_keys_there_may_be() {
 }
 
 #[test]
-fn what_has_to_be_asked_for_is_not_made_up_where_nobody_is() {
+fn create_password_without_prompt_is_refused() {
     let home = mine(
         "[operations.create]\nrequest = { method = \"POST\", path = \"/keys\", body = [{ at = \"/name\", from = \"name\" }, { at = \"/password\", from = \"credential.password\" }] }\nresponse = { secret = \"/key\" }",
     );
@@ -649,7 +631,7 @@ request = { method = "GET", path = "/status" }
 "#;
 
 #[test]
-fn of_several_credentials_the_one_it_looks_like_is_taken() {
+fn credential_kind_chosen_by_prefix() {
     let manifest = minimal_manifest("mine", TWO_KINDS).replace(
         "title = \"key\", place",
         "title = \"key\", prefixes = [\"key-\"], place",
@@ -699,7 +681,7 @@ response = { token = { value = "/session", refresh = "/next" } }
 "#;
 
 #[test]
-fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
+fn token_refreshed_on_declared_refusal() {
     let home = TestEnv::new();
     home.write("config/providers/mine.toml", SESSION);
     let old = get("/keys").header("x-session", "fake-old-0123");
@@ -725,7 +707,7 @@ fn a_token_is_renewed_on_a_declared_refusal_whatever_its_status() {
 }
 
 #[test]
-fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
+fn request_body_may_name_own_credential() {
     let home = TestEnv::new();
     let text = minimal_manifest("mine", "")
         .replace(
@@ -762,7 +744,7 @@ fn a_field_of_any_call_may_name_the_credential_that_the_call_is_made_with() {
 }
 
 #[test]
-fn a_refusal_without_a_word_of_what_to_do_gets_one() {
+fn refusal_without_hint_gets_one() {
     let page = "<!doctype html><title>Not Found</title>";
     let text = minimal_manifest("mine", "").replace(
         "title = \"key\"",

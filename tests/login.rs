@@ -23,7 +23,7 @@ fn login(home: &TestEnv, server: &Server, args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_token_on_stdin_is_verified_and_kept() {
+fn login_token_from_stdin_is_stored() {
     let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
@@ -47,7 +47,7 @@ fn a_token_on_stdin_is_verified_and_kept() {
 }
 
 #[test]
-fn a_login_tells_as_json_what_was_kept_where() {
+fn login_json_reports_stored_credential() {
     let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
@@ -65,7 +65,7 @@ fn a_login_tells_as_json_what_was_kept_where() {
 }
 
 #[test]
-fn blanks_and_line_ends_around_a_secret_are_dropped() {
+fn login_secret_whitespace_is_trimmed() {
     for text in [
         "{}\n",
         "{}\r\n",
@@ -89,7 +89,7 @@ fn blanks_and_line_ends_around_a_secret_are_dropped() {
 }
 
 #[test]
-fn what_cannot_be_a_secret_is_refused_before_anything_is_sent() {
+fn login_invalid_stdin_fails_before_request() {
     let server = Server::new();
     for (stdin, message) in [
         (&b""[..], "there was no API key on stdin"),
@@ -110,7 +110,7 @@ fn what_cannot_be_a_secret_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_flag_that_reads_stdin_does_not_wait_for_a_person() {
+fn login_stdin_flag_at_terminal_refused() {
     for (flag, kind) in [("--with-key", "key"), ("--with-token", "token")] {
         let server = Server::new();
         login(
@@ -131,7 +131,7 @@ fn a_flag_that_reads_stdin_does_not_wait_for_a_person() {
 }
 
 #[test]
-fn a_person_is_asked_where_to_get_a_token_and_pastes_it() {
+fn login_prompt_explains_and_takes_token() {
     let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
@@ -147,7 +147,7 @@ fn a_person_is_asked_where_to_get_a_token_and_pastes_it() {
 }
 
 #[test]
-fn a_person_is_asked_for_email_and_password() {
+fn login_prompts_for_email_and_password() {
     let home = TestEnv::new();
     let token = jwt("app", 30 * 86_400);
     let server = Server::with(
@@ -166,7 +166,7 @@ fn a_person_is_asked_for_email_and_password() {
 }
 
 #[test]
-fn an_email_on_the_command_line_leaves_the_password_to_be_asked() {
+fn login_email_flag_prompts_for_password() {
     let home = TestEnv::new();
     let server = Server::with(
         post("/auth/login").json(&json!({ "email": "u@example.com", "password": "fake-password" })),
@@ -180,7 +180,7 @@ fn an_email_on_the_command_line_leaves_the_password_to_be_asked() {
 }
 
 #[test]
-fn ctrl_c_at_a_question_keeps_nothing() {
+fn login_ctrl_c_stores_nothing() {
     let home = TestEnv::new();
     let server = Server::new();
     login(&home, &server, &["siati", "--email", "u@example.com"])
@@ -192,7 +192,7 @@ fn ctrl_c_at_a_question_keeps_nothing() {
 }
 
 #[test]
-fn without_a_person_the_missing_flags_are_named() {
+fn login_without_prompts_names_flags() {
     let server = Server::new();
     login(&TestEnv::new(), &server, &["siati"])
         .fails(
@@ -209,7 +209,7 @@ fn without_a_person_the_missing_flags_are_named() {
 }
 
 #[test]
-fn nobody_is_asked_who_does_not_want_to_be() {
+fn login_no_input_never_prompts() {
     let server = Server::new();
     let quiet = |run: Run| {
         run.at_a_terminal()
@@ -222,7 +222,7 @@ fn nobody_is_asked_who_does_not_want_to_be() {
 }
 
 #[test]
-fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
+fn login_unsupported_method_lists_supported() {
     let server = Server::new();
     login(&TestEnv::new(), &server, &["schatzi", "--email", "u@example.com"])
         .fails(
@@ -243,7 +243,7 @@ fn a_way_in_that_a_service_has_not_is_refused_with_those_it_has() {
 }
 
 #[test]
-fn a_credential_that_is_refused_is_not_kept() {
+fn login_refused_key_is_not_stored() {
     let home = TestEnv::new();
     let body = json!({ "error": { "code": "invalid_api_key" } });
     let server = Server::with(
@@ -267,7 +267,7 @@ fn a_credential_that_is_refused_is_not_kept() {
 }
 
 #[test]
-fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
+fn login_unusual_key_accepted_warns() {
     let home = TestEnv::new();
     let odd = "siati_fake_other_prefix_0001";
     let server = Server::with(
@@ -284,7 +284,7 @@ fn a_key_of_an_unusual_shape_is_kept_when_the_service_takes_it() {
 }
 
 #[test]
-fn a_key_without_subscription_is_kept_with_a_warning() {
+fn login_key_without_subscription_warns() {
     let home = TestEnv::new();
     let body = json!({ "error": { "type": "subscription_required" } });
     let server = Server::with(
@@ -299,7 +299,7 @@ fn a_key_without_subscription_is_kept_with_a_warning() {
 }
 
 #[test]
-fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
+fn login_unverifiable_key_is_stored() {
     let home = TestEnv::new();
     let server = Server::new();
     login(&home, &server, &["generic", "--with-key"])
@@ -310,7 +310,7 @@ fn a_key_that_nothing_can_verify_is_kept_as_it_is() {
 }
 
 #[test]
-fn the_last_login_counts_and_leaves_nothing_of_the_one_before() {
+fn login_again_replaces_old_credential() {
     let home = TestEnv::new();
     let (old, new) = (jwt("old", 3600), jwt("new", 3600));
     let server = takes(&new);
@@ -323,7 +323,7 @@ fn the_last_login_counts_and_leaves_nothing_of_the_one_before() {
 }
 
 #[test]
-fn a_login_goes_to_the_profile_that_is_named() {
+fn login_stores_in_named_profile() {
     let home = TestEnv::new();
     let token = jwt("fake-user", 3600);
     let server = takes(&token);
@@ -335,7 +335,7 @@ fn a_login_goes_to_the_profile_that_is_named() {
 }
 
 #[test]
-fn a_profile_of_another_service_is_not_overwritten() {
+fn login_profile_conflict_is_refused() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in_as("work", "generic", &server.url(), &[], &[key(GENERIC_KEY)]);
@@ -358,7 +358,7 @@ fn a_profile_of_another_service_is_not_overwritten() {
 }
 
 #[test]
-fn an_unknown_service_is_not_found() {
+fn login_unknown_service_is_not_found() {
     let home = TestEnv::new();
     let folder = "[home]/config/providers/NAME.toml";
     home.run(["login", "nosuch", "--with-key"])
@@ -376,7 +376,7 @@ fn an_unknown_service_is_not_found() {
 }
 
 #[test]
-fn an_unknown_variable_is_refused() {
+fn login_unknown_variable_is_refused() {
     let server = Server::new();
     login(
         &TestEnv::new(),
@@ -388,7 +388,7 @@ fn an_unknown_variable_is_refused() {
 }
 
 #[test]
-fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
+fn login_locked_keyring_fails_before_reading() {
     let home = TestEnv::new();
     let server = Server::new();
     home.keychain
@@ -400,7 +400,7 @@ fn a_keyring_that_refuses_is_found_out_before_the_secret_is_read() {
 }
 
 #[test]
-fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
+fn logout_deletes_locally_revokes_nothing() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in(
@@ -428,7 +428,7 @@ fn a_logout_forgets_here_and_says_that_nothing_was_revoked() {
 }
 
 #[test]
-fn a_logout_of_all_forgets_every_profile() {
+fn logout_all_deletes_every_credential() {
     let home = TestEnv::new();
     let server = Server::new();
     for name in ["one", "two"] {
@@ -443,7 +443,7 @@ fn a_logout_of_all_forgets_every_profile() {
 }
 
 #[test]
-fn a_login_answer_without_a_token_is_an_error_and_keeps_nothing() {
+fn login_response_without_token_stores_nothing() {
     for body in [
         json!({}),
         json!(null),
@@ -466,7 +466,7 @@ fn a_login_answer_without_a_token_is_an_error_and_keeps_nothing() {
 }
 
 #[test]
-fn a_login_is_never_sent_twice() {
+fn login_request_is_never_repeated() {
     for (answer, code) in [
         (server::hang_up(), 8),
         (server::html(502), 8),
@@ -490,7 +490,7 @@ fn a_login_is_never_sent_twice() {
 }
 
 #[test]
-fn a_key_of_64_kib_arrives_whole() {
+fn login_64_kib_key_is_stored() {
     let key = format!("sk-siati-{}", "fake".repeat(16 << 10));
     let home = TestEnv::new();
     let server = Server::with(
@@ -504,7 +504,7 @@ fn a_key_of_64_kib_arrives_whole() {
 }
 
 #[test]
-fn a_password_keeps_every_character() {
+fn login_password_is_sent_unchanged() {
     let password = "Bearer \u{feff}pass\u{200b}word";
     let home = TestEnv::new();
     let server = Server::with(

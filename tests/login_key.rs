@@ -64,7 +64,7 @@ fn made(server: &Server, name: &str) {
 }
 
 #[test]
-fn the_login_follows_the_key_that_the_service_says_is_ours() {
+fn rotate_own_key_updates_login() {
     let (server, home) = hub();
     whose(&server, OWN, "a4");
     made(&server, "mine");
@@ -77,7 +77,7 @@ fn the_login_follows_the_key_that_the_service_says_is_ours() {
 }
 
 #[test]
-fn the_login_stays_where_another_key_is_rotated() {
+fn rotate_other_key_keeps_login() {
     let (server, home) = hub();
     whose(&server, OWN, "a4");
     made(&server, "other");
@@ -90,7 +90,7 @@ fn the_login_stays_where_another_key_is_rotated() {
 }
 
 #[test]
-fn a_revoked_key_that_was_ours_logs_the_profile_out_and_says_so() {
+fn revoke_own_key_logs_out() {
     let (server, home) = hub();
     whose(&server, OWN, "a4");
     then(&server, with(delete("/keys/a4"), OWN), server::empty(204));
@@ -122,7 +122,7 @@ revoke = { request = { method = "DELETE", path = "/keys/{id}" } }
 "#;
 
 #[test]
-fn the_login_follows_a_key_of_two_halves_with_both() {
+fn rotate_key_pair_updates_login() {
     let server = Server::new();
     let home = TestEnv::new();
     home.write("config/providers/cloud.toml", CLOUD);

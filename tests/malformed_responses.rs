@@ -22,7 +22,7 @@ fn list(server: &Server) -> Run {
 }
 
 #[test]
-fn an_answer_that_is_no_list_is_an_error_that_says_so() {
+fn list_malformed_response_is_explained() {
     let no_list = "schatzi answered, but the list is not where its manifest says it is";
     let no_json = "schatzi answered with text that is not JSON: the answer may have been cut";
     for (answer, message) in [
@@ -66,7 +66,7 @@ fn an_answer_that_is_no_list_is_an_error_that_says_so() {
 }
 
 #[test]
-fn an_odd_list_is_read_as_far_as_it_can_be() {
+fn list_odd_fields_are_tolerated() {
     for body in [
         json!([1, 2, 3]),
         json!([{ "id": null, "name": null }]),
@@ -86,7 +86,7 @@ fn an_odd_list_is_read_as_far_as_it_can_be() {
 }
 
 #[test]
-fn a_list_in_another_charset_or_with_bytes_around_it_is_read() {
+fn list_charset_and_padding_are_tolerated() {
     for body in [
         &b"[{\"id\":\"k1\",\"name\":\"caf\xe9\"}]"[..],
         "\u{feff}[{\"id\":\"k1\",\"name\":\"café\"}]".as_bytes(),
@@ -99,13 +99,13 @@ fn a_list_in_another_charset_or_with_bytes_around_it_is_read() {
 }
 
 #[test]
-fn the_media_type_is_only_advice() {
+fn list_wrong_media_type_is_read() {
     let server = Server::with(listing(), server::bytes(200, "text/html", b"[]"));
     list(&server).expect_stderr("no keys\n").exit(0);
 }
 
 #[test]
-fn more_than_four_megabytes_are_not_read() {
+fn response_above_four_mib_fails() {
     for announced in [true, false] {
         let server = Server::with(listing(), server::flood(announced));
         list(&server)
@@ -120,14 +120,14 @@ fn more_than_four_megabytes_are_not_read() {
 }
 
 #[test]
-fn just_under_the_limit_is_read() {
+fn response_at_size_limit_is_read() {
     let body = format!("[{}]", " ".repeat((4 << 20) - 2));
     let server = Server::with(listing(), server::text(200, &body));
     list(&server).expect_stderr("no keys\n").exit(0);
 }
 
 #[test]
-fn no_redirect_is_followed() {
+fn redirects_are_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         // Nobody expects anything here.
         let elsewhere = Server::new();
@@ -163,7 +163,7 @@ fn is_tame(text: &str) -> bool {
 }
 
 #[test]
-fn a_name_cannot_steer_a_terminal() {
+fn key_name_cannot_control_terminal() {
     let keys = json!([{ "id": "k\u{1b}1", "name": EVIL, "key": "sk-\u{1b}***" }]);
     for args in [&["keys", "list"][..], &["keys", "list", "--json"]] {
         let server = Server::with(listing(), server::json(200, &keys));
@@ -184,7 +184,7 @@ fn a_name_cannot_steer_a_terminal() {
 }
 
 #[test]
-fn an_error_cannot_steer_a_terminal() {
+fn error_text_cannot_control_terminal() {
     let error = json!({ "error": {
         "message": "no\u{1b}]0;owned\u{7}\u{9b}31m\r\nerror: a fake line\u{0}",
         "type": "bad\u{1b}[2J",
@@ -212,7 +212,7 @@ fn an_error_cannot_steer_a_terminal() {
 }
 
 #[test]
-fn a_long_message_is_cut() {
+fn long_error_message_is_truncated() {
     let error = json!({ "error": { "message": "long ".repeat(100_000) } });
     let server = Server::with(listing(), server::json(400, &error));
     let done = list(&server)
@@ -222,7 +222,7 @@ fn a_long_message_is_cut() {
 }
 
 #[test]
-fn the_id_of_a_request_is_told() {
+fn error_includes_request_id() {
     let error = json!({ "error": { "message": "no", "type": "bad" } });
     let answer = || server::json(400, &error).header("X-Request-Id", "req-77aa");
     let server = Server::with(listing(), answer());
@@ -245,7 +245,7 @@ fn the_id_of_a_request_is_told() {
 }
 
 #[test]
-fn bytes_that_are_no_text_pass_through_a_call_unchanged() {
+fn api_binary_response_passes_unchanged() {
     let all: Vec<u8> = (0..=255).collect();
     let odd = "{\n  \"b\":1.0,   \"a\" : [ ] }\r\n\n".as_bytes();
     let answers: [(Answer, &[u8]); 3] = [
@@ -264,7 +264,7 @@ fn bytes_that_are_no_text_pass_through_a_call_unchanged() {
 }
 
 #[test]
-fn a_key_of_a_list_that_is_whole_is_shown_masked() {
+fn list_unmasked_key_is_masked() {
     let whole = "sk-fake-0123456789abcdef0123456789abcdef";
     let server = Server::with(
         listing(),

@@ -41,7 +41,7 @@ const COUNTED: &str = "operations.list.response.items = \"/keys\"\noperations.li
 const LINK: &str = "operations.list.pagination = { style = \"link\" }";
 
 #[test]
-fn null_in_the_place_of_the_list_is_an_empty_one() {
+fn list_null_items_is_empty() {
     let items = "operations.list.response.items = [\"/data/keys\", \"/keys\"]";
     for body in [json!({ "keys": null }), json!({ "data": { "keys": null } })] {
         let server = Server::with(at("/keys"), server::json(200, &body));
@@ -66,7 +66,7 @@ fn null_in_the_place_of_the_list_is_an_empty_one() {
 }
 
 #[test]
-fn a_refusal_may_mean_that_there_is_no_key() {
+fn list_declared_refusal_is_empty() {
     let none = "operations.list.response = { items = \"/keys\", none_if = [{ status = 404 }, { at = \"/code\", equals = \"no_keys\" }] }";
     let server = Server::with(
         at("/keys"),
@@ -85,7 +85,7 @@ fn a_refusal_may_mean_that_there_is_no_key() {
 }
 
 #[test]
-fn an_empty_page_is_passed_where_more_is_said_to_come() {
+fn list_empty_middle_page_is_skipped() {
     let server = Server::new();
     for (page, ids, more) in [(1, &[1, 2][..], true), (2, &[], true), (3, &[3], false)] {
         then(
@@ -111,7 +111,7 @@ fn an_empty_page_is_passed_where_more_is_said_to_come() {
 }
 
 #[test]
-fn a_next_page_that_is_false_is_the_end() {
+fn next_page_false_ends_list() {
     let next_url = "operations.list.response.items = \"/keys\"\noperations.list.pagination = { style = \"next-url\", next = \"/next\" }";
     for style in [CURSOR, next_url] {
         let page = json!({ "keys": keys(&[1]), "next": false });
@@ -121,7 +121,7 @@ fn a_next_page_that_is_false_is_the_end() {
 }
 
 #[test]
-fn an_empty_page_that_leads_to_itself_is_the_end() {
+fn empty_page_repeating_cursor_ends_list() {
     let server = Server::new();
     for (after, ids) in [("", &[1][..]), ("?after=a", &[])] {
         then(
@@ -134,7 +134,7 @@ fn an_empty_page_that_leads_to_itself_is_the_end() {
 }
 
 #[test]
-fn empty_pages_without_an_end_are_an_error() {
+fn endless_empty_pages_are_refused() {
     let server = Server::new();
     for page in 1..=101 {
         then(
@@ -149,7 +149,7 @@ fn empty_pages_without_an_end_are_an_error() {
 }
 
 #[test]
-fn a_link_is_followed_in_every_form() {
+fn link_header_every_form_is_followed() {
     for link in [
         "</keys?ids=1,2;b>; rel=next",
         "</other>; REL=\"prev\", </keys?ids=1,2;b> ; title=\"x, <y>; rel=z\"; Rel=\"last Next\"",
@@ -172,7 +172,7 @@ fn a_link_is_followed_in_every_form() {
 }
 
 #[test]
-fn one_id_on_two_pages_is_one_key() {
+fn id_on_two_pages_listed_once() {
     let server = Server::new();
     for (page, ids, more) in [(1, &[1, 2][..], true), (2, &[2], false)] {
         then(
@@ -197,7 +197,7 @@ fn one_id_on_two_pages_is_one_key() {
 }
 
 #[test]
-fn a_key_that_vanishes_while_each_is_asked_for_is_left_out() {
+fn list_vanished_key_is_skipped() {
     let each =
         "operations.list.details = { request = { method = \"GET\", path = \"/keys/{id}\" } }";
     let server = Server::new();
@@ -218,7 +218,7 @@ fn a_key_that_vanishes_while_each_is_asked_for_is_left_out() {
 }
 
 #[test]
-fn an_id_that_no_machine_word_holds_goes_back_as_it_came() {
+fn list_huge_numeric_id_is_exact() {
     let id = "184467440737095516150";
     let body = format!("[{{\"id\": {id}, \"name\": \"big\"}}]");
     let server = Server::with(at("/keys"), server::text(200, &body));

@@ -47,7 +47,7 @@ fn none() -> [&'static str; 0] {
 }
 
 #[test]
-fn the_nearest_decision_wins() {
+fn profile_most_specific_selection_wins() {
     let server = Server::new();
     let home = three(&server);
     let by = |name: &str, why: &str| (name.to_owned(), why.to_owned());
@@ -65,7 +65,7 @@ fn the_nearest_decision_wins() {
 }
 
 #[test]
-fn the_project_file_is_looked_for_upwards() {
+fn project_file_is_searched_upwards() {
     let server = Server::new();
     let home = three(&server);
     home.project("keywright.toml", "profile = \"c\"\n");
@@ -79,7 +79,7 @@ fn the_project_file_is_looked_for_upwards() {
 }
 
 #[test]
-fn the_only_profile_needs_no_decision_and_several_do() {
+fn single_profile_needs_no_selection() {
     let server = Server::new();
     let home = TestEnv::new();
     home.write(
@@ -107,7 +107,7 @@ fn the_only_profile_needs_no_decision_and_several_do() {
 }
 
 #[test]
-fn without_any_profile_the_ways_in_are_named() {
+fn commands_without_profile_suggest_login() {
     for args in [
         &["keys", "list"][..],
         &["token"],
@@ -129,7 +129,7 @@ fn without_any_profile_the_ways_in_are_named() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_not_found_and_says_who_named_it() {
+fn unknown_profile_names_its_source() {
     let server = Server::new();
     let home = three(&server);
     home.run(["keys", "-p", "nosuch"])
@@ -161,7 +161,7 @@ fn a_profile_that_is_not_there_is_not_found_and_says_who_named_it() {
 }
 
 #[test]
-fn a_credential_of_the_environment_goes_before_a_stored_one() {
+fn environment_credential_overrides_stored_one() {
     let server = Server::with(listing("given"), server::json(200, &json!([])));
     let home = three(&server);
     let touched = home.keychain.touched();
@@ -173,7 +173,7 @@ fn a_credential_of_the_environment_goes_before_a_stored_one() {
 }
 
 #[test]
-fn a_ci_job_needs_no_file_and_leaves_none() {
+fn ci_job_writes_no_files() {
     let home = TestEnv::new();
     let server = Server::with(listing("ci"), server::json(200, &json!([])));
     home.run(["keys", "list"])
@@ -187,7 +187,7 @@ fn a_ci_job_needs_no_file_and_leaves_none() {
 }
 
 #[test]
-fn an_address_is_given_in_any_form() {
+fn base_url_every_form_is_accepted() {
     for form in [
         "{}",
         "{}/",
@@ -215,7 +215,7 @@ fn an_address_is_given_in_any_form() {
 }
 
 #[test]
-fn an_address_that_a_credential_may_not_go_to_is_refused() {
+fn base_url_unsafe_address_is_refused() {
     let server = Server::new();
     let not_encrypted = [
         "http://192.0.2.1:8080",
@@ -266,7 +266,7 @@ fn an_address_that_a_credential_may_not_go_to_is_refused() {
 }
 
 #[test]
-fn a_stored_credential_is_not_sent_to_another_origin() {
+fn stored_credential_is_bound_to_origin() {
     let home = TestEnv::new();
     home.log_in("generic", "https://api.example.com", &[key(GENERIC_KEY)]);
     home.run(["api", "GET", "/v1/x"])
@@ -296,7 +296,7 @@ fn a_stored_credential_is_not_sent_to_another_origin() {
 }
 
 #[test]
-fn a_whole_address_as_the_path_of_a_call_goes_nowhere() {
+fn api_absolute_url_path_is_refused() {
     let (server, elsewhere) = (Server::new(), Server::new());
     for path in [
         format!("{}/steal", elsewhere.url()),
@@ -323,7 +323,7 @@ fn a_whole_address_as_the_path_of_a_call_goes_nowhere() {
 }
 
 #[test]
-fn profiles_are_listed_with_what_they_hold() {
+fn profiles_list_shows_credentials() {
     let server = Server::new();
     let home = three(&server);
     home.log_in_as("idle", "sieve", &server.url(), &[], &[]);
@@ -356,7 +356,7 @@ fn profiles_are_listed_with_what_they_hold() {
 }
 
 #[test]
-fn a_profile_is_shown_with_the_source_of_every_value() {
+fn profiles_show_names_value_sources() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in_as(
@@ -390,7 +390,7 @@ fn a_profile_is_shown_with_the_source_of_every_value() {
 }
 
 #[test]
-fn a_default_is_chosen_and_a_profile_removed() {
+fn profiles_use_and_remove_take_effect() {
     let server = Server::new();
     let home = three(&server);
     home.run(["profiles", "use", "c"])
@@ -416,7 +416,7 @@ fn a_default_is_chosen_and_a_profile_removed() {
 }
 
 #[test]
-fn what_a_person_wrote_into_the_config_stays() {
+fn profiles_use_preserves_config_comments() {
     let server = Server::new();
     let home = three(&server);
     let config = home.read("config/config.toml").unwrap();
@@ -433,7 +433,7 @@ fn what_a_person_wrote_into_the_config_stays() {
 }
 
 #[test]
-fn a_check_asks_every_server_and_its_exit_code_is_that_of_the_first_failure() {
+fn profiles_check_exits_with_first_failure() {
     let server = Server::new();
     let home = three(&server);
     home.log_in_as("d", "sieve", &server.url(), &[], &[]);
@@ -479,7 +479,7 @@ fn a_check_asks_every_server_and_its_exit_code_is_that_of_the_first_failure() {
 }
 
 #[test]
-fn a_profile_with_several_credentials_is_as_good_as_its_worst() {
+fn profile_check_exits_with_worst_credential() {
     let server = Server::new();
     server
         .expect(get("/api/keys/status").header("x-api-key", SIEVE_KEY))

@@ -107,7 +107,7 @@ fn ran(command: &mut Command, line: &str) -> String {
 }
 
 #[test]
-fn the_recipe_for_github_actions_works() {
+fn github_actions_recipe_works() {
     let machine = Machine::new();
     let steps = commands(block("GitHub Actions"), "run");
     assert_eq!(steps.len(), 4, "{steps:?}");
@@ -133,7 +133,7 @@ fn the_recipe_for_github_actions_works() {
 }
 
 #[test]
-fn the_recipe_for_gitlab_works() {
+fn gitlab_recipe_works() {
     if !programs_available(&["curl"]) {
         return;
     }
@@ -156,7 +156,7 @@ fn the_recipe_for_gitlab_works() {
 }
 
 #[test]
-fn the_recipe_for_cron_works() {
+fn cron_recipe_works() {
     let machine = Machine::new();
     let entries = block("cron").lines().filter(|line| !line.contains('='));
     let times = block("cron")
@@ -170,7 +170,7 @@ fn the_recipe_for_cron_works() {
 }
 
 #[test]
-fn recipes_that_rotate_a_project_work() {
+fn project_rotation_recipes_work() {
     let lines: Vec<&str> = ROTATION
         .lines()
         .filter(|line| line.contains("keywright --project keywright.toml "))
@@ -187,7 +187,7 @@ fn recipes_that_rotate_a_project_work() {
 }
 
 #[test]
-fn the_recipe_for_a_dockerfile_works() {
+fn dockerfile_recipe_works() {
     let machine = Machine::new();
     let block = block("Dockerfile").replace("\\\n", "");
     let line = |word: &str| {
@@ -270,7 +270,7 @@ fn tour_prints_what_readme_shows() {
 }
 
 #[test]
-fn examples_of_the_guide_run() {
+fn guide_sandbox_examples_run() {
     let machine = Machine::new();
     let lines: Vec<&str> = block_of(GUIDE, "The sandbox")
         .lines()

@@ -44,7 +44,7 @@ fn problem(error: &keywright::core::error::Error) -> String {
 }
 
 #[test]
-fn the_manifest_of_the_reference_works() {
+fn reference_manifest_examples_pass() {
     let (_, text) = &blocks("toml")[0];
     let manifest = Manifest::parse_checked(text, "reference").map_err(|error| problem(&error));
     let manifest = manifest.unwrap();
@@ -64,7 +64,7 @@ fn the_manifest_of_the_reference_works() {
 }
 
 #[test]
-fn every_fragment_of_the_reference_fits_into_its_manifest() {
+fn reference_fragments_extend_its_manifest() {
     let blocks = blocks("toml");
     let (whole, fragments) = blocks.split_first().unwrap();
     assert!(fragments.len() >= 10);
@@ -83,7 +83,7 @@ fn every_fragment_of_the_reference_fits_into_its_manifest() {
 }
 
 #[test]
-fn every_command_of_the_reference_can_be_typed() {
+fn reference_commands_parse() {
     let quoted = SOURCE.split('`').skip(1).step_by(2);
     let commands: Vec<&str> = quoted
         .filter(|text| text.starts_with("keywright "))
@@ -98,7 +98,7 @@ fn every_command_of_the_reference_can_be_typed() {
 }
 
 #[test]
-fn the_schema_is_printed_as_it_stands_in_the_repository() {
+fn schema_command_prints_repository_schema() {
     let schema = include_str!("../schema/keywright-manifest.json");
     let home = TestEnv::new();
     home.run(["providers", "schema"])

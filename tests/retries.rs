@@ -38,7 +38,7 @@ fn pauses(done: &Done) -> Vec<u128> {
 }
 
 #[test]
-fn a_get_is_repeated_where_that_can_help() {
+fn get_transient_failure_is_retried() {
     for answer in [
         server::empty(429),
         server::html(502),
@@ -58,7 +58,7 @@ fn a_get_is_repeated_where_that_can_help() {
 }
 
 #[test]
-fn what_is_said_once_is_not_asked_again() {
+fn get_definite_status_is_not_retried() {
     for (status, code) in [
         (400, 1),
         (401, 3),
@@ -77,7 +77,7 @@ fn what_is_said_once_is_not_asked_again() {
 }
 
 #[test]
-fn the_pauses_grow_and_four_tries_are_all() {
+fn retry_backoff_stops_after_four_tries() {
     let server = Server::new();
     server.expect(listing()).times(4).answer(server::html(503));
     let done = list(&server)
@@ -99,7 +99,7 @@ fn the_pauses_grow_and_four_tries_are_all() {
 }
 
 #[test]
-fn every_form_of_retry_after_is_honoured() {
+fn retry_after_every_form_is_honoured() {
     for (name, value, pause) in [
         ("Retry-After", "7".to_owned(), 7_000),
         ("Retry-After", "1.5".to_owned(), 1_500),
@@ -124,7 +124,7 @@ fn every_form_of_retry_after_is_honoured() {
 }
 
 #[test]
-fn a_pause_of_seconds_is_announced() {
+fn long_retry_pause_is_announced() {
     let server = Server::with(listing(), server::empty(429).header("Retry-After", "7"));
     server.expect(listing()).answer(nothing());
     list(&server)
@@ -137,7 +137,7 @@ fn a_pause_of_seconds_is_announced() {
 }
 
 #[test]
-fn a_pause_that_does_not_fit_into_the_time_allowed_is_not_made() {
+fn retry_pause_beyond_timeout_is_skipped() {
     for after in ["30", "3600", "99999999999999999999"] {
         let server = Server::with(listing(), server::empty(429).header("Retry-After", after));
         let done = list(&server)
@@ -154,7 +154,7 @@ fn a_pause_that_does_not_fit_into_the_time_allowed_is_not_made() {
 }
 
 #[test]
-fn all_tries_together_stay_within_the_time_allowed() {
+fn retries_stay_within_total_timeout() {
     let server = Server::new();
     server
         .expect(listing())
@@ -168,7 +168,7 @@ fn all_tries_together_stay_within_the_time_allowed() {
 }
 
 #[test]
-fn each_try_gets_only_the_time_that_is_left() {
+fn each_retry_gets_remaining_time() {
     let late = || {
         Err(TransportError::Uncertain(
             "there was no answer in time".to_owned(),
@@ -187,7 +187,7 @@ fn each_try_gets_only_the_time_that_is_left() {
 }
 
 #[test]
-fn a_service_that_is_not_there_is_named_with_its_address() {
+fn unreachable_service_names_its_address() {
     let server = Server::new();
     let url = server.url();
     drop(server);
@@ -209,7 +209,7 @@ fn a_service_that_is_not_there_is_named_with_its_address() {
 }
 
 #[test]
-fn nobody_listening_is_unreachable_over_the_real_wire() {
+fn closed_port_is_unreachable() {
     // The port is free: it was bound and given back.
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -224,7 +224,7 @@ fn nobody_listening_is_unreachable_over_the_real_wire() {
 }
 
 #[test]
-fn a_create_that_was_never_sent_may_be_tried_again() {
+fn create_unsent_request_is_retried() {
     let refused = || Err(TransportError::NotSent("connection refused".to_owned()));
     let list = Ok((200, "[]".to_owned()));
     let created = Ok((201, r#"{"id":"k1","key":"sk-fake-0001"}"#.to_owned()));
@@ -247,7 +247,7 @@ fn created() -> Wanted {
 }
 
 #[test]
-fn a_create_that_may_have_arrived_is_never_sent_again() {
+fn create_uncertain_response_is_not_retried() {
     for (answer, code) in [
         (server::empty(429).header("Retry-After", "1"), 7),
         (server::html(502), 10),
@@ -283,7 +283,7 @@ fn a_create_that_may_have_arrived_is_never_sent_again() {
 }
 
 #[test]
-fn a_connection_that_was_kept_open_too_long_costs_no_create() {
+fn create_stale_connection_is_not_reused() {
     let server = Server::with(listing(), nothing().then_closed());
     server.expect(created()).answer(server::json(
         201,
@@ -303,7 +303,7 @@ fn a_connection_that_was_kept_open_too_long_costs_no_create() {
 }
 
 #[test]
-fn a_rename_is_repeated_only_where_it_was_refused() {
+fn rename_retried_only_after_refusal() {
     let one = json!([{ "id": "k1", "name": "old" }]);
     let renamed = || {
         patch("/api/v1/accounts/user/api-keys/k1/update/")
@@ -328,7 +328,7 @@ fn a_rename_is_repeated_only_where_it_was_refused() {
 }
 
 #[test]
-fn revoking_the_one_key_is_not_repeated_after_a_lost_answer() {
+fn revoke_single_key_lost_not_retried() {
     let server = Server::with(
         delete("/api/keys").header("x-api-key", SIEVE_KEY),
         server::hang_up(),
@@ -340,7 +340,7 @@ fn revoking_the_one_key_is_not_repeated_after_a_lost_answer() {
 }
 
 #[test]
-fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
+fn api_post_retried_only_after_refusal() {
     let home = TestEnv::new();
     let call = || {
         post("/v1/jobs")
@@ -370,7 +370,7 @@ fn what_a_call_of_the_user_may_change_is_repeated_only_where_it_was_refused() {
 }
 
 #[test]
-fn a_list_of_the_environment_asks_no_more_than_it_must() {
+fn list_with_environment_sends_one_request() {
     let value: Value = json!([{ "id": 7, "name": "n" }]);
     let server = Server::with(listing(), server::json(200, &value));
     let shown = list(&server).json();
@@ -402,7 +402,7 @@ fn revoke_twice(first: Answer) -> (Server, Run) {
 }
 
 #[test]
-fn a_revocation_that_is_found_done_at_the_second_try_is_done() {
+fn revoke_retried_already_revoked_is_success() {
     for first in [server::html(502), server::hang_up()] {
         let (_server, run) = revoke_twice(first);
         run.stderr_has("the first has revoked it").exit(0);

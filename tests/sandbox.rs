@@ -15,7 +15,7 @@ fn sandboxed(home: &TestEnv, args: &[&str]) -> Run {
 }
 
 #[test]
-fn what_one_run_creates_the_next_one_lists() {
+fn sandbox_keys_persist_between_runs() {
     let home = TestEnv::new();
     let done = sandboxed(&home, &["keys", "create", "my first key"])
         .any_stdout()
@@ -51,7 +51,7 @@ fn what_one_run_creates_the_next_one_lists() {
 }
 
 #[test]
-fn the_variable_does_what_the_flag_does() {
+fn sandbox_variable_equals_flag() {
     TestEnv::new()
         .run(["keys", "status"])
         .env("KEYWRIGHT_SANDBOX", "1")
@@ -66,7 +66,7 @@ fn the_variable_does_what_the_flag_does() {
 }
 
 #[test]
-fn the_users_own_world_is_neither_used_nor_touched() {
+fn sandbox_ignores_user_files_and_keyring() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("generic", &server.url(), &[]);
@@ -96,7 +96,7 @@ fn the_users_own_world_is_neither_used_nor_touched() {
 }
 
 #[test]
-fn every_service_is_logged_in_to() {
+fn sandbox_logs_in_every_service() {
     let home = TestEnv::new();
     for (provider, result, code) in [
         ("siati", "valid", 0),
@@ -142,7 +142,7 @@ fn every_service_is_logged_in_to() {
 }
 
 #[test]
-fn the_login_follows_a_replaced_key() {
+fn sandbox_login_follows_replaced_key() {
     let home = TestEnv::new();
     home.run([
         "--sandbox",
@@ -167,7 +167,7 @@ fn the_login_follows_a_replaced_key() {
 }
 
 #[test]
-fn five_keys_are_all_there_may_be() {
+fn sandbox_enforces_five_key_limit() {
     let home = TestEnv::new();
     let used = |home: &TestEnv| {
         let done = sandboxed(home, &["keys", "status", "--json"])
@@ -192,7 +192,7 @@ fn five_keys_are_all_there_may_be() {
 }
 
 #[test]
-fn errors_are_those_of_the_real_thing() {
+fn sandbox_errors_match_real_ones() {
     let home = TestEnv::new();
     let done = home
         .run(["--sandbox", "-q", "keys", "show", "nosuch", "--json"])
@@ -213,7 +213,7 @@ fn errors_are_those_of_the_real_thing() {
 }
 
 #[test]
-fn several_runs_at_once_share_one_sandbox() {
+fn sandbox_is_shared_by_concurrent_runs() {
     let home = TestEnv::new();
     let runs: Vec<Run> = (0..4)
         .map(|_| {
@@ -225,7 +225,7 @@ fn several_runs_at_once_share_one_sandbox() {
 }
 
 #[test]
-fn a_command_line_runs_twice_in_one_process() {
+fn runs_in_one_process_are_isolated() {
     // Two worlds, one process: neither knows of the other.
     let (one, other) = (TestEnv::new(), TestEnv::new());
     let server = Server::new();

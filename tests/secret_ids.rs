@@ -62,7 +62,7 @@ fn stands_nowhere(home: &TestEnv) {
 }
 
 #[test]
-fn delivered_key_with_secret_id_is_remembered_by_fingerprint() {
+fn delivered_secret_id_stored_as_fingerprint() {
     let (home, server) = (home(), Server::new());
     listed(&server, &json!([]));
     created(&server);
@@ -77,7 +77,7 @@ fn delivered_key_with_secret_id_is_remembered_by_fingerprint() {
 }
 
 #[test]
-fn rotation_with_secret_id_is_given_up_by_its_id() {
+fn abort_secret_id_revokes_new_key() {
     let (home, server) = (home(), Server::new());
     let old = json!({ "id": "k1", "name": "ci" });
     let new = json!({ "id": ID, "name": "ci" });
@@ -108,7 +108,7 @@ fn rotation_with_secret_id_is_given_up_by_its_id() {
 }
 
 #[test]
-fn login_key_that_is_listed_whole_is_written_nowhere() {
+fn listed_login_key_is_never_written() {
     let (home, server) = (home(), Server::new());
     let own = json!({ "id": OWN, "name": format!("login {OWN}") });
     listed(&server, &json!([own, { "id": "k1", "name": "ci" }]));

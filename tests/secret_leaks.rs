@@ -208,7 +208,7 @@ fn commands() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_command_has_a_line() {
+fn every_command_has_leak_test() {
     let lines = lines();
     for command in commands() {
         let start = format!("{command} ");
@@ -467,7 +467,7 @@ impl Machine {
 }
 
 #[test]
-fn a_mark_is_seen_nowhere_while_a_command_runs_and_after_it() {
+fn commands_leak_no_marked_secret() {
     for (number, line) in lines().into_iter().enumerate() {
         let machine = Machine::new();
         if line.before == Before::Unprinted {
@@ -511,7 +511,7 @@ fn a_mark_is_seen_nowhere_while_a_command_runs_and_after_it() {
 }
 
 #[test]
-fn a_mark_that_is_there_is_seen() {
+fn leaked_mark_is_detected() {
     // Another one: the other test looks at the processes of this one too.
     let mark = "BRANDED";
     let home = TestEnv::new();

@@ -288,7 +288,7 @@ fn try_out(home: &TestEnv, line: &Line, flags: &[&str], day: Day, after: usize, 
 }
 
 #[test]
-fn a_mark_comes_out_only_where_it_is_the_answer() {
+fn secret_appears_only_in_requested_output() {
     let home = home();
     for (number, line) in lines().iter().enumerate() {
         try_out(&home, line, &["-v"], Day::Good, 0, Stdout::Open);
@@ -301,7 +301,7 @@ fn a_mark_comes_out_only_where_it_is_the_answer() {
 }
 
 #[test]
-fn a_mark_stays_inside_when_the_service_breaks_down_half_way() {
+fn secret_hidden_when_service_fails_midway() {
     let home = home();
     for line in lines() {
         for day in [Day::Parrot(401), Day::Parrot(500), Day::Cut, Day::Lost] {
@@ -311,7 +311,7 @@ fn a_mark_stays_inside_when_the_service_breaks_down_half_way() {
 }
 
 #[test]
-fn a_mark_stays_inside_when_stdout_takes_nothing() {
+fn secret_hidden_when_stdout_is_full() {
     let home = home();
     for line in lines() {
         try_out(&home, &line, &["-v"], Day::Good, 0, Stdout::Full);
@@ -319,7 +319,7 @@ fn a_mark_stays_inside_when_stdout_takes_nothing() {
 }
 
 #[test]
-fn the_trace_shows_everything_but_the_secrets() {
+fn trace_shows_requests_without_secrets() {
     let home = home();
     let service = Service {
         day: Day::Good,
@@ -344,7 +344,7 @@ fn the_trace_shows_everything_but_the_secrets() {
 }
 
 #[test]
-fn an_encrypted_file_hides_what_a_keyring_would_hold() {
+fn encrypted_file_hides_stored_secrets() {
     use age::secrecy::ExposeSecret;
     let home = TestEnv::new();
     let identity = age::x25519::Identity::generate().to_string();
@@ -379,7 +379,7 @@ fn an_encrypted_file_hides_what_a_keyring_would_hold() {
 }
 
 #[test]
-fn secrets_of_the_environment_do_not_come_out_either() {
+fn environment_secrets_are_never_printed() {
     for day in DAYS {
         for flags in [&["-v"][..], &["-v", "--json"]] {
             let home = TestEnv::new();

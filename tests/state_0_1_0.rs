@@ -190,7 +190,7 @@ fn resumes(left: &str, listed: &[&'static str], revoked: &[&str]) -> TestEnv {
 }
 
 #[test]
-fn every_folder_is_opened_by_a_test() {
+fn every_state_folder_is_tested() {
     let there: BTreeSet<String> = files_below(&folder())
         .iter()
         .map(|path| path.strip_prefix(folder()).unwrap())
@@ -204,7 +204,7 @@ fn every_folder_is_opened_by_a_test() {
 }
 
 #[test]
-fn states_of_records_are_read() {
+fn journal_record_states_are_read() {
     for (left, state) in [
         ("rotate-intended", "intended"),
         ("create-lost", "lost"),
@@ -227,7 +227,7 @@ fn states_of_records_are_read() {
 }
 
 #[test]
-fn rotations_go_on_from_each_state() {
+fn rotation_resumes_from_each_state() {
     for left in [
         "rotate-intended-recorded",
         "rotate-kept-answer",
@@ -247,7 +247,7 @@ fn rotations_go_on_from_each_state() {
 }
 
 #[test]
-fn rotation_that_sent_nothing_is_closed() {
+fn unsent_rotation_is_closed() {
     for left in ["rotate-intended", "rotate-intended-answer"] {
         let home = resumes(left, &["k1"], &[]);
         assert_eq!(value_at_destination(&home), OLD);
@@ -255,7 +255,7 @@ fn rotation_that_sent_nothing_is_closed() {
 }
 
 #[test]
-fn undo_is_finished() {
+fn unfinished_undo_is_completed() {
     for left in ["undo-undoing-answer", "undo-restored-answer"] {
         let home = resumes(left, &["k1", "k2"], &["k2"]);
         assert_eq!(value_at_destination(&home), OLD, "{left}");
@@ -264,12 +264,12 @@ fn undo_is_finished() {
 }
 
 #[test]
-fn lost_creation_is_closed_where_the_list_shows_nothing() {
+fn lost_creation_without_key_is_closed() {
     resumes("create-lost", &["k1"], &[]);
 }
 
 #[test]
-fn created_key_is_handed_over() {
+fn created_key_is_delivered() {
     for left in ["create-kept-answer", "create-showing-answer"] {
         let home = opened(left, "keys.toml");
         let acme = Acme::with(&["k1", "k2"]);
@@ -290,7 +290,7 @@ fn leased_key_is_revoked() {
 }
 
 #[test]
-fn login_and_its_notes_are_read() {
+fn login_and_cleanup_notes_are_read() {
     for left in ["login-probes", "login-leftovers", "logout-leftovers"] {
         let home = opened(left, "keys.toml");
         let acme = Acme::with(&["k1"]);
@@ -306,7 +306,7 @@ fn login_and_its_notes_are_read() {
 }
 
 #[test]
-fn answered_refresh_is_taken_up() {
+fn received_refresh_response_is_used() {
     let home = opened("refresh-answered", "tokens.toml");
     // The token lasts a quarter of an hour; the clock stands where its answer came.
     home.clock.pass(-LATER + 7 * 86_400 + 6 * 3_600 + 42 * 60);
@@ -316,7 +316,7 @@ fn answered_refresh_is_taken_up() {
 }
 
 #[test]
-fn refresh_whose_answer_was_lost_is_told() {
+fn refresh_lost_response_fails() {
     let home = opened("refresh-begun", "tokens.toml");
     let done = run(&home, &["token"], &Acme::with(&[])).exit_any();
     assert_ne!(done.0, 0);

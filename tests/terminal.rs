@@ -16,7 +16,7 @@ const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
 #[test]
-fn bulk_work_shows_how_far_it_is_and_leaves_no_line_behind() {
+fn bulk_revoke_progress_bar_is_cleared() {
     if !programs_available(&["script"]) {
         return;
     }
@@ -106,7 +106,7 @@ fn screen_of(child: &mut Child) -> mpsc::Receiver<String> {
 }
 
 #[test]
-fn ctrl_c_ends_the_wait_for_a_lost_key_and_its_record_stays() {
+fn ctrl_c_ends_wait_keeps_record() {
     if !programs_available(&["script"]) {
         return;
     }

@@ -6,25 +6,25 @@ use crate::support::terminal::Reply;
 
 #[test]
 #[should_panic(expected = "stderr: expected:")]
-fn a_word_that_nobody_expected_fails_a_test() {
+fn unexpected_stderr_fails_test() {
     Run::new().args(["keys"]).exit(3);
 }
 
 #[test]
 #[should_panic(expected = "it ended with 3, not with 0")]
-fn another_exit_code_fails_a_test() {
+fn unexpected_exit_code_fails_test() {
     Run::new().args(["keys"]).any_stderr().exit(0);
 }
 
 #[test]
 #[should_panic(expected = "stdin was not read")]
-fn a_stdin_that_is_not_read_fails_a_test() {
+fn unread_stdin_fails_test() {
     Run::new().args(["keys"]).stdin("x").any_stderr().exit(3);
 }
 
 #[test]
 #[should_panic(expected = "unused replies")]
-fn an_answer_to_no_question_fails_a_test() {
+fn unused_reply_fails_test() {
     Run::new()
         .args(["keys"])
         .reply(Reply::Confirm(true))
@@ -34,19 +34,19 @@ fn an_answer_to_no_question_fails_a_test() {
 
 #[test]
 #[should_panic(expected = "unexpected question: `Service`")]
-fn a_question_that_nobody_expected_fails_a_test() {
+fn unexpected_prompt_fails_test() {
     Run::new().args(["login"]).at_a_terminal().exit(3);
 }
 
 #[test]
 #[should_panic(expected = "1 × did not come")]
-fn a_request_that_does_not_come_fails_a_test() {
+fn missing_request_fails_test() {
     Server::with(get("/"), server::empty(200));
 }
 
 #[test]
 #[should_panic(expected = "unexpected request:\nGET /v1/models")]
-fn a_request_that_nobody_expected_fails_a_test() {
+fn unexpected_request_fails_test() {
     let server = Server::new();
     ci("siati", &server, ["keys", "verify"])
         .key("sk-siati-fake")
@@ -56,7 +56,7 @@ fn a_request_that_nobody_expected_fails_a_test() {
 
 #[test]
 #[should_panic(expected = "expected:\nGET /v1/models")]
-fn a_header_too_many_fails_a_test() {
+fn unexpected_header_fails_test() {
     let server = Server::with(get("/v1/models"), server::empty(200));
     ci("siati", &server, ["keys", "verify"])
         .key("sk-siati-fake")

@@ -36,7 +36,7 @@ fn with_seconds_left(server: &Server, left: i64) -> (TestEnv, String) {
 }
 
 #[test]
-fn a_token_with_enough_life_left_is_printed_as_it_is() {
+fn token_still_valid_is_printed_unchanged() {
     let server = Server::new();
     let (home, access) = with_seconds_left(&server, 91);
     home.run(["token"])
@@ -55,7 +55,7 @@ fn a_token_with_enough_life_left_is_printed_as_it_is() {
 }
 
 #[test]
-fn a_token_in_its_last_tenth_is_renewed_first() {
+fn token_in_last_tenth_is_refreshed() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, _) = with_seconds_left(&server, 90);
@@ -66,7 +66,7 @@ fn a_token_in_its_last_tenth_is_renewed_first() {
 }
 
 #[test]
-fn a_token_that_has_to_last_longer_is_renewed_first() {
+fn token_below_min_ttl_is_refreshed() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, access) = with_seconds_left(&server, 600);
@@ -79,7 +79,7 @@ fn a_token_that_has_to_last_longer_is_renewed_first() {
 }
 
 #[test]
-fn a_token_cannot_last_longer_than_the_service_lets_it() {
+fn token_min_ttl_above_lifetime_fails() {
     let server = Server::with(refresh(FIRST), pair(&jwt("new", 900)));
     let (home, _) = with_seconds_left(&server, 600);
     home.run(["token", "--min-ttl", "1h"])
@@ -91,7 +91,7 @@ fn a_token_cannot_last_longer_than_the_service_lets_it() {
 }
 
 #[test]
-fn without_a_token_the_key_is_exchanged_for_one() {
+fn token_missing_is_exchanged_from_key() {
     let home = TestEnv::new();
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
@@ -104,7 +104,7 @@ fn without_a_token_the_key_is_exchanged_for_one() {
 }
 
 #[test]
-fn a_refresh_that_is_refused_for_good_ends_in_an_exchange() {
+fn refresh_refused_falls_back_to_exchange() {
     let home = TestEnv::new();
     let (old, new) = (jwt("old", 900), jwt("new", 900));
     let server = Server::new();
@@ -122,7 +122,7 @@ fn a_refresh_that_is_refused_for_good_ends_in_an_exchange() {
 }
 
 #[test]
-fn a_refresh_that_is_refused_for_good_asks_for_a_login() {
+fn refresh_refused_asks_for_login() {
     let server = Server::with(
         refresh(FIRST),
         server::json(401, &json!({ "error": "Invalid refresh token" })),
@@ -140,7 +140,7 @@ fn a_refresh_that_is_refused_for_good_asks_for_a_login() {
 }
 
 #[test]
-fn a_refresh_that_fails_for_now_ends_nothing_while_the_token_works() {
+fn refresh_transient_failure_keeps_token() {
     let server = Server::with(refresh(FIRST), server::empty(503));
     let (home, access) = with_seconds_left(&server, 60);
     home.run(["token"])
@@ -153,7 +153,7 @@ fn a_refresh_that_fails_for_now_ends_nothing_while_the_token_works() {
 }
 
 #[test]
-fn an_answer_that_leaves_out_the_refresh_token_keeps_the_old_one() {
+fn refresh_omitted_refresh_token_is_kept() {
     let (second, third) = (jwt("second", 900), jwt("third", 1_800));
     let server = Server::new();
     let lean =
@@ -167,7 +167,7 @@ fn an_answer_that_leaves_out_the_refresh_token_keeps_the_old_one() {
 }
 
 #[test]
-fn a_refresh_token_that_changes_is_followed() {
+fn refresh_rotated_token_is_used_next() {
     let server = Server::new();
     server
         .expect(refresh(FIRST))
@@ -181,7 +181,7 @@ fn a_refresh_token_that_changes_is_followed() {
 }
 
 #[test]
-fn a_call_with_an_expired_token_refreshes_first() {
+fn call_expired_token_refreshes_first() {
     let new = jwt("new", 900);
     let server = Server::new();
     server.expect(refresh(FIRST)).answer(pair(&new));
@@ -193,7 +193,7 @@ fn a_call_with_an_expired_token_refreshes_first() {
 }
 
 #[test]
-fn a_token_that_nothing_renews_asks_for_a_login_when_it_is_over() {
+fn token_expired_unrenewable_asks_for_login() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("schatzi", &server.url(), &[token(&jwt("old", 60), 60)]);
@@ -209,7 +209,7 @@ fn a_token_that_nothing_renews_asks_for_a_login_when_it_is_over() {
 const CLOCK: &str = "this machine's clock says 2026-11-20 12:01 UTC: if that is wrong, set it (keywright doctor compares it)";
 
 #[test]
-fn a_token_that_is_over_by_the_clock_here_is_left_to_the_service() {
+fn call_locally_expired_token_is_sent() {
     let home = TestEnv::new();
     let old = jwt("old", 60);
     let server = Server::new();
@@ -230,7 +230,7 @@ fn a_token_that_is_over_by_the_clock_here_is_left_to_the_service() {
 }
 
 #[test]
-fn a_refusal_names_a_clock_that_differs_from_the_services() {
+fn refusal_names_clock_skew() {
     for (date, words) in [
         ("Fri, 20 Nov 2026 11:30:00 GMT", "1800 s ahead of"),
         ("Fri, 20 Nov 2026 12:30:00 GMT", "1800 s behind"),
@@ -247,7 +247,7 @@ fn a_refusal_names_a_clock_that_differs_from_the_services() {
 }
 
 #[test]
-fn a_token_is_judged_by_the_clock_of_the_service_that_gave_it() {
+fn token_expiry_uses_service_clock() {
     // Here it is noon; at the service it is half past eleven, and the token is good until a quarter to twelve.
     let home = TestEnv::new();
     let new = jwt("new", -900);
@@ -267,7 +267,7 @@ fn a_token_is_judged_by_the_clock_of_the_service_that_gave_it() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_makes_no_token_young_again() {
+fn clock_set_back_refreshes_token() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, _) = with_seconds_left(&server, 900);
@@ -280,7 +280,7 @@ fn a_clock_that_was_set_back_makes_no_token_young_again() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_is_named_where_nothing_renews_the_token() {
+fn clock_set_back_unrenewable_warns() {
     let home = TestEnv::new();
     let server = Server::new();
     let given = jwt("old", 900);
@@ -295,7 +295,7 @@ fn a_clock_that_was_set_back_is_named_where_nothing_renews_the_token() {
 }
 
 #[test]
-fn a_refused_token_is_refreshed_whatever_comes_with_the_401() {
+fn call_any_401_refreshes_token() {
     for body in [
         json!({ "error": "invalid_token", "error_description": "The access token expired" }),
         json!({ "statusCode": 401, "error": "Unauthorized", "message": "jwt expired" }),
@@ -320,7 +320,7 @@ fn a_refused_token_is_refreshed_whatever_comes_with_the_401() {
 }
 
 #[test]
-fn a_token_that_is_refused_again_after_its_renewal_is_not_renewed_once_more() {
+fn call_second_401_is_not_refreshed() {
     let new = jwt("new", 900);
     let server = Server::new();
     let (home, access) = with_seconds_left(&server, 900);
@@ -345,7 +345,7 @@ fn a_token_that_is_refused_again_after_its_renewal_is_not_renewed_once_more() {
 }
 
 #[test]
-fn a_token_follows_the_key_that_it_was_exchanged_from() {
+fn token_replaced_key_is_exchanged_anew() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
@@ -376,7 +376,7 @@ fn a_token_follows_the_key_that_it_was_exchanged_from() {
 }
 
 #[test]
-fn a_refused_token_is_not_handed_out_again_where_its_key_gets_no_other() {
+fn token_refused_is_never_printed_again() {
     let home = TestEnv::new();
     let server = Server::new();
     let more = r#"operations.list.auth = ["token"]
@@ -414,7 +414,7 @@ operations.exchange = { auth = ["key"], yields = "token", request = { method = "
 }
 
 #[test]
-fn a_token_is_exchanged_anew_at_another_address() {
+fn token_other_address_is_exchanged_anew() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
@@ -435,7 +435,7 @@ fn a_token_is_exchanged_anew_at_another_address() {
 }
 
 #[test]
-fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
+fn token_environment_touches_no_store() {
     let home = TestEnv::new();
     let server = Server::new();
     let (stored, given) = (jwt("stored", 900), jwt("given", 900));
@@ -460,7 +460,7 @@ fn a_token_of_the_environment_is_used_and_no_store_is_touched() {
 }
 
 #[test]
-fn an_expired_token_of_the_environment_is_replaced_for_this_run_only() {
+fn token_environment_refresh_is_not_stored() {
     let home = TestEnv::new();
     let (old, new) = (jwt("old", -60), jwt("new", 900));
     let server = Server::with(
@@ -481,7 +481,7 @@ fn an_expired_token_of_the_environment_is_replaced_for_this_run_only() {
 }
 
 #[test]
-fn a_key_of_the_environment_is_exchanged_for_this_run_only() {
+fn token_environment_key_is_exchanged() {
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
     ci("sieve", &server, ["token"])
@@ -491,7 +491,7 @@ fn a_key_of_the_environment_is_exchanged_for_this_run_only() {
 }
 
 #[test]
-fn where_there_is_only_a_key_it_is_the_token_and_that_is_said() {
+fn token_absent_prints_key_instead() {
     let server = Server::new();
     ci("siati", &server, ["token", "--json"])
         .key(SIATI_KEY)
@@ -510,7 +510,7 @@ fn where_there_is_only_a_key_it_is_the_token_and_that_is_said() {
 }
 
 #[test]
-fn exchange_and_refresh_are_never_sent_twice() {
+fn exchange_and_refresh_are_never_repeated() {
     for (answer, exchanged, refreshed) in [
         (server::hang_up(), 10, 10),
         (server::empty(200), 10, 10),
@@ -535,7 +535,7 @@ fn exchange_and_refresh_are_never_sent_twice() {
 }
 
 #[test]
-fn a_lost_refresh_says_what_it_may_have_cost() {
+fn refresh_lost_response_warns_of_loss() {
     let server = Server::with(refresh(FIRST), server::hang_up());
     let (home, access) = with_seconds_left(&server, 900);
     home.run(["refresh"])
@@ -545,7 +545,7 @@ fn a_lost_refresh_says_what_it_may_have_cost() {
 }
 
 #[test]
-fn a_store_that_does_not_take_the_token_is_found_out_before_the_call() {
+fn exchange_unavailable_store_fails_before_request() {
     let home = TestEnv::new();
     let server = Server::new();
     home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
@@ -559,7 +559,7 @@ fn a_store_that_does_not_take_the_token_is_found_out_before_the_call() {
 }
 
 #[test]
-fn twenty_that_need_a_token_at_once_make_one_refresh() {
+fn concurrent_runs_share_one_refresh() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, _) = with_seconds_left(&server, 0);
@@ -570,7 +570,7 @@ fn twenty_that_need_a_token_at_once_make_one_refresh() {
 }
 
 #[test]
-fn twenty_that_need_a_first_token_make_one_exchange() {
+fn concurrent_runs_share_one_exchange() {
     let home = TestEnv::new();
     let new = jwt("new", 900);
     let server = Server::with(exchange(), pair(&new));
@@ -582,7 +582,7 @@ fn twenty_that_need_a_first_token_make_one_exchange() {
 }
 
 #[test]
-fn a_token_that_its_store_does_not_take_is_lent_and_kept_by_a_later_call() {
+fn refresh_unstorable_token_is_persisted_later() {
     let new = jwt("new", 900);
     let server = Server::with(refresh(FIRST), pair(&new));
     let (home, _) = with_seconds_left(&server, 0);
@@ -609,7 +609,7 @@ fn a_token_that_its_store_does_not_take_is_lent_and_kept_by_a_later_call() {
 }
 
 #[test]
-fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
+fn refresh_during_login_keeps_new_login() {
     let home = TestEnv::new();
     let theirs = jwt("theirs", 900);
     let old = token("fake-old", 900).refreshed_by(FIRST);
@@ -633,7 +633,7 @@ fn who_logs_in_while_a_token_is_refreshed_stays_logged_in() {
 }
 
 #[test]
-fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
+fn refresh_refused_after_lost_response_explained() {
     let server = Server::new();
     server.expect(refresh(FIRST)).answer(server::hang_up());
     for _ in 0..2 {
@@ -667,7 +667,7 @@ fn a_call_whose_answer_was_lost_is_told_when_its_refresh_token_is_refused() {
 }
 
 #[test]
-fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_exchanged() {
+fn refresh_lost_response_prefers_exchange() {
     let (old, new) = (jwt("old", 900), jwt("new", 1_800));
     let invalid = || server::json(401, &json!({ "error": "Invalid API key" }));
     let redirected = server::empty(302).header("location", "https://login.invalid/");
@@ -710,7 +710,7 @@ fn a_refresh_token_whose_answer_was_lost_is_not_presented_again_where_a_key_is_e
 }
 
 #[test]
-fn an_error_with_a_status_of_success_hands_out_no_token() {
+fn error_under_200_yields_no_token() {
     let refused = || {
         let body = json!({ "error": "invalid_grant", "error_description": "used up" });
         server::json(200, &body)

@@ -103,7 +103,7 @@ fn rustix_uid() -> u32 {
 }
 
 #[test]
-fn untrusted_file_is_absent_to_reads_with_one_line() {
+fn reads_ignore_untrusted_file_with_warning() {
     let shop = Shop::new();
     shop.home
         .write("work/keywright.toml", "profile = \"ghost\"\n");
@@ -131,7 +131,7 @@ fn untrusted_file_is_absent_to_reads_with_one_line() {
 }
 
 #[test]
-fn untrusted_file_refuses_changes_and_secrets() {
+fn untrusted_file_blocks_changes_and_secrets() {
     let shop = Shop::new();
     shop.home.write("work/keywright.toml", CI);
     for command in [
@@ -172,7 +172,7 @@ fn untrusted_file_refuses_changes_and_secrets() {
 }
 
 #[test]
-fn what_is_named_needs_no_file_and_does_not_use_its_keys() {
+fn named_profile_bypasses_untrusted_file() {
     let shop = Shop::new();
     shop.home.write("work/keywright.toml", CI);
     for env in [None, Some("KEYWRIGHT_PROFILE")] {
@@ -198,7 +198,7 @@ fn what_is_named_needs_no_file_and_does_not_use_its_keys() {
 }
 
 #[test]
-fn trust_covers_one_path_and_these_bytes() {
+fn trust_covers_exact_path_and_content() {
     let shop = Shop::new();
     let path = shop.home.write("work/keywright.toml", CI);
     let done = shop
@@ -261,7 +261,7 @@ fn trust_covers_one_path_and_these_bytes() {
 }
 
 #[test]
-fn trust_shows_what_a_file_may_do() {
+fn trust_show_lists_allowed_actions() {
     let home = TestEnv::new();
     let long = "x".repeat(300);
     home.write(
@@ -312,7 +312,7 @@ fn trust_shows_what_a_file_may_do() {
 }
 
 #[test]
-fn nearest_file_is_the_one_whatever_it_is() {
+fn nearest_file_decides_even_if_unusable() {
     let shop = Shop::new();
     shop.home
         .project("keywright.toml", "profile = \"schatzi\"\n");
@@ -352,7 +352,7 @@ fn nearest_file_is_the_one_whatever_it_is() {
 }
 
 #[test]
-fn pipe_in_place_of_a_file_is_not_waited_for() {
+fn fifo_project_file_is_refused() {
     let home = TestEnv::new();
     let path = home.path().join("work/keywright.toml");
     rustix_fifo(&path);
@@ -373,7 +373,7 @@ fn rustix_fifo(path: &Path) {
 }
 
 #[test]
-fn others_who_may_write_take_the_trust_away() {
+fn file_writable_by_others_is_untrusted() {
     let shop = Shop::new();
     let path = shop.home.project("work/keywright.toml", "");
     let work = shop.home.path().join("work");
@@ -421,7 +421,7 @@ fn others_who_may_write_take_the_trust_away() {
 }
 
 #[test]
-fn linked_file_is_judged_where_it_leads() {
+fn linked_file_is_judged_by_target() {
     let shop = Shop::new();
     let there = shop.home.write("elsewhere/project.toml", "");
     let link = shop.home.path().join("work/keywright.toml");
@@ -448,7 +448,7 @@ fn linked_file_is_judged_where_it_leads() {
 }
 
 #[test]
-fn named_file_is_consent() {
+fn explicit_project_file_needs_no_trust() {
     let shop = Shop::new();
     let path = shop.home.write("app/keywright.toml", CI);
     mode(&path, 0o666);
@@ -491,7 +491,7 @@ fn named_file_is_consent() {
 }
 
 #[test]
-fn named_file_reaches_no_further_than_its_folder() {
+fn explicit_project_file_stays_in_folder() {
     for (to, why) in [
         (
             "file:../.netrc",
@@ -542,7 +542,7 @@ fn named_file_reaches_no_further_than_its_folder() {
 }
 
 #[test]
-fn own_login_may_be_named_and_another_keyring_item_may_not() {
+fn project_foreign_keyring_item_is_refused() {
     let shop = Shop::new();
     shop.home.project(
         "work/keywright.toml",
@@ -576,7 +576,7 @@ fn own_login_may_be_named_and_another_keyring_item_may_not() {
 }
 
 #[test]
-fn keys_of_a_project_are_named_whole() {
+fn project_key_name_must_match_exactly() {
     let shop = Shop::new();
     shop.home
         .project("work/keywright.toml", CI.replace("keys.ci", "keys.c"));
@@ -594,7 +594,7 @@ fn keys_of_a_project_are_named_whole() {
 }
 
 #[test]
-fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
+fn project_program_runs_in_its_folder() {
     let shop = Shop::new();
     let text = "[keys.ci]\ndestinations = [\"exec:./take\"]\n";
     shop.home.project("app/keywright.toml", text);
@@ -633,7 +633,7 @@ fn program_of_a_project_runs_in_its_folder_and_is_taken_up_there() {
 }
 
 #[test]
-fn plans_and_questions_show_everything_whole() {
+fn plans_and_prompts_show_full_destinations() {
     let shop = Shop::new();
     let long = "y".repeat(250);
     shop.home.project(

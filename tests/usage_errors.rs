@@ -8,7 +8,7 @@ use crate::support::run::{Run, ci};
 use crate::support::server::{self, Server, Wanted, get, post};
 
 #[test]
-fn a_config_with_a_mistake_is_named_by_file_line_and_key_and_left_alone() {
+fn config_mistake_names_line_and_key() {
     for (text, said) in [
         ("this is = = not [toml\n", "config.toml:1"),
         (
@@ -53,7 +53,7 @@ fn a_config_with_a_mistake_is_named_by_file_line_and_key_and_left_alone() {
 }
 
 #[test]
-fn a_config_that_is_no_text_or_no_file_is_named() {
+fn config_unreadable_is_named() {
     let home = TestEnv::new();
     home.write("config/config.toml", b"\xff\xfe\0bad");
     home.run(["profiles"])
@@ -67,7 +67,7 @@ fn a_config_that_is_no_text_or_no_file_is_named() {
 }
 
 #[test]
-fn a_project_file_with_a_mistake_is_named() {
+fn project_file_mistake_is_named() {
     let home = TestEnv::new();
     home.write("work/keywright.toml", "profil = \"b\"\n");
     home.run(["keys", "--project", "keywright.toml"])
@@ -76,7 +76,7 @@ fn a_project_file_with_a_mistake_is_named() {
 }
 
 #[test]
-fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
+fn manifest_mistake_hides_no_other_service() {
     let manifest = include_str!("../src/providers/generic.toml").replace("\"generic\"", "\"mine\"");
     for (from, to, said) in [
         ("[limits]", "[limmits]", ":limmits: unknown field `limmits`"),
@@ -113,7 +113,7 @@ fn a_manifest_with_a_typo_is_named_and_hides_no_other_service() {
 }
 
 #[test]
-fn further_hosts_of_a_service_are_shown_with_what_they_take() {
+fn show_lists_additional_hosts() {
     let home = TestEnv::new();
     home.run(["providers", "show", "gitlab"])
         .stdout_has("\nhost         registry.{var.host} (git and docker get the key)\n")
@@ -135,7 +135,7 @@ fn further_hosts_of_a_service_are_shown_with_what_they_take() {
 }
 
 #[test]
-fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
+fn user_manifest_replaces_built_in_one() {
     let home = TestEnv::new();
     let manifest = include_str!("../src/providers/generic.toml");
     home.write(
@@ -157,7 +157,7 @@ fn a_manifest_of_the_user_takes_the_place_of_a_built_in_one() {
 }
 
 #[test]
-fn the_built_in_services_are_listed_and_shown() {
+fn built_in_services_are_shown() {
     let home = TestEnv::new();
     let done = home
         .run(["providers", "list", "--json"])
@@ -199,7 +199,7 @@ fn the_built_in_services_are_listed_and_shown() {
 }
 
 #[test]
-fn a_command_line_with_a_mistake_is_explained_and_sends_nothing() {
+fn invalid_arguments_send_nothing() {
     let server = Server::new();
     for args in [
         &["nonsense"][..],
@@ -229,7 +229,7 @@ fn a_command_line_with_a_mistake_is_explained_and_sends_nothing() {
 }
 
 #[test]
-fn a_command_line_with_a_mistake_is_explained_as_json_when_json_is_asked_for() {
+fn usage_error_json_is_structured() {
     let done = Run::new()
         .args(["--json", "keys", "nonsense"])
         .stderr_has("unrecognized subcommand 'nonsense'")
@@ -244,7 +244,7 @@ fn a_command_line_with_a_mistake_is_explained_as_json_when_json_is_asked_for() {
 }
 
 #[test]
-fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
+fn secret_argument_is_refused_unprinted() {
     for args in [
         &["login", "siati", "--with-key=sk-siati-fake0000000000000001"][..],
         &[
@@ -268,7 +268,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
 
 #[cfg(unix)]
 #[test]
-fn an_argument_that_is_no_text_is_a_mistake() {
+fn non_utf8_argument_is_refused() {
     use std::os::unix::ffi::OsStrExt;
     let server = Server::new();
     let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe");
@@ -284,7 +284,7 @@ fn call(path: &str) -> Wanted {
 }
 
 #[test]
-fn a_credential_that_no_header_can_carry_is_an_error() {
+fn credential_with_line_break_is_refused() {
     let server = Server::new();
     for odd in ["fake\r\nX-Evil: 1", "fake\nX-Evil: 1"] {
         let done = ci("generic", &server, ["api", "GET", "/x"])
@@ -300,7 +300,7 @@ fn a_credential_that_no_header_can_carry_is_an_error() {
 }
 
 #[test]
-fn headers_of_a_call_go_along_or_are_refused() {
+fn api_headers_are_sent_or_refused() {
     let server = Server::with(
         call("/x?a=b&c=%20d")
             .header("x-one", "1")
@@ -337,7 +337,7 @@ fn headers_of_a_call_go_along_or_are_refused() {
 }
 
 #[test]
-fn a_body_comes_from_the_command_line_a_file_or_stdin() {
+fn api_body_from_argument_file_stdin() {
     let body = json!({ "name": "ü", "n": [1, 2] });
     let home = TestEnv::new();
     home.write("work/body.json", body.to_string());
@@ -378,7 +378,7 @@ fn a_body_comes_from_the_command_line_a_file_or_stdin() {
 }
 
 #[test]
-fn every_method_is_sent_and_every_status_has_its_exit_code() {
+fn api_methods_and_statuses_are_handled() {
     let server = Server::new();
     for method in ["PUT", "PATCH", "HEAD", "OPTIONS", "DELETE"] {
         let mut wanted = server::method(method, "/v1/x").bearer(GENERIC_KEY);
@@ -407,7 +407,7 @@ fn every_method_is_sent_and_every_status_has_its_exit_code() {
 }
 
 #[test]
-fn a_base_that_a_service_has_not_is_refused() {
+fn api_unknown_base_is_refused() {
     let server = Server::new();
     ci("siati", &server, ["api", "GET", "/x", "--base", "nosuch"])
         .key(SIATI_KEY)

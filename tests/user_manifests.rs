@@ -33,7 +33,7 @@ fn place(name: &str) -> String {
 }
 
 #[test]
-fn only_the_manifest_that_is_used_is_read() {
+fn only_selected_manifest_is_read() {
     let home = TestEnv::new();
     for number in 0..199 {
         home.write(&place(&format!("broken{number}")), "not a manifest");
@@ -57,7 +57,7 @@ fn only_the_manifest_that_is_used_is_read() {
 }
 
 #[test]
-fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
+fn manifest_extends_built_in_one() {
     let home = TestEnv::new();
     home.write(
         &place("ours"),
@@ -73,7 +73,7 @@ fn a_manifest_extends_a_built_in_one_by_a_few_fields() {
 }
 
 #[test]
-fn a_manifest_of_the_same_name_extends_the_built_in_one() {
+fn manifest_extends_same_named_built_in() {
     let home = TestEnv::new();
     home.write(
         &place("schatzi"),
@@ -87,7 +87,7 @@ fn a_manifest_of_the_same_name_extends_the_built_in_one() {
 }
 
 #[test]
-fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
+fn extension_mistake_names_line_and_key() {
     for (text, said) in [
         (
             "name = \"x\"\nextends = \"x\"\n",
@@ -128,7 +128,7 @@ fn what_is_wrong_with_an_extension_is_named_by_line_and_key() {
 }
 
 #[test]
-fn manifests_that_extend_each_other_in_a_circle_or_without_end_are_refused() {
+fn extension_cycle_or_depth_is_refused() {
     let home = TestEnv::new();
     home.write(&place("a"), "name = \"a\"\nextends = \"b\"\n");
     home.write(&place("b"), "name = \"b\"\nextends = \"a\"\n");
@@ -156,7 +156,7 @@ response = { capture = { text = "/signed" } }
 
 #[cfg(unix)]
 #[test]
-fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
+fn declared_program_runs_and_is_shown() {
     use std::os::unix::fs::PermissionsExt;
     let home = TestEnv::new();
     home.write(&place("mine"), minimal_manifest("mine", PROGRAM));
@@ -193,7 +193,7 @@ fn a_program_is_started_only_where_the_manifest_says_so_and_shows_it() {
 }
 
 #[test]
-fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
+fn program_undeclared_or_unsafe_is_refused() {
     for (from, to, said) in [
         (
             "programs = [\"./sign\"]",
@@ -228,7 +228,7 @@ fn a_program_that_is_not_declared_or_is_handed_a_secret_is_refused() {
 }
 
 #[test]
-fn a_program_that_is_missing_is_named() {
+fn program_missing_is_named() {
     let home = TestEnv::new();
     home.write(&place("mine"), minimal_manifest("mine", PROGRAM));
     let server = Server::with(
@@ -265,7 +265,7 @@ fn asking() -> String {
 
 #[cfg(unix)]
 #[test]
-fn programs_of_a_manifest_start_only_when_it_is_trusted() {
+fn program_untrusted_manifest_never_starts() {
     use std::os::unix::fs::PermissionsExt;
     let home = TestEnv::new();
     let server = Server::new();
@@ -371,7 +371,7 @@ fn programs_of_a_manifest_start_only_when_it_is_trusted() {
 }
 
 #[test]
-fn trust_of_a_manifest_covers_what_it_extends() {
+fn trust_covers_extended_manifest() {
     let home = TestEnv::new();
     home.write(&place("base"), minimal_manifest("base", PROGRAM));
     home.write(&place("mine"), "name = \"mine\"\nextends = \"base\"\n");
@@ -412,7 +412,7 @@ request = { method = "GET", path = "/{var.account}/keys/{id}" }
 "#;
 
 #[test]
-fn a_variable_is_found_by_a_call_at_login() {
+fn login_discovers_variable_by_request() {
     let two = json!([{ "id": "a1", "name": "one" }, { "id": "a2", "name": "two" }]);
     let log_in = |home: &TestEnv, answer, set: &[&str]| {
         home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
@@ -453,7 +453,7 @@ fn a_variable_is_found_by_a_call_at_login() {
 }
 
 #[test]
-fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
+fn login_again_rediscovers_variable() {
     let home = TestEnv::new();
     home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
     let log_in = |secret: &str, accounts: serde_json::Value| {
@@ -482,7 +482,7 @@ fn what_was_found_for_one_login_is_looked_for_again_at_the_next() {
 }
 
 #[test]
-fn what_a_person_said_is_not_looked_for_at_the_next_login() {
+fn login_again_keeps_given_variable() {
     let home = TestEnv::new();
     home.write(&place("mine"), minimal_manifest("mine", ACCOUNTS));
     let server = Server::new();
@@ -514,7 +514,7 @@ in = [{ header = { name = "X-Api", of = "api" } }, { header = { name = "X-App", 
 "#;
 
 #[test]
-fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
+fn key_pair_is_accepted_and_hidden() {
     for handed in [
         "{\"api\":\"fake-api-01\",\"app\":\"fake-app-02\"}",
         "fake-api-01\nfake-app-02\n",
@@ -550,7 +550,7 @@ fn a_key_of_two_halves_is_handed_over_whole_and_never_shown() {
 }
 
 #[test]
-fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
+fn resume_fixed_manifest_reads_stored_response() {
     let manifest = |secret: &str| {
         let create = format!(
             "[operations.create]\nrequest = {{ method = \"POST\", path = \"/keys\", body = [{{ at = \"/name\", from = \"name\" }}] }}\n\
@@ -591,7 +591,7 @@ fn an_answer_that_the_manifest_does_not_understand_is_read_once_it_is_mended() {
 }
 
 #[test]
-fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
+fn replaced_address_host_is_not_required() {
     let hosted = |more: &str| {
         let text = minimal_manifest(
             "mine",
@@ -628,7 +628,7 @@ fn a_host_that_only_a_replaced_address_names_is_not_asked_for() {
 }
 
 #[test]
-fn variables_are_read_from_the_answer_to_a_login_alone() {
+fn response_variables_allowed_only_at_login() {
     let home = TestEnv::new();
     let more = r#"
 variables.user = { title = "user" }
@@ -644,7 +644,7 @@ credentials.token = { kind = "token", title = "token", in = [{ header = { name =
 }
 
 #[test]
-fn a_verification_that_decides_nothing_is_told_from_one_that_there_is_not() {
+fn verify_inconclusive_status_is_unknown() {
     let home = TestEnv::new();
     let place_of_key = r#"in = [{ header = { name = "X-Api-Key" } }]"#;
     let verify = format!("{place_of_key}, verify.request = {{ method = \"GET\", path = \"/me\" }}");

@@ -17,7 +17,7 @@ fn page(status: u16, text: &str) -> Answer {
 }
 
 #[test]
-fn a_verdict_needs_an_answer_of_the_services_own() {
+fn verdict_requires_genuine_service_response() {
     let plain = |status, text: &str| server::bytes(status, "text/plain", text.as_bytes());
     for (answer, status, result, code) in [
         (server::html(200), 200, "unknown", 1),
@@ -84,7 +84,7 @@ fn a_verdict_needs_an_answer_of_the_services_own() {
 }
 
 #[test]
-fn a_manifest_may_say_that_a_text_is_the_answer() {
+fn verdict_text_response_must_be_declared() {
     let manifest = |answer: &str| {
         format!(
             r#"manifest = 1
@@ -158,7 +158,7 @@ request = {{ method = "GET", path = "/keys" }}
 }
 
 #[test]
-fn nobody_is_logged_in_on_the_word_of_a_page() {
+fn login_web_page_stores_nothing() {
     for (answer, code) in [
         (server::html(200), 1),
         (server::html(403), 1),
@@ -182,7 +182,7 @@ fn nobody_is_logged_in_on_the_word_of_a_page() {
 }
 
 #[test]
-fn a_key_is_not_taken_on_the_word_of_a_page() {
+fn create_pasted_key_web_page_refused() {
     let home = TestEnv::new();
     let org = [("org_id", "org-fake-1")];
     let server = Server::new();

@@ -429,7 +429,7 @@ fn text(words: &Words) -> String {
 
 #[cfg(feature = "sandbox")]
 #[test]
-fn serialised_words_are_those_of_file() {
+fn serialised_words_match_reference_file() {
     let mut words = Words::new();
     journal(&mut words);
     state_files(&mut words);
@@ -496,7 +496,7 @@ fn newer_credential_index_is_refused_untouched() {
 
 #[cfg(feature = "sandbox")]
 #[test]
-fn newer_memory_stops_creation() {
+fn newer_delivered_file_stops_create() {
     let home = TestEnv::new();
     let run = |args: &[&str]| home.run(["--sandbox", "-q"]).args(args).any_stdout();
     run(&["keys", "create", "first"])
@@ -516,7 +516,7 @@ fn newer_memory_stops_creation() {
 }
 
 #[test]
-fn newer_note_of_leftovers_stays() {
+fn newer_leftovers_file_is_preserved() {
     let home = TestEnv::new();
     let key = crate::support::home::key("sk-fake-1");
     home.log_in("generic", "http://127.0.0.1:9", &[key]);
@@ -531,7 +531,7 @@ fn newer_note_of_leftovers_stays() {
 
 #[cfg(unix)]
 #[test]
-fn newer_note_of_call_is_refused_untouched() {
+fn newer_pending_file_is_refused_untouched() {
     let home = TestEnv::new();
     let token = crate::support::home::token("fake-token", -60).refreshed_by("fake-refresh");
     home.log_in("siati", "http://127.0.0.1:9", &[token]);

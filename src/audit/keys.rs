@@ -336,7 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_of_production_and_of_another_profile_is_an_error() {
+    fn shared_key_in_production_is_error() {
         let held = |name: &str, secret: &str| (name.to_owned(), Secret::new(secret));
         let shared = |all: &[(String, Secret)]| -> Vec<(Severity, String)> {
             let found = check_shared(all);

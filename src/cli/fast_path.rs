@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_understands_the_whole_grammar_understands_alike() {
+    fn fast_path_matches_full_parser() {
         for line in [
             "keywright token",
             "keywright token --header",
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_token_line_is_left_to_the_whole_grammar() {
+    fn fast_path_unsupported_line_is_none() {
         for line in [
             "keywright",
             "keywright tokens",

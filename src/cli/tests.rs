@@ -3,18 +3,18 @@ use clap::CommandFactory;
 use super::*;
 
 #[test]
-fn the_version_is_said_as_the_grammar_says_it() {
+fn version_output_is_package_version() {
     let said = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(Cli::command().render_version(), said);
 }
 
 #[test]
-fn the_grammar_is_sound() {
+fn command_definition_passes_debug_assert() {
     Cli::command().debug_assert();
 }
 
 #[test]
-fn every_command_and_flag_says_what_it_is() {
+fn commands_and_flags_have_help() {
     fn look(command: &clap::Command) {
         let about = command.get_about().map(ToString::to_string);
         assert!(
@@ -89,7 +89,7 @@ fn line_of(example: &str) -> String {
 }
 
 #[test]
-fn every_command_has_two_examples_that_can_be_typed() {
+fn commands_have_two_parsable_examples() {
     let mut wrong = Vec::new();
     for (name, command) in commands() {
         let help = command.get_after_help().map(ToString::to_string);
@@ -134,7 +134,7 @@ fn every_command_has_two_examples_that_can_be_typed() {
 }
 
 #[test]
-fn lines_are_found_in_what_stands_around_them() {
+fn example_command_is_extracted_from_shell() {
     for (example, line) in [
         ("  keywright keys list", "keywright keys list"),
         (
@@ -160,7 +160,7 @@ fn lines_are_found_in_what_stands_around_them() {
 }
 
 #[test]
-fn a_slip_of_the_hand_is_told_the_word_that_is_near() {
+fn misspelled_word_suggests_closest() {
     for (line, near) in [
         ("keywright kyes list", "'keys'"),
         ("keywright keys crate", "'create'"),

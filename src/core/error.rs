@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_nothing_may_be_run_again() {
+    fn retryable_holds_only_for_transient_errors() {
         let retryable: Vec<Kind> = Kind::ALL
             .into_iter()
             .filter(|kind| Error::new(*kind, "x").retryable())
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_word_is_offered_and_no_far_one() {
+    fn closest_word_ignores_distant_matches() {
         let known = ["schatzi", "siati", "sieve"];
         assert_eq!(closest_word("schazti", known), Some("schatzi"));
         assert_eq!(closest_word("Sieve", known), Some("sieve"));

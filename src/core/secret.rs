@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_does_not_print() {
+    fn secret_debug_is_redacted() {
         assert_eq!(
             format!("{:?}", Secret::new("sk-fake-0123456789")),
             "Secret(…)"
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_keeps_the_kind_and_the_last_four() {
+    fn mask_keeps_prefix_and_last_four() {
         assert_eq!(
             Secret::new("sk-siati-fake0123456789").masked(),
             "sk-siati-***6789"
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_secret_loses_the_blanks_around_it() {
+    fn pasted_secret_whitespace_is_trimmed() {
         assert_eq!(Secret::pasted(" sk-fake \r\n").expose(), "sk-fake");
     }
 }

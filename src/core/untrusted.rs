@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_can_steer_a_terminal() {
+    fn one_line_strips_control_characters() {
         assert_eq!(
             one_line("a\u{1b}[31mred\u{7}\u{202e}b\u{9b}c"),
             "a[31mredbc"
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn typed_secrets_are_masked_and_names_are_not() {
+    fn typed_secret_masked_name_kept() {
         for secret in [
             "sk-fake-0123456789abcdef",
             "AKIAFAKE0123456789AB",
@@ -224,14 +224,14 @@ mod tests {
     }
 
     #[test]
-    fn advised_words_are_quoted_for_a_shell() {
+    fn shell_argument_unsafe_text_is_quoted() {
         assert_eq!(shell_argument("k1"), "k1");
         assert_eq!(shell_argument("my key; rm -rf ~"), "'my key; rm -rf ~'");
         assert_eq!(shell_argument("-rf"), "-- -rf");
     }
 
     #[test]
-    fn unseen_characters_are_removed() {
+    fn invisible_characters_are_removed() {
         for (from, to) in INVISIBLE {
             assert_eq!(one_line(&format!("a{from}{to}b")), "ab", "{from:?}");
         }
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines_and_lose_their_controls() {
+    fn sanitize_strips_controls_keeps_newlines() {
         assert_eq!(
             sanitize("a\u{1b}]52;c;eA==\u{7}\n\tb\rc\u{9d}"),
             "a]52;c;eA==\n\tbc"
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_text_is_whole() {
+    fn escape_encodes_controls_without_truncation() {
         assert_eq!(escape("a\\b"), "a\\b");
         assert_eq!(
             escape("a\nb\\n\u{1b}\u{202e}"),
@@ -259,12 +259,12 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut() {
+    fn one_line_long_text_is_truncated() {
         assert_eq!(one_line(&"x".repeat(1 << 20)).chars().count(), 201);
     }
 
     #[test]
-    fn json_keeps_what_came() {
+    fn untrusted_json_keeps_original_text() {
         assert_eq!(
             serde_json::to_string(&Untrusted::new("a\u{1b}b")).unwrap(),
             r#""a\u001bb""#

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_inside_are_counted_from_the_folder() {
+    fn confined_inner_path_resolves_in_folder() {
         let scene = scene();
         for (text, whole) in [
             ("file:ci.key", "file:[folder]/ci.key"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_lead_out_are_refused() {
+    fn confined_escaping_path_is_refused() {
         let scene = scene();
         for text in [
             "file:../.netrc",
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_run_in_the_folder() {
+    fn confined_program_runs_in_folder() {
         let scene = scene();
         for text in [
             "exec:./take x",

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn part_of_a_secret_is_noticed() {
+    fn reveals_detects_partial_secret() {
         let secret = "sk-fake-0123456789";
         for text in [
             "bad key sk-fake-0123456789",

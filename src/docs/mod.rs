@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_asks_for_the_rust_that_the_manifest_asks_for() {
+    fn readme_rust_version_matches_cargo() {
         let wanted = format!("Rust ({} or newer)", env!("CARGO_PKG_RUST_VERSION"));
         assert!(
             include_str!("../../README.md").contains(&wanted),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn each_variable_stands_once() {
+    fn variable_names_are_unique() {
         let mut names: Vec<_> = variables().map(|variable| variable.name).collect();
         let count = names.len();
         names.sort_unstable();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scripts_in_the_repository_are_those_of_the_grammar() {
+    fn committed_completions_match_grammar() {
         for (shell, name) in completions::SHELLS {
             let script = String::from_utf8(completions::script(shell)).unwrap();
             assert!(
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_in_the_repository_are_those_of_the_grammar() {
+    fn committed_man_pages_match_grammar() {
         for (name, page) in man::pages().unwrap() {
             assert!(
                 committed("man", &name) == page,

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_is_a_request() {
+    fn text_starting_like_request_is_escaped() {
         assert_eq!(literal(".TH a-b\\c"), "\\&.TH a\\-b\\ec");
         assert_eq!(prose("say `--x` twice\\"), "say \\fB\\-\\-x\\fR twice\\e");
         let mut page = String::new();

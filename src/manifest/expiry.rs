@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_is_a_span_a_date_a_time_or_never() {
+    fn expiry_accepts_span_date_or_never() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let at = |text: &str| match read_expiry(text, now) {
             Ok(Expiry::At(moment)) => moment.to_string(),

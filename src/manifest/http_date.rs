@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn old_http_dates_are_read() {
+    fn http_date_obsolete_forms_are_read() {
         for (text, moment) in [
             (
                 "Sunday, 06-Nov-94 08:49:37 GMT",

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_link_is_found_in_every_form() {
+    fn next_link_header_variants_are_parsed() {
         for header in [
             "<https://x/a?page=3>; rel=\"next\"",
             "<https://x/a?page=3>;rel=next",
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_link_is_taken_for_the_next() {
+    fn next_link_other_relation_is_none() {
         for header in [
             "garbage",
             "",
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_needed_parameter_stands_beside_the_relation() {
+    fn next_link_requires_given_parameter() {
         let header =
             r#"<https://x/b>; rel="next"; results="false", <https://x/c>; Results=true; rel=next"#;
         for (needs, found) in [

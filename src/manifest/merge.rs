@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_joined_and_everything_else_is_replaced() {
+    fn merge_joins_tables_replaces_other_values() {
         assert_eq!(
             joined(
                 json!({"a": {"b": 1, "c": [1, 2]}, "d": "x"}),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_says_how_it_is_done_is_another_one() {
+    fn merge_redefined_operation_replaces_parent() {
         let parent =
             json!({"operations": {"list": {"request": {"method": "GET"}, "pagination": {}}}});
         assert_eq!(
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_has_to_be_there() {
+    fn remove_missing_path_is_false() {
         let mut value = json!({"operations": {"list": {}, "show": {}}});
         assert!(remove(&mut value, "operations.list"));
         assert!(!remove(&mut value, "operations.list"));

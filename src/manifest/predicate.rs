@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_is_compared_with_a_flag_and_a_number_with_a_number() {
+    fn predicate_type_mismatch_is_explained() {
         let seen = ParsedResponse {
             body: json!({ "flag": "true", "count": "0", "yes": true, "null": null, "word": 1 }),
             ..ParsedResponse::default()

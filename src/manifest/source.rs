@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sources_read_as_they_print() {
+    fn source_text_round_trips() {
         for text in [
             "name",
             "var.org_id",
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_read_as_they_print() {
+    fn template_text_round_trips() {
         for text in ["/keys/{id}/", "/x/{+var.path}", "/plain", "{var.host}"] {
             assert_eq!(text.parse::<Template>().unwrap().as_written(), text);
         }

@@ -120,7 +120,7 @@ mod tests {
     const TEXT: &str = "a = 1\n[b]\nc = { d = [1, { e = 2 }] }\n[[f]]\ng = 3\n";
 
     #[test]
-    fn a_span_is_named_by_line_and_key() {
+    fn place_names_line_and_key() {
         let at = |needle: &str| TEXT.find(needle).map(|start| start..start + 1);
         assert_eq!(place(TEXT, at("a =")), "1:a");
         assert_eq!(place(TEXT, at("e =")), "3:b.c.d.1.e");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_found_or_the_nearest_around_it() {
+    fn place_missing_path_uses_nearest_entry() {
         let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(place_of(TEXT, &path("b.c.d")), "3:b.c.d");
         assert_eq!(place_of(TEXT, &path("f.0.missing")), "4:f.0.missing");

@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_a_moment_is_read() {
+    fn moment_every_format_is_read() {
         for value in [
             json!("2026-02-14T10:30:45Z"),
             json!("2026-02-14T04:30:45-06:00"),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_zero_and_nonsense_are_no_moment() {
+    fn moment_empty_or_invalid_is_none() {
         for value in [
             json!(null),
             json!(""),
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unit_of_a_number_is_the_one_whose_calendar_holds_it() {
+    fn moment_number_unit_is_inferred() {
         for (number, moment) in [
             (json!(1), "1970-01-01T00:00:01Z"),
             (json!(100_000_000_000_i64), "5138-11-16T09:46:40Z"),
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_never_is_told_from_what_cannot_be_read() {
+    fn is_never_excludes_unreadable_values() {
         for value in [
             json!(null),
             json!(""),
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_of_zero_is_none_and_no_count_overflows() {
+    fn after_zero_or_overflow_is_none() {
         let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
         let day = Duration::from_secs(86_400);
         for count in [0.0, -1.0, 1e12, f64::NAN, f64::INFINITY] {
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layout_reads_what_is_not_clear_by_itself() {
+    fn layout_reads_ambiguous_time() {
         for (text, layout, moment) in [
             ("14/02/2026", "%d/%m/%Y", Some("2026-02-14T00:00:00Z")),
             (
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_of_people() {
+    fn span_parses_user_durations() {
         for (text, seconds) in [
             ("90s", 90),
             ("15m", 900),
@@ -446,14 +446,14 @@ mod tests {
     }
 
     #[test]
-    fn longest_span_ends_within_the_calendar() {
+    fn span_maximum_stays_within_calendar() {
         let longest: Span = "1000000d".parse().unwrap();
         let far: Timestamp = "2500-01-01T00:00:00Z".parse().unwrap();
         assert!(longest.after(far).is_some());
     }
 
     #[test]
-    fn spans_of_servers() {
+    fn read_span_parses_server_durations() {
         assert_eq!(read_span("6m30s"), Some(Duration::from_secs(390)));
         assert_eq!(read_span("250ms"), Some(Duration::from_millis(250)));
         assert_eq!(read_span("1.5"), Some(Duration::from_millis(1500)));

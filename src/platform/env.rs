@@ -216,13 +216,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_environment_does_not_print_values() {
+    fn env_debug_hides_values() {
         let env = Env::default().with("KEYWRIGHT_API_KEY", "sk-fake-secret");
         assert_eq!(format!("{env:?}"), r#"{"KEYWRIGHT_API_KEY"}"#);
     }
 
     #[test]
-    fn empty_is_unset() {
+    fn env_empty_variable_is_unset() {
         assert_eq!(Env::default().with("X", "").get("X"), None);
     }
 }

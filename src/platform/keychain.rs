@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_that_carries_a_secret_loses_it() {
+    fn keychain_error_hides_secret() {
         let leak = b"sk-fake-leak".to_vec();
         let numbers = format!("{leak:?}");
         for trouble in [
@@ -247,7 +247,7 @@ mod tests {
 
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
-    fn the_cause_decides_and_not_the_wrapper() {
+    fn keychain_error_is_classified_by_cause() {
         use secret_service::Error as Service;
         use std::io::{Error as Io, ErrorKind};
         let in_platform = |cause: Service| classify(&Trouble::PlatformFailure(Box::new(cause)));
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_and_doubles_have_names_of_their_own() {
+    fn keychain_limit_and_duplicate_are_distinguished() {
         assert_eq!(
             classify(&Trouble::TooLong("secret".to_owned(), 2560)),
             KeychainError::TooLarge

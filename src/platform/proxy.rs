@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn address_of_a_proxy_is_taken_in_its_usual_forms() {
+    fn proxy_common_address_forms_are_accepted() {
         for value in [
             "",
             "http://proxy.example.test:3128",
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_proxy_is_named_without_its_value() {
+    fn proxy_invalid_url_hides_value() {
         for value in [
             "not a url",
             "http://",
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn socks_is_refused_where_it_would_be_used() {
+    fn proxy_socks_is_refused_when_used() {
         let socks = "socks5://127.0.0.1:1080";
         let said = why(&[("ALL_PROXY", socks)]).unwrap();
         assert!(said.starts_with("ALL_PROXY names a SOCKS proxy"), "{said}");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn variable_that_does_not_count_is_not_looked_at() {
+    fn proxy_ignored_variable_is_not_checked() {
         assert_eq!(why(&[("HTTPS_PROXY", ""), ("https_proxy", "a b")]), None);
         assert_eq!(
             why(&[("HTTPS_PROXY", "a b"), ("REQUEST_METHOD", "GET")]),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn host_that_needs_no_proxy_is_known() {
+    fn no_proxy_matching_host_is_exempt() {
         let url: Url = "https://api.example.test/v1".parse().unwrap();
         let exempt = |pairs: &[(&str, &str)]| needs_no_proxy(&env(pairs), &url);
         assert!(exempt(&[("NO_PROXY", "example.test")]));

@@ -199,7 +199,7 @@ mod tests {
     use crate::core::error::Kind;
 
     #[test]
-    fn only_encrypted_or_near_addresses_are_taken() {
+    fn check_url_requires_https_or_loopback() {
         for good in [
             "https://api.example.com/v1",
             "http://127.0.0.1:8080",

@@ -300,7 +300,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_manifest_is_sound() {
+    fn built_in_manifests_are_valid() {
         for BuiltIn { name, .. } in BUILT_IN {
             let known = ProviderSource::built_in(name, PathBuf::new()).unwrap();
             let manifest = known.with_examples();
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_face_says_what_the_whole_says() {
+    fn built_in_header_matches_full_manifest() {
         for BuiltIn {
             name, json, header, ..
         } in BUILT_IN
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_leave_its_folder() {
+    fn provider_name_invalid_is_rejected() {
         for name in ["", "..", "a/b", "-x", ".hidden", "a b", "é"] {
             assert!(!is_name(name), "{name}");
         }

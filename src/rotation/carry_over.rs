@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_name_fits_and_is_free() {
+    fn another_name_is_unused_and_fits() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let named = |name: &str, keys: &[&str], most| {
             let keys: Vec<Key> = keys

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_are_as_many_as_asked_for_and_never_the_same() {
+    fn letters_have_length_and_differ() {
         let (one, other) = (letters(48).expect("random"), letters(48).expect("random"));
         assert_eq!((one.len(), other.len()), (48, 48));
         assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));

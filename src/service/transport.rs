@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_and_stay_within_their_bounds() {
+    fn backoff_grows_within_bounds() {
         for (tries, least, most) in [(1, 125, 250), (2, 250, 500), (3, 500, 1_000)] {
             let pause = backoff(tries).as_millis();
             assert!((least..=most).contains(&pause), "{tries}: {pause}");

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_is_one_segment() {
+    fn path_value_is_one_segment() {
         assert_eq!(
             path("/keys/{id}/", "a b/c?d#e").unwrap(),
             "/keys/a%20b%2Fc%3Fd%23e/"
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_cannot_climb() {
+    fn path_value_traversal_is_refused() {
         for id in ["", ".", ".."] {
             assert!(
                 matches!(path("/keys/{id}", id), Err(RenderError::Unsafe(_))),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_a_path_is_hidden() {
+    fn path_secret_is_hidden_when_shown() {
         let template: Template = "/revoke/{credential.key}".parse().unwrap();
         let mut values = Values::at(Timestamp::UNIX_EPOCH);
         values.credential("key", &Secret::new("fake-secret"));

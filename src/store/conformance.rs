@@ -125,7 +125,7 @@ fn pass_on(place: &Place, value: &str) {
 }
 
 #[test]
-fn stored_secret_is_found_by_other_process() {
+fn stored_secret_visible_to_other_process() {
     let long = "sk-fake-".repeat(640);
     for kind in StoreKind::all() {
         for value in [&long, "# keywright: this opens nothing", "ä\n\"\\\r\n\0"] {

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn six_troubles_six_messages_one_exit_code() {
+    fn store_errors_have_distinct_messages() {
         for kind in StoreKind::all() {
             let mut seen = std::collections::BTreeSet::new();
             for trouble in all(kind) {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_question_stays_cancelled() {
+    fn cancelled_error_keeps_its_kind() {
         let trouble = StoreError::Failed(Error::new(Kind::Cancelled, "cancelled"));
         assert_eq!(Error::from(trouble).kind(), Kind::Cancelled);
     }

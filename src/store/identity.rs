@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_right_key_opens_and_the_wrong_one_does_not() {
+    fn decrypt_with_wrong_key_is_refused() {
         let (mine, text) = Identity::generate("a test");
         let (other, _) = Identity::generate("a test");
         let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_wants_too_much_work_is_refused_before_the_work() {
+    fn decrypt_excessive_work_factor_is_refused() {
         let mut heavy = scrypt::Recipient::new(SecretString::from(PASSPHRASE));
         heavy.set_work_factor(10);
         let cipher = age::encrypt(&heavy, b"fake").unwrap();
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn several_identities_can_follow_each_other() {
+    fn several_identities_all_decrypt() {
         let (old, old_text) = Identity::generate("a test");
         let (new, new_text) = Identity::generate("a test");
         let both = Secret::new(format!(
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_identity_is_not_shown() {
+    fn invalid_identity_is_not_printed() {
         for text in [
             "",
             "# only a comment",
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_source_counts() {
+    fn identity_source_precedence_first_wins() {
         let folder = test_world::folder();
         let (_, text) = Identity::generate("a test");
         let key_file = folder.write("key", &format!("# a comment\n{}\n", text.expose()));
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_file_that_is_not_there_is_not_skipped() {
+    fn missing_key_file_is_error() {
         let folder = test_world::folder();
         for name in ["KEYWRIGHT_STORE_KEY_FILE", "KEYWRIGHT_PASSPHRASE_FILE"] {
             let platform = test_world::platform(

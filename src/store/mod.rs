@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fresh_names_differ_and_survive_a_file() {
+    fn fresh_secret_refs_differ_and_parse() {
         let one = SecretRef::fresh().unwrap();
         let two = SecretRef::fresh().unwrap();
         assert_ne!(one, two);
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_tells_where_its_secret_may_go() {
+    fn secret_ref_is_bound_to_origins() {
         let origins = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
         let saved = origins(&["https://api.example.com", "https://app.example.com"]);
         let at = SecretRef::fresh_for(&saved).unwrap();
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_leave_its_folder() {
+    fn secret_ref_invalid_name_is_rejected() {
         for text in [
             "",
             "keywright:",
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_opens_each_store_once() {
+    fn stores_are_opened_once_per_run() {
         let folder = test_world::folder();
         let person = test_world::who_answers(&["fake phrase", "fake phrase", "more"]);
         let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn payload_bytes_round_trip() {
         let mut payload = Payload::empty();
         let at = SecretRef::fresh().unwrap();
         payload.revision = 7;
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_quote_nothing() {
+    fn payload_parse_error_quotes_nothing() {
         for text in [
             r#"{"format":"sk-fake-leak","revision":1,"items":{}}"#,
             r#"{"format":1,"revision":1,"items":{"sk-fake-leak":{}}}"#,

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_arrived_is_found_by_who_knows_what_was_spent() {
+    fn spooled_response_opens_with_spent_secret() {
         let folder = test_world::folder();
         for length in [0, 100, 3 * RESERVED_BYTES] {
             let (path, spool) = begin(&folder, "fake-spent");
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_arrived_whole_is_no_answer() {
+    fn spooled_partial_response_is_none() {
         let folder = test_world::folder();
         let (path, spool) = begin(&folder, "fake-spent");
         let opener = Secret::new("fake-spent");
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_not_taken_for_nothing() {
+    fn spool_damaged_file_is_error() {
         let folder = test_world::folder();
         let path = PathBuf::from(folder.write("one.pending", "no note"));
         let error = SpooledCall::<String>::find(&path).map(|_| ()).unwrap_err();

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_long_only_where_a_person_can_unlock() {
+    fn timeout_is_long_when_attended() {
         let screen = ("DISPLAY", ":0");
         assert_eq!(limit(&[screen], true, true), ATTENDED);
         assert_eq!(
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_is_no_number_is_refused() {
+    fn timeout_invalid_value_is_refused() {
         let folder = test_world::folder();
         for text in ["soon", "0", "-1", "1.5"] {
             let platform = test_world::platform(&folder, &[(VARIABLE, text)]);

@@ -391,42 +391,42 @@ fn run_with_fault(
 }
 
 #[test]
-fn a_rotation_with_two_keys_survives_a_kill_anywhere() {
+fn overlap_kill_at_any_point_survives() {
     sweep(Shape::Overlap, FaultKind::Kill);
 }
 
 #[test]
-fn a_rotation_that_replaces_the_only_key_survives_a_kill_anywhere() {
+fn replace_kill_at_any_point_survives() {
     sweep(Shape::Replace, FaultKind::Kill);
 }
 
 #[test]
-fn a_rotation_in_one_call_survives_a_kill_anywhere() {
+fn atomic_kill_at_any_point_survives() {
     sweep(Shape::Atomic, FaultKind::Kill);
 }
 
 #[test]
-fn a_rotation_by_hand_survives_a_kill_anywhere() {
+fn manual_kill_at_any_point_survives() {
     sweep(Shape::Manual, FaultKind::Kill);
 }
 
 #[test]
-fn a_rotation_with_two_keys_survives_an_error_anywhere() {
+fn overlap_error_at_any_point_survives() {
     sweep(Shape::Overlap, FaultKind::Error);
 }
 
 #[test]
-fn a_rotation_that_replaces_the_only_key_survives_an_error_anywhere() {
+fn replace_error_at_any_point_survives() {
     sweep(Shape::Replace, FaultKind::Error);
 }
 
 #[test]
-fn a_rotation_in_one_call_survives_an_error_anywhere() {
+fn atomic_error_at_any_point_survives() {
     sweep(Shape::Atomic, FaultKind::Error);
 }
 
 #[test]
-fn a_rotation_survives_whatever_goes_wrong_with_each_of_its_requests() {
+fn rotation_fault_in_any_request_survives() {
     let identity = identity();
     for shape in [Shape::Overlap, Shape::Replace, Shape::Atomic] {
         for number in 0..8 {

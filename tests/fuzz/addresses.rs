@@ -8,7 +8,7 @@ const SECRET: &str = "fake-git-password-00000000000001";
 const HOST: &str = "api.siati.ai";
 
 #[test]
-fn git_gets_a_credential_for_its_own_host_only() {
+fn git_answers_own_host_only() {
     let among = [
         HOST,
         "https",
@@ -62,7 +62,7 @@ fn git_gets_a_credential_for_its_own_host_only() {
 }
 
 #[test]
-fn no_question_at_all_upsets_who_answers_git() {
+fn git_helper_arbitrary_input_never_panics() {
     let among = [
         "protocol=",
         "host=",

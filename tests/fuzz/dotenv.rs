@@ -61,7 +61,7 @@ fn home_and_platform() -> (TestEnv, Platform, Rc<FakeTerminal>) {
 }
 
 #[test]
-fn a_dotenv_file_keeps_everything_but_the_one_value() {
+fn dotenv_edit_preserves_other_content() {
     let (home, platform, terminal) = home_and_platform();
     let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
     let hooks = Hooks {

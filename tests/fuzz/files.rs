@@ -98,7 +98,7 @@ fn spoilt(u: &mut Unstructured<'_>, text: &str) -> Result<String> {
 }
 
 #[test]
-fn a_spoilt_manifest_is_refused_or_read() {
+fn mutated_manifest_never_panics() {
     let manifests = manifests();
     fuzz("manifests", 1, |u| {
         let whole = u.choose(&manifests)?;
@@ -124,7 +124,7 @@ strategy = "overlap"
 "#;
 
 #[test]
-fn a_spoilt_project_file_is_refused_or_read() {
+fn mutated_project_file_never_panics() {
     let home = TestEnv::new();
     fuzz("project files", 1, |u| {
         let text = if u.arbitrary()? {

@@ -14,7 +14,7 @@ use crate::support::clock::NOON;
 const RANGE: std::ops::RangeInclusive<i64> = 100_000_001..=253_370_764_799;
 
 #[test]
-fn a_moment_is_read_in_every_form() {
+fn timestamp_parses_every_form() {
     fuzz("moments", 8, |u| {
         let at = Timestamp::from_second(u.int_in_range(RANGE)?).unwrap();
         let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(u.int_in_range(-11..=12)?));
@@ -43,7 +43,7 @@ fn a_moment_is_read_in_every_form() {
 }
 
 #[test]
-fn no_text_at_all_upsets_who_reads_times() {
+fn arbitrary_time_text_never_panics() {
     let now: Timestamp = NOON.parse().unwrap();
     let among = [
         "0",
@@ -84,7 +84,7 @@ fn no_text_at_all_upsets_who_reads_times() {
 }
 
 #[test]
-fn a_span_is_the_sum_of_its_parts() {
+fn duration_equals_sum_of_parts() {
     fuzz("spans", 8, |u| {
         let mut text = String::new();
         let mut seconds = 0;
@@ -125,7 +125,7 @@ fn value(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
 }
 
 #[test]
-fn a_pointer_finds_what_another_reader_finds() {
+fn json_pointer_matches_serde_json() {
     fuzz("pointers", 8, |u| {
         let value = value(u, 4)?;
         let mut text = String::new();

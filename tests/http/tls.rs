@@ -93,7 +93,7 @@ fn serve(config: Arc<ServerConfig>) -> String {
 }
 
 #[test]
-fn certificate_that_cannot_be_trusted_is_named_with_the_reason() {
+fn untrusted_certificate_names_reason() {
     if !programs_available(&["openssl"]) {
         return;
     }

@@ -5,7 +5,7 @@ use super::servers::{Live, Machine, hides, requests};
 const WHO: [&str; 3] = ["better-auth", "--email", "ada@example.com"];
 
 #[test]
-fn better_auth_from_login_to_sign_out() {
+fn better_auth_key_lifecycle_succeeds() {
     let Some(live) = Live::better_auth() else {
         return;
     };
@@ -101,7 +101,7 @@ fn better_auth_from_login_to_sign_out() {
 }
 
 #[test]
-fn better_auth_pages_and_bounds() {
+fn better_auth_pages_and_limits_honoured() {
     let Some(live) = Live::better_auth() else {
         return;
     };
@@ -149,7 +149,7 @@ fn better_auth_pages_and_bounds() {
 }
 
 #[test]
-fn better_auth_asks_to_slow_down_in_two_ways() {
+fn better_auth_both_rate_limits_honoured() {
     let Some(live) = Live::better_auth() else {
         return;
     };

@@ -14,7 +14,7 @@ fn until_it_is_over() {
 }
 
 #[test]
-fn simplejwt_tokens_are_renewed_by_themselves_until_the_refresh_token_is_spent() {
+fn simplejwt_tokens_refresh_until_blacklisted() {
     let Some(live) = Live::django(5, "1000/min") else {
         return;
     };
@@ -108,7 +108,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 }
 
 #[test]
-fn a_throttled_login_is_not_sent_again_and_says_how_long_to_wait() {
+fn simplejwt_throttled_login_is_not_repeated() {
     let Some(live) = Live::django(300, "3/min") else {
         return;
     };
@@ -141,7 +141,7 @@ fn a_throttled_login_is_not_sent_again_and_says_how_long_to_wait() {
 }
 
 #[test]
-fn knox_gives_five_tokens_and_takes_them_back() {
+fn knox_token_limit_and_logout_honoured() {
     let Some(live) = Live::django(300, "1000/min") else {
         return;
     };

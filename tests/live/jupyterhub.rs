@@ -10,7 +10,7 @@ fn until_it_is_over() {
 }
 
 #[test]
-fn jupyterhub_from_login_to_an_expired_token() {
+fn jupyterhub_token_lifecycle_succeeds() {
     let Some(live) = Live::jupyterhub() else {
         return;
     };

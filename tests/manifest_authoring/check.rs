@@ -9,7 +9,7 @@ use crate::support::messages;
 const PLACE: &str = "config/providers/acme.toml";
 
 #[test]
-fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
+fn check_accepts_path_name_and_stdin() {
     let home = TestEnv::new();
     let path = home.write("acme.toml", ACME);
     home.write(PLACE, ACME);
@@ -35,7 +35,7 @@ fn a_good_manifest_is_checked_by_file_by_name_and_from_stdin() {
 }
 
 #[test]
-fn every_built_in_manifest_passes() {
+fn check_built_in_manifests_pass() {
     let home = TestEnv::new();
     let shown = home.run(["providers", "list", "--json"]).json();
     for row in shown.as_array().unwrap() {
@@ -198,7 +198,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
 ];
 
 #[test]
-fn each_mistake_is_named_by_its_line_and_with_the_way_out() {
+fn check_mistake_names_line_and_fix() {
     for (old, new, place, said, fix) in MISTAKES {
         let home = TestEnv::new();
         let path = home.write("acme.toml", with(old, new));
@@ -226,7 +226,7 @@ fn each_mistake_is_named_by_its_line_and_with_the_way_out() {
 }
 
 #[test]
-fn all_mistakes_are_found_at_once() {
+fn check_reports_all_mistakes_together() {
     let home = TestEnv::new();
     let mut text = ACME.to_owned();
     // One each of what types, the language and the examples refuse; none hides another.
@@ -288,7 +288,7 @@ fn all_mistakes_are_found_at_once() {
 }
 
 #[test]
-fn a_text_that_is_no_toml_is_named_by_its_line() {
+fn check_invalid_toml_names_line() {
     let home = TestEnv::new();
     let path = home.write("acme.toml", with("kind = \"key\"", "kind = "));
     home.run(["providers", "check", path.to_str().unwrap()])
@@ -299,7 +299,7 @@ fn a_text_that_is_no_toml_is_named_by_its_line() {
 }
 
 #[test]
-fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
+fn check_extension_reports_own_mistakes() {
     let home = TestEnv::new();
     let text = "name = \"mine\"\nextends = \"schatzi\"\nwithout = [\"operations.fly\"]\nlimits.most = 3\n\n[operations.list]\nrequest = { method = \"GET\", path = \"keys\" }\n";
     let path = home.write("mine.toml", text);
@@ -316,7 +316,7 @@ fn mistakes_of_a_manifest_that_extends_another_are_its_own() {
 }
 
 #[test]
-fn an_example_that_fails_is_told_and_is_the_exit_code() {
+fn check_failing_example_exits_two() {
     let home = TestEnv::new();
     let path = home.write(
         "acme.toml",
@@ -343,7 +343,7 @@ fn an_example_that_fails_is_told_and_is_the_exit_code() {
 }
 
 #[test]
-fn what_no_example_shows_is_a_warning() {
+fn check_uncovered_operation_is_warning() {
     let home = TestEnv::new();
     let at = ACME.find("[[operations.revoke.examples]]").unwrap();
     let text = ACME[..at].replace("id = \"/id\"", "id = [\"/id\", \"/uuid\"]");
@@ -368,7 +368,7 @@ fn what_no_example_shows_is_a_warning() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_checked() {
+fn check_missing_manifest_is_refused() {
     let home = TestEnv::new();
     home.run(["providers", "check", "nothing.toml"])
         .fails("there is no manifest `[home]/work/nothing.toml`", &[])

@@ -72,7 +72,7 @@ fn unfinished(folder: &Folder, acme: &Acme) -> Value {
 }
 
 #[test]
-fn every_step_is_taken_and_no_key_is_left() {
+fn live_check_runs_steps_revokes_key() {
     let acme = Acme::new();
     let folder = machine(ACME);
     let done = live(&folder, &acme).output().unwrap();
@@ -118,7 +118,7 @@ const FAULTS: [(&str, usize, Fault, &str, i32); 14] = [
 ];
 
 #[test]
-fn a_step_that_fails_leaves_no_key_that_nobody_knows_of() {
+fn live_check_failure_orphans_no_key() {
     for (at, turn, fault, step, code) in FAULTS {
         let acme = Acme::that_errs(at, turn, fault);
         let folder = machine(ACME);
@@ -147,7 +147,7 @@ fn a_step_that_fails_leaves_no_key_that_nobody_knows_of() {
 }
 
 #[test]
-fn a_key_that_is_found_by_its_name_leaves_nothing_in_the_store() {
+fn live_check_missing_id_cleans_store() {
     let acme = Acme::that_errs("POST /keys", 1, Fault::Wrong);
     let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
@@ -170,7 +170,7 @@ fn standing_still(folder: &Folder, acme: &Acme) -> Child {
 }
 
 #[test]
-fn a_key_whose_check_was_killed_is_listed_and_revoked_by_resume() {
+fn live_check_killed_resume_revokes_key() {
     let acme = Acme::that_errs("GET one", 1, Fault::Silent);
     let folder = machine(ACME);
     let mut child = standing_still(&folder, &acme);
@@ -188,7 +188,7 @@ fn a_key_whose_check_was_killed_is_listed_and_revoked_by_resume() {
 }
 
 #[test]
-fn who_ends_a_check_waits_until_the_key_is_revoked() {
+fn live_check_signal_revokes_key_first() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let acme = Acme::that_errs("GET one", 1, Fault::Silent);
         let folder = machine(ACME);
@@ -209,7 +209,7 @@ fn who_ends_a_check_waits_until_the_key_is_revoked() {
 }
 
 #[test]
-fn what_would_end_the_login_or_stay_is_left_out_with_the_reason() {
+fn live_check_skips_destructive_steps() {
     let by_hand = "manual = { url = \"https://example.com\", steps = [\"revoke it\"] }";
     for (manifest, why) in [
         (
@@ -247,7 +247,7 @@ fn what_would_end_the_login_or_stay_is_left_out_with_the_reason() {
 }
 
 #[test]
-fn nothing_is_sent_without_consent() {
+fn live_check_without_consent_sends_nothing() {
     let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
     let acme = Acme::new();
@@ -276,7 +276,7 @@ fn nothing_is_sent_without_consent() {
 }
 
 #[test]
-fn a_manifest_that_is_not_right_or_not_this_profile_s_is_not_tried() {
+fn live_check_unsuitable_manifest_sends_nothing() {
     let acme = Acme::new();
     let home = TestEnv::new();
     home.write("config/providers/acme.toml", ACME);
@@ -307,7 +307,7 @@ fn a_manifest_that_is_not_right_or_not_this_profile_s_is_not_tried() {
 
 #[cfg(feature = "sandbox")]
 #[test]
-fn the_services_of_the_sandbox_can_be_tried() {
+fn live_check_runs_in_sandbox() {
     let folder = Folder::new();
     let sandboxed = |args: &[&str]| {
         let mut command = program(env!("CARGO_BIN_EXE_keywright"));

@@ -38,7 +38,7 @@ const FLAGS: [&str; 24] = [
 ];
 
 #[test]
-fn flags_say_everything_and_the_result_is_right() {
+fn new_with_all_flags_passes_check() {
     let home = TestEnv::new();
     let mut args = vec!["providers", "new", "acme"];
     args.extend(FLAGS);
@@ -71,7 +71,7 @@ fn flags_say_everything_and_the_result_is_right() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_is_its_owner_s_alone() {
+fn new_manifest_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let home = TestEnv::new();
     let mut args = vec!["-q", "providers", "new", "acme"];
@@ -88,7 +88,7 @@ fn the_file_is_its_owner_s_alone() {
 }
 
 #[test]
-fn a_person_is_asked_for_what_matters() {
+fn new_at_terminal_prompts_for_fields() {
     let home = TestEnv::new();
     let done = home
         .run(["providers", "new", "acme"])
@@ -120,7 +120,7 @@ fn a_person_is_asked_for_what_matters() {
 }
 
 #[test]
-fn each_way_in_which_a_key_travels_is_right_at_once() {
+fn new_auth_placements_pass_check() {
     for (flag, value, line) in [
         (
             "--header",
@@ -155,7 +155,7 @@ fn each_way_in_which_a_key_travels_is_right_at_once() {
 }
 
 #[test]
-fn where_people_manage_keys_a_person_creates_them() {
+fn new_dashboard_makes_create_manual() {
     let home = TestEnv::new();
     let args = [
         "-q",
@@ -187,7 +187,7 @@ fn where_people_manage_keys_a_person_creates_them() {
 }
 
 #[test]
-fn every_line_that_explains_can_be_made_one_that_counts() {
+fn new_uncommented_lines_are_valid() {
     let home = TestEnv::new();
     let url = "https://api.acme.example.com";
     home.run([
@@ -243,7 +243,7 @@ fn every_line_that_explains_can_be_made_one_that_counts() {
 }
 
 #[test]
-fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
+fn new_missing_flags_write_nothing() {
     let home = TestEnv::new();
     let ask = "at a terminal you are prompted: keywright providers new NAME";
     home.run(["providers", "new", "acme"])
@@ -276,7 +276,7 @@ fn without_a_person_what_is_missing_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn a_wrong_answer_is_refused_and_nothing_is_written() {
+fn new_invalid_flag_writes_nothing() {
     let home = TestEnv::new();
     for (flag, value, said) in [
         (
@@ -305,7 +305,7 @@ fn a_wrong_answer_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn nothing_is_overwritten() {
+fn new_existing_manifest_is_not_overwritten() {
     let home = TestEnv::new();
     home.write(PLACE, "mine");
     home.run(["providers", "new", "acme"])

@@ -6,7 +6,7 @@ use super::with;
 use crate::support::home::TestEnv;
 
 #[test]
-fn what_an_author_has_written_down_is_shown() {
+fn show_prints_documented_limits_and_sources() {
     let home = TestEnv::new();
     let text = with(
         "[rotation]\nstrategy = \"overlap\"\n",
@@ -76,7 +76,7 @@ fn notes_on_discovery_are_shown() {
 }
 
 #[test]
-fn what_ends_the_login_is_shown() {
+fn show_names_login_replacing_operation() {
     let home = TestEnv::new();
     home.run(["providers", "show", "sieve"])
         .stdout_has("the new key replaces the one that it is made with")

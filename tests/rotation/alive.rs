@@ -51,7 +51,7 @@ fn at_destination(shop: &Shop) -> String {
 }
 
 #[test]
-fn the_old_key_stays_where_the_new_one_died_during_the_grace() {
+fn resume_invalid_new_key_keeps_old() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     shop.expect_new_key_invalid();
@@ -69,7 +69,7 @@ fn the_old_key_stays_where_the_new_one_died_during_the_grace() {
 }
 
 #[test]
-fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
+fn resume_unverifiable_new_key_keeps_both() {
     for (answer, said) in [
         (
             server::html(200),
@@ -112,7 +112,7 @@ fn while_nobody_can_say_whether_the_new_key_works_both_are_left() {
 }
 
 #[test]
-fn a_call_that_neither_key_finds_leaves_it_to_the_list() {
+fn verify_both_not_found_uses_list() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     let nothing = || server::text(404, "{}");
@@ -125,7 +125,7 @@ fn a_call_that_neither_key_finds_leaves_it_to_the_list() {
 }
 
 #[test]
-fn nobody_goes_back_to_a_key_that_is_dead() {
+fn rollback_invalid_old_key_is_refused() {
     for way_back in ["undo", "abort"] {
         let shop = rotation_in_grace();
         shop.expect_old_key_invalid().verified();
@@ -138,7 +138,7 @@ fn nobody_goes_back_to_a_key_that_is_dead() {
 }
 
 #[test]
-fn where_neither_works_giving_up_closes_the_record() {
+fn abort_both_keys_invalid_closes_record() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY / 2);
     shop.expect_old_key_invalid().expect_new_key_invalid();
@@ -159,7 +159,7 @@ fn where_neither_works_giving_up_closes_the_record() {
 }
 
 #[test]
-fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_old_one() {
+fn abort_new_key_propagating_is_refused() {
     let shop = rotation_in_grace();
     shop.expect_old_key_invalid()
         .expect_new_key_invalid()
@@ -173,7 +173,7 @@ fn a_new_key_that_its_service_does_not_know_yet_is_not_given_up_beside_a_dead_ol
 }
 
 #[test]
-fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
+fn unfinished_undo_invalid_old_redelivers_new() {
     let shop = rotation_in_grace();
     shop.expect_old_key_valid().refused(revocation("k2"), 500);
     shop.rotations(&["undo", "-y"])
@@ -199,7 +199,7 @@ fn a_way_back_that_leads_to_a_dead_key_is_left_again() {
 }
 
 #[test]
-fn where_no_call_tells_a_list_has_to_show_the_new_key() {
+fn rotate_without_verify_waits_for_list() {
     let server = Server::new();
     let home = TestEnv::new();
     let more = r#"
@@ -246,7 +246,7 @@ fn unfinished_abort() -> Shop {
 }
 
 #[test]
-fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
+fn rotate_unfinished_abort_completes_then_rotates() {
     let shop = unfinished_abort();
     shop.expect_old_key_valid().revoked("k2").rotates();
     shop.rotate(&["--to", "file:ci.key"])
@@ -259,7 +259,7 @@ fn what_was_being_given_up_is_finished_and_the_key_rotated_anew() {
 }
 
 #[test]
-fn what_was_being_given_up_is_not_rotated_to_another_place() {
+fn rotate_unfinished_abort_requires_destination() {
     let shop = unfinished_abort();
     shop.expect_old_key_valid()
         .revoked("k2")
@@ -370,7 +370,7 @@ fn both_refused(server: &server::Server, asked: [&str; 2]) {
 }
 
 #[test]
-fn where_both_keys_are_refused_alike_the_list_tells() {
+fn verify_both_forbidden_uses_list() {
     // The new key is not listed: the old one stays, and where that is gone as well the record is closed.
     let (server, home) = acme();
     both_refused(&server, [NEW, OLD]);
@@ -408,7 +408,7 @@ fn where_both_keys_are_refused_alike_the_list_tells() {
 }
 
 #[test]
-fn the_refusal_of_a_new_key_that_its_service_does_not_know_yet_is_no_comparison() {
+fn abort_late_propagation_keeps_both_keys() {
     let (server, home) = acme_just_now();
     both_refused(&server, [OLD, NEW]);
     lists(&server, &["k1", "k2"]);
@@ -471,7 +471,7 @@ fn expect_verification(server: &server::Server, secret: &str, answer: Option<u16
 }
 
 #[test]
-fn a_status_that_is_unknown_shows_no_key_to_be_active() {
+fn listed_status_unknown_keeps_both_keys() {
     let states = [
         Some(json!("suspended")),
         Some(json!("")),
@@ -511,7 +511,7 @@ fn a_status_that_is_unknown_shows_no_key_to_be_active() {
 }
 
 #[test]
-fn a_status_counts_in_upper_case_too() {
+fn listed_status_case_is_ignored() {
     for (answer, state) in [(None, "ACTIVE"), (Some(403), "Active")] {
         let (server, home) = acme_with_status(answer.is_some());
         expect_verification(&server, NEW, answer);
@@ -525,7 +525,7 @@ fn a_status_counts_in_upper_case_too() {
 }
 
 #[test]
-fn a_variable_that_holds_the_rotated_key_is_told() {
+fn env_holds_rotated_key_warns() {
     for (held, told) in [(OLD, true), (ROOT, false)] {
         let (server, home) = (server::Server::new(), TestEnv::new());
         home.write("config/providers/acme.toml", ACME);

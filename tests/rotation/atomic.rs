@@ -69,7 +69,7 @@ fn still_ours(server: &Server) {
 }
 
 #[test]
-fn the_end_is_carried_over_and_nothing_is_revoked() {
+fn rotate_atomic_keeps_lifetime_revokes_nothing() {
     let (server, home) = forge();
     server
         .expect(rotation())
@@ -91,7 +91,7 @@ fn the_end_is_carried_over_and_nothing_is_revoked() {
 }
 
 #[test]
-fn what_the_new_key_may_do_otherwise_is_reported() {
+fn rotate_missing_scope_warns() {
     let (server, home) = forge();
     let mut narrower = answer();
     narrower["scopes"] = json!(["read_user"]);
@@ -106,7 +106,7 @@ fn what_the_new_key_may_do_otherwise_is_reported() {
 }
 
 #[test]
-fn a_login_that_is_a_destination_is_not_asked_after() {
+fn rotate_to_profile_skips_login_check() {
     let (server, home) = forge();
     server
         .expect(rotation())
@@ -118,7 +118,7 @@ fn a_login_that_is_a_destination_is_not_asked_after() {
 }
 
 #[test]
-fn after_a_lost_answer_it_is_never_sent_again() {
+fn rotate_lost_response_sends_once() {
     for answer in [
         server::hang_up(),
         server::json(200, &answer()).cut(30),
@@ -157,7 +157,7 @@ fn after_a_lost_answer_it_is_never_sent_again() {
 }
 
 #[test]
-fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
+fn resume_lost_response_tests_old_secret() {
     const OLD: &str = "frg-fake-old-000000000000000001";
     for works in [true, false] {
         let (server, home) = forge();
@@ -215,7 +215,7 @@ fn after_a_lost_answer_the_old_secret_shows_whether_the_call_has_acted() {
 }
 
 #[test]
-fn after_a_lost_answer_whoever_is_locked_out_is_told() {
+fn rotate_lost_response_reports_rejected_key() {
     let (server, home) = forge();
     server.expect(rotation()).answer(server::hang_up());
     server.expect(listing()).times(2).answer(server::empty(401));
@@ -230,7 +230,7 @@ fn after_a_lost_answer_whoever_is_locked_out_is_told() {
 }
 
 #[test]
-fn a_successor_under_a_new_id_is_found_after_a_lost_answer() {
+fn lost_response_listed_successor_is_revoked() {
     let (server, home) = forge();
     server.expect(rotation()).answer(server::hang_up());
     let mut successor = old();
@@ -253,7 +253,7 @@ fn a_successor_under_a_new_id_is_found_after_a_lost_answer() {
 }
 
 #[test]
-fn there_is_no_way_back_and_no_other_way() {
+fn atomic_rejects_undo_and_other_strategies() {
     let (server, home) = forge();
     server
         .expect(rotation())
@@ -283,7 +283,7 @@ fn there_is_no_way_back_and_no_other_way() {
 }
 
 #[test]
-fn the_login_follows_where_the_list_does_not_tell_that_the_key_is_ours() {
+fn rotate_updates_login_without_masked_key() {
     let (server, home) = forge();
     server
         .expect(rotation())
@@ -301,7 +301,7 @@ fn the_login_follows_where_the_list_does_not_tell_that_the_key_is_ours() {
 }
 
 #[test]
-fn a_grace_that_the_call_takes_is_handed_over() {
+fn atomic_grace_is_sent_in_request() {
     for (grace, default, minutes) in [
         (Some("2h"), "", 120),
         (Some("0s"), "", 0),

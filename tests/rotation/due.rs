@@ -27,7 +27,7 @@ fn project(home: &TestEnv, text: &str) {
 const CI: &str = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:ci.key\"]\n";
 
 #[test]
-fn a_key_that_is_old_enough_is_rotated() {
+fn due_old_key_is_rotated() {
     let shop = Shop::new();
     project(&shop.home, CI);
     shop.expect_old_key_listed().rotates();
@@ -45,7 +45,7 @@ fn a_key_that_is_old_enough_is_rotated() {
 }
 
 #[test]
-fn a_key_that_is_young_is_left() {
+fn due_young_key_is_skipped() {
     let shop = Shop::new();
     project(&shop.home, &CI.replace("30d", "400d"));
     shop.expect_old_key_listed();
@@ -60,7 +60,7 @@ fn a_key_that_is_young_is_left() {
 }
 
 #[test]
-fn a_key_that_ends_soon_is_due_whatever_its_age() {
+fn due_expiring_key_is_rotated() {
     let shop = Shop::new();
     project(&shop.home, &CI.replace("30d", "400d"));
     let mut old = listed("k1", "ci");
@@ -77,7 +77,7 @@ fn a_key_that_ends_soon_is_due_whatever_its_age() {
 }
 
 #[test]
-fn of_a_key_whose_age_nobody_knows_that_is_said() {
+fn due_unknown_age_or_interval_warns() {
     let shop = Shop::new();
     project(&shop.home, CI);
     shop.listed(&[json!({ "id": "k1", "name": "ci", "is_active": true })]);
@@ -95,14 +95,14 @@ fn of_a_key_whose_age_nobody_knows_that_is_said() {
 }
 
 #[test]
-fn without_a_project_file_that_is_said() {
+fn due_without_project_file_fails() {
     due(&TestEnv::new(), &["-y"])
         .stderr_has("error: there is no keywright.toml here or above\n")
         .exit(2);
 }
 
 #[test]
-fn without_consent_nothing_is_sent() {
+fn due_without_yes_sends_nothing() {
     let shop = Shop::new();
     project(&shop.home, CI);
     due(&shop.home, &[])
@@ -112,7 +112,7 @@ fn without_consent_nothing_is_sent() {
 }
 
 #[test]
-fn nobody_reads_the_stdout_of_a_scheduler() {
+fn due_stdout_destination_is_refused() {
     for to in ["", "destinations = [\"stdout\"]\n"] {
         let shop = Shop::new();
         project(
@@ -171,7 +171,7 @@ fn sieve_rotates(sieve: &Server) {
 }
 
 #[test]
-fn one_that_fails_does_not_keep_the_others_from_their_turn() {
+fn due_profile_failure_continues_others() {
     let (shop, sieve, _siesta) = three();
     shop.refused(listing(), 401);
     sieve_rotates(&sieve);
@@ -202,14 +202,14 @@ fn one_that_fails_does_not_keep_the_others_from_their_turn() {
 }
 
 #[test]
-fn only_the_profile_that_is_asked_for() {
+fn due_profile_flag_limits_profiles() {
     let (shop, sieve, _siesta) = three();
     sieve_rotates(&sieve);
     due(&shop.home, &["-y", "-q", "-p", "sieve"]).exit(0);
 }
 
 #[test]
-fn a_plan_of_all_that_is_due_touches_nothing() {
+fn due_plan_changes_nothing() {
     let (shop, sieve, _siesta) = three();
     shop.expect_old_key_listed();
     sieve
@@ -231,7 +231,7 @@ fn a_plan_of_all_that_is_due_touches_nothing() {
 }
 
 #[test]
-fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
+fn due_locked_profile_is_skipped() {
     let shop = Shop::new();
     project(&shop.home, CI);
     let platform = shop.home.platform(
@@ -252,7 +252,7 @@ fn a_profile_that_another_scheduler_works_on_is_left_to_it() {
 }
 
 #[test]
-fn what_waits_for_its_grace_goes_on_when_it_is_over() {
+fn due_grace_over_finishes_rotation() {
     let shop = Shop::new();
     project(&shop.home, &format!("{CI}grace = \"1d\"\n"));
     shop.expect_old_key_listed()
@@ -274,7 +274,7 @@ fn what_waits_for_its_grace_goes_on_when_it_is_over() {
 }
 
 #[test]
-fn several_keys_of_one_profile_go_one_after_the_other() {
+fn due_profile_keys_rotate_sequentially() {
     let shop = Shop::new();
     project(
         &shop.home,
@@ -306,7 +306,7 @@ fn several_keys_of_one_profile_go_one_after_the_other() {
 }
 
 #[test]
-fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
+fn ci_recipe_environment_only_rotates() {
     let shop = Shop::new();
     let home = TestEnv::new();
     home.write(
@@ -326,7 +326,7 @@ fn the_recipe_for_a_job_needs_nothing_but_its_environment() {
 }
 
 #[test]
-fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
+fn cron_recipe_nothing_due_is_silent() {
     let shop = Shop::new();
     shop.home
         .write("work/keywright.toml", CI.replace("30d", "400d"));
@@ -338,7 +338,7 @@ fn the_recipe_for_cron_says_nothing_where_nothing_is_due() {
 }
 
 #[test]
-fn project_file_of_the_page_is_one() {
+fn documented_project_file_is_valid() {
     let (_, rest) = PAGE.split_once("```toml\nprofile = ").unwrap();
     let (text, _) = rest.split_once("```").unwrap();
     let (shop, sieve, _siesta) = three();

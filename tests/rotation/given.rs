@@ -98,7 +98,7 @@ fn rotate(home: &TestEnv, args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_lifetime_beyond_the_bounds_is_cut_to_them_and_reported() {
+fn lifetime_out_of_bounds_is_clamped() {
     const MOST: &str = "2027-02-18T12:00:00Z";
     for (created, expires, asked, why) in [
         ("2026-11-01T12:00:00Z", "2027-01-30T12:00:00Z", MOST, ""),
@@ -145,7 +145,7 @@ fn a_lifetime_beyond_the_bounds_is_cut_to_them_and_reported() {
 }
 
 #[test]
-fn what_the_service_changed_is_said_and_listed() {
+fn service_changed_fields_are_reported() {
     let (server, home) = acme();
     listed(
         &server,
@@ -179,7 +179,7 @@ fn what_the_service_changed_is_said_and_listed() {
 }
 
 #[test]
-fn a_run_that_goes_on_compares_as_well() {
+fn resume_repeats_changed_field_warnings() {
     const WARNINGS: [&str; 5] = [
         "warning: the lifetime of the old key is longer than the service allows: at most 90d; the new key expires on 2027-02-18 12:00 UTC\n",
         "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-02-18 12:00 UTC was asked for\n",
@@ -243,7 +243,7 @@ fn a_run_that_goes_on_compares_as_well() {
 }
 
 #[test]
-fn a_key_that_never_expired_and_its_heir_that_does_are_told_apart() {
+fn rotate_unrequested_expiry_warns() {
     let (server, home) = acme();
     listed(&server, &old("2026-11-01T12:00:00Z", &Value::Null));
     let body = json!({ "name": "ci", "scopes": ["read"], "tier": "silver" });
@@ -258,7 +258,7 @@ fn a_key_that_never_expired_and_its_heir_that_does_are_told_apart() {
 }
 
 #[test]
-fn flags_say_what_the_new_key_is_and_a_plan_shows_them() {
+fn rotate_flags_define_new_key() {
     let flags = [
         "--scope",
         "write",
@@ -310,7 +310,7 @@ fn flags_say_what_the_new_key_is_and_a_plan_shows_them() {
 }
 
 #[test]
-fn a_flag_that_cannot_be_honoured_is_refused_before_anything_is_sent() {
+fn rotate_unsupported_flag_creates_nothing() {
     for (flag, said) in [
         (
             ["--expires", "91d"],

@@ -40,7 +40,7 @@ fn rotation_in_grace() -> Shop {
 }
 
 #[test]
-fn before_its_end_the_old_key_is_left_alone() {
+fn resume_during_grace_keeps_old_key() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY - 1);
     shop.rotations(&["resume"])
@@ -50,7 +50,7 @@ fn before_its_end_the_old_key_is_left_alone() {
 }
 
 #[test]
-fn after_its_end_the_old_key_is_revoked() {
+fn resume_after_grace_revokes_old_key() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     shop.expect_verify_and_revoke("k1");
@@ -61,7 +61,7 @@ fn after_its_end_the_old_key_is_revoked() {
 }
 
 #[test]
-fn a_clock_that_is_ahead_ends_no_grace() {
+fn resume_fast_clock_keeps_grace() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     let answer = server::json(200, &json!({ "data": [] }));
@@ -85,7 +85,7 @@ fn a_clock_that_is_ahead_ends_no_grace() {
 }
 
 #[test]
-fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
+fn resume_reverted_destination_redelivers_new_key() {
     const OLD: &str = "sk-fake-old-value-000000000000001\n";
     for stood_before in [true, false] {
         let shop = Shop::new();
@@ -118,7 +118,7 @@ fn a_new_key_that_was_taken_from_its_place_meanwhile_is_delivered_again() {
 }
 
 #[test]
-fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
+fn resume_new_key_overwritten_keeps_old() {
     let shop = rotation_in_grace();
     shop.home.write("work/ci.key", "somebody-elses\n");
     shop.home.clock.pass(DAY);
@@ -144,7 +144,7 @@ fn a_new_key_that_stands_nowhere_any_more_leaves_the_old_one() {
 }
 
 #[test]
-fn a_key_that_was_made_later_may_stand_where_the_new_one_stood() {
+fn resume_destination_with_newer_key_finishes() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(60);
     let later = "sk-fake-schatzi-later00000000000001";
@@ -165,7 +165,7 @@ fn a_key_that_was_made_later_may_stand_where_the_new_one_stood() {
 }
 
 #[test]
-fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
+fn rotate_new_key_during_grace_conflicts() {
     let shop = rotation_in_grace();
     let id = only_id(&shop.home);
     shop.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
@@ -183,7 +183,7 @@ fn the_new_key_is_not_rotated_while_its_own_rotation_is_unfinished() {
 }
 
 #[test]
-fn a_second_rotation_of_the_key_goes_on_with_the_first() {
+fn rotate_again_resumes_first_rotation() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(DAY);
     shop.expect_verify_and_revoke("k1");
@@ -195,7 +195,7 @@ fn a_second_rotation_of_the_key_goes_on_with_the_first() {
 }
 
 #[test]
-fn a_clock_that_was_put_back_only_makes_it_longer() {
+fn resume_clock_set_back_prolongs_grace() {
     let shop = rotation_in_grace();
     shop.home.clock.pass(-30 * DAY);
     shop.rotations(&["resume"])
@@ -208,7 +208,7 @@ fn a_clock_that_was_put_back_only_makes_it_longer() {
 }
 
 #[test]
-fn a_clock_that_was_wrong_when_the_grace_began_does_not_end_it() {
+fn grace_wrong_clock_uses_service_date() {
     let shop = Shop::new();
     shop.home.clock.pass(-NOON_SECONDS);
     shop.expect_old_key_listed().created();
@@ -230,7 +230,7 @@ fn a_clock_that_was_wrong_when_the_grace_began_does_not_end_it() {
 }
 
 #[test]
-fn while_it_waits_the_list_says_until_when() {
+fn show_during_grace_names_deadline() {
     let shop = rotation_in_grace();
     let told = shop.rotations(&["show", "--json"]).json();
     assert_eq!(told["state"], "placed");
@@ -249,7 +249,7 @@ fn while_it_waits_the_list_says_until_when() {
 }
 
 #[test]
-fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
+fn undo_during_grace_revokes_new_key() {
     let shop = rotation_in_grace();
     shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
@@ -262,7 +262,7 @@ fn going_back_during_the_grace_restores_and_revokes_the_new_key() {
 }
 
 #[test]
-fn with_json_the_wait_is_told() {
+fn rotate_grace_json_reports_placed() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     let args = ["--to", "file:ci.key", "--grace", "24h", "--json", "-q"];

@@ -22,7 +22,7 @@ use crate::support::run::Run;
 use crate::support::server::{self, Server};
 
 #[test]
-fn the_third_of_four_destinations_refuses_and_is_tried_again() {
+fn resume_failed_destination_is_retried() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     let third = "exec:/bin/sh -c 'test -e open && cat > got'";
@@ -64,7 +64,7 @@ fn the_third_of_four_destinations_refuses_and_is_tried_again() {
 }
 
 #[test]
-fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
+fn unusable_destination_fails_before_creation() {
     let shop = Shop::new();
     for (to, said, code) in [
         (
@@ -87,7 +87,7 @@ fn a_destination_that_cannot_take_it_is_found_out_before_anything_is_created() {
 }
 
 #[test]
-fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
+fn rotate_locked_profile_sends_nothing() {
     let shop = Shop::new();
     let platform = shop.home.platform(
         keywright::platform::Env::default(),
@@ -105,7 +105,7 @@ fn a_lock_that_is_held_is_a_conflict_before_anything_is_sent() {
 }
 
 #[test]
-fn a_rotation_under_way_is_not_sent_elsewhere() {
+fn unfinished_rotation_rejects_other_destination() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "1h", "-q"])
@@ -123,7 +123,7 @@ fn a_rotation_under_way_is_not_sent_elsewhere() {
 }
 
 #[test]
-fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
+fn unfinished_rotation_matches_name_prefix() {
     let shop = Shop::new();
     shop.listed(&[listed("k1", "production")]);
     shop.server
@@ -161,7 +161,7 @@ fn a_rotation_under_way_is_found_by_the_start_of_the_name_too() {
 }
 
 #[test]
-fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works() {
+fn unstorable_key_old_listed_is_revoked() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.home.write("state/shelter", "in the way");
@@ -179,7 +179,7 @@ fn where_no_store_takes_the_new_key_it_is_revoked_beside_an_old_one_that_works()
 }
 
 #[test]
-fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_dead() {
+fn unstorable_key_old_missing_is_kept() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.home.write("state/shelter", "in the way");
@@ -206,7 +206,7 @@ fn where_no_store_takes_the_new_key_it_is_not_revoked_beside_an_old_one_that_is_
 }
 
 #[test]
-fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
+fn rotate_full_store_uses_staging_file() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     let http = full_after_creation(&shop);
@@ -224,7 +224,7 @@ fn a_new_key_that_the_store_refuses_waits_beside_the_journal() {
 }
 
 #[test]
-fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
+fn unstorable_key_resume_retries_revocation() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     // No store beside the journal can be made where a file stands in its way.
@@ -251,7 +251,7 @@ fn a_new_key_that_nothing_takes_is_revoked_by_the_next_run() {
 }
 
 #[test]
-fn nothing_secret_stands_in_the_journal() {
+fn state_folder_contains_no_secrets() {
     let shop = Shop::new();
     shop.home.write("work/.env", "KEY=sk-fake-old-value-0001\n");
     private(&shop.home, "work/.env");
@@ -271,7 +271,7 @@ fn nothing_secret_stands_in_the_journal() {
 }
 
 #[test]
-fn other_scopes_than_those_of_the_old_key_are_reported() {
+fn rotate_uncarried_expiry_warns() {
     let shop = Shop::new();
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2027-01-01T00:00:00Z");
@@ -285,7 +285,7 @@ fn other_scopes_than_those_of_the_old_key_are_reported() {
 }
 
 #[test]
-fn a_profile_that_is_not_logged_in_says_how() {
+fn rotate_logged_out_names_login_command() {
     let home = TestEnv::new();
     let server = server::Server::new();
     home.log_in("schatzi", &server.url(), &[]);
@@ -313,7 +313,7 @@ fn full_after_creation(shop: &Shop) -> Rc<FakeTransport> {
 }
 
 #[test]
-fn every_error_of_a_rotation_is_one_object_as_json() {
+fn rotate_json_error_is_one_object() {
     let shop = Shop::new();
     shop.expect_old_key_listed()
         .created()
@@ -331,7 +331,7 @@ fn every_error_of_a_rotation_is_one_object_as_json() {
 }
 
 #[test]
-fn record_without_its_last_newline_goes_on() {
+fn record_without_final_newline_resumes() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])

@@ -46,7 +46,7 @@ fn key_created_now(id: &str, name: &str) -> Value {
 }
 
 #[test]
-fn our_stranger_is_revoked_with_yes_and_the_old_key_is_left() {
+fn resume_matching_unknown_key_is_revoked() {
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
@@ -58,7 +58,7 @@ fn our_stranger_is_revoked_with_yes_and_the_old_key_is_left() {
 }
 
 #[test]
-fn a_key_of_another_name_is_never_offered() {
+fn resume_differently_named_key_is_kept() {
     let after = [listed("k1", "ci"), key_created_now("k7", "laptop")];
     let shop = Shop::new();
     shop.expect_old_key_listed();
@@ -82,7 +82,7 @@ fn a_key_of_another_name_is_never_offered() {
 }
 
 #[test]
-fn a_key_that_is_too_old_for_this_machines_clock_is_not_revoked_with_yes() {
+fn resume_unknown_older_key_is_kept() {
     let mut too_old = key_created_now("k7", "ci");
     too_old["created_at"] = json!("2026-11-20T11:00:01Z");
     let after = [listed("k1", "ci"), too_old];
@@ -96,7 +96,7 @@ fn a_key_that_is_too_old_for_this_machines_clock_is_not_revoked_with_yes() {
 }
 
 #[test]
-fn a_key_made_before_by_the_services_clock_is_never_offered() {
+fn resume_service_clock_excludes_older_key() {
     // The service is an hour behind this machine.
     let shop = Shop::new();
     let old = [listed("k1", "ci")];
@@ -121,7 +121,7 @@ fn a_key_made_before_by_the_services_clock_is_never_offered() {
 }
 
 #[test]
-fn of_two_strangers_none_is_revoked_with_yes() {
+fn resume_two_unknown_keys_are_kept() {
     let after = [
         listed("k1", "ci"),
         key_created_now("k7", "ci"),
@@ -138,7 +138,7 @@ fn of_two_strangers_none_is_revoked_with_yes() {
 }
 
 #[test]
-fn a_person_may_say_no_to_one_stranger_and_yes_to_the_next() {
+fn resume_prompts_no_yes_revokes_second() {
     let after = [
         listed("k1", "ci"),
         key_created_now("k7", "ci"),
@@ -155,7 +155,7 @@ fn a_person_may_say_no_to_one_stranger_and_yes_to_the_next() {
 }
 
 #[test]
-fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
+fn resume_prompts_yes_no_revokes_first() {
     let after = [
         listed("k1", "ci"),
         key_created_now("k7", "ci"),
@@ -175,7 +175,7 @@ fn a_person_may_say_yes_to_one_stranger_and_no_to_the_next() {
 }
 
 #[test]
-fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
+fn resume_nothing_found_waits_then_closes() {
     let shop = lost(&[listed("k1", "ci")]);
     // Half a minute has passed while it looked.
     shop.expect_old_key_listed();
@@ -206,7 +206,7 @@ fn without_a_stranger_it_is_over_after_a_quarter_of_an_hour() {
 }
 
 #[test]
-fn a_clock_that_was_put_forward_is_checked_against_the_services() {
+fn resume_fast_clock_uses_service_date() {
     let shop = Shop::new();
     let old = [listed("k1", "ci")];
     shop.listed_at("Fri, 20 Nov 2026 12:00:00 GMT", &old);
@@ -228,7 +228,7 @@ fn a_clock_that_was_put_forward_is_checked_against_the_services() {
 }
 
 #[test]
-fn a_late_list_ends_the_wait_at_first_sight() {
+fn rotate_late_list_shortens_wait() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::html(504));
@@ -252,7 +252,7 @@ fn a_late_list_ends_the_wait_at_first_sight() {
 }
 
 #[test]
-fn what_this_machine_delivered_is_never_the_lost_key() {
+fn resume_locally_delivered_key_is_kept() {
     let shop = lost(&[listed("k1", "ci")]);
     let lost = super::only_id(&shop.home);
     // The same name is asked for once more, and that key is delivered.
@@ -279,7 +279,7 @@ fn what_this_machine_delivered_is_never_the_lost_key() {
 }
 
 #[test]
-fn a_record_killed_before_anything_was_sent_offers_no_key() {
+fn resume_unsent_record_closes_without_request() {
     let shop = lost(&[listed("k1", "ci")]);
     let path = super::only_record(&shop.home);
     let text = shop.home.read(&path).unwrap();
@@ -293,7 +293,7 @@ fn a_record_killed_before_anything_was_sent_offers_no_key() {
 }
 
 #[test]
-fn every_record_is_resumed_and_the_first_failure_decides() {
+fn resume_all_first_failure_sets_exit() {
     let shop = lost(&[listed("k1", "ci")]);
     let first = super::only_id(&shop.home);
     shop.listed(&[listed("k1", "ci")]);
@@ -338,7 +338,7 @@ fn every_record_is_resumed_and_the_first_failure_decides() {
 }
 
 #[test]
-fn a_stranger_that_appears_late_is_found_by_the_next_look() {
+fn resume_late_unknown_key_is_revoked() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.listed(&[listed("k1", "ci"), key_created_now("k7", "ci")])
         .revoked("k7");
@@ -348,7 +348,7 @@ fn a_stranger_that_appears_late_is_found_by_the_next_look() {
 }
 
 #[test]
-fn a_second_rotation_looks_first_and_creates_nothing() {
+fn rotate_after_lost_response_creates_nothing() {
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).revoked("k7");
@@ -365,7 +365,7 @@ fn a_second_rotation_looks_first_and_creates_nothing() {
 }
 
 #[test]
-fn the_key_of_another_creation_is_no_stranger() {
+fn resume_key_of_other_creation_kept() {
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     // Another creation is under way in this profile, and knows its key.
@@ -392,7 +392,7 @@ fn the_key_of_another_creation_is_no_stranger() {
 }
 
 #[test]
-fn an_undelivered_key_without_an_id_is_no_stranger() {
+fn undelivered_key_without_id_stays_recognised() {
     let shop = lost(&[listed("k1", "ci")]);
     // The id of a second key of that name is not found either.
     let old = json!([listed("k1", "ci")]);
@@ -431,7 +431,7 @@ fn lost_id(shop: &Shop) -> String {
 }
 
 #[test]
-fn giving_up_without_looking_takes_consent() {
+fn abort_lost_response_requires_yes() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.rotations(&["abort"])
         .stderr_has("aborting without a search may leave an unknown key at the service")
@@ -444,7 +444,7 @@ fn giving_up_without_looking_takes_consent() {
 }
 
 #[test]
-fn giving_up_where_nobody_can_look_takes_a_person() {
+fn abort_failed_search_requires_prompt() {
     for (status, hint) in [
         (
             401,
@@ -477,7 +477,7 @@ fn giving_up_where_nobody_can_look_takes_a_person() {
 }
 
 #[test]
-fn giving_up_names_the_key_that_may_be_lost() {
+fn abort_names_possible_lost_key() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.listed(&[listed("k1", "ci"), key_created_now("k9", "ci")]);
     shop.rotations(&["abort", "-y"])
@@ -489,7 +489,7 @@ fn giving_up_names_the_key_that_may_be_lost() {
 }
 
 #[test]
-fn there_is_nothing_to_undo() {
+fn undo_undelivered_key_is_refused() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.rotations(&["undo", "-y"])
         .stderr_has("error: the new key was put nowhere: there is nothing to go back to\n")
@@ -498,7 +498,7 @@ fn there_is_nothing_to_undo() {
 }
 
 #[test]
-fn a_refusal_that_is_the_services_own_leaves_nothing() {
+fn rotate_refused_creation_leaves_no_record() {
     let shop = Shop::new();
     shop.expect_old_key_listed().refused(creation("ci"), 400);
     shop.rotate(&[])
@@ -508,7 +508,7 @@ fn a_refusal_that_is_the_services_own_leaves_nothing() {
 }
 
 #[test]
-fn a_look_that_fails_leaves_it_open() {
+fn resume_failed_search_stays_unfinished() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::hang_up());
@@ -521,7 +521,7 @@ fn a_look_that_fails_leaves_it_open() {
 }
 
 #[test]
-fn a_stranger_that_cannot_be_revoked_stays_reported() {
+fn resume_failed_revocation_keeps_record() {
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = lost(&after);
     shop.listed(&after).refused(revocation("k7"), 500);
@@ -541,7 +541,7 @@ fn expect_unreadable_creation(shop: &Shop) -> String {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
+fn unreadable_response_is_saved_key_kept() {
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
     let shop = Shop::new();
     shop.expect_old_key_listed();
@@ -595,7 +595,7 @@ fn an_answer_that_cannot_be_read_is_kept_and_its_key_is_not_revoked() {
 }
 
 #[test]
-fn the_key_of_another_unread_answer_is_not_revoked_with_yes() {
+fn resume_key_of_unreadable_response_kept() {
     let shop = lost(&[listed("k1", "ci")]);
     let id = super::only_id(&shop.home);
     let after = [listed("k1", "ci"), key_created_now("k7", "ci")];
@@ -616,7 +616,7 @@ fn the_key_of_another_unread_answer_is_not_revoked_with_yes() {
 }
 
 #[test]
-fn without_a_kept_answer_there_is_nothing_raw_to_show() {
+fn show_raw_without_response_fails() {
     let shop = lost(&[listed("k1", "ci")]);
     let id = super::only_id(&shop.home);
     shop.rotations(&["show", "--raw"])
@@ -628,7 +628,7 @@ fn without_a_kept_answer_there_is_nothing_raw_to_show() {
 }
 
 #[test]
-fn a_key_of_an_answer_without_an_id_is_found_in_the_list() {
+fn response_without_id_matches_listed_key() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.server.expect(creation("ci")).answer(server::json(
@@ -657,7 +657,7 @@ fn a_key_of_an_answer_without_an_id_is_found_in_the_list() {
 }
 
 #[test]
-fn the_lock_of_a_record_that_is_gone_goes_unless_somebody_holds_it() {
+fn orphaned_record_lock_is_removed() {
     let shop = lost(&[listed("k1", "ci")]);
     let folder = shop.home.path().join("state/rotations");
     let orphan = folder.join("20261119-aaaaaa.jsonl.lock");

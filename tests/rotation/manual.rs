@@ -34,7 +34,7 @@ fn refuses(server: &Server, secret: &str) {
 }
 
 #[test]
-fn in_siestas_order_at_a_terminal() {
+fn manual_rotate_at_terminal_finishes() {
     let (server, home) = siesta();
     accepts(&server, NEW); // before it is taken
     accepts(&server, NEW); // after it was delivered
@@ -56,7 +56,7 @@ fn in_siestas_order_at_a_terminal() {
 }
 
 #[test]
-fn through_stdin_it_goes_on_until_a_person_has_to_remove_the_old_one() {
+fn manual_rotate_stdin_awaits_removal() {
     let (server, home) = siesta();
     accepts(&server, NEW);
     accepts(&server, NEW);
@@ -76,7 +76,7 @@ fn through_stdin_it_goes_on_until_a_person_has_to_remove_the_old_one() {
 }
 
 #[test]
-fn the_old_key_pasted_again_is_refused() {
+fn paste_old_key_is_refused() {
     let (_server, home) = siesta();
     home.run(["keys", "rotate"])
         .stdin(SIESTA_KEY)
@@ -96,7 +96,7 @@ fn the_old_key_pasted_again_is_refused() {
 }
 
 #[test]
-fn who_logged_out_during_the_grace_is_not_logged_in_again() {
+fn resume_after_logout_stays_logged_out() {
     let (server, home) = siesta();
     accepts(&server, NEW);
     home.run(["keys", "rotate", "--grace", "1d"])
@@ -121,7 +121,7 @@ fn who_logged_out_during_the_grace_is_not_logged_in_again() {
 }
 
 #[test]
-fn a_key_that_the_service_does_not_accept_is_refused() {
+fn paste_invalid_key_is_refused() {
     let (server, home) = siesta();
     refuses(&server, NEW);
     home.run(["keys", "rotate"])
@@ -134,7 +134,7 @@ fn a_key_that_the_service_does_not_accept_is_refused() {
 }
 
 #[test]
-fn a_new_key_that_stops_working_once_it_is_delivered_keeps_the_old_one_in_mind() {
+fn delivered_key_invalid_undo_restores_old() {
     let (server, home) = siesta();
     accepts(&server, NEW);
     server
@@ -178,7 +178,7 @@ fn assert_restored(home: &TestEnv) {
 }
 
 #[test]
-fn undo_puts_the_old_values_back_and_waits_until_the_new_key_is_refused() {
+fn undo_waits_for_new_key_removal() {
     let (server, home) = siesta();
     waiting_for_the_old_one(&server, &home);
     accepts(&server, SIESTA_KEY);
@@ -207,7 +207,7 @@ fn undo_puts_the_old_values_back_and_waits_until_the_new_key_is_refused() {
 }
 
 #[test]
-fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
+fn undo_untestable_key_takes_confirmation() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -231,7 +231,7 @@ fn undo_is_over_where_a_person_confirms_what_nothing_can_test() {
 }
 
 #[test]
-fn an_interrupt_at_each_prompt_loses_nothing() {
+fn interrupt_at_prompt_loses_nothing() {
     let (server, home) = siesta();
     home.run(["keys", "rotate"])
         .asked_in_a_pipe()
@@ -255,7 +255,7 @@ fn an_interrupt_at_each_prompt_loses_nothing() {
 }
 
 #[test]
-fn nothing_on_stdin_is_no_key() {
+fn paste_empty_stdin_is_refused() {
     let (_server, home) = siesta();
     home.run(["keys", "rotate"])
         .stdin("\n")
@@ -264,7 +264,7 @@ fn nothing_on_stdin_is_no_key() {
 }
 
 #[test]
-fn siati_tests_the_key_with_its_models() {
+fn siati_paste_verifies_by_listing_models() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in("siati", &server.url(), &[key(SIATI_KEY)]);
@@ -284,7 +284,7 @@ fn siati_tests_the_key_with_its_models() {
 }
 
 #[test]
-fn where_nothing_can_be_tested_a_person_says_so() {
+fn manual_untestable_removal_requires_yes() {
     let server = Server::new();
     let home = TestEnv::new();
     home.log_in("generic", &server.url(), &[key(GENERIC_KEY)]);
@@ -302,7 +302,7 @@ fn where_nothing_can_be_tested_a_person_says_so() {
 }
 
 #[test]
-fn where_a_call_creates_keys_a_person_may_still_paste_one() {
+fn manual_strategy_overrides_create_call() {
     let shop = super::Shop::new();
     shop.expect_old_key_listed()
         .verified()

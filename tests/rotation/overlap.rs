@@ -12,7 +12,7 @@ use crate::support::server;
 use crate::support::terminal::{Reply, Stdout};
 
 #[test]
-fn a_name_never_means_a_key_that_was_revoked_from_here() {
+fn name_lookup_skips_locally_revoked_key() {
     let shop = Shop::new();
     shop.rotates();
     shop.rotate(&["--to", "file:ci.key", "-q"]).exit(0);
@@ -52,7 +52,7 @@ fn a_name_never_means_a_key_that_was_revoked_from_here() {
 }
 
 #[test]
-fn a_rotation_is_five_requests_and_no_more() {
+fn overlap_rotation_sends_five_requests() {
     let shop = Shop::new();
     shop.rotates();
     shop.rotate(&["--to", "file:ci.key"])
@@ -67,7 +67,7 @@ fn a_rotation_is_five_requests_and_no_more() {
 }
 
 #[test]
-fn without_a_destination_the_new_key_is_printed_once() {
+fn rotate_without_destination_prints_key_once() {
     let shop = Shop::new();
     shop.rotates();
     shop.rotate(&[])
@@ -79,7 +79,7 @@ fn without_a_destination_the_new_key_is_printed_once() {
 }
 
 #[test]
-fn as_json_every_step_is_told() {
+fn rotate_json_lists_all_steps() {
     let shop = Shop::new();
     shop.rotates();
     let done = shop
@@ -119,7 +119,7 @@ fn as_json_every_step_is_told() {
 }
 
 #[test]
-fn as_json_without_a_destination_the_secret_is_a_field() {
+fn rotate_json_without_destination_contains_secret() {
     let shop = Shop::new();
     shop.rotates();
     let answer = shop.rotate(&["--json", "-q"]).json();
@@ -128,7 +128,7 @@ fn as_json_without_a_destination_the_secret_is_a_field() {
 }
 
 #[test]
-fn the_name_is_the_one_that_people_gave_it() {
+fn rotate_unusual_name_is_preserved() {
     let shop = Shop::new();
     let odd = "Production: api.v2 (EU) é";
     shop.listed(&[listed("k1", odd)]);
@@ -147,7 +147,7 @@ fn the_name_is_the_one_that_people_gave_it() {
 }
 
 #[test]
-fn a_key_without_a_way_to_name_the_new_one_is_refused_before_anything_is_created() {
+fn rotate_unnamed_key_creates_nothing() {
     let shop = Shop::new();
     shop.listed(&[json!({ "id": "k1", "is_active": true })]);
     shop.home
@@ -161,7 +161,7 @@ fn a_key_without_a_way_to_name_the_new_one_is_refused_before_anything_is_created
 }
 
 #[test]
-fn the_profile_that_uses_the_old_key_follows_the_new_one() {
+fn rotate_updates_profile_holding_old_key() {
     let shop = Shop::new();
     shop.home.log_in_as(
         "schatzi",
@@ -185,7 +185,7 @@ fn the_profile_that_uses_the_old_key_follows_the_new_one() {
 }
 
 #[test]
-fn a_key_that_is_just_made_is_given_time_to_be_known() {
+fn verify_propagating_key_is_retried() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created();
     shop.server
@@ -203,7 +203,7 @@ fn a_key_that_is_just_made_is_given_time_to_be_known() {
 }
 
 #[test]
-fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
+fn rotate_rejected_new_key_is_undelivered() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created();
     shop.server
@@ -226,7 +226,7 @@ fn a_new_key_that_is_never_accepted_is_delivered_nowhere() {
 }
 
 #[test]
-fn five_of_five_is_a_conflict_before_anything_is_created() {
+fn rotate_at_quota_creates_nothing() {
     let shop = Shop::new();
     let five: Vec<Value> = ["ci", "b", "c", "d", "e"]
         .iter()
@@ -247,7 +247,7 @@ fn five_of_five_is_a_conflict_before_anything_is_created() {
 }
 
 #[test]
-fn without_a_terminal_and_without_yes_nothing_is_sent_that_changes_anything() {
+fn rotate_without_yes_sends_nothing() {
     let shop = Shop::new();
     shop.home
         .run(["keys", "rotate", "ci"])
@@ -257,7 +257,7 @@ fn without_a_terminal_and_without_yes_nothing_is_sent_that_changes_anything() {
 }
 
 #[test]
-fn no_is_no() {
+fn rotate_declined_creates_nothing() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     let done = shop
@@ -273,7 +273,7 @@ fn no_is_no() {
 }
 
 #[test]
-fn a_closed_stdout_is_found_out_before_a_key_is_made() {
+fn closed_stdout_fails_before_creation() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     shop.rotate(&[])
@@ -284,7 +284,7 @@ fn a_closed_stdout_is_found_out_before_a_key_is_made() {
 }
 
 #[test]
-fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
+fn stdout_closing_late_keeps_both_keys() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&[])
@@ -303,7 +303,7 @@ fn a_stdout_that_closes_late_loses_nothing_and_revokes_nothing() {
 }
 
 #[test]
-fn a_key_near_the_one_that_was_typed_is_suggested() {
+fn mistyped_key_name_suggests_match() {
     for (typed, meant) in [("CI", "ci"), ("bakend", "backend"), ("Backend", "backend")] {
         let shop = Shop::new();
         shop.listed(&[listed("k1", "ci"), listed("k2", "backend")]);
@@ -330,7 +330,7 @@ fn a_key_near_the_one_that_was_typed_is_suggested() {
 }
 
 #[test]
-fn a_ci_job_rotates_with_nothing_but_its_environment() {
+fn rotate_environment_only_touches_no_store() {
     let shop = Shop::new();
     shop.expect_old_key_listed()
         .created()
@@ -348,7 +348,7 @@ fn a_ci_job_rotates_with_nothing_but_its_environment() {
 }
 
 #[test]
-fn a_rotation_that_a_dead_job_left_goes_on_in_the_same_environment() {
+fn resume_environment_only_finishes_rotation() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.verified().refused(super::revocation("k1"), 500);

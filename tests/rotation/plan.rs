@@ -13,7 +13,7 @@ fn plan(shop: &Shop, args: &[&str]) -> crate::support::run::Run {
 }
 
 #[test]
-fn it_is_printed_and_nothing_is_touched() {
+fn plan_prints_steps_changes_nothing() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     let before = on_disk(&shop.home);
@@ -57,7 +57,7 @@ fn it_is_printed_and_nothing_is_touched() {
 }
 
 #[test]
-fn as_json_it_has_the_fields_of_a_rotation() {
+fn plan_json_has_rotation_fields() {
     let shop = Shop::new();
     shop.expect_old_key_listed();
     let before = on_disk(&shop.home);
@@ -87,7 +87,7 @@ fn as_json_it_has_the_fields_of_a_rotation() {
 }
 
 #[test]
-fn at_five_of_five_it_says_what_to_do() {
+fn plan_at_quota_suggests_revocation() {
     let shop = Shop::new();
     let names = ["ci", "b", "c", "d", "e"];
     let five: Vec<Value> = names
@@ -103,7 +103,7 @@ fn at_five_of_five_it_says_what_to_do() {
 }
 
 #[test]
-fn what_cannot_be_carried_over_is_said_before() {
+fn plan_uncarried_expiry_warns() {
     let shop = Shop::new();
     let mut old = listed("k1", "ci");
     old["expires_at"] = json!("2027-01-01T00:00:00Z");
@@ -115,7 +115,7 @@ fn what_cannot_be_carried_over_is_said_before() {
 }
 
 #[test]
-fn of_a_rotation_under_way_it_says_how_far_it_is() {
+fn plan_unfinished_rotation_shows_progress() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
@@ -128,7 +128,7 @@ fn of_a_rotation_under_way_it_says_how_far_it_is() {
 }
 
 #[test]
-fn each_strategy_is_named_with_its_own_steps() {
+fn plan_strategy_shows_own_steps() {
     let home = TestEnv::new();
     let sieve = Server::with(
         get("/api/keys/status").header("x-api-key", SIEVE_KEY),

@@ -7,7 +7,7 @@ use crate::support::messages;
 use crate::support::server;
 
 #[test]
-fn its_only_key_is_meant_and_goes_where_it_says() {
+fn rotate_without_name_uses_project_key() {
     let shop = Shop::new();
     shop.home.project(
         "keywright.toml",
@@ -28,7 +28,7 @@ fn its_only_key_is_meant_and_goes_where_it_says() {
 }
 
 #[test]
-fn of_several_one_has_to_be_named() {
+fn rotate_several_project_keys_requires_name() {
     let shop = Shop::new();
     shop.home
         .project("work/keywright.toml", "[keys.ci]\n[keys.backend]\n");
@@ -45,7 +45,7 @@ fn of_several_one_has_to_be_named() {
 }
 
 #[test]
-fn the_command_line_wins() {
+fn command_line_overrides_project_file() {
     let shop = Shop::new();
     shop.home.project(
         "work/keywright.toml",
@@ -60,7 +60,7 @@ fn the_command_line_wins() {
 }
 
 #[test]
-fn a_key_of_another_profile_is_rotated_there() {
+fn project_key_profile_overrides_default() {
     let shop = Shop::new();
     shop.home.project(
         "work/keywright.toml",
@@ -78,7 +78,7 @@ fn a_key_of_another_profile_is_rotated_there() {
 }
 
 #[test]
-fn mistakes_are_named_with_file_line_and_key() {
+fn project_file_errors_name_location() {
     for (text, said) in [
         (
             "[keys.ci]\nrotate_evry = \"9d\"\n",
@@ -117,7 +117,7 @@ fn mistakes_are_named_with_file_line_and_key() {
 }
 
 #[test]
-fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
+fn unsupported_project_fields_create_nothing() {
     for (field, said) in [
         ("scopes = [\"read\"]", "cannot honour `--scope`"),
         ("expires = \"90d\"", "cannot honour `--expires`"),
@@ -135,7 +135,7 @@ fn what_the_service_cannot_honour_is_refused_before_anything_is_created() {
 }
 
 #[test]
-fn a_key_that_the_file_does_not_name_goes_where_it_is_told_to() {
+fn key_outside_project_uses_flag_destination() {
     let shop = Shop::new();
     shop.home.project(
         "work/keywright.toml",

@@ -57,7 +57,7 @@ fn rotate(home: &TestEnv, args: &[&str]) -> Run {
 }
 
 #[test]
-fn the_login_follows_before_anything_else() {
+fn replace_updates_login_before_delivery() {
     let (server, home) = sieve();
     replaced(&server);
     verified(&server);
@@ -74,7 +74,7 @@ fn the_login_follows_before_anything_else() {
 }
 
 #[test]
-fn at_a_terminal_it_is_said_that_the_old_key_ends_at_once() {
+fn replace_prompt_warns_immediate_invalidation() {
     let (_server, home) = sieve();
     home.run(["keys", "rotate"])
         .asked_in_a_pipe()
@@ -85,7 +85,7 @@ fn at_a_terminal_it_is_said_that_the_old_key_ends_at_once() {
 }
 
 #[test]
-fn a_key_of_the_environment_cannot_be_changed_and_that_is_said() {
+fn replace_env_key_warns() {
     let (server, home) = sieve();
     replaced(&server);
     verified(&server);
@@ -101,7 +101,7 @@ fn a_key_of_the_environment_cannot_be_changed_and_that_is_said() {
 }
 
 #[test]
-fn there_is_no_grace_and_no_going_back() {
+fn replace_grace_is_refused() {
     let (_server, home) = sieve();
     rotate(&home, &["--grace", "2d"])
         .fails(
@@ -112,7 +112,7 @@ fn there_is_no_grace_and_no_going_back() {
 }
 
 #[test]
-fn a_grace_of_no_length_is_none() {
+fn replace_zero_grace_is_accepted() {
     let (server, home) = sieve();
     replaced(&server);
     verified(&server);
@@ -123,7 +123,7 @@ fn a_grace_of_no_length_is_none() {
 }
 
 #[test]
-fn an_unfinished_one_can_only_go_forward() {
+fn unfinished_replace_refuses_rollback() {
     let (server, home) = sieve();
     replaced(&server);
     server
@@ -149,7 +149,7 @@ fn an_unfinished_one_can_only_go_forward() {
 }
 
 #[test]
-fn after_a_lost_answer_the_old_key_tells_and_nothing_is_sent_again() {
+fn replace_lost_response_tests_old_key() {
     for (answer, resumed, said) in [
         (
             server::json(401, &json!({ "error": "Invalid API key" })),
@@ -206,7 +206,7 @@ fn exchanged(server: &Server, secret: &str, token: &str) {
 }
 
 #[test]
-fn between_a_replacement_and_its_end_nothing_that_is_dead_is_handed_out() {
+fn unfinished_replace_withholds_old_credentials() {
     let (server, home, _) = with_token();
     replaced(&server);
     server
@@ -241,7 +241,7 @@ fn between_a_replacement_and_its_end_nothing_that_is_dead_is_handed_out() {
 }
 
 #[test]
-fn after_a_lost_answer_the_old_key_tells_whether_its_token_is_handed_out() {
+fn token_lost_response_tests_old_key() {
     let (server, home, token) = with_token();
     let refused = || server::json(401, &json!({ "error": "Invalid API key" }));
     server
@@ -270,7 +270,7 @@ fn after_a_lost_answer_the_old_key_tells_whether_its_token_is_handed_out() {
 }
 
 #[test]
-fn a_given_up_replacement_hands_out_no_token_of_the_old_key() {
+fn aborted_replacement_issues_no_old_token() {
     for (status_code, body) in [
         (401, json!({ "error": "Invalid API key" })),
         (200, json!({ "hasKey": true })),
@@ -297,7 +297,7 @@ fn a_given_up_replacement_hands_out_no_token_of_the_old_key() {
 }
 
 #[test]
-fn as_json_the_steps_have_no_revocation() {
+fn replace_json_has_no_revocation() {
     let (server, home) = sieve();
     replaced(&server);
     verified(&server);
@@ -317,7 +317,7 @@ fn as_json_the_steps_have_no_revocation() {
 }
 
 #[test]
-fn the_strategy_cannot_be_one_that_the_service_lacks() {
+fn unsupported_strategy_is_refused() {
     for strategy in ["overlap", "atomic"] {
         let (_server, home) = sieve();
         rotate(&home, &["--strategy", strategy])

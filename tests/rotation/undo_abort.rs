@@ -32,7 +32,7 @@ fn unrevoked(to: &[&str]) -> Shop {
 }
 
 #[test]
-fn every_destination_holds_again_what_it_held() {
+fn undo_restores_every_destination() {
     let shop = unrevoked(&[
         "dotenv:.env#KEY",
         "file:ci.key",
@@ -62,7 +62,7 @@ fn every_destination_holds_again_what_it_held() {
 }
 
 #[test]
-fn an_old_key_that_is_gone_meanwhile_is_not_gone_back_to() {
+fn rollback_old_key_gone_is_refused() {
     for way_back in ["undo", "abort"] {
         let shop = unrevoked(&["file:ci.key"]);
         shop.listed(&[listed("k2", "ci")]).verified();
@@ -82,7 +82,7 @@ fn an_old_key_that_is_gone_meanwhile_is_not_gone_back_to() {
 }
 
 #[test]
-fn a_revocation_that_failed_is_tried_again() {
+fn resume_retries_failed_revocation() {
     let shop = unrevoked(&["file:ci.key"]);
     shop.verified().refused(revocation("k1"), 500);
     shop.rotations(&["resume"])
@@ -96,7 +96,7 @@ fn a_revocation_that_failed_is_tried_again() {
 }
 
 #[test]
-fn what_somebody_else_wrote_meanwhile_is_left() {
+fn undo_changed_destination_is_kept() {
     let shop = unrevoked(&["file:ci.key", "dotenv:.env#KEY"]);
     shop.home.write("work/ci.key", "somebody-elses\n");
     shop.expect_old_key_listed().revoked("k2");
@@ -112,7 +112,7 @@ fn what_somebody_else_wrote_meanwhile_is_left() {
 }
 
 #[test]
-fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
+fn unreadable_destination_undo_refused_abort_warns() {
     let shop = unrevoked(&["file:ci.key", "exec:/bin/sh -c 'cat > got'"]);
     shop.expect_old_key_listed();
     shop.rotations(&["undo", "-y"])
@@ -134,7 +134,7 @@ fn a_destination_that_tells_nothing_refuses_undo_and_is_named_by_abort() {
 }
 
 #[test]
-fn no_at_the_question_changes_nothing() {
+fn rollback_declined_changes_nothing() {
     let shop = unrevoked(&["file:ci.key"]);
     for way_back in ["undo", "abort"] {
         shop.expect_old_key_listed();
@@ -156,7 +156,7 @@ fn no_at_the_question_changes_nothing() {
 }
 
 #[test]
-fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
+fn unfinished_undo_continues_on_any_command() {
     for next in ["undo", "resume", "abort"] {
         let shop = unrevoked(&["file:ci.key"]);
         shop.expect_old_key_listed().refused(revocation("k2"), 500);
@@ -178,7 +178,7 @@ fn an_undo_that_was_cut_short_goes_on_whatever_is_asked_next() {
 }
 
 #[test]
-fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
+fn rollback_before_delivery_revokes_new_key() {
     for way_back in ["undo", "abort"] {
         let shop = Shop::new();
         shop.expect_old_key_listed()
@@ -203,7 +203,7 @@ fn before_anything_is_delivered_going_back_only_revokes_the_new_key() {
 }
 
 #[test]
-fn as_json_going_back_is_told() {
+fn undo_json_reports_steps() {
     let shop = unrevoked(&["file:ci.key"]);
     shop.expect_old_key_listed().revoked("k2");
     let done = shop
@@ -224,7 +224,7 @@ fn as_json_going_back_is_told() {
 }
 
 #[test]
-fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
+fn undo_possibly_printed_key_is_revoked() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&[])
@@ -237,7 +237,7 @@ fn a_key_that_may_have_been_seen_is_revoked_like_any_other() {
 }
 
 #[test]
-fn a_newer_record_is_left_to_the_newer_keywright() {
+fn newer_record_is_not_modified() {
     let at = "\"at\":\"2026-11-20T12:00:00Z\"";
     for text in [
         format!("{{\"version\":99,{at},\"event\":\"intended\"}}\n"),
@@ -260,7 +260,7 @@ fn a_newer_record_is_left_to_the_newer_keywright() {
 
 #[test]
 #[cfg(unix)]
-fn a_record_that_the_disk_does_not_give_is_not_given_up() {
+fn abort_unreadable_record_keeps_it() {
     let shop = unrevoked(&["file:ci.key"]);
     let path = shop.home.path().join(only_record(&shop.home));
     let id = super::only_id(&shop.home);
@@ -281,7 +281,7 @@ fn a_record_that_the_disk_does_not_give_is_not_given_up() {
 }
 
 #[test]
-fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
+fn damaged_record_only_abort_works() {
     for text in [
         "",
         "{\n",
@@ -329,7 +329,7 @@ fn a_record_that_cannot_be_read_can_be_given_up_and_nothing_else() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_in_the_place_of_a_record_is_a_failure_of_its_own() {
+fn resume_folder_as_record_continues_others() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
@@ -352,7 +352,7 @@ fn a_folder_in_the_place_of_a_record_is_a_failure_of_its_own() {
 }
 
 #[test]
-fn a_record_whose_last_line_was_cut_off_goes_on_from_the_one_before() {
+fn truncated_record_resumes_previous_event() {
     let shop = Shop::new();
     shop.expect_old_key_listed().created().verified();
     shop.rotate(&["--to", "file:ci.key", "--grace", "24h", "-q"])
@@ -396,7 +396,7 @@ fn only_until(shop: &Shop, event: &str) {
 }
 
 #[test]
-fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_name_it() {
+fn rollback_finds_unrecorded_delivery() {
     for event in ["kept", "verified"] {
         let shop = unrevoked(&["file:ci.key"]);
         only_until(&shop, event);
@@ -423,7 +423,7 @@ fn a_destination_that_holds_the_new_key_is_found_where_an_older_record_does_not_
 }
 
 #[test]
-fn a_destination_that_an_older_record_calls_restored_is_looked_at() {
+fn rollback_rechecks_restored_destination() {
     for next in ["undo", "resume", "abort"] {
         let shop = unrevoked(&["file:ci.key"]);
         let path = only_record(&shop.home);
@@ -449,7 +449,7 @@ fn forget_what_was_kept(shop: &Shop) {
 }
 
 #[test]
-fn a_new_key_that_the_store_has_lost_is_found_where_it_was_delivered() {
+fn resume_lost_staged_key_reads_destination() {
     let shop = unrevoked(&["file:ci.key"]);
     forget_what_was_kept(&shop);
     shop.expect_verify_and_revoke("k1");
@@ -460,7 +460,7 @@ fn a_new_key_that_the_store_has_lost_is_found_where_it_was_delivered() {
 }
 
 #[test]
-fn a_new_key_that_is_lost_everywhere_can_be_given_up() {
+fn abort_new_key_lost_everywhere_succeeds() {
     let shop = unrevoked(&["file:ci.key"]);
     forget_what_was_kept(&shop);
     shop.home.write("work/ci.key", "somebody-elses\n");
@@ -480,7 +480,7 @@ fn a_new_key_that_is_lost_everywhere_can_be_given_up() {
 }
 
 #[test]
-fn every_byte_that_stood_there_comes_back() {
+fn undo_restores_exact_bytes() {
     let shop = Shop::new();
     let files = [
         (

@@ -31,7 +31,7 @@ fn create(bench: &Bench, name: &str) -> u16 {
 }
 
 #[test]
-fn five_services_answer_on_loopback_at_six_bases() {
+fn sandbox_serves_six_bases_on_loopback() {
     let bench = Bench::new();
     let bases: Vec<(&str, &str)> = bench
         .sandbox
@@ -64,7 +64,7 @@ fn five_services_answer_on_loopback_at_six_bases() {
 }
 
 #[test]
-fn every_service_is_logged_in_from_the_start() {
+fn logins_cover_every_service() {
     let bench = Bench::new();
     let logins = bench.sandbox.logins().expect("logins");
     let kinds: Vec<(&str, &str)> = logins
@@ -84,7 +84,7 @@ fn every_service_is_logged_in_from_the_start() {
 }
 
 #[test]
-fn a_token_that_runs_out_is_replaced_in_the_logins() {
+fn logins_replace_expiring_token() {
     let bench = Bench::new();
     let first = bench.login("siati", "token").expect("a token");
     bench.pass(29 * DAY);
@@ -97,7 +97,7 @@ fn a_token_that_runs_out_is_replaced_in_the_logins() {
 }
 
 #[test]
-fn what_one_run_creates_the_next_one_and_a_neighbour_list() {
+fn state_is_shared_across_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("state/sandbox");
     let first = Bench::on(&path);
@@ -114,7 +114,7 @@ fn what_one_run_creates_the_next_one_and_a_neighbour_list() {
 }
 
 #[test]
-fn neighbours_do_not_lose_each_others_changes() {
+fn concurrent_creates_lose_no_changes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("sandbox");
     let workers: Vec<_> = (0..6)
@@ -134,7 +134,7 @@ fn neighbours_do_not_lose_each_others_changes() {
 
 #[cfg(unix)]
 #[test]
-fn the_state_is_private() {
+fn state_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("sandbox");
@@ -151,7 +151,7 @@ fn the_state_is_private() {
 }
 
 #[test]
-fn a_state_that_is_deleted_starts_anew() {
+fn deleted_state_starts_fresh() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("sandbox");
     let bench = Bench::on(&path);
@@ -161,7 +161,7 @@ fn a_state_that_is_deleted_starts_anew() {
 }
 
 #[test]
-fn one_connection_carries_many_requests() {
+fn connection_carries_several_requests() {
     let bench = Bench::new();
     let url = bench.url("generic", "api", "/v1/generate");
     let host = url
@@ -181,7 +181,7 @@ fn one_connection_carries_many_requests() {
 }
 
 #[test]
-fn a_body_of_more_than_a_mebibyte_is_refused() {
+fn body_over_one_mebibyte_is_refused() {
     let bench = Bench::new();
     let send = |size: usize| {
         let prompt = "x".repeat(size);
@@ -200,7 +200,7 @@ fn a_body_of_more_than_a_mebibyte_is_refused() {
 }
 
 #[test]
-fn characters_are_told_apart_by_their_secret() {
+fn test_credentials_have_unique_secrets() {
     let mut seen = HashSet::new();
     for character in test_credentials() {
         assert!(seen.insert(character.secret), "{} twice", character.secret);
@@ -217,7 +217,7 @@ fn characters_are_told_apart_by_their_secret() {
 }
 
 #[test]
-fn a_dropped_sandbox_answers_no_more() {
+fn dropped_sandbox_closes_its_port() {
     let bench = Bench::new();
     let url = bench.url("sieve", "api", "");
     let host = url.trim_start_matches("http://").to_owned();

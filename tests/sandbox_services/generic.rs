@@ -21,7 +21,7 @@ fn refused(answer: &Answer, status: u16, code: &str) -> Value {
 }
 
 #[test]
-fn a_key_that_may_read_generates() {
+fn generate_requires_permission() {
     let bench = Bench::new();
     assert_eq!(
         bench.login("generic", "key").as_deref(),
@@ -39,7 +39,7 @@ fn a_key_that_may_read_generates() {
 }
 
 #[test]
-fn the_three_documented_errors_have_their_bodies() {
+fn documented_errors_have_exact_bodies() {
     let bench = Bench::new();
     let body = |code: &str, message: &str, details: Value| json!({"success": false, "error": {"code": code, "message": message, "details": details}});
     assert_eq!(
@@ -74,7 +74,7 @@ fn the_three_documented_errors_have_their_bodies() {
 }
 
 #[test]
-fn the_body_must_be_complete() {
+fn generate_incomplete_body_is_refused() {
     let bench = Bench::new();
     let send = |body: &Value| {
         let call = bench.call("generic", "POST", "/v1/generate");
@@ -102,7 +102,7 @@ fn the_body_must_be_complete() {
 }
 
 #[test]
-fn every_way_of_being_told_to_wait() {
+fn rate_limit_variants_return_429() {
     let bench = Bench::new();
     for (role, wait, always) in [
         (Behavior::LimitedOnce, Some("1"), false),

@@ -61,7 +61,7 @@ fn refused(answer: &Answer, status: u16, kind: &str) -> Value {
 }
 
 #[test]
-fn there_is_a_key_from_the_start() {
+fn initial_list_contains_one_key() {
     let session = Session::new();
     let keys = session.list();
     assert_eq!(keys.len(), 1);
@@ -86,7 +86,7 @@ fn there_is_a_key_from_the_start() {
 }
 
 #[test]
-fn a_key_lives_from_create_to_revoke() {
+fn key_lifecycle_create_to_revoke_works() {
     let session = Session::new();
     let made = session.create("My Key");
     let (id, key) = (text(&made, "id"), text(&made, "key"));
@@ -132,7 +132,7 @@ fn a_key_lives_from_create_to_revoke() {
 }
 
 #[test]
-fn five_keys_are_the_most_and_a_revoked_one_makes_room() {
+fn create_sixth_key_needs_free_slot() {
     let session = Session::new();
     let made: Vec<Value> = (2..=5)
         .map(|number| session.create(&format!("Key {number}")))
@@ -148,7 +148,7 @@ fn five_keys_are_the_most_and_a_revoked_one_makes_room() {
 }
 
 #[test]
-fn the_slash_at_the_end_counts() {
+fn path_wrong_trailing_slash_is_404() {
     let session = Session::new();
     let id = text(&session.list()[0], "id").to_owned();
     let no_page = |answer: &Answer| {
@@ -176,7 +176,7 @@ fn the_slash_at_the_end_counts() {
 }
 
 #[test]
-fn methods_and_bodies_are_as_documented() {
+fn wrong_methods_and_bodies_are_refused() {
     let session = Session::new();
     let id = text(&session.list()[0], "id").to_owned();
     for (method, rest, allowed) in [
@@ -214,7 +214,7 @@ fn methods_and_bodies_are_as_documented() {
 }
 
 #[test]
-fn management_wants_a_jwt_and_use_wants_a_key() {
+fn management_takes_jwt_calls_take_key() {
     let session = Session::new();
     let manage = |credential: &str| {
         session
@@ -257,7 +257,7 @@ fn management_wants_a_jwt_and_use_wants_a_key() {
 }
 
 #[test]
-fn no_subscription_is_said_in_the_documented_words() {
+fn missing_subscription_matches_documented_body() {
     let session = Session::new();
     let documented = json!({
         "error": {

@@ -29,7 +29,7 @@ fn login(bench: &Bench) -> String {
 }
 
 #[test]
-fn a_password_buys_a_jwt_for_thirty_days() {
+fn login_token_lasts_thirty_days() {
     let bench = Bench::new();
     let token = login(&bench);
     let parts: Vec<&str> = token.split('.').collect();
@@ -72,7 +72,7 @@ fn a_password_buys_a_jwt_for_thirty_days() {
 }
 
 #[test]
-fn login_takes_nothing_but_the_right_password() {
+fn login_invalid_requests_are_refused() {
     let bench = Bench::new();
     let login = |body: &Value| app(&bench, "POST", "/auth/login").json(body).send();
     let wrong = login(&json!({"email": EMAIL, "password": "guess"}));
@@ -101,7 +101,7 @@ fn login_takes_nothing_but_the_right_password() {
 }
 
 #[test]
-fn the_app_api_answers_without_its_prefix_too() {
+fn app_api_works_without_prefix() {
     let bench = Bench::new();
     let token = bench.login("siati", "token").expect("a token");
     let boot = bench.call("siati", "GET", "/me/boot").bearer(&token).send();
@@ -123,7 +123,7 @@ fn the_app_api_answers_without_its_prefix_too() {
 }
 
 #[test]
-fn a_jwt_must_be_genuine() {
+fn jwt_forged_or_expired_is_refused() {
     let bench = Bench::new();
     let token = bench.login("siati", "token").expect("a token");
     // Another character where every bit counts: the last one carries bits that nobody reads.
@@ -165,7 +165,7 @@ fn a_jwt_must_be_genuine() {
 }
 
 #[test]
-fn a_key_opens_the_developer_api() {
+fn developer_api_with_key_works() {
     let bench = Bench::new();
     let key = bench.login("siati", "key").expect("a key");
     let models = bench.call("siati", "GET", "/v1/models").bearer(&key).send();
@@ -212,7 +212,7 @@ fn a_key_opens_the_developer_api() {
 }
 
 #[test]
-fn a_key_must_be_known() {
+fn unknown_or_revoked_key_is_refused() {
     let bench = Bench::new();
     let token = bench.login("siati", "token").expect("a token");
     let revoked = character("siati", Behavior::Revoked);
@@ -231,7 +231,7 @@ fn a_key_must_be_known() {
 }
 
 #[test]
-fn a_tier_must_be_in_the_plan() {
+fn tier_outside_plan_is_refused() {
     let bench = Bench::new();
     let ask = |key: &str, tier: &str| {
         let call = bench.call("siati", "GET", "/v1/models").bearer(key);
@@ -249,7 +249,7 @@ fn a_tier_must_be_in_the_plan() {
 }
 
 #[test]
-fn limits_are_told_with_the_time_to_wait() {
+fn limit_errors_report_wait_time() {
     let bench = Bench::new();
     let ask = |role| {
         let key = character("siati", role);

@@ -22,7 +22,7 @@ fn refused(answer: &Answer, status: u16) {
 }
 
 #[test]
-fn a_login_carries_its_organization() {
+fn login_includes_organization() {
     let bench = Bench::new();
     let logins = bench.sandbox.logins().expect("logins");
     let siesta = logins
@@ -35,7 +35,7 @@ fn a_login_carries_its_organization() {
 }
 
 #[test]
-fn agents_come_in_pages() {
+fn agents_are_paginated() {
     let bench = Bench::new();
     let key = character("siesta", Behavior::Working);
     let page = |query: &str| call(&bench, &format!("/api/v1/Agent{query}"), key, DEMO).send();
@@ -67,7 +67,7 @@ fn agents_come_in_pages() {
 }
 
 #[test]
-fn what_the_organization_does_not_see_is_not_there() {
+fn agent_of_other_organization_is_404() {
     let bench = Bench::new();
     let other = character("siesta", Behavior::OtherOrganization);
     let theirs = call(&bench, "/api/v1/Agent", other, "org-sandbox-other")
@@ -104,7 +104,7 @@ fn what_the_organization_does_not_see_is_not_there() {
 }
 
 #[test]
-fn both_headers_must_fit() {
+fn key_and_organization_must_match() {
     let bench = Bench::new();
     let path = "/api/v1/Agent";
     for key in of_role("siesta", Behavior::Working) {
@@ -157,7 +157,7 @@ fn both_headers_must_fit() {
 }
 
 #[test]
-fn too_many_requests_must_wait() {
+fn rate_limited_requests_return_429() {
     let bench = Bench::new();
     let ask = |role| call(&bench, "/api/v1/Agent", character("siesta", role), DEMO).send();
     let slow = ask(Behavior::LimitedOnce);

@@ -39,7 +39,7 @@ fn refused(answer: &Answer, status: u16) {
 }
 
 #[test]
-fn status_is_as_documented() {
+fn status_matches_documentation() {
     let bench = Bench::new();
     let token = text(&login(&bench), "accessToken");
     let expected = json!({
@@ -58,7 +58,7 @@ fn status_is_as_documented() {
 }
 
 #[test]
-fn a_new_key_kills_the_old_one_at_once() {
+fn create_invalidates_old_key_immediately() {
     let bench = Bench::new();
     assert_eq!(bench.login("sieve", "key").as_deref(), Some(FIRST));
     let body = json!({"name": "Production API", "expiresIn": 180});
@@ -98,7 +98,7 @@ fn a_new_key_kills_the_old_one_at_once() {
 }
 
 #[test]
-fn the_body_of_create_may_be_left_out_but_not_be_wrong() {
+fn create_body_optional_but_validated() {
     let bench = Bench::new();
     for body in [
         json!({"name": 1}),
@@ -138,7 +138,7 @@ fn the_body_of_create_may_be_left_out_but_not_be_wrong() {
 }
 
 #[test]
-fn a_revoked_key_is_gone_and_a_jwt_brings_a_new_one() {
+fn create_after_revoke_requires_jwt() {
     let bench = Bench::new();
     let revoked = with_key(&bench, "DELETE", "/api/keys", FIRST).send();
     let documented = json!({"success": true, "message": "API key revoked successfully"});
@@ -167,7 +167,7 @@ fn a_revoked_key_is_gone_and_a_jwt_brings_a_new_one() {
 }
 
 #[test]
-fn a_key_buys_tokens_for_fifteen_minutes() {
+fn exchange_tokens_last_fifteen_minutes() {
     let bench = Bench::new();
     let pair = with_key(&bench, "POST", "/api/keys/exchange", FIRST)
         .send()
@@ -211,7 +211,7 @@ fn a_key_buys_tokens_for_fifteen_minutes() {
 }
 
 #[test]
-fn credentials_must_be_good_and_in_their_place() {
+fn invalid_or_misplaced_credentials_are_refused() {
     let bench = Bench::new();
     let scans = "/api/scans";
     refused(&bench.call("sieve", "GET", scans).send(), 401);
@@ -251,7 +251,7 @@ fn credentials_must_be_good_and_in_their_place() {
 }
 
 #[test]
-fn addresses_and_methods_are_as_documented() {
+fn unknown_paths_and_methods_are_refused() {
     let bench = Bench::new();
     for path in ["/api/keys/", "/api/key", "/keys", "/api/keys/status/"] {
         refused(&with_key(&bench, "GET", path, FIRST).send(), 404);

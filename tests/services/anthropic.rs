@@ -35,7 +35,7 @@ fn page() -> Value {
 }
 
 #[test]
-fn a_revoked_key_is_archived() {
+fn revoke_archives_key() {
     let archive = json!({ "status": "archived" });
     service(ADMIN)
         .lists(page())
@@ -46,7 +46,7 @@ fn a_revoked_key_is_archived() {
 }
 
 #[test]
-fn a_key_that_stays_active_was_not_revoked() {
+fn revoke_still_active_key_fails() {
     let archive = json!({ "status": "archived" });
     service(ADMIN)
         .lists(page())
@@ -60,7 +60,7 @@ fn a_key_that_stays_active_was_not_revoked() {
 }
 
 #[test]
-fn a_key_that_is_not_found_is_invalid() {
+fn verify_not_found_is_invalid() {
     let missing =
         json!({ "type": "error", "error": { "type": "not_found_error", "message": "Not found" } });
     for (secret, path) in [(ADMIN, "/v1/organizations/me"), (KEY, "/v1/models")] {
@@ -73,7 +73,7 @@ fn a_key_that_is_not_found_is_invalid() {
 }
 
 #[test]
-fn an_ordinary_key_alone_does_not_manage_keys() {
+fn list_ordinary_key_requires_admin_key() {
     service(KEY)
         .run("keys list")
         .stderr_has("admin key")
@@ -81,7 +81,7 @@ fn an_ordinary_key_alone_does_not_manage_keys() {
 }
 
 #[test]
-fn a_new_key_is_made_by_hand_and_is_no_admin_key() {
+fn create_manual_key_keeps_admin_login() {
     let admin = StoredCredential {
         credential: "admin",
         ..key(ADMIN)
@@ -98,7 +98,7 @@ fn a_new_key_is_made_by_hand_and_is_no_admin_key() {
 }
 
 #[test]
-fn a_rotation_by_hand_archives_the_old_key_with_the_admin_key() {
+fn manual_rotation_archives_old_key() {
     let archive = json!({ "status": "archived" });
     let service = service(ADMIN).logged_in();
     service

@@ -35,7 +35,7 @@ fn page() -> Value {
 }
 
 #[test]
-fn a_renamed_token_keeps_all_it_has() {
+fn rename_keeps_other_token_fields() {
     let renamed = json!({
         "name": "edge", "status": "active", "policies": token()["policies"], "condition": token()["condition"],
         "expires_on": "2027-01-01T00:00:00Z",
@@ -51,7 +51,7 @@ fn a_renamed_token_keeps_all_it_has() {
 }
 
 #[test]
-fn a_token_that_cannot_be_read_is_not_written() {
+fn rename_unreadable_token_writes_nothing() {
     let failed = json!({ "success": false, "errors": [{ "code": 1001, "message": "not now" }], "result": null });
     service()
         .lists(page())
@@ -62,7 +62,7 @@ fn a_token_that_cannot_be_read_is_not_written() {
 }
 
 #[test]
-fn a_roll_keeps_the_id_and_its_answer_is_the_secret() {
+fn roll_result_string_is_secret() {
     let service = service().logged_in();
     let active = |id| good(&json!({ "id": id, "status": "active" }));
     service
@@ -79,7 +79,7 @@ fn a_roll_keeps_the_id_and_its_answer_is_the_secret() {
 }
 
 #[test]
-fn the_login_follows_where_its_own_token_was_rolled() {
+fn roll_own_token_updates_login() {
     let service = service().logged_in();
     let active = good(&json!({ "id": "t1", "status": "active" }));
     let unknown =
@@ -96,7 +96,7 @@ fn the_login_follows_where_its_own_token_was_rolled() {
 }
 
 #[test]
-fn what_a_token_may_do_is_said_as_json() {
+fn create_policies_must_be_json() {
     let policies =
         r#"[{"effect":"allow","permission_groups":[{"id":"g1"}],"resources":{"r":"*"}}]"#;
     let body = json!({
@@ -123,7 +123,7 @@ fn what_a_token_may_do_is_said_as_json() {
 }
 
 #[test]
-fn what_the_service_says_of_a_token_is_told() {
+fn verify_reports_token_status() {
     for (status, word, code) in [
         ("active", "valid (t1)\n", 0),
         ("disabled", "disabled\n", 3),

@@ -47,7 +47,7 @@ fn page(keys: &[Value]) -> Value {
 }
 
 #[test]
-fn the_answer_tells_how_many_keys_there_may_be() {
+fn status_reads_limit_from_response() {
     service()
         .lists(page(&[item("k-1", "agent"), item("k-2", "ci")]))
         .run("keys status")
@@ -56,7 +56,7 @@ fn the_answer_tells_how_many_keys_there_may_be() {
 }
 
 #[test]
-fn the_id_stands_in_the_body_once_more() {
+fn rename_body_repeats_key_id() {
     let data =
         json!({ "data": { "type": "api_keys", "id": "k-1", "attributes": { "name": "agents" } } });
     service()
@@ -68,7 +68,7 @@ fn the_id_stands_in_the_body_once_more() {
 }
 
 #[test]
-fn a_pair_of_which_one_does_not_work_is_invalid() {
+fn verify_rejected_pair_is_invalid() {
     for (status, word, code) in [(200, "valid", 0), (401, "invalid", 3), (403, "invalid", 3)] {
         let body = json!({ "status": "ok", "errors": ["Forbidden"] });
         service()
@@ -80,7 +80,7 @@ fn a_pair_of_which_one_does_not_work_is_invalid() {
 }
 
 #[test]
-fn a_whole_key_in_an_answer_is_not_shown() {
+fn show_unmasked_response_hides_secret() {
     let mut whole = item("k-1", "agent");
     whole["attributes"]["key"] = json!(NEW);
     service()
@@ -94,7 +94,7 @@ fn a_whole_key_in_an_answer_is_not_shown() {
 }
 
 #[test]
-fn a_rotated_key_gets_another_name_and_is_verified_alone() {
+fn rotate_taken_name_adds_counter() {
     let service = service().logged_in();
     let name = "agent_2_20261120";
     let attributes =
@@ -120,7 +120,7 @@ fn a_rotated_key_gets_another_name_and_is_verified_alone() {
 }
 
 #[test]
-fn a_403_says_that_it_can_mean_two_things() {
+fn list_forbidden_suggests_verify() {
     service()
         .lists((403, json!({ "errors": ["Forbidden"] })))
         .run("keys list")
@@ -129,7 +129,7 @@ fn a_403_says_that_it_can_mean_two_things() {
 }
 
 #[test]
-fn the_reset_of_the_rate_limit_is_counted_in_seconds() {
+fn rate_limit_reset_counts_seconds() {
     let busy = server::json(429, &json!({ "errors": ["Too many requests"] }));
     let done = service()
         .lists(busy.header("x-ratelimit-reset", "7"))
@@ -141,7 +141,7 @@ fn the_reset_of_the_rate_limit_is_counted_in_seconds() {
 }
 
 #[test]
-fn an_access_token_needs_scopes_and_an_end_within_a_year() {
+fn create_pat_requires_expiry_within_year() {
     let service = service_of(
         "datadog-pat",
         "/api/v2/personal_access_tokens?page%5Bsize%5D=100&page%5Bnumber%5D=0",

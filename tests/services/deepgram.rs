@@ -25,7 +25,7 @@ fn keys() -> Value {
 }
 
 #[test]
-fn the_only_project_is_found_at_the_login() {
+fn login_single_project_is_selected() {
     let service = service();
     let one = json!({ "projects": [{ "project_id": "p-1", "name": "shop" }] });
     service.get("/v1/projects", &one).get("/v1/projects", &one);
@@ -39,7 +39,7 @@ fn the_only_project_is_found_at_the_login() {
 }
 
 #[test]
-fn of_several_projects_none_is_guessed() {
+fn login_several_projects_fails() {
     let service = service();
     let two = json!({ "projects": [{ "project_id": "p-1", "name": "shop" }, { "project_id": "p-2", "name": "lab" }] });
     service.get("/v1/projects", &two).get("/v1/projects", &two);
@@ -52,7 +52,7 @@ fn of_several_projects_none_is_guessed() {
 }
 
 #[test]
-fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
+fn rotate_fetches_details_missing_from_list() {
     let service = service().logged_in();
     let whole = json!({
         "api_key_id": "k-1", "comment": "ci", "scopes": ["usage:write"], "created": "2026-10-21T12:00:00Z",
@@ -82,7 +82,7 @@ fn a_rotation_asks_for_the_end_and_the_tags_that_the_list_leaves_out() {
 }
 
 #[test]
-fn every_shape_of_refusal_is_understood() {
+fn list_error_shapes_are_parsed() {
     for answer in [
         server::json(
             403,

@@ -36,7 +36,7 @@ fn exchanged(access: &str) -> Service {
 }
 
 #[test]
-fn a_list_exchanges_the_key_first_and_shows_no_secret_where_there_is_none() {
+fn list_exchanges_key_hides_empty_secrets() {
     let access = jwt("hub", 600);
     let service = exchanged(&access);
     let first = json!({
@@ -58,7 +58,7 @@ fn a_list_exchanges_the_key_first_and_shows_no_secret_where_there_is_none() {
 }
 
 #[test]
-fn the_moment_to_come_again_is_no_span() {
+fn retry_after_epoch_is_converted() {
     let access = jwt("hub", 600);
     // Five seconds after noon, when the clock of the tests stands at noon.
     let wait = server::json(
@@ -77,7 +77,7 @@ fn the_moment_to_come_again_is_no_span() {
 }
 
 #[test]
-fn a_password_is_followed_by_a_code_to_another_address() {
+fn login_two_factor_uses_second_endpoint() {
     let access = jwt("hub", 600);
     let service = service();
     let second_factor = post("/v2/users/2fa-login")
@@ -118,7 +118,7 @@ fn a_password_is_followed_by_a_code_to_another_address() {
 }
 
 #[test]
-fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
+fn login_wrong_password_names_docker_id() {
     let service = service();
     service.on_public(exchange("fake-password"), denied());
     service
@@ -132,7 +132,7 @@ fn a_wrong_password_is_told_by_the_name_that_people_log_in_with() {
 }
 
 #[test]
-fn a_key_is_verified_by_its_exchange_and_kept_out_of_every_header() {
+fn login_failed_exchange_rejects_key() {
     let service = service();
     service.on_public(exchange(KEY), denied());
     service

@@ -25,7 +25,7 @@ fn created() -> Value {
 }
 
 #[test]
-fn all_is_a_word_and_anything_else_a_list() {
+fn create_scope_all_is_string() {
     for (scopes, sent) in [
         (&["all"][..], json!("all")),
         (&["text_to_speech"], json!(["text_to_speech"])),
@@ -50,7 +50,7 @@ fn all_is_a_word_and_anything_else_a_list() {
 }
 
 #[test]
-fn a_renamed_key_keeps_all_else() {
+fn rename_keeps_other_key_fields() {
     let body = json!({
         "name": "deploy", "is_enabled": "no_update", "permissions": "no_update", "character_limit": "no_update",
         "allowed_ips": "no_update", "third_party_disable_allowed": "no_update",
@@ -70,7 +70,7 @@ fn a_renamed_key_keeps_all_else() {
 }
 
 #[test]
-fn a_key_without_permissions_may_do_everything_and_can_be_rotated() {
+fn rotate_null_permissions_sends_all() {
     let key = |id| page(&json!([{ "key_id": id, "name": "ci", "permissions": null }]));
     service()
         .lists(key("k-1"))
@@ -84,7 +84,7 @@ fn a_key_without_permissions_may_do_everything_and_can_be_rotated() {
 }
 
 #[test]
-fn a_rotated_key_keeps_its_limit_and_its_addresses() {
+fn rotate_keeps_limit_and_addresses() {
     let old = json!([{
         "key_id": "k-1", "name": "ci", "hint": "ab12", "is_disabled": false, "permissions": ["text_to_speech"],
         "character_limit": 1000, "allowed_ips": ["192.0.2.0/24", "198.51.100.1/32"],
@@ -106,7 +106,7 @@ fn a_rotated_key_keeps_its_limit_and_its_addresses() {
 }
 
 #[test]
-fn the_only_service_account_is_found_at_the_login() {
+fn login_single_service_account_is_selected() {
     let service = service();
     let accounts = json!({ "service-accounts": [{ "service_account_user_id": "sa-1", "name": "ci", "api-keys": [] }] });
     service
@@ -120,7 +120,7 @@ fn the_only_service_account_is_found_at_the_login() {
 }
 
 #[test]
-fn a_key_that_may_little_is_told_from_one_that_is_unknown() {
+fn verify_distinguishes_restricted_from_invalid() {
     for (status, code, word, exit) in [
         (401, "missing_permissions", "restricted", 4),
         (401, "invalid_api_key", "invalid", 3),
@@ -136,7 +136,7 @@ fn a_key_that_may_little_is_told_from_one_that_is_unknown() {
 }
 
 #[test]
-fn what_is_wrong_with_a_request_is_told_with_the_field() {
+fn create_validation_error_is_reported() {
     let refusal = json!({ "detail": [{ "loc": ["body", "permissions", 0], "msg": "unexpected value", "type": "enum" }] });
     let body = json!({ "name": "ci", "permissions": ["singing"] });
     service()

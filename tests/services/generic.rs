@@ -36,14 +36,14 @@ fn refusal(code: &str, message: &str, details: &Value) -> Value {
 }
 
 #[test]
-fn a_call_carries_the_key_and_its_body() {
+fn call_sends_key_and_body() {
     generate(&answering(server::text(200, "{\"text\":\"hi\"}\n")))
         .expect_stdout("{\"text\":\"hi\"}\n")
         .exit(0);
 }
 
 #[test]
-fn each_error_of_the_document_says_what_to_do_with_its_details() {
+fn documented_errors_have_hints_and_details() {
     for (code, message, details, said, hint) in [
         (
             "INVALID_API_KEY",
@@ -93,7 +93,7 @@ fn each_error_of_the_document_says_what_to_do_with_its_details() {
 }
 
 #[test]
-fn a_missing_permission_names_the_permissions() {
+fn forbidden_call_lists_permissions() {
     let body = refusal("FORBIDDEN", "Access denied", &json!({}));
     generate(&answering((403, body.clone())))
         .expect_stdout(body.to_string())
@@ -105,7 +105,7 @@ fn a_missing_permission_names_the_permissions() {
 }
 
 #[test]
-fn a_call_that_was_refused_for_its_pace_is_made_again() {
+fn rate_limited_call_is_retried() {
     let slow_down = server::json(
         429,
         &refusal("RATE_LIMITED", "Too many requests", &json!({})),
@@ -124,7 +124,7 @@ fn a_call_that_was_refused_for_its_pace_is_made_again() {
 }
 
 #[test]
-fn a_success_that_says_it_failed_is_a_failure() {
+fn success_status_with_error_fails() {
     let body = refusal("INVALID_API_KEY", "no", &json!({}));
     generate(&answering(&body))
         .expect_stdout(body.to_string())
@@ -136,7 +136,7 @@ fn a_success_that_says_it_failed_is_a_failure() {
 }
 
 #[test]
-fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
+fn manual_create_names_requested_scopes() {
     service()
         .run("keys create ci --scope read --scope write")
         .stdin("fake-generic-key-000000000000002\n")
@@ -157,7 +157,7 @@ fn a_key_made_by_hand_is_asked_the_permissions_that_were_wanted() {
 }
 
 #[test]
-fn a_permission_that_does_not_exist_is_refused() {
+fn create_unknown_scope_is_refused() {
     let service = service();
     service
         .run("keys create ci --scope root")
@@ -173,7 +173,7 @@ fn a_permission_that_does_not_exist_is_refused() {
 }
 
 #[test]
-fn nothing_tells_whether_a_key_works() {
+fn verify_without_operation_is_unknown() {
     service()
         .run("keys verify --json")
         .expect_json(json!({ "result": "unknown", "status_code": null, "identity": null }))
@@ -182,7 +182,7 @@ fn nothing_tells_whether_a_key_works() {
 }
 
 #[test]
-fn a_service_without_tokens_hands_out_its_key() {
+fn token_without_tokens_prints_key() {
     let service = service();
     service
         .run("token")
@@ -195,7 +195,7 @@ fn a_service_without_tokens_hands_out_its_key() {
 }
 
 #[test]
-fn a_get_is_repeated_after_a_gateway_failed() {
+fn get_bad_gateway_is_retried() {
     let models = || get("/v1/models").header("accept", "*/*");
     service()
         .on(models(), server::html(502))

@@ -40,7 +40,7 @@ fn expect_rotation(service: &Service, answer: impl Into<Answer>) {
 }
 
 #[test]
-fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
+fn rotate_own_token_updates_login() {
     let service = service(4);
     let mut new = token();
     new["id"] = json!(9);
@@ -57,7 +57,7 @@ fn a_rotated_token_has_another_id_and_the_login_follows_its_own() {
 }
 
 #[test]
-fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
+fn rotate_lost_response_sends_once() {
     for lost in [server::hang_up, || server::html(502), || server::empty(503)] {
         let service = service(4);
         expect_rotation(&service, lost());
@@ -75,7 +75,7 @@ fn a_rotation_whose_answer_is_lost_is_never_sent_again() {
 }
 
 #[test]
-fn a_token_that_may_not_rotate_hears_which_scope_it_takes() {
+fn rotate_forbidden_names_required_scope() {
     let service = service(4);
     expect_rotation(&service, (403, json!({ "message": "403 Forbidden" })));
     service
@@ -85,7 +85,7 @@ fn a_token_that_may_not_rotate_hears_which_scope_it_takes() {
 }
 
 #[test]
-fn a_401_for_a_token_of_others_does_not_blame_the_own_one() {
+fn revoke_unauthorized_reports_missing_token() {
     service(7)
         .revokes("4", (401, json!({ "message": "401 Unauthorized" })))
         .run("keys revoke deploy -y")
@@ -95,7 +95,7 @@ fn a_401_for_a_token_of_others_does_not_blame_the_own_one() {
 }
 
 #[test]
-fn a_host_of_ones_own_takes_the_place_of_gitlab_com() {
+fn host_with_path_is_refused() {
     service_of("gitlab", "")
         .variable("host", "git.example.com/evil")
         .run("keys list")
@@ -105,7 +105,7 @@ fn a_host_of_ones_own_takes_the_place_of_gitlab_com() {
 }
 
 #[test]
-fn a_project_is_one_segment_of_the_path_whose_tokens_need_an_end() {
+fn project_token_requires_expiry_encodes_path() {
     let keys = "/projects/group%2Fname/access_tokens?per_page=100";
     let service = service_of("gitlab-project", keys).variable("project", "group/name");
     let create = "keys create ci --scope read_api";
@@ -125,7 +125,7 @@ fn a_project_is_one_segment_of_the_path_whose_tokens_need_an_end() {
 }
 
 #[test]
-fn a_projects_token_keeps_its_role_when_another_takes_its_place() {
+fn rotate_project_token_keeps_role() {
     let mut old = token();
     old["access_level"] = json!(30);
     let mut new = old.clone();

@@ -29,7 +29,7 @@ fn two_accounts() -> Service {
 }
 
 #[test]
-fn a_login_needs_no_host_where_the_address_is_given_and_the_account_is_chosen() {
+fn login_base_url_prompts_for_account() {
     let service = two_accounts();
     service
         .login("")
@@ -47,7 +47,7 @@ fn a_login_needs_no_host_where_the_address_is_given_and_the_account_is_chosen() 
 }
 
 #[test]
-fn where_there_is_nobody_to_choose_the_accounts_are_named() {
+fn login_several_accounts_without_prompt_fails() {
     let service = two_accounts();
     service
         .login("--with-key")
@@ -64,7 +64,7 @@ fn where_there_is_nobody_to_choose_the_accounts_are_named() {
 }
 
 #[test]
-fn without_an_address_the_host_is_asked_for() {
+fn login_without_host_fails() {
     TestEnv::new()
         .run(["login", "grafana", "--with-key"])
         .fails(
@@ -78,7 +78,7 @@ fn without_an_address_the_host_is_asked_for() {
 }
 
 #[test]
-fn no_end_is_a_nought_and_an_end_is_counted_in_seconds() {
+fn create_expiry_is_seconds_or_zero() {
     let service = service().logged_in();
     for (expires, seconds, expiration, warning) in [
         ("never", 0, json!(null), "is shown once, here"),

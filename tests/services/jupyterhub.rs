@@ -41,7 +41,7 @@ fn page(tokens: &Value) -> Value {
 }
 
 #[test]
-fn a_user_name_and_a_password_become_a_token_for_a_day() {
+fn login_password_creates_day_token() {
     let service = service();
     let mut answer = new("a3", "keywright login");
     answer["expires_at"] = "2026-11-21T12:00:00.000000Z".into();
@@ -59,7 +59,7 @@ fn a_user_name_and_a_password_become_a_token_for_a_day() {
 }
 
 #[test]
-fn a_token_of_a_service_has_no_tokens_of_its_own() {
+fn login_service_token_is_refused() {
     let service = service();
     let identity = json!({ "name": "adm", "kind": "service", "token_id": "a1" });
     service.get("/user", &identity).get("/user", &identity);
@@ -74,7 +74,7 @@ fn a_token_of_a_service_has_no_tokens_of_its_own() {
 }
 
 #[test]
-fn an_id_that_is_given_out_again_is_another_token() {
+fn reused_token_id_is_new_token() {
     let service = service().logged_in();
     let old = described("a9", "old", "2026-11-01T00:00:00.000000Z");
     service
@@ -106,7 +106,7 @@ fn an_id_that_is_given_out_again_is_another_token() {
 }
 
 #[test]
-fn a_403_is_a_dead_token_or_one_that_may_not_and_the_words_tell_which() {
+fn forbidden_distinguishes_revoked_from_missing_scope() {
     let dead = json!({ "status": 403, "message": null });
     let service = service().logged_in();
     service

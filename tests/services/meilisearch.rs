@@ -33,7 +33,7 @@ fn page() -> (u16, Value) {
 }
 
 #[test]
-fn no_secret_of_a_key_is_shown() {
+fn list_and_show_hide_secrets() {
     for more in [&[][..], &["--json"], &["-v"]] {
         for command in ["keys show shop", "keys list"] {
             let service = service();
@@ -54,7 +54,7 @@ fn no_secret_of_a_key_is_shown() {
 }
 
 #[test]
-fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
+fn rotate_keeps_key_indexes() {
     let service = service().logged_in();
     let body = json!({ "name": "shop", "actions": ["search"], "indexes": ["products", "pages"], "expiresAt": null });
     let created = json!({ "uid": "u-2", "key": NEW, "name": "shop", "actions": ["search"], "indexes": ["products", "pages"] });
@@ -74,7 +74,7 @@ fn the_indexes_of_a_key_are_those_of_the_one_that_replaces_it() {
 }
 
 #[test]
-fn what_is_refused_is_said_with_the_way_out() {
+fn list_refusal_shows_documentation_link() {
     for (status, code, said, exit) in [
         (403, "invalid_api_key", "with the master key", 3),
         (401, "missing_master_key", "--master-key", 4),

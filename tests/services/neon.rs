@@ -18,7 +18,7 @@ fn item(id: u64, name: &str) -> Value {
 }
 
 #[test]
-fn a_key_is_shown_from_the_list_by_its_number() {
+fn show_finds_listed_key_by_id() {
     let shown = service("neon", OWN)
         .get("/api_keys", json!([item(7, "ci"), item(8, "laptop")]))
         .run("keys show 8 --json")
@@ -28,7 +28,7 @@ fn a_key_is_shown_from_the_list_by_its_number() {
 }
 
 #[test]
-fn an_answer_that_does_not_say_so_is_no_revocation() {
+fn revoke_unconfirmed_response_fails() {
     for (revoked, said, code) in [
         (true, "revoked `ci`\n", 0),
         (false, "error: neon refused to revoke a key", 1),
@@ -44,7 +44,7 @@ fn an_answer_that_does_not_say_so_is_no_revocation() {
 }
 
 #[test]
-fn a_key_of_one_project_is_replaced_by_one_of_that_project() {
+fn rotate_project_key_stays_in_project() {
     let keys = "/organizations/org-1/api_keys";
     let service = service("neon-org", OWN)
         .keys_at(keys)

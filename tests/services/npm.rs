@@ -31,7 +31,7 @@ fn create(service: &Service) -> Run {
 }
 
 #[test]
-fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
+fn create_password_and_otp_are_discarded() {
     let service = without_tokens();
     let wanted = || {
         post(TOKENS).json(&json!({
@@ -81,7 +81,7 @@ fn a_new_token_takes_a_password_and_a_code_and_neither_is_kept() {
 }
 
 #[test]
-fn where_there_is_nobody_to_ask_nothing_is_made() {
+fn create_without_prompt_fails() {
     create(&without_tokens())
         .fails(
             "npm asks for the Password of your account at npm, and prompts are disabled",
@@ -91,7 +91,7 @@ fn where_there_is_nobody_to_ask_nothing_is_made() {
 }
 
 #[test]
-fn a_path_leads_to_the_next_page_and_an_empty_text_to_none() {
+fn list_follows_path_until_empty() {
     let first = json!({
         "objects": [{ "key": "k1", "name": "one", "token": "npm_aBcD...7890" }],
         "urls": { "next": "/-/npm/v1/tokens?page=1" },

@@ -30,7 +30,7 @@ fn page(item: &Value) -> Value {
 }
 
 #[test]
-fn an_admin_key_and_any_other_are_told_apart() {
+fn verify_selects_endpoint_by_prefix() {
     for (secret, path) in [
         (ADMIN, "/organization/admin_api_keys?limit=1"),
         (NEW, "/models"),
@@ -44,7 +44,7 @@ fn an_admin_key_and_any_other_are_told_apart() {
 }
 
 #[test]
-fn the_keys_of_those_who_left_the_project_are_listed_too() {
+fn list_includes_inactive_owner_keys() {
     let left = json!({
         "id": "key_old", "name": "laptop", "redacted_value": "sk-proj-…old", "created_at": 1_767_225_600,
         "last_used_at": null, "owner_project_access": "inactive",
@@ -57,7 +57,7 @@ fn the_keys_of_those_who_left_the_project_are_listed_too() {
 }
 
 #[test]
-fn a_key_of_a_service_account_is_not_deleted_alone() {
+fn revoke_service_account_key_is_refused() {
     let refusal = json!({ "error": { "message": "it belongs to a service account", "type": "invalid_request_error" } });
     project_keys()
         .lists(json!({ "data": [{ "id": "key_sa", "name": "ci" }], "has_more": false }))
@@ -68,7 +68,7 @@ fn a_key_of_a_service_account_is_not_deleted_alone() {
 }
 
 #[test]
-fn a_service_account_is_rotated_by_another_one() {
+fn rotate_service_account_creates_new_account() {
     let service = service_accounts().logged_in();
     let created = json!({ "id": "svc_acct_new", "name": "ci", "api_key": { "id": "key_1", "value": NEW, "expires_at": null } });
     service
@@ -89,7 +89,7 @@ fn a_service_account_is_rotated_by_another_one() {
 }
 
 #[test]
-fn a_deletion_that_is_not_confirmed_is_none() {
+fn revoke_unconfirmed_deletion_fails() {
     service_accounts()
         .lists(page(&account()))
         .revokes(

@@ -17,7 +17,7 @@ fn no_keys() -> Value {
 }
 
 #[test]
-fn the_secret_stands_beside_the_description() {
+fn create_reads_secret_outside_data() {
     let body = json!({ "name": "ci", "expires_at": "2026-12-20T12:00:00Z", "limit": 10, "limit_reset": "monthly" });
     let created = json!({
         "data": { "hash": "b3", "name": "ci", "label": "sk-or-v1-fak...001", "disabled": false, "usage": 0,
@@ -51,7 +51,7 @@ fn the_secret_stands_beside_the_description() {
 }
 
 #[test]
-fn a_rotated_key_may_spend_what_the_old_one_might() {
+fn rotate_keeps_spending_limit() {
     let old = json!({
         "hash": "b2", "name": "ci", "disabled": false, "usage": 3.5, "limit": 10, "limit_remaining": 6.5,
         "limit_reset": "monthly", "include_byok_in_limit": true, "creator_user_id": null,
@@ -72,7 +72,7 @@ fn a_rotated_key_may_spend_what_the_old_one_might() {
 }
 
 #[test]
-fn what_a_key_may_spend_is_a_number_and_its_period_a_word_that_is_known() {
+fn create_validates_spend_limit_fields() {
     for (wrong, said) in [
         ("limit=ten", "error: `limit` must match"),
         ("limit=-1", "error: `limit` must match"),
@@ -90,7 +90,7 @@ fn what_a_key_may_spend_is_a_number_and_its_period_a_word_that_is_known() {
 }
 
 #[test]
-fn a_list_goes_on_behind_a_full_page_and_has_every_key() {
+fn list_full_page_fetches_next() {
     let page = |first: usize, count: usize| {
         let keys: Vec<_> = (first..first + count)
             .map(|number| json!({ "hash": format!("h{number}"), "disabled": number == 100, "usage": 0.5 }))
@@ -108,7 +108,7 @@ fn a_list_goes_on_behind_a_full_page_and_has_every_key() {
 }
 
 #[test]
-fn the_keys_of_a_workspace_are_looked_for_and_made_there() {
+fn create_uses_workspace_variable() {
     let created = json!({ "data": { "hash": "b3" }, "key": NEW });
     service()
         .keys_at("/keys?include_disabled=true&workspace_id=w-1&offset=0")
@@ -125,7 +125,7 @@ fn the_keys_of_a_workspace_are_looked_for_and_made_there() {
 }
 
 #[test]
-fn who_lists_with_an_ordinary_key_hears_which_one_it_takes() {
+fn list_ordinary_key_names_management_key() {
     let refusal = json!({ "error": { "code": 401, "message": "Invalid management key" } });
     service()
         .lists((401, refusal))
@@ -136,7 +136,7 @@ fn who_lists_with_an_ordinary_key_hears_which_one_it_takes() {
 }
 
 #[test]
-fn a_key_that_has_spent_its_limit_is_good_but_blocked() {
+fn verify_spent_limit_is_blocked() {
     for (limit, remaining, word, code) in [
         (json!(10), json!(-0.02), "blocked\n", 4),
         (json!(null), json!(null), "valid (sk-or-v1-fak...001)\n", 0),

@@ -67,7 +67,7 @@ fn stored(service: &Service, credential: &str) -> Option<String> {
 }
 
 #[test]
-fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
+fn login_client_credentials_selects_project() {
     let (service, tokens) = hosts();
     login(&service, &tokens)
         .at_a_terminal()
@@ -95,7 +95,7 @@ fn an_id_and_a_secret_open_the_other_host_and_the_project_is_found() {
 }
 
 #[test]
-fn two_lines_are_an_id_and_a_secret() {
+fn login_two_lines_are_client_credentials() {
     let (service, tokens) = hosts();
     login(&service, &tokens)
         .args(["--with-key"])
@@ -106,7 +106,7 @@ fn two_lines_are_an_id_and_a_secret() {
 }
 
 #[test]
-fn a_key_of_an_application_is_known_by_its_looks() {
+fn login_detects_api_key_by_prefix() {
     let service = service::service("pinecone", NEW)
         .auth(|wanted, secret| versioned(wanted).header("api-key", secret));
     service.get("/indexes", json!({ "indexes": [] }));
@@ -119,7 +119,7 @@ fn a_key_of_an_application_is_known_by_its_looks() {
 }
 
 #[test]
-fn a_key_is_revoked_when_it_is_gone_and_not_before() {
+fn revoke_waits_until_key_is_gone() {
     let described = json!({ "id": "k1", "name": "ci", "project_id": PROJECT, "roles": [] });
     let one = "/admin/api-keys/k1";
     let gone =
@@ -136,7 +136,7 @@ fn a_key_is_revoked_when_it_is_gone_and_not_before() {
 }
 
 #[test]
-fn a_secret_that_does_not_fit_is_told_though_the_error_has_another_shape() {
+fn list_failed_exchange_reports_reason() {
     let client = StoredCredential {
         credential: "account",
         ..key(CLIENT)

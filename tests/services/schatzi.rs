@@ -74,7 +74,7 @@ fn full() -> Vec<Value> {
 }
 
 #[test]
-fn keys_are_listed_with_their_use() {
+fn list_json_includes_usage() {
     with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
         .run("keys list --json")
         .expect_json(json!([shown("k1", "backend"), shown("k2", "laptop")]))
@@ -82,7 +82,7 @@ fn keys_are_listed_with_their_use() {
 }
 
 #[test]
-fn a_list_may_stand_in_an_object() {
+fn list_wrapped_in_object_is_read() {
     for field in ["results", "api_keys", "keys", "data", "items"] {
         answering(json!({ "count": 1, field: [listed("k1", "backend")] }))
             .run("keys --json")
@@ -92,7 +92,7 @@ fn a_list_may_stand_in_an_object() {
 }
 
 #[test]
-fn a_key_is_shown_in_full() {
+fn show_fetches_key_details() {
     with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
         .get("/api/v1/accounts/user/api-keys/k2/", listed("k2", "laptop"))
         .run("keys show laptop --json")
@@ -101,7 +101,7 @@ fn a_key_is_shown_in_full() {
 }
 
 #[test]
-fn a_key_is_renamed() {
+fn rename_updates_key_name() {
     with_keys(&[listed("k1", "backend")])
         .patch(
             "/api/v1/accounts/user/api-keys/k1/update/",
@@ -114,7 +114,7 @@ fn a_key_is_renamed() {
 }
 
 #[test]
-fn a_key_is_revoked_with_an_empty_body() {
+fn revoke_sends_empty_body() {
     with_keys(&[listed("k1", "backend")])
         .on(
             post("/api/v1/accounts/user/api-keys/k1/revoke/"),
@@ -126,7 +126,7 @@ fn a_key_is_revoked_with_an_empty_body() {
 }
 
 #[test]
-fn an_id_with_odd_letters_stays_one_part_of_the_path() {
+fn revoke_encodes_id_in_path() {
     with_keys(&[listed("a/b?c", "odd")])
         .on(
             post("/api/v1/accounts/user/api-keys/a%2Fb%3Fc/revoke/"),
@@ -138,7 +138,7 @@ fn an_id_with_odd_letters_stays_one_part_of_the_path() {
 }
 
 #[test]
-fn a_new_key_is_the_only_thing_on_stdout() {
+fn create_stdout_has_only_key() {
     let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
     with_keys(&[listed("k1", "backend")])
         .post(CREATE, &json!({ "name": "ci" }), (201, created))
@@ -149,7 +149,7 @@ fn a_new_key_is_the_only_thing_on_stdout() {
 }
 
 #[test]
-fn five_keys_are_all_there_may_be() {
+fn create_at_quota_is_refused() {
     with_keys(&full())
         .run("keys create sixth")
         .fails(
@@ -160,7 +160,7 @@ fn five_keys_are_all_there_may_be() {
 }
 
 #[test]
-fn a_revoked_key_leaves_its_place() {
+fn create_inactive_key_frees_slot() {
     let mut keys = full();
     keys[2]["is_active"] = json!(false);
     let created = json!({ "id": "k6", "key": SCHATZI_KEY });
@@ -173,7 +173,7 @@ fn a_revoked_key_leaves_its_place() {
 }
 
 #[test]
-fn the_places_are_counted() {
+fn status_counts_used_slots() {
     with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
         .run("keys status --json")
         .expect_json(json!({ "has_key": true, "key": null, "limit": 5, "used": 2 }))
@@ -185,7 +185,7 @@ fn the_places_are_counted() {
 }
 
 #[test]
-fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
+fn create_unsupported_flags_send_nothing() {
     let service = service();
     for (flags, what) in [
         ("--scope read", "`--scope`"),
@@ -204,7 +204,7 @@ fn what_a_key_cannot_have_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn an_end_that_never_comes_asks_for_nothing() {
+fn create_expires_never_sends_no_expiry() {
     let created = json!({ "id": "k1", "key": SCHATZI_KEY });
     with_keys(&[])
         .post(CREATE, &json!({ "name": "ci" }), (201, created))
@@ -215,7 +215,7 @@ fn an_end_that_never_comes_asks_for_nothing() {
 }
 
 #[test]
-fn a_key_is_verified_by_listing_models() {
+fn verify_key_lists_models() {
     for (status, body, word, code) in [
         (200, json!({ "data": [] }), "valid", 0),
         (
@@ -240,7 +240,7 @@ fn a_key_is_verified_by_listing_models() {
 }
 
 #[test]
-fn a_token_is_verified_by_listing_keys() {
+fn verify_token_lists_keys() {
     with_keys(&[])
         .run("keys verify --json")
         .expect_json(json!({ "result": "valid", "status_code": 200, "identity": "schatzi" }))
@@ -248,7 +248,7 @@ fn a_token_is_verified_by_listing_keys() {
 }
 
 #[test]
-fn a_key_of_the_list_is_verified_by_what_the_list_says_of_it() {
+fn verify_named_key_uses_list() {
     let mut off = listed("k2", "laptop");
     off["is_active"] = json!(false);
     for (key, result, code) in [("backend", "valid", 0), ("laptop", "invalid", 3)] {
@@ -260,7 +260,7 @@ fn a_key_of_the_list_is_verified_by_what_the_list_says_of_it() {
 }
 
 #[test]
-fn a_missing_subscription_says_where_to_look() {
+fn list_without_subscription_links_dashboard() {
     let body = json!({ "error": {
         "message": "Active subscription required to access this service",
         "type": "subscription_required",
@@ -286,7 +286,7 @@ fn a_missing_subscription_says_where_to_look() {
 }
 
 #[test]
-fn a_refused_token_asks_for_a_new_one() {
+fn list_rejected_token_suggests_new_one() {
     for (status, said) in [
         (
             403,
@@ -309,7 +309,7 @@ fn a_refused_token_asks_for_a_new_one() {
 }
 
 #[test]
-fn a_key_that_calls_do_not_accept_says_what_to_do() {
+fn call_rejected_key_suggests_new_one() {
     let body = json!({ "error": { "message": "Forbidden", "type": "Forbidden" } });
     service_for_calls()
         .on(
@@ -326,7 +326,7 @@ fn a_key_that_calls_do_not_accept_says_what_to_do() {
 }
 
 #[test]
-fn a_limit_that_the_service_knows_better_is_a_conflict() {
+fn create_server_quota_error_conflicts() {
     let refusal = json!({ "error": { "message": "Maximum of 5 API keys reached", "type": "invalid_request" } });
     with_keys(&[])
         .post(CREATE, &json!({ "name": "ci" }), (400, refusal))
@@ -339,7 +339,7 @@ fn a_limit_that_the_service_knows_better_is_a_conflict() {
 }
 
 #[test]
-fn managing_keys_never_uses_the_key() {
+fn key_management_never_uses_api_key() {
     let jwt = jwt("schatzi", 3600);
     service()
         .logged_in_with(&[key(SCHATZI_KEY), token(&jwt, 3600)])

@@ -28,7 +28,7 @@ fn page(count: usize) -> Value {
 }
 
 #[test]
-fn a_good_key_that_may_little_is_restricted() {
+fn verify_forbidden_is_restricted() {
     let (_, refused) = refusal("access forbidden");
     for (status, body, word, code) in [
         (200, json!({ "scopes": ["mail.send"] }), "valid", 0),
@@ -44,7 +44,7 @@ fn a_good_key_that_may_little_is_restricted() {
 }
 
 #[test]
-fn the_hundred_and_first_key_is_refused_here_or_there() {
+fn create_beyond_quota_is_refused() {
     let service = service();
     let body = json!({ "name": "mail" });
     service
@@ -68,7 +68,7 @@ fn the_hundred_and_first_key_is_refused_here_or_there() {
 }
 
 #[test]
-fn one_key_comes_as_a_list_of_one() {
+fn show_unwraps_single_element_list() {
     let key = json!({ "api_key_id": "k-2", "name": "mail 2", "scopes": ["mail.send"] });
     let shown = service()
         .lists(page(2))
@@ -80,7 +80,7 @@ fn one_key_comes_as_a_list_of_one() {
 }
 
 #[test]
-fn a_rotation_asks_what_the_key_may_do_so_that_the_new_one_may_no_more() {
+fn rotate_copies_old_key_scopes() {
     let service = service().logged_in();
     let scopes = json!(["mail.send", "alerts.read"]);
     let old = json!({ "api_key_id": "k-2", "name": "mail 2", "scopes": scopes });
@@ -104,7 +104,7 @@ fn a_rotation_asks_what_the_key_may_do_so_that_the_new_one_may_no_more() {
 }
 
 #[test]
-fn the_keys_of_a_subuser_are_asked_for_by_a_header() {
+fn list_subuser_sends_header() {
     let wanted = get("/v3/api_keys").header("on-behalf-of", "shop");
     service()
         .variable("on_behalf_of", "shop")

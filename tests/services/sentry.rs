@@ -41,7 +41,7 @@ fn page(service: &Service, key: Value, cursor: &str, results: bool) -> server::A
 }
 
 #[test]
-fn a_page_that_is_named_is_read_only_where_it_has_results_and_no_secret_is_shown() {
+fn list_skips_empty_page_hides_secrets() {
     for command in ["keys list", "keys list --json -v"] {
         let service = service().logged_in();
         let first = page(&service, described("aaaa", "one"), "0:100:0", true);
@@ -59,7 +59,7 @@ fn a_page_that_is_named_is_read_only_where_it_has_results_and_no_secret_is_shown
 }
 
 #[test]
-fn organisation_and_project_are_found_one_by_the_other() {
+fn login_selects_organisation_then_project() {
     let service = service();
     let organisations = json!([{ "id": "1", "slug": "acme", "name": "Acme" }]);
     let projects = json!([{ "id": "2", "slug": "web", "name": "Web" }]);
@@ -76,7 +76,7 @@ fn organisation_and_project_are_found_one_by_the_other() {
 }
 
 #[test]
-fn what_a_create_hands_over_is_the_address_for_an_application() {
+fn create_prints_public_dsn() {
     let service = service().logged_in();
     service
         .lists(json!([]))
@@ -89,7 +89,7 @@ fn what_a_create_hands_over_is_the_address_for_an_application() {
 }
 
 #[test]
-fn a_rotation_keeps_the_limit_of_a_key() {
+fn rotate_keeps_rate_limit() {
     let mut old = described("aaaa", "one");
     old["rateLimit"] = json!({ "count": 1000, "window": 7200 });
     let body = json!({ "name": "one", "rateLimit": { "count": 1000, "window": 7200 } });

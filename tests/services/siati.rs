@@ -50,14 +50,14 @@ fn expect_login(service: &Service, password: &str, answer: impl Into<Answer>) {
 }
 
 #[test]
-fn a_call_carries_the_key() {
+fn call_sends_key() {
     call(&service(), chat(), server::text(200, "{}"))
         .expect_stdout("{}")
         .exit(0);
 }
 
 #[test]
-fn a_tier_goes_along_for_one_call() {
+fn tier_flag_or_variable_sends_header() {
     let answer = || server::text(200, "{}");
     let service = service();
     call(
@@ -75,7 +75,7 @@ fn a_tier_goes_along_for_one_call() {
 }
 
 #[test]
-fn a_tier_at_a_service_without_tiers_is_refused() {
+fn tier_unsupported_service_is_refused() {
     service::service("generic", "fake-generic-key-000000000000001")
         .run("api GET / --tier ludicrous")
         .fails("generic knows no tiers", &[])
@@ -83,7 +83,7 @@ fn a_tier_at_a_service_without_tiers_is_refused() {
 }
 
 #[test]
-fn a_password_is_exchanged_for_a_token_and_kept_nowhere() {
+fn login_stores_token_not_password() {
     let service = service().credential("token");
     expect_login(&service, "fake-password", new_token());
     service
@@ -100,7 +100,7 @@ fn a_password_is_exchanged_for_a_token_and_kept_nowhere() {
 }
 
 #[test]
-fn a_wrong_password_keeps_nothing() {
+fn login_wrong_password_stores_nothing() {
     let service = service().credential("token");
     expect_login(
         &service,
@@ -120,7 +120,7 @@ fn a_wrong_password_keeps_nothing() {
 }
 
 #[test]
-fn a_token_is_refreshed_with_itself_and_an_empty_body() {
+fn refresh_sends_token_empty_body() {
     let service = app(&jwt("old", 3600), 3600).logged_in();
     service
         .on(post("/auth/refresh"), new_token())
@@ -133,7 +133,7 @@ fn a_token_is_refreshed_with_itself_and_an_empty_body() {
 }
 
 #[test]
-fn both_credentials_live_side_by_side_and_each_goes_to_its_own_base() {
+fn call_base_selects_credential() {
     let app = jwt("app", MONTH);
     let models = get("/v1/models").header("accept", "*/*");
     let service = service().logged_in_with(&[key(SIATI_KEY), token(&app, MONTH)]);
@@ -154,7 +154,7 @@ fn both_credentials_live_side_by_side_and_each_goes_to_its_own_base() {
 }
 
 #[test]
-fn the_two_bases_are_two_addresses() {
+fn base_url_variable_sets_each_base() {
     let (service, app) = (service(), Server::new());
     let token = jwt("app", 3600);
     let models = get("/v1/models").header("accept", "*/*");
@@ -177,7 +177,7 @@ fn the_two_bases_are_two_addresses() {
 }
 
 #[test]
-fn a_key_is_verified_by_listing_models_and_a_token_by_the_boot_call() {
+fn verify_uses_call_of_each_credential() {
     service()
         .get("/v1/models", json!({ "data": [] }))
         .run("keys verify --json")
@@ -191,7 +191,7 @@ fn a_key_is_verified_by_listing_models_and_a_token_by_the_boot_call() {
 }
 
 #[test]
-fn each_error_of_the_document_says_what_to_do() {
+fn documented_errors_have_hints() {
     for (status, code, exit, message, hint) in [
         (
             401,
@@ -224,7 +224,7 @@ fn each_error_of_the_document_says_what_to_do() {
 }
 
 #[test]
-fn a_rate_limit_says_how_long_it_lasts() {
+fn rate_limit_reports_wait() {
     for (code, message, hint) in [
         (
             "rate_limit_exceeded",
@@ -250,7 +250,7 @@ fn a_rate_limit_says_how_long_it_lasts() {
 }
 
 #[test]
-fn an_expired_token_is_refreshed_once_and_the_call_repeated() {
+fn expired_token_is_refreshed_and_retried() {
     let new = jwt("new", MONTH);
     let service = app(&jwt("old", MONTH), MONTH).logged_in();
     service
@@ -264,7 +264,7 @@ fn an_expired_token_is_refreshed_once_and_the_call_repeated() {
 }
 
 #[test]
-fn a_token_that_is_refused_again_is_not_refreshed_again() {
+fn refreshed_token_refused_again_fails() {
     let expired = || (401, refusal("expired_token"));
     app(&jwt("old", MONTH), MONTH)
         .logged_in()
@@ -281,7 +281,7 @@ fn a_token_that_is_refused_again_is_not_refreshed_again() {
 }
 
 #[test]
-fn a_refusal_that_speaks_of_the_key_is_cured_by_a_refresh_too() {
+fn invalid_key_error_also_refreshes_token() {
     let new = jwt("new", MONTH);
     let invalid = || (401, refusal("invalid_api_key"));
     app(&jwt("old", MONTH), MONTH).logged_in()
@@ -295,7 +295,7 @@ fn a_refusal_that_speaks_of_the_key_is_cured_by_a_refresh_too() {
 }
 
 #[test]
-fn a_key_made_in_the_dashboard_is_pasted_and_verified() {
+fn create_pasted_key_is_verified() {
     let new = "sk-siati-fake0000000000000002";
     let service = service();
     service
@@ -314,7 +314,7 @@ fn a_key_made_in_the_dashboard_is_pasted_and_verified() {
 }
 
 #[test]
-fn what_only_the_dashboard_can_do_says_so() {
+fn unsupported_operations_are_explained() {
     let service = service();
     service
         .run("keys rename a b")

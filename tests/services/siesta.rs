@@ -26,7 +26,7 @@ fn no_agents() -> Value {
 }
 
 #[test]
-fn every_call_carries_the_key_and_the_organisation() {
+fn call_sends_key_and_organisation() {
     let wanted = get("/api/v1/Agent?Limit=2").header("accept", "*/*");
     service()
         .on(wanted, server::text(200, "{\"items\": [ ]}"))
@@ -36,7 +36,7 @@ fn every_call_carries_the_key_and_the_organisation() {
 }
 
 #[test]
-fn without_an_organisation_nothing_is_sent() {
+fn call_without_organisation_sends_nothing() {
     for command in [
         "keys verify",
         "api GET /api/v1/Agent",
@@ -50,7 +50,7 @@ fn without_an_organisation_nothing_is_sent() {
 }
 
 #[test]
-fn a_login_without_an_organisation_says_how_to_give_it() {
+fn login_without_organisation_names_flag() {
     service()
         .login("--with-key")
         .fails(
@@ -64,7 +64,7 @@ fn a_login_without_an_organisation_says_how_to_give_it() {
 }
 
 #[test]
-fn a_login_at_a_terminal_asks_for_the_organisation() {
+fn login_terminal_prompts_for_organisation() {
     let service = service();
     service.get(FIRST_CALL, no_agents());
     let done = service
@@ -79,7 +79,7 @@ fn a_login_at_a_terminal_asks_for_the_organisation() {
 }
 
 #[test]
-fn the_organisation_of_the_login_is_kept_in_the_config() {
+fn login_stores_organisation_in_config() {
     let service = service();
     service
         .get(FIRST_CALL, no_agents())
@@ -92,7 +92,7 @@ fn the_organisation_of_the_login_is_kept_in_the_config() {
 }
 
 #[test]
-fn each_status_of_the_document_says_what_to_do() {
+fn documented_statuses_have_hints() {
     for (status, code, message, hint) in [
         (
             401,
@@ -122,7 +122,7 @@ fn each_status_of_the_document_says_what_to_do() {
 }
 
 #[test]
-fn too_many_requests_are_waited_for_and_then_told() {
+fn rate_limited_call_reports_wait() {
     let wanted = post("/api/v1/Agent")
         .header("accept", "*/*")
         .json(&json!({}));
@@ -140,7 +140,7 @@ fn too_many_requests_are_waited_for_and_then_told() {
 }
 
 #[test]
-fn a_key_is_verified_by_the_first_call_of_the_documents() {
+fn verify_uses_documented_first_call() {
     for (answer, status, result, code) in [
         (server::text(200, "{\"items\":[]}"), 200, "valid", 0),
         (server::empty(401), 401, "invalid", 3),
@@ -155,7 +155,7 @@ fn a_key_is_verified_by_the_first_call_of_the_documents() {
 }
 
 #[test]
-fn a_key_made_by_hand_is_pasted_and_verified() {
+fn create_pasted_key_is_verified() {
     let new = "fake-siesta-key-0000000000000002";
     service()
         .on_as(new, get(FIRST_CALL), no_agents())
@@ -176,7 +176,7 @@ fn a_key_made_by_hand_is_pasted_and_verified() {
 }
 
 #[test]
-fn a_revocation_by_hand_changes_nothing_and_says_how() {
+fn revoke_by_hand_prints_steps() {
     service()
         .run("keys revoke ci")
         .expect_stderr(
@@ -189,7 +189,7 @@ fn a_revocation_by_hand_changes_nothing_and_says_how() {
 }
 
 #[test]
-fn the_key_that_is_kept_here_is_all_that_can_be_listed() {
+fn list_without_operation_shows_stored_key() {
     let home = TestEnv::new();
     let server = Server::new();
     let variables = [("org_id", "org-fake-1")];

@@ -74,7 +74,7 @@ fn without_key() -> Service {
 }
 
 #[test]
-fn the_status_tells_of_the_one_key() {
+fn status_reports_single_key() {
     with_status(status())
         .run("keys status --json")
         .expect_json(json!({ "has_key": true, "key": shown(), "limit": 1, "used": 1 }))
@@ -86,7 +86,7 @@ fn the_status_tells_of_the_one_key() {
 }
 
 #[test]
-fn an_answer_of_another_type_is_not_taken_for_a_key() {
+fn status_non_boolean_response_is_unknown() {
     for (odd, kind) in [
         (json!("false"), "text"),
         (json!("true"), "text"),
@@ -122,7 +122,7 @@ fn an_answer_of_another_type_is_not_taken_for_a_key() {
 }
 
 #[test]
-fn the_one_key_is_the_list_and_needs_no_name() {
+fn list_and_show_need_no_name() {
     with_status(status())
         .run("keys list --json")
         .expect_json(json!([shown()]))
@@ -141,7 +141,7 @@ fn the_one_key_is_the_list_and_needs_no_name() {
 }
 
 #[test]
-fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
+fn create_without_yes_sends_nothing() {
     service()
         .run("keys create new")
         .fails(
@@ -153,7 +153,7 @@ fn without_a_person_creating_has_to_be_confirmed_by_a_flag() {
 }
 
 #[test]
-fn a_no_at_the_question_changes_nothing() {
+fn create_declined_changes_nothing() {
     let done = service()
         .run("keys create new")
         .asked_in_a_pipe()
@@ -167,7 +167,7 @@ fn a_no_at_the_question_changes_nothing() {
 }
 
 #[test]
-fn a_new_key_takes_a_name_and_an_end_in_days() {
+fn create_sends_name_and_expiry_days() {
     let body = json!({ "name": "Production API", "expiresIn": 180 });
     service().creates(&body, created())
         .run("keys create --expires 180d -y")
@@ -182,7 +182,7 @@ fn a_new_key_takes_a_name_and_an_end_in_days() {
 }
 
 #[test]
-fn a_new_key_needs_neither_name_nor_end() {
+fn create_name_and_expiry_are_optional() {
     service()
         .logged_in()
         .creates(&json!({}), created())
@@ -208,7 +208,7 @@ fn a_new_key_needs_neither_name_nor_end() {
 }
 
 #[test]
-fn the_login_follows_the_new_key() {
+fn create_updates_login() {
     let service = service().logged_in();
     service
         .creates(&json!({ "name": "new" }), created())
@@ -229,7 +229,7 @@ fn the_login_follows_the_new_key() {
 }
 
 #[test]
-fn an_end_of_less_than_a_day_is_refused_before_anything_is_sent() {
+fn create_expiry_below_day_is_refused() {
     service()
         .run("keys create --yes --expires 1h")
         .fails("`expires` is out of bounds: at least 1d, at most any", &[])
@@ -237,7 +237,7 @@ fn an_end_of_less_than_a_day_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn revoking_the_own_key_logs_out() {
+fn revoke_own_key_logs_out() {
     let service = service().logged_in();
     let revoked = json!({ "success": true, "message": "API key revoked successfully" });
     service.on(delete("/api/keys"), revoked)
@@ -254,7 +254,7 @@ fn revoking_the_own_key_logs_out() {
 }
 
 #[test]
-fn a_revocation_that_is_not_confirmed_did_not_happen() {
+fn revoke_unconfirmed_response_fails() {
     let failed = json!({ "success": false, "error": "something went wrong" });
     service()
         .on(delete("/api/keys"), failed)
@@ -264,7 +264,7 @@ fn a_revocation_that_is_not_confirmed_did_not_happen() {
 }
 
 #[test]
-fn the_key_is_exchanged_for_a_token_pair_that_is_kept() {
+fn exchange_stores_token_pair() {
     let service = service().logged_in();
     let access = jwt("sieve", 900);
     service
@@ -280,7 +280,7 @@ fn the_key_is_exchanged_for_a_token_pair_that_is_kept() {
 }
 
 #[test]
-fn a_token_is_refreshed_with_what_came_with_it() {
+fn refresh_sends_refresh_token() {
     let (old, access) = (jwt("old", 60), jwt("next", 900));
     let service =
         service_for_tokens(&old).logged_in_with(&[token(&old, 60).refreshed_by("fake-refresh-1")]);
@@ -298,7 +298,7 @@ fn a_token_is_refreshed_with_what_came_with_it() {
 }
 
 #[test]
-fn a_token_opens_what_the_key_opens() {
+fn status_accepts_access_token() {
     service_for_tokens(&jwt("sieve", 900))
         .get(STATUS, json!({ "hasKey": false }))
         .run("keys status")
@@ -307,7 +307,7 @@ fn a_token_opens_what_the_key_opens() {
 }
 
 #[test]
-fn both_credentials_are_verified_each_by_its_call() {
+fn verify_uses_call_of_each_credential() {
     with_status(status())
         .run("keys verify --json")
         .expect_json(json!({ "result": "valid", "status_code": 200, "identity": "gds_fake" }))
@@ -324,7 +324,7 @@ fn both_credentials_are_verified_each_by_its_call() {
 }
 
 #[test]
-fn a_key_that_was_replaced_asks_for_the_new_one() {
+fn status_replaced_key_suggests_new_one() {
     service()
         .get(STATUS, (401, json!({ "error": "Invalid API key" })))
         .run("keys status")
@@ -336,7 +336,7 @@ fn a_key_that_was_replaced_asks_for_the_new_one() {
 }
 
 #[test]
-fn a_key_is_not_renamed() {
+fn rename_is_refused() {
     service()
         .run("keys rename gds other")
         .fails(

@@ -30,7 +30,7 @@ fn page() -> Value {
 }
 
 #[test]
-fn what_the_list_holds_whole_is_shown_masked() {
+fn list_masks_whole_keys() {
     for command in ["keys list", "keys list --json", "keys list -v"] {
         service()
             .lists(page())
@@ -44,7 +44,7 @@ fn what_the_list_holds_whole_is_shown_masked() {
 }
 
 #[test]
-fn a_key_without_an_id_cannot_be_ended() {
+fn revoke_without_id_is_refused() {
     service()
         .lists(page())
         .run("keys revoke anon -y")
@@ -56,7 +56,7 @@ fn a_key_without_an_id_cannot_be_ended() {
 }
 
 #[test]
-fn a_new_key_is_revealed_once() {
+fn create_requests_revealed_secret() {
     let created = json!({ "id": "k-2", "name": "ci_jobs", "type": "secret", "api_key": NEW });
     service()
         .lists(page())
@@ -72,7 +72,7 @@ fn a_new_key_is_revealed_once() {
 }
 
 #[test]
-fn a_key_for_browsers_is_replaced_by_one_for_browsers_under_another_name() {
+fn rotate_publishable_key_keeps_type() {
     let service = service().logged_in();
     let body =
         json!({ "type": "publishable", "name": "web_app_20261120", "description": "the shop" });
@@ -91,7 +91,7 @@ fn a_key_for_browsers_is_replaced_by_one_for_browsers_under_another_name() {
 }
 
 #[test]
-fn how_long_to_wait_is_counted_in_seconds() {
+fn rate_limit_reset_counts_seconds() {
     let busy = server::empty(429).header("x-ratelimit-reset", "12");
     let done = service()
         .lists(busy)

@@ -52,7 +52,7 @@ fn list_both(service: &Service) {
 }
 
 #[test]
-fn the_list_is_of_ids_and_each_is_asked_for() {
+fn list_fetches_each_key_details() {
     let keys = tailnet().run("keys list --json").json();
     assert_eq!(keys[0]["name"], "ci");
     assert_eq!(keys[0]["scopes"], json!(["reusable", "preauthorized"]));
@@ -61,7 +61,7 @@ fn the_list_is_of_ids_and_each_is_asked_for() {
 }
 
 #[test]
-fn what_an_auth_key_can_is_said_by_scopes() {
+fn create_scopes_set_capabilities() {
     let service = service();
     service
         .run("keys create ci --scope ephemral")
@@ -80,7 +80,7 @@ fn what_an_auth_key_can_is_said_by_scopes() {
 }
 
 #[test]
-fn a_rotation_keeps_what_the_key_can_its_tags_and_its_life() {
+fn rotate_keeps_capabilities_tags_and_lifetime() {
     let service = tailnet();
     let body = json!({
         "keyType": "auth",
@@ -107,7 +107,7 @@ fn a_rotation_keeps_what_the_key_can_its_tags_and_its_life() {
 }
 
 #[test]
-fn an_access_token_is_not_replaced_by_an_auth_key() {
+fn rotate_access_token_is_refused() {
     let service = tailnet();
     // What it can is not in the list, and so it is asked for once more.
     service

@@ -188,7 +188,7 @@ fn replay(seed: u64) -> (String, Vec<String>) {
 }
 
 #[test]
-fn the_promise_is_kept_at_every_seed() {
+fn promise_holds_at_every_seed() {
     if let Some(seed) = number("KEYWRIGHT_SIM_SEED") {
         let (lines, wrongs) = replay(seed);
         report(&lines);
@@ -213,7 +213,7 @@ fn the_promise_is_kept_at_every_seed() {
 }
 
 #[test]
-fn the_promise_is_kept_where_it_was_broken_once() {
+fn promise_holds_at_regression_seeds() {
     for seed in BROKEN_ONCE.iter().copied() {
         let (_, wrongs) = replay(seed);
         assert!(wrongs.is_empty(), "seed {seed}:\n{}", wrongs.join("\n"));
@@ -221,7 +221,7 @@ fn the_promise_is_kept_where_it_was_broken_once() {
 }
 
 #[test]
-fn a_seed_is_the_same_each_time() {
+fn same_seed_repeats_same_trace() {
     for seed in 0..40 {
         let (first, _) = replay(seed);
         let (second, _) = replay(seed);

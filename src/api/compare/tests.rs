@@ -36,7 +36,7 @@ fn expiry(asked: &NewKey, key: &Key, by_day: bool) -> Option<(Value, bool)> {
 }
 
 #[test]
-fn a_small_difference_is_no_change() {
+fn expiry_within_tolerance_is_unchanged() {
     // Thirty days: one percent is 7 h 12 min.
     let asked = new(Some("2026-12-20T12:00:00Z"));
     for (given, by_day, same) in [
@@ -65,7 +65,7 @@ fn a_small_difference_is_no_change() {
 }
 
 #[test]
-fn no_expiry_and_one_that_nobody_knows_are_told_apart() {
+fn expiry_unreported_differs_from_unlimited() {
     let asked = new(Some("2026-12-20T12:00:00Z"));
     assert_eq!(
         expiry(&asked, &key(None, true), false),
@@ -87,7 +87,7 @@ fn no_expiry_and_one_that_nobody_knows_are_told_apart() {
 }
 
 #[test]
-fn fields_are_compared_by_what_they_mean() {
+fn field_values_are_compared_semantically() {
     for (asked, given) in [
         ("10", "10.0"),
         ("a, b", "b,a"),
@@ -108,7 +108,7 @@ fn fields_are_compared_by_what_they_mean() {
 }
 
 #[test]
-fn a_list_is_searched_by_id_or_by_a_name_that_is_unique() {
+fn lookup_matches_id_or_unique_name() {
     let named = |id: Option<&str>, name: &str| {
         let mut key = Key::unknown("acme", "acme");
         key.id = id.map(Untrusted::new);

@@ -30,6 +30,6 @@ fn said(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_good_manifest_has_no_mistakes() {
+fn valid_manifest_has_no_diagnostics() {
     assert_eq!(said(GOOD), Vec::<String>::new());
 }

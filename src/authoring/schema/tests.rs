@@ -25,7 +25,7 @@ fn write_the_schema() {
 }
 
 #[test]
-fn the_schema_in_the_repository_is_that_of_the_types() {
+fn committed_schema_matches_types() {
     assert!(
         SCHEMA == derived_text(),
         "schema/keywright-manifest.json is not what the types of src/manifest say: just bless"
@@ -51,7 +51,7 @@ fn manifests() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_manifest_fits_the_schema() {
+fn manifests_conform_to_schema() {
     let validator = validator();
     let manifests = manifests();
     assert!(manifests.len() >= 10);
@@ -128,7 +128,7 @@ fn mistakes(manifest: &Value, known: &mut BTreeSet<String>) -> Vec<(String, Valu
 }
 
 #[test]
-fn the_schema_and_the_reader_agree_on_what_is_a_mistake() {
+fn schema_and_parser_agree_on_mistakes() {
     let validator = validator();
     let mut known = BTreeSet::new();
     let mut tried = 0;
@@ -165,7 +165,7 @@ fn the_schema_and_the_reader_agree_on_what_is_a_mistake() {
 }
 
 #[test]
-fn a_manifest_that_extends_another_need_not_be_whole() {
+fn schema_extending_manifest_may_be_partial() {
     let validator = validator();
     let mut change = json!({
         "manifest": 1, "extends": "schatzi",
@@ -199,7 +199,7 @@ fn tables() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_key_says_what_it_is_and_whether_it_has_to_be_there() {
+fn schema_keys_state_whether_required() {
     let generator = schemars::generate::SchemaSettings::draft07().into_generator();
     let types = Value::from(generator.into_root_schema_for::<Manifest>());
     let mut wrong = Vec::new();
@@ -240,7 +240,7 @@ fn every_key_says_what_it_is_and_whether_it_has_to_be_there() {
 }
 
 #[test]
-fn every_example_in_a_description_fits_its_key() {
+fn schema_description_examples_are_valid() {
     let mut shown = 0;
     let mut wrong = Vec::new();
     for (name, table) in tables() {

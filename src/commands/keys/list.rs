@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_keep_what_was_asked_for() {
+    fn list_filters_keep_matching_keys() {
         let span = |text: &str| Some(text.parse().unwrap());
         assert_eq!(
             names(&KeysListArgs {
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_sort_with_the_most_urgent_first() {
+    fn list_sort_puts_most_urgent_first() {
         let sorted = |column| {
             names(&KeysListArgs {
                 sort: Some(column),

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_beats_a_name_and_a_name_beats_a_prefix() {
+    fn select_prefers_id_name_then_prefix() {
         let id = |text: &str| select(&keys(), text).map(|key| key.id.unwrap().to_string());
         assert_eq!(id("1").ok().as_deref(), Some("1"));
         assert_eq!(id("ci").ok().as_deref(), Some("ci"));
@@ -118,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_hand_is_told_the_key_that_is_near() {
+    fn select_misspelled_name_suggests_closest() {
         let error = select(&keys(), "lcoal").unwrap_err();
         assert_eq!(error.hints()[0], "did you mean `local`?");
         assert_eq!(select(&keys(), "zzz").unwrap_err().hints().len(), 1);
     }
 
     #[test]
-    fn exact_names_have_no_prefix() {
+    fn select_exactly_prefix_is_not_found() {
         let id = |text: &str| select_exactly(&keys(), text).map(|key| key.id.unwrap().to_string());
         assert_eq!(id("ci").ok().as_deref(), Some("ci"));
         assert_eq!(id("ci backup").ok().as_deref(), Some("12"));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_several_or_none_is_an_error() {
+    fn select_ambiguous_or_unknown_is_error() {
         assert_eq!(
             select(&keys(), "c").err().map(|error| error.kind()),
             Some(Kind::Conflict)

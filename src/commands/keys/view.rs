@@ -125,14 +125,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_drawn_beside_the_busiest() {
+    fn sparkline_scales_to_busiest_day() {
         assert_eq!(sparkline(&[0, 1, 50, 99, 100]), "▁▂▅██");
         assert_eq!(sparkline(&[0, 0]), "▁▁");
         assert_eq!(sparkline(&[u64::MAX, 0]), "█▁");
     }
 
     #[test]
-    fn a_bar_shows_the_time_that_is_left() {
+    fn time_left_bar_shows_remaining_share() {
         let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
         let key = Key {
             created_at: at("2026-11-01T00:00:00Z"),

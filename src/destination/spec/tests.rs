@@ -6,7 +6,7 @@ fn parse(text: &str) -> DestinationSpec {
 }
 
 #[test]
-fn unknown_kind_is_refused_with_the_known() {
+fn unknown_kind_error_lists_known_kinds() {
     for (text, why, hint) in [
         ("vault:secret/app#key", "not built yet", "exec:vault"),
         (
@@ -28,7 +28,7 @@ fn unknown_kind_is_refused_with_the_known() {
 }
 
 #[test]
-fn a_secret_in_the_wrong_place_is_not_printed() {
+fn spec_mistaken_secret_is_not_printed() {
     for text in ["sk-fake-0123456789", "sk-fake-0123456789:more"] {
         let error = text.parse::<DestinationSpec>().unwrap_err();
         assert!(!format!("{error:?}").contains("sk-fake"), "{error:?}");
@@ -36,13 +36,13 @@ fn a_secret_in_the_wrong_place_is_not_printed() {
 }
 
 #[test]
-fn home_that_is_not_known_is_named() {
+fn unknown_home_is_named_in_error() {
     let homeless = parse("file:~/x").absolute(Path::new("/project"), &Env::default());
     assert_eq!(homeless.unwrap_err().kind(), Kind::Usage);
 }
 
 #[test]
-fn account_stands_behind_last_slash() {
+fn keyring_account_follows_last_slash() {
     let spec = parse("keyring:https://h/p/me");
     assert_eq!(spec.keyring_item(), Some(("https://h/p", "me")));
 }

@@ -20,7 +20,7 @@ fn program_gets_words_without_a_shell() {
 }
 
 #[test]
-fn a_program_that_cannot_run_is_refused_before_there_is_a_key() {
+fn exec_unrunnable_program_fails_probe() {
     let scene = Scene::new();
     scene.write("plain", "no program", 0o600);
     for text in ["exec:keywright-none", "exec:./plain", "exec:./missing x"] {
@@ -36,7 +36,7 @@ fn a_program_that_cannot_run_is_refused_before_there_is_a_key() {
 }
 
 #[test]
-fn a_program_that_fails_may_have_kept_the_secret() {
+fn exec_failed_program_is_uncertain() {
     let scene = Scene::new();
     scene.program("take", "cat > got; echo 'disk on fire' >&2; exit 3");
     let message = refusal(scene.open("exec:take").deliver(&secret()), Kind::Uncertain);
@@ -55,7 +55,7 @@ fn a_program_that_fails_may_have_kept_the_secret() {
 }
 
 #[test]
-fn a_program_that_hangs_is_killed_and_may_have_kept_the_secret() {
+fn exec_timeout_kills_and_is_uncertain() {
     let scene = Scene::new();
     scene.program("take", "cat > got; sleep 60; echo late > got");
     let platform = scene.platform();
@@ -86,7 +86,7 @@ fn gh(scene: &Scene, trouble: &str) {
 }
 
 #[test]
-fn a_repository_secret_goes_through_gh_on_stdin() {
+fn github_secret_is_piped_to_gh() {
     let scene = Scene::new();
     gh(&scene, "");
     let github = scene.open("github:octo/app#API_KEY");
@@ -117,7 +117,7 @@ fn a_repository_secret_goes_through_gh_on_stdin() {
 }
 
 #[test]
-fn what_keeps_gh_from_writing_is_said_before_there_is_a_key() {
+fn github_unusable_gh_fails_probe() {
     let scene = Scene::new();
     let why = |trouble: &str| {
         gh(&scene, trouble);
@@ -143,7 +143,7 @@ fn what_keeps_gh_from_writing_is_said_before_there_is_a_key() {
 }
 
 #[test]
-fn a_gh_that_fails_late_may_have_written() {
+fn github_late_gh_failure_is_uncertain() {
     let scene = Scene::new();
     gh(
         &scene,
@@ -168,7 +168,7 @@ fn runner(file: &str) -> Scene {
 }
 
 #[test]
-fn the_runner_masks_first_and_then_reads_a_block() {
+fn github_actions_masks_before_writing_block() {
     for text in ["github-env:API_KEY", "github-output:API_KEY"] {
         let scene = runner("A=1");
         let step = scene.open(text);

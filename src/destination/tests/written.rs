@@ -11,7 +11,7 @@ use crate::core::secret::Secret;
 use crate::platform::files;
 
 #[test]
-fn mode_and_owner_stay() {
+fn file_replace_keeps_mode_and_owner() {
     let scene = Scene::new();
     for kept in [0o600, 0o700] {
         let path = scene.write("key", "old\n", kept);
@@ -45,7 +45,7 @@ fn refuses(destination: &dyn Destination, why: &str) {
 }
 
 #[test]
-fn what_others_can_read_is_refused() {
+fn file_readable_by_others_is_refused() {
     let scene = Scene::new();
     for (shared, shown) in [
         (0o644, "644"),
@@ -68,7 +68,7 @@ fn what_others_can_read_is_refused() {
 }
 
 #[test]
-fn what_is_no_file_for_secrets_is_refused() {
+fn file_unsuitable_target_is_refused() {
     let scene = Scene::new();
     fs::create_dir(scene.path("folder")).unwrap();
     refuses(scene.open("file:folder").as_ref(), "it is a folder");
@@ -112,7 +112,7 @@ fn what_is_no_file_for_secrets_is_refused() {
 }
 
 #[test]
-fn a_file_that_a_stranger_planted_gets_nothing() {
+fn file_of_another_user_is_refused() {
     if !rustix::process::geteuid().is_root() {
         return;
     }
@@ -129,7 +129,7 @@ fn a_file_that_a_stranger_planted_gets_nothing() {
 }
 
 #[test]
-fn a_link_is_written_through_and_stays() {
+fn symlink_is_followed_and_kept() {
     let scene = Scene::new();
     fs::create_dir(scene.path("real")).unwrap();
     symlink("real/key", scene.path("link")).unwrap();
@@ -150,7 +150,7 @@ fn a_link_is_written_through_and_stays() {
 }
 
 #[test]
-fn what_a_killed_process_left_is_cleared_and_a_planted_link_not_followed() {
+fn leftover_temporary_link_is_not_followed() {
     let scene = Scene::new();
     scene.write("victim", "precious\n", 0o600);
     let left = scene.path(".key.keywright-new");
@@ -165,7 +165,7 @@ fn what_a_killed_process_left_is_cleared_and_a_planted_link_not_followed() {
 }
 
 #[test]
-fn paths_start_at_home_or_in_the_folder_of_the_run() {
+fn file_path_resolves_home_and_folder() {
     let scene = Scene::new();
     fs::create_dir(scene.path("home")).unwrap();
     let home = scene.path("home").display().to_string();
@@ -180,7 +180,7 @@ fn paths_start_at_home_or_in_the_folder_of_the_run() {
 }
 
 #[test]
-fn the_last_of_duplicates_is_written_and_the_others_are_told() {
+fn dotenv_duplicate_sets_last_and_warns() {
     let scene = Scene::new();
     scene.write(".env", "K=one\nA=1\nK=two\nK=three\n", 0o600);
     scene.open("dotenv:.env#K").deliver(&secret()).unwrap();
@@ -193,7 +193,7 @@ fn the_last_of_duplicates_is_written_and_the_others_are_told() {
 }
 
 #[test]
-fn a_line_that_only_a_shell_understands_is_refused_before_there_is_a_key() {
+fn dotenv_shell_syntax_is_refused() {
     let scene = Scene::new();
     scene.write(".env", "K='a'\"b\"\n", 0o600);
     refuses(scene.open("dotenv:.env#K").as_ref(), "line 1 sets `K`");
@@ -205,7 +205,7 @@ fn a_line_that_only_a_shell_understands_is_refused_before_there_is_a_key() {
 }
 
 #[test]
-fn git_must_not_take_the_file_along() {
+fn file_exposed_to_git_warns() {
     let scene = Scene::new();
     let platform = scene.platform();
     if platform.programs.which("git").is_none() {
@@ -250,7 +250,7 @@ fn git_must_not_take_the_file_along() {
 }
 
 #[test]
-fn two_writers_of_one_file_lose_nothing() {
+fn dotenv_concurrent_writers_lose_nothing() {
     let scene = Scene::new();
     let folder = &scene.folder;
     std::thread::scope(|scope| {
@@ -268,7 +268,7 @@ fn two_writers_of_one_file_lose_nothing() {
 }
 
 #[test]
-fn a_link_in_a_folder_of_others_is_not_followed() {
+fn symlink_in_shared_folder_is_refused() {
     let scene = Scene::new();
     for (mode, shared) in [
         (0o1777, true),

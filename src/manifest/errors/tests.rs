@@ -15,7 +15,7 @@ fn refusal(status: u16, body: Value) -> ServiceError {
 }
 
 #[test]
-fn the_usual_shapes_are_understood() {
+fn error_common_shapes_yield_message() {
     for (body, message) in [
         (json!({"error": {"message": "no", "code": "x"}}), "no"),
         (json!({"message": "no", "code": "x"}), "no"),
@@ -43,7 +43,7 @@ fn the_usual_shapes_are_understood() {
 }
 
 #[test]
-fn an_answer_without_words_is_still_a_sentence() {
+fn error_without_message_gets_sentence() {
     assert_eq!(
         refusal(403, json!(null)).message,
         "the credential may not do this (HTTP 403)"
@@ -55,7 +55,7 @@ fn an_answer_without_words_is_still_a_sentence() {
 }
 
 #[test]
-fn a_status_has_a_kind() {
+fn error_status_maps_to_kind() {
     for (status, kind) in [
         (401, Kind::Auth),
         (402, Kind::Forbidden),
@@ -71,7 +71,7 @@ fn a_status_has_a_kind() {
 }
 
 #[test]
-fn a_code_that_is_a_sentence_is_none() {
+fn error_code_with_spaces_is_ignored() {
     assert_eq!(refusal(400, json!({"error": "not a code"})).code, None);
     assert_eq!(
         refusal(400, json!({"error": {"code": 7}})).code.as_deref(),

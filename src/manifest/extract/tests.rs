@@ -16,7 +16,7 @@ fn at(reads_as: Value, body: &Value) -> Option<Value> {
 }
 
 #[test]
-fn the_first_that_has_something_is_taken() {
+fn extract_first_nonempty_pointer_wins() {
     let body = json!({"a": null, "b": "", "c": "found", "d": "late"});
     assert_eq!(
         at(json!(["/a", "/b", "/c", "/d"]), &body),
@@ -26,7 +26,7 @@ fn the_first_that_has_something_is_taken() {
 }
 
 #[test]
-fn pointers_go_through_arrays_stars_and_escapes() {
+fn pointer_supports_wildcards_and_escapes() {
     let body = json!({"errors": [{"m": "one"}, {"m": "two"}], "a/b": {"c~d": 1}});
     assert_eq!(at(json!("/errors/1/m"), &body), Some(json!("two")));
     assert_eq!(at(json!("/errors/*/m"), &body), Some(json!(["one", "two"])));
@@ -35,7 +35,7 @@ fn pointers_go_through_arrays_stars_and_escapes() {
 }
 
 #[test]
-fn transforms_are_a_closed_set() {
+fn extract_applies_known_transforms_only() {
     let body =
         json!({"off": true, "s": "a b", "c": "x, y", "o": {"k": 1}, "ttl": 900, "st": "archived"});
     assert_eq!(
@@ -72,7 +72,7 @@ fn said(reads_as: Value, body: &Value) -> StatedTime {
 }
 
 #[test]
-fn no_expiry_is_told_from_an_expiry_that_is_not_said() {
+fn stated_time_never_differs_from_unstated() {
     let body = json!({
         "null": null, "empty": "", "zero": 0, "first": "0001-01-01T00:00:00Z",
         "last": "9999-12-31T23:59:59Z", "late": 253_402_300_799_i64,
@@ -106,7 +106,7 @@ fn no_expiry_is_told_from_an_expiry_that_is_not_said() {
 }
 
 #[test]
-fn a_value_of_another_type_is_absent() {
+fn extract_wrong_type_is_absent() {
     let body = json!({
         "seven": 7, "one": 1, "text": "false", "odd": "no", "list": [true],
         "flags": {"read": true, "write": 1, "admin": 7, "root": "yes", "all": "true"},
@@ -136,7 +136,7 @@ fn a_value_of_another_type_is_absent() {
 }
 
 #[test]
-fn a_masked_secret_is_none() {
+fn extract_masked_secret_is_none() {
     let seen = ParsedResponse::default();
     let now = "2026-11-20T00:00:00Z".parse().unwrap();
     for text in ["sk-***abcd", "eyJhb...pi2-8", "", "sk-…x"] {
@@ -149,7 +149,7 @@ fn a_masked_secret_is_none() {
 }
 
 #[test]
-fn a_jwt_says_when_it_ends() {
+fn jwt_expiry_and_subject_are_read() {
     // {"alg":"none"} . {"exp":1771065045,"sub":"u"}
     let token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3NzEwNjUwNDUsInN1YiI6InUifQ.c2ln";
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_jwt_says_when_it_ends() {
 }
 
 #[test]
-fn statuses_are_numbers_and_classes() {
+fn status_set_accepts_codes_and_classes() {
     let set: StatusSet = serde_json::from_value(json!([201, "4xx"])).unwrap();
     assert!(set.contains(201) && set.contains(404) && !set.contains(200));
     assert!(StatusSet::default().contains(202));

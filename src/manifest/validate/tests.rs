@@ -34,12 +34,12 @@ fn has(change: impl Fn(&str) -> String, path: &str, word: &str) {
 }
 
 #[test]
-fn a_sound_manifest_has_no_problems() {
+fn valid_manifest_has_no_diagnostics() {
     assert_eq!(problems(str::to_owned), []);
 }
 
 #[test]
-fn names_that_do_not_exist_are_found() {
+fn undefined_reference_is_reported() {
     has(
         |text| text.replace(r#"auth = ["key"]"#, r#"auth = ["token"]"#),
         "servers.api.auth",
@@ -63,7 +63,7 @@ fn names_that_do_not_exist_are_found() {
 }
 
 #[test]
-fn a_secret_that_is_not_declared_as_one_is_found() {
+fn undeclared_secret_header_is_reported() {
     has(
         |text| {
             text.replace(
@@ -77,7 +77,7 @@ fn a_secret_that_is_not_declared_as_one_is_found() {
 }
 
 #[test]
-fn an_operation_has_to_be_able_to_work() {
+fn incomplete_operation_is_reported() {
     let with = |operation: &'static str| move |text: &str| format!("{text}\n{operation}\n");
     has(
         with(r#"operations.create = { request = { method = "POST", path = "/keys" } }"#),
@@ -119,7 +119,7 @@ fn an_operation_has_to_be_able_to_work() {
 }
 
 #[test]
-fn a_host_is_written_as_programs_ask_with_it() {
+fn invalid_host_name_is_reported() {
     let with = |names: &'static str| {
         move |text: &str| format!("{text}\nhosts = [{{ names = [{names}], auth = [\"key\"] }}]\n")
     };
@@ -156,7 +156,7 @@ fn a_host_is_written_as_programs_ask_with_it() {
 }
 
 #[test]
-fn written_pointer_to_several_places_is_refused() {
+fn write_pointer_with_wildcard_is_refused() {
     let create = |body: &str| {
         format!(
             "operations.create = {{ request = {{ method = \"POST\", path = \"/keys\", body = [{body}] }}, response = {{ secret = \"/key\" }} }}"
@@ -339,7 +339,7 @@ fn credential_of_another_call_is_refused() {
 }
 
 #[test]
-fn credential_of_discovery_alone_has_a_place() {
+fn discovery_credential_requires_placement() {
     let discovery = "credentials.spare = { kind = \"key\", title = \"s\" }\nvariables.team = { title = \"team\", discover = { value = \"/id\", call = { auth = [\"spare\"], request = { method = \"GET\", path = \"/teams\" } } } }";
     has(
         |text| format!("{text}\n{discovery}\n"),

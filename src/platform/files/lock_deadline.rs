@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn all_locks_of_a_command_share_one_time() {
+    fn locks_share_command_deadline() {
         let patience = LockDeadline::new(Duration::from_secs(3));
         let path = Path::new("one.lock");
         assert_eq!(
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_second_it_is_said_once_what_is_waited_for() {
+    fn lock_wait_is_announced_once() {
         let patience = LockDeadline::default();
         let said = Rc::new(RefCell::new(Vec::new()));
         let heard = Rc::clone(&said);

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn private_group_is_own_by_name_without_members() {
+    fn private_group_matches_owner_without_members() {
         let accounts = accounts();
         assert!(accounts.is_private_group(0, 0));
         assert!(accounts.is_private_group(1000, 1000));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn others_who_may_write_are_named() {
+    fn objection_names_other_writers() {
         let accounts = accounts();
         let said = |owner, group, mode, has_list| {
             let whose = Permissions {

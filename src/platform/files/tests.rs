@@ -15,7 +15,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn what_a_killed_process_left_wide_open_does_not_stay_open() {
+fn write_private_replaces_exposed_temporary_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let (path, temporary) = (folder.join("secret"), folder.join("secret.new"));
@@ -31,7 +31,7 @@ fn what_a_killed_process_left_wide_open_does_not_stay_open() {
 }
 
 #[test]
-fn a_link_in_place_of_the_temporary_file_is_not_followed() {
+fn write_private_temporary_symlink_not_followed() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let (path, victim) = (folder.join("secret"), folder.join("victim"));
@@ -43,7 +43,7 @@ fn a_link_in_place_of_the_temporary_file_is_not_followed() {
 }
 
 #[test]
-fn a_secret_is_read_only_where_it_is_ones_own() {
+fn read_private_exposed_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let path = folder.join("secret");
@@ -73,7 +73,7 @@ fn a_secret_is_read_only_where_it_is_ones_own() {
 }
 
 #[test]
-fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
+fn read_oversized_or_pipe_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let large = folder.join("large");
@@ -108,7 +108,7 @@ fn what_has_no_end_or_nobody_at_the_other_end_is_read_at_once() {
 }
 
 #[test]
-fn a_link_stays_a_link_and_its_file_is_replaced() {
+fn write_through_symlink_keeps_link() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::create_dir(folder.join("dotfiles")).unwrap();
@@ -129,7 +129,7 @@ fn a_link_stays_a_link_and_its_file_is_replaced() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_synced_is_no_disk_that_fails() {
+fn sync_unsupported_folder_is_tolerated() {
     use rustix::io::Errno;
     for harmless in [Errno::INVAL, Errno::OPNOTSUPP, Errno::ACCESS] {
         assert!(cannot_sync(&harmless.into()), "{harmless:?}");
@@ -140,7 +140,7 @@ fn a_folder_that_cannot_be_synced_is_no_disk_that_fails() {
 }
 
 #[test]
-fn a_file_system_without_locks_is_named() {
+fn lock_unsupported_filesystem_is_explained() {
     use rustix::io::Errno;
     for none in [Errno::NOLCK, Errno::OPNOTSUPP] {
         let error = cannot_lock(Path::new("/nfs/lock"), none.into());

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_what_was_typed_and_not_taken_back() {
+    fn line_applies_editing_keys() {
         let long = "x".repeat(64 << 10);
         for (keys, meant) in [
             ("sk-fake\n", Some("sk-fake")),

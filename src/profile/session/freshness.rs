@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_renewed_in_the_last_tenth_of_its_life() {
+    fn margin_is_bounded_tenth_of_lifetime() {
         let of = |seconds: i64| margin(Some(SignedDuration::from_secs(seconds))).as_secs();
         assert_eq!(of(900), 90);
         assert_eq!(of(60), 30);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_process_got_just_now_is_taken_however_short_it_lives() {
+    fn new_token_margin_capped_at_half() {
         let of = |seconds: i64| margin_of_new(Some(SignedDuration::from_secs(seconds)));
         assert_eq!(of(900).as_secs(), 90);
         assert_eq!(of(60).as_secs(), 30);

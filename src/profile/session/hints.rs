@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn advice_to_log_in_becomes_advice_to_set_the_variable() {
+    fn login_hint_becomes_variable_hint() {
         for (hint, reworded) in [
             (
                 "create a new key in the dashboard and log in with it: keywright login siati --with-key",

@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_loses_what_got_into_it_on_its_way() {
+    fn credential_paste_artifacts_are_stripped() {
         for (given, meant) in [
             ("sk-fake", "sk-fake"),
             (" sk-fake\r\n", "sk-fake"),
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_stays_as_it_is() {
+    fn credential_document_is_unchanged() {
         for given in [
             "\u{feff}{\"id\": \"a\u{200b}\"}",
             "-----BEGIN KEY-----\nfa\u{200b}ke\n-----END KEY-----",

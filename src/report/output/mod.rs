@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_said_as_people_say_them() {
+    fn relative_time_uses_largest_unit() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let at = |text: &str| relative(Some(text.parse().unwrap()), now);
         assert_eq!(at("2026-11-20T11:59:55Z"), "now");
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn json_cannot_steer_a_terminal() {
+    fn json_invisible_characters_are_escaped() {
         assert_eq!(
             escape_invisible("\"a\u{9b}b\u{202e}c\""),
             r#""a\u009bb\u202ec""#

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_gets_every_column_and_nothing_else() {
+    fn table_piped_keeps_every_column() {
         let rows = rows("active");
         let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
         assert_eq!(
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_sees_a_symbol_beside_each_status_and_no_column_that_says_nothing() {
+    fn table_terminal_marks_status_omits_empty() {
         assert_eq!(
             at(80, false),
             "ID  NAME                STATUS\n\
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_reads_line_by_line() {
+    fn table_narrow_terminal_lists_fields() {
         assert_eq!(
             at(30, false),
             "id      k1\nname    Production backend\nstatus  ● active\n\n\

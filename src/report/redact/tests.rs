@@ -11,7 +11,7 @@ fn knowing(values: &[&str]) -> Redactor {
 }
 
 #[test]
-fn longest_secret_wins_and_short_ones_stay() {
+fn redact_prefers_longest_ignores_short() {
     let redactor = knowing(&["fake-key", "fake-key-and-more", "abc", ""]);
     assert_eq!(
         redactor.redact("fake-key-and-more fake-key abc"),
@@ -20,13 +20,13 @@ fn longest_secret_wins_and_short_ones_stay() {
 }
 
 #[test]
-fn overlapping_secrets_leave_nothing_behind() {
+fn redact_overlapping_secrets_leaves_nothing() {
     let redactor = knowing(&["aaaabbbbcccc", "bbbbccccdddd"]);
     assert_eq!(redactor.redact("x aaaabbbbccccdddd y"), "x *** y");
 }
 
 #[test]
-fn base64_is_found_at_each_alignment() {
+fn redact_finds_base64_at_any_alignment() {
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE};
     let redactor = knowing(&[KEY]);
@@ -47,7 +47,7 @@ fn base64_is_found_at_each_alignment() {
 }
 
 #[test]
-fn encoded_forms_are_found() {
+fn redact_finds_encoded_forms() {
     let redactor = knowing(&[KEY]);
     for form in [
         "sk%2Dfake%2d0123456789%2Babcdef%2FXYZ",
@@ -74,7 +74,7 @@ fn encoded_forms_are_found() {
 }
 
 #[test]
-fn masks_prefixes_and_words_that_contain_it_stay() {
+fn redact_keeps_masks_and_prefixes() {
     let redactor = knowing(&[KEY, "shortone"]);
     for text in [
         "sk-fake-***/XYZ",
@@ -89,7 +89,7 @@ fn masks_prefixes_and_words_that_contain_it_stay() {
 }
 
 #[test]
-fn parts_and_lines_of_a_secret_are_secrets() {
+fn redact_covers_fields_and_lines() {
     let redactor = knowing(&[
         r#"{"id":"AKIAFAKE0123","secret":"fake/secret+0123"}"#,
         "-----BEGIN FAKE KEY-----\nMIIfakefakefakefakefakefake0123\n-----END FAKE KEY-----",
@@ -101,7 +101,7 @@ fn parts_and_lines_of_a_secret_are_secrets() {
 }
 
 #[test]
-fn text_of_any_kind_is_no_trouble() {
+fn redact_malformed_text_is_unchanged() {
     let redactor = knowing(&[KEY, "пароль-пароль-пароль", "%%%%%%%%%%%%%%"]);
     for text in [
         "",

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_id_is_known_again_and_stays() {
+    fn hidden_id_matches_and_is_idempotent() {
         let hidden = hidden_id("k-fake-0123456789");
         assert!(is_hidden(&hidden) && !hidden.contains("0123456789"));
         assert!(is_id(&hidden, "k-fake-0123456789") && !is_id(&hidden, "k-fake-other"));

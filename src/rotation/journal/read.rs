@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_newer_record_is_told_apart_from_a_damaged_one() {
+    fn parse_newer_differs_from_damaged() {
         let at = "\"at\":\"2026-11-20T00:00:00Z\"";
         for (text, fault) in [
             (String::new(), ParseFault::Empty),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_last_line_that_was_cut_off_leaves_those_before_it() {
+    fn parse_torn_last_line_keeps_rest() {
         let line = "{\"at\":\"2026-11-20T00:00:00Z\",\"event\":\"done\"}";
         for (end, torn) in [
             ("", None),

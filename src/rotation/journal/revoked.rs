@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_that_is_given_again_is_another_key() {
+    fn revoked_reused_id_is_other_key() {
         let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let revoked = RevokedKey {
             provider: "acme".to_owned(),

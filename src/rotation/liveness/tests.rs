@@ -45,7 +45,7 @@ fn word(
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]
-fn the_other_key_may_go_only_where_this_one_is_proved() {
+fn next_step_go_requires_proof() {
     use ListAnswer::{Active, Missing, NoWay, NotYet as Unseen};
     use OtherKeyAnswer::{NotYet as Unasked, Unknown};
     let open = || ListAnswer::Open("late".to_owned());
@@ -209,7 +209,7 @@ fn the_other_key_may_go_only_where_this_one_is_proved() {
 }
 
 #[test]
-fn a_key_that_was_made_just_now_is_not_looked_for() {
+fn next_step_lookup_disallowed_goes() {
     let subject = KeyQuery {
         may_look: false,
         ..subject(OtherKey::Key {
@@ -225,7 +225,7 @@ fn a_key_that_was_made_just_now_is_not_looked_for() {
 }
 
 #[test]
-fn where_no_key_stands_beside_it_only_a_refusal_counts() {
+fn next_step_alone_never_compares() {
     let unseen = || (OtherKeyAnswer::NotYet, ListAnswer::NotYet);
     for (answer, wanted) in [
         (VerifyAnswer::Valid, "go"),

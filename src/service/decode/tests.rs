@@ -39,7 +39,7 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
 const PLAIN: &[u8] = br#"{"secret":"sk-fake"}"#;
 
 #[test]
-fn a_compressed_body_is_unpacked() {
+fn decode_compressed_body_is_unpacked() {
     let twice = gzip(&gzip(PLAIN));
     for (coding, body) in [
         (Some("gzip"), gzip(PLAIN)),
@@ -71,7 +71,7 @@ fn a_compressed_body_is_unpacked() {
 }
 
 #[test]
-fn what_cannot_be_unpacked_says_why() {
+fn decode_invalid_compression_is_explained() {
     let cut = &gzip(PLAIN)[..20];
     let bomb = gzip(&vec![b' '; MAX_RESPONSE_BYTES + 1]);
     for (coding, body, why) in [
@@ -91,7 +91,7 @@ fn what_cannot_be_unpacked_says_why() {
 }
 
 #[test]
-fn every_usual_charset_is_read() {
+fn decode_common_charsets_are_read() {
     let body = r#"{"note":"café €"}"#;
     let little: Vec<u8> = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = body.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -118,7 +118,7 @@ fn every_usual_charset_is_read() {
 }
 
 #[test]
-fn json_is_read_as_servers_write_it() {
+fn json_server_quirks_are_tolerated() {
     for (body, value) in [
         (
             r#"{"cost": NaN, "max": Infinity, "min": -Infinity, "far": 1e999}"#,
@@ -158,7 +158,7 @@ fn json_is_read_as_servers_write_it() {
 }
 
 #[test]
-fn what_is_no_single_value_is_no_json() {
+fn json_multiple_or_invalid_is_none() {
     for body in [
         "",
         "   ",

@@ -39,7 +39,7 @@ fn ends(days: i64) -> FieldValue {
 }
 
 #[test]
-fn bodies_nest_and_omit() {
+fn body_nests_fields_omits_missing() {
     let text = r#"body = [
         { at = "/data/type", value = "api_keys" },
         { at = "/data/attributes/name", from = "name" },
@@ -55,7 +55,7 @@ fn bodies_nest_and_omit() {
 }
 
 #[test]
-fn an_end_is_written_in_the_unit_of_the_field() {
+fn expiry_is_encoded_in_field_unit() {
     for (form, written) in [
         ("days", "180"),
         ("hours", "4320"),
@@ -82,7 +82,7 @@ fn an_end_is_written_in_the_unit_of_the_field() {
 }
 
 #[test]
-fn never_is_said_as_the_service_wants_it() {
+fn expiry_never_uses_when_unlimited() {
     let fill = |values: &mut Values| {
         values.set(
             &Source::Input("expires".to_owned()),
@@ -106,7 +106,7 @@ fn never_is_said_as_the_service_wants_it() {
 }
 
 #[test]
-fn a_grace_of_no_length_is_a_count_of_zero() {
+fn grace_zero_is_encoded_as_zero() {
     for (form, grace, written) in [
         ("minutes", "0s", "0"),
         ("days", "0d", "0"),
@@ -131,7 +131,7 @@ fn a_grace_of_no_length_is_a_count_of_zero() {
 }
 
 #[test]
-fn scopes_become_what_the_service_wants() {
+fn scopes_are_encoded_as_declared() {
     let fill = |values: &mut Values| values.input("scopes", json!(["read", "write"]));
     assert_eq!(
         body_of(r#"body = [{ at = "/s", from = "scopes" }]"#, fill),
@@ -154,7 +154,7 @@ fn scopes_become_what_the_service_wants() {
 }
 
 #[test]
-fn slashes_at_the_end_and_queries_are_kept() {
+fn url_keeps_trailing_slash_and_query() {
     let request = built(
         "method = \"GET\"\npath = \"/keys/\"\nquery = [{ at = \"page[size]\", value = 2 }, { at = \"all\", value = true }]",
         |_| (),
@@ -169,7 +169,7 @@ fn slashes_at_the_end_and_queries_are_kept() {
 }
 
 #[test]
-fn a_variable_that_is_missing_is_named() {
+fn missing_required_variable_is_named() {
     let error = built(
         "method = \"GET\"\npath = \"/\"\nheaders = [{ at = \"X-Org-Id\", from = \"var.org_id\", when_missing = \"refuse\" }]",
         |_| (),
@@ -181,7 +181,7 @@ fn a_variable_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_slow_call_is_given_its_time() {
+fn request_timeout_overrides_default_only() {
     let seconds = |own: &str, usual: u64| {
         let text = format!("method = \"GET\"\npath = \"/\"\ntimeout = \"{own}\"");
         let base = Url::parse("https://example.com").unwrap();
@@ -203,7 +203,7 @@ fn a_slow_call_is_given_its_time() {
 }
 
 #[test]
-fn a_credential_goes_where_it_is_wanted() {
+fn credential_goes_to_declared_places() {
     let places = r#"in = [
         { header = { name = "Authorization", format = 'Token token="{value}"' } },
         { header = { name = "X-Key", scheme = "Key" } },

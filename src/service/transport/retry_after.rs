@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_retry_after_is_understood() {
+    fn retry_after_every_form_is_read() {
         for (headers, body, milliseconds) in [
             (vec![("retry-after", "7")], "", 7_000),
             (vec![("retry-after", "1.5")], "", 1_500),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_manifest_says_of_waiting_goes_first() {
+    fn retry_after_manifest_rule_takes_precedence() {
         for (spec, header, milliseconds) in [
             (r#"{"at": {"header": "x-wait"}}"#, "7", 7_000),
             (
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_past_moment_asks_for_no_pause_and_nonsense_for_none() {
+    fn retry_after_past_differs_from_invalid() {
         assert_eq!(
             pause(&[("retry-after", "Thu, 19 Nov 2026 00:00:00 GMT")], ""),
             Some(0)

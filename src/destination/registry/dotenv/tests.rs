@@ -18,7 +18,7 @@ fn remove(text: &str, name: &str) -> String {
 }
 
 #[test]
-fn one_value_changes_and_nothing_else() {
+fn set_replaces_only_the_value() {
     for (before, after) in [
         ("", "K=new\n"),
         ("K=old\n", "K=new\n"),
@@ -79,7 +79,7 @@ fn prove(text: &str) -> Option<EditError> {
 }
 
 #[test]
-fn quote_that_the_value_could_close_is_refused_with_its_line() {
+fn prove_open_quote_reports_its_line() {
     for (text, line) in [
         ("A=\"open\nK=old\n", 1),
         ("B=1\nA='open\nK=old\n", 2),
@@ -117,7 +117,7 @@ fn quote_that_the_value_could_close_is_refused_with_its_line() {
 }
 
 #[test]
-fn value_that_would_not_be_read_back_is_not_written() {
+fn set_unreadable_value_is_refused() {
     let document = DotenvText::parse("A=\"open\nK=old\n");
     assert_eq!(
         document.set("K", "a\"#b").err(),
@@ -127,7 +127,7 @@ fn value_that_would_not_be_read_back_is_not_written() {
 }
 
 #[test]
-fn quotes_stay_unless_they_cannot_carry_the_value() {
+fn set_keeps_quotes_where_possible() {
     for (before, value, after) in [
         ("K=old\n", "a b", "K='a b'\n"),
         ("K=old\n", "a#b", "K='a#b'\n"),
@@ -150,7 +150,7 @@ fn quotes_stay_unless_they_cannot_carry_the_value() {
 }
 
 #[test]
-fn what_stands_there_is_read_as_loaders_read_it() {
+fn get_reads_values_like_loaders() {
     for (text, value) in [
         ("K=a b  # c\n", Some("a b")),
         ("K=a#b\n", Some("a#b")),
@@ -169,7 +169,7 @@ fn what_stands_there_is_read_as_loaders_read_it() {
 }
 
 #[test]
-fn what_only_a_shell_understands_is_left_alone() {
+fn shell_only_syntax_is_refused() {
     for text in [
         "A=1\nK='a'\"b\"\n",
         "A=1\nK=\"a\"; export K\n",
@@ -200,14 +200,14 @@ fn what_only_a_shell_understands_is_left_alone() {
 }
 
 #[test]
-fn duplicates_are_counted_by_line() {
+fn earlier_lines_lists_duplicates() {
     let text = "K=1\nA='x\ny'\nK=2\nexport K=3\n";
     assert_eq!(DotenvText::parse(text).earlier_lines("K"), [1, 4]);
     assert_eq!(DotenvText::parse(text).earlier_lines("A"), [0; 0]);
 }
 
 #[test]
-fn an_assignment_goes_without_a_trace() {
+fn remove_after_set_restores_text() {
     for text in ["", "A=1\n", "A=1", "A=1\r\nB=2\r\n", "# only this\n", "\n"] {
         assert_eq!(remove(&set(text, "K", "new"), "K"), text, "{text:?}");
         assert_eq!(remove(text, "K"), text);
@@ -242,7 +242,7 @@ const VALUE_PARTS: [&str; 16] = [
 ];
 
 #[test]
-fn any_value_comes_back_and_everything_else_stays() {
+fn set_random_values_round_trip() {
     let lines = [
         "# K=comment\n",
         "\n",
@@ -302,7 +302,7 @@ fn common(one: &str, two: &str) -> (usize, usize) {
 }
 
 #[test]
-fn no_text_is_too_strange_to_be_cut() {
+fn set_random_document_round_trips() {
     let parts = [
         "K", "=", "'", "\"", "`", "\\", "\n", "\r\n", " ", "#", "export ", "A", ";", "\u{FEFF}",
         "é",
@@ -322,7 +322,7 @@ fn no_text_is_too_strange_to_be_cut() {
 /// A shell reads every value as it was written: the reference for values that some loader reads differently.
 #[test]
 #[cfg(unix)]
-fn a_shell_reads_what_was_written() {
+fn shell_reads_values_as_written() {
     use crate::platform::{Program, native};
     let mut dice = Dice(0xA076_1D64_78BD_642F);
     let scene = crate::destination::test_world::Scene::new();
@@ -346,14 +346,14 @@ fn a_shell_reads_what_was_written() {
 }
 
 #[test]
-fn marks_and_quotes_belong_together() {
+fn quote_mark_round_trips() {
     for quote in [Quote::None, Quote::Single, Quote::Double, Quote::Backtick] {
         assert_eq!(Quote::opened_by(quote.mark().chars().next()), quote);
     }
 }
 
 #[test]
-fn what_was_written_is_put_back_to_the_byte() {
+fn put_back_restores_original_bytes() {
     for text in [
         "A=1\nK=${BASE}-old\nB=2\n",
         "K=\"a\\nb\"\n",

@@ -343,7 +343,7 @@ mod tests {
     impl Error for CaUsedAsEndEntity {}
 
     #[test]
-    fn tls_errors_are_words_with_a_way_out() {
+    fn tls_error_explains_and_hints() {
         let expired = CertificateError::ExpiredContext {
             time: at(1_795_132_800),
             not_after: at(1_790_000_000),

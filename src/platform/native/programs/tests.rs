@@ -18,7 +18,7 @@ fn said(ended: &ProgramOutput) -> &str {
 }
 
 #[test]
-fn a_program_gets_its_stdin_and_says_how_it_ended() {
+fn program_reads_stdin_reports_exit_code() {
     let words = shell("cat; echo trouble >&2; exit 7");
     let secret = Secret::new("sk-fake-0123456789");
     let ended = installed(&[])
@@ -34,7 +34,7 @@ fn a_program_gets_its_stdin_and_says_how_it_ended() {
 }
 
 #[test]
-fn nothing_of_ours_is_inherited_and_the_rest_is() {
+fn program_inherits_environment_without_secrets() {
     let env: Vec<(&str, &str)> = SECRET_VARIABLES
         .iter()
         .map(|name| (*name, "sk-fake-secret"))
@@ -56,7 +56,7 @@ fn nothing_of_ours_is_inherited_and_the_rest_is() {
 }
 
 #[test]
-fn a_program_that_hangs_is_killed_with_its_children() {
+fn program_timeout_kills_its_children() {
     let mark = format!("keywright-{}-hangs", std::process::id());
     let words = shell(&format!("sh -c 'sleep 60; : {mark}' & sleep 60; : {mark}"));
     let program = Program {
@@ -77,7 +77,7 @@ fn a_program_that_hangs_is_killed_with_its_children() {
 }
 
 #[test]
-fn what_outlives_a_program_does_not_hold_it_up() {
+fn program_background_child_does_not_block() {
     let words = shell("echo done; sleep 5 & exit 0");
     let ended = installed(&[])
         .run(&Program {
@@ -90,7 +90,7 @@ fn what_outlives_a_program_does_not_hold_it_up() {
 }
 
 #[test]
-fn much_output_is_cut_and_does_not_block() {
+fn program_long_output_is_truncated() {
     let words = shell("head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2");
     let ended = installed(&[]).run(&Program::new(&words)).unwrap();
     assert!(ended.success());
@@ -99,7 +99,7 @@ fn much_output_is_cut_and_does_not_block() {
 }
 
 #[test]
-fn a_program_that_does_not_read_is_no_trouble() {
+fn program_ignoring_stdin_succeeds() {
     let words = ["true".to_owned()];
     let secret = Secret::new("x".repeat(1 << 20));
     let program = Program {
@@ -110,7 +110,7 @@ fn a_program_that_does_not_read_is_no_trouble() {
 }
 
 #[test]
-fn what_is_not_there_is_not_started() {
+fn program_missing_is_not_started() {
     let programs = installed(&[]);
     for name in ["", "keywright-no-such-program", "./sh", "/etc/passwd"] {
         assert_eq!(programs.which(name), None, "{name:?}");
@@ -123,7 +123,7 @@ fn what_is_not_there_is_not_started() {
 }
 
 #[test]
-fn a_signal_is_told() {
+fn program_signal_is_reported() {
     let words = shell("kill -TERM $$");
     let ended = installed(&[]).run(&Program::new(&words)).unwrap();
     assert_eq!((ended.code, ended.signal), (None, Some(15)));

@@ -71,7 +71,7 @@ fn one(id: &str, matches: bool) -> Vec<(String, bool)> {
 }
 
 #[test]
-fn other_names_and_keys_that_were_there_are_excluded() {
+fn reconcile_other_name_or_existing_excluded() {
     let events = events(Some("ci"), Some(SENT));
     let known = nothing_known();
     for (listed, expected) in [
@@ -88,7 +88,7 @@ fn other_names_and_keys_that_were_there_are_excluded() {
 }
 
 #[test]
-fn a_key_made_before_the_list_is_excluded_by_the_clock_of_the_service() {
+fn reconcile_key_predating_list_is_excluded() {
     // The service is an hour ahead of this machine.
     let there = Some("2026-11-20T13:00:30Z");
     let known = nothing_known();
@@ -110,7 +110,7 @@ fn a_key_made_before_the_list_is_excluded_by_the_clock_of_the_service() {
 }
 
 #[test]
-fn times_are_compared_as_exactly_as_the_service_shows_them() {
+fn reconcile_compares_times_at_service_precision() {
     let events = events(Some("ci"), Some("2026-11-20T18:45:30Z"));
     let known = nothing_known();
     let old = |made| key("k1", Some("old"), Some(made));
@@ -129,7 +129,7 @@ fn times_are_compared_as_exactly_as_the_service_shows_them() {
 }
 
 #[test]
-fn a_key_that_this_machine_delivered_is_excluded() {
+fn reconcile_delivered_key_is_excluded() {
     let events = events(Some("ci"), Some(SENT));
     let mut known = nothing_known();
     let delivered = |id: Option<&str>, masked: &str| DeliveredKey {
@@ -152,7 +152,7 @@ fn a_key_that_this_machine_delivered_is_excluded() {
 }
 
 #[test]
-fn the_id_is_that_of_the_key_whose_mask_fits() {
+fn only_one_selects_key_by_mask() {
     let mut first = key("k2", Some("ci"), None);
     first.masked = Some(Untrusted::new("one"));
     let mut second = key("k3", Some("ci"), None);

@@ -67,7 +67,7 @@ fn all() -> Vec<Event> {
 }
 
 #[test]
-fn every_step_is_in_the_table_and_nothing_else() {
+fn state_transitions_match_table() {
     let events = all();
     let allowed = |state: RecordState| -> Vec<&'static str> {
         let events = events.iter();
@@ -109,7 +109,7 @@ fn every_step_is_in_the_table_and_nothing_else() {
 }
 
 #[test]
-fn an_entry_reads_as_it_was_written() {
+fn event_log_round_trips() {
     let at = "2026-11-20T00:00:00Z".parse().unwrap();
     let events = EventLog(
         all()
@@ -124,7 +124,7 @@ fn an_entry_reads_as_it_was_written() {
 }
 
 #[test]
-fn the_old_key_lives_on_for_its_grace() {
+fn grace_counts_from_full_delivery() {
     let Event::Intended(mut intent) = intended() else {
         unreachable!("it is one")
     };

@@ -65,7 +65,7 @@ fn overwrite(path: &Path, bytes: &[u8]) {
 }
 
 #[test]
-fn a_probe_leaves_nothing() {
+fn probe_leaves_no_item() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let store = store(&platform);
@@ -74,7 +74,7 @@ fn a_probe_leaves_nothing() {
 }
 
 #[test]
-fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
+fn corrupted_file_is_refused_and_kept() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let at = put(&store(&platform), SECRET);
@@ -107,7 +107,7 @@ fn every_cut_and_every_flipped_bit_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_cut_file_with_a_passphrase_is_refused_without_asking_for_work() {
+fn truncated_passphrase_file_is_reported_damaged() {
     let folder = test_world::folder();
     let platform = with_passphrase(&folder, "fake phrase");
     let at = put(&store(&platform), SECRET);
@@ -122,7 +122,7 @@ fn a_cut_file_with_a_passphrase_is_refused_without_asking_for_work() {
 }
 
 #[test]
-fn the_wrong_key_has_a_message_of_its_own() {
+fn wrong_key_is_named_in_error() {
     let folder = test_world::folder();
     let right = with_passphrase(&folder, "fake phrase");
     let at = put(&store(&right), SECRET);
@@ -152,7 +152,7 @@ fn the_wrong_key_has_a_message_of_its_own() {
 }
 
 #[test]
-fn a_passphrase_does_not_open_a_store_for_an_identity() {
+fn passphrase_for_identity_store_is_refused() {
     let folder = test_world::folder();
     let at = put(&store(&with_identity(&folder)), SECRET);
     let why = message(store(&with_passphrase(&folder, "fake phrase")).get(&at));
@@ -173,7 +173,7 @@ fn a_passphrase_does_not_open_a_store_for_an_identity() {
 }
 
 #[test]
-fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
+fn passphrase_prompt_confirms_new_store_only() {
     let folder = test_world::folder();
     let person = who_answers(&["fake phrase", "fake phrase", "more"]);
     let platform = test_world::world_with(&folder, &[], Some(&person));
@@ -198,7 +198,7 @@ fn a_person_is_asked_twice_for_a_new_store_and_once_for_an_old_one() {
 }
 
 #[test]
-fn two_different_answers_make_no_store() {
+fn passphrase_mismatch_creates_no_store() {
     let folder = test_world::folder();
     let person = who_answers(&["fake phrase", "fake slip", "more"]);
     let store = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
@@ -209,7 +209,7 @@ fn two_different_answers_make_no_store() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_is_refused() {
+fn file_readable_by_others_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = test_world::folder();
     let platform = with_identity(&folder);
@@ -243,7 +243,7 @@ fn a_file_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
+fn store_rolled_back_or_lost_refused() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let at = put(&store(&platform), SECRET);
@@ -287,7 +287,7 @@ fn an_older_copy_is_refused_and_a_lost_one_is_not_taken_for_new() {
 }
 
 #[test]
-fn a_store_that_was_never_written_has_nothing_to_delete() {
+fn delete_without_store_finds_nothing() {
     let folder = test_world::folder();
     let store = store(&with_identity(&folder));
     let at = SecretRef::fresh().unwrap();
@@ -297,7 +297,7 @@ fn a_store_that_was_never_written_has_nothing_to_delete() {
 }
 
 #[test]
-fn a_reader_beside_a_writer_sees_no_old_copy() {
+fn concurrent_read_during_writes_succeeds() {
     let folder = test_world::folder();
     let (_, text) = Identity::generate("a test");
     let key = text.expose();
@@ -323,7 +323,7 @@ fn a_reader_beside_a_writer_sees_no_old_copy() {
 }
 
 #[test]
-fn writers_at_the_same_time_lose_nothing() {
+fn concurrent_writers_lose_nothing() {
     const WRITERS: usize = 8;
     const EACH: usize = 6;
     let folder = test_world::folder();
@@ -357,7 +357,7 @@ fn writers_at_the_same_time_lose_nothing() {
 }
 
 #[test]
-fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
+fn file_is_decrypted_once_until_changed() {
     let folder = test_world::folder();
     let platform = with_passphrase(&folder, "fake phrase");
     let store = store(&platform);
@@ -375,7 +375,7 @@ fn a_file_is_decrypted_once_and_read_again_when_it_changes() {
 }
 
 #[test]
-fn a_label_is_for_who_decrypts_by_hand() {
+fn decrypted_json_holds_label_and_secret() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let store = store(&platform);

@@ -65,7 +65,7 @@ fn deleted_item_leaves_sentinel() {
 }
 
 #[test]
-fn nothing_found_is_believed_only_where_something_was_kept() {
+fn get_from_unused_keyring_is_missing() {
     let folder = test_world::folder();
     let keyring = Arc::default();
     let store = store(&folder, &keyring);
@@ -80,7 +80,7 @@ fn nothing_found_is_believed_only_where_something_was_kept() {
 }
 
 #[test]
-fn each_refusal_keeps_its_name() {
+fn keychain_error_keeps_its_kind() {
     let folder = test_world::folder();
     let at = SecretRef::fresh().unwrap();
     let try_with = |why: KeychainError| {
@@ -113,7 +113,7 @@ fn each_refusal_keeps_its_name() {
 }
 
 #[test]
-fn a_keyring_that_forgets_is_found_out() {
+fn put_forgotten_by_keyring_is_error() {
     let folder = test_world::folder();
     let store = store(&folder, &FakeKeychain::with(KeychainFault::Forget));
     let refused = put(&store, SECRET).unwrap_err();
@@ -126,7 +126,7 @@ fn a_keyring_that_forgets_is_found_out() {
 }
 
 #[test]
-fn a_mute_keyring_is_waited_for_once() {
+fn unresponsive_keyring_times_out_once() {
     let folder = test_world::folder();
     let store = store(&folder, &FakeKeychain::with(KeychainFault::Mute));
     let (first, took) = timed(|| put(&store, SECRET));
@@ -145,7 +145,7 @@ fn a_mute_keyring_is_waited_for_once() {
 }
 
 #[test]
-fn a_late_write_is_looked_for_before_it_is_called_failed() {
+fn put_timeout_checks_for_late_write() {
     let folder = test_world::folder();
     let keyring = FakeKeychain::with(KeychainFault::WriteAndWait);
     let store = store(&folder, &keyring);
@@ -159,7 +159,7 @@ fn a_late_write_is_looked_for_before_it_is_called_failed() {
 }
 
 #[test]
-fn a_person_who_waits_is_told_what_for() {
+fn unlock_wait_is_announced() {
     let folder = test_world::folder();
     let person = who_answers(&["more"]);
     let env = [("DISPLAY", ":0"), ("KEYWRIGHT_KEYRING_TIMEOUT", "2")];
@@ -179,7 +179,7 @@ fn a_person_who_waits_is_told_what_for() {
 }
 
 #[test]
-fn a_long_secret_goes_to_a_file_and_its_key_to_the_keyring() {
+fn long_secret_overflows_to_encrypted_file() {
     let folder = test_world::folder();
     let keyring = Arc::default();
     let first = store(&folder, &keyring);
@@ -205,7 +205,7 @@ fn a_long_secret_goes_to_a_file_and_its_key_to_the_keyring() {
 }
 
 #[test]
-fn a_file_without_its_item_does_not_stand_in_the_way() {
+fn orphan_overflow_file_is_overwritten() {
     let folder = test_world::folder();
     let keyring: Arc<FakeKeychain> = Arc::default();
     let store = store(&folder, &keyring);
@@ -225,7 +225,7 @@ fn a_file_without_its_item_does_not_stand_in_the_way() {
 }
 
 #[test]
-fn a_file_that_nothing_opens_is_swept_away() {
+fn sweep_removes_orphan_overflow_files() {
     let folder = test_world::folder();
     let keyring: Arc<FakeKeychain> = Arc::default();
     let store = store(&folder, &keyring);
@@ -259,7 +259,7 @@ fn a_file_that_nothing_opens_is_swept_away() {
 }
 
 #[test]
-fn a_file_that_was_changed_lost_or_opened_to_others_is_refused() {
+fn overflow_file_damaged_or_exposed_refused() {
     let folder = test_world::folder();
     let store = store(&folder, &Arc::default());
     let at = put(&store, &"x".repeat(3000)).unwrap();
