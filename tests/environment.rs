@@ -33,34 +33,34 @@ fn two() -> (TestEnv, [Server; 2]) {
     (home, servers)
 }
 
+/// What looks at every profile, a part of its stdout and its stderr, where there are no keys.
+const NOTHING_FOUND: [(&[&str], &str, &str); 3] = [
+    (&["keys", "list", "--all-profiles"], "", "no keys\n"),
+    (&["profiles", "--check"], "valid\n", ""),
+    (&["audit"], "", "nothing to complain about\n"),
+];
+
 #[test]
 fn environment_token_serves_active_profile_only() {
-    for args in [
-        &["keys", "list", "--all-profiles"][..],
-        &["profiles", "--check"],
-        &["audit"],
-    ] {
+    for (args, stdout, stderr) in NOTHING_FOUND {
         let (home, [a, b]) = two();
         a.expect(listing(&given())).answer(none());
         b.expect(listing("b")).answer(none());
         home.run(args)
             .token(&given())
-            .any_stdout()
-            .any_stderr()
+            .stdout_has(stdout)
+            .expect_stderr(stderr)
             .exit(0);
     }
-    for args in [
-        &["keys", "list", "--all-profiles"][..],
-        &["profiles", "--check"],
-    ] {
+    for (args, stdout, stderr) in &NOTHING_FOUND[..2] {
         let (home, [a, b]) = two();
         a.expect(listing("a")).answer(none());
         b.expect(listing(&given())).answer(none());
-        home.run(args)
+        home.run(*args)
             .env("KEYWRIGHT_PROFILE", "b")
             .token(&given())
-            .any_stdout()
-            .any_stderr()
+            .stdout_has(stdout)
+            .expect_stderr(*stderr)
             .exit(0);
     }
 }
@@ -78,23 +78,23 @@ fn inactive_profile_uses_stored_credential() {
 
 #[test]
 fn environment_only_profile_is_checked() {
-    for args in [
-        &["profiles", "--check"][..],
-        &["audit"],
-        &["keys", "list", "--all-profiles"],
+    for ((args, stdout, stderr), refused_stdout, refused_stderr) in [
+        (NOTHING_FOUND[0], "", "no keys\nerror: profile `schatzi`"),
+        (NOTHING_FOUND[1], "expired\n", ""),
+        (NOTHING_FOUND[2], "", "not every profile could be checked\n"),
     ] {
         let server = Server::with(listing(&given()), none());
         ci("schatzi", &server, args)
             .token(&given())
-            .any_stdout()
-            .any_stderr()
+            .stdout_has(stdout)
+            .expect_stderr(stderr)
             .exit(0);
         let refused = server::json(401, &json!({ "detail": "no" }));
         let server = Server::with(listing(&given()), refused);
         ci("schatzi", &server, args)
             .token(&given())
-            .any_stdout()
-            .any_stderr()
+            .stdout_has(refused_stdout)
+            .stderr_has(refused_stderr)
             .exit(3);
     }
     Run::new()
@@ -166,19 +166,16 @@ fn refused_variable_is_named_in_error() {
 
 #[test]
 fn environment_address_serves_active_profile_only() {
-    for args in [
-        &["keys", "list", "--all-profiles"][..],
-        &["profiles", "--check"],
-    ] {
+    for (args, stdout, stderr) in &NOTHING_FOUND[..2] {
         let (home, [_, b]) = two();
         let elsewhere = Server::with(listing(&given()), none());
         b.expect(listing("b")).answer(none());
-        home.run(args)
+        home.run(*args)
             .env("KEYWRIGHT_PROFILE", "a")
             .env("KEYWRIGHT_BASE_URL", &elsewhere.url())
             .token(&given())
-            .any_stdout()
-            .any_stderr()
+            .stdout_has(stdout)
+            .expect_stderr(*stderr)
             .exit(0);
     }
 }
