@@ -61,7 +61,7 @@ pub enum Liveness {
 }
 
 /// The response to a key that was asked in a decision about another one; none if it was not asked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Asked(Option<VerifyAnswer>);
 
 /// The response of the service to the call that verifies.
@@ -177,6 +177,15 @@ pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Optio
         VerifyAnswer::Dead(_) => Some(true),
         VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Some(false),
         VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) | VerifyAnswer::Open(_) => None,
+    })
+}
+
+/// Returns whether the service accepts a key that is asked once; `None` if the response decides neither.
+pub async fn is_accepted(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+    Ok(match ask(client, secret).await? {
+        VerifyAnswer::Valid => Some(true),
+        VerifyAnswer::Dead(_) => Some(false),
+        _ => None,
     })
 }
 

@@ -9,7 +9,9 @@ use crate::core::secret::Secret;
 use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::manifest::Verb;
 use crate::rotation::journal::{EventKind, OldKey, PreviousValue, RecordState};
-use crate::rotation::liveness::{Asked, KeyQuery, Liveness, OtherKey, find_out, is_gone};
+use crate::rotation::liveness::{
+    Asked, KeyQuery, Liveness, OtherKey, find_out, is_accepted, is_gone,
+};
 
 /// The age up to which a new key may be unknown to its service.
 const NEW_KEY_AGE: SignedDuration = SignedDuration::from_mins(1);
@@ -208,7 +210,7 @@ impl Rotation<'_> {
     }
 
     /// Returns whether the new key does not work either; `asked` is its response in this step.
-    async fn new_is_gone(&self, new: Option<&Secret>, asked: Asked) -> Result<bool> {
+    pub(super) async fn new_is_gone(&self, new: Option<&Secret>, asked: Asked) -> Result<bool> {
         let Some(new) = new else {
             return Ok(false);
         };
@@ -288,6 +290,25 @@ impl Rotation<'_> {
             }
         }
         Ok(self.find_old_secret_at_destinations(old, new))
+    }
+
+    /// Returns whether another key has taken the place of the new one: the profile logs in with it, and it works.
+    pub(super) async fn is_new_replaced(&self, new: Option<&Secret>) -> Result<bool> {
+        let session = self.client.session;
+        let login = match session.service.manifest.new_key() {
+            Some(name) if session.holds(name)? => session.kept(name)?,
+            _ => None,
+        };
+        let Some(other) = login.filter(|login| !new.is_some_and(|new| login.eq_secret(new))) else {
+            return Ok(false);
+        };
+        is_accepted(self.client, &other).await?.ok_or_else(|| {
+            let name = self.client.service.name();
+            Error::new(
+                Kind::Uncertain,
+                format!("could not determine which key {name} has now: none was revoked"),
+            )
+        })
     }
 
     /// Returns the key that the profile logs in with, if it is the old one and was not replaced yet.

@@ -13,6 +13,7 @@ use crate::rotation::create::{
     Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile,
 };
 use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
+use crate::rotation::liveness::Asked;
 
 /// The completeness of a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -341,10 +342,7 @@ impl Rotation<'_> {
                 };
                 self.revoke(&key, self.new_key_label()).await
             }
-            None if native && manifest.one_key => {
-                let key = crate::rotation::create::key_of(self.client, None);
-                self.revoke(&key, "the key").await
-            }
+            None if native && manifest.one_key => self.revoke_only_key(&kept.masked).await,
             _ if native && self.lists_keys() => self.revoke_unidentified().await,
             _ => self.revoke_new_by_hand(&kept.masked).await,
         };
@@ -356,6 +354,21 @@ impl Rotation<'_> {
             }
             revoked => revoked,
         }
+    }
+
+    /// Revokes the new key by a call that names none, unless it would end a key that was created later.
+    async fn revoke_only_key(&mut self, masked: &str) -> Result<()> {
+        let new = self.secret_if_known()?;
+        if self.new_is_gone(new.as_ref(), Asked::default()).await?
+            || self.is_new_replaced(new.as_ref()).await?
+        {
+            let what = self.new_key_label();
+            self.log()
+                .note(&format!("{what} {masked} was gone already"));
+            return Ok(());
+        }
+        let key = crate::rotation::create::key_of(self.client, None);
+        self.revoke(&key, "the key").await
     }
 
     async fn revoke_new_by_hand(&self, masked: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::support::home::{TestEnv, key};
 use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
-use crate::support::terminal::Reply;
+use crate::support::terminal::{Reply, Stdout};
 
 const NEW: &str = "gds_fake0000000000000000000000000002";
 
@@ -293,6 +293,38 @@ fn aborted_replacement_issues_no_old_token() {
         home.run(["token"])
             .stderr_has("sieve refused to exchange")
             .exit(3);
+    }
+}
+
+#[test]
+fn abort_of_replaced_key_spares_later() {
+    const LATER: &str = "gds_fake0000000000000000000000000003";
+    for http_status in [401, 403] {
+        let server = Server::new();
+        let home = TestEnv::new();
+        home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+        server
+            .expect(replacement(&json!({ "name": "app" })))
+            .answer(server::json(201, &json!({ "key": NEW })));
+        home.run(["keys", "create", "app", "-y"])
+            .sink(Stdout::Full)
+            .any_stderr()
+            .exit(10);
+        let first = only_id(&home);
+        home.clock.pass(100);
+        home.log_in("sieve", &server.url(), &[key(LATER)]);
+        server.expect(status(NEW)).answer(server::json(
+            http_status,
+            &json!({ "error": "no such key" }),
+        ));
+        if http_status == 403 {
+            let works = server::json(200, &json!({ "hasKey": true }));
+            server.expect(status(LATER)).answer(works);
+        }
+        home.run(["rotations", "abort", &first, "-y"])
+            .stderr_has("was gone already\n")
+            .exit(0);
+        assert_eq!(home.kept("sieve", "key").as_deref(), Some(LATER));
     }
 }
 

@@ -40,7 +40,7 @@ const SEEDS: u64 = 1000;
 /// Seeds above those at which the promise was broken once.
 const BROKEN_ONCE: &[u64] = &[
     103_424, 108_291, 113_207, 206_044, 213_993, 221_447, 226_616, 231_068, 252_148, 254_458,
-    276_996, 285_104, 290_708, 299_182, 604_149,
+    276_996, 285_104, 290_708, 299_182, 604_149, 618_544,
 ];
 
 /// How often a long run says how far it is.
