@@ -181,7 +181,7 @@ fn list_is_filtered_and_sorted() {
 fn list_colour_follows_terminal_and_flags() {
     let bold = "\u{1b}[1m";
     let colours = |run: Run| {
-        let done = run.any_stdout().exit(0);
+        let done = run.stdout_has("NAME").exit(0);
         done.stdout.contains(bold)
     };
     let list = |server: &Server| run(server, &["keys", "list"]);

@@ -340,7 +340,7 @@ fn program_untrusted_manifest_never_starts() {
     }
     let trust = || {
         home.run(["trust", "--provider", "mine", "-q"])
-            .any_stdout()
+            .stdout_has("state    trusted\n")
             .exit(0)
     };
     trust();

@@ -64,11 +64,7 @@ fn notes_on_discovery_are_shown() {
              on teams\n",
         )
         .exit(0);
-    let shown = home
-        .run(["providers", "show", "acme", "--json"])
-        .any_stdout()
-        .exit(0)
-        .json();
+    let shown = home.run(["providers", "show", "acme", "--json"]).json();
     assert_eq!(
         shown["assumed"],
         json!(["discover, of the organisation: there is one"])

@@ -292,7 +292,9 @@ fn damaged_record_only_abort_works() {
         let path = only_record(&shop.home);
         let id = super::only_id(&shop.home);
         shop.home.write(&path, text);
-        shop.rotations(&["show", &id]).any_stdout().exit(0);
+        shop.rotations(&["show", &id])
+            .stdout_has("state     damaged\n")
+            .exit(0);
         shop.rotations(&["resume", &id])
             .stderr_has(&format!("set it aside: keywright rotations abort {id}"))
             .exit(10);
@@ -365,7 +367,7 @@ fn truncated_record_resumes_previous_event() {
     );
     shop.home.write(&path, &whole[..whole.len() - 20]);
     shop.rotations(&["list"])
-        .any_stdout()
+        .stdout_has("  schatzi  k1       k2       now    deliver the new key: ")
         .expect_stderr(&notice)
         .exit(0);
     // It is not known any more that the key was put in its place: it is tested, and put there again.
