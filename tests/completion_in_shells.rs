@@ -199,15 +199,15 @@ fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
 }
 
 #[test]
-fn manual_shown_by_man_or_plain() {
+fn manual_shown_by_man_or_help() {
     use std::os::unix::fs::PermissionsExt;
     if !programs_available(&["script"]) {
         return;
     }
     let home = person();
-    let plain = manual_at_a_terminal(&home, "/nowhere");
-    assert!(plain.starts_with("NAME\n    keywright - "), "{plain}");
-    assert!(plain.contains("\nEXIT STATUS\n"), "{plain}");
+    let help = manual_at_a_terminal(&home, "/nowhere");
+    assert!(help.starts_with("One command for the whole life"), "{help}");
+    assert!(help.contains("\nGlobal options:\n"), "{help}");
     let man = home.write(
         "bin/man",
         "#!/bin/sh\necho \"shown: $*\"; head -c 4 \"$1\"\n",
