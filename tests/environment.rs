@@ -99,10 +99,7 @@ fn environment_only_profile_is_checked() {
     }
     Run::new()
         .args(["profiles", "--check"])
-        .fails(
-            "there is no profile to check",
-            &["log in: keywright login PROVIDER"],
-        )
+        .fails("there is no profile to check", &[messages::LOG_IN])
         .exit(3);
 }
 
@@ -155,10 +152,7 @@ fn refused_variable_is_named_in_error() {
     let server = Server::with(listing(&given()), refused);
     let done = ci("schatzi", &server, ["keys", "list"])
         .token(&given())
-        .fails(
-            messages::JWT_REFUSED,
-            &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
-        )
+        .fails(messages::JWT_REFUSED, &[messages::PASTE_NEW_TOKEN])
         .exit(3);
     assert!(done.stderr.contains("KEYWRIGHT_TOKEN"), "{}", done.stderr);
     assert!(!done.stderr.contains("login"), "{}", done.stderr);

@@ -850,10 +850,7 @@ fn exec_lease_full_quota_runs_nothing() {
     let server = Server::with(listing, server::json(200, &Value::from(keys)));
     ci("schatzi", &server, ["exec", "--lease", "--", "/bin/sh"])
         .token(&jwt)
-        .fails(
-            messages::ALL_KEYS_IN_USE,
-            &["revoke one first: keywright keys list --sort last-used"],
-        )
+        .fails(messages::ALL_KEYS_IN_USE, &[messages::REVOKE_ONE_FIRST])
         .exit(6);
 }
 

@@ -94,10 +94,7 @@ fn key_without_match_is_not_found() {
     ] {
         let server = with(&some());
         run(&server, args)
-            .fails(
-                &messages::no_key("nosuch"),
-                &["list the keys: keywright keys list"],
-            )
+            .fails(&messages::no_key("nosuch"), &[messages::LIST_KEYS])
             .exit(5);
     }
 }
@@ -106,16 +103,10 @@ fn key_without_match_is_not_found() {
 fn key_argument_missing_is_usage_error() {
     let server = Server::new();
     run(&server, &["keys", "show"])
-        .fails(
-            messages::NO_KEY_GIVEN,
-            &["list the keys: keywright keys list"],
-        )
+        .fails(messages::NO_KEY_GIVEN, &[messages::LIST_KEYS])
         .exit(2);
     run(&server, &["keys", "revoke", "-y"])
-        .fails(
-            messages::NO_KEY_GIVEN,
-            &["list the keys: keywright keys list"],
-        )
+        .fails(messages::NO_KEY_GIVEN, &[messages::LIST_KEYS])
         .exit(2);
 }
 
@@ -227,7 +218,7 @@ fn revoke_requires_prompt_or_yes() {
     run(&server, &["keys", "revoke", "a1"])
         .fails(
             "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone, and prompts are disabled",
-            &["if you want that, confirm with `--yes`"],
+            &[messages::CONFIRM_IF_WANTED],
         )
         .exit(2);
     let server = with(&some());

@@ -254,7 +254,7 @@ fn login_refused_key_is_not_stored() {
         .stdin(SIATI_KEY)
         .fails(
             "siati does not accept it: it is invalid",
-            &["copy all of it again; nothing was stored"],
+            &[messages::COPY_AGAIN],
         )
         .exit(3);
     assert!(
@@ -365,7 +365,7 @@ fn login_unknown_service_is_not_found() {
         .fails(
             "there is no provider `nosuch`",
             &[
-                "see the services that are known: keywright providers",
+                messages::KNOWN_SERVICES,
                 &format!("a manifest of your own goes to {folder}"),
             ],
         )
@@ -513,9 +513,6 @@ fn login_password_is_sent_unchanged() {
     );
     login(&home, &server, &["siati", "--email", "u@example.com"])
         .stdin(format!("{password}\n"))
-        .fails(
-            messages::PASSWORD_REFUSED,
-            &["check both and try again; nothing was stored"],
-        )
+        .fails(messages::PASSWORD_REFUSED, &[messages::CHECK_AND_RETRY])
         .exit(3);
 }

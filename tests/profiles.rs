@@ -119,7 +119,7 @@ fn commands_without_profile_suggest_login() {
             .fails(
                 "not logged in: there is no profile yet",
                 &[
-                    "log in: keywright login PROVIDER",
+                    messages::LOG_IN,
                     "try everything without an account: keywright --sandbox keys list",
                     "in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN",
                 ],
@@ -133,19 +133,19 @@ fn unknown_profile_names_its_source() {
     let server = Server::new();
     let home = three(&server);
     home.run(["keys", "-p", "nosuch"])
-        .fails(&messages::no_profile("nosuch"), &["profiles are: a, b, c"])
+        .fails(&messages::no_profile("nosuch"), &[messages::KNOWN_PROFILES])
         .exit(5);
     home.run(["keys", "-p", "A"])
         .fails(
             &messages::no_profile("A"),
-            &["did you mean `a`?", "profiles are: a, b, c"],
+            &["did you mean `a`?", messages::KNOWN_PROFILES],
         )
         .exit(5);
     home.run(["keys"])
         .env("KEYWRIGHT_PROFILE", "nosuch")
         .fails(
             &messages::no_profile("nosuch"),
-            &["profiles are: a, b, c", "it is named by KEYWRIGHT_PROFILE"],
+            &[messages::KNOWN_PROFILES, "it is named by KEYWRIGHT_PROFILE"],
         )
         .exit(5);
     home.write("config/config.toml", "default_profile = \"ghost\"\n");

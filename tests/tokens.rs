@@ -132,7 +132,7 @@ fn refresh_refused_asks_for_login() {
         .fails(
             "sieve refused to refresh the token: Invalid refresh token",
             &[
-                "if the key was replaced or revoked, log in with the new one: keywright login sieve --with-key",
+                messages::LOG_IN_WITH_NEW_KEY,
                 "log in again: keywright login sieve",
             ],
         )
@@ -336,10 +336,7 @@ fn call_second_401_is_not_refreshed() {
     home.run(["keys", "status"])
         .fails(
             "sieve refused to say whether there is a key: no",
-            &[
-                "if the key was replaced or revoked, log in with the new one: keywright login \
-                sieve --with-key",
-            ],
+            &[messages::LOG_IN_WITH_NEW_KEY],
         )
         .exit(3);
 }
@@ -399,17 +396,11 @@ operations.exchange = { auth = ["key"], yields = "token", request = { method = "
         .answer(refused());
     server.expect(exchange()).answer(refused());
     home.run(["keys", "list"])
-        .fails(
-            messages::EXCHANGE_REFUSED,
-            &["log in: keywright login mine --with-key"],
-        )
+        .fails(messages::EXCHANGE_REFUSED, &[messages::LOG_IN_WITH_KEY])
         .exit(3);
     server.expect(exchange()).answer(refused());
     home.run(["token"])
-        .fails(
-            messages::EXCHANGE_REFUSED,
-            &["log in: keywright login mine --with-key"],
-        )
+        .fails(messages::EXCHANGE_REFUSED, &[messages::LOG_IN_WITH_KEY])
         .exit(3);
 }
 

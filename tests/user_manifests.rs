@@ -395,7 +395,7 @@ fn trust_covers_extended_manifest() {
         .fails(
             "there is no provider `nowhere`",
             &[
-                "see the services that are known: keywright providers",
+                messages::KNOWN_SERVICES,
                 "a manifest of your own goes to [home]/config/providers/NAME.toml",
             ],
         )

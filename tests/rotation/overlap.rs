@@ -311,10 +311,7 @@ fn mistyped_key_name_suggests_match() {
             .run(["keys", "rotate", typed, "-y"])
             .fails(
                 &format!("there is no key `{typed}`"),
-                &[
-                    &format!("did you mean `{meant}`?"),
-                    "list the keys: keywright keys list",
-                ],
+                &[&format!("did you mean `{meant}`?"), messages::LIST_KEYS],
             )
             .exit(5);
     }
@@ -322,10 +319,7 @@ fn mistyped_key_name_suggests_match() {
     shop.listed(&[listed("k1", "ci")]);
     shop.home
         .run(["keys", "rotate", "production", "-y"])
-        .fails(
-            &messages::no_key("production"),
-            &["list the keys: keywright keys list"],
-        )
+        .fails(&messages::no_key("production"), &[messages::LIST_KEYS])
         .exit(5);
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::fake::jwt;
+use crate::support::messages;
 use crate::support::server::{self, Wanted, get, post};
 use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
@@ -126,7 +127,7 @@ fn login_wrong_password_names_docker_id() {
         .stdin("fake-password\n")
         .fails(
             "dockerhub does not accept this Docker ID and password",
-            &["check both and try again; nothing was stored"],
+            &[messages::CHECK_AND_RETRY],
         )
         .exit(3);
 }
@@ -140,7 +141,7 @@ fn login_failed_exchange_rejects_key() {
         .stdin(format!("{KEY}\n"))
         .fails(
             "dockerhub does not accept it: it is invalid",
-            &["copy all of it again; nothing was stored"],
+            &[messages::COPY_AGAIN],
         )
         .exit(3);
 }

@@ -152,10 +152,7 @@ fn create_stdout_has_only_key() {
 fn create_at_quota_is_refused() {
     with_keys(&full())
         .run("keys create sixth")
-        .fails(
-            messages::ALL_KEYS_IN_USE,
-            &["revoke one first: keywright keys list --sort last-used"],
-        )
+        .fails(messages::ALL_KEYS_IN_USE, &[messages::REVOKE_ONE_FIRST])
         .exit(6);
 }
 
@@ -302,7 +299,7 @@ fn list_rejected_token_suggests_new_one() {
             .run("keys list")
             .fails(
                 &format!("schatzi refused to list keys: {said}"),
-                &["paste a new one, and set KEYWRIGHT_TOKEN to it"],
+                &[messages::PASTE_NEW_TOKEN],
             )
             .exit(3);
     }
@@ -333,7 +330,7 @@ fn create_server_quota_error_conflicts() {
         .run("keys create ci")
         .fails(
             "schatzi refused to create a key: Maximum of 5 API keys reached",
-            &["revoke one first: keywright keys list --sort last-used"],
+            &[messages::REVOKE_ONE_FIRST],
         )
         .exit(6);
 }

@@ -110,10 +110,7 @@ fn login_wrong_password_stores_nothing() {
     service
         .login("--email u@example.com")
         .stdin("wrong-fake")
-        .fails(
-            messages::PASSWORD_REFUSED,
-            &["check both and try again; nothing was stored"],
-        )
+        .fails(messages::PASSWORD_REFUSED, &[messages::CHECK_AND_RETRY])
         .exit(3);
     assert_eq!(service.home.read("config/config.toml"), None);
     assert_eq!(service.stored(), None);

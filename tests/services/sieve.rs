@@ -147,7 +147,7 @@ fn create_without_yes_sends_nothing() {
         .fails(
             "creating a key of the profile `sieve` at sieve invalidates the current one at once: programs that use it stop working, \
              and prompts are disabled",
-            &["if you want that, confirm with `--yes`"],
+            &[messages::CONFIRM_IF_WANTED],
         )
         .exit(2);
 }

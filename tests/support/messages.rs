@@ -53,6 +53,21 @@ pub(crate) const STATUS_UNDECIDED: &str =
     "sieve gave no answer that decides whether a key works (HTTP 200)\n";
 pub(crate) const TOKEN_EMPTY: &str = "KEYWRIGHT_TOKEN is set but empty";
 
+// Hints.
+
+pub(crate) const CHECK_AND_RETRY: &str = "check both and try again; nothing was stored";
+pub(crate) const CONFIRM_IF_WANTED: &str = "if you want that, confirm with `--yes`";
+pub(crate) const COPY_AGAIN: &str = "copy all of it again; nothing was stored";
+pub(crate) const KNOWN_PROFILES: &str = "profiles are: a, b, c";
+pub(crate) const KNOWN_SERVICES: &str = "see the services that are known: keywright providers";
+pub(crate) const LIST_KEYS: &str = "list the keys: keywright keys list";
+pub(crate) const LOG_IN: &str = "log in: keywright login PROVIDER";
+pub(crate) const LOG_IN_WITH_KEY: &str = "log in: keywright login mine --with-key";
+pub(crate) const LOG_IN_WITH_NEW_KEY: &str =
+    "if the key was replaced or revoked, log in with the new one: keywright login sieve --with-key";
+pub(crate) const PASTE_NEW_TOKEN: &str = "paste a new one, and set KEYWRIGHT_TOKEN to it";
+pub(crate) const REVOKE_ONE_FIRST: &str = "revoke one first: keywright keys list --sort last-used";
+
 pub(crate) fn delivered(destination: &str) -> String {
     format!("delivered to `{destination}`\n")
 }
