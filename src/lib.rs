@@ -9,6 +9,7 @@ pub mod manifest;
 pub mod providers;
 pub mod service;
 pub mod store;
+pub mod wal;
 pub mod destination;
 pub mod profile;
 pub mod api;

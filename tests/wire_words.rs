@@ -20,7 +20,8 @@ use keywright::rotation::journal::{
     DeliveredKey, Event, Intent, LoggedEvent, Memory, OldKey, PreviousValue, RecordState,
     RevokedKey, StagedSecret, StorageLocation,
 };
-use keywright::store::{SecretRef, SpooledResponse, StoreKind};
+use keywright::store::{SecretRef, StoreKind};
+use keywright::wal::SpooledResponse;
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Value, json};

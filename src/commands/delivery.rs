@@ -19,6 +19,7 @@ use crate::report::log::Log;
 use crate::rotation::RotationCallbacks;
 use crate::rotation::journal::Record;
 use crate::store::{KeyringItem, StoreKind, Stores};
+use crate::wal;
 
 /// Opens a destination as this run reaches it.
 fn open(
@@ -343,7 +344,7 @@ impl ProfileKeySlot {
 
 impl SecretSlot for ProfileKeySlot {
     fn probe(&self) -> Result<()> {
-        Ok(self.stores.of(self.store)?.probe()?)
+        Ok(wal::probe(&*self.stores.of(self.store)?, &self.platform)?)
     }
 
     fn read(&self) -> Result<Option<Secret>> {

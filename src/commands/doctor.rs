@@ -18,6 +18,7 @@ use crate::profile::{self, Config, UntrustedPolicy};
 use crate::rotation::journal;
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
+use crate::wal;
 
 /// The longest that the service is waited for.
 const SERVICE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -208,7 +209,7 @@ fn keeps_a_secret(context: &Context<'_>, kind: StoreKind) -> CheckResult {
     let name = "secret";
     let probe = || -> Result<String> {
         let store = context.stores.of(kind)?;
-        store.probe()?;
+        wal::probe(&*store, context.platform)?;
         for notice in store.notices() {
             context.log.warn(&notice);
         }

@@ -21,6 +21,7 @@ use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::report::output::relative;
+use crate::wal;
 use methods::LoginInput;
 
 /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
@@ -31,7 +32,7 @@ pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8>
     context
         .with_client(&opened, async |client| {
             let store = context.stores.of(client.session.store)?;
-            store.probe()?;
+            wal::probe(&*store, context.platform)?;
             let LoginInput {
                 name,
                 secret,

@@ -14,6 +14,7 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::report::output::{Tabular, relative};
 use crate::store::StoreKind;
+use crate::wal;
 
 /// Carries out `keywright profiles`.
 pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {
@@ -381,7 +382,7 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
     let place = context
         .with_client(&opened, async |client| {
             let target = context.stores.of(store)?;
-            target.probe()?;
+            wal::probe(&*target, context.platform)?;
             client.session.move_to(store).await?;
             Ok(target.place())
         })

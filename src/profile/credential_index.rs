@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use orphans::{PendingDelete, PendingItems, changing, collect, collect_files, delete_unused};
+pub use orphans::{PendingItems, changing, collect, collect_files, delete_unused};
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::format::{first_version, refuse_newer};

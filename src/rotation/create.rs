@@ -25,12 +25,15 @@ use crate::platform::Platform;
 use crate::profile::session::Session;
 use crate::rotation::journal::{self, Intent, OldKey, Record, RecordState, StorageLocation};
 use crate::service::CallError;
-use crate::store::{SecretRef, SecretStore, StoreError, StoreKind, Stores};
+use crate::store::{self, SecretRef, SecretStore, StoreError, StoreKind, Stores};
+use crate::wal::{self, shelter};
 use response_spool::ResponseSpool;
 
 /// A store that holds a new secret until it has been delivered.
 pub struct StagingStore {
     store: Rc<dyn SecretStore>,
+    /// The platform whose state it is.
+    platform: Platform,
     /// Set for the store beside the journal.
     own: bool,
 }
@@ -42,21 +45,25 @@ impl StagingStore {
         let platform = session.platform;
         let set_up = StoreKind::set_up(platform);
         let own = session.uses_environment() && set_up.is_none();
-        let staging = StagingStore {
-            store: if own {
-                staging_file_store(platform)?
-            } else {
-                let in_environment = set_up.filter(|_| session.uses_environment());
-                session.stores.of(in_environment.unwrap_or(session.store))?
-            },
+        if own {
+            let platform = shelter::own_platform(platform)?;
+            return Ok(StagingStore {
+                store: store::open(StoreKind::FILE, &platform, false).map(Rc::from)?,
+                platform,
+                own,
+            });
+        }
+        let in_environment = set_up.filter(|_| session.uses_environment());
+        Ok(StagingStore {
+            store: session.stores.of(in_environment.unwrap_or(session.store))?,
+            platform: platform.clone(),
             own,
-        };
-        Ok(staging)
+        })
     }
 
     /// Proves that the store keeps secrets, before you create one by hand.
     pub fn prove(&self) -> Result<()> {
-        self.store.probe().map_err(unsafe_place)
+        wal::probe(&*self.store, &self.platform).map_err(unsafe_place)
     }
 
     fn place(&self) -> Result<StorageLocation> {
@@ -80,23 +87,10 @@ pub fn store_of(
     platform: &Platform,
 ) -> Result<Rc<dyn SecretStore>> {
     if place.shelter {
-        staging_file_store(platform)
+        shelter::open(platform)
     } else {
         stores.of(place.store)
     }
-}
-
-/// Opens the store beside the journal. Its identity is created once and lies next to it.
-fn staging_file_store(platform: &Platform) -> Result<Rc<dyn SecretStore>> {
-    let folder = platform.dirs.state.join("shelter");
-    let identity = crate::store::machine_identity(&folder)?;
-    let mut own = platform.clone();
-    own.dirs.state = folder;
-    own.env = own
-        .env
-        .filtered(|name| !name.starts_with("KEYWRIGHT_"))
-        .with("KEYWRIGHT_STORE_KEY_FILE", identity.display().to_string());
-    crate::store::open(StoreKind::FILE, &own, false).map(Rc::from)
 }
 
 /// A request for a key: its properties, its destinations, and the key it replaces.

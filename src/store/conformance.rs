@@ -45,6 +45,10 @@ impl Place {
         open(self.kind, &self.platform, false).unwrap()
     }
 
+    fn probe(&self, store: &dyn SecretStore) -> Result<(), StoreError> {
+        crate::wal::probe(store, &self.platform)
+    }
+
     fn put(&self, value: &str) -> SecretRef {
         let at = SecretRef::fresh().unwrap();
         put(&*self.store(), &at, value).unwrap();
@@ -177,9 +181,9 @@ fn unwritten_store_is_missing() {
 #[test]
 fn probe_and_sweep_leave_items() {
     for place in StoreKind::all().map(quick) {
-        place.store().probe().unwrap();
+        place.probe(&*place.store()).unwrap();
         let kept = [place.put(OLD), place.put(&"x".repeat(5000))];
-        place.store().probe().unwrap();
+        place.probe(&*place.store()).unwrap();
         assert_eq!(place.store().sweep(&|_| Ok(false)).unwrap(), 0);
         assert!(kept.iter().all(|at| place.get(at).is_some()));
         let probes = place.platform.dirs.state.join("probes");
@@ -196,7 +200,7 @@ fn closed_store_says_so() {
         };
         let place = Place::new(kind, closed);
         let (store, at) = (place.store(), SecretRef::fresh().unwrap());
-        for refused in [put(&*store, &at, NEW).err(), store.probe().err()] {
+        for refused in [put(&*store, &at, NEW).err(), place.probe(&*store).err()] {
             assert!(
                 matches!(refused, Some(StoreError::Locked(_))),
                 "{kind}: {refused:?}"
@@ -287,11 +291,11 @@ fn interrupted_probe_leaves_items() {
                 let place = quick(kind);
                 let old = place.put(OLD);
                 let store = place.store();
-                if interrupted(fault, number, || store.probe().is_ok()).is_none() {
+                if interrupted(fault, number, || place.probe(&*store).is_ok()).is_none() {
                     break;
                 }
                 assert_eq!(place.get(&old).as_deref(), Some(OLD));
-                place.store().probe().unwrap();
+                place.probe(&*place.store()).unwrap();
                 number += 1;
             }
         }

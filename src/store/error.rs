@@ -110,6 +110,12 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        StoreError::Failed(error)
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(trouble: StoreError) -> Self {
         match trouble {

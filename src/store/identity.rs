@@ -16,6 +16,9 @@ use crate::platform::files;
 /// machine and may choose what a small container cannot open.
 const SCRYPT_LOG_N: u8 = 16;
 
+/// The least work, as a power of two.
+const MIN_SCRYPT_LOG_N: u8 = 1;
+
 /// The most work that a file may ask for: 256 MiB.
 const MAX_SCRYPT_LOG_N: u8 = 18;
 
@@ -167,6 +170,20 @@ impl Identity {
         std::io::Read::read_to_end(&mut reader, &mut plain).map_err(|_| DecryptFailure::Damaged)?;
         Ok(plain)
     }
+}
+
+/// Begins an age file that `secret` opens with next to no work: the secret is one that a service or this program
+/// generated, and cannot be guessed even without any.
+pub fn sealed_by(secret: &Secret) -> Option<Encryptor> {
+    let mut recipient = scrypt::Recipient::new(SecretString::from(secret.expose()));
+    recipient.set_work_factor(MIN_SCRYPT_LOG_N);
+    Encryptor::with_recipients(std::iter::once(&recipient as _)).ok()
+}
+
+/// Decrypts an age file that `secret` opens; `None` if it is not whole, or another secret opens it.
+pub fn unsealed_by(secret: &Secret, cipher: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let identity = Identity::passphrase(secret.duplicate(), "the secret that sealed it");
+    identity.decrypt(cipher).ok()
 }
 
 /// Returns the kind of key that `cipher` is encrypted for; `None` if it is no age file.

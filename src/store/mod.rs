@@ -7,9 +7,7 @@ mod identity;
 mod keyring_item;
 mod timeout;
 mod payload;
-mod probe;
 mod overflow;
-mod spool;
 mod error;
 mod own_items;
 mod registry;
@@ -17,7 +15,7 @@ mod registry;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
-mod test_world;
+pub(crate) mod test_world;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -30,9 +28,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use error::StoreError;
+pub use identity::{sealed_by, unsealed_by};
 pub use keyring_item::KeyringItem;
 pub use registry::StoreKind;
-pub use spool::{NOTE_VERSION, Spool, SpooledCall, SpooledResponse, new_key};
 
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
@@ -87,7 +85,7 @@ impl SecretRef {
     }
 
     /// Returns the name with this part after the prefix.
-    fn of_stem(stem: &str) -> Result<Self> {
+    pub fn of_stem(stem: &str) -> Result<Self> {
         format!("{PREFIX}{stem}").parse()
     }
 
@@ -220,9 +218,6 @@ pub trait SecretStore {
     fn sweep(&self, _is_used: &dyn Fn(&SecretRef) -> Result<bool>) -> Result<usize, StoreError> {
         Ok(0)
     }
-
-    /// Proves that a secret can be stored: writes a dummy, reads it back and deletes it.
-    fn probe(&self) -> Result<(), StoreError>;
 }
 
 /// Opens a store; nothing is read or prompted for before the first use.

@@ -19,13 +19,13 @@ use crate::platform::{
 };
 
 /// A folder that is removed when the test ends.
-pub(super) struct Folder {
-    pub(super) path: PathBuf,
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
     /// Writes a private file and returns its path.
-    pub(super) fn write(&self, name: &str, text: &str) -> String {
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
         let path = self.path.join(name);
         let lock = FileLock::try_acquire(&self.path.join("test.lock"))
             .unwrap()
@@ -41,7 +41,7 @@ impl Drop for Folder {
     }
 }
 
-pub(super) fn folder() -> Folder {
+pub(crate) fn folder() -> Folder {
     let name = SecretRef::fresh().unwrap();
     let path = std::env::temp_dir().join(format!("keywright-test-{}", name.file_stem()));
     files::create_private_folder(&path).unwrap();
@@ -49,12 +49,12 @@ pub(super) fn folder() -> Folder {
 }
 
 /// Returns a platform whose state is in `folder`, without a user.
-pub(super) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
+pub(crate) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
     world_with(folder, env, None)
 }
 
 /// Returns a platform with a user at a terminal who gives these answers and no other.
-pub(super) fn world_with(
+pub(crate) fn world_with(
     folder: &Folder,
     env: &[(&str, &str)],
     person: Option<&Rc<FakeTerminal>>,
@@ -70,12 +70,12 @@ pub(super) fn world_with(
 }
 
 /// Returns a keyring that is locked.
-pub(super) fn locked_keychain() -> Arc<FakeKeychain> {
+pub(crate) fn locked_keychain() -> Arc<FakeKeychain> {
     FakeKeychain::with(KeychainFault::Refuse(KeychainError::Locked))
 }
 
 /// Returns a terminal whose user types these secrets.
-pub(super) fn who_answers(answers: &[&str]) -> Rc<FakeTerminal> {
+pub(crate) fn who_answers(answers: &[&str]) -> Rc<FakeTerminal> {
     let replies = answers.iter().map(|text| Reply::Secret((*text).to_owned()));
     Rc::new(FakeTerminal {
         person: Person {

@@ -13,6 +13,7 @@ use keywright::core::secret::Secret;
 use keywright::platform::keychain::SystemKeychain;
 use keywright::platform::{Dirs, Env, Platform, native};
 use keywright::store::{self, SecretRef, SecretStore, StoreError, StoreKind};
+use keywright::wal;
 
 use super::clock::FakeClock;
 use super::http::FakeTransport;
@@ -41,14 +42,14 @@ fn child() {
     let platform = platform(env.clone(), Path::new(state));
     let store = store::open(kind.parse().unwrap(), &platform, false).unwrap();
     for step in steps.split(';') {
-        let (answer, took) = timed(|| answer(&*store, step.trim()));
+        let (answer, took) = timed(|| answer(&*store, &platform, step.trim()));
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{MARK}{answer} ({} ms)", took.as_millis()).unwrap();
         stdout.flush().unwrap();
     }
 }
 
-fn answer(store: &dyn SecretStore, step: &str) -> String {
+fn answer(store: &dyn SecretStore, platform: &Platform, step: &str) -> String {
     let words: Vec<&str> = step.split_whitespace().collect();
     let result = match words[..] {
         ["put", name, value] => store
@@ -63,7 +64,7 @@ fn answer(store: &dyn SecretStore, step: &str) -> String {
             None => "none".to_owned(),
         }),
         ["delete", name] => store.delete(&item(name)).map(|gone| gone.to_string()),
-        ["probe"] => store.probe().map(|()| "ok".to_owned()),
+        ["probe"] => wal::probe(store, platform).map(|()| "ok".to_owned()),
         _ => panic!("no step: {step}"),
     };
     match result {

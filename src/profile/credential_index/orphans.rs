@@ -1,27 +1,20 @@
 //! Deletes items that a killed process left. They are noted before they are written or before their pointer is
 //! removed, so that the next run finds them.
 
-use std::path::PathBuf;
-
 use serde::{Deserialize, Serialize};
 
 use super::CredentialIndex;
 use crate::core::error::{Error, Result};
 use crate::core::format::{first_version, refuse_newer};
 use crate::platform::Platform;
-use crate::platform::files::{self, FileLock};
+use crate::platform::files::FileLock;
 use crate::store::{SecretRef, StoreKind, Stores};
-
-/// A note of items that are being changed; while it exists, they are not considered orphans.
-pub struct PendingDelete {
-    path: PathBuf,
-    alive: FileLock,
-}
+use crate::wal::{Notes, Pending};
 
 /// The version of the note's form.
 const FORMAT_VERSION: u32 = 1;
 
-/// The note as it is written down.
+/// A note of items that are being changed; while it exists, they are not considered orphans.
 #[derive(Serialize, Deserialize)]
 pub struct PendingItems {
     #[serde(default = "first_version")]
@@ -30,15 +23,9 @@ pub struct PendingItems {
     items: Vec<SecretRef>,
 }
 
-impl PendingDelete {
+impl PendingItems {
     /// Notes items of `store` before anything happens to them.
-    pub fn begin(
-        platform: &Platform,
-        store: StoreKind,
-        items: Vec<SecretRef>,
-    ) -> Result<PendingDelete> {
-        let alive = changing(platform)?;
-        let path = folder(platform).join(format!("{}.json", SecretRef::fresh()?.file_stem()));
+    pub fn begin(platform: &Platform, store: StoreKind, items: Vec<SecretRef>) -> Result<Pending> {
         let note = PendingItems {
             version: FORMAT_VERSION,
             store,
@@ -46,53 +33,37 @@ impl PendingDelete {
         };
         let note = serde_json::to_vec(&note)
             .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
-        files::write_private(&path, &note, &alive)?;
-        Ok(PendingDelete { path, alive })
+        notes(platform).begin(&SecretRef::fresh()?, &note)
     }
+}
 
-    /// Removes the note: no orphan remains.
-    pub fn commit(self) -> Result<()> {
-        files::remove(&self.path, &self.alive).map(drop)
+fn notes(platform: &Platform) -> Notes<'_> {
+    Notes {
+        platform,
+        folder: "leftovers",
+        extension: "json",
     }
 }
 
 /// Takes the lock under which an item that is about to be pointed to is not considered an orphan.
 pub fn changing(platform: &Platform) -> Result<FileLock> {
-    FileLock::acquire_shared(&lock_path(platform), &platform.patience)
+    notes(platform).hold()
 }
 
 /// Deletes the items that dead processes left in `store`, unless a pointer to them exists; returns their number.
-///
-/// Does nothing while another process changes items, since it may be about to point to them.
 pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let notes = files::list(&folder(platform), "json")?;
-    let unfinished = files::list(&folder(platform), "new")?;
-    if notes.is_empty() && unfinished.is_empty() {
-        return Ok(0);
-    }
-    let Some(alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
-        return Ok(0);
-    };
-    for path in unfinished {
-        // A note that was not written whole: its change had not begun.
-        files::remove(&path, &alone)?;
-    }
     let mut gone = 0;
-    for path in notes {
-        let Some(text) = files::read(&path)? else {
-            continue;
-        };
-        refuse_newer(&path, &text, FORMAT_VERSION)?;
-        let note: PendingItems = serde_json::from_slice(&text).map_err(|_| {
+    notes(platform).recover(|path, text| -> Result<bool> {
+        refuse_newer(path, text, FORMAT_VERSION)?;
+        let note: PendingItems = serde_json::from_slice(text).map_err(|_| {
             Error::failed(format!("`{}` is damaged", path.display()))
                 .hint("it only names items of a store that may be left over: it may be removed")
         })?;
-        if note.store != store {
-            continue;
+        if note.store == store {
+            gone += delete_unused(platform, stores, store, &note.items)?;
         }
-        gone += delete_unused(platform, stores, store, &note.items)?;
-        files::remove(&path, &alone)?;
-    }
+        Ok(note.store == store)
+    })?;
     Ok(gone)
 }
 
@@ -100,7 +71,7 @@ pub fn collect(platform: &Platform, stores: &Stores, store: StoreKind) -> Result
 ///
 /// No other operation may be in progress, since it may be about to write such a file.
 pub fn collect_files(platform: &Platform, stores: &Stores, store: StoreKind) -> Result<usize> {
-    let Some(_alone) = FileLock::acquire_brief(&lock_path(platform), &platform.patience)? else {
+    let Some(_alone) = notes(platform).alone()? else {
         return Ok(0);
     };
     let is_used = |item: &SecretRef| Ok(CredentialIndex::load(platform)?.points_to(item));
@@ -120,12 +91,4 @@ pub fn delete_unused(
         gone += usize::from(stores.of(store)?.delete(item)?);
     }
     Ok(gone)
-}
-
-fn folder(platform: &Platform) -> PathBuf {
-    platform.dirs.state.join("leftovers")
-}
-
-fn lock_path(platform: &Platform) -> PathBuf {
-    platform.dirs.state.join("leftovers.lock")
 }

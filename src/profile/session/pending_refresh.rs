@@ -17,7 +17,8 @@ use crate::platform::files::{self, FileLock};
 use crate::platform::{HttpResponse, Platform};
 use crate::profile::credential_index::{self, CredentialIndex, DerivedFrom};
 use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
-use crate::store::{NOTE_VERSION, SecretRef, Spool, SpooledCall, StoreKind, Stores};
+use crate::store::{SecretRef, StoreKind, Stores};
+use crate::wal::{NOTE_VERSION, Spool, SpooledCall};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

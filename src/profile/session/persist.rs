@@ -5,7 +5,7 @@ use super::{Credential, CredentialMetadata, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::Platform;
-use crate::profile::credential_index::{self, CredentialIndex, PendingDelete, StoredCredential};
+use crate::profile::credential_index::{self, CredentialIndex, PendingItems, StoredCredential};
 use crate::store::{SecretRef, StoreKind, Stores};
 
 impl Session<'_> {
@@ -30,7 +30,7 @@ impl Session<'_> {
             .as_ref()
             .map_or_else(Vec::new, StoredCredential::items);
         touched.extend([item.clone(), refresh_item.clone()]);
-        let left = PendingDelete::begin(self.platform, kind, touched)?;
+        let left = PendingItems::begin(self.platform, kind, touched)?;
         let at = (kind, item, refresh_item);
         let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
         let old = CredentialIndex::put(self.platform, self.profile, name, holding.clone())?;
@@ -144,8 +144,8 @@ impl Session<'_> {
             },
             ..old.clone()
         };
-        let coming = PendingDelete::begin(self.platform, kind, new.items())?;
-        let going = PendingDelete::begin(self.platform, old.store, old.items())?;
+        let coming = PendingItems::begin(self.platform, kind, new.items())?;
+        let going = PendingItems::begin(self.platform, old.store, old.items())?;
         let labels = [label.clone(), format!("{label}, refresh")];
         for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
             target.put(&to, &label, &self.read(old.store, from)?)?;
@@ -323,7 +323,7 @@ pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -
         return Ok(false);
     };
     let store = stores.of(holding.store)?;
-    let left = PendingDelete::begin(platform, holding.store, holding.items())?;
+    let left = PendingItems::begin(platform, holding.store, holding.items())?;
     // The pointer is removed first: a pointer to nothing would be a permanent error.
     CredentialIndex::forget(platform, profile, name)?;
     drop_note(platform, stores, profile, name)?;

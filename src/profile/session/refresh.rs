@@ -16,6 +16,7 @@ use crate::platform::files::FileLock;
 use crate::profile::credential_index::CredentialIndex;
 use crate::service::{CallError, FieldValue};
 use crate::store::{SecretRef, StoreKind};
+use crate::wal;
 
 /// The interval at which a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
@@ -346,7 +347,8 @@ impl Session<'_> {
     }
 
     fn prove_store(&self) -> Result<()> {
-        self.stores.of(self.store)?.probe().map_err(|error| {
+        let store = self.stores.of(self.store)?;
+        wal::probe(&*store, self.platform).map_err(|error| {
             Error::from(error).hint("to use a token without keeping it: keywright token")
         })
     }

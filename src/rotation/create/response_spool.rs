@@ -16,7 +16,8 @@ use crate::platform::{HttpResponse, Platform};
 use crate::report::log::Log;
 use crate::rotation::journal::{Event, Record};
 use crate::service::CallObserver;
-use crate::store::{SecretRef, Spool, StoreError, Stores, new_key};
+use crate::store::{SecretRef, Stores};
+use crate::wal::{self, Spool};
 
 /// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -25,15 +26,8 @@ impl StagingStore {
     /// Stores the key that opens the response to one call, and reads it back: a store that keeps it will keep the new
     /// key.
     fn store_spool_key(&self, item: &SecretRef, opener: &Secret) -> Result<()> {
-        let kept = self
-            .store
-            .put(item, SPOOL_KEY_LABEL, opener)
-            .and_then(|()| self.store.get(item))
-            .and_then(|found| match found {
-                Some(found) if found.eq_secret(opener) => Ok(()),
-                _ => Err(StoreError::not_kept(&self.store.place())),
-            });
-        kept.map_err(super::unsafe_place)
+        wal::put_and_read_back(&*self.store, item, SPOOL_KEY_LABEL, opener)
+            .map_err(super::unsafe_place)
     }
 }
 
@@ -57,7 +51,7 @@ impl<'s> ResponseSpool<'s> {
             let Some(item) = &record.intent()?.place.opener else {
                 return Ok(None);
             };
-            let opener = new_key()?;
+            let opener = wal::new_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
             let spool = record.spool(&opener)?;
             staging.store_spool_key(item, &opener)?;

@@ -2,7 +2,7 @@
 //! before it happens. A rotation first tries every store, and revokes only beside an old key that works.
 
 use super::response_spool;
-use super::{LookSchedule, StagedKey, StagingStore, label, reconcile, staging_file_store};
+use super::{LookSchedule, StagedKey, StagingStore, label, reconcile};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
@@ -12,6 +12,7 @@ use crate::rotation::journal::{
 };
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::store::StoreError;
+use crate::wal::shelter;
 
 /// Stores a new key; `spooled` if the response that held it is on disk.
 pub(super) async fn keep(
@@ -203,7 +204,7 @@ fn keep_elsewhere(
     place: &StorageLocation,
     created: &CreatedKey,
 ) -> Result<()> {
-    let store = staging_file_store(client.session.platform)?;
+    let store = shelter::open(client.session.platform)?;
     Ok(store.put(&place.item, &label(created), &created.secret)?)
 }
 

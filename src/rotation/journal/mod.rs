@@ -33,7 +33,8 @@ use crate::core::secret::Secret;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::providers::is_name;
-use crate::store::{SecretRef, Spool, SpooledCall};
+use crate::store::SecretRef;
+use crate::wal::{Spool, SpooledCall};
 
 /// The time for which a free lock may seem held: a child that is just being started shares our open files until it
 /// executes its program.

@@ -18,7 +18,7 @@ use crate::store::identity::{self, DecryptFailure, Identity, KeyKind};
 use crate::store::payload::{Payload, StoredSecret};
 #[cfg(test)]
 use crate::store::test_world;
-use crate::store::{SecretRef, SecretStore, probe};
+use crate::store::{SecretRef, SecretStore};
 
 pub(super) const STORE: StoreDescription = StoreDescription {
     name: "file",
@@ -402,10 +402,6 @@ impl SecretStore for FileStore {
 
     fn notices(&self) -> Vec<String> {
         self.notices.take()
-    }
-
-    fn probe(&self) -> Result<(), StoreError> {
-        probe::probe(self, &self.platform)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::store::overflow::OverflowFiles;
 #[cfg(test)]
 use crate::store::test_world;
 use crate::store::timeout::{KeyringFailure, KeyringTimeout};
-use crate::store::{SecretRef, SecretStore, probe};
+use crate::store::{SecretRef, SecretStore};
 
 pub(super) const STORE: StoreDescription = StoreDescription {
     name: "keyring",
@@ -347,10 +347,6 @@ impl SecretStore for KeyringStore {
             }
         }
         Ok(gone)
-    }
-
-    fn probe(&self) -> Result<(), StoreError> {
-        probe::probe(self, &self.platform)
     }
 }
 

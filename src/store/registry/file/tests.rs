@@ -69,7 +69,7 @@ fn probe_leaves_no_item() {
     let folder = test_world::folder();
     let platform = with_identity(&folder);
     let store = store(&platform);
-    store.probe().unwrap();
+    crate::wal::probe(&store, &platform).unwrap();
     assert!(store.take().unwrap().unwrap().payload.items.is_empty());
 }
 

@@ -51,7 +51,7 @@ fn deleted_item_leaves_sentinel() {
     let folder = test_world::folder();
     let keyring = Arc::default();
     let store = store(&folder, &keyring);
-    store.probe().unwrap();
+    crate::wal::probe(&store, &store.platform).unwrap();
     let at = put(&store, SECRET).unwrap();
     let label = keyring.items.lock().unwrap()[&place("keywright", at.as_str())]
         .0
@@ -87,7 +87,7 @@ fn keychain_error_keeps_its_kind() {
         let store = store(&folder, &FakeKeychain::with(KeychainFault::Refuse(why)));
         assert!(put(&store, SECRET).is_err());
         assert!(store.delete(&at).is_err());
-        assert!(store.probe().is_err());
+        assert!(crate::wal::probe(&store, &store.platform).is_err());
         store.get(&at).unwrap_err()
     };
     assert!(matches!(

@@ -9,9 +9,7 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use age::secrecy::SecretString;
 use age::stream::StreamWriter;
-use age::{Encryptor, scrypt};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -19,19 +17,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::SecretRef;
-use super::identity::Identity;
-use super::probe::BYTES;
+use super::PROBE_BYTES;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::format::refuse_newer;
 use crate::core::secret::Secret;
 use crate::platform::HttpResponse;
 use crate::platform::fault;
 use crate::platform::files::{self, FileLock};
-
-/// The work as a power of two. The secret that opens a response is a credential that a service generated, not a
-/// password: it cannot be guessed even without any work.
-const SCRYPT_LOG_N: u8 = 1;
+use crate::store::{SecretRef, sealed_by, unsealed_by};
 
 /// The version of a note before a call, which its field `version` names.
 pub const NOTE_VERSION: u32 = 1;
@@ -70,7 +63,7 @@ pub struct SpooledResponse {
 pub fn new_key() -> Result<Secret> {
     let random = SecretRef::fresh()?;
     let mut text = random.file_stem().to_owned();
-    text.extend(std::iter::repeat_n('.', BYTES));
+    text.extend(std::iter::repeat_n('.', PROBE_BYTES));
     Ok(Secret::new(text))
 }
 
@@ -88,13 +81,10 @@ impl Spool {
         bytes.push(b'\n');
         let start = bytes.len() as u64;
         bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
-        let mut recipient = scrypt::Recipient::new(SecretString::from(opener.expose()));
-        recipient.set_work_factor(SCRYPT_LOG_N);
         // Everything that takes time is done before the call.
-        let cipher = Encryptor::with_recipients(std::iter::once(&recipient as _))
-            .map_err(|_| failed("encrypt"))?
-            .wrap_output(Vec::with_capacity(RESERVED_BYTES))
-            .map_err(|_| failed("encrypt"))?;
+        let cipher = sealed_by(opener)
+            .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
+            .ok_or_else(|| failed("encrypt"))?;
         let mut file = files::create_private(path, &bytes, lock)?;
         file.seek(SeekFrom::Start(start))
             .map_err(|error| files::path_error("write", path, error))?;
@@ -170,8 +160,7 @@ impl<N: DeserializeOwned> SpooledCall<N> {
 impl<N> SpooledCall<N> {
     /// Returns the response and its arrival; `None` if none arrived whole, or `opener` is not what the call consumed.
     pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
-        let opener = Identity::passphrase(opener.duplicate(), "what the call spent");
-        let plain = opener.decrypt(self.cipher.as_ref()?).ok()?;
+        let plain = unsealed_by(opener, self.cipher.as_ref()?)?;
         let written: SpooledResponse = serde_json::from_slice(&plain).ok()?;
         let coded = Zeroizing::new(written.body);
         let answer = HttpResponse {
