@@ -150,7 +150,7 @@ async fn execute(
 ) -> Result<StagedKey> {
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let spool = match ResponseSpool::begin(client, staging, record) {
+    let spool = match ResponseSpool::begin(client, staging, record).await {
         Ok(spool) => spool,
         Err((error, record)) => {
             // A store that does not keep secrets need not delete them.

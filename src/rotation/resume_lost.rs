@@ -24,7 +24,7 @@ impl Rotation<'_> {
         {
             return self.stage_recovered(secret).await;
         }
-        match arrived(self.client, &self.record)? {
+        match arrived(self.client, &self.record).await? {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
             SpooledKey::Unread if !self.is_lease() => return Err(self.unread().await),
@@ -60,7 +60,7 @@ impl Rotation<'_> {
             return;
         }
         let mut ids = Vec::new();
-        if let Ok(SpooledKey::Key(created)) = arrived(self.client, &self.record) {
+        if let Ok(SpooledKey::Key(created)) = arrived(self.client, &self.record).await {
             ids.extend(created.key.id);
         }
         match self.client.list().await {

@@ -47,7 +47,7 @@ impl Rotation<'_> {
             return self.abort().await;
         }
         if state.awaits_secret() {
-            if self.secret_is_absent()? {
+            if self.secret_is_absent().await? {
                 return Err(Error::usage(
                     "the new key was put nowhere: there is nothing to go back to",
                 )
@@ -92,7 +92,7 @@ impl Rotation<'_> {
                 Err(error) => Err(super::unfinished(error, &self.record.id)),
             };
         }
-        if state.awaits_secret() && self.secret_is_absent()? {
+        if state.awaits_secret() && self.secret_is_absent().await? {
             self.callbacks.confirm(
                 "aborting without a search may leave an unknown key at the service",
                 "Abort?",
@@ -177,9 +177,9 @@ impl Rotation<'_> {
         Ok(events)
     }
 
-    fn secret_is_absent(&self) -> Result<bool> {
+    async fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
-        let arrived = arrived(self.client, &self.record)?;
+        let arrived = arrived(self.client, &self.record).await?;
         Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
     }
 

@@ -303,7 +303,7 @@ impl Service<'_> {
         let SentResponse { answer, again } =
             self.send_counted(deed.repeat, deed.verb, request).await?;
         if answer_spec.status.contains(answer.status) {
-            watch.answered(&answer);
+            watch.answered(&answer).await;
         }
         let mut seen = self
             .classify(&answer, answer_spec, deed.verb)

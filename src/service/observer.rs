@@ -1,7 +1,7 @@
 //! Observes the progress of a call that must not be lost.
 
 use crate::core::error::Result;
-use crate::platform::HttpResponse;
+use crate::platform::{HttpResponse, LocalBoxFuture};
 
 /// Receives the progress of a call.
 pub trait CallObserver {
@@ -10,7 +10,7 @@ pub trait CallObserver {
     /// The service refused the request, and a second factor is asked for before it is sent again.
     fn refused(&self) -> Result<()>;
     /// A good response has arrived and has not been read yet.
-    fn answered(&self, answer: &HttpResponse);
+    fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()>;
 }
 
 /// Observes nothing.
@@ -23,13 +23,15 @@ impl CallObserver for () {
         Ok(())
     }
 
-    fn answered(&self, _: &HttpResponse) {}
+    fn answered<'o>(&'o self, _: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// Only the answer is wanted.
-pub struct OnResponse<F: Fn(&HttpResponse)>(pub F);
+pub struct OnResponse<F: AsyncFn(&HttpResponse)>(pub F);
 
-impl<F: Fn(&HttpResponse)> CallObserver for OnResponse<F> {
+impl<F: AsyncFn(&HttpResponse)> CallObserver for OnResponse<F> {
     fn sending(&self) -> Result<()> {
         Ok(())
     }
@@ -38,7 +40,7 @@ impl<F: Fn(&HttpResponse)> CallObserver for OnResponse<F> {
         Ok(())
     }
 
-    fn answered(&self, answer: &HttpResponse) {
-        (self.0)(answer);
+    fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin((self.0)(answer))
     }
 }

@@ -36,16 +36,16 @@ const RESERVED_BYTES: usize = 16 * 1024;
 const LENGTH_BYTES: usize = size_of::<u64>();
 
 /// A call in progress, ready for its response.
-pub struct Spool {
+pub(super) struct Spool {
     path: PathBuf,
     file: File,
     cipher: StreamWriter<Vec<u8>>,
 }
 
 /// The remains of a call whose process died.
-pub struct SpooledCall<N> {
-    /// Its note.
-    pub note: N,
+pub struct SpooledCall {
+    path: PathBuf,
+    note: Vec<u8>,
     cipher: Option<Vec<u8>>,
 }
 
@@ -70,14 +70,14 @@ pub fn new_key() -> Result<Secret> {
 impl Spool {
     /// Notes that a call is about to be made and reserves room for its response, which `opener` will open; the lock
     /// proves that no other process makes the same call.
-    pub fn begin(
+    pub(super) fn begin(
         path: &Path,
-        note: &impl Serialize,
+        note: Vec<u8>,
         opener: &Secret,
         lock: &FileLock,
     ) -> Result<Spool> {
         let failed = |what: &str| Error::new(Kind::Store, format!("cannot {what} an answer"));
-        let mut bytes = serde_json::to_vec(note).map_err(|_| failed("prepare for"))?;
+        let mut bytes = note;
         bytes.push(b'\n');
         let start = bytes.len() as u64;
         bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
@@ -96,7 +96,7 @@ impl Spool {
     }
 
     /// Stores the response; when this returns, it is on disk.
-    pub fn keep(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
+    pub(super) fn write(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
         let Spool {
             path,
             mut file,
@@ -127,23 +127,16 @@ impl Spool {
     }
 }
 
-impl<N: DeserializeOwned> SpooledCall<N> {
+impl SpooledCall {
     /// Returns the remains of a call; `None` if none is in progress.
-    pub fn find(path: &Path) -> Result<Option<SpooledCall<N>>> {
+    pub fn find(path: &Path) -> Result<Option<SpooledCall>> {
         let Some(bytes) = files::read_private(path)? else {
             return Ok(None);
-        };
-        let damaged = || {
-            Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
-                .hint("it may hold the answer to a call that was interrupted; without it you may have to log in again")
-                .hint("to go on without it, move it away")
         };
         let end = bytes
             .iter()
             .position(|byte| *byte == b'\n')
-            .ok_or_else(damaged)?;
-        refuse_newer(path, &bytes[..end], NOTE_VERSION)?;
-        let note = serde_json::from_slice(&bytes[..end]).map_err(|_| damaged())?;
+            .ok_or_else(|| damaged(path))?;
         let rest = &bytes[end + 1..];
         let length = rest
             .first_chunk::<LENGTH_BYTES>()
@@ -153,11 +146,19 @@ impl<N: DeserializeOwned> SpooledCall<N> {
             .filter(|length| *length > 0)
             .and_then(|length| rest.get(LENGTH_BYTES..LENGTH_BYTES.checked_add(length)?))
             .map(<[u8]>::to_vec);
-        Ok(Some(SpooledCall { note, cipher }))
+        Ok(Some(SpooledCall {
+            path: path.to_owned(),
+            note: bytes[..end].to_vec(),
+            cipher,
+        }))
     }
-}
 
-impl<N> SpooledCall<N> {
+    /// Reads its note.
+    pub fn note<N: DeserializeOwned>(&self) -> Result<N> {
+        refuse_newer(&self.path, &self.note, NOTE_VERSION)?;
+        serde_json::from_slice(&self.note).map_err(|_| damaged(&self.path))
+    }
+
     /// Returns the response and its arrival; `None` if none arrived whole, or `opener` is not what the call consumed.
     pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
         let plain = unsealed_by(opener, self.cipher.as_ref()?)?;
@@ -175,6 +176,18 @@ impl<N> SpooledCall<N> {
     pub fn has_answer(&self) -> bool {
         self.cipher.is_some()
     }
+}
+
+fn damaged(path: &Path) -> Error {
+    Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
+        .hint("it may hold the answer to a call that was interrupted; without it you may have to log in again")
+        .hint("to go on without it, move it away")
+}
+
+/// Removes the note of a call and its response, even an incomplete one.
+pub fn remove_call(path: &Path, lock: &FileLock) -> Result<()> {
+    files::remove(&files::with_suffix(path, ".new"), lock)?;
+    files::remove(path, lock).map(drop)
 }
 
 #[cfg(test)]
@@ -199,11 +212,12 @@ mod tests {
         let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
             .unwrap()
             .unwrap();
-        let spool = Spool::begin(&path, &"a note", &Secret::new(opener), &lock).unwrap();
+        let spool =
+            Spool::begin(&path, b"\"a note\"".to_vec(), &Secret::new(opener), &lock).unwrap();
         (path, spool)
     }
 
-    fn find(path: &Path) -> SpooledCall<String> {
+    fn find(path: &Path) -> SpooledCall {
         SpooledCall::find(path).unwrap().unwrap()
     }
 
@@ -213,9 +227,9 @@ mod tests {
         for length in [0, 100, 3 * RESERVED_BYTES] {
             let (path, spool) = begin(&folder, "fake-spent");
             let body = "sk-fake-new ".repeat(length / 12);
-            spool.keep(&answer(&body), at()).unwrap();
+            spool.write(&answer(&body), at()).unwrap();
             let found = find(&path);
-            assert_eq!(found.note, "a note");
+            assert_eq!(found.note::<String>().unwrap(), "a note");
             let (read, when) = found.answer(&Secret::new("fake-spent")).unwrap();
             assert_eq!((read.status, when), (200, at()));
             assert_eq!(read.header("set-cookie"), Some("fake-cookie"));
@@ -233,7 +247,7 @@ mod tests {
         let opener = Secret::new("fake-spent");
         let before = find(&path);
         assert!(!before.has_answer() && before.answer(&opener).is_none());
-        spool.keep(&answer("{}"), at()).unwrap();
+        spool.write(&answer("{}"), at()).unwrap();
         let whole = files::read(&path).unwrap().unwrap();
         let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
             .unwrap()
@@ -253,10 +267,10 @@ mod tests {
     fn spool_damaged_file_is_error() {
         let folder = test_world::folder();
         let path = PathBuf::from(folder.write("one.pending", "no note"));
-        let error = SpooledCall::<String>::find(&path).map(|_| ()).unwrap_err();
+        let error = SpooledCall::find(&path).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), Kind::Store);
         assert!(
-            SpooledCall::<String>::find(&folder.path.join("none"))
+            SpooledCall::find(&folder.path.join("none"))
                 .unwrap()
                 .is_none()
         );

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u
     match &args.command {
         None | Some(RotationsCommand::List) => list(context),
         Some(RotationsCommand::Show { id, raw: true }) => {
-            raw::show(&pick(id.as_deref(), context)?, context)
+            raw::show(&pick(id.as_deref(), context)?, context).await
         }
         Some(RotationsCommand::Show { id, raw: false }) => {
             show(&pick(id.as_deref(), context)?, context)

@@ -7,11 +7,13 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::{is_unsafe_char, one_line};
 use crate::rotation::create::{RawResponse, kept_answer};
 use crate::rotation::journal::Record;
+use crate::wal;
 
 /// Prints the kept answer of a record, decrypted.
-pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
+pub(super) async fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.platform, id)?;
-    let kept = kept_answer(&record, &context.stores, context.platform)?;
+    let wal = wal::open(context.platform);
+    let kept = kept_answer(&record, &context.stores, context.platform, &*wal).await?;
     let Some((answer, at)) = kept else {
         return Err(
             Error::new(Kind::NotFound, format!("no response is saved for `{id}`"))

@@ -27,6 +27,7 @@ use crate::profile::credential_index::{CredentialIndex, DerivedFrom, StoredCrede
 use crate::report::log::Log;
 use crate::service::{CallError, CredentialRef, Service, TokenResponse, in_parts};
 use crate::store::{SecretRef, StoreKind, Stores};
+use crate::wal::{self, Wal};
 
 /// The source of a credential in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,8 @@ pub struct Session<'a> {
     pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
     /// Set once this run has requested a token itself.
     pub requested_token: Cell<bool>,
+    /// The notes of calls in progress.
+    pub wal: Box<dyn Wal>,
 }
 
 /// A token that is not stored, and its source if that is stored.
@@ -154,6 +157,7 @@ impl<'a> Session<'a> {
             store,
             ephemeral: RefCell::default(),
             requested_token: Cell::default(),
+            wal: wal::open(platform),
         }
     }
 }

@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::refresh::is_final;
 use super::{Credential, CredentialMetadata, CredentialSource, EphemeralToken, Session};
-use crate::core::error::Result;
+use crate::core::error::{Error, Kind, Result};
 use crate::core::format::first_version;
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, Operation, Verb};
-use crate::platform::files::{self, FileLock};
+use crate::platform::files::FileLock;
 use crate::platform::{HttpResponse, Platform};
 use crate::profile::credential_index::{self, CredentialIndex, DerivedFrom};
 use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::wal::{NOTE_VERSION, Spool, SpooledCall};
+use crate::wal::{NOTE_VERSION, SpooledCall, remove_call};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +92,11 @@ impl PendingCall {
             self.old.extend([known.item, known.refresh_item]);
         }
         (self, earlier)
+    }
+
+    fn to_json(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self)
+            .map_err(|_| Error::new(Kind::Store, "cannot prepare for an answer"))
     }
 
     /// Returns the refresh that got no response: this call or one before it.
@@ -190,17 +195,20 @@ impl Session<'_> {
                 safe: false,
             });
         };
-        let path = pending_path(self.platform, self.profile, name);
-        let (note, earlier) = self.note(name, verb, &spent)?;
-        let spool = Spool::begin(&path, &note, &spent.secret, lock)
+        let own_name = call_name(self.profile, name);
+        let (note, earlier) = self.note(name, verb, &spent).await?;
+        let slot = self
+            .wal
+            .begin(&own_name, note.to_json()?, &spent.secret, lock)
+            .await
             .map_err(|error| error.hint("nothing was sent"))?;
         let safe = Cell::new(false);
-        let spool = Cell::new(Some(spool));
-        let catch = |answer: &HttpResponse| {
-            let Some(spool) = spool.take() else {
+        let slot = Cell::new(Some(slot));
+        let catch = async |answer: &HttpResponse| {
+            let Some(slot) = slot.take() else {
                 return;
             };
-            match spool.keep(answer, self.service.now()) {
+            match slot.keep(answer, self.service.now()).await {
                 Ok(()) => safe.set(true),
                 // It is still in memory, and is about to be stored.
                 Err(error) => self.log.trace(|| format!("* {error}")),
@@ -221,7 +229,7 @@ impl Session<'_> {
                 match earlier {
                     None if !trouble.may_have_acted && note.unanswered.is_none() => {
                         // A note that remains only makes the next refusal claim more than is known.
-                        if let Err(error) = files::remove(&path, lock) {
+                        if let Err(error) = self.wal.commit(&own_name, lock).await {
                             self.log.trace(|| format!("* {error}"));
                         }
                     }
@@ -248,7 +256,7 @@ impl Session<'_> {
     }
 
     /// Returns the note of a call, and the time since which the same call has no response.
-    fn note(
+    async fn note(
         &self,
         name: &str,
         verb: Verb,
@@ -282,18 +290,22 @@ impl Session<'_> {
             origins,
             unanswered: None,
         };
-        let path = pending_path(self.platform, self.profile, name);
-        Ok(match SpooledCall::<PendingCall>::find(&path)? {
-            Some(known) => note.after(known.note),
+        Ok(match self.interrupted(name).await? {
+            Some((known, _)) => note.after(known),
             None => (note, None),
         })
     }
 
+    /// Returns the note of a call for `name` that a killed process left, and what arrived of its response.
+    async fn interrupted(&self, name: &str) -> Result<Option<(PendingCall, SpooledCall)>> {
+        let found = self.wal.recover(&call_name(self.profile, name)).await?;
+        found.map(|call| Ok((call.note()?, call))).transpose()
+    }
+
     /// Returns whether the refresh token of `held` was presented before by a call that got no response.
-    pub(super) fn may_be_used_up(&self, held: &Credential) -> Result<bool> {
-        let path = pending_path(self.platform, self.profile, &held.name);
-        let known = SpooledCall::<PendingCall>::find(&path)?
-            .and_then(|known| known.note.unanswered_refresh());
+    pub(super) async fn may_be_used_up(&self, held: &Credential) -> Result<bool> {
+        let known = self.interrupted(&held.name).await?;
+        let known = known.and_then(|(note, _)| note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
         };
@@ -303,46 +315,39 @@ impl Session<'_> {
     }
 
     /// Finishes a call for `name` that a killed process left, if there is one.
-    pub(super) fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
-        let path = pending_path(self.platform, self.profile, name);
-        let Some(spooled) = SpooledCall::<PendingCall>::find(&path)? else {
+    pub(super) async fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
+        let Some((note, spooled)) = self.interrupted(name).await? else {
             return Ok(());
         };
         let now = CredentialIndex::load(self.platform)?;
         let now = now.get(self.profile, name).map(|holding| &holding.item);
-        if now != spooled.note.before.as_ref() {
-            return settle(
-                self.platform,
-                self.stores,
-                &spooled.note,
-                name,
-                self.profile,
-                lock,
-            );
+        if now != note.before.as_ref() {
+            return self.settle(&note, name, lock).await;
         }
-        let Some(token) = self.arrived(name, &spooled)? else {
+        let Some(token) = self.arrived(name, &note, &spooled)? else {
             return Ok(());
         };
         let got = ObtainedToken {
             token,
-            note: Some(spooled.note),
+            note: Some(note),
             safe: true,
         };
         self.log
             .trace(|| "* the answer to an interrupted call had arrived: it is kept now".to_owned());
-        self.store_or_hold(name, got, lock).map(drop)
+        self.store_or_hold(name, got, lock).await.map(drop)
     }
 
     fn arrived(
         &self,
         name: &str,
-        spooled: &SpooledCall<PendingCall>,
+        note: &PendingCall,
+        spooled: &SpooledCall,
     ) -> Result<Option<TokenResponse>> {
         if !spooled.has_answer() {
             return Ok(None);
         }
-        let (store, item) = &spooled.note.spent;
-        let verb = match spooled.note.deed {
+        let (store, item) = &note.spent;
+        let verb = match note.deed {
             TokenCall::Refresh => Verb::Refresh,
             TokenCall::Exchange => Verb::Exchange,
         };
@@ -357,8 +362,14 @@ impl Session<'_> {
         Ok(reading.ok().and_then(|reading| reading.token()))
     }
 
+    /// Deletes the items of a note that no pointer names, and the note.
+    async fn settle(&self, note: &PendingCall, name: &str, lock: &FileLock) -> Result<()> {
+        delete_unused(self.platform, self.stores, note)?;
+        self.wal.commit(&call_name(self.profile, name), lock).await
+    }
+
     /// Stores a token, or keeps it for this run if its store rejects it and its response is safe.
-    pub(super) fn store_or_hold(
+    pub(super) async fn store_or_hold(
         &self,
         name: &str,
         got: ObtainedToken,
@@ -371,7 +382,7 @@ impl Session<'_> {
             clock_ahead: got.token.clock_ahead,
         });
         let derived = got.note.as_ref().and_then(|note| note.derived.clone());
-        let error = match (self.keep_token(name, got, lock), lent) {
+        let error = match (self.keep_token(name, got, lock).await, lent) {
             (Err(error), Some(lent)) => {
                 self.log.register_secret(&lent.value);
                 let lent = EphemeralToken {
@@ -390,7 +401,7 @@ impl Session<'_> {
     }
 
     /// Stores a token that was noted before; if another login happened meanwhile, its credential stays.
-    pub(super) fn keep_token(
+    pub(super) async fn keep_token(
         &self,
         name: &str,
         got: ObtainedToken,
@@ -427,7 +438,7 @@ impl Session<'_> {
         )?;
         drop(changing);
         // An item that is not deleted now is deleted by the next renewal, which finds the note.
-        if let Err(error) = settle(self.platform, self.stores, &note, name, self.profile, lock) {
+        if let Err(error) = self.settle(&note, name, lock).await {
             self.log
                 .warn(&format!("an old secret stays in its store: {error}"));
         }
@@ -445,19 +456,11 @@ impl Session<'_> {
     }
 }
 
-/// Deletes the items of a note that no pointer names, and the note.
-fn settle(
-    platform: &Platform,
-    stores: &Stores,
-    note: &PendingCall,
-    name: &str,
-    profile: &str,
-    lock: &FileLock,
-) -> Result<()> {
+/// Deletes the items of a note that no pointer names.
+fn delete_unused(platform: &Platform, stores: &Stores, note: &PendingCall) -> Result<()> {
     let mut items = note.old.clone();
     items.extend([note.item.clone(), note.refresh_item.clone()]);
-    credential_index::delete_unused(platform, stores, note.store, &items)?;
-    files::remove(&pending_path(platform, profile, name), lock).map(drop)
+    credential_index::delete_unused(platform, stores, note.store, &items).map(drop)
 }
 
 /// Deletes the note of a call for a credential that is deleted, unless the call is being made right now: that process
@@ -468,7 +471,7 @@ pub(super) fn drop_note(
     profile: &str,
     name: &str,
 ) -> Result<()> {
-    let path = pending_path(platform, profile, name);
+    let path = platform.dirs.state.join(call_name(profile, name));
     if !path.exists() {
         return Ok(());
     }
@@ -477,10 +480,11 @@ pub(super) fn drop_note(
     else {
         return Ok(());
     };
-    match SpooledCall::<PendingCall>::find(&path)? {
-        Some(spooled) => settle(platform, stores, &spooled.note, name, profile, &lock),
-        None => Ok(()),
-    }
+    let Some(call) = SpooledCall::find(&path)? else {
+        return Ok(());
+    };
+    delete_unused(platform, stores, &call.note()?)?;
+    remove_call(&path, &lock)
 }
 
 /// Returns the path of the lock of a credential that is being renewed.
@@ -489,7 +493,7 @@ pub(super) fn lock_path(platform: &Platform, profile: &str, name: &str) -> PathB
     folder.join(format!("{profile}.{name}.lock"))
 }
 
-pub(super) fn pending_path(platform: &Platform, profile: &str, name: &str) -> PathBuf {
-    let folder = platform.dirs.state.join("pending");
-    folder.join(format!("{profile}.{name}.call"))
+/// Returns the name under which the call that renews a credential is noted.
+pub(super) fn call_name(profile: &str, name: &str) -> String {
+    format!("pending/{profile}.{name}.call")
 }

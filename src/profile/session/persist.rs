@@ -121,7 +121,7 @@ impl Session<'_> {
         for name in names {
             // The lock prevents a renewal meanwhile, and an interrupted call is finished where its items are.
             let lock = self.lock(&name).await?;
-            self.finish(&name, &lock)?;
+            self.finish(&name, &lock).await?;
             let holdings = CredentialIndex::load(self.platform)?;
             if let Some(old) = holdings.get(self.profile, &name)
                 && old.store != kind

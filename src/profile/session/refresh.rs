@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::freshness::{margin, margin_of_new};
 use super::pending_refresh::{
-    ConsumedCredential, ObtainedToken, TokenRequest, lock_path, pending_path,
+    ConsumedCredential, ObtainedToken, TokenRequest, call_name, lock_path,
 };
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
@@ -58,14 +58,14 @@ impl Session<'_> {
             return self.lookup(name);
         };
         // The process that held the lock was killed midway, or has just renewed the token.
-        self.finish(name, &lock)?;
+        self.finish(name, &lock).await?;
         if come()? {
             return self.lookup(name);
         }
         let now = self.lookup(name)?;
         let instead = exchange.filter(|_| exchangeable && refresh.is_some());
         let exchangeable = match self.exchanged_instead(instead, now.as_ref(), &lock).await? {
-            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).map(Some),
+            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).await.map(Some),
             Instead::Refused => false,
             Instead::NotAsked => exchangeable,
         };
@@ -82,14 +82,14 @@ impl Session<'_> {
             return self.lookup(name);
         }
         match (refreshed, exchange) {
-            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).map(Some),
+            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).await.map(Some),
             (Ok(None), Some(operation)) if exchangeable => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.store_or_hold(name, got, &lock).map(Some)
+                self.store_or_hold(name, got, &lock).await.map(Some)
             }
             (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.store_or_hold(name, got, &lock).map(Some)
+                self.store_or_hold(name, got, &lock).await.map(Some)
             }
             (Ok(None), _) => Ok(None),
             (Err(trouble), _) => Err(self.not_refreshed(trouble)),
@@ -113,7 +113,7 @@ impl Session<'_> {
         let (Some(operation), Some(held)) = (exchange, held) else {
             return Ok(Instead::NotAsked);
         };
-        if !self.may_be_used_up(held)? {
+        if !self.may_be_used_up(held).await? {
             return Ok(Instead::NotAsked);
         }
         self.log.trace(|| {
@@ -283,16 +283,16 @@ impl Session<'_> {
         let (name, operation) = self.token_operation(Verb::Exchange)?;
         self.prove_store()?;
         let lock = self.lock(name).await?;
-        self.finish(name, &lock)?;
+        self.finish(name, &lock).await?;
         let got = self.exchanged(name, operation, Some(&lock)).await?;
-        self.keep_and_tell(name, got, &lock)
+        self.keep_and_tell(name, got, &lock).await
     }
 
     /// Obtains a new token by refreshing the current one and stores it; returns its expiry and location.
     pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
         let lock = self.lock(name).await?;
-        self.finish(name, &lock)?;
+        self.finish(name, &lock).await?;
         let Some(held) = self.lookup(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
@@ -301,14 +301,14 @@ impl Session<'_> {
         let holdings = CredentialIndex::load(self.platform)?;
         let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
         if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
-            return self.keep_and_tell(name, *got, &lock);
+            return self.keep_and_tell(name, *got, &lock).await;
         }
         let got = self
             .refreshed(operation, &held, Some(&lock))
             .await
             .map_err(|trouble| self.not_refreshed(trouble))?
             .ok_or_else(|| self.expired(&held))?;
-        self.keep_and_tell(name, got, &lock)
+        self.keep_and_tell(name, got, &lock).await
     }
 
     fn token_operation(&self, verb: Verb) -> Result<(&str, &Operation)> {
@@ -335,14 +335,14 @@ impl Session<'_> {
             })
     }
 
-    fn keep_and_tell(
+    async fn keep_and_tell(
         &self,
         name: &str,
         got: ObtainedToken,
         lock: &FileLock,
     ) -> Result<(Option<Timestamp>, String)> {
         let expires_at = got.token.expires_at;
-        self.keep_token(name, got, lock)?;
+        self.keep_token(name, got, lock).await?;
         Ok((expires_at, self.stores.of(self.store)?.place()))
     }
 
@@ -401,7 +401,8 @@ impl Session<'_> {
         let item = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .map(|holding| holding.item.clone());
-        let call = pending_path(self.platform, self.profile, name);
+        let call = call_name(self.profile, name);
+        let call = self.platform.dirs.state.join(call);
         let changed = call.metadata().and_then(|data| data.modified());
         Ok((item, changed.ok()))
     }

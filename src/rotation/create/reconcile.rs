@@ -116,7 +116,7 @@ pub async fn reconcile(client: &ApiClient<'_>, events: &EventLog, own: &str) -> 
             return Ok(failed(client, &failure.error));
         }
     };
-    let known = KnownKeys::gather(client, own)?;
+    let known = KnownKeys::gather(client, own).await?;
     Ok(judge(events, before, &known, now))
 }
 
@@ -267,7 +267,7 @@ struct KnownKeys {
 }
 
 impl KnownKeys {
-    fn gather(client: &ApiClient<'_>, own: &str) -> Result<KnownKeys> {
+    async fn gather(client: &ApiClient<'_>, own: &str) -> Result<KnownKeys> {
         let platform = client.session.platform;
         let provider = client.service.name();
         let mut known = KnownKeys {
@@ -286,7 +286,7 @@ impl KnownKeys {
                 let kept = events.staged().and_then(|kept| kept.id.clone());
                 let back = events.revoking_new().map(|(id, _)| id.to_owned());
                 known.ids.extend(kept.into_iter().chain(back));
-                known.add_unidentified(client, &seen.id, events);
+                known.add_unidentified(client, &seen.id, events).await;
                 if seen.torn_notice().is_some() {
                     known.unreadable.push(seen);
                 }
@@ -296,7 +296,7 @@ impl KnownKeys {
     }
 
     /// Adds the key of another record that holds no id for it: its response had none, or was not read yet.
-    fn add_unidentified(&mut self, client: &ApiClient<'_>, id: &str, events: &EventLog) {
+    async fn add_unidentified(&mut self, client: &ApiClient<'_>, id: &str, events: &EventLog) {
         let Some(intent) = events.intent() else {
             return;
         };
@@ -320,13 +320,13 @@ impl KnownKeys {
         if intent.profile != client.profile {
             return;
         }
-        let read = || {
+        let read = async || {
             if journal::is_held(platform, id)? {
                 return Ok(SpooledKey::Unread);
             }
-            arrived(client, &Record::open(platform, id)?)
+            arrived(client, &Record::open(platform, id)?).await
         };
-        match read() {
+        match read().await {
             Ok(SpooledKey::Key(created)) => {
                 let id = created.key.id.map(|id| id.as_received().to_owned());
                 let fingerprint = Some(created.secret.fingerprint());

@@ -12,12 +12,12 @@ use crate::core::key::{CreatedKey, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
-use crate::platform::{HttpResponse, Platform};
+use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
 use crate::report::log::Log;
 use crate::rotation::journal::{Event, Record};
 use crate::service::CallObserver;
 use crate::store::{SecretRef, Stores};
-use crate::wal::{self, Spool};
+use crate::wal::{self, ResponseSlot, Wal};
 
 /// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -34,7 +34,7 @@ impl StagingStore {
 /// Records that the request is sent, and spools its response before it is read.
 pub(super) struct ResponseSpool<'s> {
     record: RefCell<Record>,
-    spool: RefCell<Option<Spool>>,
+    slot: Cell<Option<Box<dyn ResponseSlot>>>,
     platform: &'s Platform,
     log: &'s Log,
     spooled: Cell<bool>,
@@ -42,25 +42,26 @@ pub(super) struct ResponseSpool<'s> {
 
 impl<'s> ResponseSpool<'s> {
     /// Prepares everything that takes time, so that a single write brings a response to disk.
-    pub(super) fn begin(
+    pub(super) async fn begin(
         client: &'s ApiClient<'s>,
         staging: &StagingStore,
         record: Record,
     ) -> Result<ResponseSpool<'s>, (Error, Record)> {
-        let ready = || -> Result<Option<Spool>> {
+        let wal = &*client.session.wal;
+        let ready = async || -> Result<Option<Box<dyn ResponseSlot>>> {
             let Some(item) = &record.intent()?.place.opener else {
                 return Ok(None);
             };
             let opener = wal::new_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
-            let spool = record.spool(&opener)?;
+            let slot = record.spool(wal, &opener).await?;
             staging.store_spool_key(item, &opener)?;
-            Ok(Some(spool))
+            Ok(Some(slot))
         };
-        match ready() {
-            Ok(spool) => Ok(ResponseSpool {
+        match ready().await {
+            Ok(slot) => Ok(ResponseSpool {
                 record: RefCell::new(record),
-                spool: RefCell::new(spool),
+                slot: Cell::new(slot),
                 platform: client.session.platform,
                 log: client.log,
                 spooled: Cell::new(false),
@@ -88,15 +89,17 @@ impl CallObserver for ResponseSpool<'_> {
             .write(self.platform, Event::Refused)
     }
 
-    fn answered(&self, answer: &HttpResponse) {
-        let Some(spool) = self.spool.take() else {
-            return;
-        };
-        match spool.keep(answer, self.platform.clock.now()) {
-            Ok(()) => self.spooled.set(true),
-            // It is still in memory, and is about to be stored.
-            Err(error) => self.log.trace(|| format!("* {error}")),
-        }
+    fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(async {
+            let Some(slot) = self.slot.take() else {
+                return;
+            };
+            match slot.keep(answer, self.platform.clock.now()).await {
+                Ok(()) => self.spooled.set(true),
+                // It is still in memory, and is about to be stored.
+                Err(error) => self.log.trace(|| format!("* {error}")),
+            }
+        })
     }
 }
 
@@ -115,13 +118,14 @@ pub type RawResponse = (HttpResponse, Timestamp);
 
 /// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or the key that opens it is
 /// lost.
-pub fn kept_answer(
+pub async fn kept_answer(
     record: &Record,
     stores: &Stores,
     platform: &Platform,
+    wal: &dyn Wal,
 ) -> Result<Option<RawResponse>> {
     let intent = record.intent()?;
-    let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled()?) else {
+    let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled(wal).await?) else {
         return Ok(None);
     };
     if !spooled.has_answer() {
@@ -132,9 +136,11 @@ pub fn kept_answer(
 }
 
 /// Reads the response that a killed process had received.
-pub fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
+pub async fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     let (intent, session) = (record.intent()?, client.session);
-    let Some((answer, at)) = kept_answer(record, session.stores, session.platform)? else {
+    let Some((answer, at)) =
+        kept_answer(record, session.stores, session.platform, &*session.wal).await?
+    else {
         return Ok(SpooledKey::Nothing);
     };
     let verb = if intent.is_by(Strategy::Atomic) {

@@ -34,7 +34,7 @@ use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::providers::is_name;
 use crate::store::SecretRef;
-use crate::wal::{Spool, SpooledCall};
+use crate::wal::{ResponseSlot, SpooledCall, Wal, remove_call};
 
 /// The time for which a free lock may seem held: a child that is just being started shares our open files until it
 /// executes its program.
@@ -203,13 +203,20 @@ impl Record {
     }
 
     /// Reserves space for the response to the call that creates the key; `opener` will open it.
-    pub fn spool(&self, opener: &Secret) -> Result<Spool> {
-        Spool::begin(&answer_path(&self.path), &(), opener, &self.lock)
+    pub async fn spool(&self, wal: &dyn Wal, opener: &Secret) -> Result<Box<dyn ResponseSlot>> {
+        let (call, note) = (self.call_name(), b"null".to_vec());
+        wal.begin(&call, note, opener, &self.lock).await
     }
 
     /// Returns what arrived of that response; `None` if no call was about to be made.
-    pub fn spooled(&self) -> Result<Option<SpooledCall<()>>> {
-        SpooledCall::find(&answer_path(&self.path))
+    pub async fn spooled(&self, wal: &dyn Wal) -> Result<Option<SpooledCall>> {
+        let found = wal.recover(&self.call_name()).await?;
+        found.map(|call| call.note().map(|()| call)).transpose()
+    }
+
+    /// Returns the name under which the call that creates the key is noted.
+    fn call_name(&self) -> String {
+        format!("rotations/{}.answer", self.id)
     }
 
     /// Removes the record of a finished rotation; the key that it delivered and the one that it revoked are remembered.
@@ -217,7 +224,7 @@ impl Record {
         let revoked = revoked.and_then(|key| RevokedKey::of(platform, key, self.hides_ids));
         delivered::remember(platform, &self.displayed(), revoked)?;
         drop(self.file);
-        remove_answer(&self.path, &self.lock)?;
+        remove_call(&self.path.with_extension("answer"), &self.lock)?;
         files::remove(&self.path, &self.lock)?;
         // The lock file is removed with its record: its id is never used again.
         self.lock.remove(&lock_path(&self.path))
@@ -291,17 +298,6 @@ fn path_of(platform: &Platform, id: &str) -> Result<PathBuf> {
 
 fn lock_path(path: &Path) -> PathBuf {
     files::with_suffix(path, ".lock")
-}
-
-fn answer_path(path: &Path) -> PathBuf {
-    path.with_extension("answer")
-}
-
-/// Removes the response of the record at `path`, even an incomplete one.
-fn remove_answer(path: &Path, lock: &FileLock) -> Result<()> {
-    let answer = answer_path(path);
-    files::remove(&files::with_suffix(&answer, ".new"), lock)?;
-    files::remove(&answer, lock).map(drop)
 }
 
 /// A record on disk, read without its lock.

@@ -1,0 +1,80 @@
+//! The notes of calls that must not be lost, as a trait: one implementation keeps them in the state folder.
+
+use std::future::ready;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::spool::{Spool, SpooledCall, remove_call};
+use crate::core::error::Result;
+use crate::core::secret::Secret;
+use crate::platform::files::FileLock;
+use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
+
+/// The notes of calls in progress, each under the name of its call. The lock of a call proves that no other process
+/// makes it.
+pub trait Wal {
+    /// Notes a call that is about to be made and reserves room for its response, which `opener` will open.
+    fn begin<'w>(
+        &'w self,
+        call: &'w str,
+        note: Vec<u8>,
+        opener: &'w Secret,
+        lock: &'w FileLock,
+    ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>>;
+
+    /// Returns the note of a call that did not end, and its response; `None` if there is none.
+    fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>>;
+
+    /// Removes the note of a call, and its response: whatever followed from it is complete.
+    fn commit<'w>(&'w self, call: &'w str, lock: &'w FileLock) -> LocalBoxFuture<'w, Result<()>>;
+}
+
+/// The room for the response to one call.
+pub trait ResponseSlot {
+    /// Keeps the response, encrypted; once this has returned, no crash loses it.
+    fn keep(
+        self: Box<Self>,
+        answer: &HttpResponse,
+        at: Timestamp,
+    ) -> LocalBoxFuture<'_, Result<()>>;
+}
+
+/// Opens the notes of calls in the state folder.
+pub fn open(platform: &Platform) -> Box<dyn Wal> {
+    Box::new(StateFolder(platform.dirs.state.clone()))
+}
+
+/// Notes of calls as files: the name of a call is the path of its file in the state folder.
+struct StateFolder(PathBuf);
+
+impl Wal for StateFolder {
+    fn begin<'w>(
+        &'w self,
+        call: &'w str,
+        note: Vec<u8>,
+        opener: &'w Secret,
+        lock: &'w FileLock,
+    ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>> {
+        let spool = Spool::begin(&self.0.join(call), note, opener, lock);
+        Box::pin(ready(spool.map(|spool| Box::new(spool) as _)))
+    }
+
+    fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>> {
+        Box::pin(ready(SpooledCall::find(&self.0.join(call))))
+    }
+
+    fn commit<'w>(&'w self, call: &'w str, lock: &'w FileLock) -> LocalBoxFuture<'w, Result<()>> {
+        Box::pin(ready(remove_call(&self.0.join(call), lock)))
+    }
+}
+
+impl ResponseSlot for Spool {
+    fn keep(
+        self: Box<Self>,
+        answer: &HttpResponse,
+        at: Timestamp,
+    ) -> LocalBoxFuture<'_, Result<()>> {
+        Box::pin(ready((*self).write(answer, at)))
+    }
+}
