@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use age::secrecy::SecretString;
-use age::{DecryptError, Decryptor, Encryptor, scrypt, x25519};
+use age::{DecryptError, Decryptor, EncryptError, Encryptor, scrypt, x25519};
 use zeroize::Zeroizing;
 
 use crate::core::error::{Error, Kind, Result};
@@ -117,11 +117,7 @@ impl Identity {
     pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let failed = || Error::new(Kind::Store, "encryption failed");
         let encryptor = match &self.key {
-            IdentityKey::Passphrase(passphrase) => {
-                let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.expose()));
-                recipient.set_work_factor(SCRYPT_LOG_N);
-                Encryptor::with_recipients(std::iter::once(&recipient as _))
-            }
+            IdentityKey::Passphrase(passphrase) => scrypt_encryptor(passphrase, SCRYPT_LOG_N),
             IdentityKey::X25519(identities) => {
                 let recipients: Vec<x25519::Recipient> =
                     identities.iter().map(x25519::Identity::to_public).collect();
@@ -175,9 +171,13 @@ impl Identity {
 /// Begins an age file that `secret` opens with next to no work: the secret is one that a service or this program
 /// generated, and cannot be guessed even without any.
 pub fn sealed_by(secret: &Secret) -> Option<Encryptor> {
+    scrypt_encryptor(secret, MIN_SCRYPT_LOG_N).ok()
+}
+
+fn scrypt_encryptor(secret: &Secret, work: u8) -> Result<Encryptor, EncryptError> {
     let mut recipient = scrypt::Recipient::new(SecretString::from(secret.expose()));
-    recipient.set_work_factor(MIN_SCRYPT_LOG_N);
-    Encryptor::with_recipients(std::iter::once(&recipient as _)).ok()
+    recipient.set_work_factor(work);
+    Encryptor::with_recipients(std::iter::once(&recipient as _))
 }
 
 /// Decrypts an age file that `secret` opens; `None` if it is not whole, or another secret opens it.

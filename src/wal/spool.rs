@@ -76,7 +76,6 @@ impl Spool {
         opener: &Secret,
         lock: &FileLock,
     ) -> Result<Spool> {
-        let failed = |what: &str| Error::new(Kind::Store, format!("cannot {what} an answer"));
         let mut bytes = note;
         bytes.push(b'\n');
         let start = bytes.len() as u64;
@@ -84,7 +83,7 @@ impl Spool {
         // Everything that takes time is done before the call.
         let cipher = sealed_by(opener)
             .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
-            .ok_or_else(|| failed("encrypt"))?;
+            .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt an answer"))?;
         let mut file = files::create_private(path, &bytes, lock)?;
         file.seek(SeekFrom::Start(start))
             .map_err(|error| files::path_error("write", path, error))?;
@@ -96,12 +95,7 @@ impl Spool {
     }
 
     /// Stores the response; when this returns, it is on disk.
-    pub(super) fn write(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
-        let Spool {
-            path,
-            mut file,
-            mut cipher,
-        } = self;
+    pub(super) fn write(mut self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
         let body = Zeroizing::new(STANDARD.encode(&*answer.body));
         let mut written = SpooledResponse {
             at,
@@ -115,15 +109,15 @@ impl Spool {
         drop(Zeroizing::new(written.body));
         let write = || {
             put?;
-            cipher.write_all(&plain)?;
-            let sealed = cipher.finish()?;
+            self.cipher.write_all(&plain)?;
+            let sealed = self.cipher.finish()?;
             let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
             bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
             bytes.extend_from_slice(&sealed);
-            fault::write_all(&mut file, &path, &bytes)?;
-            fault::sync_data(&file, &path)
+            fault::write_all(&mut self.file, &self.path, &bytes)?;
+            fault::sync_data(&self.file, &self.path)
         };
-        write().map_err(|error| files::path_error("write", &path, error))
+        write().map_err(|error| files::path_error("write", &self.path, error))
     }
 }
 
