@@ -46,7 +46,7 @@ fn looked_at(answer: Answer, after: &Value) -> Server {
     let looks = if after.as_array().unwrap().len() > 1 {
         1
     } else {
-        6
+        7
     };
     server
         .expect(listing())

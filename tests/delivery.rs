@@ -193,7 +193,7 @@ fn resume_rejected_key_is_not_delivered() {
         .exit(10);
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
-        .times(6)
+        .times(7)
         .answer(server::json(401, &json!({ "error": { "message": "no" } })));
     home.run(["rotations", "resume", "-y"])
         .expect_stdout("")

@@ -7,12 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::ApiClient;
 use crate::platform::Clock;
 
-/// The pauses before a service is asked again: not every server knows or lists a new key at once.
-const BACKOFF: [Duration; 5] = [
+/// The pauses before a service is asked again, so that it is asked at 0, 1, 2, 4, 8, 15 and 30 s: not every server
+/// knows or lists a new key at once.
+const BACKOFF: [Duration; 6] = [
+    Duration::from_secs(1),
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
-    Duration::from_secs(8),
+    Duration::from_secs(7),
     Duration::from_secs(15),
 ];
 

@@ -90,7 +90,7 @@ fn resume_unverifiable_new_key_keeps_both() {
         }
         shop.server
             .expect(super::verification())
-            .times(5)
+            .times(6)
             .answer(answer);
         let done = shop
             .rotations(&["resume"])
@@ -104,7 +104,7 @@ fn resume_unverifiable_new_key_keeps_both() {
             .iter()
             .map(std::time::Duration::as_secs)
             .collect();
-        assert_eq!(waited, [1, 2, 4, 8, 15], "{}", done.stderr);
+        assert_eq!(waited, [1, 1, 2, 4, 7, 15], "{}", done.stderr);
         shop.expect_verify_and_revoke("k1");
         shop.rotations(&["resume", "-q"]).exit(0);
         shop.is_clean();
@@ -418,7 +418,7 @@ fn abort_late_propagation_keeps_both_keys() {
     server
         .expect(asks(NEW))
         .answer(server::json(200, &json!({ "user": "ada" })));
-    server.expect(asks(OLD)).times(4).answer(no());
+    server.expect(asks(OLD)).times(5).answer(no());
     home.run(["rotations", "abort", "-y"])
         .stderr_has(
             "the key beside it gets another answer to the same call; the new key was not \

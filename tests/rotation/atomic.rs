@@ -260,7 +260,7 @@ fn atomic_rejects_undo_and_other_strategies() {
         .answer(server::json(200, &answer()));
     server
         .expect(with(get("/tokens/self"), NEW))
-        .times(6)
+        .times(7)
         .answer(server::empty(401));
     rotate(&home, &["-q"])
         .stderr_has("forge does not accept the new key: it is invalid\n")

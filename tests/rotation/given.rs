@@ -205,7 +205,7 @@ fn resume_repeats_changed_field_warnings() {
         )
         .answer(server::json(201, &answer));
     let me = || server.expect(with(get("/me"), NEW));
-    me().times(6).answer(server::empty(500));
+    me().times(7).answer(server::empty(500));
     rotate(&home, &[])
         .stderr_has(
             "error: acme could not answer: the service cannot answer now (HTTP 500); the old key \
@@ -224,7 +224,7 @@ fn resume_repeats_changed_field_warnings() {
         } else {
             server::empty(500)
         };
-        me().times(if last { 1 } else { 6 }).answer(answer);
+        me().times(if last { 1 } else { 7 }).answer(answer);
         let mut run = home.run(command).any_stdout();
         for warning in WARNINGS {
             run = run.stderr_has(warning);

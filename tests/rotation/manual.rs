@@ -139,7 +139,7 @@ fn delivered_key_invalid_undo_restores_old() {
     accepts(&server, NEW);
     server
         .expect(test_of(NEW))
-        .times(6)
+        .times(7)
         .answer(server::empty(401));
     home.run(["keys", "rotate"])
         .stdin(NEW)

@@ -115,7 +115,7 @@ impl Shop {
     /// Answers nothing that says anything, for as long as it is asked.
     fn expect_failures(&self, wanted: Wanted) -> &Self {
         let no = server::json(500, &json!({ "error": { "message": "no" } }));
-        self.server.expect(wanted).times(6).answer(no);
+        self.server.expect(wanted).times(7).answer(no);
         self
     }
 

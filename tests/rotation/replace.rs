@@ -128,7 +128,7 @@ fn unfinished_replace_refuses_rollback() {
     replaced(&server);
     server
         .expect(status(NEW))
-        .times(6)
+        .times(7)
         .answer(server::json(401, &json!({ "error": "Invalid API key" })));
     rotate(&home, &["-q"])
         .stderr_has("sieve does not accept the new key: it is invalid\n")
@@ -211,7 +211,7 @@ fn unfinished_replace_withholds_old_credentials() {
     replaced(&server);
     server
         .expect(status(NEW))
-        .times(6)
+        .times(7)
         .answer(server::json(401, &json!({ "error": "Invalid API key" })));
     rotate(&home, &["-q"])
         .stderr_has("error: sieve does not accept the new key: it is invalid\n")

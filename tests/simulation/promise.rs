@@ -150,10 +150,11 @@ fn knowable(service: &super::service::Service, index: usize, command: usize, now
     let expired = key
         .expires
         .is_some_and(|at| at > service.sent[command].started_at && at <= now);
-    // It answers a key that it does not know like one that may do little, and its list is late.
+    // It answers a key that it does not know like one that may do little, and its list is late, or there is none.
+    let began = service.sent[command].started_at;
+    let listless = service.shape == Shape::Manual && !service.lives(index, began);
     let hidden = service.habits.unknown == 403
-        && key.death.is_some()
-        && service.lists(index, service.sent[command].started_at);
+        && (listless || key.death.is_some() && service.lists(index, began));
     (!meanwhile || stillborn) && !page && !expired && !hidden
 }
 
