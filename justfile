@@ -27,6 +27,7 @@ bless:
 
 # Start-up, calls, memory and size, each beside a peer.
 bench:
+    cargo bench --bench micro
     benches/compare
 
 # The tests against servers that this project did not write.
