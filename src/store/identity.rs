@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor, EncryptError, Encryptor, scrypt, x25519};
+use bech32::{Bech32, Hrp};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::core::error::{Error, Kind, Result};
@@ -15,9 +17,6 @@ use crate::platform::files;
 /// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
 /// machine and may choose what a small container cannot open.
 const SCRYPT_LOG_N: u8 = 16;
-
-/// The least work, as a power of two.
-const MIN_SCRYPT_LOG_N: u8 = 1;
 
 /// The most work that a file may ask for: 256 MiB.
 const MAX_SCRYPT_LOG_N: u8 = 18;
@@ -117,7 +116,7 @@ impl Identity {
     pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let failed = || Error::new(Kind::Store, "encryption failed");
         let encryptor = match &self.key {
-            IdentityKey::Passphrase(passphrase) => scrypt_encryptor(passphrase, SCRYPT_LOG_N),
+            IdentityKey::Passphrase(passphrase) => passphrase_encryptor(passphrase),
             IdentityKey::X25519(identities) => {
                 let recipients: Vec<x25519::Recipient> =
                     identities.iter().map(x25519::Identity::to_public).collect();
@@ -168,22 +167,43 @@ impl Identity {
     }
 }
 
-/// Begins an age file that `secret` opens with next to no work: the secret is one that a service or this program
-/// generated, and cannot be guessed even without any.
-pub fn sealed_by(secret: &Secret) -> Option<Encryptor> {
-    scrypt_encryptor(secret, MIN_SCRYPT_LOG_N).ok()
-}
-
-fn scrypt_encryptor(secret: &Secret, work: u8) -> Result<Encryptor, EncryptError> {
-    let mut recipient = scrypt::Recipient::new(SecretString::from(secret.expose()));
-    recipient.set_work_factor(work);
+fn passphrase_encryptor(passphrase: &Secret) -> Result<Encryptor, EncryptError> {
+    let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.expose()));
+    recipient.set_work_factor(SCRYPT_LOG_N);
     Encryptor::with_recipients(std::iter::once(&recipient as _))
 }
 
-/// Decrypts an age file that `secret` opens; `None` if it is not whole, or another secret opens it.
+/// Begins an age file that `secret` opens without work: the secret is one that a service or this program generated,
+/// and cannot be guessed. `age` measures the machine before each passphrase, which takes milliseconds, so the file is
+/// encrypted to an identity that is derived from the secret.
+pub fn sealed_by(secret: &Secret) -> Option<Encryptor> {
+    let recipient = derived_identity(secret)?.to_public();
+    Encryptor::with_recipients(std::iter::once(&recipient as _)).ok()
+}
+
+/// Decrypts an age file that `secret` opens; `None` if it is not whole, or another secret opens it. Version 0.1.0 wrote
+/// such files with the secret as a passphrase.
 pub fn unsealed_by(secret: &Secret, cipher: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let identity = Identity::passphrase(secret.duplicate(), "the secret that sealed it");
+    let source = "the secret that sealed it";
+    let identity = match key_kind(cipher)? {
+        KeyKind::Passphrase => Identity::passphrase(secret.duplicate(), source),
+        KeyKind::Identity => Identity {
+            key: IdentityKey::X25519(vec![derived_identity(secret)?]),
+            source: source.to_owned(),
+        },
+    };
     identity.decrypt(cipher).ok()
+}
+
+/// Returns the identity whose secret key is a digest of `secret`.
+fn derived_identity(secret: &Secret) -> Option<x25519::Identity> {
+    let digest = Sha256::new()
+        .chain_update("keywright response\n")
+        .chain_update(secret.expose())
+        .finalize();
+    let prefix = Hrp::parse("age-secret-key-").ok()?;
+    let text = Zeroizing::new(bech32::encode_upper::<Bech32>(prefix, &digest).ok()?);
+    text.parse().ok()
 }
 
 /// Returns the kind of key that `cipher` is encrypted for; `None` if it is no age file.

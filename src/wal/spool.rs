@@ -26,8 +26,9 @@ use crate::platform::fault;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, sealed_by, unsealed_by};
 
-/// The version of a note before a call, which its field `version` names.
-pub const NOTE_VERSION: u32 = 1;
+/// The version of a note before a call, which its field `version` names. Since 2 the response is encrypted to an
+/// identity that is derived from what opens it.
+pub const NOTE_VERSION: u32 = 2;
 
 /// The size that is reserved on disk before the call; a longer response is written all the same.
 const RESERVED_BYTES: usize = 16 * 1024;
