@@ -141,7 +141,8 @@ fn play_all(from: u64, count: u64, long: bool) -> Tally {
     let most = number("KEYWRIGHT_SIM_STOP").and_then(|most| usize::try_from(most).ok());
     let most = most.unwrap_or(usize::MAX);
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let base = base();
+    // Other tests of this process replay seeds beside it.
+    let base = base().join(format!("from-{from}"));
     std::thread::scope(|scope| {
         for worker in 0..workers {
             let folder = base.join(worker.to_string());
@@ -183,6 +184,7 @@ fn replay(seed: u64) -> (String, Vec<String>) {
     let trace = Trace::kept();
     let folder = base().join(format!("replay-{seed}"));
     let outcome = play(seed, &folder, &trace);
+    let _ = std::fs::remove_dir_all(&folder);
     let lines = trace.lines().join("\n");
     (lines, outcome.wrongs)
 }
