@@ -36,7 +36,7 @@ pub struct Operation {
     pub via: Option<Verb>,
     /// The credentials it accepts, the preferred one first; `[]` for none. Default: those of its base.
     pub auth: Option<Vec<String>>,
-    /// Constraints on the inputs, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
+    /// Constraints on the parameters, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
     /// request names. Checked before anything is sent. Default: none.
     #[serde(default)]
     pub parameters: BTreeMap<String, InputSpec>,
@@ -133,7 +133,7 @@ pub struct Manual {
     pub takes: Vec<String>,
 }
 
-/// Constraints on an input, checked before anything is sent.
+/// Constraints on a parameter, checked before anything is sent.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -116,14 +116,14 @@ pub struct Field {
     pub at: String,
     /// A constant of any type. Either this or `from` is required.
     pub value: Option<Value>,
-    /// The source of the value: `name`, `scopes`, `expires`, `id` or another input; `var.NAME`; `credential.NAME`,
+    /// The source of the value: `name`, `scopes`, `expires`, `id` or another parameter; `var.NAME`; `credential.NAME`,
     /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
     /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
     pub from: Option<Source>,
     /// The encoding of the value. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: Encode,
-    /// Replacements for the input words, for a list each on its own; a word that is not listed is refused. Default:
+    /// Replacements for the words of the value, for a list each on its own; a word that is not listed is refused. Default:
     /// unchanged. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,

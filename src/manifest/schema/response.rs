@@ -112,7 +112,7 @@ pub struct VerifyRule {
 pub struct Example {
     /// The title of the example. Required.
     pub name: String,
-    /// The inputs of the user, by name. Default: nothing.
+    /// The parameters from the user, by name. Default: nothing.
     #[serde(default)]
     pub input: BTreeMap<String, Value>,
     /// The variables of the profile, by name. Default: the defaults of the variables.

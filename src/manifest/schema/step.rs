@@ -55,7 +55,7 @@ pub struct Guard {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProgramSpec {
-    /// Its name or path, then its arguments; each may be filled from inputs, variables and captures, never from a
+    /// Its name or path, then its arguments; each may be filled from parameters, variables and captures, never from a
     /// credential. The first is one of the manifest's `programs`. Required.
     /// Example: `words = ["op", "read", "op://vault/{var.item}/token"]`.
     pub words: Vec<Template>,
