@@ -2,6 +2,7 @@
 //! simulation share. Unit tests include this folder by its path, so that nothing of it is part of the program.
 
 pub(crate) mod clock;
+#[cfg(debug_assertions)]
 pub(crate) mod faults;
 pub(crate) mod keychain;
 pub(crate) mod point;
