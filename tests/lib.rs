@@ -124,4 +124,5 @@ mod http;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod wire_words;

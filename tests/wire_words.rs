@@ -316,7 +316,6 @@ fn definition(words: &mut Words, section: &str, schema: &Value) {
 }
 
 /// The commands that answer in JSON, in an order in which each finds something to tell.
-#[cfg(feature = "sandbox")]
 const ANSWERS: [(&str, &[&str]); 17] = [
     ("keys create", &["keys", "create", "wire words"]),
     ("keys list", &["keys", "list"]),
@@ -352,7 +351,6 @@ const ANSWERS: [(&str, &[&str]); 17] = [
     ("error", &["keys", "show", "no such key"]),
 ];
 
-#[cfg(feature = "sandbox")]
 fn answers(words: &mut Words) {
     let home = TestEnv::new();
     let mut failed = Vec::new();
@@ -393,7 +391,6 @@ fn answers(words: &mut Words) {
 }
 
 /// Returns a path with `*` for each part that is a random name.
-#[cfg(feature = "sandbox")]
 fn without_ids(path: &Path) -> String {
     let part = |part: &str| match part.split_once('.') {
         Some((stem, rest)) if stem.contains(|c: char| c.is_ascii_digit()) => format!("*.{rest}"),
@@ -428,7 +425,6 @@ fn text(words: &Words) -> String {
     text
 }
 
-#[cfg(feature = "sandbox")]
 #[test]
 fn serialised_words_match_reference_file() {
     let mut words = Words::new();
@@ -495,7 +491,6 @@ fn newer_credential_index_is_refused_untouched() {
     refused(&["login", "generic", "--with-key"]);
 }
 
-#[cfg(feature = "sandbox")]
 #[test]
 fn newer_delivered_file_stops_create() {
     let home = TestEnv::new();

@@ -7,6 +7,7 @@ pub(crate) const CREDENTIALS_NOT_FOUND: &str = "credentials not found in native 
 pub(crate) const EXCHANGE_REFUSED: &str = "mine refused to exchange the key for a token: no longer";
 pub(crate) const EXPIRY_LOST: &str =
     "warning: the old key has an expiry, which cannot be given to the new one\n";
+#[cfg(feature = "sandbox")]
 pub(crate) const FIVE_KEYS_AT_MOST: &str = "of 5 in use";
 pub(crate) const INVALID_TOML: &str = "acme.toml:12: this is not valid TOML";
 pub(crate) const JWT_REFUSED: &str =
