@@ -16,7 +16,6 @@ pub mod api;
 pub mod rotation;
 pub mod audit;
 pub mod authoring;
-pub mod cli;
 pub mod docs;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -32,10 +31,9 @@ mod doubles;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use cli::{Cli, ColorWhen};
-use commands::Context;
+use commands::{Cli, ColorWhen, Context};
 use core::error::{Error, Kind};
 use platform::Platform;
 use report::log::Log;
@@ -46,7 +44,7 @@ use store::Stores;
 /// code.
 pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
-    match docs::completions::answer(platform, &args) {
+    match docs::completions::answer(platform, &args, Cli::command) {
         Ok(false) => {}
         Ok(true) => return Err(0),
         Err(error) => return Err(error.kind().exit_code()),
@@ -58,7 +56,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
         let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
         return Err(print_and_exit(platform, line));
     }
-    if let Some(cli) = cli::token_line(&args) {
+    if let Some(cli) = commands::token_line(&args) {
         return Ok(cli);
     }
     Cli::try_parse_from(&args).map_err(|error| report_usage_error(&error, &args, platform))
@@ -118,8 +116,8 @@ enum SignalHandling {
     ByItself,
 }
 
-fn signal_handling(command: &cli::Command) -> SignalHandling {
-    use cli::{Command, ProvidersCommand};
+fn signal_handling(command: &commands::Command) -> SignalHandling {
+    use commands::{Command, ProvidersCommand};
     match command {
         Command::Exec(args) if args.lease => SignalHandling::ByItself,
         Command::Exec(_) => SignalHandling::WhileOut,
@@ -154,7 +152,7 @@ fn reporter<'a>(cli: &Cli, platform: &'a Platform, log: &'a Log) -> Reporter<'a>
 #[cfg(feature = "sandbox")]
 async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Result<u8> {
     use commands::sandbox;
-    let serves = matches!(cli.command, cli::Command::Sandbox);
+    let serves = matches!(cli.command, commands::Command::Sandbox(_));
     if serves || !sandbox::is_wanted(&cli.global, platform) {
         return dispatch(cli, platform, log).await;
     }

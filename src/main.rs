@@ -4,7 +4,7 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::task::{Poll, Waker};
 
-use keywright::cli::Command;
+use keywright::commands::Command;
 use keywright::platform::native;
 
 fn main() -> ExitCode {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use keywright::cli::Cli;
+use keywright::commands::Cli;
 use regex_lite::Regex;
 
 use crate::support::home::TestEnv;

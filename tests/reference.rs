@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use keywright::authoring::replay;
-use keywright::cli::Cli;
+use keywright::commands::Cli;
 use keywright::manifest::{Manifest, PartialManifest};
 
 use crate::support::home::TestEnv;

@@ -200,7 +200,7 @@ fn commands() -> BTreeSet<String> {
             walk(command, &format!("{typed} {}", command.get_name()), found);
         }
     }
-    let mut whole = keywright::cli::Cli::command();
+    let mut whole = keywright::commands::Cli::command();
     whole.build();
     let mut found = BTreeSet::new();
     walk(&whole, "", &mut found);

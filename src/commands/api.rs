@@ -1,7 +1,8 @@
 //! `keywright api`: any request with the profile's credential, the answer unchanged.
 
-use super::Context;
-use crate::cli::ApiArgs;
+use clap::Args;
+
+use super::{Context, Run};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
@@ -10,6 +11,37 @@ use crate::platform::files;
 use crate::platform::{Header, RequestBody};
 use crate::profile;
 use crate::service::RawCall;
+
+/// Send a request with the profile's credential and print the response unchanged
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright api GET /v1/models
+  keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'")]
+pub struct ApiArgs {
+    /// HTTP method: GET, POST, …
+    pub method: String,
+    /// Path, relative to the base URL
+    pub path: String,
+    /// Request body: JSON, @FILE, or - for stdin
+    #[arg(short, long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub data: Option<String>,
+    /// Additional header (can be repeated)
+    #[arg(short = 'H', long = "header", value_name = "N: V")]
+    pub headers: Vec<String>,
+    /// Name of the base URL to use
+    #[arg(long, value_name = "NAME")]
+    pub base: Option<String>,
+    /// Tier to use for this request
+    #[arg(long, value_name = "T")]
+    pub tier: Option<String>,
+}
+
+impl Run for ApiArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        api(self, context).await
+    }
+}
 
 /// The most that is read of a body on stdin, in bytes.
 const MAX_BODY_BYTES: usize = 4 << 20;

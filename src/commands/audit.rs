@@ -1,15 +1,16 @@
 //! `keywright audit`: checks all profiles together; each finding names the command that fixes it.
 
+use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Context;
 use super::keys::keys_of;
+use super::{Context, Run};
 use crate::api::ApiClient;
 use crate::audit::{
-    AuditedKey, Finding, check_destinations, check_git, check_keys, check_shared, check_unfinished,
+    AuditedKey, Finding, Severity, check_destinations, check_git, check_keys, check_shared,
+    check_unfinished,
 };
-use crate::cli::AuditArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
@@ -18,6 +19,24 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
 use crate::report::output::Tabular;
 use crate::rotation::journal;
+
+/// Audit all profiles for old, unused, over-privileged, expiring or exposed keys
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright audit
+  keywright audit --fail-on warning --json")]
+pub struct AuditArgs {
+    /// Exit with 1 if there is a finding at this level or above
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<Severity>,
+}
+
+impl Run for AuditArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        audit(self, context).await
+    }
+}
 
 #[derive(Serialize)]
 #[serde(transparent)]

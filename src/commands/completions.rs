@@ -2,21 +2,66 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::Context;
-use crate::cli::Cli;
+use super::{Cli, Context, Run};
 use crate::core::error::{Error, Result};
 use crate::docs::completions::{asking_script, script};
 use crate::docs::man;
 use crate::platform::ForegroundCommand;
 use crate::platform::files;
 
+/// Print a shell completion script for commands, flags, keys and profiles
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The script runs keywright at each Tab. Suggestions come from files: profiles, manifests, and the ids and names of
+the keys that were last listed. Completion opens no keyring and sends no request.
+
+Examples:
+  source <(keywright completions bash)                        # in ~/.bashrc
+  keywright completions fish > ~/.config/fish/completions/keywright.fish
+  keywright completions zsh --static > /usr/share/zsh/site-functions/_keywright")]
+pub struct CompletionsArgs {
+    /// Shell: bash, zsh, fish, powershell or elvish
+    #[arg(value_enum)]
+    shell: Shell,
+    /// Print a self-contained script that completes commands and flags only
+    #[arg(long = "static")]
+    alone: bool,
+}
+
+impl Run for CompletionsArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        completions(self.shell, self.alone, context)
+    }
+}
+
+/// Show the manual page, or write every page to a folder
+#[derive(Debug, Args)]
+#[command(after_help = "\
+At a terminal the page opens in man, or the help is printed if man is not installed. Through a pipe it prints
+unformatted. If the folder is called man1, pages of section 5 go into man5 beside it.
+
+Examples:
+  keywright man
+  keywright man ~/.local/share/man/man1")]
+pub struct ManArgs {
+    /// Folder to write every page to, one file per command
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl Run for ManArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        man(self.folder.as_deref(), context)
+    }
+}
+
 /// Prints the script for a shell.
-pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
+fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
     let script = if alone {
-        script(shell)
+        script(shell, Cli::command())
     } else {
         asking_script(shell)?
     };
@@ -25,13 +70,13 @@ pub(super) fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> R
 }
 
 /// Shows keywright(1), or writes every page to a folder.
-pub(super) fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
+fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
     let unwritten = |error| Error::failed("the manual could not be made").caused_by(error);
     let Some(folder) = folder else {
-        return show(&man::page().map_err(unwritten)?, context);
+        return show(&man::page(&grammar()).map_err(unwritten)?, context);
     };
     let folder = context.platform.folder.join(folder);
-    let pages = man::pages().map_err(unwritten)?;
+    let pages = man::pages(&grammar()).map_err(unwritten)?;
     for (name, page) in &pages {
         files::write_public(&place(&folder, name), page.as_bytes())?;
     }
@@ -72,4 +117,11 @@ fn show(page: &str, context: &Context<'_>) -> Result<u8> {
     let help = Cli::command().render_long_help().to_string();
     context.reporter.text(&help)?;
     Ok(0)
+}
+
+/// Returns the whole grammar.
+fn grammar() -> clap::Command {
+    let mut whole = Cli::command();
+    whole.build();
+    whole
 }

@@ -1,15 +1,88 @@
 //! `keywright credential`: the protocols in which other programs ask for a credential. Only the answer goes to stdout.
 
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Context, ResolvedProfile, rotations, token};
+use super::{Context, ResolvedProfile, Run, rotations, token};
 use crate::api::ApiClient;
-use crate::cli::{CredentialArgs, CredentialCommand, DockerAction};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
 use crate::profile;
 use crate::profile::session::Credential;
+
+/// Serve credentials to git, AWS tools, kubectl or docker
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  git config --global credential.https://git.example.com.helper '!keywright credential git'
+  credential_process = keywright --profile cloud credential aws")]
+pub struct CredentialArgs {
+    /// The protocol.
+    #[command(subcommand)]
+    pub command: CredentialCommand,
+}
+
+impl Run for CredentialArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        run(self, context).await
+    }
+}
+
+/// The programs that ask for credentials, each in its own protocol.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum CredentialCommand {
+    /// Serve git, for hosts of the profile only
+    #[command(after_help = "\
+Examples:
+  git config --global credential.https://git.example.com.helper '!keywright credential git'
+  printf 'host=git.example.com\\n\\n' | keywright credential git get")]
+    Git {
+        /// User name to return if git names none
+        #[arg(long, value_name = "NAME")]
+        username: Option<String>,
+        /// Action: `get`, `store` or `erase`; others are ignored, as git requires
+        action: String,
+    },
+    /// Serve the AWS SDKs' `credential_process`, for credentials that are an access key id and secret
+    #[command(after_help = "\
+Examples:
+  credential_process = keywright --profile cloud credential aws
+  keywright -p cloud credential aws")]
+    Aws,
+    /// Serve kubectl with an `ExecCredential`
+    #[command(after_help = "\
+Examples:
+  kubectl config set-credentials ci --exec-command=keywright --exec-arg=credential --exec-arg=k8s --exec-api-version=client.authentication.k8s.io/v1
+  keywright -p cluster credential k8s")]
+    K8s,
+    /// Serve docker, for hosts of the profile only
+    #[command(after_help = "\
+Examples:
+  exec keywright credential docker \"$@\"
+  echo registry.example.com | keywright credential docker get")]
+    Docker {
+        /// User name to return
+        #[arg(long, value_name = "NAME")]
+        username: Option<String>,
+        /// Action of docker's protocol
+        action: DockerAction,
+    },
+}
+
+/// The actions of docker's protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DockerAction {
+    /// Return the credential for a host
+    Get,
+    /// Ignored: log in with `keywright login` instead
+    Store,
+    /// Ignored: log out with `keywright logout` instead
+    Erase,
+    /// List the hosts of the profile
+    List,
+}
 
 /// Bounds the request of a program.
 const MAX_QUESTION_BYTES: usize = 64 << 10;

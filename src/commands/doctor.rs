@@ -2,13 +2,14 @@
 
 mod state_files;
 
+use clap::Args;
 use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::Context;
+use super::{Context, Run};
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::read_moment;
 use crate::platform::files;
@@ -19,6 +20,20 @@ use crate::rotation::journal;
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
 use crate::wal;
+
+/// Check the credential store, paths, proxy and clock
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright doctor
+  keywright doctor --json")]
+pub struct DoctorArgs {}
+
+impl Run for DoctorArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        doctor(context).await
+    }
+}
 
 /// The longest that the service is waited for.
 const SERVICE_TIMEOUT: Duration = Duration::from_secs(5);

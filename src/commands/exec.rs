@@ -1,11 +1,12 @@
 //! `keywright exec`: a command with a credential in its environment, or with a key that lives as long as it runs.
 
+use clap::Args;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::{Context, ResolvedProfile, keys, lease, token};
+use super::arguments::variable;
+use super::{Context, ResolvedProfile, Run, keys, lease, token};
 use crate::api::ApiClient;
-use crate::cli::ExecArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, NewKey};
 use crate::core::secret::Secret;
@@ -18,6 +19,48 @@ use crate::platform::{
 use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::rotation::journal::Record;
 use crate::store::SecretRef;
+
+/// Run a command with a valid credential or a temporary key in its environment
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The credential is the one that `keywright token` prints. The command runs in keywright's place: same streams, same
+signals, same exit code; 127 if there is no such command, 126 if it cannot be executed. Variables that hold
+keywright's own secrets are not passed on.
+
+With --lease the command gets a new key. It is revoked when the command exits for any reason, or five seconds after
+keywright receives a signal to stop. If keywright itself is killed, `keywright rotations resume` revokes the key.
+
+Examples:
+  keywright exec -- ./deploy.sh
+  keywright exec --env OPENAI_API_KEY --lease --scope read --expires 1h -- pytest -q")]
+pub struct ExecArgs {
+    /// Environment variable for the credential
+    #[arg(long, value_name = "NAME", default_value = "API_KEY", value_parser = variable)]
+    pub env: String,
+    /// Create a key for this command only, and revoke it afterwards
+    #[arg(long)]
+    pub lease: bool,
+    /// Scope to grant to the leased key (can be repeated)
+    #[arg(long = "scope", value_name = "S", requires = "lease")]
+    pub scopes: Vec<String>,
+    /// Expiry of the leased key: 1h or 2027-01-31 [default: one day, if the service supports it]
+    #[arg(long, value_name = "D", requires = "lease")]
+    pub expires: Option<String>,
+    /// Command to run, with its arguments
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        value_parser = clap::value_parser!(OsString)
+    )]
+    pub command: Vec<OsString>,
+}
+
+impl Run for ExecArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        exec(self, context).await
+    }
+}
 
 /// The time a command may still use its leased key after a signal to stop: CI runners kill after ten seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);

@@ -4,14 +4,15 @@ mod by_hand;
 mod discover;
 mod methods;
 
+use clap::Args;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Context, ResolvedProfile};
+use super::arguments::{pair, store};
+use super::{Context, ResolvedProfile, Run};
 use crate::api::ApiClient;
-use crate::cli::LoginArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::untrusted::{mask_typed_secret, one_line};
@@ -21,8 +22,38 @@ use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::report::output::relative;
+use crate::store::StoreKind;
 use crate::wal;
-use methods::LoginInput;
+use methods::{LoginInput, LoginMethodArgs};
+
+/// Log in: with a key, a token, or email and password
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright login siati --email you@example.com
+  keywright login sieve --with-key < key.txt")]
+pub struct LoginArgs {
+    /// Name of the service
+    pub provider: Option<String>,
+    /// The login method.
+    #[command(flatten)]
+    pub method: LoginMethodArgs,
+    /// Variable that the service needs, such as `org_id=…` (can be repeated)
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// URL to use instead of the service's own, for all of its base URLs or the named one (can be repeated)
+    #[arg(long, value_name = "[NAME=]URL")]
+    pub base_url: Vec<String>,
+    /// Store for the secret
+    #[arg(long, value_name = "STORE", value_parser = store)]
+    pub store: Option<StoreKind>,
+}
+
+impl Run for LoginArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        login(self, context).await
+    }
+}
 
 /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
 pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,14 +1,32 @@
 //! `keywright logout`.
 
+use clap::Args;
 use serde_json::json;
 
-use super::Context;
-use crate::cli::LogoutArgs;
+use super::{Context, Run};
 use crate::core::error::Result;
 use crate::profile::Config;
 use crate::profile::credential_index::{self, CredentialIndex};
 use crate::profile::session;
 use crate::store::StoreKind;
+
+/// Delete the stored credentials; revokes nothing at the service
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright logout
+  keywright logout --all")]
+pub struct LogoutArgs {
+    /// Log out of all profiles
+    #[arg(long)]
+    pub all: bool,
+}
+
+impl Run for LogoutArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        logout(self, context)
+    }
+}
 
 /// Forgets the credentials of one profile or of all.
 pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,25 +1,31 @@
-//! The verbs: one file for each noun, one function for each verb.
+//! The verbs: a file each, with its arguments, its examples and its function, and a line in the table below.
 
 mod api;
+mod arguments;
 mod audit;
 mod completions;
 mod credential;
 mod delivery;
 mod doctor;
 mod exec;
+mod fast_path;
 mod keys;
 mod lease;
 mod login;
 mod logout;
 mod profiles;
 mod providers;
+mod root;
 mod rotations;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod token;
 mod trust;
 
+pub(crate) use fast_path::token_line;
 pub use lease::WAITING;
+pub use providers::ProvidersCommand;
+pub use root::{Cli, ColorWhen, GlobalArgs};
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +37,6 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::api::ApiClient;
-use crate::cli::{Command, GlobalArgs};
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::Manifest;
 use crate::platform::Platform;
@@ -43,6 +48,71 @@ use crate::rotation::create::LookSchedule;
 use crate::service::transport::DEFAULT_TIMEOUT;
 use crate::service::{Prompter, Service};
 use crate::store::{StoreKind, Stores};
+
+/// A command, which its arguments describe.
+trait Run {
+    /// Runs it; the number is the exit code of a command that did not fail.
+    async fn run(&self, context: &Context<'_>) -> Result<u8>;
+}
+
+/// Declares the commands: each with a line of help and its arguments.
+macro_rules! commands {
+    ($(#[doc = $about:literal] $(#[cfg($condition:meta)])? $name:ident($arguments:ty),)*) => {
+        /// The commands.
+        #[derive(Debug, clap::Subcommand)]
+        #[command(defer = true)]
+        pub enum Command {
+            $(#[doc = $about] $(#[cfg($condition)])? $name($arguments),)*
+        }
+
+        /// Runs a command; the number is the exit code of a command that did not fail.
+        pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
+            match command {
+                $($(#[cfg($condition)])? Command::$name(arguments) => arguments.run(context).await,)*
+            }
+        }
+    };
+}
+
+commands! {
+    /// Log in: with a key, a token, or email and password
+    Login(login::LoginArgs),
+    /// Delete the stored credentials; revokes nothing at the service
+    Logout(logout::LogoutArgs),
+    /// List, show, select, move and remove profiles
+    Profiles(profiles::ProfilesArgs),
+    /// Check the credential store, paths, proxy and clock
+    Doctor(doctor::DoctorArgs),
+    /// Create, list, show, rename, verify, rotate and revoke keys
+    Keys(keys::KeysArgs),
+    /// List, resume, abort or undo unfinished rotations
+    Rotations(rotations::RotationsArgs),
+    /// Exchange the long-lived key for a short-lived token, and store it
+    Exchange(token::ExchangeArgs),
+    /// Get a new access token, and store it
+    Refresh(token::RefreshArgs),
+    /// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
+    Token(token::TokenArgs),
+    /// Run a command with a valid credential or a temporary key in its environment
+    Exec(exec::ExecArgs),
+    /// Serve credentials to git, AWS tools, kubectl or docker
+    Credential(credential::CredentialArgs),
+    /// Send a request with the profile's credential and print the response unchanged
+    Api(api::ApiArgs),
+    /// Audit all profiles for old, unused, over-privileged, expiring or exposed keys
+    Audit(audit::AuditArgs),
+    /// Trust a project file or the programs of a manifest, and list what it may do
+    Trust(trust::TrustArgs),
+    /// List, show, add and check service providers
+    Providers(providers::ProvidersArgs),
+    /// Print a shell completion script for commands, flags, keys and profiles
+    Completions(completions::CompletionsArgs),
+    /// Show the manual page, or write every page to a folder
+    Man(completions::ManArgs),
+    /// Serve the embedded copy of the services and print its URLs
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::SandboxArgs),
+}
 
 /// The context of every command.
 pub struct Context<'a> {
@@ -60,31 +130,6 @@ pub struct Context<'a> {
     pub may_ask: bool,
     /// The time at which the command started.
     pub started: Timestamp,
-}
-
-/// Carries out a command; the number is the exit code of a command that did not fail.
-pub async fn run(command: &Command, context: &Context<'_>) -> Result<u8> {
-    match command {
-        Command::Login(args) => login::login(args, context).await,
-        Command::Logout(args) => logout::logout(args, context),
-        Command::Profiles(args) => profiles::run(args, context).await,
-        Command::Doctor => doctor::doctor(context).await,
-        Command::Keys(args) => keys::run(args, context).await,
-        Command::Rotations(args) => rotations::run(args, context).await,
-        Command::Exchange => token::exchange(context).await,
-        Command::Refresh => token::refresh(context).await,
-        Command::Token(args) => token::token(args, context).await,
-        Command::Exec(args) => exec::exec(args, context).await,
-        Command::Credential(args) => credential::run(args, context).await,
-        Command::Api(args) => api::api(args, context).await,
-        Command::Audit(args) => audit::audit(args, context).await,
-        Command::Trust(args) => trust::trust(args, context),
-        Command::Providers(args) => providers::run(args, context).await,
-        Command::Completions { shell, alone } => completions::completions(*shell, *alone, context),
-        Command::Man { folder } => completions::man(folder.as_deref(), context),
-        #[cfg(feature = "sandbox")]
-        Command::Sandbox => sandbox::serve(context).await,
-    }
 }
 
 /// A profile with everything that is known before anything is sent.

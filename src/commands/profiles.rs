@@ -1,11 +1,12 @@
 //! `keywright profiles`.
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Context, ResolvedProfile};
-use crate::cli::{ProfilesArgs, ProfilesCommand, ProfilesListArgs};
+use super::arguments::store;
+use super::{Context, ResolvedProfile, Run};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Validity;
 use crate::core::untrusted::one_line;
@@ -15,6 +16,90 @@ use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSour
 use crate::report::output::{Tabular, relative};
 use crate::store::StoreKind;
 use crate::wal;
+
+/// List, show, select, move and remove profiles
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  keywright profiles --check
+  keywright profiles use production")]
+pub struct ProfilesArgs {
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Option<ProfilesCommand>,
+    /// Flags of the list.
+    #[command(flatten)]
+    pub list: ProfilesListArgs,
+}
+
+impl Run for ProfilesArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        run(self, context).await
+    }
+}
+
+/// The verbs of `keywright profiles`.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum ProfilesCommand {
+    /// List the profiles
+    #[command(after_help = "\
+Examples:
+  keywright profiles list
+  keywright profiles list --check")]
+    List(ProfilesListArgs),
+    /// Show a profile, and the source of each value
+    #[command(after_help = "\
+Examples:
+  keywright profiles show
+  keywright profiles show production --check")]
+    Show {
+        /// Name of the profile [default: the current one]
+        name: Option<String>,
+        /// Test the credentials at the service
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make a profile the default
+    #[command(after_help = "\
+Examples:
+  keywright profiles use production
+  keywright -p staging keys list    # for one command alone")]
+    Use {
+        /// Name of the profile
+        name: String,
+    },
+    /// Move a profile's secrets to another store
+    #[command(after_help = "\
+Examples:
+  keywright profiles move --store file
+  keywright profiles move production --store keyring")]
+    Move {
+        /// Name of the profile [default: the current one]
+        name: Option<String>,
+        /// Store to move the secrets to
+        #[arg(long, value_name = "STORE", value_parser = store)]
+        store: StoreKind,
+    },
+    /// Remove a profile and delete its credentials
+    #[command(after_help = "\
+Examples:
+  keywright profiles remove staging
+  keywright profiles remove staging --yes")]
+    Remove {
+        /// Name of the profile
+        name: String,
+    },
+}
+
+/// List the profiles
+#[derive(Debug, Args)]
+pub struct ProfilesListArgs {
+    /// Test the credentials at their services; exits with an error if any fails
+    #[arg(long)]
+    pub check: bool,
+}
 
 /// Carries out `keywright profiles`.
 pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,13 +1,14 @@
 //! `--sandbox` and `keywright sandbox`.
 
+use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Context, ResolvedProfile};
-use crate::cli::GlobalArgs;
+use super::GlobalArgs;
+use super::{Context, ResolvedProfile, Run};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::platform::files;
@@ -19,6 +20,20 @@ use crate::providers;
 use crate::report::log::Log;
 use crate::sandbox::{Sandbox, SandboxLogin, test_credentials};
 use crate::store::{self, StoreKind, Stores};
+
+/// Serve the embedded copy of the services and print its URLs
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright sandbox
+  keywright sandbox --quiet")]
+pub struct SandboxArgs {}
+
+impl Run for SandboxArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        serve(context).await
+    }
+}
 
 /// The profile that is used where nothing names one.
 const DEFAULT_PROFILE: &str = "schatzi";

@@ -1,16 +1,65 @@
 //! `keywright token`, `exchange` and `refresh`.
 
+use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Context, rotations};
+use super::{Context, Run, rotations};
 use crate::api::ApiClient;
-use crate::cli::TokenArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
 use crate::profile::session::Credential;
 use crate::providers;
 use crate::report::output::relative;
+
+/// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  curl -H \"$(keywright token --header)\" https://api.example.com/v1/models
+  keywright token --min-ttl 5m")]
+pub struct TokenArgs {
+    /// Minimum remaining lifetime of the token
+    #[arg(long, value_name = "D")]
+    pub min_ttl: Option<Span>,
+    /// Print it as an HTTP header
+    #[arg(long)]
+    pub header: bool,
+}
+
+impl Run for TokenArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        token(self, context).await
+    }
+}
+
+/// Exchange the long-lived key for a short-lived token, and store it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright exchange
+  keywright -p sieve exchange --json")]
+pub struct ExchangeArgs {}
+
+impl Run for ExchangeArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        exchange(context).await
+    }
+}
+
+/// Get a new access token, and store it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright refresh
+  keywright -p siati refresh --json")]
+pub struct RefreshArgs {}
+
+impl Run for RefreshArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        refresh(context).await
+    }
+}
 
 /// Prints a credential that is valid now: a token, or the key where the service has none.
 pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,14 +1,46 @@
 //! `keywright trust`: allows a project file, or the programs of a manifest, and says what it may do.
 
+use clap::{Args, ValueHint};
 use serde::Serialize;
 use serde_json::json;
+use std::path::PathBuf;
 
-use super::Context;
-use crate::cli::TrustArgs as Args;
+use super::{Context, Run};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::escape;
 use crate::profile::{FoundProject, PROJECT_FILE, Project, TrustEntry, TrustRecord};
 use crate::providers;
+
+/// Trust a project file or the programs of a manifest, and list what it may do
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A project file is used only once it is trusted, and must be trusted again after each change. Trust covers one file,
+not those in folders below it. In CI, cron and containers name the file with --project instead, which is consent.
+
+Examples:
+  keywright trust
+  keywright trust --show --json
+  keywright trust --provider acme")]
+pub struct TrustArgs {
+    /// Folder of the project file [default: the nearest one upwards]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: Option<PathBuf>,
+    /// Only list what it may do; do not trust it
+    #[arg(long, conflicts_with = "revoke")]
+    pub show: bool,
+    /// Withdraw the trust
+    #[arg(long)]
+    pub revoke: bool,
+    /// Provider whose manifest may run its programs
+    #[arg(long, value_name = "NAME", conflicts_with = "folder")]
+    pub provider: Option<String>,
+}
+
+impl Run for TrustArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        trust(self, context)
+    }
+}
 
 /// A project file as `--show` tells it.
 #[derive(Serialize)]
@@ -31,14 +63,14 @@ struct ProjectKeyView {
 }
 
 /// Allows, shows or disallows; nothing is asked.
-pub(super) fn trust(args: &Args, context: &Context<'_>) -> Result<u8> {
+pub(super) fn trust(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
     match &args.provider {
         Some(name) => provider(name, args, context),
         None => project(args, context),
     }
 }
 
-fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
+fn project(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
     let found = find(args, context)?;
     let shown_path = escape(&found.path.display().to_string());
     if args.revoke {
@@ -81,7 +113,7 @@ fn project(args: &Args, context: &Context<'_>) -> Result<u8> {
 }
 
 /// The project file that is meant: that of a folder, the one that `--project` names, or the nearest.
-fn find(args: &Args, context: &Context<'_>) -> Result<FoundProject> {
+fn find(args: &TrustArgs, context: &Context<'_>) -> Result<FoundProject> {
     let platform = context.platform;
     let absent = |place: &str| {
         Error::usage(format!("there is no {PROJECT_FILE} {place}"))
@@ -154,7 +186,7 @@ fn card(found: &FoundProject, project: &Project, trusted: bool) -> String {
     format!("{}\n", lines.join("\n"))
 }
 
-fn provider(name: &str, args: &Args, context: &Context<'_>) -> Result<u8> {
+fn provider(name: &str, args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
     let platform = context.platform;
     if args.revoke {
         let changed = TrustRecord::set_provider(platform, name, None)?;

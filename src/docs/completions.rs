@@ -7,13 +7,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_complete::engine::{
     ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 use clap_complete::{Shell, generate};
 
-use crate::cli::Cli;
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::one_line;
 use crate::destination::{KINDS, Names};
@@ -41,9 +40,9 @@ pub fn asking_script(shell: Shell) -> Result<Vec<u8>> {
 }
 
 /// The script that completes commands and flags in `shell` by itself.
-pub fn script(shell: Shell) -> Vec<u8> {
+pub fn script(shell: Shell, mut grammar: Command) -> Vec<u8> {
     let mut script = Vec::new();
-    generate(shell, &mut Cli::command(), "keywright", &mut script);
+    generate(shell, &mut grammar, "keywright", &mut script);
     script
 }
 
@@ -216,7 +215,11 @@ fn with_candidates(command: Command, words: &Arc<CompletionWords>) -> Command {
 }
 
 /// Answers a shell that asks for completions by `COMPLETE`; false when no shell asks.
-pub fn answer(platform: &Platform, args: &[OsString]) -> Result<bool> {
+pub fn answer(
+    platform: &Platform,
+    args: &[OsString],
+    grammar: impl Fn() -> Command,
+) -> Result<bool> {
     let asks = platform
         .env
         .get("COMPLETE")
@@ -226,7 +229,7 @@ pub fn answer(platform: &Platform, args: &[OsString]) -> Result<bool> {
     }
     let words = Arc::new(CompletionWords::gather(platform, args));
     let factory = || {
-        let mut command = Cli::command();
+        let mut command = grammar();
         command.build();
         with_candidates(command, &words)
     };

@@ -2,11 +2,10 @@
 
 use std::io;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 
 use super::{reference, roff};
-use crate::cli::Cli;
 use crate::core::error::Kind;
 use crate::profile::PROJECT_FILE;
 
@@ -50,22 +49,18 @@ pub(super) fn title(name: &str, section: u8) -> String {
 }
 
 /// Every page: keywright(1), one for each command, and keywright-manifest(5).
-pub fn pages() -> io::Result<Vec<Page>> {
-    let mut whole = Cli::command();
-    whole.build();
-    let mut pages = vec![("keywright.1".to_owned(), main_page(&whole)?)];
+pub fn pages(whole: &Command) -> io::Result<Vec<Page>> {
+    let mut pages = vec![("keywright.1".to_owned(), main_page(whole)?)];
     for command in whole.get_subcommands() {
         below("keywright", command, &mut pages)?;
     }
-    pages.push(reference::page()?);
+    pages.push(reference::page(whole)?);
     Ok(pages)
 }
 
 /// keywright(1).
-pub fn page() -> io::Result<String> {
-    let mut whole = Cli::command();
-    whole.build();
-    main_page(&whole)
+pub fn page(whole: &Command) -> io::Result<String> {
+    main_page(whole)
 }
 
 fn below(parent: &str, command: &Command, pages: &mut Vec<Page>) -> io::Result<()> {

@@ -60,6 +60,12 @@ pub fn destinations_table() -> String {
 mod tests {
     use super::*;
 
+    fn grammar() -> clap::Command {
+        let mut whole = <crate::commands::Cli as clap::CommandFactory>::command();
+        whole.build();
+        whole
+    }
+
     #[test]
     fn readme_rust_version_matches_cargo() {
         let wanted = format!("Rust ({} or newer)", env!("CARGO_PKG_RUST_VERSION"));
@@ -136,7 +142,7 @@ mod tests {
     #[test]
     fn committed_completions_match_grammar() {
         for (shell, name) in completions::SHELLS {
-            let script = String::from_utf8(completions::script(shell)).unwrap();
+            let script = String::from_utf8(completions::script(shell, grammar())).unwrap();
             assert!(
                 committed("completions", name) == script,
                 "completions/{name} is not what the grammar says: keywright completions {shell} --static > completions/{name}"
@@ -146,7 +152,7 @@ mod tests {
 
     #[test]
     fn committed_man_pages_match_grammar() {
-        for (name, page) in man::pages().unwrap() {
+        for (name, page) in man::pages(&grammar()).unwrap() {
             assert!(
                 committed("man", &name) == page,
                 "man/{name} is not what the grammar says: keywright man man"

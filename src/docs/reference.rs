@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use clap::CommandFactory;
+use clap::Command;
 use serde_json::{Map, Value};
 
 use super::man::{self, Page};
 use super::roff;
 use crate::authoring::schema::SCHEMA;
-use crate::cli::Cli;
 
 const SOURCE: &str = include_str!("reference.md");
 
@@ -23,7 +22,7 @@ const MAX_HOLDERS: usize = 5;
 const FURTHER: &str = "FURTHER TABLES";
 
 /// The page of the manifest language.
-pub fn page() -> io::Result<Page> {
+pub fn page(whole: &Command) -> io::Result<Page> {
     let schema: Value = serde_json::from_str(SCHEMA)?;
     let language = LanguageTables::of(&schema);
     let mut text = man::title("keywright-manifest", 5);
@@ -38,7 +37,7 @@ pub fn page() -> io::Result<Page> {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             roff::block(&block, &mut text);
         } else if line == "{commands}" {
-            commands(&mut text);
+            commands(whole, &mut text);
         } else if let Some(name) = placeholder(line) {
             language.describe(name, &mut text);
         } else if !line.is_empty() {
@@ -63,14 +62,9 @@ fn placeholder(line: &str) -> Option<&str> {
 }
 
 /// The subcommands of `keywright providers`.
-fn commands(text: &mut String) {
-    let mut whole = Cli::command();
-    whole.build();
+fn commands(whole: &Command, text: &mut String) {
     let providers = whole.find_subcommand("providers");
-    for command in providers
-        .into_iter()
-        .flat_map(clap::Command::get_subcommands)
-    {
+    for command in providers.into_iter().flat_map(Command::get_subcommands) {
         if command.get_name() == "help" {
             continue;
         }
@@ -259,7 +253,9 @@ mod tests {
             let known = language.definitions.contains_key(name) || *name == "commands";
             assert!(known, "{{{name}}} matches no table");
         }
-        let (_, page) = page().unwrap();
+        let mut whole = <crate::commands::Cli as clap::CommandFactory>::command();
+        whole.build();
+        let (_, page) = page(&whole).unwrap();
         for (name, definition) in &language.definitions {
             let choices = list(definition, "oneOf").iter();
             let words = choices

@@ -1,5 +1,6 @@
 //! `keywright keys create`: the new key is shown once, and is safe before.
 
+use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations;
 use super::paste::paste;
 use crate::api::{ApiClient, Support, support};
-use crate::cli::KeysCreateArgs;
+use crate::commands::arguments::{destination, pair};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Asked, Change, CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
@@ -18,6 +19,29 @@ use crate::manifest::{CredentialEffect, Verb, read_expiry};
 use crate::rotation::Rotation;
 use crate::rotation::create::{self, CreateRequest, StagedKey, StagingStore};
 use crate::rotation::journal::{self, Record};
+
+/// Create a key and print it once
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright keys create \"Production backend\"
+  keywright keys create ci --scope read --expires 90d > key.txt")]
+pub struct KeysCreateArgs {
+    /// Name of the key
+    pub name: Option<String>,
+    /// Scope to grant (can be repeated)
+    #[arg(long = "scope", value_name = "S")]
+    pub scopes: Vec<String>,
+    /// Expiry: 90d, 2027-01-31 or never
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// Additional field for the service (can be repeated)
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)
+    #[arg(long, value_name = "DEST", value_parser = destination)]
+    pub to: Vec<DestinationSpec>,
+}
 
 /// Creates a key.
 pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Result<u8> {

@@ -1,16 +1,63 @@
 //! `keywright keys list`.
 
+use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::super::Context;
-use crate::cli::{KeysListArgs, SortColumn};
 use crate::core::error::{Error, Result};
 use crate::core::key::{Key, Usage};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::Span;
 use crate::profile;
 use crate::report::output::{Tabular, relative};
+
+/// List the keys
+#[derive(Debug, Args)]
+pub struct KeysListArgs {
+    /// List the keys of all profiles
+    #[arg(long)]
+    pub all_profiles: bool,
+    /// Column to sort by
+    #[arg(long, value_enum, value_name = "COLUMN")]
+    pub sort: Option<SortColumn>,
+    /// Only keys created longer ago than this
+    #[arg(long, value_name = "D")]
+    pub older_than: Option<Span>,
+    /// Only keys not used for this long
+    #[arg(long, value_name = "D")]
+    pub unused_for: Option<Span>,
+    /// Only keys that expire within this time
+    #[arg(long, value_name = "D")]
+    pub expires_within: Option<Span>,
+}
+
+/// A column to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortColumn {
+    /// The name.
+    Name,
+    /// The id.
+    Id,
+    /// The profile.
+    Profile,
+    /// The status.
+    Status,
+    /// Creation time, the oldest first.
+    #[value(alias = "created-at")]
+    Created,
+    /// Expiry, the soonest first.
+    #[value(alias = "expires-at")]
+    Expires,
+    /// Last use, the longest unused first.
+    #[value(alias = "last-used-at")]
+    LastUsed,
+    /// Number of requests, the fewest first.
+    #[value(alias = "requests")]
+    Usage,
+    /// Cost, the lowest first.
+    Cost,
+}
 
 /// The keys of one profile.
 #[derive(Serialize)]

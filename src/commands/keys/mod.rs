@@ -12,15 +12,15 @@ mod select;
 mod rotate;
 mod verify;
 
+use clap::{Args, Subcommand};
 pub(super) use create::{check_quota, check_room_for_another};
 pub(super) use paste::{credential, pasted, read_secret};
 pub(super) use verify::{exit_code, verify_own};
 
 use self::revoked_here::pick_left;
 use self::view::key_card;
-use super::{Context, delivery};
+use super::{Context, Run, delivery};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::{KeysArgs, KeysCommand};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, KeyStatus};
 use crate::core::untrusted::{Untrusted, one_line};
@@ -29,6 +29,88 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::report::output::relative;
 use crate::rotation::journal;
+
+/// Create, list, show, rename, verify, rotate and revoke keys
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  keywright keys create ci --expires 90d
+  keywright keys list --all-profiles --sort last-used")]
+pub struct KeysArgs {
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Option<KeysCommand>,
+    /// Flags of the list.
+    #[command(flatten)]
+    pub list: list::KeysListArgs,
+}
+
+impl Run for KeysArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        run(self, context).await
+    }
+}
+
+/// The verbs of `keywright keys`.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum KeysCommand {
+    /// Create a key and print it once
+    Create(create::KeysCreateArgs),
+    /// List the keys
+    #[command(after_help = "\
+Examples:
+  keywright keys list --sort last-used
+  keywright keys list --all-profiles --older-than 90d --json")]
+    List(list::KeysListArgs),
+    /// Show a key
+    #[command(after_help = "\
+Examples:
+  keywright keys show ci
+  keywright keys show ci --json")]
+    Show {
+        /// Id, or a unique name or prefix; prompted for if omitted, unless the service has one key
+        key: Option<String>,
+    },
+    /// Rename a key
+    #[command(after_help = "\
+Examples:
+  keywright keys rename ci deploy
+  keywright keys rename 8a13d762 \"Production backend\"")]
+    Rename {
+        /// Id, or a unique name or prefix; prompted for if omitted
+        key: Option<String>,
+        /// New name of the key
+        name: Option<String>,
+    },
+    /// Replace a key: create, deliver and verify a new one, then revoke the old one
+    Rotate(rotate::KeysRotateArgs),
+    /// Revoke keys permanently
+    #[command(after_help = "\
+Examples:
+  keywright keys revoke ci
+  keywright keys revoke 8a13d762 297ebd7c --yes")]
+    Revoke {
+        /// Ids, or unique names or prefixes; prompted for if omitted, unless the service has one key
+        keys: Vec<String>,
+    },
+    /// Show whether a key exists, and how many are allowed
+    #[command(after_help = "\
+Examples:
+  keywright keys status
+  keywright -p sieve keys status --json")]
+    Status,
+    /// Test a key at the service; exits with an error if it does not work
+    #[command(after_help = "\
+Examples:
+  keywright keys verify
+  keywright -p production keys verify --json")]
+    Verify {
+        /// Key to test [default: the profile's own key]
+        key: Option<String>,
+    },
+}
 
 /// Carries out `keywright keys`.
 pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {

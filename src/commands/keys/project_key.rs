@@ -1,7 +1,7 @@
 //! The key of the project file that a rotation is about.
 
 use super::super::{Context, ResolvedProfile};
-use crate::cli::KeysRotateArgs;
+use super::rotate::KeysRotateArgs;
 use crate::core::error::{Error, Result};
 use crate::profile::{
     self, Config, Project, ProjectKey, SelectedProfile, SelectionSource, UntrustedPolicy,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 pub(super) use request::{RotateRequest, request};
 
+pub(super) use self::request::KeysRotateArgs;
 use super::super::Context;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations::{self, RotationView};
@@ -18,7 +19,6 @@ use super::revoked_here::{RevokedHere, Selector, late};
 use super::select::{select, select_exactly};
 use super::{chosen, keys_of, no_keys_error, which_key_error};
 use crate::api::{ApiClient, Support, support};
-use crate::cli::KeysRotateArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Change, CreatedKey, Key};
 use crate::core::secret::Secret;

@@ -1,22 +1,36 @@
-//! The table of login methods. A method is a file in `methods/`, its two lines here, and its flag in
-//! [`LoginMethodArgs`].
+//! The table of login methods. A method is a file in `methods/`, and its two lines and its flag here.
 
 mod password;
 mod with_key;
 mod with_token;
 
+use clap::Args;
 use std::collections::BTreeMap;
 
 use futures_util::future::LocalBoxFuture;
 
 use super::super::Context;
 use crate::api::ApiClient;
-use crate::cli::LoginMethodArgs;
 use crate::core::error::{Error, Result};
 use crate::core::key::Verdict;
 use crate::core::secret::Secret;
 use crate::manifest::Manifest;
 use crate::profile::session::CredentialMetadata;
+
+/// The flags of the login methods, of which one can be given.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct LoginMethodArgs {
+    /// Read a key from stdin
+    #[arg(long)]
+    pub with_key: bool,
+    /// Read a token from stdin
+    #[arg(long)]
+    pub with_token: bool,
+    /// Email to log in with; the password is prompted for, or read from stdin
+    #[arg(long, value_name = "E")]
+    pub email: Option<String>,
+}
 
 /// The login methods, in the order in which they are offered.
 const METHODS: &[&LoginMethod] = &[&password::METHOD, &with_key::METHOD, &with_token::METHOD];

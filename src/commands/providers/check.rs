@@ -1,15 +1,40 @@
 //! `keywright providers check`: what is wrong with a manifest, what its examples come to, and what they leave out.
 
+use crate::commands::arguments::pair;
+use clap::Args;
 use std::path::Path;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::super::{Context, ResolvedProfile};
 use super::live;
 use crate::authoring::check::{self, CheckReport};
-use crate::cli::ProvidersCheckArgs;
 use crate::core::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::providers::{self, ProviderSource};
+
+/// Validate a manifest, replay its examples and report coverage
+#[derive(Debug, Args)]
+pub struct ProvidersCheckArgs {
+    /// Manifest file, name of a known provider, or - for stdin
+    #[arg(value_name = "FILE")]
+    pub provider: PathBuf,
+    /// Also run each operation against the live service with a temporary key, revoked afterwards
+    #[arg(long)]
+    pub live: bool,
+    /// Create the key even if that invalidates the profile's login key; the login is updated
+    #[arg(long, requires = "live")]
+    pub replace: bool,
+    /// Scope of the temporary key (can be repeated)
+    #[arg(long = "scope", value_name = "S", requires = "live")]
+    pub scopes: Vec<String>,
+    /// Expiry of the temporary key, as a safety net
+    #[arg(long, value_name = "WHEN", requires = "live")]
+    pub expires: Option<String>,
+    /// Additional field of the temporary key (can be repeated)
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, requires = "live")]
+    pub set: Vec<(String, String)>,
+}
 
 /// The word for stdin.
 const STDIN: &str = "-";

@@ -2,12 +2,12 @@
 
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::{Context, ResolvedProfile, keys, lease};
+use super::check::ProvidersCheckArgs;
 use crate::api::{ApiClient, Support, support};
 use crate::authoring::live::step::{
     can, failed, gone, judged, listed, native, rename, show, verify_new, wrong,
 };
 use crate::authoring::live::{LiveReport, LiveStep, StepOutcome, skipped};
-use crate::cli::ProvidersCheckArgs;
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;

@@ -4,16 +4,80 @@ mod check;
 mod live;
 mod new;
 
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, Run};
 use crate::authoring::schema::SCHEMA;
 use crate::authoring::show::{origin, page, summary};
-use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::core::error::Result;
 use crate::providers;
 use crate::report::output::Tabular;
+
+/// List, show, add and check service providers
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  keywright providers
+  keywright providers show schatzi")]
+pub struct ProvidersArgs {
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Option<ProvidersCommand>,
+}
+
+impl Run for ProvidersArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        run(self, context).await
+    }
+}
+
+/// The verbs of `keywright providers`.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum ProvidersCommand {
+    /// List the providers
+    #[command(after_help = "\
+Examples:
+  keywright providers list
+  keywright providers list --json")]
+    List,
+    /// Show the operations that a service supports
+    #[command(after_help = "\
+Examples:
+  keywright providers show schatzi
+  keywright providers show schatzi --manifest > mine.toml")]
+    Show {
+        /// Name of the provider
+        provider: String,
+        /// Print the manifest instead
+        #[arg(long)]
+        manifest: bool,
+    },
+    /// Write a manifest for a new service from a few answers
+    #[command(after_help = "\
+At a terminal, missing values are prompted for. A value that you leave empty becomes a comment that explains it.
+
+Examples:
+  keywright providers new acme
+  keywright providers new acme --title Acme --url https://api.acme.example.com --header X-Api-Key --list /keys --id /id")]
+    New(Box<new::ProvidersNewArgs>),
+    /// Validate a manifest, replay its examples and report coverage
+    #[command(after_help = "\
+Examples:
+  keywright providers check ~/.config/keywright/providers/acme.toml
+  keywright providers check acme --json
+  keywright providers check acme --live -p acme")]
+    Check(check::ProvidersCheckArgs),
+    /// Print the JSON Schema of manifests, for editors; the reference is keywright-manifest(5)
+    #[command(after_help = "\
+Examples:
+  keywright providers schema > keywright-manifest.json
+  keywright providers schema | jq .properties.operations")]
+    Schema,
+}
 
 /// Carries out `keywright providers`.
 pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {

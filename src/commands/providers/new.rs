@@ -1,15 +1,71 @@
 //! `keywright providers new`: a manifest to go on from, out of a few answers.
 
+use crate::commands::arguments::pair;
+use clap::Args;
 use serde_json::json;
 
 use super::super::Context;
 use crate::authoring::diagnostics::diagnose;
 use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
-use crate::cli::ProvidersNewArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{BasicAuthPart, Encode, Pointer};
 use crate::platform::files::{self, FileLock};
 use crate::providers;
+
+/// Write a manifest for a new service from a few answers
+#[derive(Debug, Args)]
+pub struct ProvidersNewArgs {
+    /// Name of the provider in commands, and of the file
+    pub name: String,
+    /// Display name of the service
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Base URL: https://…
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Header that carries the key, with its scheme: `X-Api-Key`, `Authorization: Bearer`
+    #[arg(long, value_name = "NAME[: SCHEME]", conflicts_with_all = ["query", "basic"])]
+    pub header: Option<String>,
+    /// Query parameter that carries the key
+    #[arg(long, value_name = "NAME", conflicts_with = "basic")]
+    pub query: Option<String>,
+    /// Part of HTTP Basic that carries the key
+    #[arg(long, value_enum, value_name = "HALF")]
+    pub basic: Option<BasicAuthPart>,
+    /// Request that lists keys [default method: GET]
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub list: Option<String>,
+    /// JSON Pointer to the list in its response [default: the whole response]
+    #[arg(long, value_name = "POINTER")]
+    pub items: Option<String>,
+    /// JSON Pointer to the id of a key
+    #[arg(long, value_name = "POINTER")]
+    pub id: Option<String>,
+    /// JSON Pointer to the name of a key
+    #[arg(long, value_name = "POINTER")]
+    pub named: Option<String>,
+    /// Request that creates a key [default method: POST]
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub create: Option<String>,
+    /// JSON Pointer to the new secret in its response
+    #[arg(long, value_name = "POINTER")]
+    pub secret: Option<String>,
+    /// Body field for the expiry of a key, and its format: `/expires_in=seconds`
+    #[arg(long, value_name = "POINTER=FORM", value_parser = pair)]
+    pub expiry: Option<(String, String)>,
+    /// Request that revokes a key, with `{id}` in it [default method: DELETE]
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub revoke: Option<String>,
+    /// Request that tests a key [default: the list request]
+    #[arg(long, value_name = "[METHOD ]PATH")]
+    pub verify: Option<String>,
+    /// URL of the API documentation
+    #[arg(long, value_name = "URL")]
+    pub docs: Option<String>,
+    /// URL of the page to manage keys by hand
+    #[arg(long, value_name = "URL")]
+    pub dashboard: Option<String>,
+}
 
 /// Writes the manifest.
 pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {

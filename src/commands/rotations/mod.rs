@@ -5,16 +5,16 @@ mod raw;
 mod resume;
 mod view;
 
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 pub(super) use login::{may_have_ended, must_stand};
 pub(super) use view::{RotationView, view, view_plan};
 
 use self::view::RotationList;
-use super::Context;
 use super::delivery::{self, CliCallbacks, NewKeyInfo};
+use super::{Context, Run};
 use crate::api::ApiClient;
-use crate::cli::{RotationsArgs, RotationsCommand};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Change, Key};
 use crate::core::secret::Secret;
@@ -24,6 +24,76 @@ use crate::rotation::journal::{
     self, EventKind, EventLog, Intent, Record, RecordSummary, Unreadable,
 };
 use crate::rotation::{GrantedKey, Rotation, RunOutcome, granted, granted_later};
+
+/// List, resume, abort or undo unfinished rotations
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  keywright rotations
+  keywright rotations resume 20261120-3f9a0c")]
+pub struct RotationsArgs {
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Option<RotationsCommand>,
+}
+
+impl Run for RotationsArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        run(self, context).await
+    }
+}
+
+/// The verbs of `keywright rotations`.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum RotationsCommand {
+    /// List unfinished rotations
+    #[command(after_help = "\
+Examples:
+  keywright rotations list
+  keywright rotations list --json")]
+    List,
+    /// Show the progress of a rotation and the next step
+    #[command(after_help = "\
+Examples:
+  keywright rotations show 20261120-3f9a0c --json
+  keywright rotations show 20261120-3f9a0c --raw > answer")]
+    Show {
+        /// Id of the rotation [default: the only unfinished one]
+        id: Option<String>,
+        /// Print the saved response that could not be parsed, decrypted; it may contain the key
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Resume a rotation, or search for a key whose response was lost
+    #[command(after_help = "\
+Examples:
+  keywright rotations resume
+  keywright rotations resume 20261120-3f9a0c --yes")]
+    Resume {
+        /// Id of the rotation [default: all unfinished ones]
+        id: Option<String>,
+    },
+    /// Abort a rotation: revoke the new key and keep the old one
+    #[command(after_help = "\
+Examples:
+  keywright rotations abort
+  keywright rotations abort 20261120-3f9a0c --yes")]
+    Abort {
+        /// Id of the rotation [default: the only unfinished one]
+        id: Option<String>,
+    },
+    /// Restore the old key everywhere while it is still valid, and revoke the new one
+    #[command(after_help = "\
+Examples:
+  keywright rotations undo
+  keywright rotations undo 20261120-3f9a0c")]
+    Undo {
+        /// Id of the rotation [default: the only unfinished one]
+        id: Option<String>,
+    },
+}
 
 /// Carries out `keywright rotations`.
 pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {

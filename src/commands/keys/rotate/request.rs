@@ -1,14 +1,51 @@
 //! The request for a rotation, from the command line and the project file.
 
+use clap::Args;
+
 use super::super::super::Context;
 use super::super::project_key::ProjectEntry;
-use crate::cli::KeysRotateArgs;
+use crate::commands::arguments::{destination, pair};
 use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
-use crate::manifest::read_expiry;
+use crate::manifest::{Span, Strategy, read_expiry};
 use crate::rotation::RotateOptions;
 use crate::rotation::create::LookSchedule;
 use crate::rotation::journal::{Record, RecordState};
+
+/// Replace a key: create, deliver and verify a new one, then revoke the old one
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright keys rotate ci --to dotenv:.env#API_KEY --grace 24h
+  keywright keys rotate --due --yes")]
+pub struct KeysRotateArgs {
+    /// Id, unique name or prefix, or a key of keywright.toml [default: the only key]
+    pub key: Option<String>,
+    /// Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)
+    #[arg(long, value_name = "DEST", value_parser = destination)]
+    pub to: Vec<DestinationSpec>,
+    /// Rotation strategy [default: the provider's]
+    #[arg(long, value_enum, value_name = "S")]
+    pub strategy: Option<Strategy>,
+    /// How long the old key stays valid after the rotation
+    #[arg(long, value_name = "D")]
+    pub grace: Option<Span>,
+    /// Scope of the new key [default: those of the old one] (can be repeated)
+    #[arg(long = "scope", value_name = "S")]
+    pub scopes: Vec<String>,
+    /// Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// Additional field of the new key [default: that of the old one] (can be repeated)
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Print the steps and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// Rotate all keys of keywright.toml that are due
+    #[arg(long, conflicts_with_all = ["key", "to"])]
+    pub due: bool,
+}
 
 /// A request to rotate a key.
 pub(in super::super) struct RotateRequest<'r> {

@@ -2,9 +2,9 @@
 
 use super::super::super::Context;
 use super::super::super::keys::{pasted, read_secret};
+use super::LoginMethodArgs;
 use super::{LoginInput, LoginMethod, impossible};
 use crate::api::ApiClient;
-use crate::cli::LoginMethodArgs;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::manifest::{ErrorReason, Manifest, Operation, PASSWORD, Verb};

@@ -1,4 +1,4 @@
-//! Parses the values of flags.
+//! Parses the values of arguments.
 
 use std::time::Duration;
 

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{Cli, Command, GlobalArgs, TokenArgs};
+use super::token::TokenArgs;
+use super::{Cli, Command, GlobalArgs};
 
 /// `keywright token …`: the same flags as in the whole grammar, and nothing else.
 #[derive(Parser)]
