@@ -55,19 +55,19 @@ pub fn diagnose(text: &str, parent: Option<&PartialManifest>) -> Examination {
         let said = format!("the manifest that it extends has no `{key}`");
         mistakes.push(Diagnostic::at("without", said, "leave it out of `without`"));
     }
-    let mut mending = Recovery::of(whole);
-    let manifest = mending.recover();
-    let unreadable = !mending.found.is_empty();
-    mistakes.extend(mending.found.iter().map(messages::explain));
+    let mut recovery = Recovery::of(whole);
+    let manifest = recovery.recover();
+    let unreadable = !recovery.found.is_empty();
+    mistakes.extend(recovery.found.iter().map(messages::explain));
     let mut playable = mistakes.is_empty();
     if let Some(manifest) = &manifest {
         let (wrong, to_nothing) = validate_with_coverage(manifest);
         let is_read = manifest.manifest == LANGUAGE_VERSION;
         playable &= wrong.is_empty() && is_read;
-        let follows = |problem: &Diagnostic| unreadable && mending.explains(&problem.path);
+        let follows = |problem: &Diagnostic| unreadable && recovery.explains(&problem.path);
         let all = wrong.into_iter().chain(to_nothing);
         mistakes.extend(all.filter(|problem| !follows(problem)));
-        if !is_read && !mending.explains(&["manifest".to_owned()]) {
+        if !is_read && !recovery.explains(&["manifest".to_owned()]) {
             let said = format!(
                 "this keywright reads version {LANGUAGE_VERSION} of the manifest language, not {}",
                 manifest.manifest

@@ -3,7 +3,6 @@
 
 mod script;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -150,10 +149,8 @@ async fn act(
         person: Prompter::Scripted,
     };
     let stores = Stores::new(&inside, false);
-    let session = Session {
-        ephemeral: RefCell::new(credentials(manifest)),
-        ..Session::new(&inside, &service, &manifest.name, &stores, StoreKind::FILE)
-    };
+    let session = Session::new(&inside, &service, &manifest.name, &stores, StoreKind::FILE);
+    session.ephemeral.replace(credentials(manifest));
     let client = ApiClient::new(&session);
     match call.owner {
         CallOwner::Verify(name, _) => {

@@ -22,9 +22,9 @@ pub(super) struct Fixture {
     pub(super) delivered: &'static str,
     /// The way in which an earlier content is restored.
     pub(super) restores: Restores,
-    /// What keeps it from taking a secret, with part of the reason; proved before there is one.
+    /// Obstacles that the probe finds before there is a secret, each with part of its message.
     pub(super) refusals: &'static [Refusal],
-    /// What only a delivery can find out, with the kind of the error.
+    /// Failures that only a delivery finds, each with the kind of its error.
     pub(super) late_failures: &'static [LateFailure],
     /// Further texts of the kind.
     pub(super) further: &'static [&'static str],

@@ -21,6 +21,34 @@ use crate::core::untrusted;
 use crate::platform::{Platform, Variable};
 use crate::report::log::Log;
 
+/// The obstacles of a file that a job's runner names in `$variable`.
+#[cfg(all(test, unix))]
+macro_rules! workflow_refusals {
+    ($variable:literal) => {
+        &[
+            (
+                |scene| scene.with("GITHUB_ACTIONS", "false"),
+                "not a GitHub Actions job",
+            ),
+            (
+                |scene| scene.with($variable, ""),
+                concat!($variable, " is not set"),
+            ),
+            (
+                |scene| scene.with($variable, "/nowhere/f"),
+                "cannot append to `/nowhere/f`",
+            ),
+            (
+                |scene| scene.with($variable, "/dev/null"),
+                "not a regular file",
+            ),
+            (Scene::with_closed_stdout, "the runner"),
+        ]
+    };
+}
+#[cfg(all(test, unix))]
+use workflow_refusals;
+
 /// The kinds of destinations, in the order in which they are listed.
 pub const KINDS: &[&DestinationKind] = &[
     &stdout::KIND,

@@ -195,7 +195,7 @@ pub trait SecretStore {
 
     /// Stores `secret` at `at` permanently; the keyring's own program shows `label`.
     ///
-    /// When this returns, the secret was read back. Writing the same value again succeeds; writing another value
+    /// The secret is read back before this returns. Writing the same value again succeeds; writing another value
     /// under a used name fails.
     fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError>;
 

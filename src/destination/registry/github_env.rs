@@ -1,5 +1,7 @@
 //! `github-env:NAME`: a variable for the later steps of a GitHub Actions job.
 
+#[cfg(all(test, unix))]
+use super::workflow_refusals;
 use super::{DestinationKind, Names, name};
 #[cfg(all(test, unix))]
 use crate::core::error::Kind;
@@ -40,25 +42,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         content: |scene| scene.workflow_file(),
         delivered: "API_KEY<<DELIMITER\n{}\nDELIMITER\n",
         restores: Restores::ByDelivery,
-        refusals: &[
-            (
-                |scene| scene.with("GITHUB_ACTIONS", "false"),
-                "not a GitHub Actions job",
-            ),
-            (
-                |scene| scene.with("GITHUB_ENV", ""),
-                "GITHUB_ENV is not set",
-            ),
-            (
-                |scene| scene.with("GITHUB_ENV", "/nowhere/f"),
-                "cannot append to `/nowhere/f`",
-            ),
-            (
-                |scene| scene.with("GITHUB_ENV", "/dev/null"),
-                "not a regular file",
-            ),
-            (Scene::with_closed_stdout, "the runner"),
-        ],
+        refusals: workflow_refusals!("GITHUB_ENV"),
         // Without a mask nothing is written.
         late_failures: &[(Scene::fill_stdout, Kind::Store)],
         further: &[],

@@ -1,6 +1,8 @@
 //! `github-output:NAME`: an output of a GitHub Actions step. GitHub drops a masked one from the outputs of the whole
 //! job.
 
+#[cfg(all(test, unix))]
+use super::workflow_refusals;
 use super::{DestinationKind, Names, name};
 #[cfg(all(test, unix))]
 use crate::core::error::Kind;
@@ -36,25 +38,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         content: |scene| scene.workflow_file(),
         delivered: "API_KEY<<DELIMITER\n{}\nDELIMITER\n",
         restores: Restores::ByDelivery,
-        refusals: &[
-            (
-                |scene| scene.with("GITHUB_ACTIONS", "false"),
-                "not a GitHub Actions job",
-            ),
-            (
-                |scene| scene.with("GITHUB_OUTPUT", ""),
-                "GITHUB_OUTPUT is not set",
-            ),
-            (
-                |scene| scene.with("GITHUB_OUTPUT", "/nowhere/f"),
-                "cannot append to `/nowhere/f`",
-            ),
-            (
-                |scene| scene.with("GITHUB_OUTPUT", "/dev/null"),
-                "not a regular file",
-            ),
-            (Scene::with_closed_stdout, "the runner"),
-        ],
+        refusals: workflow_refusals!("GITHUB_OUTPUT"),
         // Without a mask nothing is written.
         late_failures: &[(Scene::fill_stdout, Kind::Store)],
         further: &["github-output:api-key"],

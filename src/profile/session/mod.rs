@@ -100,7 +100,7 @@ pub struct Session<'a> {
     /// Tokens of this run that are not stored.
     pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
     /// Set once this run has requested a token itself.
-    pub requested_token: Cell<bool>,
+    requested_token: Cell<bool>,
     /// The notes of calls in progress.
     pub wal: Box<dyn Wal>,
 }
