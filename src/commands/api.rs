@@ -37,82 +37,80 @@ pub struct ApiArgs {
     pub tier: Option<String>,
 }
 
-impl Run for ApiArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        api(self, context).await
-    }
-}
-
 /// The most that is read of a body on stdin, in bytes.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
-/// Sends the request and prints the answer.
-pub(super) async fn api(args: &ApiArgs, context: &Context<'_>) -> Result<u8> {
-    let mut opened = context.open()?;
-    if let Some(tier) = &args.tier {
-        profile::check_variable(&opened.manifest, "tier", tier)
-            .map_err(|_| Error::usage(format!("{} knows no tiers", opened.manifest.name)))?;
-        opened.variables.insert(
-            "tier".to_owned(),
-            (tier.clone(), profile::ValueSource::Environment),
-        );
-    }
-    let base = base(args, &opened.manifest)?;
-    if args.path.contains("://") || args.path.starts_with("//") {
-        return Err(Error::usage("`PATH` is a whole address").hint(
-            "name the path alone: the credential goes to the profile's base URL and nowhere else",
-        ));
-    }
-    let uses = uses(args, &opened.manifest, &base);
-    let headers = args
-        .headers
-        .iter()
-        .map(|text| header(text))
-        .collect::<Result<Vec<_>>>()?;
-    let json_body = !headers.iter().any(|(name, _)| name == "content-type");
-    let body = body(args, context)?;
-    if let Some(data) = args
-        .data
-        .as_deref()
-        .filter(|data| json_body && *data != "-" && !data.starts_with('@'))
-    {
-        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_str(data);
-        if let Err(error) = parsed {
-            return Err(
-                Error::usage(format!("`--data` is not JSON (column {})", error.column())).hint(
-                    "another kind of body needs its own header: -H 'Content-Type: text/plain'",
-                ),
+impl Run for ApiArgs {
+    /// Sends the request and prints the answer.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        let mut opened = context.open()?;
+        if let Some(tier) = &self.tier {
+            profile::check_variable(&opened.manifest, "tier", tier)
+                .map_err(|_| Error::usage(format!("{} knows no tiers", opened.manifest.name)))?;
+            opened.variables.insert(
+                "tier".to_owned(),
+                (tier.clone(), profile::ValueSource::Environment),
             );
         }
-    }
-    // The answer of a call may be anything, so any is asked for.
-    let plain_accept = !headers.iter().any(|(name, _)| name == "accept");
-    let call = || RawCall {
-        method: &args.method,
-        path: &args.path,
-        base: &base,
-        headers: headers
+        let base = base(self, &opened.manifest)?;
+        if self.path.contains("://") || self.path.starts_with("//") {
+            return Err(Error::usage("`PATH` is a whole address").hint(
+                "name the path alone: the credential goes to the profile's base URL and nowhere else",
+            ));
+        }
+        let uses = uses(self, &opened.manifest, &base);
+        let headers = self
+            .headers
             .iter()
-            .map(|(name, value)| Header::secret(name, value.duplicate()))
-            .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
-            .collect(),
-        body: body.as_ref().map(|text| RequestBody {
-            media_type: json_body.then(|| "application/json".to_owned()),
-            text: text.duplicate(),
-        }),
-    };
-    let answer = context
-        .with_client(&opened, async |client| {
-            let (answer, refused) = client.raw(&uses, call).await?;
-            context.reporter.bytes(&answer.body)?;
-            refused.map_or(Ok(answer), Err)
-        })
-        .await?;
-    if context.reporter.at_a_terminal() && !answer.body.ends_with(b"\n") && !answer.body.is_empty()
-    {
-        context.log.line("");
+            .map(|text| header(text))
+            .collect::<Result<Vec<_>>>()?;
+        let json_body = !headers.iter().any(|(name, _)| name == "content-type");
+        let body = body(self, context)?;
+        if let Some(data) = self
+            .data
+            .as_deref()
+            .filter(|data| json_body && *data != "-" && !data.starts_with('@'))
+        {
+            let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_str(data);
+            if let Err(error) = parsed {
+                return Err(Error::usage(format!(
+                    "`--data` is not JSON (column {})",
+                    error.column()
+                ))
+                .hint("another kind of body needs its own header: -H 'Content-Type: text/plain'"));
+            }
+        }
+        // The answer of a call may be anything, so any is asked for.
+        let plain_accept = !headers.iter().any(|(name, _)| name == "accept");
+        let call = || RawCall {
+            method: &self.method,
+            path: &self.path,
+            base: &base,
+            headers: headers
+                .iter()
+                .map(|(name, value)| Header::secret(name, value.duplicate()))
+                .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
+                .collect(),
+            body: body.as_ref().map(|text| RequestBody {
+                media_type: json_body.then(|| "application/json".to_owned()),
+                text: text.duplicate(),
+            }),
+        };
+        let answer = context
+            .with_client(&opened, async |client| {
+                let (answer, refused) = client.raw(&uses, call).await?;
+                context.reporter.bytes(&answer.body)?;
+                refused.map_or(Ok(answer), Err)
+            })
+            .await?;
+        if context.reporter.at_a_terminal()
+            && !answer.body.ends_with(b"\n")
+            && !answer.body.is_empty()
+        {
+            context.log.line("");
+        }
+        Ok(0)
     }
-    Ok(0)
 }
 
 fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {

@@ -32,12 +32,6 @@ pub struct AuditArgs {
     pub fail_on: Option<Severity>,
 }
 
-impl Run for AuditArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        audit(self, context).await
-    }
-}
-
 #[derive(Serialize)]
 #[serde(transparent)]
 struct AuditReport(Vec<Finding>);
@@ -61,48 +55,50 @@ impl Tabular<5> for AuditReport {
     }
 }
 
-/// Looks at everything; 1 where something is found at or above the level that was asked for.
-pub(super) async fn audit(args: &AuditArgs, context: &Context<'_>) -> Result<u8> {
-    let platform = context.platform;
-    let project = profile::project(platform, UntrustedPolicy::Ignore(Some(context.log)))?;
-    let mut findings = check_unfinished(platform)?;
-    let mut first: Option<Error> = None;
-    let each = profiles(context)?
-        .into_iter()
-        .map(|chosen| of_profile(context, project.as_ref(), chosen));
-    let mut held: Vec<(String, Secret)> = Vec::new();
-    for (name, outcome) in context.side_by_side("looking", each).await {
-        match outcome {
-            Ok((own, secret)) => {
-                findings.extend(own);
-                held.extend(secret.map(|secret| (name, secret)));
-            }
-            Err(error) => {
-                let error = error.context(&format!("profile `{name}`"));
-                match &first {
-                    None => first = Some(error),
-                    Some(_) => context.log.warn(&error.to_string()),
+impl Run for AuditArgs {
+    /// Looks at everything; 1 where something is found at or above the level that was asked for.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        let platform = context.platform;
+        let project = profile::project(platform, UntrustedPolicy::Ignore(Some(context.log)))?;
+        let mut findings = check_unfinished(platform)?;
+        let mut first: Option<Error> = None;
+        let each = profiles(context)?
+            .into_iter()
+            .map(|chosen| of_profile(context, project.as_ref(), chosen));
+        let mut held: Vec<(String, Secret)> = Vec::new();
+        for (name, outcome) in context.side_by_side("looking", each).await {
+            match outcome {
+                Ok((own, secret)) => {
+                    findings.extend(own);
+                    held.extend(secret.map(|secret| (name, secret)));
+                }
+                Err(error) => {
+                    let error = error.context(&format!("profile `{name}`"));
+                    match &first {
+                        None => first = Some(error),
+                        Some(_) => context.log.warn(&error.to_string()),
+                    }
                 }
             }
         }
-    }
-    findings.extend(check_shared(&held));
-    findings.extend(check_places(context, project.as_ref())?);
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let worst = findings.iter().map(|finding| finding.level).max();
-    let nothing = match first {
-        None => "nothing to complain about",
-        Some(_) => "nothing was found, and not every profile could be checked",
-    };
-    context.reporter.report(&AuditReport(findings), nothing)?;
-    match (worst, args.fail_on) {
-        (Some(worst), Some(limit)) if worst >= limit => {
-            if let Some(error) = first {
-                context.log.warn(&error.to_string());
+        findings.extend(check_shared(&held));
+        findings.extend(check_places(context, project.as_ref())?);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        let worst = findings.iter().map(|finding| finding.level).max();
+        let nothing = match first {
+            None => "nothing to complain about",
+            Some(_) => "nothing was found, and not every profile could be checked",
+        };
+        context.reporter.report(&AuditReport(findings), nothing)?;
+        match (worst, self.fail_on) {
+            (Some(worst), Some(limit)) if worst >= limit => {
+                if let Some(error) = first {
+                    context.log.warn(&error.to_string());
+                }
+                Ok(1)
             }
-            Ok(1)
+            _ => first.map_or(Ok(0), Err),
         }
-        _ => first.map_or(Ok(0), Err),
     }
 }
 

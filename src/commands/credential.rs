@@ -23,12 +23,6 @@ pub struct CredentialArgs {
     pub command: CredentialCommand,
 }
 
-impl Run for CredentialArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        run(self, context).await
-    }
-}
-
 /// The programs that ask for credentials, each in its own protocol.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -100,16 +94,18 @@ const K8S_VERSIONS: [&str; 2] = [
     "client.authentication.k8s.io/v1beta1",
 ];
 
-/// Answers the program that asks.
-pub(super) async fn run(args: &CredentialArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.command {
-        CredentialCommand::Git { username, action } => {
-            git(context, action, username.as_deref()).await
-        }
-        CredentialCommand::Aws => aws(context).await,
-        CredentialCommand::K8s => k8s(context).await,
-        CredentialCommand::Docker { username, action } => {
-            docker(context, *action, username.as_deref()).await
+impl Run for CredentialArgs {
+    /// Answers the program that asks.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.command {
+            CredentialCommand::Git { username, action } => {
+                git(context, action, username.as_deref()).await
+            }
+            CredentialCommand::Aws => aws(context).await,
+            CredentialCommand::K8s => k8s(context).await,
+            CredentialCommand::Docker { username, action } => {
+                docker(context, *action, username.as_deref()).await
+            }
         }
     }
 }

@@ -56,35 +56,31 @@ pub struct ExecArgs {
     pub command: Vec<OsString>,
 }
 
-impl Run for ExecArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        exec(self, context).await
-    }
-}
-
 /// The time a command may still use its leased key after a signal to stop: CI runners kill after ten seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// Runs the command.
-pub(super) async fn exec(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
-    let new = if args.lease {
-        Some(lease_request(args, context, &opened).await?)
-    } else {
-        None
-    };
-    if let Err(error) = context.platform.programs.find(&args.command[0]) {
-        return Ok(cannot_run(context, &args.command[0], &error));
-    }
-    match new {
-        Some(new) => {
-            context
-                .with_client(&opened, async |client| {
-                    lease(args, context, &opened, client, &new).await
-                })
-                .await
+impl Run for ExecArgs {
+    /// Runs the command.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        let opened = context.open()?;
+        let new = if self.lease {
+            Some(lease_request(self, context, &opened).await?)
+        } else {
+            None
+        };
+        if let Err(error) = context.platform.programs.find(&self.command[0]) {
+            return Ok(cannot_run(context, &self.command[0], &error));
         }
-        None => run_with_credential(args, context, &opened).await,
+        match new {
+            Some(new) => {
+                context
+                    .with_client(&opened, async |client| {
+                        lease(self, context, &opened, client, &new).await
+                    })
+                    .await
+            }
+            None => run_with_credential(self, context, &opened).await,
+        }
     }
 }
 

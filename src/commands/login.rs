@@ -50,63 +50,59 @@ pub struct LoginArgs {
 }
 
 impl Run for LoginArgs {
+    /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        login(self, context).await
+        let (opened, before) = prepare(self, context)?;
+        let manifest = &opened.manifest;
+        let method = methods::choose(&self.method, context, manifest)?;
+        context
+            .with_client(&opened, async |client| {
+                let store = context.stores.of(client.session.store)?;
+                wal::probe(&*store, context.platform)?;
+                let LoginInput {
+                    name,
+                    secret,
+                    facts,
+                    verdict,
+                    variables,
+                } = (method.obtain)(&self.method, context, client).await?;
+                accept(context, client, &verdict)?;
+                let mut saved = opened.chosen.saved.clone();
+                for (variable, value) in variables {
+                    profile::check_variable(client.service.manifest, &variable, &value)?;
+                    saved.variables.insert(variable, value);
+                }
+                let found = discover::variables(
+                    context,
+                    client,
+                    (&name, &secret),
+                    (&mut saved.variables, &before),
+                )
+                .await?;
+                let identity = verdict
+                    .identity
+                    .map(|identity| one_line(&context.log.redact(identity.as_received())));
+                let holding = client.session.keep(
+                    &name,
+                    &secret,
+                    CredentialMetadata {
+                        identity: identity.clone(),
+                        found: Some(found),
+                        ..facts
+                    },
+                )?;
+                Config::save_profile(context.platform, &opened.chosen.name, &saved)?;
+                tell(
+                    context,
+                    client,
+                    &name,
+                    identity.as_deref(),
+                    holding.expires_at,
+                    &store.place(),
+                )
+            })
+            .await
     }
-}
-
-/// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
-pub(super) async fn login(args: &LoginArgs, context: &Context<'_>) -> Result<u8> {
-    let (opened, before) = prepare(args, context)?;
-    let manifest = &opened.manifest;
-    let method = methods::choose(&args.method, context, manifest)?;
-    context
-        .with_client(&opened, async |client| {
-            let store = context.stores.of(client.session.store)?;
-            wal::probe(&*store, context.platform)?;
-            let LoginInput {
-                name,
-                secret,
-                facts,
-                verdict,
-                variables,
-            } = (method.obtain)(&args.method, context, client).await?;
-            accept(context, client, &verdict)?;
-            let mut saved = opened.chosen.saved.clone();
-            for (variable, value) in variables {
-                profile::check_variable(client.service.manifest, &variable, &value)?;
-                saved.variables.insert(variable, value);
-            }
-            let found = discover::variables(
-                context,
-                client,
-                (&name, &secret),
-                (&mut saved.variables, &before),
-            )
-            .await?;
-            let identity = verdict
-                .identity
-                .map(|identity| one_line(&context.log.redact(identity.as_received())));
-            let holding = client.session.keep(
-                &name,
-                &secret,
-                CredentialMetadata {
-                    identity: identity.clone(),
-                    found: Some(found),
-                    ..facts
-                },
-            )?;
-            Config::save_profile(context.platform, &opened.chosen.name, &saved)?;
-            tell(
-                context,
-                client,
-                &name,
-                identity.as_deref(),
-                holding.expires_at,
-                &store.place(),
-            )
-        })
-        .await
 }
 
 /// The profile that is logged in to, as it will be saved, without the variables that the service told for the login

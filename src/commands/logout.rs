@@ -23,52 +23,48 @@ pub struct LogoutArgs {
 }
 
 impl Run for LogoutArgs {
+    /// Forgets the credentials of one profile or of all.
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        logout(self, context)
-    }
-}
-
-/// Forgets the credentials of one profile or of all.
-pub(super) fn logout(args: &LogoutArgs, context: &Context<'_>) -> Result<u8> {
-    let names: Vec<String> = if args.all {
-        Config::load(context.platform)?
-            .profiles
-            .into_keys()
-            .collect()
-    } else {
-        vec![context.choose()?.name]
-    };
-    let mut forgotten = Vec::new();
-    let mut first = None;
-    for name in names {
-        match forget(context, &name) {
-            Ok(true) => forgotten.push(name),
-            Ok(false) => context
-                .log
-                .note(&format!("nothing was stored for the profile `{name}`")),
-            Err(error) => {
+        let names: Vec<String> = if self.all {
+            Config::load(context.platform)?
+                .profiles
+                .into_keys()
+                .collect()
+        } else {
+            vec![context.choose()?.name]
+        };
+        let mut forgotten = Vec::new();
+        let mut first = None;
+        for name in names {
+            match forget(context, &name) {
+                Ok(true) => forgotten.push(name),
+                Ok(false) => context
+                    .log
+                    .note(&format!("nothing was stored for the profile `{name}`")),
+                Err(error) => {
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        // Remains of an interrupted login or logout are deleted too.
+        for kind in StoreKind::all() {
+            if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
                 first.get_or_insert(error);
             }
         }
-    }
-    // Remains of an interrupted login or logout are deleted too.
-    for kind in StoreKind::all() {
-        if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
-            first.get_or_insert(error);
+        if context.reporter.json {
+            context
+                .reporter
+                .json_value(&json!({ "forgotten": forgotten }))?;
         }
+        for name in &forgotten {
+            context.log.note(&format!(
+                "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
+            ));
+        }
+        warn_of_environment(context);
+        first.map_or(Ok(0), Err)
     }
-    if context.reporter.json {
-        context
-            .reporter
-            .json_value(&json!({ "forgotten": forgotten }))?;
-    }
-    for name in &forgotten {
-        context.log.note(&format!(
-            "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
-        ));
-    }
-    warn_of_environment(context);
-    first.map_or(Ok(0), Err)
 }
 
 fn warn_of_environment(context: &Context<'_>) {

@@ -33,12 +33,6 @@ pub struct ProfilesArgs {
     pub list: ProfilesListArgs,
 }
 
-impl Run for ProfilesArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        run(self, context).await
-    }
-}
-
 /// The verbs of `keywright profiles`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -101,17 +95,21 @@ pub struct ProfilesListArgs {
     pub check: bool,
 }
 
-/// Carries out `keywright profiles`.
-pub(super) async fn run(args: &ProfilesArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.command {
-        None => list(&args.list, context).await,
-        Some(ProfilesCommand::List(args)) => list(args, context).await,
-        Some(ProfilesCommand::Show { name, check }) => show(name.as_deref(), *check, context).await,
-        Some(ProfilesCommand::Use { name }) => use_profile(name, context),
-        Some(ProfilesCommand::Move { name, store }) => {
-            move_to(name.as_deref(), *store, context).await
+impl Run for ProfilesArgs {
+    /// Carries out `keywright profiles`.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.command {
+            None => list(&self.list, context).await,
+            Some(ProfilesCommand::List(args)) => list(args, context).await,
+            Some(ProfilesCommand::Show { name, check }) => {
+                show(name.as_deref(), *check, context).await
+            }
+            Some(ProfilesCommand::Use { name }) => use_profile(name, context),
+            Some(ProfilesCommand::Move { name, store }) => {
+                move_to(name.as_deref(), *store, context).await
+            }
+            Some(ProfilesCommand::Remove { name }) => remove(name, context),
         }
-        Some(ProfilesCommand::Remove { name }) => remove(name, context),
     }
 }
 

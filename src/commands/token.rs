@@ -27,12 +27,6 @@ pub struct TokenArgs {
     pub header: bool,
 }
 
-impl Run for TokenArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        token(self, context).await
-    }
-}
-
 /// Exchange the long-lived key for a short-lived token, and store it
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -61,39 +55,41 @@ impl Run for RefreshArgs {
     }
 }
 
-/// Prints a credential that is valid now: a token, or the key where the service has none.
-pub(super) async fn token(args: &TokenArgs, context: &Context<'_>) -> Result<u8> {
-    let mut chosen = context.choose()?;
-    // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
-    let stands = !rotations::may_have_ended(context.platform, &chosen.name)?;
-    if stands && let Some(face) = providers::header(&chosen.saved.provider, context.platform)? {
-        let opened = context.open_with(chosen, face)?;
-        let printed = context
-            .with_client(&opened, async |client| {
-                let held = at_hand(client, args)?;
-                held.map(|held| print(args, context, client, &held))
-                    .transpose()
-            })
-            .await?;
-        if let Some(code) = printed {
-            return Ok(code);
-        }
-        chosen = opened.chosen;
-    }
-    let opened = context.open_chosen(chosen)?;
-    context
-        .with_client(&opened, async |client| {
-            let held = valid(client, args.min_ttl).await?;
-            let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
-            if held.kind == CredentialKind::Key && has_tokens.is_some() {
-                client.log.note(&format!(
-                    "the profile `{}` has no token: this is its key",
-                    client.profile
-                ));
+impl Run for TokenArgs {
+    /// Prints a credential that is valid now: a token, or the key where the service has none.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        let mut chosen = context.choose()?;
+        // Scripts ask before every call, and most of the time it is there: what the service can do need not be known then.
+        let stands = !rotations::may_have_ended(context.platform, &chosen.name)?;
+        if stands && let Some(face) = providers::header(&chosen.saved.provider, context.platform)? {
+            let opened = context.open_with(chosen, face)?;
+            let printed = context
+                .with_client(&opened, async |client| {
+                    let held = at_hand(client, self)?;
+                    held.map(|held| print(self, context, client, &held))
+                        .transpose()
+                })
+                .await?;
+            if let Some(code) = printed {
+                return Ok(code);
             }
-            print(args, context, client, &held)
-        })
-        .await
+            chosen = opened.chosen;
+        }
+        let opened = context.open_chosen(chosen)?;
+        context
+            .with_client(&opened, async |client| {
+                let held = valid(client, self.min_ttl).await?;
+                let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
+                if held.kind == CredentialKind::Key && has_tokens.is_some() {
+                    client.log.note(&format!(
+                        "the profile `{}` has no token: this is its key",
+                        client.profile
+                    ));
+                }
+                print(self, context, client, &held)
+            })
+            .await
+    }
 }
 
 /// A token that is there and fresh; the key where the service has no tokens.

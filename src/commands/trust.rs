@@ -36,12 +36,6 @@ pub struct TrustArgs {
     pub provider: Option<String>,
 }
 
-impl Run for TrustArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        trust(self, context)
-    }
-}
-
 /// A project file as `--show` tells it.
 #[derive(Serialize)]
 struct ProjectView {
@@ -62,11 +56,13 @@ struct ProjectKeyView {
     after: Option<String>,
 }
 
-/// Allows, shows or disallows; nothing is asked.
-pub(super) fn trust(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.provider {
-        Some(name) => provider(name, args, context),
-        None => project(args, context),
+impl Run for TrustArgs {
+    /// Allows, shows or disallows; nothing is asked.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.provider {
+            Some(name) => provider(name, self, context),
+            None => project(self, context),
+        }
     }
 }
 

@@ -46,12 +46,6 @@ pub struct KeysArgs {
     pub list: list::KeysListArgs,
 }
 
-impl Run for KeysArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        run(self, context).await
-    }
-}
-
 /// The verbs of `keywright keys`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -112,20 +106,22 @@ Examples:
     },
 }
 
-/// Carries out `keywright keys`.
-pub(super) async fn run(args: &KeysArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.command {
-        None => list::list(&args.list, context).await,
-        Some(KeysCommand::List(args)) => list::list(args, context).await,
-        Some(KeysCommand::Create(args)) => create::create(args, context).await,
-        Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
-        Some(KeysCommand::Rename { key, name }) => {
-            rename(key.as_deref(), name.as_deref(), context).await
+impl Run for KeysArgs {
+    /// Carries out `keywright keys`.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.command {
+            None => list::list(&self.list, context).await,
+            Some(KeysCommand::List(args)) => list::list(args, context).await,
+            Some(KeysCommand::Create(args)) => create::create(args, context).await,
+            Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
+            Some(KeysCommand::Rename { key, name }) => {
+                rename(key.as_deref(), name.as_deref(), context).await
+            }
+            Some(KeysCommand::Rotate(args)) => rotate::rotate(args, context).await,
+            Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
+            Some(KeysCommand::Status) => status(context).await,
+            Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,
         }
-        Some(KeysCommand::Rotate(args)) => rotate::rotate(args, context).await,
-        Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
-        Some(KeysCommand::Status) => status(context).await,
-        Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,
     }
 }
 

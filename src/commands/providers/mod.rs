@@ -28,12 +28,6 @@ pub struct ProvidersArgs {
     pub command: Option<ProvidersCommand>,
 }
 
-impl Run for ProvidersArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        run(self, context).await
-    }
-}
-
 /// The verbs of `keywright providers`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -79,16 +73,20 @@ Examples:
     Schema,
 }
 
-/// Carries out `keywright providers`.
-pub(super) async fn run(args: &ProvidersArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.command {
-        None | Some(ProvidersCommand::List) => list(context),
-        Some(ProvidersCommand::Show { provider, manifest }) => show(provider, *manifest, context),
-        Some(ProvidersCommand::New(args)) => new::new(args, context),
-        Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
-        Some(ProvidersCommand::Schema) => {
-            context.reporter.text(SCHEMA)?;
-            Ok(0)
+impl Run for ProvidersArgs {
+    /// Carries out `keywright providers`.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.command {
+            None | Some(ProvidersCommand::List) => list(context),
+            Some(ProvidersCommand::Show { provider, manifest }) => {
+                show(provider, *manifest, context)
+            }
+            Some(ProvidersCommand::New(args)) => new::new(args, context),
+            Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
+            Some(ProvidersCommand::Schema) => {
+                context.reporter.text(SCHEMA)?;
+                Ok(0)
+            }
         }
     }
 }

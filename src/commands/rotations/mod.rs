@@ -38,12 +38,6 @@ pub struct RotationsArgs {
     pub command: Option<RotationsCommand>,
 }
 
-impl Run for RotationsArgs {
-    async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        run(self, context).await
-    }
-}
-
 /// The verbs of `keywright rotations`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -95,22 +89,26 @@ Examples:
     },
 }
 
-/// Carries out `keywright rotations`.
-pub(super) async fn run(args: &RotationsArgs, context: &Context<'_>) -> Result<u8> {
-    match &args.command {
-        None | Some(RotationsCommand::List) => list(context),
-        Some(RotationsCommand::Show { id, raw: true }) => {
-            raw::show(&pick(id.as_deref(), context)?, context).await
+impl Run for RotationsArgs {
+    /// Carries out `keywright rotations`.
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        match &self.command {
+            None | Some(RotationsCommand::List) => list(context),
+            Some(RotationsCommand::Show { id, raw: true }) => {
+                raw::show(&pick(id.as_deref(), context)?, context).await
+            }
+            Some(RotationsCommand::Show { id, raw: false }) => {
+                show(&pick(id.as_deref(), context)?, context)
+            }
+            Some(RotationsCommand::Resume { id: Some(id) }) => resume::one(id, context).await,
+            Some(RotationsCommand::Resume { id: None }) => resume::all(context).await,
+            Some(RotationsCommand::Abort { id }) => {
+                abort(&pick(id.as_deref(), context)?, context).await
+            }
+            Some(RotationsCommand::Undo { id }) => {
+                undo(&pick(id.as_deref(), context)?, context).await
+            }
         }
-        Some(RotationsCommand::Show { id, raw: false }) => {
-            show(&pick(id.as_deref(), context)?, context)
-        }
-        Some(RotationsCommand::Resume { id: Some(id) }) => resume::one(id, context).await,
-        Some(RotationsCommand::Resume { id: None }) => resume::all(context).await,
-        Some(RotationsCommand::Abort { id }) => {
-            abort(&pick(id.as_deref(), context)?, context).await
-        }
-        Some(RotationsCommand::Undo { id }) => undo(&pick(id.as_deref(), context)?, context).await,
     }
 }
 
