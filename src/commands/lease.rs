@@ -63,6 +63,7 @@ pub(super) async fn wait_until_live(
         what: "the leased key",
         secret: Some(&created.secret),
         id: created.key.id.as_ref().map(Untrusted::as_received),
+        record: None,
         lives_for: None,
         young: true,
         may_look: false,

@@ -10,6 +10,8 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Span, Verb};
 use crate::rotation::backoff::Backoff;
+use crate::rotation::create::{Reconciled, is_believed, reconcile};
+use crate::rotation::journal::Record;
 use crate::service::{CallError, CredentialRef};
 
 /// The key that has to work.
@@ -20,6 +22,8 @@ pub struct KeyQuery<'s> {
     pub secret: Option<&'s Secret>,
     /// Its id at the service.
     pub id: Option<&'s str>,
+    /// Its record, by which the list is searched for it if its id is not known; none if no call created it.
+    pub record: Option<&'s Record>,
     /// The span for which it must remain valid, if only a list shows that.
     pub lives_for: Option<Span>,
     /// Set if it was created a moment ago: a service that does not know it yet is then asked again.
@@ -171,12 +175,35 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
     }
 }
 
-/// Returns whether the service refuses a key that is asked once.
-pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+/// The response of a service to a key that is to be removed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The service refuses it.
+    Refused,
+    /// It still works, perhaps not for this call.
+    Works,
+    /// No call shows it.
+    NoWay,
+    /// The response decides nothing now; with the reason.
+    Open(String),
+}
+
+/// Asks once whether the service refuses a key.
+pub async fn refusal(client: &ApiClient<'_>, secret: &Secret) -> Result<Refusal> {
     Ok(match ask(client, secret).await? {
-        VerifyAnswer::Dead(_) => Some(true),
-        VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Some(false),
-        VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) | VerifyAnswer::Open(_) => None,
+        VerifyAnswer::Dead(_) => Refusal::Refused,
+        VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Refusal::Works,
+        VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) => Refusal::NoWay,
+        VerifyAnswer::Open(why) => Refusal::Open(why),
+    })
+}
+
+/// Returns whether the service refuses a key that is asked once; `None` if the response does not show it.
+pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
+    Ok(match refusal(client, secret).await? {
+        Refusal::Refused => Some(true),
+        Refusal::Works => Some(false),
+        Refusal::NoWay | Refusal::Open(_) => None,
     })
 }
 
@@ -410,8 +437,10 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
         support(client.service.manifest, Verb::List),
         Support::Native(_)
     );
-    let (true, Some(id)) = (lists, subject.id) else {
-        return Ok(ListAnswer::NoWay);
+    let id = match (lists, subject.id, subject.record) {
+        (true, Some(id), _) => id,
+        (true, None, Some(record)) => return look_for_unidentified(client, record).await,
+        _ => return Ok(ListAnswer::NoWay),
     };
     let keys = match client.list().await {
         Ok(keys) => keys,
@@ -439,6 +468,27 @@ async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnsw
         (Some(end), Some(until)) if end <= until => ListAnswer::EndsSoon(end),
         (Some(end), None) => ListAnswer::EndsSoon(end),
         _ => ListAnswer::Active,
+    })
+}
+
+/// Reads the list for a new key whose id is not known: a list without any new key shows that it is gone.
+async fn look_for_unidentified(client: &ApiClient<'_>, record: &Record) -> Result<ListAnswer> {
+    if client.service.manifest.one_key {
+        return Ok(ListAnswer::NoWay);
+    }
+    Ok(match reconcile(client, &record.events, &record.id).await? {
+        Reconciled::Candidates(_) => ListAnswer::Active,
+        Reconciled::Nothing { .. } if is_believed(client, &record.events) => ListAnswer::Missing,
+        Reconciled::Nothing { .. } => {
+            ListAnswer::Open("the list does not show the new key yet".to_owned())
+        }
+        Reconciled::NoList
+        | Reconciled::Replaced
+        | Reconciled::Failed {
+            kind: Kind::Forbidden,
+            ..
+        } => ListAnswer::NoWay,
+        Reconciled::Failed { why, .. } => ListAnswer::Open(why),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::manifest::Verb;
-use crate::rotation::journal::{EventKind, OldKey, PreviousValue, RecordState};
+use crate::rotation::journal::{EventKind, OldKey, PreviousValue, Record, RecordState};
 use crate::rotation::liveness::{
     Asked, KeyQuery, Liveness, OtherKey, find_out, is_accepted, is_gone,
 };
@@ -67,6 +67,7 @@ impl Rotation<'_> {
             what: self.new_key_label(),
             secret: Some(&secret),
             id: id.as_deref(),
+            record: self.record_of_call(),
             lives_for: grace.filter(|_| before == ProofPurpose::Revocation),
             young,
             // A key that was created just now is listed.
@@ -88,6 +89,12 @@ impl Rotation<'_> {
         }
         self.proved = Some(before);
         Ok(())
+    }
+
+    /// Returns the record if a call created its key.
+    fn record_of_call(&self) -> Option<&Record> {
+        let sent = self.record.events.at(EventKind::Sending).is_some();
+        sent.then_some(&self.record)
     }
 
     pub(super) fn new_key_label(&self) -> &'static str {
@@ -168,6 +175,7 @@ impl Rotation<'_> {
             what: "the old key",
             secret: old.as_ref(),
             id: id.as_deref(),
+            record: None,
             lives_for: None,
             young: false,
             may_look: true,
@@ -219,6 +227,7 @@ impl Rotation<'_> {
             what: self.new_key_label(),
             secret: Some(new),
             id: id.as_deref(),
+            record: self.record_of_call(),
             lives_for: None,
             young: self.is_young(),
             may_look: true,

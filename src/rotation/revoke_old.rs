@@ -9,7 +9,7 @@ use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Manual, Strategy, Verb};
 use crate::rotation::journal::{self, EventKind, OldKey, PreviousValue, RecordState, is_hidden};
-use crate::rotation::liveness::is_refused;
+use crate::rotation::liveness::{Refusal, is_refused, refusal};
 
 /// A key that you have to remove by hand.
 pub(super) struct ManualRemoval<'k> {
@@ -127,16 +127,16 @@ impl Rotation<'_> {
         self.removed_by_hand(&key, manual).await
     }
 
-    /// Asks you to remove a key that no call removes. It is removed when the service refuses it, or else when you
-    /// confirm it.
+    /// Asks you to remove a key that no call removes. It is removed when the service refuses it, or, if no call shows
+    /// that, when you confirm it.
     pub(super) async fn removed_by_hand(
         &self,
         key: &ManualRemoval<'_>,
         manual: Option<&Manual>,
     ) -> Result<()> {
         let name = key.name();
-        let mut refused = self.refuses(key).await?;
-        if refused == Some(true) {
+        let mut refused = self.refusal_of(key).await?;
+        if refused == Refusal::Refused {
             self.log().note(&format!("{name} is gone"));
             return Ok(());
         }
@@ -158,26 +158,27 @@ impl Rotation<'_> {
             self.callbacks
                 .witness(&format!("{name} is no longer needed"), "Is it removed?")?;
             said = true;
-            refused = self.refuses(key).await?;
+            refused = self.refusal_of(key).await?;
         }
         let unfinished = |why: String| {
             Error::new(Kind::Uncertain, why).hint("remove it in the dashboard, then go on")
         };
+        let undetermined = format!("could not determine whether {name} is removed");
         match refused {
-            Some(true) => Ok(()),
-            Some(false) => Err(unfinished(format!("{name} still works"))),
-            None if said => Ok(()),
-            None => Err(
-                unfinished(format!("could not determine whether {name} is removed"))
-                    .hint("if it is removed, confirm with `--yes` when you resume"),
-            ),
+            Refusal::Refused => Ok(()),
+            Refusal::Works => Err(unfinished(format!("{name} still works"))),
+            // The service can show it later, so nobody's word replaces that.
+            Refusal::Open(why) => Err(unfinished(format!("{undetermined}: {why}"))),
+            Refusal::NoWay if said => Ok(()),
+            Refusal::NoWay => Err(unfinished(undetermined)
+                .hint("if it is removed, confirm with `--yes` when you resume")),
         }
     }
 
-    async fn refuses(&self, key: &ManualRemoval<'_>) -> Result<Option<bool>> {
+    async fn refusal_of(&self, key: &ManualRemoval<'_>) -> Result<Refusal> {
         match key.secret {
-            Some(secret) => is_refused(self.client, secret).await,
-            None => Ok(None),
+            Some(secret) => refusal(self.client, secret).await,
+            None => Ok(Refusal::NoWay),
         }
     }
 

@@ -325,22 +325,24 @@ fn acme_of(manifest: &str, verifies: bool) -> (server::Server, TestEnv) {
     private(&home, "work/ci.key");
     home.log_in("acme", &server.url(), &[key(ROOT)]);
     lists(&server, &["k1"]);
+    expect_creation(&server, &json!({ "id": "k2", "key": NEW }));
+    if verifies {
+        expect_verification(&server, NEW, Some(200));
+    }
+    home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
+        .args(["--to", "file:ci.key"])
+        .exit(0);
+    (server, home)
+}
+
+fn expect_creation(server: &server::Server, answer: &Value) {
     server
         .expect(
             post("/keys")
                 .header("x-api-key", ROOT)
                 .json(&json!({ "name": "ci" })),
         )
-        .answer(server::json(201, &json!({ "id": "k2", "key": NEW })));
-    if verifies {
-        server
-            .expect(get("/me").header("x-api-key", NEW))
-            .answer(server::json(200, &json!({ "user": "ada" })));
-    }
-    home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
-        .args(["--to", "file:ci.key"])
-        .exit(0);
-    (server, home)
+        .answer(server::json(201, answer));
 }
 
 fn lists(server: &server::Server, ids: &[&str]) {
@@ -405,6 +407,38 @@ fn verify_both_forbidden_uses_list() {
         .expect(delete("/keys/k1").header("x-api-key", ROOT))
         .answer(server::empty(204));
     home.run(["rotations", "resume", "-q"]).exit(0);
+}
+
+#[test]
+fn verify_both_forbidden_unidentified_uses_list() {
+    let (server, home) = (server::Server::new(), TestEnv::new());
+    home.write("config/providers/acme.toml", ACME);
+    home.log_in("acme", &server.url(), &[key(ROOT)]);
+    lists(&server, &["k1"]);
+    expect_creation(&server, &json!({ "key": NEW }));
+    // The list is late, so the id of the new key stays unknown.
+    for _ in 0..4 {
+        lists(&server, &["k1"]);
+    }
+    expect_verification(&server, NEW, Some(200));
+    home.write("work/ci.key", format!("{OLD}\n"));
+    private(&home, "work/ci.key");
+    home.run(["keys", "rotate", "ci", "-y", "-q", "--grace", "24h"])
+        .args(["--to", "file:ci.key"])
+        .exit(0);
+    home.clock.pass(DAY);
+    both_refused(&server, [NEW, OLD]);
+    lists(&server, &[]);
+    home.run(["rotations", "resume"])
+        .stderr_has("error: acme does not list the new key; the old key was not revoked\n")
+        .exit(6);
+    both_refused(&server, [OLD, NEW]);
+    for _ in 0..3 {
+        lists(&server, &[]);
+    }
+    home.run(["rotations", "abort", "-y"])
+        .stderr_has("neither the old key nor the new one works any more: the record is closed")
+        .exit(0);
 }
 
 #[test]

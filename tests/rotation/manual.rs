@@ -178,6 +178,24 @@ fn assert_restored(home: &TestEnv) {
 }
 
 #[test]
+fn manual_removal_undecided_answer_stays_open() {
+    let (server, home) = siesta();
+    waiting_for_the_old_one(&server, &home);
+    accepts(&server, NEW);
+    let page = server::text(200, "<!DOCTYPE html><html></html>");
+    server.expect(test_of(SIESTA_KEY)).answer(page);
+    home.run(["rotations", "resume", "-y"])
+        .stderr_has(
+            "error: could not determine whether the old key `fake-siesta-***0001` is removed: ",
+        )
+        .exit(10);
+    accepts(&server, NEW);
+    refuses(&server, SIESTA_KEY);
+    home.run(["rotations", "resume", "-yq"]).exit(0);
+    is_clean(&home);
+}
+
+#[test]
 fn undo_waits_for_new_key_removal() {
     let (server, home) = siesta();
     waiting_for_the_old_one(&server, &home);

@@ -162,6 +162,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, created: &CreatedKey
         what: "the old key",
         secret: own.as_ref(),
         id: old.id.as_deref(),
+        record: None,
         lives_for: None,
         young: false,
         may_look: true,

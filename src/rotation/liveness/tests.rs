@@ -13,6 +13,7 @@ fn subject(beside: OtherKey<'_>) -> KeyQuery<'_> {
         what: "the new key",
         secret: None,
         id: None,
+        record: None,
         lives_for: None,
         young: false,
         may_look: true,
